@@ -1,0 +1,1 @@
+"""The domain of Niannian: everything except the screen. Never imports streamlit."""

@@ -1,0 +1,273 @@
+"""Settings: read once, at the composition root, and passed down as values.
+
+Precedence, strongest first: environment, ``.env``, Streamlit secrets (handed in
+by the screen), what was saved on the settings page (``settings.json`` in the
+data folder), defaults.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+from tzlocal import get_localzone_name
+
+from memory.errors import SettingsError
+
+SAVED_FILE = "settings.json"
+
+# What may be changed on the settings page; servers and folders may not.
+EDITABLE: tuple[str, ...] = (
+    "openai_api_key",
+    "openai_base_url",
+    "chat_model",
+    "extraction_model",
+    "embedder",
+    "embedding_model",
+    "embedding_dims",
+    "embedding_base_url",
+    "embedding_api_key",
+    "batch_turns",
+    "idle_seconds",
+    "context_tokens",
+    "timezone",
+    "language",
+)
+
+# One plain sentence piece per setting: what is allowed.
+ALLOWED: Mapping[str, str] = {
+    "openai_base_url": "an address that starts with http:// or https://",
+    "embedding_base_url": "an address that starts with http:// or https://",
+    "qdrant_url": "an address that starts with http:// or https://",
+    "embedder": "builtin, openai",
+    "embedding_dims": "a whole number from 8 to 8192",
+    "batch_turns": "a whole number from 1 to 100",
+    "idle_seconds": "a whole number from 5 to 86400",
+    "context_tokens": "a whole number from 200 to 100000",
+    "request_timeout": "a number of seconds from 1 to 600",
+    "timezone": "a name such as Asia/Shanghai",
+    "language": "auto, zh, en",
+}
+
+
+def _blank_is_unset(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _url(value: Any) -> Any:
+    value = _blank_is_unset(value)
+    if isinstance(value, str) and not value.startswith(("http://", "https://")):
+        raise ValueError("not an http(s) address")
+    return value.rstrip("/") if isinstance(value, str) else value
+
+
+def _timezone(value: Any) -> Any:
+    value = _blank_is_unset(value) or get_localzone_name() or "UTC"
+    if value not in available_timezones():
+        raise ValueError("unknown time zone")
+    return value
+
+
+Url = Annotated[str | None, BeforeValidator(_url)]
+Text = Annotated[str | None, BeforeValidator(_blank_is_unset)]
+
+
+def _names(field: str) -> AliasChoices:
+    return AliasChoices(f"NIANNIAN_{field}".upper(), f"niannian_{field}", field)
+
+
+class Settings(BaseSettings):
+    """Every setting, with its default. ``docs/configuration.md`` lists them."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    openai_api_key: SecretStr | None = None
+    openai_base_url: Url = None
+    chat_model: str = Field("gpt-4o-mini", validation_alias=_names("chat_model"))
+    extraction_model: Text = Field(None, validation_alias=_names("extraction_model"))
+    embedder: Literal["builtin", "openai"] = Field("builtin", validation_alias=_names("embedder"))
+    embedding_model: str = Field(
+        "text-embedding-3-small", validation_alias=_names("embedding_model")
+    )
+    embedding_dims: int = Field(1536, ge=8, le=8192, validation_alias=_names("embedding_dims"))
+    embedding_base_url: Url = Field(None, validation_alias=_names("embedding_base_url"))
+    embedding_api_key: SecretStr | None = Field(None, validation_alias=_names("embedding_api_key"))
+    batch_turns: int = Field(10, ge=1, le=100, validation_alias=_names("batch_turns"))
+    idle_seconds: int = Field(300, ge=5, le=86400, validation_alias=_names("idle_seconds"))
+    context_tokens: int = Field(1500, ge=200, le=100_000, validation_alias=_names("context_tokens"))
+    request_timeout: float = Field(60, ge=1, le=600, validation_alias=_names("request_timeout"))
+    data_dir: Path = Field(Path("data"), validation_alias=_names("data_dir"))
+    timezone: Annotated[str, BeforeValidator(_timezone)] = Field(
+        "", validate_default=True, validation_alias=_names("timezone")
+    )
+    language: Literal["auto", "zh", "en"] = Field("auto", validation_alias=_names("language"))
+    qdrant_url: Url = None
+    qdrant_api_key: SecretStr | None = None
+    database_url: Text = None
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment first; what is handed in comes from weaker sources."""
+        return env_settings, dotenv_settings, init_settings
+
+    @property
+    def has_language_model(self) -> bool:
+        """Whether an endpoint is configured; otherwise the built-in companion speaks."""
+        return self.openai_api_key is not None or self.openai_base_url is not None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which days begin and end."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret value, for keeping them out of logs and errors."""
+        values = (self.openai_api_key, self.embedding_api_key, self.qdrant_api_key)
+        return tuple(v.get_secret_value() for v in values if v and v.get_secret_value())
+
+
+def load_settings(secrets: Mapping[str, Any] | None = None, **overrides: Any) -> Settings:
+    """Read the settings once.
+
+    Args:
+        secrets: Streamlit secrets, weaker than the environment. Names as in the
+            environment (``OPENAI_API_KEY``), upper or lower case.
+        overrides: Field values for tests; weaker than the environment too.
+
+    Raises:
+        SettingsError: naming the setting, what was given, and what is allowed.
+    """
+    given = _by_field(secrets or {})
+    given.update(overrides)
+    folder = Path(os.environ.get("NIANNIAN_DATA_DIR") or given.get("data_dir") or "data")
+    values = {**read_saved(folder), **given}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise _settings_error(error) from None
+
+
+def read_saved(folder: Path) -> dict[str, Any]:
+    """What the settings page saved in ``folder``.
+
+    Raises:
+        SettingsError: the file isn't a JSON object.
+    """
+    path = folder / SAVED_FILE
+    if not path.exists():
+        return {}
+    try:
+        saved = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        saved = None
+    if not isinstance(saved, dict):
+        raise SettingsError(
+            f"{path} can't be read: repair or delete it",
+            code="settings_file",
+            file=str(path),
+        )
+    return {key: value for key, value in saved.items() if key in EDITABLE}
+
+
+def save_settings(folder: Path, changes: Mapping[str, Any]) -> None:
+    """Check ``changes`` and write them to the data folder, readable by the owner only.
+
+    A value of ``None`` or ``""`` removes the setting.
+
+    Raises:
+        SettingsError: a value isn't allowed; nothing is written then.
+    """
+    merged = {**read_saved(folder), **{k: v for k, v in changes.items() if k in EDITABLE}}
+    merged = {key: value for key, value in merged.items() if value not in (None, "")}
+    try:
+        _Unaffected(**merged)
+    except ValidationError as error:
+        raise _settings_error(error) from None
+    folder.mkdir(parents=True, exist_ok=True)
+    # A half-written settings file would stop the next start: write beside, then swap.
+    handle, name = tempfile.mkstemp(dir=folder, prefix=".settings")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(merged, file, ensure_ascii=False, indent=2)
+    Path(name).chmod(0o600)
+    Path(name).replace(folder / SAVED_FILE)
+
+
+def fixed_by_environment() -> frozenset[str]:
+    """Editable fields that the environment or ``.env`` decides, so a page can't."""
+    return frozenset(Settings().model_fields_set & set(EDITABLE))
+
+
+class _Unaffected(Settings):
+    """Settings that ignore the environment, to check values by themselves."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
+def _by_field(secrets: Mapping[str, Any]) -> dict[str, Any]:
+    found = {}
+    for key, value in secrets.items():
+        name = key.lower().removeprefix("niannian_")
+        if name in Settings.model_fields and not isinstance(value, Mapping):
+            found[name] = value
+    return found
+
+
+def _settings_error(error: ValidationError) -> SettingsError:
+    first = error.errors(include_context=False, include_url=False)[0]
+    name = str(first["loc"][0])
+    field = name.lower().removeprefix("niannian_")
+    secret = "key" in field
+    given = "***" if secret else str(first["input"])
+    allowed = ALLOWED.get(field, str(first["msg"]))
+    setting = (
+        field.upper()
+        if field.startswith(("openai", "qdrant", "database"))
+        else (f"NIANNIAN_{field}".upper())
+    )
+    return SettingsError(
+        f"{setting} is {given!r}; allowed: {allowed}",
+        setting=setting,
+        given=given,
+        allowed=allowed,
+    )
+
+
+__all__ = [
+    "ALLOWED",
+    "EDITABLE",
+    "Settings",
+    "fixed_by_environment",
+    "load_settings",
+    "read_saved",
+    "save_settings",
+]

@@ -1,0 +1,122 @@
+"""Errors that name cause and remedy.
+
+    NiannianError
+    ├── SettingsError        a setting has a value that isn't allowed
+    ├── BadInput             what a person or program sent can't be used
+    ├── NotFound             no such thing, or it belongs to somebody else
+    ├── NotUndoable          a change that can't be undone (any more)
+    ├── StoreError           the memory store can't do what was asked
+    │   ├── FolderBusy       another process has this folder open
+    │   ├── FolderUnusable   can't be written, is half written, or the disk is full
+    │   └── EmbedderChanged  vectors in the store come from another embedder
+    └── ModelError           an endpoint failed
+        ├── ModelAuth        the key was refused
+        ├── ModelTimeout     no answer in time
+        ├── ModelBusy        rate limited (429)
+        ├── ModelUnreachable no connection
+        └── UnreadableReply  nothing in the reply could be read
+
+Each carries a ``code`` and ``params``; the screen looks the code up in its
+language files (``error.<code>``), so nothing in here is shown as it is, except
+in logs. ``params`` never hold message text, memory text or keys.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class NiannianError(Exception):
+    """Root of all errors that this project raises on purpose."""
+
+    code = "unexpected"
+
+    def __init__(self, message: str = "", *, code: str | None = None, **params: Any) -> None:
+        super().__init__(message or code or self.code)
+        if code is not None:
+            self.code = code
+        self.params: dict[str, Any] = params
+
+
+class SettingsError(NiannianError):
+    """A setting's value isn't allowed. Params: setting, given, allowed."""
+
+    code = "settings"
+
+
+class BadInput(NiannianError):
+    """Input that can't be used; ``code`` says which (e.g. ``message_empty``)."""
+
+    code = "bad_input"
+
+
+class NotFound(NiannianError):
+    """No such thing for this owner. Says the same for what belongs to others."""
+
+    code = "not_found"
+
+
+class NotUndoable(NiannianError):
+    """This change can't be undone. Params: why."""
+
+    code = "not_undoable"
+
+
+class StoreError(NiannianError):
+    """The memory store failed."""
+
+    code = "store"
+
+
+class FolderBusy(StoreError):
+    """Another process has the data folder open. Params: folder."""
+
+    code = "folder_busy"
+
+
+class FolderUnusable(StoreError):
+    """The data folder can't be used. Params: folder, why."""
+
+    code = "folder_unusable"
+
+
+class EmbedderChanged(StoreError):
+    """The vectors were made by another embedder. Params: stored, configured."""
+
+    code = "embedder_changed"
+
+
+class ModelError(NiannianError):
+    """An endpoint failed. Params: status (if HTTP), endpoint host."""
+
+    code = "model"
+
+
+class ModelAuth(ModelError):
+    """The endpoint refused the key."""
+
+    code = "model_auth"
+
+
+class ModelTimeout(ModelError):
+    """The endpoint didn't answer in time. Params: seconds."""
+
+    code = "model_timeout"
+
+
+class ModelBusy(ModelError):
+    """The endpoint asked to slow down (429)."""
+
+    code = "model_busy"
+
+
+class ModelUnreachable(ModelError):
+    """No connection to the endpoint."""
+
+    code = "model_unreachable"
+
+
+class UnreadableReply(ModelError):
+    """Nothing in the model's reply could be read."""
+
+    code = "unreadable_reply"

@@ -1,0 +1,21 @@
+"""What every test shares: no settings from the machine it runs on."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+SETTING_PREFIXES = ("NIANNIAN_", "OPENAI_", "QDRANT_", "DATABASE_URL", "MEM0_")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The environment and the working directory of a developer don't leak in."""
+    for name in list(os.environ):
+        if name.startswith(SETTING_PREFIXES):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("NIANNIAN_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+    monkeypatch.setenv("NIANNIAN_TIMEZONE", "Asia/Shanghai")

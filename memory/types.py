@@ -295,7 +295,21 @@ class TraceItem:
     category: str
     event_date: str | None
     reason: Reason
-    score: float | None
+    score: float | None = None
+
+    @classmethod
+    def of(cls, memory: Memory, reason: Reason, score: float | None = None) -> TraceItem:
+        """A copy of what ``memory`` says now."""
+        return cls(
+            memory_id=memory.id,
+            text=memory.text,
+            subject=memory.subject,
+            kind=memory.kind,
+            category=memory.category,
+            event_date=memory.event_date,
+            reason=reason,
+            score=score,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,14 +319,14 @@ class Trace:
 
     message_id: str
     items: tuple[TraceItem, ...]
-    model: str
-    context_tokens: int
-    prompt_tokens: int
-    reply_tokens: int
-    context_ms: float
-    first_token_ms: float
-    total_ms: float
     created_at: datetime
+    model: str = ""
+    context_tokens: int = 0
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+    context_ms: float = 0.0
+    first_token_ms: float = 0.0
+    total_ms: float = 0.0
 
 
 # --- models ------------------------------------------------------------------

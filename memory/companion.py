@@ -1,0 +1,362 @@
+"""A turn: message stored, context built, reply streamed, reply and trace stored.
+
+Order matters: the message is in the ledger before anything else happens, the
+reply has a row before its first word, and what was said so far is written down
+while it streams. So whatever dies on the way, nothing that was shown is lost.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+from memory import care
+from memory.config import Settings
+from memory.context import ContextBuilder
+from memory.errors import BadInput, ModelError, StoreError
+from memory.language import detect
+from memory.ledger import Ledger
+from memory.opening import opening_line
+from memory.store.memories import MemoryStore
+from memory.types import (
+    ChatModel,
+    Context,
+    Kind,
+    Language,
+    MemoryFilter,
+    Message,
+    MessageState,
+    Owner,
+    Persona,
+    Reason,
+    ReplyRequest,
+    ReplyStream,
+    Session,
+    Trace,
+    TraceItem,
+    Usage,
+    User,
+)
+
+log = logging.getLogger(__name__)
+
+MAX_MESSAGE = 8_000
+"""Longest message in characters; longer ones are refused, not cut."""
+
+HISTORY_MESSAGES = 40
+SAVE_EVERY_SECONDS = 1.0
+PAUSE_AFTER = timedelta(hours=2)
+PAUSE_GAP = timedelta(minutes=30)
+OPENING_DAYS = 7
+TITLE_LENGTH = 24
+
+
+class Turn:
+    """One reply on its way. Iterate it for pieces of text; always ``close`` it.
+
+    Closing before the end keeps what was said so far as a stopped reply.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_message: Message,
+        reply_message: Message,
+        pieces: Generator[str, None, None],
+        finish: Callable[[str, MessageState, float | None], Trace | None],
+        save: Callable[[str], None],
+    ) -> None:
+        self.user_message = user_message
+        self.reply_message = reply_message
+        self.care = user_message.care
+        self.trace: Trace | None = None
+        self.text = ""
+        self._pieces = pieces
+        self._finish = finish
+        self._save = save
+        self._finished = False
+        self._first_piece_at: float | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        saved_at = perf_counter()
+        try:
+            for piece in self._pieces:
+                if self._first_piece_at is None:
+                    self._first_piece_at = perf_counter()
+                self.text += piece
+                yield piece
+                if perf_counter() - saved_at > SAVE_EVERY_SECONDS:
+                    self._save(self.text)
+                    saved_at = perf_counter()
+        except Exception:
+            self._end(MessageState.FAILED)
+            raise
+        else:
+            self._end(MessageState.DONE)
+        finally:
+            # A stop button ends the page with a BaseException: keep what was said.
+            self._end(MessageState.STOPPED)
+
+    def close(self) -> None:
+        """End the turn; what was said so far stays. Does nothing when already ended."""
+        self._end(MessageState.STOPPED)
+        self._pieces.close()
+
+    def _end(self, state: MessageState) -> None:
+        if self._finished:
+            return
+        self._finished = True
+        self.trace = self._finish(self.text, state, self._first_piece_at)
+        self.reply_message = replace(self.reply_message, text=self.text, state=state)
+
+
+class Companion:
+    """Talks: opens sessions, answers messages, answers again."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        ledger: Ledger,
+        store: MemoryStore,
+        contexts: ContextBuilder,
+        chat_model: ChatModel,
+        personas: Mapping[str, Persona],
+        clock: Callable[[], datetime],
+        turn_ended: Callable[[Owner, str], None],
+    ) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._store = store
+        self._contexts = contexts
+        self._model = chat_model
+        self._personas = personas
+        self._clock = clock
+        self._turn_ended = turn_ended
+
+    def open_session(self, owner: Owner, language: Language) -> Session:
+        """Start a session with an opening line from what is remembered.
+
+        Raises:
+            NotFound: no such user or persona.
+        """
+        user = self._ledger.get_user(owner.user_id)
+        persona = self._personas[owner.persona_id]
+        session = self._ledger.create_session(owner)
+        now = self._clock()
+        today = now.astimezone(self._zone(user)).date()
+        near = MemoryFilter(
+            kinds=frozenset({Kind.TEMPORAL}),
+            event_from=today - timedelta(days=OPENING_DAYS),
+            event_to=today + timedelta(days=OPENING_DAYS),
+        )
+        known = MemoryFilter(
+            kinds=frozenset({Kind.CONSTANT}), categories=frozenset({"identity", "relationship"})
+        )
+        try:
+            memories = [
+                *self._store.list(owner, near, limit=50),
+                *self._store.list(owner, known, limit=100),
+            ]
+        except StoreError:
+            # A companion that can't remember for the moment still says hello.
+            log.warning("opening without memories: the store can't be read", exc_info=True)
+            memories = []
+        line = opening_line(persona, language, memories, today, seed=session.id)
+        message = self._ledger.add_message(
+            owner, session.id, "assistant", line.text, state=MessageState.DONE, opening=True
+        )
+        used = [memory for memory in memories if memory.id in line.memory_ids]
+        if used:
+            items = tuple(TraceItem.of(memory, Reason.DIARY) for memory in used)
+            self._ledger.save_trace(
+                owner, Trace(message_id=message.id, items=items, created_at=now)
+            )
+        return session
+
+    def reply(
+        self,
+        owner: Owner,
+        session_id: str,
+        text: str,
+        *,
+        remember: bool = True,
+        language: Language = "zh",
+    ) -> Turn:
+        """Store the message and start a reply to it.
+
+        Args:
+            owner: Whose conversation this is.
+            session_id: One of the owner's sessions.
+            text: What the user said, at most ``MAX_MESSAGE`` characters.
+            remember: False for a turn that may read memory and never write any.
+            language: Used where the message itself doesn't tell.
+
+        Raises:
+            BadInput: ``message_empty`` or ``message_too_long``; nothing is stored.
+            NotFound: the session isn't the owner's.
+        """
+        text = text.replace("\x00", "").strip()
+        if not text:
+            raise BadInput(code="message_empty")
+        if len(text) > MAX_MESSAGE:
+            raise BadInput(code="message_too_long", limit=MAX_MESSAGE, given=len(text))
+        started = perf_counter()
+        session = self._ledger.get_session(owner, session_id)
+        message = self._ledger.add_message(
+            owner, session_id, "user", text, remember=remember, care=care.assess(text)
+        )
+        if not session.title:
+            self._ledger.rename_session(owner, session_id, _title(text))
+        return self._answer(owner, message, language, started)
+
+    def regenerate(self, owner: Owner, session_id: str, language: Language = "zh") -> Turn:
+        """Answer the last message again; the earlier answer is set aside, not erased.
+
+        Raises:
+            BadInput: ``nothing_to_regenerate``.
+            NotFound: the session isn't the owner's.
+        """
+        started = perf_counter()
+        recent = self._ledger.messages(owner, session_id, limit=HISTORY_MESSAGES)
+        asked = next((m for m in reversed(recent) if m.role == "user"), None)
+        if asked is None:
+            raise BadInput(code="nothing_to_regenerate")
+        for message in recent:
+            if message.number > asked.number and message.role == "assistant":
+                self._ledger.update_message(owner, message.id, state=MessageState.REPLACED)
+        return self._answer(owner, asked, language, started)
+
+    def _answer(self, owner: Owner, message: Message, language: Language, started: float) -> Turn:
+        user = self._ledger.get_user(owner.user_id)
+        persona = self._personas[owner.persona_id]
+        language = detect(message.text, default=language)
+        now = self._clock()
+        history = tuple(
+            m
+            for m in self._ledger.messages(
+                owner, message.session_id, limit=HISTORY_MESSAGES, before_number=message.number
+            )
+            if m.text
+        )
+        context = self._context(owner, message, history, user, language, now)
+        reply = self._ledger.add_message(
+            owner,
+            message.session_id,
+            "assistant",
+            "",
+            state=MessageState.STREAMING,
+            remember=message.remember,
+            reply_to=message.id,
+        )
+        request = ReplyRequest(
+            owner=owner,
+            persona=persona,
+            language=language,
+            message=message.text,
+            history=history,
+            context=context,
+            now=now,
+            timezone=str(self._zone(user)),
+            user_name=user.name,
+            care=message.care,
+        )
+        pause = self._pause_line(owner, persona, language, now)
+        stream: ReplyStream | None = None
+
+        def pieces() -> Generator[str, None, None]:
+            nonlocal stream
+            stream = self._model.reply(request)
+            try:
+                yield from stream
+            finally:
+                stream.close()
+            if pause:
+                yield f"\n\n{pause}"
+
+        def finish(text: str, state: MessageState, first_piece_at: float | None) -> Trace | None:
+            self._ledger.update_message(owner, reply.id, text=text, state=state)
+            usage = stream.usage if stream is not None else Usage()
+            ended = perf_counter()
+            trace = Trace(
+                message_id=reply.id,
+                items=tuple(
+                    TraceItem.of(item.memory, item.reason, item.score) for item in context.items
+                ),
+                model=self._model.name,
+                context_tokens=context.tokens,
+                prompt_tokens=usage.prompt_tokens,
+                reply_tokens=usage.reply_tokens,
+                context_ms=context.milliseconds,
+                first_token_ms=((first_piece_at or ended) - started) * 1000,
+                total_ms=(ended - started) * 1000,
+                created_at=self._clock(),
+            )
+            self._ledger.save_trace(owner, trace)
+            if message.remember and state in (MessageState.DONE, MessageState.STOPPED):
+                self._turn_ended(owner, message.session_id)
+            return trace
+
+        return Turn(
+            user_message=message,
+            reply_message=reply,
+            pieces=pieces(),
+            finish=finish,
+            save=lambda text: self._ledger.update_message(owner, reply.id, text=text),
+        )
+
+    def _context(
+        self,
+        owner: Owner,
+        message: Message,
+        history: tuple[Message, ...],
+        user: User,
+        language: Language,
+        now: datetime,
+    ) -> Context:
+        try:
+            return self._contexts.build(
+                owner,
+                message.text,
+                today=now.astimezone(self._zone(user)).date(),
+                language=language,
+                budget=self._settings.context_tokens,
+                history_texts=tuple(m.text for m in history[-2:]),
+            )
+        except (StoreError, ModelError) as error:
+            # The chat goes on: a reply without memories beats no reply.
+            log.warning("replying without memories: %s", error.code)
+            return Context(
+                items=(), text="", tokens=0, budget=self._settings.context_tokens, complete=False
+            )
+
+    def _pause_line(
+        self, owner: Owner, persona: Persona, language: Language, now: datetime
+    ) -> str | None:
+        """A suggestion to rest after two hours in one go, at most once in two hours."""
+        key = f"pause:{owner.user_id}"
+        suggested = self._ledger.get_meta(key)
+        if suggested and now - datetime.fromisoformat(suggested) < PAUSE_AFTER:
+            return None
+        times = self._ledger.message_times(owner.user_id, since=now - PAUSE_AFTER - PAUSE_GAP)
+        start = now
+        for time in sorted(times, reverse=True):
+            if start - time > PAUSE_GAP:
+                break
+            start = time
+        if now - start < PAUSE_AFTER:
+            return None
+        self._ledger.set_meta(key, now.isoformat())
+        return care.suggest_pause(language, persona)
+
+    def _zone(self, user: User) -> ZoneInfo:
+        return ZoneInfo(user.timezone) if user.timezone else self._settings.zone
+
+
+def _title(text: str) -> str:
+    line = text.splitlines()[0].strip()
+    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"

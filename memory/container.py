@@ -1,0 +1,187 @@
+"""The composition root: settings become objects here, and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from memory.companion import Companion
+from memory.config import Settings
+from memory.context import ContextBuilder
+from memory.errors import FolderUnusable
+from memory.extraction.pipeline import Extractor
+from memory.extraction.rules import BuiltinExtraction
+from memory.keeper import Keeper
+from memory.ledger import Ledger
+from memory.models.builtin import BuiltinChat
+from memory.models.hashing import HashingEmbedder
+from memory.models.openai_client import OpenAIChat, OpenAIEmbedder, OpenAIExtraction
+from memory.personas import load_personas
+from memory.store.client import open_client
+from memory.store.memories import MemoryStore
+from memory.types import ChatModel, Embedder, ExtractionModel, Owner, Persona
+from memory.writer import Writer
+
+log = logging.getLogger(__name__)
+
+ERASING = "erasing"
+
+
+def utc_now() -> datetime:
+    """The real clock; tests pass their own."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Container:
+    """Everything that lives as long as the process. ``close`` it to reopen the folder."""
+
+    settings: Settings
+    clock: Callable[[], datetime]
+    ledger: Ledger
+    store: MemoryStore
+    keeper: Keeper
+    writer: Writer
+    extractor: Extractor
+    companion: Companion
+    contexts: ContextBuilder
+    chat_model: ChatModel
+    extraction_model: ExtractionModel
+    personas: Mapping[str, Persona]
+
+    def erase_user(self, user_id: str) -> None:
+        """Erase everything about a user: memories, vectors, history, ledger rows.
+
+        The intention is written down first, so a crash in the middle is
+        finished at the next start. Can't be undone.
+        """
+        self._erase({"user_id": user_id})
+
+    def erase_owner(self, owner: Owner) -> None:
+        """Erase everything between a user and one persona; the profile stays."""
+        self._erase({"user_id": owner.user_id, "persona_id": owner.persona_id})
+
+    def finish_erasing(self) -> None:
+        """Finish an erasure that a crash cut short."""
+        owed = self.ledger.get_meta(ERASING)
+        if owed:
+            self._erase(json.loads(owed))
+
+    def close(self) -> None:
+        """Stop the writer and let go of the folder."""
+        self.writer.stop()
+        self.store.close()
+        self.ledger.close()
+
+    def _erase(self, who: Mapping[str, str]) -> None:
+        self.ledger.set_meta(ERASING, json.dumps(dict(who)))
+        # The store goes first: once the ledger forgot the user, nobody would know whom to erase.
+        if "persona_id" in who:
+            owner = Owner(who["user_id"], who["persona_id"])
+            self.store.erase(owner)
+            self.ledger.erase_owner(owner)
+        else:
+            self.store.erase(who["user_id"])
+            self.ledger.erase_user(who["user_id"])
+        self.ledger.set_meta(ERASING, "")
+
+
+def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Container:
+    """Open the folder, finish what a crash left owed, start the writer.
+
+    Raises:
+        FolderBusy: another process has the folder open.
+        FolderUnusable: it can't be written, or is damaged.
+    """
+    folder = _prepare(settings.data_dir)
+    url = settings.database_url or f"sqlite:///{(folder / 'ledger.db').as_posix()}"
+    embedder = make_embedder(settings)
+    client = open_client(settings)
+    try:
+        ledger = Ledger(url, clock=clock)
+    except Exception:
+        client.close()
+        raise
+    store = MemoryStore(client, embedder, folder)
+    keeper = Keeper(store, ledger, clock=clock)
+    chat_model, extraction_model = make_models(settings)
+    personas = load_personas()
+    extractor = Extractor(
+        store=store,
+        ledger=ledger,
+        keeper=keeper,
+        model=extraction_model,
+        personas=personas,
+        settings=settings,
+        clock=clock,
+    )
+    writer = Writer(
+        ledger,
+        extractor,
+        turns=settings.batch_turns,
+        idle_seconds=settings.idle_seconds,
+        clock=clock,
+    )
+    contexts = ContextBuilder(store)
+    container = Container(
+        settings=settings,
+        clock=clock,
+        ledger=ledger,
+        store=store,
+        keeper=keeper,
+        writer=writer,
+        extractor=extractor,
+        contexts=contexts,
+        companion=Companion(
+            settings=settings,
+            ledger=ledger,
+            store=store,
+            contexts=contexts,
+            chat_model=chat_model,
+            personas=personas,
+            clock=clock,
+            turn_ended=writer.wake,
+        ),
+        chat_model=chat_model,
+        extraction_model=extraction_model,
+        personas=personas,
+    )
+    ledger.recover_streaming()
+    keeper.recover()
+    container.finish_erasing()
+    store.adopt()
+    writer.start()
+    return container
+
+
+def make_embedder(settings: Settings) -> Embedder:
+    """The embedder that the settings name."""
+    if settings.embedder == "builtin":
+        return HashingEmbedder()
+    return OpenAIEmbedder(settings)
+
+
+def make_models(settings: Settings) -> tuple[ChatModel, ExtractionModel]:
+    """What speaks and what extracts: an endpoint if one is configured, else the rules."""
+    if settings.has_language_model:
+        return OpenAIChat(settings), OpenAIExtraction(settings)
+    return BuiltinChat(), BuiltinExtraction()
+
+
+def _prepare(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".writable"
+        probe.write_text("", encoding="utf-8")
+        probe.unlink()
+    except OSError as error:
+        raise FolderUnusable(
+            f"{folder} can't be written: {error.strerror}",
+            folder=str(folder),
+            why=error.strerror or type(error).__name__,
+        ) from None
+    return folder

@@ -1,0 +1,75 @@
+# Niannian. `make help` lists the targets.
+PORT ?= 8501
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+UV := $(shell command -v uv 2>/dev/null)
+ARGS ?=
+
+# uv where it is installed, else venv and pip: the same packages either way.
+ifneq ($(UV),)
+MAKE_VENV = $(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+INSTALL = $(UV) pip install --quiet --python $(PY)
+else
+MAKE_VENV = $(PYTHON) -m venv $(VENV)
+INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check
+endif
+
+.PHONY: help setup run serve demo demo-remove test lint format bench screenshots lock clean
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(PY):
+	@$(PYTHON) -c 'import sys; v=sys.version_info[:2]; sys.exit(0 if (3,11) <= v <= (3,13) else "Niannian needs Python 3.11 to 3.13; this is %d.%d. Try: make PYTHON=python3.12 …" % v)'
+	$(MAKE_VENV)
+
+$(VENV)/.run: requirements.txt | $(PY)
+	$(INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run | $(PY)
+	$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+setup: $(VENV)/.run ## Make .venv with what the app needs
+
+run: setup ## Start the app (PORT=8501)
+	$(PY) -m streamlit run app.py --server.port $(PORT)
+
+serve: setup ## Start the app through its ASGI entry, server.py (PORT=8501)
+	$(PY) server.py --port $(PORT)
+
+demo: setup ## Load the demo story (two users, three months) into the data folder
+	$(PY) -m scripts.demo load
+
+demo-remove: setup ## Remove the demo story again
+	$(PY) -m scripts.demo remove
+
+test: $(VENV)/.dev ## Run the tests (ARGS="tests/memory -k dates" for some)
+	$(PY) -m pytest $(ARGS)
+
+lint: $(VENV)/.dev ## ruff and mypy
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+format: $(VENV)/.dev ## Let ruff format and fix
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: $(VENV)/.dev ## Measure reply overhead and the store, side by side with stock mem0
+	$(PY) -m benchmarks.first_token
+	$(PY) -m benchmarks.store
+
+screenshots: $(VENV)/.dev ## Take every page's screenshots from the running app (needs chromium)
+	$(PY) -m scripts.screenshots
+
+lock: $(VENV)/.dev ## Pin requirements*.txt anew from requirements*.in
+	$(PY) -m pip install --quiet uv
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links requirements-dev.in -o requirements-dev.txt
+
+clean: ## Remove the virtual environment and caches (never the data folder)
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

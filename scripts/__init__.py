@@ -1,0 +1,1 @@
+"""Small commands around the app; the Makefile calls them."""

@@ -1,0 +1,123 @@
+"""The direction of imports, held by a test (docs/architecture.md draws it)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+# Inside memory/, who may import whom. Anything may import the ground floor.
+GROUND = {"types", "errors", "config", "language", "dates", "tokens"}
+ALLOWED: dict[str, set[str]] = {
+    "models": {"prompting", "care", "personas", "models"},
+    "store": {"models", "store"},
+    "ledger": {"ledger"},
+    "personas": set(),
+    "care": set(),
+    "prompting": set(),
+    "opening": {"personas", "care"},
+    "keeper": {"store", "ledger"},
+    "context": {"store"},
+    "extraction": {"extraction", "keeper", "store", "ledger", "models", "prompting", "personas"},
+    "writer": {"ledger", "extraction", "keeper"},
+    "stats": {"store", "ledger"},
+    "export": {"ledger", "store"},
+    "demo": {"keeper", "ledger", "store", "personas"},
+}
+TOP = {"companion", "container"}
+ONE_FILE_ONLY = {
+    "mem0": "memory/store/mem0_bridge.py",
+    "openai": "memory/models/openai_client.py",
+}
+
+
+def sources(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        path = ROOT / folder
+        yield from [path] if path.suffix == ".py" else sorted(path.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def part_of_memory(module: str) -> str | None:
+    parts = module.split(".")
+    return parts[1] if parts[0] == "memory" and len(parts) > 1 else None
+
+
+@pytest.mark.parametrize("path", list(sources("memory")), ids=name_of)
+def test_memory_knows_no_screen(path: Path) -> None:
+    for module in imports(path):
+        root = module.split(".")[0]
+        assert root not in {"streamlit", "pages", "components", "app", "server", "tests"}, module
+
+
+@pytest.mark.parametrize("path", list(sources("components")), ids=name_of)
+def test_components_know_no_page(path: Path) -> None:
+    assert not [m for m in imports(path) if m.split(".")[0] in {"pages", "app", "server"}]
+
+
+@pytest.mark.parametrize("path", list(sources("memory")), ids=name_of)
+def test_inside_memory_imports_point_downwards(path: Path) -> None:
+    part = path.relative_to(ROOT / "memory").parts[0].removesuffix(".py")
+    if part in TOP or part == "__init__":
+        return
+    known = {p.stem for p in (ROOT / "memory").iterdir()}
+    for module in imports(path):
+        target = part_of_memory(module)
+        if target is None or target not in known or target == part:
+            continue
+        if part in GROUND:
+            assert target in GROUND, f"{name_of(path)} imports {module}"
+        else:
+            assert part in ALLOWED, f"say in this test what memory/{part} may import"
+            assert target in GROUND | ALLOWED[part], f"{name_of(path)} imports {module}"
+
+
+@pytest.mark.parametrize(("library", "home"), ONE_FILE_ONLY.items())
+def test_one_file_touches_each_big_dependency(library: str, home: str) -> None:
+    users = {
+        name_of(path)
+        for path in sources("memory", "components", "pages", "app.py", "server.py")
+        if any(module.split(".")[0] == library for module in imports(path))
+    }
+    assert users == {home}
+
+
+def test_one_file_builds_qdrant_clients() -> None:
+    builders = set()
+    for path in sources("memory", "components", "pages", "app.py", "server.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "QdrantClient":
+                builders.add(name_of(path))
+    assert builders == {"memory/store/client.py"}
+
+
+def test_one_file_holds_cached_resources() -> None:
+    holders = {
+        name_of(path)
+        for path in sources("components", "pages", "app.py", "server.py")
+        if "cache_resource" in path.read_text(encoding="utf-8")
+    }
+    assert holders == {"components/runtime.py"}
+
+
+@pytest.mark.parametrize("path", list(sources("pages")), ids=name_of)
+def test_a_page_is_short(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 80, "a page reads top to bottom; move the pieces to components/"

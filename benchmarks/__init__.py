@@ -1,0 +1,1 @@
+"""Measurements that print a table. Not part of the timed tests; run with `make bench`."""

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from memory.config import (
+    Settings,
+    fixed_by_environment,
+    load_settings,
+    read_saved,
+    save_settings,
+)
+from memory.errors import SettingsError
+
+
+def test_defaults_are_the_embedded_companion() -> None:
+    settings = load_settings()
+    assert not settings.has_language_model
+    assert settings.embedder == "builtin"
+    assert settings.qdrant_url is None
+    assert settings.batch_turns == 10
+
+
+def test_environment_beats_secrets_beats_saved(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NIANNIAN_DATA_DIR", str(tmp_path))
+    save_settings(tmp_path, {"batch_turns": 3, "context_tokens": 900, "language": "en"})
+    monkeypatch.setenv("NIANNIAN_BATCH_TURNS", "5")
+    settings = load_settings({"NIANNIAN_BATCH_TURNS": 4, "NIANNIAN_CONTEXT_TOKENS": 800})
+    assert (settings.batch_turns, settings.context_tokens, settings.language) == (5, 800, "en")
+    assert "batch_turns" in fixed_by_environment()
+    assert "context_tokens" not in fixed_by_environment()
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("NIANNIAN_BATCH_TURNS", "ten"),
+        ("NIANNIAN_BATCH_TURNS", "0"),
+        ("NIANNIAN_EMBEDDER", "minilm"),
+        ("NIANNIAN_TIMEZONE", "Mars/Base"),
+        ("NIANNIAN_LANGUAGE", "fr"),
+        ("OPENAI_BASE_URL", "api.deepseek.com"),
+        ("QDRANT_URL", "localhost:6333"),
+        ("NIANNIAN_CONTEXT_TOKENS", "5"),
+    ],
+)
+def test_a_wrong_value_names_setting_given_and_allowed(
+    monkeypatch: pytest.MonkeyPatch, setting: str, value: str
+) -> None:
+    monkeypatch.setenv(setting, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert caught.value.params["setting"] == setting
+    assert caught.value.params["given"] == value
+    assert caught.value.params["allowed"]
+    assert setting in str(caught.value)
+
+
+def test_blank_means_unset(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "")
+    monkeypatch.setenv("NIANNIAN_EXTRACTION_MODEL", " ")
+    settings = load_settings()
+    assert settings.openai_base_url is None
+    assert settings.extraction_model is None
+
+
+def test_keys_never_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+    settings = load_settings()
+    assert settings.has_language_model
+    assert "sk-very-secret" not in repr(settings) + str(settings)
+    assert settings.secrets == ("sk-very-secret",)
+
+
+def test_saved_settings_are_for_the_owner_only_and_can_be_removed(tmp_path: Path) -> None:
+    save_settings(tmp_path, {"openai_api_key": "sk-1", "batch_turns": 3, "data_dir": "/elsewhere"})
+    path = tmp_path / "settings.json"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert json.loads(path.read_text()) == {"openai_api_key": "sk-1", "batch_turns": 3}
+    save_settings(tmp_path, {"openai_api_key": ""})
+    assert read_saved(tmp_path) == {"batch_turns": 3}
+
+
+def test_a_wrong_value_is_not_saved(tmp_path: Path) -> None:
+    save_settings(tmp_path, {"batch_turns": 3})
+    with pytest.raises(SettingsError):
+        save_settings(tmp_path, {"batch_turns": "many"})
+    assert read_saved(tmp_path) == {"batch_turns": 3}
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "\x00\x01"])
+def test_a_corrupt_settings_file_is_said_plainly_and_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str
+) -> None:
+    monkeypatch.setenv("NIANNIAN_DATA_DIR", str(tmp_path))
+    path = tmp_path / "settings.json"
+    path.write_text(content)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert caught.value.code == "settings_file"
+    assert path.read_text() == content
+
+
+def test_every_setting_can_be_set_by_its_documented_name() -> None:
+    documented = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
+    for field in Settings.model_fields:
+        plain = field.startswith(("openai", "qdrant", "database"))
+        name = field.upper() if plain else f"NIANNIAN_{field.upper()}"
+        assert f"`{name}`" in documented

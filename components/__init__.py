@@ -1,0 +1,1 @@
+"""Pieces of the screen. Beside ``pages``, the only code that imports streamlit."""

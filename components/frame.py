@@ -1,0 +1,85 @@
+"""The frame around every page: language, running parts, navigation, who is here.
+
+``app.py`` runs it. A page calls :func:`require_frame` first, because on a cold
+deep link (``/memories`` as the very first request) Streamlit runs the page's own
+file without ``app.py``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import Page
+
+from components import identity, profiles, theme
+from components.identity import Identity
+from components.runtime import container
+from components.text import t
+
+ROOT = Path(__file__).parent.parent
+LOGO = Path(__file__).with_name("logo.svg")
+PAGES = (
+    ("chat", ":material/chat_bubble:"),
+    ("memories", ":material/auto_stories:"),
+    ("insights", ":material/bar_chart:"),
+    ("settings", ":material/tune:"),
+)
+# Tables and charts need room; talking and reading need a column.
+WIDE = frozenset({"memories", "insights"})
+_OPEN = "frame_open"
+_IDENTITY = "frame_identity"
+
+
+def run() -> None:
+    """Build the frame and the page inside it."""
+    page = _build()
+    st.session_state[_OPEN] = True
+    try:
+        page.run()
+    finally:
+        st.session_state[_OPEN] = False
+
+
+def require_frame() -> Identity:
+    """Make sure the frame is there; returns who is talking with whom."""
+    if not st.session_state.get(_OPEN):
+        _build()
+    me: Identity = st.session_state[_IDENTITY]
+    return me
+
+
+def page_path(name: str) -> str:
+    """The file of a page, for ``st.switch_page`` and ``st.page_link``."""
+    return f"pages/{name}.py"
+
+
+def _build() -> Page:
+    st.set_page_config(page_title=t("app.name"), page_icon=LOGO, layout="centered")
+    theme.apply()
+    running = container()
+    me = identity.current(running)
+    pages = [
+        st.Page(
+            page_path(name),
+            title=t(f"app.page_{name}"),
+            icon=icon,
+            url_path=name,
+            default=name == "chat",
+        )
+        for name, icon in PAGES
+        if (ROOT / page_path(name)).exists()
+    ]
+    page = st.navigation(pages, position="hidden" if me is None else "sidebar")
+    if me is None:
+        profiles.welcome(running)
+        st.stop()
+    st.session_state[_IDENTITY] = me
+    st.set_page_config(
+        page_title=f"{page.title} · {t('app.name')}",
+        layout="wide" if page.url_path in WIDE else "centered",
+    )
+    st.logo(LOGO, size="large")
+    with st.sidebar:
+        profiles.picker(running, me)
+    return page

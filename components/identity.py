@@ -1,0 +1,98 @@
+"""Who is talking with whom: the user, the persona, and the language between them.
+
+The choice lives in the address (``?user=…&persona=…``), so a reload, a bookmark or
+a second tab keeps it, and in the browser session, because moving to another page
+empties the address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components.text import choose_language
+from memory.container import Container
+from memory.errors import NotFound
+from memory.personas import DEFAULT_PERSONA
+from memory.types import Language, Owner, Persona, User
+
+USER = "user"
+PERSONA = "persona"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A user, the persona they talk with, and the language of the screen."""
+
+    user: User
+    persona: Persona
+    language: Language
+
+    @property
+    def owner(self) -> Owner:
+        """The pair whose memories and sessions these are."""
+        return Owner(self.user.id, self.persona.id)
+
+    @property
+    def persona_name(self) -> str:
+        """The persona's name in the language of the screen."""
+        return self.persona.text(self.language).name
+
+
+def current(running: Container) -> Identity | None:
+    """Who this browser session belongs to; None when a user must be picked first."""
+    user = _user(running)
+    language = choose_language(user.language if user else None, running.settings.language)
+    if user is None:
+        return None
+    persona = _persona(running)
+    _remember(user.id, persona.id)
+    return Identity(user, persona, language)
+
+
+def switch(*, user_id: str | None = None, persona_id: str | None = None) -> None:
+    """Go on as another user or with another persona, in a fresh place."""
+    if user_id:
+        st.session_state[f"chosen_{USER}"] = user_id
+    if persona_id:
+        st.session_state[f"chosen_{PERSONA}"] = persona_id
+    # What the address says wins on the next run, so it must not keep the old choice.
+    st.query_params.clear()
+
+
+def leave() -> None:
+    """Forget who this browser session belongs to; the profile itself stays."""
+    for name in (USER, PERSONA):
+        st.session_state.pop(f"chosen_{name}", None)
+    st.query_params.clear()
+
+
+def _user(running: Container) -> User | None:
+    for user_id in (st.query_params.get(USER), st.session_state.get(f"chosen_{USER}")):
+        if user_id:
+            try:
+                return running.ledger.get_user(user_id)
+            except NotFound:
+                continue
+    everybody = running.ledger.list_users()
+    # With one profile there is nothing to ask; with several, nobody is shown another's.
+    return everybody[0] if len(everybody) == 1 and not everybody[0].demo else None
+
+
+def _persona(running: Container) -> Persona:
+    for persona_id in (
+        st.query_params.get(PERSONA),
+        st.session_state.get(f"chosen_{PERSONA}"),
+        DEFAULT_PERSONA,
+    ):
+        if persona_id and persona_id in running.personas:
+            return running.personas[persona_id]
+    return next(iter(running.personas.values()))
+
+
+def _remember(user_id: str, persona_id: str) -> None:
+    for name, value in ((USER, user_id), (PERSONA, persona_id)):
+        st.session_state[f"chosen_{name}"] = value
+        if st.query_params.get(name) != value:
+            st.query_params[name] = value

@@ -1,0 +1,133 @@
+"""Profiles on the screen: the welcome page, the picker in the sidebar, a new profile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import identity
+from components.identity import Identity
+from components.text import language, t, word
+from memory import care
+from memory.container import Container
+from memory.personas import avatar_path
+from memory.types import User
+
+NAME_LENGTH = 40
+LANGUAGES = ("auto", "zh", "en")
+
+
+def welcome(running: Container) -> None:
+    """The page before anybody is known: who is here, or a new profile."""
+    users = running.ledger.list_users()
+    with st.container(key="welcome"):
+        first = next(iter(running.personas.values()))
+        st.image(avatar_path(first.avatar), width=72, alt="")
+        st.title(t("app.welcome_title"), anchor=False)
+        st.markdown(t("app.welcome_text"))
+        if users:
+            st.caption(t("app.who_is_here"))
+            with st.container(horizontal=True):
+                for user in users:
+                    if st.button(user_label(user), key=f"be_{user.id}", icon=":material/person:"):
+                        identity.switch(user_id=user.id)
+                        st.rerun()
+        _new_profile(running, key="welcome_form", title=t("app.new_user") if users else None)
+
+
+def picker(running: Container, me: Identity) -> None:
+    """In the sidebar: persona and user, with a way to change either."""
+    label = f"{me.persona_name} · {me.user.name}"
+    with st.popover(label, icon=":material/diversity_1:", width="stretch", key="picker"):
+        _pick_persona(running, me)
+        _pick_user(running, me)
+        if st.button(t("app.new_user"), icon=":material/person_add:", width="stretch"):
+            _profile_dialog(running)
+
+
+def user_label(user: User) -> str:
+    """A user's name, marked when it belongs to the demo story."""
+    return f"{user.name} ({t('app.demo_mark')})" if user.demo else user.name
+
+
+def _pick_persona(running: Container, me: Identity) -> None:
+    personas = list(running.personas.values())
+    key = f"pick_persona_{me.persona.id}"
+    st.radio(
+        t("app.persona"),
+        [persona.id for persona in personas],
+        index=[persona.id for persona in personas].index(me.persona.id),
+        format_func=lambda value: running.personas[value].text(me.language).name,
+        captions=[persona.text(me.language).tagline for persona in personas],
+        key=key,
+        on_change=lambda: identity.switch(persona_id=st.session_state[key]),
+    )
+
+
+def _pick_user(running: Container, me: Identity) -> None:
+    users = _with(me.user, running.ledger.list_users())
+    names = {user.id: user_label(user) for user in users}
+    key = f"pick_user_{me.user.id}"
+    st.selectbox(
+        t("app.user"),
+        list(names),
+        index=list(names).index(me.user.id),
+        format_func=lambda value: names[value],
+        key=key,
+        on_change=lambda: identity.switch(user_id=st.session_state[key]),
+    )
+
+
+def _profile_dialog(running: Container) -> None:
+    @st.dialog(t("app.new_user"), icon=":material/person_add:")
+    def dialog() -> None:
+        _new_profile(running, key="dialog_form", title=None)
+
+    dialog()
+
+
+def _new_profile(running: Container, *, key: str, title: str | None) -> None:
+    with st.form(key, border=False):
+        if title:
+            st.subheader(title, anchor=False)
+        name = st.text_input(
+            t("app.your_name"), max_chars=NAME_LENGTH, placeholder=t("app.name_hint")
+        )
+        left, right = st.columns(2)
+        spoken = left.selectbox(
+            t("app.language"), LANGUAGES, format_func=lambda value: word("language", value)
+        )
+        regions = ("", *care.regions())
+        region = right.selectbox(
+            t("app.region"),
+            regions,
+            index=_default_region(regions),
+            format_func=lambda value: word("region", value) if value else t("app.region_unsaid"),
+            help=t("app.region_help"),
+        )
+        submitted = st.form_submit_button(
+            t("app.begin"), type="primary", icon=":material/arrow_forward:", width="stretch"
+        )
+    if submitted:
+        if not name.strip():
+            st.error(t("app.name_missing"), icon=":material/info:")
+            return
+        user = running.ledger.create_user(
+            name.strip(),
+            language=spoken,
+            timezone=st.context.timezone,
+            region=region or None,
+        )
+        identity.switch(user_id=user.id)
+        st.rerun()
+
+
+def _default_region(regions: Sequence[str]) -> int:
+    zone = st.context.timezone
+    guess = care.region_of(zone, language()) if zone else ""
+    return regions.index(guess) if guess in regions else 0
+
+
+def _with(user: User, users: Sequence[User]) -> list[User]:
+    return list(users) if any(u.id == user.id for u in users) else [user, *users]

@@ -1,0 +1,25 @@
+"""What ``.streamlit/config.toml`` can't say: a little CSS, the same in light and dark.
+
+Only classes made from our own keys (``st-key-…``) are styled, beside four parts of
+the frame. Colours are mixed from the current text and accent colours, so both
+themes, and a switch between them, need no second set of rules. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+STYLES = Path(__file__).with_name("styles.css")
+
+
+@cache
+def _css() -> str:
+    return STYLES.read_text(encoding="utf-8")
+
+
+def apply() -> None:
+    """Put the styles on the page; takes no room on it."""
+    st.html(f"<style>{_css()}</style>")

@@ -1,0 +1,5 @@
+"""Chat: the landing page."""
+
+from components.frame import require_frame
+
+me = require_frame()

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import streamlit as st
 
-STYLES = Path(__file__).with_name("styles.css")
+# styles.css is the frame and the chat, pages.css the pages for looking inside.
+STYLES = tuple(Path(__file__).with_name(name) for name in ("styles.css", "pages.css"))
 
 
 @cache
 def _css() -> str:
-    return STYLES.read_text(encoding="utf-8")
+    return "\n".join(path.read_text(encoding="utf-8") for path in STYLES)
 
 
 def apply() -> None:

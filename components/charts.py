@@ -1,0 +1,275 @@
+"""Plotly figures in the look of the project, light and dark; no words, no data access.
+
+Colours mean something only here. The eleven category colours were searched for:
+at least 3:1 against the background, and as far apart as possible in OKLab for
+normal sight and for full protanopia, deuteranopia and tritanopia (Machado et al.
+2009). The dark set is the same hues, lighter, so a category keeps its colour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from memory.types import DEFAULT_CATEGORIES
+
+Mode = Literal["light", "dark"]
+
+_CATEGORY_COLOURS: Mapping[Mode, tuple[str, ...]] = {
+    "light": (
+        *("#165AA2", "#AA4665", "#AB7100", "#6C9061", "#2A2E6D", "#845C18"),
+        *("#594472", "#3795B3", "#6969A2", "#842C34", "#4D2835"),
+    ),
+    "dark": (
+        *("#5A94D9", "#E5849E", "#E4AD61", "#A8CB9E", "#5C65A2", "#BC955E"),
+        *("#8F7BA9", "#81D0ED", "#A2A3DB", "#BD686B", "#835D68"),
+    ),
+}
+_PART_COLOURS: Mapping[Mode, Mapping[str, str]] = {
+    "light": {"user": "#B4472F", "ai": "#2F6F8F", "constant": "#5F5A78", "temporal": "#9A6F00"},
+    "dark": {"user": "#E9967A", "ai": "#6FB3D2", "constant": "#A9A3C7", "temporal": "#E0B040"},
+}
+_TEXT: Mapping[Mode, str] = {"light": "#2B2522", "dark": "#EDE6DE"}
+_QUIET: Mapping[Mode, str] = {"light": "#6B5E55", "dark": "#A89C92"}
+_GRID: Mapping[Mode, str] = {"light": "#E3D9CC", "dark": "#3A3532"}
+# Empty days stay visible; the rest climbs to the accent colour.
+_HEAT: Mapping[Mode, tuple[str, ...]] = {
+    "light": ("#EDE4D8", "#E9C4B3", "#D98E74", "#B4472F", "#7A2A1A"),
+    "dark": ("#2C2826", "#5B3A30", "#94553F", "#E9967A", "#FBD3C4"),
+}
+_FONT = (
+    "system-ui, -apple-system, 'Segoe UI', Roboto, 'PingFang SC', 'Hiragino Sans GB', "
+    "'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', 'WenQuanYi Micro Hei', sans-serif"
+)
+_DAY_MS = 24 * 60 * 60 * 1000
+BAR_MS: Mapping[str, int] = {"day": _DAY_MS, "week": 7 * _DAY_MS, "month": 28 * _DAY_MS}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One coloured part of a stacked chart: a column of the table and its name."""
+
+    column: str
+    name: str
+
+
+def mode() -> Mode:
+    """Whether the browser shows the dark theme."""
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def category_colour(category: str, theme: Mode) -> str:
+    """The one colour of a category; categories of one's own share the last one."""
+    colours = _CATEGORY_COLOURS[theme]
+    known = category in DEFAULT_CATEGORIES
+    return colours[DEFAULT_CATEGORIES.index(category)] if known else colours[-1]
+
+
+def category_bars(table: pd.DataFrame, names: Sequence[str], theme: Mode) -> go.Figure:
+    """Horizontal bars, largest on top, the number at each bar's end."""
+    bars = go.Bar(
+        x=table["count"],
+        y=list(names),
+        orientation="h",
+        text=table["count"],
+        textposition="outside",
+        cliponaxis=False,
+        marker={"color": [category_colour(c, theme) for c in table["category"]]},
+        customdata=table["category"],
+        hovertemplate="%{y}: %{x}<extra></extra>",
+    )
+    figure = _figure([bars], theme, height=56 + 30 * max(len(table), 1))
+    figure.update_yaxes(autorange="reversed", ticksuffix="  ")
+    figure.update_xaxes(visible=False)
+    figure.update_layout(margin={"r": 40}, bargap=0.28, showlegend=False)
+    return figure
+
+
+def part_bars(
+    table: pd.DataFrame, key: str, names: Sequence[str], parts: Sequence[Series], theme: Mode
+) -> go.Figure:
+    """Two horizontal bars, each stacked from ``parts``; for user/AI and constant/temporal."""
+    bars = [
+        go.Bar(
+            x=table[part.column],
+            y=list(names),
+            name=part.name,
+            orientation="h",
+            text=[value or "" for value in table[part.column]],
+            textangle=0,
+            insidetextanchor="middle",
+            textfont={"color": "#FFFFFF" if theme == "light" else "#1C1A19"},
+            marker={"color": _PART_COLOURS[theme][part.column]},
+            customdata=[[value, part.column] for value in table[key]],
+            hovertemplate=f"%{{y}}, {part.name}: %{{x}}<extra></extra>",
+        )
+        for part in parts
+    ]
+    figure = _figure(bars, theme, height=190)
+    figure.update_yaxes(autorange="reversed", ticksuffix="  ")
+    figure.update_xaxes(visible=False)
+    figure.update_layout(barmode="stack", bargap=0.35)
+    return figure
+
+
+def date_bars(table: pd.DataFrame, unit: str, parts: Sequence[Series], theme: Mode) -> go.Figure:
+    """Bars on a date axis, stacked from ``parts``; a gap in time is a gap on the axis."""
+    bars = [
+        go.Bar(
+            x=table["start"],
+            y=table[part.column],
+            name=part.name,
+            width=BAR_MS[unit] * 0.86,
+            offset=0,
+            marker={"color": _PART_COLOURS[theme][part.column]},
+            customdata=[
+                [str(start), str(end)]
+                for start, end in zip(table["start"], table["end"], strict=True)
+            ],
+            hovertemplate=f"%{{customdata[0]}}, {part.name}: %{{y}}<extra></extra>",
+        )
+        for part in parts
+    ]
+    figure = _figure(bars, theme, height=300)
+    figure.update_layout(barmode="stack")
+    _date_axis(figure)
+    _whole_numbers(figure, int(table["count"].max()) if len(table) else 0)
+    return figure
+
+
+def growth_areas(table: pd.DataFrame, parts: Sequence[Series], theme: Mode) -> go.Figure:
+    """How many there were on each day, stacked from ``parts``."""
+    areas = [
+        go.Scatter(
+            x=table["date"],
+            y=table[part.column],
+            name=part.name,
+            # A lone day would be an invisible line.
+            mode="lines+markers" if len(table) < 3 else "lines",
+            line={"shape": "hv", "width": 2, "color": _PART_COLOURS[theme][part.column]},
+            stackgroup="all",
+            hovertemplate=f"%{{x|%Y-%m-%d}}, {part.name}: %{{y}}<extra></extra>",
+        )
+        for part in parts
+    ]
+    figure = _figure(areas, theme, height=280)
+    _date_axis(figure)
+    _whole_numbers(figure, int(table["count"].max()) if len(table) else 0)
+    return figure
+
+
+def calendar_map(
+    table: pd.DataFrame, weekdays: Sequence[str], month_format: str, theme: Mode
+) -> go.Figure:
+    """A column a week, a row a weekday, darker where there is more."""
+    weeks = sorted(set(table["week"]))
+    column = {week: place for place, week in enumerate(weeks)}
+    z: list[list[int | None]] = [[None] * len(weeks) for _ in range(7)]
+    days: list[list[str]] = [[""] * len(weeks) for _ in range(7)]
+    for day, week, weekday, number in zip(
+        table["date"], table["week"], table["weekday"], table["count"], strict=True
+    ):
+        z[weekday][column[week]] = int(number)
+        days[weekday][column[week]] = str(day)
+    highest = max(int(table["count"].max()) if len(table) else 1, 1)
+    ticks = _month_ticks(weeks, month_format)
+    heat = go.Heatmap(
+        z=z,
+        x=list(range(len(weeks))),
+        y=list(weekdays),
+        customdata=days,
+        zmin=0,
+        zmax=highest,
+        colorscale=_heat_scale(theme, highest),
+        xgap=2,
+        ygap=2,
+        hoverongaps=False,
+        showscale=False,
+        hovertemplate="%{customdata}: %{z}<extra></extra>",
+    )
+    figure = _figure([heat], theme, height=230)
+    figure.update_yaxes(autorange="reversed", showgrid=False, ticksuffix=" ")
+    figure.update_xaxes(
+        tickvals=list(ticks), ticktext=list(ticks.values()), showgrid=False, side="top", tickangle=0
+    )
+    return figure
+
+
+def _figure(traces: Sequence[Any], theme: Mode, *, height: int) -> go.Figure:
+    figure = go.Figure(list(traces))
+    figure.update_layout(
+        height=height,
+        margin={"l": 0, "r": 8, "t": 8, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"family": _FONT, "size": 14, "color": _TEXT[theme]},
+        legend={
+            "orientation": "h",
+            "yanchor": "bottom",
+            "y": 1.02,
+            "x": 0,
+            "traceorder": "normal",
+            # Clicking must not hide half of the truth.
+            "itemclick": False,
+            "itemdoubleclick": False,
+            "font": {"color": _TEXT[theme], "size": 14},
+        },
+        dragmode=False,
+        clickmode="event+select",
+        hoverlabel={"font": {"family": _FONT}},
+    )
+    figure.update_xaxes(
+        gridcolor=_GRID[theme], zeroline=False, tickfont={"color": _QUIET[theme], "size": 13}
+    )
+    figure.update_yaxes(
+        gridcolor=_GRID[theme],
+        zeroline=False,
+        automargin=True,
+        tickfont={"color": _TEXT[theme], "size": 13},
+    )
+    return figure
+
+
+def _date_axis(figure: go.Figure) -> None:
+    # Numbers instead of month names: plotly only knows those in English.
+    figure.update_xaxes(
+        type="date",
+        showgrid=False,
+        nticks=6,
+        tickformatstops=[
+            {"dtickrange": [None, _DAY_MS * 27], "value": "%m-%d\n%Y"},
+            {"dtickrange": [_DAY_MS * 27, "M11"], "value": "%Y-%m"},
+            {"dtickrange": ["M12", None], "value": "%Y"},
+        ],
+    )
+
+
+def _whole_numbers(figure: go.Figure, highest: int) -> None:
+    figure.update_yaxes(rangemode="tozero", tickformat="d", nticks=min(highest + 1, 6))
+
+
+def _month_ticks(weeks: Sequence[Any], month_format: str) -> dict[int, str]:
+    """The first week of each month and how the month is called."""
+    ticks: dict[int, str] = {}
+    seen: set[tuple[int, int]] = set()
+    for place, week in enumerate(weeks):
+        month = (week.year, week.month)
+        if month not in seen:
+            seen.add(month)
+            ticks[place] = month_format.format(year=week.year, month=week.month)
+    return ticks
+
+
+def _heat_scale(theme: Mode, highest: int) -> list[list[float | str]]:
+    """Zero has its own colour; the least that isn't zero is already clearly something."""
+    empty, *steps = _HEAT[theme]
+    edge = 0.5 / highest
+    scale: list[list[float | str]] = [[0.0, empty], [edge, empty]]
+    for place, colour in enumerate(steps):
+        scale.append([edge + (1 - edge) * place / (len(steps) - 1), colour])
+    return scale

@@ -1,0 +1,372 @@
+"""English date expressions."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from memory.dates.holidays import holiday
+from memory.dates.mention import (
+    day,
+    day_to,
+    maybe_day,
+    monday,
+    month,
+    season,
+    week,
+    weekend,
+    year,
+)
+from memory.dates.numbers import EN_NUMBER, en_number
+from memory.dates.scan import Found, Rule, either
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+_MONTH_NUMBERS = {name.lower(): n for n, name in enumerate(MONTHS, 1)}
+_MONTH_NUMBERS |= {name[:3].lower(): n for n, name in enumerate(MONTHS, 1)} | {"sept": 9}
+_MONTH = (
+    r"(?P<month>january|february|march|april|may|june|july|august|september|october|november"
+    r"|december|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\.?"
+)
+_WEEKDAY_NUMBERS = {name.lower(): n for n, name in enumerate(WEEKDAYS)}
+_WEEKDAY_NUMBERS |= {
+    short: n
+    for n, shorts in enumerate(
+        (
+            ("mon",),
+            ("tue", "tues"),
+            ("wed",),
+            ("thu", "thur", "thurs"),
+            ("fri",),
+            ("sat",),
+            ("sun",),
+        )
+    )
+    for short in shorts
+}
+_WEEKDAY = (
+    r"(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+    r"|mon|tues|tue|wed|thurs|thur|thu|fri|sat|sun)(?![a-z'’])"
+)
+_D = (
+    r"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+    r"(?![\d:%]|\s?[ap]\.?m\b|\s(?:times|days|weeks|hours|miles|people)\b)"
+)
+_YEAR = r"(?P<y>(?:19|20)\d\d)"
+_PARTS = r"early morning|morning|afternoon|evening|night|noon"
+_TAIL = rf"(?:\s+(?:in the\s+)?(?P<part>{_PARTS}))?"
+_SEASONS = {
+    "spring": "spring",
+    "summer": "summer",
+    "fall": "autumn",
+    "autumn": "autumn",
+    "winter": "winter",
+}
+_SEASON = r"(?P<season>spring(?! roll)|summer|autumn|fall|winter)"
+_SHIFTS = {
+    "last": -1,
+    "this past": -1,
+    "the past": -1,
+    "the previous": -1,
+    "this": 0,
+    "this coming": 1,
+    "the coming": 1,
+    "next": 1,
+    "the following": 1,
+}
+_SHIFT = r"(?P<shift>this past|this coming|the coming|the past|the previous|last|this|next)"
+_HOLIDAYS = {
+    r"new year[’']?s eve": "new_years_eve",
+    r"new year[’']?s(?: day)?|new year(?! resolution)": "new_year",
+    r"valentine[’']?s(?: day)?": "valentine",
+    r"easter(?: sunday)?": "easter",
+    r"mother[’']?s day": "mothers_day",
+    r"father[’']?s day": "fathers_day",
+    r"(?:the )?(?:fourth|4th) of july|independence day": "independence_day",
+    r"labor day": "us_labor_day",
+    r"halloween": "halloween",
+    r"thanksgiving": "thanksgiving",
+    r"christmas eve": "christmas_eve",
+    r"boxing day": "boxing_day",
+    r"christmas(?: day)?|xmas": "christmas",
+    r"(?:chinese|lunar) new year|(?:the )?spring festival": "spring_festival",
+    r"(?:the )?mid-?autumn(?: festival)?": "mid_autumn",
+    r"(?:the )?dragon boat festival": "dragon_boat",
+    r"(?:the )?national day": "national_day",
+}
+_HOLIDAY = "(?P<holiday>" + "|".join(_HOLIDAYS) + r")\b"
+_HOLIDAY_NAMES = [(re.compile(pattern), name) for pattern, name in _HOLIDAYS.items()]
+# "every Friday", "on Fridays" and "each May" are habits, not dates.
+_HABIT = r"(?<!every )(?<!each )(?<!most )"
+
+
+def _part(match: re.Match[str]) -> str:
+    return (match.groupdict().get("part") or "").lower()
+
+
+def _month(match: re.Match[str]) -> int:
+    return _MONTH_NUMBERS[match["month"].lower()]
+
+
+def _shift(match: re.Match[str]) -> int:
+    return _SHIFTS[" ".join(match["shift"].lower().split())]
+
+
+def _month_day(match: re.Match[str], said_on: date) -> Found | None:
+    number, of_month = _month(match), int(match["d"])
+    groups = match.groupdict()
+    until = int(groups.get("until") or 0)
+    if groups.get("y"):
+        return Found(day_to(int(match["y"]), number, of_month, until), part=_part(match))
+    if groups.get("rel"):
+        shift = _SHIFTS[match["rel"].lower()]
+        return Found(day_to(said_on.year + shift, number, of_month, until), part=_part(match))
+    candidates = [maybe_day(said_on.year + n, number, of_month, until) for n in (-4, -1, 0, 1, 4)]
+    return either(candidates, said_on, _part(match))
+
+
+def _month_year(match: re.Match[str], said_on: date) -> Found:
+    if match["y"]:
+        return Found(month(int(match["y"]), _month(match)))
+    return Found(month(said_on.year + _SHIFTS[match["rel"].lower()], _month(match)))
+
+
+def _bare_month(match: re.Match[str], said_on: date) -> Found | None:
+    number = _month(match)
+    return either((month(said_on.year + n, number) for n in (-1, 0, 1)), said_on)
+
+
+def _shifted_month(match: re.Match[str], said_on: date) -> Found | None:
+    number, shift = _month(match), _shift(match)
+    if shift == 0:
+        return Found(month(said_on.year, number))
+    readings = [month(said_on.year + n, number) for n in (-1, 0, 1)]
+    if shift < 0:
+        return Found(max((r for r in readings if r.end < said_on), key=lambda r: r.start))
+    return Found(min((r for r in readings if r.start > said_on), key=lambda r: r.start))
+
+
+def _year(match: re.Match[str], said_on: date) -> Found:
+    return Found(year(int(match["y"])))
+
+
+def _season_of(match: re.Match[str], said_on: date) -> Found | None:
+    name = _SEASONS[match["season"].lower()]
+    if match["y"]:
+        return Found(season(int(match["y"]), name))
+    shift = _shift(match)
+    readings = [season(said_on.year + n, name) for n in (-2, -1, 0, 1, 2)]
+    if shift < 0:
+        # "last summer" in November is the summer that ended in August.
+        return Found(max((r for r in readings if r.end < said_on), key=lambda r: r.start))
+    if shift > 0:
+        return Found(min((r for r in readings if r.start > said_on), key=lambda r: r.start))
+    return either(readings[1:-1], said_on)
+
+
+def _shifted_unit(match: re.Match[str], said_on: date) -> Found:
+    shift = _shift(match)
+    unit = match["unit"].lower()
+    if unit == "week":
+        return Found(week(said_on, shift))
+    if unit == "weekend":
+        return Found(weekend(said_on, shift))
+    if unit == "month":
+        return Found(month(said_on.year, said_on.month + shift))
+    return Found(year(said_on.year + shift))
+
+
+def _skipped_unit(match: re.Match[str], said_on: date) -> Found:
+    # "the week before last", "the month after next"
+    shift = -2 if match["way"].lower().startswith("before") else 2
+    unit = match["unit"].lower()
+    if unit == "week":
+        return Found(week(said_on, shift))
+    if unit == "weekend":
+        return Found(weekend(said_on, shift))
+    if unit == "month":
+        return Found(month(said_on.year, said_on.month + shift))
+    return Found(year(said_on.year + shift))
+
+
+def _shifted_weekday(match: re.Match[str], said_on: date) -> Found | None:
+    number = _WEEKDAY_NUMBERS[match["weekday"].lower()]
+    words = " ".join(match["shift"].lower().split())
+    this = monday(said_on) + timedelta(days=number)
+    if words in ("last", "this past", "the past", "the previous"):
+        # The most recent one: on a Wednesday, "last Monday" is two days ago.
+        return Found(day(this if this < said_on else this - timedelta(weeks=1)), part=_part(match))
+    if words in ("this coming", "the coming"):
+        return Found(day(this if this > said_on else this + timedelta(weeks=1)), part=_part(match))
+    if words == "next":
+        return Found(day(this + timedelta(weeks=1)), part=_part(match))
+    if this >= said_on:
+        return Found(day(this), part=_part(match))
+    # "this Monday" on a Wednesday: the one just gone, or the coming one in a plan.
+    return Found(day(this), day(this), day(this + timedelta(weeks=1)), _part(match))
+
+
+def _bare_weekday(match: re.Match[str], said_on: date) -> Found | None:
+    this = monday(said_on) + timedelta(days=_WEEKDAY_NUMBERS[match["weekday"].lower()])
+    return either((day(this + timedelta(weeks=n)) for n in (-1, 0, 1)), said_on, _part(match))
+
+
+def _bare_weekend(match: re.Match[str], said_on: date) -> Found | None:
+    return either((weekend(said_on, n) for n in (-1, 0, 1)), said_on)
+
+
+def _near_day(match: re.Match[str], said_on: date) -> Found:
+    words = " ".join(match.group().lower().split())
+    shift, part = 0, _part(match)
+    if words.startswith("the day before"):
+        shift = -2
+    elif words.startswith("the day after"):
+        shift = 2
+    elif words.startswith(("yesterday", "last night")):
+        shift = -1
+    elif words.startswith("tomorrow"):
+        shift = 1
+    if "night" in words and not part:
+        part = "night"
+    return Found(day(said_on + timedelta(days=shift)), part=part)
+
+
+def _count(match: re.Match[str], said_on: date) -> Found:
+    groups = match.groupdict()
+    sign = -1 if groups.get("way") and match["way"].lower() in ("ago", "back") else 1
+    unit = match["unit"].lower()
+    if groups.get("half"):
+        if unit != "year":
+            raise ValueError("half units are too vague for a date")
+        return Found(month(said_on.year, said_on.month + 6 * sign))
+    number = sign * en_number(match["n"])
+    if unit == "day":
+        return Found(day(said_on + timedelta(days=number)))
+    if unit == "week":
+        return Found(day(said_on + timedelta(weeks=number)))
+    if unit == "month":
+        return Found(month(said_on.year, said_on.month + number))
+    return Found(year(said_on.year + number))
+
+
+def _vague(match: re.Match[str], said_on: date) -> Found:
+    near = said_on - timedelta(days=3)
+    return Found(month(near.year, near.month), past=True)
+
+
+def _holiday(match: re.Match[str], said_on: date) -> Found | None:
+    words = match["holiday"].lower()
+    name = next(name for pattern, name in _HOLIDAY_NAMES if pattern.fullmatch(words))
+    if match["y"]:
+        reading = holiday(name, int(match["y"]))
+        return Found(reading) if reading else None
+    readings = [holiday(name, said_on.year + n) for n in (-1, 0, 1)]
+    shift = (match["shift"] or match["rel"] or "").lower()
+    if "last" in shift or "past" in shift:
+        past = [r for r in readings if r and r.end < said_on]
+        return Found(past[-1]) if past else None
+    if shift.startswith(("next", "this", "the coming")):
+        future = [r for r in readings if r and r.end >= said_on]
+        return Found(future[0]) if future else None
+    return either(readings, said_on, _part(match))
+
+
+def _bare_day(match: re.Match[str], said_on: date) -> Found | None:
+    months = (month(said_on.year, said_on.month + n) for n in (-2, -1, 0, 1, 2))
+    return either(
+        (maybe_day(m.start.year, m.start.month, int(match["d"])) for m in months), said_on
+    )
+
+
+def _iso(match: re.Match[str], said_on: date) -> Found:
+    return Found(day(date(int(match["y"]), int(match["m"]), int(match["d"]))))
+
+
+def _us(match: re.Match[str], said_on: date) -> Found | None:
+    first, second = int(match["m"]), int(match["d"])
+    if first <= 12 and second <= 12 and first != second:
+        # 4/5/2024 is April 5 or 4 May: better no date than a wrong one.
+        return None
+    if first > 12:
+        first, second = second, first
+    return Found(day(date(int(match["y"]), first, second)))
+
+
+def _annotated(match: re.Match[str], said_on: date) -> Found | None:
+    # "last Saturday (May 3)": the date in brackets is the one that counts.
+    found = _month_day(match, said_on)
+    return Found(found.reading) if found else None
+
+
+_REL = r"(?P<rel>last|this|next) year"
+_OF_YEAR = rf"(?:,?\s+{_YEAR}|,? (?:of )?{_REL})?"
+_RANGE = r"(?:\s?(?:-|–|to)\s?(?P<until>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?(?![\d:]))?"
+_AGO = r"(?P<way>ago|back|from now|from today)"
+_LAST_OR_NEXT = rf"(?:(?:on|at|over|for|during) )?(?:{_SHIFT} )?"
+
+
+def _rules(*pairs: tuple[str, object]) -> list[Rule]:
+    return [(re.compile(pattern, re.IGNORECASE), function) for pattern, function in pairs]  # type: ignore[misc]
+
+
+RULES: list[Rule] = _rules(
+    (r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})(?!\d)", _iso),
+    (r"(?<![\d/])(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>20\d\d)(?!\d)", _us),
+    (
+        rf"\b(?:on )?(?:{_WEEKDAY},? )?(?:the )?{_MONTH}\s+(?:the )?{_D}{_RANGE}{_OF_YEAR}{_TAIL}",
+        _month_day,
+    ),
+    (
+        rf"\b(?:on )?(?:{_WEEKDAY},? )?(?:the )?{_D}\s+(?:of\s+)?{_MONTH}\b{_OF_YEAR}{_TAIL}",
+        _month_day,
+    ),
+    (
+        rf"\b(?:last|this|next) {_WEEKDAY}\s+\({_MONTH} {_D}(?:,? {_YEAR}| {_REL})?\)",
+        _annotated,
+    ),
+    (rf"\b(?:in |since |back in )?{_MONTH},?\s+(?:of )?(?:{_YEAR}|{_REL})\b", _month_year),
+    (rf"\b(?:in|since|until|by|during|back in|early|late|mid)[ -]{_MONTH}\b(?!\s+\d)", _bare_month),
+    (rf"\b{_SHIFT} {_MONTH}(?![a-z])(?!\s+\d)", _shifted_month),
+    (rf"\b(?:in|since|of|until|by|from|during|around|back in) {_YEAR}\b(?![-/])", _year),
+    (rf"\b(?:in |back in )?(?:the )?(?:{_SHIFT} )?{_SEASON}(?: of)?(?: {_YEAR})\b", _season_of),
+    (rf"\b(?P<y>(?!))?{_SHIFT} {_SEASON}\b", _season_of),
+    (rf"\b{_SHIFT} (?P<unit>weekend|week|month|year)\b", _shifted_unit),
+    (
+        r"\bthe (?P<unit>weekend|week|month|year) (?P<way>before last|after next)\b",
+        _skipped_unit,
+    ),
+    (rf"\b(?:on )?{_SHIFT} {_WEEKDAY}{_TAIL}", _shifted_weekday),
+    (rf"{_HABIT}\b(?:on |by |until |since ){_WEEKDAY}{_TAIL}", _bare_weekday),
+    (
+        rf"{_HABIT}\b(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z'’]){_TAIL}",
+        _bare_weekday,
+    ),
+    (r"(?<!most )\b(?:over|on|at|during|for)? ?the weekend\b", _bare_weekend),
+    (
+        rf"\b(?:the day before yesterday|the day after tomorrow|today|yesterday|tomorrow){_TAIL}"
+        rf"|\b(?:tonight|last night)\b|\bthis (?P<p2>{_PARTS})\b".replace("p2", "when"),
+        _near_day,
+    ),
+    (
+        rf"\b(?:about |around )?(?P<n>{EN_NUMBER})\s+(?P<unit>day|week|month|year)s?\s+{_AGO}\b",
+        _count,
+    ),
+    (
+        r"\b(?P<half>half a|half) (?P<n>)(?P<unit>year)\s+(?P<way>ago|from now)\b",
+        _count,
+    ),
+    (rf"\bin\s+(?P<n>{EN_NUMBER})\s+(?P<unit>day|week|month|year)s?(?:[’']? time)?\b", _count),
+    (r"\bthe other day\b|\ba few days ago\b|\bearlier this week\b", _vague),
+    (
+        rf"{_HABIT}\b{_LAST_OR_NEXT}{_HOLIDAY}(?:,? {_YEAR}| {_REL})?",
+        _holiday,
+    ),
+    (
+        r"\bon the (?P<d>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b(?! (?:floor|street|avenue|of|day))",
+        _bare_day,
+    ),
+)

@@ -1,0 +1,1 @@
+"""From a batch of turns to decided changes."""

@@ -1,0 +1,228 @@
+"""The context of a reply: profile, diary and recall packed into a token budget.
+
+While everything that is remembered fits, everything goes in and nothing is
+searched. Beyond that, what is worth most goes in first: pinned memories, what
+the message recalls, the important profile, the recent diary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from memory import context_text
+from memory.context_text import Placed
+from memory.tokens import estimate
+from memory.types import (
+    Context,
+    ContextItem,
+    Hit,
+    Kind,
+    Language,
+    Memory,
+    MemoryFilter,
+    Owner,
+    Reason,
+)
+
+if TYPE_CHECKING:
+    from memory.store.memories import MemoryStore
+
+LEAST_LINE = 8
+"""Tokens of the shortest lines; more memories than budget / LEAST_LINE can't fit."""
+
+RECALL_HEAD = 12
+"""Hits that go in before the core of the profile; the rest of recall comes after it."""
+
+CORE_SHARE = 0.15
+"""Share of the budget kept for the core, so that recall never crowds out a name."""
+
+CORE_IMPORTANCE = 5
+PLAN_LIMIT = 5
+PROFILE_LIMIT = 80
+DIARY_LIMIT = 40
+DROPPED_LIMIT = 50
+FEW_HITS = 3
+
+
+class ContextBuilder:
+    """Builds contexts from a store."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    def build(
+        self,
+        owner: Owner,
+        message: str,
+        *,
+        today: date,
+        language: Language,
+        budget: int,
+        history_texts: Sequence[str] = (),
+        now: datetime | None = None,
+    ) -> Context:
+        """What the model gets to see of the memories for ``message``.
+
+        Args:
+            owner: Whose memories.
+            message: What the user just said.
+            today: The day in the user's time zone, for saying dates.
+            language: In which headings and dates are written.
+            budget: Most tokens (:func:`memory.tokens.estimate`) of the block.
+            history_texts: The messages just before, oldest first; they help where
+                the message itself recalls little ("Really? When?").
+            now: Aware time, for recency; the present moment if not given.
+
+        Raises:
+            StoreError: the store can't be read.
+        """
+        began = perf_counter()
+        pack = _Pack(today, language, budget)
+        complete = self._everything(owner, pack)
+        if not complete:
+            pack = _Pack(today, language, budget)
+            hits = self._recall(owner, message, history_texts, pack, now or datetime.now(UTC))
+            self._fill(owner, hits, pack)
+        return pack.context(complete, (perf_counter() - began) * 1000)
+
+    def _everything(self, owner: Owner, pack: _Pack) -> bool:
+        """Put all memories in, if they fit. Counting first keeps large stores fast."""
+        most = pack.left // LEAST_LINE
+        if self._store.count(owner, MemoryFilter()) > most:
+            return False
+        memories = list(self._store.list(owner, MemoryFilter(), limit=most + 1))
+        profile = [m for m in memories if m.kind is Kind.CONSTANT]
+        profile.sort(key=lambda m: (m.category, not m.pinned, -m.importance))
+        diary = _diary([m for m in memories if m.kind is Kind.TEMPORAL], pack.today)
+        return all(
+            pack.add(memory, Reason.PINNED if memory.pinned else reason)
+            for reason, group in ((Reason.PROFILE, profile), (Reason.DIARY, diary))
+            for memory in group
+        )
+
+    def _recall(
+        self, owner: Owner, message: str, history: Sequence[str], pack: _Pack, now: datetime
+    ) -> list[Hit]:
+        limit = max(RECALL_HEAD, pack.left // LEAST_LINE // 2)
+
+        def search(query: str) -> list[Hit]:
+            found = self._store.search(owner, query, limit=limit, today=pack.today, now=now)
+            return list(found)
+
+        hits = search(message)
+        if len(hits) >= FEW_HITS or not history:
+            return hits
+        seen = {hit.memory.id for hit in hits}
+        more = search(" ".join([*history, message]))
+        return hits + [hit for hit in more if hit.memory.id not in seen]
+
+    def _fill(self, owner: Owner, hits: Sequence[Hit], pack: _Pack) -> None:
+        for memory in self._store.list(owner, MemoryFilter(pinned=True), sort="-importance"):
+            pack.add(memory, Reason.PINNED)
+        for hit in hits[:RECALL_HEAD]:
+            pack.add(hit.memory, Reason.RECALL, hit)
+        core_room = int(pack.budget * CORE_SHARE)
+        profile = list(
+            self._store.list(
+                owner,
+                MemoryFilter(kinds=frozenset({Kind.CONSTANT})),
+                sort="-importance",
+                limit=PROFILE_LIMIT,
+            )
+        )
+        plans = self._dated(owner, pack, ahead=True)
+        core = [(m, Reason.PROFILE) for m in profile if m.importance >= CORE_IMPORTANCE]
+        for memory, reason in core + [(m, Reason.DIARY) for m in plans[:PLAN_LIMIT]]:
+            before = pack.left
+            if core_room > 0 and pack.add(memory, reason):
+                core_room -= before - pack.left
+        for hit in hits[RECALL_HEAD:]:
+            pack.add(hit.memory, Reason.RECALL, hit)
+        for memory in profile:
+            pack.add(memory, Reason.PROFILE)
+        if pack.left >= LEAST_LINE:
+            for memory in plans + self._dated(owner, pack, ahead=False):
+                pack.add(memory, Reason.DIARY)
+
+    def _dated(self, owner: Owner, pack: _Pack, *, ahead: bool) -> list[Memory]:
+        """Future plans, soonest first; or the diary, latest first."""
+        kinds = frozenset({Kind.TEMPORAL})
+        wanted = (
+            MemoryFilter(kinds=kinds, event_from=pack.today) if ahead else MemoryFilter(kinds=kinds)
+        )
+        found = self._store.list(
+            owner, wanted, sort="event_date" if ahead else "-event_date", limit=DIARY_LIMIT
+        )
+        return list(found)
+
+
+def _diary(memories: Sequence[Memory], today: date) -> list[Memory]:
+    """Future plans first, soonest first; then what was, latest first."""
+    day = today.isoformat()
+
+    def ahead(memory: Memory) -> bool:
+        return (memory.event_date or "") >= day[: len(memory.event_date or "")] > ""
+
+    plans = sorted((m for m in memories if ahead(m)), key=lambda m: m.event_date or "")
+    past = sorted((m for m in memories if not ahead(m)), key=lambda m: m.event_date or "")
+    return plans + past[::-1]
+
+
+class _Pack:
+    """Items on their way into the budget. Costs add up exactly, heading by heading."""
+
+    def __init__(self, today: date, language: Language, budget: int) -> None:
+        self.today = today
+        self.language = language
+        self.budget = budget
+        self.left = budget - context_text.frame_tokens(language)
+        self._items: dict[str, ContextItem] = {}
+        self._dropped: dict[str, ContextItem] = {}
+        self._headings: set[Placed] = set()
+
+    def add(self, memory: Memory, reason: Reason, hit: Hit | None = None) -> bool:
+        """Take ``memory`` in if there is room; says whether it is in."""
+        if memory.id in self._items:
+            if hit and self._items[memory.id].hit is None:
+                item = self._items[memory.id]
+                self._items[memory.id] = replace(item, hit=hit, score=hit.score)
+            return True
+        if memory.id in self._dropped:
+            return False
+        line = context_text.line(memory, self.today, self.language)
+        tokens = estimate(line)
+        score = hit.score if hit else None
+        item = ContextItem(memory, reason, line, tokens, score, hit)
+        new = [p for p in _headings(memory, reason) if p not in self._headings]
+        cost = tokens + sum(estimate(context_text.heading(p, self.language)) for p in new)
+        if cost > self.left:
+            self._dropped[memory.id] = item
+            return False
+        self.left -= cost
+        self._headings.update(new)
+        self._items[memory.id] = item
+        return True
+
+    def context(self, complete: bool, milliseconds: float) -> Context:
+        """What was packed, as a value."""
+        items = tuple(self._items.values())
+        return Context(
+            items=items,
+            text=context_text.render(items, self.language),
+            tokens=self.budget - self.left if items else 0,
+            budget=self.budget,
+            complete=complete,
+            milliseconds=milliseconds,
+            dropped=tuple(self._dropped.values())[:DROPPED_LIMIT],
+        )
+
+
+def _headings(memory: Memory, reason: Reason) -> Iterator[Placed]:
+    placed = context_text.place(memory, reason)
+    yield Placed(placed.section, "")
+    if placed.group:
+        yield placed

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Lock
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
@@ -79,6 +81,7 @@ class Turn:
         self._finish = finish
         self._save = save
         self._finished = False
+        self._ending = Lock()
         self._first_piece_at: float | None = None
 
     def __iter__(self) -> Iterator[str]:
@@ -104,12 +107,16 @@ class Turn:
     def close(self) -> None:
         """End the turn; what was said so far stays. Does nothing when already ended."""
         self._end(MessageState.STOPPED)
-        self._pieces.close()
+        # A stream that another thread is waiting in can't be closed from here;
+        # that thread leaves it at the next piece or time-out.
+        with suppress(ValueError):
+            self._pieces.close()
 
     def _end(self, state: MessageState) -> None:
-        if self._finished:
-            return
-        self._finished = True
+        with self._ending:
+            if self._finished:
+                return
+            self._finished = True
         self.trace = self._finish(self.text, state, self._first_piece_at)
         self.reply_message = replace(self.reply_message, text=self.text, state=state)
 

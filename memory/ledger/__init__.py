@@ -1,0 +1,23 @@
+"""The ledger: users, sessions, messages, traces, batches and the journal in SQL."""
+
+from __future__ import annotations
+
+from memory.ledger.batches import Batches
+from memory.ledger.claims import Claims
+from memory.ledger.conversations import Conversations
+from memory.ledger.db import Clock, ledger_url, utc_now
+from memory.ledger.erase import Erase
+from memory.ledger.journal import Journal
+from memory.ledger.memory_json import from_dict, to_dict
+from memory.ledger.traces import Traces
+from memory.ledger.users import Users
+
+
+class Ledger(Users, Conversations, Traces, Batches, Claims, Journal, Erase):
+    """Everything that is kept beside the memories themselves, and what is owed.
+
+    Safe from many threads; on PostgreSQL from many processes too.
+    """
+
+
+__all__ = ["Clock", "Ledger", "from_dict", "ledger_url", "to_dict", "utc_now"]

@@ -1,0 +1,251 @@
+"""Opening the ledger's database, reading, writing, and saying what went wrong.
+
+SQLite runs in WAL mode with ``synchronous=FULL``: one fsync a commit, and what
+was committed survives ``kill -9`` and a power cut. Writers start with ``BEGIN
+IMMEDIATE``, so that a read inside a write transaction can't be outdated.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, create_engine, delete, event, insert, make_url, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from memory.errors import FolderBusy, FolderUnusable, SettingsError, StoreError
+from memory.ledger.migrations import bring_up
+from memory.ledger.tables import meta
+
+Clock = Callable[[], datetime]
+LEDGER_FILE = "ledger.db"
+COMPACT_OWED = "compact_owed"
+BUSY_MS = 10_000
+PRAGMAS = (
+    f"PRAGMA busy_timeout={BUSY_MS}",
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    # Deleted text is overwritten with zeros, not just unlinked.
+    "PRAGMA secure_delete=ON",
+    # Sorting and VACUUM write no temporary files outside the data folder.
+    "PRAGMA temp_store=MEMORY",
+)
+
+
+def utc_now() -> datetime:
+    """The time, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def ledger_url(data_dir: Path, database_url: str | None = None) -> str:
+    """Where the ledger lives: ``database_url``, or a file in the data folder."""
+    return database_url or f"sqlite:///{(data_dir / LEDGER_FILE).absolute()}"
+
+
+class Database:
+    """A connection pool with read and write transactions.
+
+    Raises:
+        FolderUnusable: the file can't be opened or written, is damaged, was made
+            by a newer program, or the disk is full. A damaged file is left alone.
+        FolderBusy: another process holds the database.
+        SettingsError: ``url`` is no database address.
+    """
+
+    def __init__(self, url: str, clock: Clock = utc_now) -> None:
+        self.clock = clock
+        try:
+            parsed = make_url(url)
+            self._sqlite = parsed.get_backend_name() == "sqlite"
+            self.path = Path(parsed.database) if self._sqlite and parsed.database else None
+            self.place = str(self.path or parsed.render_as_string(hide_password=True))
+            self._engine = create_engine(
+                parsed, json_serializer=_to_json, pool_pre_ping=not self._sqlite
+            )
+        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+            raise SettingsError(
+                "DATABASE_URL can't be used",
+                setting="DATABASE_URL",
+                given="***",
+                allowed="sqlite:///… or postgresql+…://…",
+            ) from error
+        # Threads of one process queue here instead of polling SQLite's lock.
+        self._writing = threading.RLock() if self._sqlite else None
+        if self._sqlite:
+            event.listen(self._engine, "connect", _prepare_sqlite)
+            event.listen(self._engine, "begin", _begin_sqlite)
+        self._writer = self._engine.execution_options(niannian_write=True)
+        try:
+            self._make_file()
+            self._check()
+            with self._write() as connection:
+                bring_up(connection, self.place)
+            if self.get_meta(COMPACT_OWED):
+                self.compact()
+        except BaseException:
+            self._engine.dispose()
+            raise
+
+    # --- transactions ---------------------------------------------------------
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with self._explained(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with self._explained(), self._writing or nullcontext(), self._writer.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            reason = _reason(error)
+            if reason is None:
+                raise
+            raise reason(self.place) from error
+
+    # --- small values -----------------------------------------------------------
+
+    def get_meta(self, key: str) -> str | None:
+        """A value kept under ``key``, or ``None``."""
+        with self._read() as connection:
+            return connection.execute(
+                select(meta.c.value).where(meta.c.key == key)
+            ).scalar_one_or_none()
+
+    def set_meta(self, key: str, value: str | None) -> None:
+        """Keep ``value`` under ``key``; ``None`` removes it."""
+        with self._write() as connection:
+            put_meta(connection, key, value)
+
+    # --- the file -----------------------------------------------------------------
+
+    def compact(self) -> None:
+        """Rewrite the file without free pages and empty the write-ahead log.
+
+        Afterwards no byte of a deleted row is left in the files. If a reader is
+        in the way for too long it stays owed and is done at the next opening.
+        On a server this is the server's business, and nothing happens.
+
+        Raises:
+            FolderUnusable: no space for the new file.
+        """
+        if not self._sqlite or self._writing is None:
+            return
+        with self._explained(), self._writing:
+            raw = self._engine.raw_connection()
+            try:
+                cursor = raw.cursor()
+                cursor.execute("VACUUM")
+                busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                cursor.close()
+            finally:
+                raw.close()
+        self.set_meta(COMPACT_OWED, "1" if busy else None)
+
+    def close(self) -> None:
+        """Close all connections; the ledger can't be used afterwards."""
+        self._engine.dispose()
+
+    def _make_file(self) -> None:
+        """A new file is readable by its owner only: it holds conversations."""
+        if self.path is None or str(self.path) == ":memory:":
+            return
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            if not self.path.exists():
+                self.path.touch(mode=0o600)
+        except OSError as error:
+            why = "disk_full" if error.errno == 28 else "not_writable"
+            raise FolderUnusable(
+                f"{self.path} can't be written: {error.strerror}", folder=self.place, why=why
+            ) from error
+
+    def _check(self) -> None:
+        """Look for damage before anything is written."""
+        if not self._sqlite:
+            return
+        with self._read() as connection:
+            verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        if verdict != "ok":
+            raise _damaged(self.place)
+
+
+def put_meta(connection: Connection, key: str, value: str | None) -> None:
+    """Set or remove a meta value inside a running transaction."""
+    connection.execute(delete(meta).where(meta.c.key == key))
+    if value is not None:
+        connection.execute(insert(meta).values(key=key, value=value))
+
+
+def _to_json(value: Any) -> str:
+    # Chinese stays readable (and a third as long) in the file.
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver's own BEGIN comes too late (before the first write, not before
+    # the first read); _begin_sqlite says it instead.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(pragma)
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("niannian_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _reason(error: Exception) -> Callable[[str], StoreError] | None:
+    said = str(getattr(error, "orig", None) or error).lower()
+    for words, reason in _REASONS:
+        if any(word in said for word in words):
+            return reason
+    return _unreachable if isinstance(error, OperationalError) else None
+
+
+def _damaged(place: str) -> StoreError:
+    return FolderUnusable(
+        f"{place} is damaged; move it away or restore a backup", folder=place, why="damaged"
+    )
+
+
+def _not_writable(place: str) -> StoreError:
+    return FolderUnusable(f"{place} can't be written", folder=place, why="not_writable")
+
+
+def _full(place: str) -> StoreError:
+    return FolderUnusable(f"no space left for {place}", folder=place, why="disk_full")
+
+
+def _busy(place: str) -> StoreError:
+    return FolderBusy(f"another process holds {place}", folder=place)
+
+
+def _unreachable(place: str) -> StoreError:
+    return FolderUnusable(f"{place} can't be used", folder=place, why="unreachable")
+
+
+_REASONS: tuple[tuple[tuple[str, ...], Callable[[str], StoreError]], ...] = (
+    (("not a database", "malformed", "corrupt"), _damaged),
+    (("unable to open", "readonly", "read-only", "permission denied"), _not_writable),
+    (("disk is full", "disk i/o error", "no space"), _full),
+    (("database is locked", "database table is locked", "database is busy"), _busy),
+)
+
+__all__ = ["Clock", "Database", "ledger_url", "put_meta", "utc_now"]

@@ -1,0 +1,207 @@
+"""The journal: every change of a memory, written before the store is touched.
+
+It is a write-ahead log. ``record`` writes whole changes as still owed and, in the
+same transaction, marks the batch that they come from as done; the keeper then
+writes the store and marks them applied. A crash in between leaves owed lines,
+and applying a line twice is the same as once, because it holds the whole memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+
+from memory.errors import NotFound, NotUndoable
+from memory.ledger.db import Database
+from memory.ledger.memory_json import from_dict, to_dict
+from memory.ledger.sessions import owned
+from memory.ledger.tables import batches, journal
+from memory.types import Actor, BatchState, Change, ChangeAction, Owner
+
+CHUNK = 500
+
+
+class Journal(Database):
+    """Append-only but for two marks: applied, and undone by which change."""
+
+    def record(
+        self,
+        changes: Sequence[Change],
+        *,
+        finish_batch: str | None = None,
+        outcome: Mapping[str, Any] | None = None,
+        undone: Mapping[str, str] | None = None,
+    ) -> None:
+        """Write changes as owed; one transaction, all or nothing.
+
+        Args:
+            changes: In the order in which they happened.
+            finish_batch: The batch they come from; it is done from now on.
+            outcome: What the extraction says about itself (no message text).
+            undone: Changes that these undo, each with the change that undid it.
+
+        Raises:
+            NotFound: code ``batch_gone``: the batch was erased or is already
+                done. Nothing is written then.
+            NotUndoable: code ``already_undone``: somebody was quicker.
+        """
+        with self._write() as connection:
+            if finish_batch is not None:
+                self._finish(connection, finish_batch, outcome or {})
+            if changes:
+                connection.execute(
+                    insert(journal), [_values(change, finish_batch) for change in changes]
+                )
+            if undone:
+                _mark_undone(connection, undone)
+
+    def mark_applied(self, ids: Iterable[str]) -> int:
+        """These changes are in the store now.
+
+        Returns:
+            How many of them the journal still has; fewer means that their owner
+            was erased meanwhile.
+        """
+        marked = 0
+        with self._write() as connection:
+            for some in _chunks(ids):
+                marked += connection.execute(
+                    update(journal).where(journal.c.id.in_(some)).values(applied=True)
+                ).rowcount
+        return marked
+
+    def owed(self) -> list[Change]:
+        """Changes that the store may not have yet, oldest first."""
+        chosen = select(journal).where(journal.c.applied.is_(False)).order_by(journal.c.seq)
+        with self._read() as connection:
+            return [_change(row) for row in connection.execute(chosen).mappings()]
+
+    def changes(
+        self,
+        owner: Owner,
+        *,
+        memory_id: str | None = None,
+        group_id: str | None = None,
+        batch_id: str | None = None,
+        limit: int | None = 100,
+        before: str | None = None,
+    ) -> list[Change]:
+        """An owner's changes, the newest first.
+
+        Args:
+            owner: Whose journal.
+            memory_id: Only the history of this memory.
+            group_id: Only the changes of this bulk action.
+            batch_id: Only what this batch changed.
+            limit: At most so many; ``None``: all.
+            before: Id of a change: only older ones (to page on).
+        """
+        chosen = select(journal).where(owned(journal.c, owner)).order_by(journal.c.seq.desc())
+        for column, value in (
+            (journal.c.memory_id, memory_id),
+            (journal.c.group_id, group_id),
+            (journal.c.batch_id, batch_id),
+        ):
+            if value is not None:
+                chosen = chosen.where(column == value)
+        if before is not None:
+            mark = select(journal.c.seq).where(journal.c.id == before).scalar_subquery()
+            chosen = chosen.where(journal.c.seq < mark)
+        with self._read() as connection:
+            return [_change(row) for row in connection.execute(chosen.limit(limit)).mappings()]
+
+    def get_change(self, owner: Owner, id: str) -> Change:
+        """One change.
+
+        Raises:
+            NotFound: no such change of this owner.
+        """
+        chosen = select(journal).where(journal.c.id == id, owned(journal.c, owner))
+        with self._read() as connection:
+            row = connection.execute(chosen).mappings().first()
+        if row is None:
+            raise NotFound(code="change_not_found")
+        return _change(row)
+
+    def mark_undone(self, ids: Sequence[str], by: str) -> None:
+        """These changes were undone by the change ``by``.
+
+        Raises:
+            NotUndoable: code ``already_undone``; none of them is marked then.
+        """
+        with self._write() as connection:
+            _mark_undone(connection, dict.fromkeys(ids, by))
+
+    def _finish(self, connection: Connection, id: str, outcome: Mapping[str, Any]) -> None:
+        finished = connection.execute(
+            update(batches)
+            .where(batches.c.id == id, batches.c.state != BatchState.DONE.value)
+            .values(
+                state=BatchState.DONE.value,
+                finished_at=self.clock(),
+                outcome=dict(outcome),
+                error=None,
+                next_at=None,
+                claimed_by=None,
+                claimed_at=None,
+            )
+        )
+        if finished.rowcount != 1:
+            raise NotFound(code="batch_gone")
+
+
+def _mark_undone(connection: Connection, undone: Mapping[str, str]) -> None:
+    marked = connection.execute(
+        update(journal)
+        .where(journal.c.id == bindparam("change"), journal.c.undone_by.is_(None))
+        .values(undone_by=bindparam("by_change")),
+        [{"change": id, "by_change": by} for id, by in undone.items()],
+    )
+    if marked.rowcount != len(undone):
+        raise NotUndoable(code="already_undone", why="already_undone")
+    # Undoing an undo brings the first change back into force.
+    for some in _chunks(undone):
+        connection.execute(
+            update(journal).where(journal.c.undone_by.in_(some)).values(undone_by=None)
+        )
+
+
+def _chunks(ids: Iterable[str]) -> Iterable[list[str]]:
+    every = list(ids)
+    return (every[start : start + CHUNK] for start in range(0, len(every), CHUNK))
+
+
+def _values(change: Change, batch_id: str | None) -> dict[str, Any]:
+    return {
+        "id": change.id,
+        "user_id": change.owner.user_id,
+        "persona_id": change.owner.persona_id,
+        "memory_id": change.memory_id,
+        "action": change.action.value,
+        "actor": change.actor.value,
+        "at": change.at,
+        "before": change.before and to_dict(change.before),
+        "after": change.after and to_dict(change.after),
+        "group_id": change.group_id,
+        "batch_id": batch_id,
+        "applied": change.applied,
+        "undone_by": change.undone_by,
+    }
+
+
+def _change(row: RowMapping) -> Change:
+    return Change(
+        id=row["id"],
+        owner=Owner(row["user_id"], row["persona_id"]),
+        memory_id=row["memory_id"],
+        action=ChangeAction(row["action"]),
+        actor=Actor(row["actor"]),
+        at=row["at"],
+        before=row["before"] and from_dict(row["before"]),
+        after=row["after"] and from_dict(row["after"]),
+        group_id=row["group_id"],
+        applied=row["applied"],
+        undone_by=row["undone_by"],
+    )

@@ -1,0 +1,192 @@
+"""The tables of the ledger, in portable SQL (SQLite and PostgreSQL).
+
+Times are aware UTC on the way in and out. Enumerations are stored by value, so
+that a file stays readable without this program.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """Aware datetimes, stored as UTC: SQLite has no time zones of its own."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        """To UTC; without the zone where the database can't hold one."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("the ledger takes aware datetimes only")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Back to an aware UTC datetime."""
+        if value is None:
+            return None
+        stored: datetime = value
+        return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)
+
+
+def _owner_columns() -> tuple[Column[str], Column[str]]:
+    return (
+        Column("user_id", String(200), nullable=False),
+        Column("persona_id", String(200), nullable=False),
+    )
+
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", String(200), primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", String(200), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("language", String(10), nullable=False),
+    Column("timezone", String(100)),
+    Column("region", String(10)),
+    Column("demo", Boolean, nullable=False, default=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    *_owner_columns(),
+    Column("title", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Index("sessions_by_owner", "user_id", "persona_id", "updated_at"),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
+    *_owner_columns(),
+    Column("number", Integer, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("remember", Boolean, nullable=False),
+    Column("batch_id", String(64)),
+    Column("care", String(40)),
+    Column("reply_to", String(64)),
+    Column("opening", Boolean, nullable=False),
+    UniqueConstraint("session_id", "number", name="messages_by_number"),
+    Index("messages_by_batch", "batch_id"),
+)
+# What is still to be extracted is a handful of rows among very many.
+_unbatched = messages.c.batch_id.is_(None)
+Index(
+    "messages_unbatched",
+    messages.c.session_id,
+    messages.c.number,
+    sqlite_where=_unbatched,
+    postgresql_where=_unbatched,
+)
+_streaming = messages.c.state == "streaming"
+Index(
+    "messages_streaming",
+    messages.c.state,
+    sqlite_where=_streaming,
+    postgresql_where=_streaming,
+)
+
+traces = Table(
+    "traces",
+    metadata,
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True),
+    *_owner_columns(),
+    Column("created_at", UtcTime, nullable=False),
+    Column("body", JSON, nullable=False),
+    Index("traces_by_owner", "user_id", "persona_id"),
+)
+
+trace_memories = Table(
+    "trace_memories",
+    metadata,
+    Column("message_id", ForeignKey("traces.message_id", ondelete="CASCADE"), primary_key=True),
+    Column("memory_id", String(64), primary_key=True),
+    Index("trace_memories_by_memory", "memory_id"),
+)
+
+batches = Table(
+    "batches",
+    metadata,
+    # Batches are taken in the order in which they were made.
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    *_owner_columns(),
+    Column("session_id", ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("next_at", UtcTime),
+    Column("error", Text),
+    Column("finished_at", UtcTime),
+    Column("outcome", JSON, nullable=False),
+    Column("claimed_by", String(200)),
+    Column("claimed_at", UtcTime),
+    Index("batches_by_owner", "user_id", "persona_id", "state"),
+    Index("batches_by_session", "session_id"),
+    Index("batches_by_state", "state"),
+    sqlite_autoincrement=True,
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    *_owner_columns(),
+    Column("memory_id", String(64), nullable=False),
+    Column("action", String(20), nullable=False),
+    Column("actor", String(20), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("before", JSON(none_as_null=True)),
+    Column("after", JSON(none_as_null=True)),
+    Column("group_id", String(64)),
+    Column("batch_id", String(64)),
+    Column("applied", Boolean, nullable=False),
+    Column("undone_by", String(64)),
+    Index("journal_by_memory", "memory_id"),
+    Index("journal_by_owner", "user_id", "persona_id", "seq"),
+    Index("journal_by_group", "group_id"),
+    Index("journal_by_batch", "batch_id"),
+    sqlite_autoincrement=True,
+)
+_owed = journal.c.applied.is_(False)
+Index("journal_owed", journal.c.seq, sqlite_where=_owed, postgresql_where=_owed)

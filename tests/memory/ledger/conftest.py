@@ -1,0 +1,98 @@
+"""A fresh ledger on a file, and a clock that stands still until told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from memory.ledger import Ledger, ledger_url
+from memory.types import Kind, Memory, MessageState, Owner, Source, Subject
+
+
+@dataclass
+class StandingClock:
+    """A clock for tests: moves only by ``forward``."""
+
+    now: datetime = datetime(2024, 10, 18, 12, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> datetime:
+        self.now += timedelta(**by)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock()
+
+
+@pytest.fixture
+def ledger(tmp_path: Path, clock: StandingClock) -> Iterator[Ledger]:
+    opened = Ledger(ledger_url(tmp_path), clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def owner() -> Owner:
+    return Owner("lin", "niannian")
+
+
+@pytest.fixture
+def other() -> Owner:
+    return Owner("mei", "niannian")
+
+
+@pytest.fixture
+def say(ledger: Ledger, owner: Owner) -> Callable[..., tuple[str, str]]:
+    """Play one turn and return the ids of its two messages."""
+
+    def turn(
+        session_id: str,
+        text: str = "我对花生过敏",
+        *,
+        reply: str = "记住了",
+        state: MessageState = MessageState.DONE,
+        remember: bool = True,
+        whose: Owner = owner,
+    ) -> tuple[str, str]:
+        asked = ledger.add_message(whose, session_id, "user", text, remember=remember)
+        answer = ledger.add_message(
+            whose,
+            session_id,
+            "assistant",
+            reply,
+            state=state,
+            remember=remember,
+            reply_to=asked.id,
+        )
+        return asked.id, answer.id
+
+    return turn
+
+
+@pytest.fixture
+def memory(owner: Owner, clock: StandingClock) -> Memory:
+    return Memory(
+        id="0b2f6f0e-6a9f-4c8e-9d43-000000000001",
+        owner=owner,
+        text="用户对花生过敏",
+        subject=Subject.USER,
+        kind=Kind.CONSTANT,
+        category="health",
+        created_at=clock.now,
+        updated_at=clock.now,
+        importance=5,
+        source=Source("s1", ("m1", "m2"), "b1"),
+    )
+
+
+@pytest.fixture
+def renamed(memory: Memory) -> Memory:
+    return replace(memory, text="用户对花生和腰果过敏")

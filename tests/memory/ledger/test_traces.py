@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from memory.errors import NotFound
+from memory.types import Kind, Reason, Subject, Trace, TraceItem
+
+
+def _trace(message_id: str, clock, *memory_ids: str) -> Trace:
+    items = tuple(
+        TraceItem(
+            id, f"用户{id}", Subject.USER, Kind.TEMPORAL, "event", "2024-05", Reason.RECALL, 0.5
+        )
+        for id in memory_ids
+    )
+    return Trace(
+        message_id=message_id,
+        items=items,
+        created_at=clock.now,
+        model="builtin",
+        context_tokens=10,
+        prompt_tokens=20,
+        reply_tokens=30,
+        context_ms=1.5,
+        first_token_ms=2.5,
+        total_ms=3.5,
+    )
+
+
+def test_a_trace_is_kept_replaced_and_found_by_memory(ledger, owner, other, clock, say) -> None:
+    session = ledger.create_session(owner)
+    _, first = say(session.id)
+    _, second = say(session.id)
+    ledger.save_trace(owner, _trace(first, clock, "a", "b", "a"))
+    clock.forward(seconds=1)
+    ledger.save_trace(owner, _trace(second, clock, "a"))
+    assert ledger.get_trace(owner, second) == _trace(second, clock, "a")
+    assert ledger.traces_using(owner, "a") == [second, first]
+    assert ledger.traces_using(owner, "b") == [first]
+    ledger.save_trace(owner, replace(_trace(first, clock), model="other"))
+    assert ledger.get_trace(owner, first).model == "other"
+    assert ledger.traces_using(owner, "b") == []
+    assert ledger.get_trace(other, second) is None
+    assert ledger.traces_using(other, "a") == []
+    ledger.delete_session(owner, session.id)
+    assert ledger.get_trace(owner, second) is None
+
+
+def test_a_trace_needs_a_message_of_the_owner(ledger, owner, other, clock, say) -> None:
+    session = ledger.create_session(owner)
+    _, reply = say(session.id)
+    with pytest.raises(NotFound):
+        ledger.save_trace(other, _trace(reply, clock, "a"))
+    with pytest.raises(NotFound):
+        ledger.save_trace(owner, _trace("unknown", clock, "a"))

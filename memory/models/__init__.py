@@ -1,0 +1,1 @@
+"""Chat and embedding models: OpenAI-compatible endpoints, and the built-in ones."""

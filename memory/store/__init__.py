@@ -1,0 +1,1 @@
+"""Memories: mem0's payload format over Qdrant, embedded (Edge) or on a server."""

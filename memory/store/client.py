@@ -1,0 +1,61 @@
+"""The only place that makes Qdrant clients: embedded, or for a server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qdrant_client import QdrantClient
+
+from memory.config import Settings
+from memory.errors import StoreError
+from memory.store.edge import EdgeBackend
+
+FOLDER = "memories"
+SERVER_TIMEOUT = 30
+"""Seconds to wait for a Qdrant server."""
+
+
+class EdgeClient(QdrantClient):
+    """A ``QdrantClient`` over the embedded engine. Close it to free the folder.
+
+    Raises:
+        FolderBusy: another process has the folder open.
+        FolderUnusable: it can't be written, or is damaged.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(":memory:")
+        self._client: EdgeBackend = EdgeBackend(folder)
+
+    @property
+    def backend(self) -> EdgeBackend:
+        """What the interface doesn't have: flush and compact."""
+        return self._client
+
+
+def open_client(settings: Settings) -> QdrantClient:
+    """The client that the settings ask for: ``QDRANT_URL``, or the data folder.
+
+    Raises:
+        FolderBusy, FolderUnusable: see :class:`EdgeClient`.
+        StoreError: the server doesn't answer.
+    """
+    if settings.qdrant_url is None:
+        return EdgeClient(settings.data_dir / FOLDER)
+    key = settings.qdrant_api_key
+    client = QdrantClient(
+        url=settings.qdrant_url,
+        api_key=key.get_secret_value() if key else None,
+        timeout=SERVER_TIMEOUT,
+        check_compatibility=False,
+    )
+    try:
+        client.get_collections()
+    except Exception as error:
+        client.close()
+        raise StoreError(
+            f"the Qdrant server at {settings.qdrant_url} doesn't answer: {type(error).__name__}",
+            code="store_unreachable",
+            address=settings.qdrant_url,
+        ) from error
+    return client

@@ -1,0 +1,107 @@
+"""Collection settings and payload indexes, as the client and as Edge name them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import qdrant_edge as edge
+from qdrant_client import models
+
+from memory.errors import StoreError
+from memory.store.edge_convert import unsupported
+
+_DISTANCES = {
+    models.Distance.COSINE: edge.Distance.Cosine,
+    models.Distance.EUCLID: edge.Distance.Euclid,
+    models.Distance.DOT: edge.Distance.Dot,
+    models.Distance.MANHATTAN: edge.Distance.Manhattan,
+}
+
+_TYPES = {
+    models.PayloadSchemaType.KEYWORD: edge.PayloadSchemaType.Keyword,
+    models.PayloadSchemaType.INTEGER: edge.PayloadSchemaType.Integer,
+    models.PayloadSchemaType.FLOAT: edge.PayloadSchemaType.Float,
+    models.PayloadSchemaType.BOOL: edge.PayloadSchemaType.Bool,
+    models.PayloadSchemaType.DATETIME: edge.PayloadSchemaType.Datetime,
+    models.PayloadSchemaType.UUID: edge.PayloadSchemaType.Uuid,
+}
+
+
+def to_config(params: models.CollectionParams) -> edge.EdgeConfig:
+    """The shard's configuration.
+
+    No graph is built (``m=0``): every search is limited to one owner, and a
+    scan of one owner's points is faster than a filtered graph at these sizes.
+    """
+    vectors = params.vectors
+    named = vectors if isinstance(vectors, Mapping) else {"": vectors}
+    return edge.EdgeConfig(
+        vectors={name: _dense(one) for name, one in named.items() if one is not None},
+        sparse_vectors={name: _sparse(one) for name, one in (params.sparse_vectors or {}).items()},
+        hnsw_config=edge.HnswIndexConfig(m=0, ef_construct=100, full_scan_threshold=10_000),
+    )
+
+
+def _dense(params: models.VectorParams) -> edge.EdgeVectorParams:
+    if params.quantization_config or params.multivector_config or params.datatype:
+        raise unsupported("quantized, multi- or non-float vectors")
+    return edge.EdgeVectorParams(size=params.size, distance=_DISTANCES[params.distance])
+
+
+def _sparse(params: models.SparseVectorParams) -> edge.EdgeSparseVectorParams:
+    idf = params.modifier == models.Modifier.IDF
+    return edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf if idf else None)
+
+
+def index_type(schema: Any) -> models.PayloadSchemaType:
+    """The type of a payload index, from its name or its parameters."""
+    try:
+        return models.PayloadSchemaType(getattr(schema, "type", schema))
+    except ValueError:
+        raise StoreError(f"not a payload index: {schema!r}") from None
+
+
+def to_index(schema: Any) -> Any:
+    """A payload index. Text indexes aren't offered: search has its own fields."""
+    kind = index_type(schema)
+    if kind not in _TYPES:
+        raise unsupported(f"{kind.value} indexes")
+    if isinstance(schema, models.KeywordIndexParams):
+        return edge.KeywordIndexParams(is_tenant=schema.is_tenant)
+    return _TYPES[kind]
+
+
+def from_index(info: edge.PayloadIndexInfo) -> models.PayloadIndexInfo:
+    """What ``get_collection`` says of one index."""
+    kind = next(ours for ours, theirs in _TYPES.items() if theirs == info.data_type)
+    tenant = getattr(info.params, "is_tenant", None)
+    params = (
+        models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, is_tenant=tenant)
+        if tenant
+        else None
+    )
+    return models.PayloadIndexInfo(data_type=kind, params=params, points=info.points)
+
+
+def collection_info(
+    params: models.CollectionParams, info: edge.ShardInfo, metadata: Mapping[str, Any]
+) -> models.CollectionInfo:
+    """What ``get_collection`` answers."""
+    return models.CollectionInfo(
+        status=models.CollectionStatus.GREEN,
+        optimizer_status=models.OptimizersStatusOneOf.OK,
+        points_count=info.points_count,
+        indexed_vectors_count=info.indexed_vectors_count,
+        segments_count=info.segments_count,
+        payload_schema={name: from_index(one) for name, one in info.payload_schema.items()},
+        config=models.CollectionConfig(
+            params=params,
+            hnsw_config=models.HnswConfig(m=0, ef_construct=100, full_scan_threshold=10_000),
+            optimizer_config=models.OptimizersConfig(
+                default_segment_number=1, flush_interval_sec=0
+            ),
+            wal_config=models.WalConfig(wal_capacity_mb=32, wal_segments_ahead=0),
+            metadata=dict(metadata) or None,
+        ),
+    )

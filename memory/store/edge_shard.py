@@ -1,0 +1,308 @@
+"""One collection of the embedded engine: a folder that survives kill -9.
+
+    <collection>/collection.json   settings, payload indexes, metadata; replaced atomically
+    <collection>/shard/            Qdrant Edge's own files
+    <collection>/shard.new/        a compaction that isn't finished: thrown away
+    <collection>/shard.old/        left by a finished compaction: thrown away
+
+Folders appear by a rename of a complete one, so that whatever is found under
+its final name is whole.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self, TypeVar
+
+import qdrant_edge as edge
+from qdrant_client import models
+
+from memory.errors import FolderUnusable, NiannianError, StoreError
+from memory.store.edge_convert import to_payload
+from memory.store.edge_schema import index_type, to_config, to_index
+from memory.store.files import atomic_write, sync_folder
+from memory.store.gate import Gate
+
+T = TypeVar("T")
+
+RECORD = "collection.json"
+# Edge's files are sparse and memory-mapped: a full disk would kill the process
+# with SIGBUS in the middle of a write, so writing stops while there is room left.
+SPARE_BYTES = 96 * 1024 * 1024
+PAGE = 1000
+
+
+class Shard:
+    """A loaded collection. Safe to use from several threads."""
+
+    def __init__(self, folder: Path, shard: edge.EdgeShard, record: dict[str, Any]) -> None:
+        self.folder = folder
+        self._shard: edge.EdgeShard | None = shard
+        self._record = record
+        self._gate = Gate()
+        self._writes = threading.Lock()
+
+    # --- life --------------------------------------------------------------------
+
+    @classmethod
+    def create(cls, folder: Path, params: models.CollectionParams, metadata: Any) -> Self:
+        """Make a new, empty collection at ``folder`` (which must not exist)."""
+        check_room(folder.parent)
+        draft = folder.with_name(f".new-{folder.name}")
+        shutil.rmtree(draft, ignore_errors=True)
+        record = {
+            "params": params.model_dump(mode="json", exclude_none=True),
+            "indexes": {},
+            "metadata": to_payload(metadata),
+        }
+        with _explained(folder):
+            (draft / "shard").mkdir(parents=True)
+            shard = edge.EdgeShard.create(str(draft / "shard"), to_config(params))
+            shard.flush()
+            shard.close()
+            atomic_write(draft / RECORD, json.dumps(record))
+            draft.rename(folder)
+            sync_folder(folder.parent)
+        return cls.open(folder)
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """Load what is there, finishing or undoing a compaction that was cut short.
+
+        Raises:
+            FolderUnusable: files are missing or can't be read; nothing was changed.
+        """
+        record = _read_record(folder)
+        recover(folder)
+        shard_folder = folder / "shard"
+        check_whole(shard_folder)
+        with _explained(folder):
+            shard = edge.EdgeShard.load(str(shard_folder))
+        return cls(folder, shard, record)
+
+    def close(self) -> None:
+        """Write everything out and let go of the files."""
+        with self._writes, self._gate.alone():
+            if self._shard is not None:
+                self._shard.flush()
+                self._shard.close()
+                self._shard = None
+
+    # --- use ---------------------------------------------------------------------
+
+    def read(self, ask: Callable[[edge.EdgeShard], T]) -> T:
+        """Run a read on the engine."""
+        with self._gate.shared(), _explained(self.folder):
+            return ask(self._open_shard())
+
+    def write(self, operation: edge.UpdateOperation) -> None:
+        """Apply one update; it is in the write-ahead log when this returns.
+
+        Raises:
+            FolderUnusable: the disk is full; nothing was written.
+        """
+        check_room(self.folder)
+        with self._writes, self._gate.shared(), _explained(self.folder):
+            self._open_shard().update(operation)
+
+    def flush(self) -> None:
+        """Force everything to the disk, so that it survives a power cut too."""
+        with self._writes, self._gate.shared(), _explained(self.folder):
+            self._open_shard().flush()
+
+    @property
+    def params(self) -> models.CollectionParams:
+        """Vectors and sparse vectors, as they were asked for."""
+        return models.CollectionParams.model_validate(self._record["params"])
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What was recorded with the collection."""
+        return dict(self._record["metadata"])
+
+    def update_metadata(self, changes: dict[str, Any]) -> None:
+        """Add to what is recorded with the collection."""
+        with self._writes:
+            self._save(metadata={**self._record["metadata"], **to_payload(changes)})
+
+    def create_index(self, field: str, schema: Any) -> None:
+        """Index a payload field; asking again for the same type changes nothing."""
+        known = self.read(lambda shard: shard.info().payload_schema).get(field)
+        kind = index_type(schema)
+        if known is not None and self._record["indexes"].get(field, {}).get("type") == kind.value:
+            return
+        self.write(edge.UpdateOperation.create_field_index(field, to_index(schema)))
+        tenant = bool(getattr(schema, "is_tenant", False))
+        entry = {"type": kind.value, "is_tenant": tenant}
+        with self._writes:
+            self._save(indexes={**self._record["indexes"], field: entry})
+
+    def delete_index(self, field: str) -> None:
+        """Drop the index of a payload field."""
+        self.write(edge.UpdateOperation.delete_field_index(field))
+        with self._writes:
+            self._save(indexes={k: v for k, v in self._record["indexes"].items() if k != field})
+
+    def compact(self) -> None:
+        """Rewrite the points that are left into fresh files and drop the old ones.
+
+        A delete only marks; the text stays in segments and in the log until
+        this ran. Reads go on meanwhile, writes wait. A crash leaves either the
+        old or the new files, never a mixture.
+        """
+        with self._writes, _explained(self.folder):
+            check_room(self.folder, self._size())
+            draft = self.folder / "shard.new"
+            shutil.rmtree(draft, ignore_errors=True)
+            draft.mkdir()
+            fresh = edge.EdgeShard.create(str(draft), to_config(self.params))
+            try:
+                self._copy_into(fresh)
+                fresh.flush()
+            finally:
+                fresh.close()
+            sync_folder(draft)
+            with self._gate.alone():
+                self._swap(draft)
+
+    # --- inside ------------------------------------------------------------------
+
+    def _open_shard(self) -> edge.EdgeShard:
+        if self._shard is None:
+            raise StoreError("the memory store is closed", code="store_closed")
+        return self._shard
+
+    def _save(self, **changes: Any) -> None:
+        self._record = {**self._record, **changes}
+        atomic_write(self.folder / RECORD, json.dumps(self._record))
+
+    def _size(self) -> int:
+        files = (self.folder / "shard").rglob("*")
+        # Blocks, not lengths: the files are sparse.
+        return sum(getattr(f.stat(), "st_blocks", 0) * 512 for f in files if f.is_file())
+
+    def _copy_into(self, fresh: edge.EdgeShard) -> None:
+        old = self._open_shard()
+        for field, entry in self._record["indexes"].items():
+            schema: Any = entry["type"]
+            if entry.get("is_tenant"):
+                schema = models.KeywordIndexParams(
+                    type=models.KeywordIndexType.KEYWORD, is_tenant=True
+                )
+            fresh.update(edge.UpdateOperation.create_field_index(field, to_index(schema)))
+        offset: Any = None
+        while True:
+            records, offset = old.scroll(
+                edge.ScrollRequest(offset=offset, limit=PAGE, with_payload=True, with_vector=True)
+            )
+            points = [edge.Point(r.id, r.vector or {}, r.payload) for r in records]
+            if points:
+                fresh.update(edge.UpdateOperation.upsert_points(points))
+            if offset is None:
+                return
+
+    def _swap(self, draft: Path) -> None:
+        current, old = self.folder / "shard", self.folder / "shard.old"
+        self._open_shard().close()
+        self._shard = None
+        current.rename(old)
+        draft.rename(current)
+        sync_folder(self.folder)
+        self._shard = edge.EdgeShard.load(str(current))
+        shutil.rmtree(old)
+
+
+def recover(folder: Path) -> None:
+    """Finish or undo a compaction that was cut short. Idempotent."""
+    current, fresh, old = (folder / name for name in ("shard", "shard.new", "shard.old"))
+    # Only a complete copy is ever renamed over, so without ``shard`` the new one is whole.
+    if not current.exists() and fresh.exists() and old.exists():
+        fresh.rename(current)
+        sync_folder(folder)
+    if current.exists():
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def check_whole(folder: Path) -> None:
+    """Refuse a shard with missing parts before the engine 'repairs' it by dropping them.
+
+    Raises:
+        FolderUnusable: naming the first part that is missing.
+    """
+    segments = folder / "segments"
+    complete = [s for s in _children(segments) if (s / "version.info").exists()]
+    missing = next((p for p in ("edge_config.json", "wal") if not (folder / p).exists()), None)
+    if missing is None and not complete:
+        missing = "segments"
+    if missing is not None:
+        raise FolderUnusable(
+            f"{folder} is incomplete: {missing} is missing",
+            folder=str(folder),
+            why=f"{missing} is missing",
+        )
+
+
+def check_room(folder: Path, needed: int = 0) -> None:
+    """Refuse to write to a disk that is nearly full.
+
+    Raises:
+        FolderUnusable: with ``why="disk full"``.
+    """
+    if shutil.disk_usage(folder).free < SPARE_BYTES + needed:
+        raise FolderUnusable(f"the disk with {folder} is full", folder=str(folder), why="disk full")
+
+
+def _children(folder: Path) -> list[Path]:
+    return [p for p in folder.iterdir() if p.is_dir()] if folder.is_dir() else []
+
+
+def _read_record(folder: Path) -> dict[str, Any]:
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        models.CollectionParams.model_validate(record["params"])
+        if not isinstance(record["indexes"], dict) or not isinstance(record["metadata"], dict):
+            raise ValueError("not a collection record")
+    except (OSError, ValueError, KeyError, TypeError):
+        raise FolderUnusable(
+            f"{folder / RECORD} can't be read", folder=str(folder), why=f"{RECORD} can't be read"
+        ) from None
+    return record  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Turn what the engine and the file system raise into our errors."""
+    try:
+        yield
+    except NiannianError:
+        raise
+    except OSError as error:
+        raise FolderUnusable(
+            f"{folder}: {error.strerror}", folder=str(folder), why=error.strerror or "I/O error"
+        ) from error
+    except BaseException as error:
+        raise _explain(error, folder) from error
+
+
+def _explain(error: BaseException, folder: Path) -> BaseException:
+    text = str(error)
+    if type(error).__name__ == "PanicException":  # pyo3's; derives from BaseException
+        return FolderUnusable(f"{folder}: {text}", folder=str(folder), why="damaged files")
+    if not isinstance(error, Exception) or type(error) is not Exception:
+        return error
+    if "No space left" in text:
+        return FolderUnusable(text, folder=str(folder), why="disk full")
+    if any(sign in text for sign in _DAMAGE):
+        return FolderUnusable(text, folder=str(folder), why="damaged files")
+    return StoreError(text)
+
+
+_DAMAGE = ("failed to load segment", "failed to open WAL", "Failed to deserialize", "IO Error")
+
+__all__ = ["Shard", "check_room", "check_whole", "recover"]

@@ -1,0 +1,148 @@
+"""Memories as mem0's payloads, and back.
+
+mem0's own keys (``data``, ``hash``, ``created_at``, ``updated_at``, ``user_id``,
+``agent_id``, ``run_id``, ``role``, ``text_lemmatized``) stand beside ours, so any
+stock mem0 2.x client reads our memories. Reading is tolerant: a point that a
+stock client wrote has none of our keys and gets defaults.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from memory.dates import span
+from memory.language import detect
+from memory.types import Kind, Language, Memory, Owner, Source, Status, Subject
+
+DEFAULT_PERSONA = "niannian"
+"""Whom a memory belongs to if a stock client named no ``agent_id``."""
+
+_OWN = (
+    "data hash created_at updated_at user_id agent_id run_id role text_lemmatized subject kind"
+    " category event_date event_from event_to importance pinned status language source supersedes"
+    " superseded_by"
+)
+OWN_KEYS = frozenset(_OWN.split())
+"""Payload keys that this module writes; others belong to somebody else and are kept."""
+
+EnumT = TypeVar("EnumT", Subject, Kind, Status)
+
+_EVENT_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def payload_of(memory: Memory) -> dict[str, Any]:
+    """The payload under which a memory is stored. Keys without a value are left out."""
+    first, last = event_days(memory.event_date)
+    payload = {
+        "data": memory.text,
+        "hash": hashlib.md5(memory.text.encode(), usedforsecurity=False).hexdigest(),
+        "created_at": memory.created_at.astimezone(UTC).isoformat(),
+        "updated_at": memory.updated_at.astimezone(UTC).isoformat(),
+        "user_id": memory.owner.user_id,
+        "agent_id": memory.owner.persona_id,
+        "run_id": memory.source.session_id,
+        "role": "assistant" if memory.subject is Subject.AI else "user",
+        # What mem0 itself writes without a spaCy model.
+        "text_lemmatized": memory.text,
+        "subject": memory.subject.value,
+        "kind": memory.kind.value,
+        "category": memory.category,
+        "event_date": memory.event_date,
+        "event_from": first,
+        "event_to": last,
+        "importance": memory.importance,
+        "pinned": memory.pinned,
+        "status": memory.status.value,
+        "language": memory.language,
+        "source": {
+            "session_id": memory.source.session_id,
+            "message_ids": list(memory.source.message_ids),
+            "batch_id": memory.source.batch_id,
+        },
+        "supersedes": memory.supersedes,
+        "superseded_by": memory.superseded_by,
+    }
+    return {key: value for key, value in payload.items() if value is not None}
+
+
+def memory_of(point_id: Any, payload: Mapping[str, Any] | None) -> Memory:
+    """The memory in a stored point; what is missing or odd gets a default."""
+    found = payload or {}
+    text = _text(found.get("data"))
+    created = _moment(found.get("created_at")) or _LONG_AGO
+    event_date = _text(found.get("event_date")) or None
+    if event_date is not None and not _EVENT_DATE.fullmatch(event_date):
+        event_date = None
+    by_role = Subject.AI if found.get("role") == "assistant" else Subject.USER
+    return Memory(
+        id=str(point_id),
+        owner=Owner(_text(found.get("user_id")), _text(found.get("agent_id")) or DEFAULT_PERSONA),
+        text=text,
+        subject=_one_of(Subject, found.get("subject"), by_role),
+        kind=_one_of(Kind, found.get("kind"), Kind.TEMPORAL if event_date else Kind.CONSTANT),
+        category=_text(found.get("category")) or "other",
+        created_at=created,
+        updated_at=_moment(found.get("updated_at")) or created,
+        event_date=event_date,
+        importance=_importance(found.get("importance")),
+        pinned=found.get("pinned") is True,
+        status=_one_of(Status, found.get("status"), Status.ACTIVE),
+        language=_language(found.get("language"), text),
+        source=_source(found),
+        supersedes=_text(found.get("supersedes")) or None,
+        superseded_by=_text(found.get("superseded_by")) or None,
+    )
+
+
+def event_days(event_date: str | None) -> tuple[int | None, int | None]:
+    """First and last day that an event date covers, as proleptic ordinals."""
+    if not event_date:
+        return None, None
+    first, last = span(event_date)
+    return first.toordinal(), last.toordinal()
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _one_of(enum: type[EnumT], value: Any, default: EnumT) -> EnumT:
+    try:
+        return enum(value)
+    except ValueError:
+        return default
+
+
+def _importance(value: Any) -> int:
+    usable = isinstance(value, int) and not isinstance(value, bool)
+    return min(5, max(1, value)) if usable else 3
+
+
+def _language(value: Any, text: str) -> Language:
+    if value == "zh":
+        return "zh"
+    return "en" if value == "en" else detect(text)
+
+
+def _source(found: Mapping[str, Any]) -> Source:
+    given = found.get("source")
+    source: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    ids = source.get("message_ids")
+    return Source(
+        session_id=_text(source.get("session_id")) or _text(found.get("run_id")) or None,
+        message_ids=tuple(str(i) for i in ids) if isinstance(ids, list) else (),
+        batch_id=_text(source.get("batch_id")) or None,
+    )

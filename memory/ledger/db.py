@@ -7,6 +7,7 @@ IMMEDIATE``, so that a read inside a write transaction can't be outdated.
 
 from __future__ import annotations
 
+import errno
 import json
 import sqlite3
 import threading
@@ -169,7 +170,7 @@ class Database:
             if not self.path.exists():
                 self.path.touch(mode=0o600)
         except OSError as error:
-            why = "disk_full" if error.errno == 28 else "not_writable"
+            why = "no space left" if error.errno == errno.ENOSPC else "not writable"
             raise FolderUnusable(
                 f"{self.path} can't be written: {error.strerror}", folder=self.place, why=why
             ) from error
@@ -226,11 +227,11 @@ def _damaged(place: str) -> StoreError:
 
 
 def _not_writable(place: str) -> StoreError:
-    return FolderUnusable(f"{place} can't be written", folder=place, why="not_writable")
+    return FolderUnusable(f"{place} can't be written", folder=place, why="not writable")
 
 
 def _full(place: str) -> StoreError:
-    return FolderUnusable(f"no space left for {place}", folder=place, why="disk_full")
+    return FolderUnusable(f"no space left for {place}", folder=place, why="no space left")
 
 
 def _busy(place: str) -> StoreError:

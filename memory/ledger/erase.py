@@ -61,8 +61,13 @@ class Erase(Database):
         return [(key, user_id, persona_id) for key, (user_id, persona_id) in found]
 
     def erasure_done(self, key: str) -> None:
-        """The memory store has followed."""
+        """The memory store has followed; now the files are rewritten.
+
+        Raises:
+            FolderUnusable: no space for it; it is done at the next opening.
+        """
         self.set_meta(key, None)
+        self.compact()
 
     def _erase(
         self, chosen: dict[Table, ColumnElement[bool]], owed: list[str | None] | None
@@ -73,4 +78,5 @@ class Erase(Database):
             put_meta(connection, COMPACT_OWED, "1")
             if owed is not None:
                 put_meta(connection, f"{_ERASING}{uuid.uuid4()}", json.dumps(owed))
-        self.compact()
+        if owed is None:
+            self.compact()

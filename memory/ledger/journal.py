@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from memory.errors import NotFound, NotUndoable
 from memory.ledger.db import Database
@@ -124,6 +124,22 @@ class Journal(Database):
         if row is None:
             raise NotFound(code="change_not_found")
         return _change(row)
+
+    def newest_changes(self, memory_ids: Iterable[str]) -> dict[str, str]:
+        """The id of the last change of each of these memories that has one."""
+        found: dict[str, str] = {}
+        with self._read() as connection:
+            for some in _chunks(memory_ids):
+                last = (
+                    select(func.max(journal.c.seq))
+                    .where(journal.c.memory_id.in_(some))
+                    .group_by(journal.c.memory_id)
+                )
+                rows = connection.execute(
+                    select(journal.c.memory_id, journal.c.id).where(journal.c.seq.in_(last))
+                )
+                found.update((memory_id, id) for memory_id, id in rows.tuples())
+        return found
 
     def mark_undone(self, ids: Sequence[str], by: str) -> None:
         """These changes were undone by the change ``by``.

@@ -39,7 +39,9 @@ def bring_up(connection: Connection, place: str) -> int:
     found = int(stored) if stored and stored.isdigit() else 0
     if found > SCHEMA_VERSION:
         raise FolderUnusable(
-            f"{place} was made by a newer version of this program", folder=place, why="newer"
+            f"{place} was made by a newer version of this program",
+            folder=place,
+            why="made by a newer version",
         )
     for version in range(found, SCHEMA_VERSION):
         STEPS[version](connection)

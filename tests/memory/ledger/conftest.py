@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from memory.ledger import Ledger, ledger_url
 from memory.types import Kind, Memory, MessageState, Owner, Source, Subject
-
-
-@dataclass
-class StandingClock:
-    """A clock for tests: moves only by ``forward``."""
-
-    now: datetime = datetime(2024, 10, 18, 12, 0, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def forward(self, **by: float) -> datetime:
-        self.now += timedelta(**by)
-        return self.now
+from tests.memory.ledger_fakes import StandingClock
 
 
 @pytest.fixture

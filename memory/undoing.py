@@ -1,0 +1,157 @@
+"""What undoing a change means.
+
+- An addition is undone by deleting the memory, edited since or not.
+- A deletion is undone by putting the memory back under its id.
+- Any edit is undone field by field: each field that it changed goes back, as
+  long as it still holds the value that the edit gave it. So edits of different
+  fields can be undone in any order, and edits of the same field last to first.
+
+Undoing is a change like any other, so it can be undone as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from memory.edits import changed
+from memory.errors import NotFound, NotUndoable
+from memory.keeping import Keeping, new_id
+from memory.types import Actor, Change, ChangeAction, Memory, Owner
+
+ALREADY_UNDONE = "already_undone"
+LATER_CHANGES = "later_changes"
+MEMORY_GONE = "memory_gone"
+MEMORY_BACK = "memory_back"
+
+
+def reversed_by(change: Change, current: Memory | None, now: datetime) -> Memory | None:
+    """The memory after ``change`` is undone (``None``: it doesn't exist then).
+
+    Raises:
+        NotUndoable: ``already_undone``; ``memory_gone``: it was deleted since;
+            ``memory_back``: it exists already; ``later_changes``: a field that
+            the change touched was changed again.
+    """
+    why = why_not(change, current)
+    if why is not None:
+        raise NotUndoable(code=why, why=why)
+    before, after = change.before, change.after
+    if before is None or after is None or current is None:
+        return before
+    back = replace(current, **{name: getattr(before, name) for name in changed(before, after)})
+    return before if not changed(back, before) else replace(back, updated_at=now)
+
+
+def why_not(change: Change, current: Memory | None) -> str | None:
+    """Why ``change`` can't be undone now, as a code; ``None``: it can."""
+    if change.undone_by is not None:
+        return ALREADY_UNDONE
+    before, after = change.before, change.after
+    if after is None:
+        return MEMORY_BACK if current is not None else None
+    if current is None:
+        return MEMORY_GONE
+    if before is not None and changed(before, after) & changed(after, current):
+        return LATER_CHANGES
+    return None
+
+
+def action_of_undo(change: Change) -> ChangeAction:
+    """What undoing ``change`` is called in the journal."""
+    if change.before is None:
+        return ChangeAction.DELETE
+    if change.after is None:
+        return ChangeAction.RESTORE
+    return change.action if change.action is ChangeAction.PIN else ChangeAction.EDIT
+
+
+class Undo(Keeping):
+    """The keeper's history and undo."""
+
+    def history(self, owner: Owner, memory_id: str) -> list[Change]:
+        """Every change of one memory, the newest first."""
+        return self._ledger.changes(owner, memory_id=memory_id, limit=None)
+
+    def can_undo(self, change: Change) -> str | None:
+        """Why this change can't be undone now, as a code; ``None``: it can."""
+        current = self._current(change.owner, [change.memory_id]).get(change.memory_id)
+        return why_not(change, current)
+
+    def undo(self, owner: Owner, change_id: str) -> Change:
+        """Undo one change (rules: at the top of this file).
+
+        Undoing the addition of a memory that took another's place gives that one
+        its place back.
+
+        Returns:
+            The change that undid it.
+
+        Raises:
+            NotFound: no such change of this owner.
+            NotUndoable: code ``already_undone``, ``later_changes``,
+                ``memory_gone`` or ``memory_back``.
+        """
+        with self._holding(owner.user_id):
+            change = self._ledger.get_change(owner, change_id)
+            undoing = self._undone(owner, [change, *self._displaced_by(change)], must=change)
+        return undoing[0]
+
+    def undo_group(self, owner: Owner, group_id: str) -> list[Change]:
+        """Undo what can be undone of a batch or bulk action, last to first.
+
+        Returns:
+            The changes that undid it, themselves one group. Fewer than the group
+            has when some of it was undone or changed since.
+
+        Raises:
+            NotFound: no such group of this owner.
+            NotUndoable: nothing of it can be undone; the code of the first reason.
+        """
+        with self._holding(owner.user_id):
+            changes = self._ledger.changes(owner, group_id=group_id, limit=None)
+            if not changes:
+                raise NotFound(code="group_not_found")
+            return self._undone(owner, changes)
+
+    def _undone(
+        self, owner: Owner, changes: Sequence[Change], must: Change | None = None
+    ) -> list[Change]:
+        now, group = self._clock(), new_id()
+        current: dict[str, Memory | None] = {
+            **self._current(owner, [change.memory_id for change in changes])
+        }
+        undoing: list[Change] = []
+        undone: dict[str, str] = {}
+        refused: NotUndoable | None = None
+        for change in changes:
+            before = current.get(change.memory_id)
+            try:
+                after = reversed_by(change, before, now)
+            except NotUndoable as error:
+                if change is must:
+                    raise
+                refused = refused or error
+                continue
+            made = self._change(action_of_undo(change), Actor.UNDO, before, after, group_id=group)
+            current[change.memory_id] = after
+            undoing.append(made)
+            undone[change.id] = made.id
+        if not undoing and refused is not None:
+            raise refused
+        self._carry_out(undoing, undone=undone)
+        return undoing
+
+    def _displaced_by(self, change: Change) -> list[Change]:
+        if change.before is not None or change.after is None or change.after.supersedes is None:
+            return []
+        history = self._ledger.changes(change.owner, memory_id=change.after.supersedes, limit=None)
+        return [
+            other
+            for other in history
+            if other.action is ChangeAction.SUPERSEDE
+            and other.undone_by is None
+            and other.after is not None
+            and other.after.superseded_by == change.memory_id
+        ][:1]

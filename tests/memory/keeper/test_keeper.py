@@ -28,7 +28,7 @@ from memory.types import (
 )
 from tests.memory.ledger_fakes import FakeStore, StandingClock
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -540,8 +540,8 @@ setattr(target, name, dying(getattr(target, name), before))
 if doing == "batch":
     batch = ledger.claim_batch("w", ledger.clock())
     drafts = [MemoryDraft(f"用户有 {n} 只猫", Subject.USER, Kind.CONSTANT) for n in range(3)]
-    from memory.edits import drafted
-    from memory.keeping import new_id
+    from memory.keeper.edits import drafted
+    from memory.keeper.writing import new_id
     from memory.types import Actor, Change, ChangeAction
     changes = []
     for d in drafts:

@@ -15,9 +15,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from memory.edits import changed
 from memory.errors import NotFound, NotUndoable
-from memory.keeping import Keeping, new_id
+from memory.keeper.edits import changed
+from memory.keeper.writing import Keeping, new_id
 from memory.types import Actor, Change, ChangeAction, Memory, Owner
 
 ALREADY_UNDONE = "already_undone"

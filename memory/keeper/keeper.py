@@ -1,9 +1,4 @@
-"""The keeper: every change of a memory goes through here.
-
-A change is written to the journal first, then to the store, then marked as
-applied. What a crash leaves in between is applied by :meth:`Keeper.recover`;
-applying twice is the same as once, because the journal holds whole memories.
-"""
+"""Adding, editing, deleting and restoring memories; carrying out decisions."""
 
 from __future__ import annotations
 
@@ -12,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from memory.edits import action_of, checked, drafted, edited, rebase, same_text
 from memory.errors import NotFound
-from memory.keeping import Learned, MemoryPlace, new_id
+from memory.keeper.edits import action_of, checked, drafted, edited, rebase, same_text
+from memory.keeper.undoing import Undo
+from memory.keeper.writing import Learned, MemoryPlace, new_id
 from memory.ledger import Ledger, utc_now
 from memory.types import (
     DEFAULT_CATEGORIES,
@@ -28,7 +24,6 @@ from memory.types import (
     Owner,
     Status,
 )
-from memory.undoing import Undo
 
 # Up to so many drafts are looked up one by one among the nearest memories;
 # beyond, reading all memories of the owner once is quicker.
@@ -67,7 +62,7 @@ class Keeper(Undo):
         """Remember ``draft``; if the same is remembered already, that memory.
 
         Raises:
-            BadInput: see :func:`memory.edits.checked`.
+            BadInput: see :func:`memory.keeper.edits.checked`.
         """
         return self.add_many(owner, [draft], actor=actor, group_id=group_id)[0]
 
@@ -85,7 +80,7 @@ class Keeper(Undo):
             One memory a draft; equal texts of a subject share one.
 
         Raises:
-            BadInput: see :func:`memory.edits.checked`.
+            BadInput: see :func:`memory.keeper.edits.checked`.
         """
         now, group = self._clock(), group_id or new_id()
         made = [
@@ -119,7 +114,7 @@ class Keeper(Undo):
         ``importance``, ``pinned``, ``status`` or ``language`` of a memory.
 
         Raises:
-            BadInput: see :func:`memory.edits.checked`.
+            BadInput: see :func:`memory.keeper.edits.checked`.
             NotFound: no such memory of this owner.
         """
         self.edit_many(owner, [id], actor=actor, group_id=group_id, **fields)
@@ -212,7 +207,7 @@ class Keeper(Undo):
         """Carry out decided changes and finish their batch, both or neither.
 
         Memories that were changed since the decision keep those changes (see
-        :func:`memory.edits.rebase`).
+        :func:`memory.keeper.edits.rebase`).
 
         Returns:
             The changes as they were made; moot ones are left out.
@@ -286,6 +281,3 @@ class Keeper(Undo):
             if change.after is None and change.before is not None:
                 return change.before
         raise NotFound(code="memory_not_found")
-
-
-__all__ = ["Keeper", "Learned", "MemoryPlace"]

@@ -1,0 +1,13 @@
+"""The keeper: every change of a memory goes through here.
+
+A change is written to the journal first, then to the store, then marked as
+applied. What a crash leaves in between is applied by :meth:`Keeper.recover`;
+applying twice is the same as once, because the journal holds whole memories.
+"""
+
+from __future__ import annotations
+
+from memory.keeper.keeper import Keeper
+from memory.keeper.writing import Learned, MemoryPlace
+
+__all__ = ["Keeper", "Learned", "MemoryPlace"]

@@ -12,29 +12,35 @@ its final name is whole.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import qdrant_edge as edge
 from qdrant_client import models
 
-from memory.errors import FolderUnusable, NiannianError, StoreError
+from memory.errors import StoreError
 from memory.store.edge_convert import to_payload
+from memory.store.edge_folder import (
+    RECORD,
+    check_room,
+    check_whole,
+    explained,
+    read_record,
+    recover,
+)
 from memory.store.edge_schema import index_type, to_config, to_index
-from memory.store.files import atomic_write, sync_folder
+from memory.store.files import atomic_write, sync_file, sync_folder
 from memory.store.gate import Gate
 
 T = TypeVar("T")
 
-RECORD = "collection.json"
-# Edge's files are sparse and memory-mapped: a full disk would kill the process
-# with SIGBUS in the middle of a write, so writing stops while there is room left.
-SPARE_BYTES = 96 * 1024 * 1024
 PAGE = 1000
+FLUSH_POINTS = 500
+"""So many points are written before the log is flushed: it is read again at every start."""
 
 
 class Shard:
@@ -46,6 +52,7 @@ class Shard:
         self._record = record
         self._gate = Gate()
         self._writes = threading.Lock()
+        self._unflushed = 0
 
     # --- life --------------------------------------------------------------------
 
@@ -60,7 +67,7 @@ class Shard:
             "indexes": {},
             "metadata": to_payload(metadata),
         }
-        with _explained(folder):
+        with explained(folder):
             (draft / "shard").mkdir(parents=True)
             shard = edge.EdgeShard.create(str(draft / "shard"), to_config(params))
             shard.flush()
@@ -77,11 +84,11 @@ class Shard:
         Raises:
             FolderUnusable: files are missing or can't be read; nothing was changed.
         """
-        record = _read_record(folder)
+        record = read_record(folder)
         recover(folder)
         shard_folder = folder / "shard"
         check_whole(shard_folder)
-        with _explained(folder):
+        with explained(folder):
             shard = edge.EdgeShard.load(str(shard_folder))
         return cls(folder, shard, record)
 
@@ -97,23 +104,37 @@ class Shard:
 
     def read(self, ask: Callable[[edge.EdgeShard], T]) -> T:
         """Run a read on the engine."""
-        with self._gate.shared(), _explained(self.folder):
+        with self._gate.shared(), explained(self.folder):
             return ask(self._open_shard())
 
-    def write(self, operation: edge.UpdateOperation) -> None:
+    def write(self, operation: edge.UpdateOperation, weight: int = 1) -> None:
         """Apply one update; it is in the write-ahead log when this returns.
+
+        Args:
+            operation: What to do.
+            weight: How many points it touches, to flush in time.
 
         Raises:
             FolderUnusable: the disk is full; nothing was written.
         """
         check_room(self.folder)
-        with self._writes, self._gate.shared(), _explained(self.folder):
+        with self._writes, self._gate.shared(), explained(self.folder):
             self._open_shard().update(operation)
+            self._unflushed += weight
 
-    def flush(self) -> None:
-        """Force everything to the disk, so that it survives a power cut too."""
-        with self._writes, self._gate.shared(), _explained(self.folder):
+    def sync(self) -> None:
+        """Make all writes so far survive a power cut too.
+
+        Mostly it is enough to sync the log, which costs a fraction of a full
+        flush; once in a while the flush lets the log begin anew.
+        """
+        with self._writes, self._gate.shared(), explained(self.folder):
+            if self._unflushed < FLUSH_POINTS and os.name != "nt":
+                for log in (self.folder / "shard" / "wal").glob("open-*"):
+                    sync_file(log)
+                return
             self._open_shard().flush()
+            self._unflushed = 0
 
     @property
     def params(self) -> models.CollectionParams:
@@ -155,7 +176,7 @@ class Shard:
         this ran. Reads go on meanwhile, writes wait. A crash leaves either the
         old or the new files, never a mixture.
         """
-        with self._writes, _explained(self.folder):
+        with self._writes, explained(self.folder):
             check_room(self.folder, self._size())
             draft = self.folder / "shard.new"
             shutil.rmtree(draft, ignore_errors=True)
@@ -215,94 +236,3 @@ class Shard:
         sync_folder(self.folder)
         self._shard = edge.EdgeShard.load(str(current))
         shutil.rmtree(old)
-
-
-def recover(folder: Path) -> None:
-    """Finish or undo a compaction that was cut short. Idempotent."""
-    current, fresh, old = (folder / name for name in ("shard", "shard.new", "shard.old"))
-    # Only a complete copy is ever renamed over, so without ``shard`` the new one is whole.
-    if not current.exists() and fresh.exists() and old.exists():
-        fresh.rename(current)
-        sync_folder(folder)
-    if current.exists():
-        shutil.rmtree(fresh, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def check_whole(folder: Path) -> None:
-    """Refuse a shard with missing parts before the engine 'repairs' it by dropping them.
-
-    Raises:
-        FolderUnusable: naming the first part that is missing.
-    """
-    segments = folder / "segments"
-    complete = [s for s in _children(segments) if (s / "version.info").exists()]
-    missing = next((p for p in ("edge_config.json", "wal") if not (folder / p).exists()), None)
-    if missing is None and not complete:
-        missing = "segments"
-    if missing is not None:
-        raise FolderUnusable(
-            f"{folder} is incomplete: {missing} is missing",
-            folder=str(folder),
-            why=f"{missing} is missing",
-        )
-
-
-def check_room(folder: Path, needed: int = 0) -> None:
-    """Refuse to write to a disk that is nearly full.
-
-    Raises:
-        FolderUnusable: with ``why="disk full"``.
-    """
-    if shutil.disk_usage(folder).free < SPARE_BYTES + needed:
-        raise FolderUnusable(f"the disk with {folder} is full", folder=str(folder), why="disk full")
-
-
-def _children(folder: Path) -> list[Path]:
-    return [p for p in folder.iterdir() if p.is_dir()] if folder.is_dir() else []
-
-
-def _read_record(folder: Path) -> dict[str, Any]:
-    try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-        models.CollectionParams.model_validate(record["params"])
-        if not isinstance(record["indexes"], dict) or not isinstance(record["metadata"], dict):
-            raise ValueError("not a collection record")
-    except (OSError, ValueError, KeyError, TypeError):
-        raise FolderUnusable(
-            f"{folder / RECORD} can't be read", folder=str(folder), why=f"{RECORD} can't be read"
-        ) from None
-    return record  # type: ignore[no-any-return]
-
-
-@contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    """Turn what the engine and the file system raise into our errors."""
-    try:
-        yield
-    except NiannianError:
-        raise
-    except OSError as error:
-        raise FolderUnusable(
-            f"{folder}: {error.strerror}", folder=str(folder), why=error.strerror or "I/O error"
-        ) from error
-    except BaseException as error:
-        raise _explain(error, folder) from error
-
-
-def _explain(error: BaseException, folder: Path) -> BaseException:
-    text = str(error)
-    if type(error).__name__ == "PanicException":  # pyo3's; derives from BaseException
-        return FolderUnusable(f"{folder}: {text}", folder=str(folder), why="damaged files")
-    if not isinstance(error, Exception) or type(error) is not Exception:
-        return error
-    if "No space left" in text:
-        return FolderUnusable(text, folder=str(folder), why="disk full")
-    if any(sign in text for sign in _DAMAGE):
-        return FolderUnusable(text, folder=str(folder), why="damaged files")
-    return StoreError(text)
-
-
-_DAMAGE = ("failed to load segment", "failed to open WAL", "Failed to deserialize", "IO Error")
-
-__all__ = ["Shard", "check_room", "check_whole", "recover"]

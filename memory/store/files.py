@@ -24,9 +24,13 @@ def atomic_write(path: Path, text: str) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Make renames inside ``folder`` durable (POSIX; Windows has no such call)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
+    if os.name != "nt":
+        sync_file(folder)
+
+
+def sync_file(path: Path) -> None:
+    """Wait until what was written to ``path`` is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

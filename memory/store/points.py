@@ -48,9 +48,9 @@ def sparse_vectors(memory: Memory) -> dict[str, models.SparseVector]:
     }
 
 
-def sparse_of(memory: Memory) -> tuple[str, str | None, Language]:
+def sparse_of(memory: Memory) -> tuple[str, str | None, Language, str]:
     """What all vectors of a memory are made from; equal means equal vectors."""
-    return memory.text, memory.event_date, memory.language
+    return memory.text, memory.event_date, memory.language, memory.lead_in
 
 
 def unknown_keys(payload: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -1,0 +1,71 @@
+"""What reading and writing memories share: client, embedder, lock, history."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from qdrant_client import QdrantClient
+
+from memory.store import reembed
+from memory.store.client import EdgeClient
+from memory.store.collection import COLLECTION, EmbedderRecord, ensure_collection
+from memory.store.history import History
+from memory.store.payload import memory_of
+from memory.types import Embedder, Memory
+
+BATCH = 500
+"""Memories embedded and written at once."""
+
+
+class StoreCore:
+    """An open store. See :class:`memory.store.memories.MemoryStore`."""
+
+    def __init__(self, client: QdrantClient, embedder: Embedder, folder: Path) -> None:
+        self.client = client
+        self.collection = COLLECTION
+        self._embedder = embedder
+        self._folder = folder
+        self._writing = threading.RLock()
+        try:
+            reembed.finish(client, self.collection)
+            self._stored = ensure_collection(client, embedder, self.collection)
+        except BaseException:
+            client.close()  # the store owns it; a second try needs the folder again
+            raise
+        self.history = History(folder / "mem0")
+
+    def embedder_state(self) -> tuple[EmbedderRecord, EmbedderRecord]:
+        """The embedder that made the stored vectors, and the configured one."""
+        return self._stored, EmbedderRecord(self._embedder.name, self._embedder.dims)
+
+    def close(self) -> None:
+        """Write everything out and let another process have the folder."""
+        with self._writing:
+            self.history.close()
+            self.client.close()
+
+    def _points(self, ids: Iterable[str]) -> dict[str, tuple[Memory, Any]]:
+        """Memory and payload by id, for those that exist."""
+        wanted = [key for key in dict.fromkeys(map(point_id, ids)) if key is not None]
+        found = {}
+        for start in range(0, len(wanted), BATCH):
+            some = wanted[start : start + BATCH]
+            for record in self.client.retrieve(self.collection, ids=some, with_payload=True):
+                found[str(record.id)] = (memory_of(record.id, record.payload), record.payload)
+        return found
+
+    def _sync(self) -> None:
+        if isinstance(self.client, EdgeClient):
+            self.client.backend.sync(self.collection)
+
+
+def point_id(memory_id: str) -> str | None:
+    """The id as the store writes it; ``None`` for what can't be one."""
+    try:
+        return str(uuid.UUID(memory_id))
+    except ValueError:
+        return None

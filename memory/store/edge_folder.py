@@ -1,0 +1,114 @@
+"""The folder of one embedded collection: what must be in it, and what went wrong."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from qdrant_client import models
+
+from memory.errors import FolderUnusable, NiannianError, StoreError
+from memory.store.files import sync_folder
+
+RECORD = "collection.json"
+# Edge's files are sparse and memory-mapped: a full disk would kill the process
+# with SIGBUS in the middle of a write, so writing stops while there is room left.
+SPARE_BYTES = 96 * 1024 * 1024
+
+
+def recover(folder: Path) -> None:
+    """Finish or undo a compaction that was cut short. Idempotent."""
+    current, fresh, old = (folder / name for name in ("shard", "shard.new", "shard.old"))
+    # Only a complete copy is ever renamed over, so without ``shard`` the new one is whole.
+    if not current.exists() and fresh.exists() and old.exists():
+        fresh.rename(current)
+        sync_folder(folder)
+    if current.exists():
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def check_whole(folder: Path) -> None:
+    """Refuse a shard with missing parts before the engine 'repairs' it by dropping them.
+
+    Raises:
+        FolderUnusable: naming the first part that is missing.
+    """
+    segments = folder / "segments"
+    complete = [s for s in _children(segments) if (s / "version.info").exists()]
+    missing = next((p for p in ("edge_config.json", "wal") if not (folder / p).exists()), None)
+    if missing is None and not complete:
+        missing = "segments"
+    if missing is not None:
+        raise FolderUnusable(
+            f"{folder} is incomplete: {missing} is missing",
+            folder=str(folder),
+            why=f"{missing} is missing",
+        )
+
+
+def check_room(folder: Path, needed: int = 0) -> None:
+    """Refuse to write to a disk that is nearly full.
+
+    Raises:
+        FolderUnusable: with ``why="disk full"``.
+    """
+    if shutil.disk_usage(folder).free < SPARE_BYTES + needed:
+        raise FolderUnusable(f"the disk with {folder} is full", folder=str(folder), why="disk full")
+
+
+def _children(folder: Path) -> list[Path]:
+    return [p for p in folder.iterdir() if p.is_dir()] if folder.is_dir() else []
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Settings, indexes and metadata of a collection.
+
+    Raises:
+        FolderUnusable: missing or garbled.
+    """
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        models.CollectionParams.model_validate(record["params"])
+        if not isinstance(record["indexes"], dict) or not isinstance(record["metadata"], dict):
+            raise ValueError("not a collection record")
+    except (OSError, ValueError, KeyError, TypeError):
+        raise FolderUnusable(
+            f"{folder / RECORD} can't be read", folder=str(folder), why=f"{RECORD} can't be read"
+        ) from None
+    return record  # type: ignore[no-any-return]
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Turn what the engine and the file system raise into our errors."""
+    try:
+        yield
+    except NiannianError:
+        raise
+    except OSError as error:
+        raise FolderUnusable(
+            f"{folder}: {error.strerror}", folder=str(folder), why=error.strerror or "I/O error"
+        ) from error
+    except BaseException as error:
+        raise _explain(error, folder) from error
+
+
+def _explain(error: BaseException, folder: Path) -> BaseException:
+    text = str(error)
+    if type(error).__name__ == "PanicException":  # pyo3's; derives from BaseException
+        return FolderUnusable(f"{folder}: {text}", folder=str(folder), why="damaged files")
+    if not isinstance(error, Exception) or type(error) is not Exception:
+        return error
+    if "No space left" in text:
+        return FolderUnusable(text, folder=str(folder), why="disk full")
+    if any(sign in text for sign in _DAMAGE):
+        return FolderUnusable(text, folder=str(folder), why="damaged files")
+    return StoreError(text)
+
+
+_DAMAGE = ("failed to load segment", "failed to open WAL", "Failed to deserialize", "IO Error")

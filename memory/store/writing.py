@@ -1,0 +1,108 @@
+"""Writing memories: put and delete, in bulk, with mem0's history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from qdrant_client import models
+
+from memory.errors import EmbedderChanged, NotFound
+from memory.store.core import BATCH, StoreCore
+from memory.store.history import Line
+from memory.store.payload import payload_of
+from memory.store.points import points_of, sparse_of, unknown_keys
+from memory.types import Memory, Owner
+
+
+class Writing(StoreCore):
+    """The writing half of the store."""
+
+    def put(self, memories: Sequence[Memory]) -> None:
+        """Insert or replace memories, in bulk. On the disk when this returns.
+
+        Doing the same again changes nothing, so a replay after a crash is safe.
+
+        Raises:
+            NotFound: an id belongs to another owner; nothing was written.
+            ModelError: the embedding endpoint failed; the batch was not written.
+            EmbedderChanged: vectors of this embedder don't fit what is stored.
+            FolderUnusable: the disk is full.
+        """
+        latest = list({memory.id: memory for memory in memories}.values())
+        with self._writing:
+            before = self._points(memory.id for memory in latest)
+            for memory in latest:
+                known = before.get(memory.id)
+                if known is not None and known[0].owner != memory.owner:
+                    raise NotFound(f"no memory {memory.id}", id=memory.id)
+            for start in range(0, len(latest), BATCH):
+                self._put(latest[start : start + BATCH], before)
+            self._sync()
+
+    def delete(self, owner: Owner, ids: Iterable[str]) -> int:
+        """Delete memories; ids that are gone already are left alone.
+
+        Returns:
+            How many were deleted.
+
+        Raises:
+            NotFound: an id belongs to another owner; nothing was deleted.
+        """
+        with self._writing:
+            found = self._points(ids)
+            if any(memory.owner != owner for memory, _ in found.values()):
+                raise NotFound("no such memory")
+            if not found:
+                return 0
+            now = datetime.now(UTC).isoformat()
+            self.history.record(
+                [Line(memory, "DELETE", memory.text, None, now) for memory, _ in found.values()]
+            )
+            self.client.delete(
+                self.collection, points_selector=models.PointIdsList(points=list(found))
+            )
+            self._sync()
+            return len(found)
+
+    def _put(self, memories: Sequence[Memory], before: dict[str, tuple[Memory, Any]]) -> None:
+        changed = [m for m in memories if m.id not in before or before[m.id][0] != m]
+        fresh = [m for m in changed if not self._same_vectors(m, before)]
+        if fresh and self._stored.dims != self._embedder.dims:
+            raise self._embedder_changed()
+        vectors = self._embedder.embed([m.text for m in fresh]) if fresh else []
+        if any(len(vector) != self._stored.dims for vector in vectors):
+            raise self._embedder_changed()
+        self.history.record([_line(m, before) for m in changed])
+        kept = {m.id: unknown_keys(before[m.id][1]) for m in changed if m.id in before}
+        if fresh:
+            self.client.upsert(self.collection, points=points_of(fresh, vectors, kept))
+        embedded = {m.id for m in fresh}
+        for memory in changed:
+            if memory.id not in embedded:
+                self.client.overwrite_payload(
+                    self.collection,
+                    payload={**kept[memory.id], **payload_of(memory)},
+                    points=[memory.id],
+                )
+
+    @staticmethod
+    def _same_vectors(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> bool:
+        known = before.get(memory.id)
+        return known is not None and sparse_of(known[0]) == sparse_of(memory)
+
+    def _embedder_changed(self) -> EmbedderChanged:
+        stored, configured = self.embedder_state()
+        return EmbedderChanged(
+            f"the stored vectors come from {stored.name}, not from {configured.name}",
+            stored=stored.name,
+            configured=configured.name,
+        )
+
+
+def _line(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> Line:
+    known = before.get(memory.id)
+    old = known[0].text if known else None
+    at = memory.updated_at.isoformat()
+    return Line(memory, "UPDATE" if known else "ADD", old, memory.text, at)

@@ -13,13 +13,14 @@ from memory.companion import Companion
 from memory.config import Settings
 from memory.context import ContextBuilder
 from memory.errors import FolderUnusable
+from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.rules import BuiltinExtraction
 from memory.keeper import Keeper
 from memory.ledger import Ledger
 from memory.models.builtin import BuiltinChat
 from memory.models.hashing import HashingEmbedder
-from memory.models.openai_client import OpenAIChat, OpenAIEmbedder, OpenAIExtraction
+from memory.models.openai_client import OpenAIChat, OpenAIEmbedder
 from memory.personas import load_personas
 from memory.store.client import open_client
 from memory.store.memories import MemoryStore

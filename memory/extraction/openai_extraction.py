@@ -1,0 +1,82 @@
+"""Extraction by a language model behind an endpoint."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from memory.config import Settings
+from memory.errors import UnreadableReply
+from memory.extraction.prompt import build_messages, said_on, with_complaint
+from memory.extraction.reader import read_reply
+from memory.models.endpoint import Endpoint
+from memory.models.openai_client import extraction_endpoint
+from memory.prompting import Prompt
+from memory.tokens import estimate
+from memory.types import ExtractionReply, ExtractionRequest, Usage
+
+
+class EndpointExtraction:
+    """Asks an endpoint, reads whatever it answers, and asks once more if it must."""
+
+    def __init__(self, endpoint: Endpoint, model: str) -> None:
+        self._endpoint = endpoint
+        self._model = model
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._model
+
+    @property
+    def is_builtin(self) -> bool:
+        """Whether rules extract instead of a language model."""
+        return False
+
+    def extract(self, request: ExtractionRequest, prompt: Prompt | None = None) -> ExtractionReply:
+        """What the model proposes for a batch.
+
+        Args:
+            request: The batch.
+            prompt: An edited prompt instead of the one in its file.
+
+        Raises:
+            UnreadableReply: nothing could be read, the second time either.
+            ModelError: the endpoint failed.
+        """
+        messages = build_messages(request, prompt)
+        zone = ZoneInfo(request.timezone)
+        today = said_on(request.messages[-1], zone) if request.messages else None
+        prompt_tokens = reply_tokens = 0
+        estimated = False
+        raw = ""
+        for attempt in (1, 2):
+            answer = self._endpoint.complete(messages, model=self._model, json_mode=True)
+            raw = answer.text
+            estimated = estimated or answer.prompt_tokens is None
+            prompt_tokens += answer.prompt_tokens or sum(estimate(m["content"]) for m in messages)
+            reply_tokens += answer.reply_tokens or estimate(raw)
+            result = read_reply(
+                raw, known=len(request.known), categories=request.categories, today=today
+            )
+            if result.readable:
+                return ExtractionReply(
+                    operations=result.operations,
+                    raw=raw,
+                    repairs=result.repairs,
+                    usage=Usage(prompt_tokens, reply_tokens, estimated),
+                    model=self._model,
+                    calls=attempt,
+                )
+            messages = with_complaint(messages, raw, request.language)
+        raise UnreadableReply(
+            f"{self._endpoint.host}: nothing readable in two replies",
+            endpoint=self._endpoint.host,
+            characters=len(raw),
+        )
+
+
+class OpenAIExtraction(EndpointExtraction):
+    """The extraction model that the settings name (else the chat model)."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(*extraction_endpoint(settings))

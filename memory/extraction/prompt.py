@@ -1,0 +1,94 @@
+"""What the extraction model reads: the rules, what is known, the numbered batch.
+
+Everything that people wrote goes in as JSON strings, one line each, so that no
+message can end its quotation or pass for a further one.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from memory.prompting import Prompt, load_prompt
+from memory.types import ExtractionRequest, Kind, Language, Memory, Message
+
+LONGEST_MESSAGE = 4000
+"""Characters of one message; of a longer one the beginning and the end go along."""
+
+WEEKDAYS: Mapping[Language, Sequence[str]] = {
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+}
+NOTHING: Mapping[Language, str] = {"zh": "（无）", "en": "(none)"}
+SPEAKERS = {"user": "user", "assistant": "ai"}
+
+
+def build_messages(
+    request: ExtractionRequest, prompt: Prompt | None = None
+) -> list[dict[str, str]]:
+    """The messages of one extraction request.
+
+    Args:
+        request: The batch, what is known, and whose they are.
+        prompt: An edited prompt; by default the file for the batch's language.
+    """
+    prompt = prompt or load_prompt("extract", request.language)
+    zone = ZoneInfo(request.timezone)
+    return prompt.messages(
+        persona=request.persona.text(request.language).name,
+        user_name=quoted(request.user_name),
+        timezone=request.timezone,
+        categories=", ".join(request.categories),
+        max_memories=str(request.max_memories),
+        known="\n".join(known_line(i, m) for i, m in enumerate(request.known, 1))
+        or NOTHING[request.language],
+        messages="\n".join(
+            message_line(number, message, zone, request.language)
+            for number, message in enumerate(request.messages, 1)
+        ),
+    )
+
+
+def with_complaint(
+    messages: Sequence[Mapping[str, str]], reply: str, language: Language
+) -> list[dict[str, str]]:
+    """``messages`` asked once more, saying why the first ``reply`` was of no use."""
+    reason = {
+        "zh": "上面的回答里没有可读的 JSON（为空、中断或格式不对）。"
+        '请只回答一个 JSON 对象：{"memories": [...]}，没有可记的就回答 {"memories": []}。',
+        "en": "The answer above holds no readable JSON (it is empty, cut off or malformed). "
+        'Answer with one JSON object only: {"memories": [...]}, or {"memories": []} for none.',
+    }[language]
+    said = [{"role": "assistant", "content": reply[:500]}] if reply.strip() else []
+    return [*(dict(m) for m in messages), *said, {"role": "user", "content": reason}]
+
+
+def said_on(message: Message, zone: ZoneInfo) -> date:
+    """The day of a message for the user."""
+    return message.created_at.astimezone(zone).date()
+
+
+def message_line(number: int, message: Message, zone: ZoneInfo, language: Language) -> str:
+    """``3 user 2024-10-18 周五 "我对花生过敏"``."""
+    day = said_on(message, zone)
+    text = message.text
+    if len(text) > LONGEST_MESSAGE:
+        text = f"{text[: LONGEST_MESSAGE * 3 // 4]} … {text[-LONGEST_MESSAGE // 4 :]}"
+    weekday = WEEKDAYS[language][day.weekday()]
+    return f"{number} {SPEAKERS[message.role]} {day} {weekday} {quoted(text)}"
+
+
+def known_line(number: int, memory: Memory) -> str:
+    """``2 "用户去了西湖" (temporal 2024-10-17)``."""
+    dated = f" {memory.event_date}" if memory.event_date else ""
+    note = f" (temporal{dated})" if memory.kind is Kind.TEMPORAL else ""
+    return f"{number} {quoted(memory.text)}{note}"
+
+
+def quoted(text: str) -> str:
+    """``text`` as one JSON string on one line."""
+    line = json.dumps(text, ensure_ascii=False)
+    # JSON leaves these two alone, but some readers take them for line ends.
+    return line.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")

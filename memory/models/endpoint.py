@@ -1,0 +1,61 @@
+"""What the models need of an endpoint: five methods, so that a double is easy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+ChatMessages: TypeAlias = Sequence[dict[str, str]]
+"""``role`` and ``content`` each, the system message first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A whole reply. Tokens are ``None`` if the endpoint didn't report them."""
+
+    text: str
+    prompt_tokens: int | None = None
+    reply_tokens: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Part of a streamed reply: some text, or at the end the tokens."""
+
+    text: str = ""
+    prompt_tokens: int | None = None
+    reply_tokens: int | None = None
+
+
+class PieceStream(Protocol):
+    """A streamed reply; ``close`` aborts it, also from another thread."""
+
+    def __iter__(self) -> Iterator[Piece]: ...
+
+    def close(self) -> None:
+        """Hang up."""
+
+
+class Endpoint(Protocol):
+    """An OpenAI-compatible endpoint. All methods raise ``ModelError``s only."""
+
+    @property
+    def host(self) -> str:
+        """Its host, fit for messages to people."""
+
+    @property
+    def complaint(self) -> str:
+        """What it said at its last refusal, without keys."""
+
+    def complete(self, messages: ChatMessages, *, model: str, json_mode: bool) -> Completion:
+        """A whole reply at temperature 0."""
+
+    def stream(self, messages: ChatMessages, *, model: str) -> PieceStream:
+        """A reply in pieces."""
+
+    def embed(self, texts: Sequence[str], *, model: str, dims: int | None) -> list[list[float]]:
+        """One vector a text, in order."""
+
+    def models(self) -> list[str]:
+        """Names of the models on offer."""

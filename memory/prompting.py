@@ -1,0 +1,125 @@
+"""Prompts are files in ``memory/prompts``, with ``{placeholders}`` and two parts.
+
+A file has a ``## system`` and a ``## user`` part; what stands above the first
+heading is a note to whoever edits it and goes nowhere. Single words in braces
+are placeholders, so JSON examples need no escaping. Values are put in once:
+braces inside a value stay what they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from memory.errors import BadInput
+from memory.types import Language
+
+PROMPT_FOLDER = Path(__file__).parent / "prompts"
+
+# What each prompt may use; an edited prompt with another word is refused by name.
+PLACEHOLDERS: dict[str, frozenset[str]] = {
+    "extract": frozenset(
+        {"persona", "user_name", "categories", "max_memories", "known", "messages", "timezone"}
+    ),
+    "chat": frozenset(
+        {
+            "persona",
+            "tagline",
+            "temperament",
+            "speaking_style",
+            "backstory",
+            "boundaries",
+            "user_name",
+            "now",
+            "context",
+            "notes",
+            "message",
+        }
+    ),
+}
+REQUIRED: dict[str, frozenset[str]] = {
+    "extract": frozenset({"messages", "known", "max_memories"}),
+    "chat": frozenset({"persona", "context", "message"}),
+}
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_HEADING = re.compile(r"^##[ \t]+(system|user)[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A prompt with its placeholders still open."""
+
+    name: str
+    system: str
+    user: str
+
+    def messages(self, **values: str) -> list[dict[str, str]]:
+        """The two messages with ``values`` filled in.
+
+        Raises:
+            BadInput: ``prompt_value`` if a placeholder has no value.
+        """
+        return [
+            {"role": "system", "content": _fill(self.system, values)},
+            {"role": "user", "content": _fill(self.user, values)},
+        ]
+
+
+def parse_prompt(name: str, text: str) -> Prompt:
+    """A prompt from the text of its file.
+
+    Args:
+        name: ``extract`` or ``chat``: what it is for, and so what it may use.
+        text: The file's text.
+
+    Raises:
+        BadInput: ``prompt_part`` (a part is missing or empty), ``prompt_unknown``
+            (a placeholder that nothing fills) or ``prompt_missing`` (one that
+            the prompt can't do without); ``names`` lists them.
+    """
+    parts: dict[str, str] = {}
+    headings = list(_HEADING.finditer(text))
+    for number, heading in enumerate(headings):
+        end = headings[number + 1].start() if number + 1 < len(headings) else len(text)
+        parts[heading[1]] = text[heading.end() : end].strip()
+    empty = [part for part in ("system", "user") if not parts.get(part)]
+    if empty:
+        raise BadInput(
+            f"prompt {name}: no part {', '.join(empty)}", code="prompt_part", names=empty
+        )
+    used = set(_PLACEHOLDER.findall(parts["system"] + parts["user"]))
+    _refuse(name, "prompt_unknown", used - PLACEHOLDERS[name])
+    _refuse(name, "prompt_missing", REQUIRED[name] - used)
+    return Prompt(name, parts["system"], parts["user"])
+
+
+@lru_cache(maxsize=32)
+def load_prompt(name: str, language: Language, folder: Path = PROMPT_FOLDER) -> Prompt:
+    """The prompt ``name`` in ``language``, read once per process.
+
+    Raises:
+        BadInput: as :func:`parse_prompt`.
+    """
+    return parse_prompt(name, (folder / f"{name}.{language}.md").read_text(encoding="utf-8"))
+
+
+def _refuse(name: str, code: str, words: Iterable[str]) -> None:
+    found = sorted(words)
+    if found:
+        allowed = sorted(PLACEHOLDERS[name])
+        raise BadInput(
+            f"prompt {name}: {code}: {', '.join(found)}", code=code, names=found, allowed=allowed
+        )
+
+
+def _fill(text: str, values: dict[str, str]) -> str:
+    def value(match: re.Match[str]) -> str:
+        if match[1] not in values:
+            raise BadInput(f"no value for {{{match[1]}}}", code="prompt_value", names=[match[1]])
+        return values[match[1]]
+
+    return _PLACEHOLDER.sub(value, text)

@@ -1,0 +1,1 @@
+"""Doubles that implement the real interface, queue replies and record calls."""

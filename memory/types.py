@@ -81,7 +81,9 @@ class Memory:
 
     ``event_date`` is ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` in the user's time
     zone: the day it happened or will happen, not the day it was stored.
-    ``created_at`` and ``updated_at`` are aware UTC datetimes.
+    ``created_at`` and ``updated_at`` are aware UTC datetimes. ``lead_in`` is what
+    was said just before, for raw turns that can't be found by their own words
+    ("Yes, last year!"): it is searched at half weight and never shown.
     """
 
     id: str
@@ -100,6 +102,7 @@ class Memory:
     source: Source = field(default_factory=Source)
     supersedes: str | None = None
     superseded_by: str | None = None
+    lead_in: str = ""
 
 
 @dataclass(frozen=True, slots=True)

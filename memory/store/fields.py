@@ -33,17 +33,33 @@ from memory.types import Language
 CJK_FIELD = "niannian_cjk"
 WORDS_FIELD = "niannian_words"
 
-SATURATION = 1.2
+SATURATION = 0.8
 """BM25's k1: how soon further occurrences of a term stop counting."""
 
 LENGTH_EFFECT = 0.5
 """BM25's b: how much longer texts are discounted."""
 
-AVERAGE_LENGTH: Mapping[str, float] = {CJK_FIELD: 60.0, WORDS_FIELD: 60.0}
+AVERAGE_LENGTH: Mapping[str, float] = {CJK_FIELD: 40.0, WORDS_FIELD: 60.0}
 """Terms of an ordinary memory in each field; only sets the scale of lengths."""
 
-CONTEXT_WEIGHT = 0.5
-"""What a term of the surrounding text counts, next to one of the memory itself."""
+LEAD_IN_WEIGHT = 0.5
+"""What a term of the lead-in counts, next to one of the memory itself."""
+
+SENSE_DECAY = 0.5
+"""The n-th sense of a Chinese word (from 0) counts 1 / (1 + SENSE_DECAY * n)."""
+
+STUB_WEIGHT = 0.5
+STUB_LENGTH = 4
+"""Longer English words are found by their first letters too, at this weight:
+"photographer" by "photos", "organise" by "organization"."""
+
+QUERY_REPEATS = 0.75
+"""A term said n times in a question weighs n ** QUERY_REPEATS."""
+
+LINE_DECAY = 0.6
+LINE_FLOOR = 0.3
+"""In a question of several lines each line weighs so much of the one after it:
+what was said last is what is asked; but never less than the floor."""
 
 LITERAL_WEIGHT = 2.0
 """Weight of Latin words, numbers and dates in a Chinese question: whoever
@@ -53,6 +69,7 @@ MAX_SPAN_DAYS = 14
 """Longest time span that is looked up day by day; longer ones by month or year."""
 
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+_SPEAKER = re.compile(r"^[^\s:：]{1,20}[:：] ")
 _LATIN = re.compile(r"[a-z]+|\d+")
 _MONTH_NAMES = (
     "january february march april may june july august september october november december"
@@ -80,7 +97,7 @@ _stemmer = snowballstemmer.stemmer("english")
 
 
 def encode_memory(
-    text: str, event_date: str | None, language: Language, context: str = ""
+    text: str, event_date: str | None, language: Language, lead_in: str = ""
 ) -> dict[str, models.SparseVector]:
     """The sparse vectors under which a memory is stored.
 
@@ -90,14 +107,15 @@ def encode_memory(
             that the text names.
         language: The memory's language. Both fields are filled whatever it is,
             because people mix scripts.
-        context: What was said just before, for raw turns that can't be
-            understood alone ("Yes, last year!"); counts half.
+        lead_in: What was said just before, for raw turns that can't be found by
+            their own words ("Yes, last year!"); counts half. Who said it doesn't
+            count: that would make everything about both speakers.
     """
     cjk, words = _cjk_terms(text), _word_terms(text)
-    if context:
-        for terms, more in ((cjk, _cjk_terms(context)), (words, _word_terms(context))):
-            for term, count in more.items():
-                terms[term] += count * CONTEXT_WEIGHT
+    if lead_in:
+        lead_in = _SPEAKER.sub("", lead_in)
+        _add(cjk, _cjk_terms(lead_in), LEAD_IN_WEIGHT)
+        _add(words, _word_terms(lead_in), LEAD_IN_WEIGHT)
     for term in _event_terms(event_date):
         words[term] += 1
     return {
@@ -117,11 +135,26 @@ def encode_query(
             that what happened then is found even if no other word matches.
     """
     chinese = _HAN.search(text) is not None
-    words = _word_terms(text, literal=LITERAL_WEIGHT if chinese else 1.0)
+    literal = LITERAL_WEIGHT if chinese else 1.0
+    cjk: Terms = defaultdict(float)
+    words: Terms = defaultdict(float)
+    lines = [line for line in text.splitlines() if line.strip()]
+    for age, line in enumerate(reversed(lines)):
+        weight = max(LINE_FLOOR, LINE_DECAY**age)
+        _add(cjk, _cjk_terms(line), weight)
+        _add(words, _word_terms(line, literal), weight)
     if span:
         for term in _span_terms(*span):
             words[term] += LITERAL_WEIGHT
-    return {CJK_FIELD: _vector(_cjk_terms(text)), WORDS_FIELD: _vector(words)}
+    return {
+        name: _vector({term: count**QUERY_REPEATS for term, count in terms.items()})
+        for name, terms in ((CJK_FIELD, cjk), (WORDS_FIELD, words))
+    }
+
+
+def _add(terms: Terms, more: Mapping[str, float], weight: float) -> None:
+    for term, count in more.items():
+        terms[term] += count * weight
 
 
 def _cjk_terms(text: str) -> Terms:
@@ -145,12 +178,15 @@ def _word_terms(text: str, literal: float = 1.0) -> Terms:
     for term in dates:
         terms[term] += literal
     for word in _LATIN.findall(rest):
-        if word not in stopwords.ENGLISH:
-            terms[stem(word)] += literal
+        if word in stopwords.ENGLISH:
+            continue
+        terms[stem(word)] += literal
+        if len(word) > STUB_LENGTH and not word.isdigit():
+            terms["~" + word[:STUB_LENGTH]] += STUB_WEIGHT * literal
     for run in _HAN.findall(rest):
         for word in glosses.segment(run):
-            for term in gloss_terms(word):
-                terms[term] += 1
+            for term, weight in gloss_terms(word):
+                terms[term] += weight
     return terms
 
 
@@ -214,17 +250,17 @@ def stem(word: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def gloss_terms(word: str) -> tuple[str, ...]:
-    """The stems that stand for a Chinese word; none for function words."""
+def gloss_terms(word: str) -> tuple[tuple[str, float], ...]:
+    """Stems that stand for a Chinese word, with weights; none for function words."""
     if all(char in stopwords.CJK for char in word):
         return ()
-    found: dict[str, None] = {}
-    for sense in glosses.senses(word):
+    found: dict[str, float] = {}
+    for number, sense in enumerate(glosses.senses(word)):
         for gloss in sense:
             for part in gloss.split("'"):
                 if len(part) > 1 and part not in stopwords.GLOSS:
-                    found.setdefault(stem(part))
-    return tuple(found)
+                    found.setdefault(stem(part), 1 / (1 + SENSE_DECAY * number))
+    return tuple(found.items())
 
 
 def _saturated(terms: Terms, average: float) -> dict[str, float]:

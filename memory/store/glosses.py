@@ -18,7 +18,7 @@ MAX_WORD = 8
 """Longest headword looked for; longer ones are proverbs and titles."""
 
 MAX_SENSES = 6
-"""Senses read per word: what comes later in an entry is rarely meant."""
+"""Senses read of each word: what comes later in an entry is rarely meant."""
 
 _PINYIN = re.compile(r"\[[^\]]*\]")
 _ASIDE = re.compile(r"\([^()]*\)")

@@ -36,7 +36,7 @@ class SearchWeights:
     score.
     """
 
-    cjk: float = 0.3
+    cjk: float = 0.7
     words: float = 1.0
     dense: float = 0.5
     least: float = 0.3

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from memory.companion import Companion
 from memory.config import Settings
 from memory.context import ContextBuilder
 from memory.errors import FolderUnusable
+from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.rules import BuiltinExtraction
@@ -28,8 +28,6 @@ from memory.types import ChatModel, Embedder, ExtractionModel, Owner, Persona
 from memory.writer import Writer
 
 log = logging.getLogger(__name__)
-
-ERASING = "erasing"
 
 
 def utc_now() -> datetime:
@@ -57,38 +55,19 @@ class Container:
     def erase_user(self, user_id: str) -> None:
         """Erase everything about a user: memories, vectors, history, ledger rows.
 
-        The intention is written down first, so a crash in the middle is
-        finished at the next start. Can't be undone.
+        A crash in the middle is finished at the next start. Can't be undone.
         """
-        self._erase({"user_id": user_id})
+        self.keeper.erase_user(user_id)
 
     def erase_owner(self, owner: Owner) -> None:
         """Erase everything between a user and one persona; the profile stays."""
-        self._erase({"user_id": owner.user_id, "persona_id": owner.persona_id})
-
-    def finish_erasing(self) -> None:
-        """Finish an erasure that a crash cut short."""
-        owed = self.ledger.get_meta(ERASING)
-        if owed:
-            self._erase(json.loads(owed))
+        self.keeper.erase_owner(owner)
 
     def close(self) -> None:
         """Stop the writer and let go of the folder."""
         self.writer.stop()
         self.store.close()
         self.ledger.close()
-
-    def _erase(self, who: Mapping[str, str]) -> None:
-        self.ledger.set_meta(ERASING, json.dumps(dict(who)))
-        # The store goes first: once the ledger forgot the user, nobody would know whom to erase.
-        if "persona_id" in who:
-            owner = Owner(who["user_id"], who["persona_id"])
-            self.store.erase(owner)
-            self.ledger.erase_owner(owner)
-        else:
-            self.store.erase(who["user_id"])
-            self.ledger.erase_user(who["user_id"])
-        self.ledger.set_meta(ERASING, "")
 
 
 def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Container:
@@ -126,6 +105,8 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         turns=settings.batch_turns,
         idle_seconds=settings.idle_seconds,
         clock=clock,
+        exclusive=settings.database_url is None,
+        settle=keeper.settle,
     )
     contexts = ContextBuilder(store)
     container = Container(
@@ -153,7 +134,6 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
     )
     ledger.recover_streaming()
     keeper.recover()
-    container.finish_erasing()
     store.adopt()
     writer.start()
     return container

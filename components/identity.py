@@ -68,6 +68,11 @@ def leave() -> None:
     st.query_params.clear()
 
 
+def address(me: Identity) -> dict[str, str]:
+    """The part of an address that says who is here, for links to other pages."""
+    return {USER: me.user.id, PERSONA: me.persona.id}
+
+
 def _user(running: Container) -> User | None:
     for user_id in (st.query_params.get(USER), st.session_state.get(f"chosen_{USER}")):
         if user_id:

@@ -71,7 +71,16 @@ def error_text(error: NiannianError) -> str:
     if text is None:
         # A code of its own without a sentence of its own: say what its class says.
         text = texts.get(f"error.{type(error).code}", texts["error.unexpected"])
-    return text.format_map(_Lenient(error.params))
+    params = {**error.params}
+    if "why" in params:
+        params["why"] = word("why", str(params["why"]))
+    return text.format_map(_Lenient(params))
+
+
+def code_text(code: str) -> str:
+    """One sentence for an error of which only the code was kept."""
+    texts = catalogue(language())
+    return texts.get(f"error.{code}", texts["error.unexpected"]).format_map(_Lenient())
 
 
 def language() -> Language:

@@ -23,4 +23,6 @@ def _css() -> str:
 
 def apply() -> None:
     """Put the styles on the page; takes no room on it."""
-    st.html(f"<style>{_css()}</style>")
+    # Dialogs hang outside of the app's root, which alone knows light from dark.
+    scheme = st.context.theme.type or "light dark"
+    st.html(f"<style>body {{ color-scheme: {scheme}; }}\n{_css()}</style>")

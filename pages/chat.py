@@ -1,5 +1,37 @@
-"""Chat: the landing page."""
+"""Chat, the landing page: talk, and see what is being remembered."""
 
+import streamlit as st
+
+from components import chat_chips, chat_composer, chat_header, chat_messages, chat_sessions
 from components.frame import require_frame
+from components.runtime import container
 
 me = require_frame()
+running = container()
+session = chat_sessions.current(running, me)
+chat_sessions.sidebar(running, me, session)
+
+with st.container(key="chat"):
+    chat_header.show(running, me, session)
+    conversation = st.container()
+    news = st.container()
+
+text = chat_composer.composer(running, me, session, news)
+
+with conversation:
+    again = chat_messages.asked_again()
+    messages = chat_messages.load(running, me, session, without_last_reply=again)
+    chat_messages.history(running, me, messages, chat_chips.by_message(running, me, session))
+    if text:
+        chat_messages.user_bubble(text)
+        remember = chat_composer.may_be_remembered()
+        turn = running.companion.reply(
+            me.owner, session.id, text, remember=remember, language=me.language
+        )
+        chat_messages.stream(running, me, turn)
+    elif again:
+        chat_messages.stream(
+            running, me, running.companion.regenerate(me.owner, session.id, me.language)
+        )
+
+chat_chips.open_chosen(running, me)

@@ -1,0 +1,73 @@
+"""The bottom of the chat: where one types, what may be remembered, how remembering goes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components import chat_remembering
+from components.identity import Identity
+from components.text import error_text, t
+from memory.companion import MAX_MESSAGE
+from memory.container import Container
+from memory.errors import BadInput
+from memory.types import Session
+
+INPUT = "chat_input"
+DRAFT = "chat_draft"
+PROBLEM = "chat_problem"
+DONT_REMEMBER = "chat_dont_remember"
+NEWS_SINCE = "chat_news_since"
+
+
+def composer(running: Container, me: Identity, session: Session, news: DeltaGenerator) -> str:
+    """The pinned bottom; returns what was sent, or an empty string.
+
+    A message that can't be sent is put back into the input with one sentence.
+    """
+    if DRAFT in st.session_state:
+        st.session_state[INPUT] = st.session_state.pop(DRAFT)
+    since: datetime = st.session_state.setdefault(NEWS_SINCE, running.clock())
+    with st.bottom, st.container(key="composer", gap="xsmall"):
+        if PROBLEM in st.session_state:
+            st.warning(st.session_state.pop(PROBLEM), icon=":material/info:")
+        with st.container(
+            horizontal=True,
+            horizontal_alignment="distribute",
+            vertical_alignment="center",
+            key="composer_row",
+        ):
+            # No rerun: a click on it must not interrupt a reply.
+            st.toggle(
+                t("chat.dont_remember"),
+                key=DONT_REMEMBER,
+                help=t("chat.dont_remember_help"),
+                on_change="ignore",
+                persist_state="session",
+            )
+            with st.container(
+                horizontal=True, vertical_alignment="center", width="content", key="remembering"
+            ):
+                chat_remembering.watch(running, me, session, news, since)
+    # Outside of every container: only then does the page follow the conversation down.
+    sent = st.chat_input(t("chat.placeholder", name=me.persona_name), key=INPUT, submit_mode="stop")
+    text = (sent or "").strip()
+    if len(text) > MAX_MESSAGE:
+        give_back(text, BadInput(code="message_too_long", limit=MAX_MESSAGE, given=len(text)))
+    if text:
+        st.session_state[NEWS_SINCE] = running.clock()
+    return text
+
+
+def may_be_remembered() -> bool:
+    """Whether the turn being sent may write memories."""
+    return not st.session_state.get(DONT_REMEMBER, False)
+
+
+def give_back(text: str, error: BadInput) -> None:
+    """Put ``text`` back into the input and say why; ends this run."""
+    st.session_state[DRAFT] = text
+    st.session_state[PROBLEM] = error_text(error)
+    st.rerun()

@@ -1,0 +1,72 @@
+"""How remembering goes: one quiet line beside the input, and the button to do it now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components import chat_chips
+from components.chat_messages import NEEDS_REDRAW
+from components.identity import Identity
+from components.text import code_text, t
+from memory.container import Container
+from memory.types import Session
+from memory.writer import Phase, WriterState
+
+LOOK_EVERY_SECONDS = 2.0
+
+
+@st.fragment(run_every=LOOK_EVERY_SECONDS)
+def watch(
+    running: Container, me: Identity, session: Session, news: DeltaGenerator, since: datetime
+) -> None:
+    """Looks every two seconds; what is being typed stays untouched.
+
+    Args:
+        running: The running parts.
+        me: Whose memories.
+        session: The open session.
+        news: Where to show what was remembered.
+        since: Only news after this time, aware UTC.
+    """
+    if st.session_state.pop(NEEDS_REDRAW, False):
+        # A reply was stopped: only a whole run draws what belongs below it.
+        st.rerun()
+    state = running.writer.state(me.owner)
+    left = running.ledger.unbatched_turns(me.owner, session.id)
+    said, why = _line(state, left, since)
+    st.caption(said, help=why, width="content")
+    if state.phase is not Phase.WORKING and (left or state.waiting or state.failed):
+        st.button(
+            t("chat.remember_now"),
+            key="remember_now",
+            type="tertiary",
+            icon=":material/bookmark_add:",
+            on_click=lambda: _remember_now(running, me, session),
+        )
+    with news:
+        chat_chips.news(running, me, session, since)
+
+
+def _line(state: WriterState, left: int, since: datetime) -> tuple[str, str | None]:
+    """What to say, and the reason behind it for those who ask."""
+    if state.phase is Phase.WORKING:
+        return f":shimmer[{t('chat.working')}]", None
+    if state.phase is Phase.WAITING:
+        return t("chat.retrying"), code_text(state.error or "unexpected")
+    if state.phase is Phase.FAILED:
+        return t("chat.failed_to_remember"), code_text(state.error or "unexpected")
+    if left:
+        return t("chat.waiting", count=left), None
+    last = state.last
+    if last and last.finished_at and last.finished_at > since:
+        return t("chat.up_to_date"), None
+    return t("chat.idle"), None
+
+
+def _remember_now(running: Container, me: Identity, session: Session) -> None:
+    for batch_id in running.writer.state(me.owner).failed:
+        running.writer.rerun(me.owner, batch_id)
+    running.writer.run_now(me.owner, session.id)

@@ -1,0 +1,142 @@
+"""Sessions in the sidebar: which one is open, switch, new, rename, delete, search."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from components.identity import Identity
+from components.plain import plain, shorten
+from components.text import t
+from memory.container import Container
+from memory.errors import NotFound
+from memory.types import Session
+
+PARAM = "session"
+# After this much silence a visit begins with a new opening line, not in the middle.
+SAME_VISIT = timedelta(hours=6)
+SHOWN = 12
+TITLE_LENGTH = 60
+
+
+def current(running: Container, me: Identity) -> Session:
+    """The open session: the one in the address, else the latest, else a new one."""
+    wanted = st.query_params.get(PARAM) or st.session_state.get(_key(me))
+    if wanted:
+        try:
+            return _open(me, running.ledger.get_session(me.owner, wanted))
+        except NotFound:
+            # Deleted in another tab, or an old bookmark: go on with the latest one.
+            st.session_state.pop(_key(me), None)
+    latest = running.ledger.list_sessions(me.owner, limit=1)
+    if latest and running.clock() - latest[0].updated_at < SAME_VISIT:
+        return _open(me, latest[0])
+    if latest and running.ledger.count_messages(me.owner, latest[0].id) <= 1:
+        # Nobody answered the last opening line, and it is out of date by now.
+        running.ledger.delete_session(me.owner, latest[0].id)
+    return _open(me, running.companion.open_session(me.owner, me.language))
+
+
+def sidebar(running: Container, me: Identity, session: Session) -> None:
+    """The list of sessions with everything that can be done to them."""
+    with st.sidebar, st.container(key="sessions", gap="xxsmall"):
+        if st.button(
+            t("session.new"), icon=":material/edit_square:", width="stretch", key="new_session"
+        ):
+            go_to(me, running.companion.open_session(me.owner, me.language).id)
+        query = st.text_input(
+            t("session.search"),
+            placeholder=t("session.search"),
+            icon=":material/search:",
+            label_visibility="collapsed",
+            key="session_query",
+        )
+        shown = SHOWN * st.session_state.get("session_pages", 1)
+        found = running.ledger.list_sessions(me.owner, query=query.strip(), limit=shown + 1)
+        if not found:
+            st.caption(t("session.none_found"))
+        for item in found[:shown]:
+            _row(running, me, item, is_open=item.id == session.id)
+        if len(found) > shown and st.button(t("session.more"), type="tertiary"):
+            st.session_state["session_pages"] = st.session_state.get("session_pages", 1) + 1
+            st.rerun()
+
+
+def go_to(me: Identity, session_id: str | None) -> None:
+    """Open a session (None: the latest); ends this run."""
+    st.session_state.pop("chat_shown", None)
+    if session_id:
+        st.session_state[_key(me)] = session_id
+        st.query_params[PARAM] = session_id
+    else:
+        st.session_state.pop(_key(me), None)
+        st.query_params.pop(PARAM, None)
+    st.rerun()
+
+
+def _open(me: Identity, session: Session) -> Session:
+    st.session_state[_key(me)] = session.id
+    if st.query_params.get(PARAM) != session.id:
+        st.query_params[PARAM] = session.id
+    return session
+
+
+def _key(me: Identity) -> str:
+    return f"session_of_{me.user.id}_{me.persona.id}"
+
+
+def _row(running: Container, me: Identity, item: Session, *, is_open: bool) -> None:
+    title = item.title or t("session.untitled")
+    state = "open" if is_open else "other"
+    with st.container(horizontal=True, wrap=False, gap=None, key=f"session_{state}_{item.id}"):
+        if (
+            st.button(
+                plain(shorten(title, 40)), key=f"go_{item.id}", type="tertiary", width="stretch"
+            )
+            and not is_open
+        ):
+            go_to(me, item.id)
+        choice = st.menu_button(
+            t("session.menu", title=plain(shorten(title, 28))),
+            ["rename", "delete"],
+            format_func=lambda value: t(f"session.{value}"),
+            icon=":material/more_horiz:",
+            type="tertiary",
+            key=f"menu_{item.id}",
+        )
+    if choice == "rename":
+        _rename(running, me, item)
+    elif choice == "delete":
+        _delete(running, me, item, is_open=is_open)
+
+
+def _rename(running: Container, me: Identity, item: Session) -> None:
+    @st.dialog(t("session.rename"), icon=":material/edit:")
+    def dialog() -> None:
+        with st.form("rename_session", border=False):
+            title = st.text_input(
+                t("session.title"), value=item.title, max_chars=TITLE_LENGTH, key="new_title"
+            )
+            if st.form_submit_button(t("app.save"), type="primary") and title.strip():
+                running.ledger.rename_session(me.owner, item.id, title.strip())
+                st.rerun()
+
+    dialog()
+
+
+def _delete(running: Container, me: Identity, item: Session, *, is_open: bool) -> None:
+    @st.dialog(t("session.delete"), icon=":material/delete:")
+    def dialog() -> None:
+        st.markdown(t("session.delete_question", title=plain(item.title)))
+        st.caption(t("session.delete_note"))
+        with st.container(horizontal=True, horizontal_alignment="right"):
+            if st.button(t("app.cancel")):
+                st.rerun()
+            if st.button(t("app.delete"), type="primary", key="really_delete"):
+                running.ledger.delete_session(me.owner, item.id)
+                if is_open:
+                    go_to(me, None)
+                st.rerun()
+
+    dialog()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields as dataclass_fields
 from dataclasses import replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -25,19 +26,10 @@ from memory.types import (
 
 TEXT_LENGTH = 2000
 # Everything of a memory that can differ between two versions of it, but its times.
-FIELDS = (
-    "text",
-    "subject",
-    "kind",
-    "category",
-    "event_date",
-    "importance",
-    "pinned",
-    "status",
-    "language",
-    "source",
-    "supersedes",
-    "superseded_by",
+FIELDS = tuple(
+    field.name
+    for field in dataclass_fields(Memory)
+    if field.name not in ("id", "owner", "created_at", "updated_at")
 )
 _EVENT_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _ACTION_BY_STATUS = {

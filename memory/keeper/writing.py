@@ -91,12 +91,12 @@ class Keeping:
             return 0
 
     def settle(self) -> int:
-        """Apply what is still owed after the store had failed; cheap if nothing is.
+        """Apply what is still owed after the store had failed; quick if nothing is.
 
         Raises:
             StoreError, ModelError: it fails still.
         """
-        return self._catch_up() if self._behind else 0
+        return self._catch_up() if self._ledger.is_owing() else 0
 
     def erase_owner(self, owner: Owner) -> None:
         """Erase everything between a user and a persona: rows, memories, vectors.

@@ -64,6 +64,7 @@ class Database:
 
     def __init__(self, url: str, clock: Clock = utc_now) -> None:
         self.clock = clock
+        self._closed = False
         try:
             parsed = make_url(url)
             self._sqlite = parsed.get_backend_name() == "sqlite"
@@ -110,6 +111,10 @@ class Database:
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
+        if self._closed:
+            # A thread that outlived its ledger must not write behind the back of
+            # the one that was opened after it.
+            raise FolderUnusable(f"{self.place} was closed", folder=self.place, why="closed")
         try:
             yield
         except (DatabaseError, sqlite3.DatabaseError) as error:
@@ -158,7 +163,8 @@ class Database:
         self.set_meta(COMPACT_OWED, "1" if busy else None)
 
     def close(self) -> None:
-        """Close all connections; the ledger can't be used afterwards."""
+        """Close all connections; later calls raise :class:`FolderUnusable`."""
+        self._closed = True
         self._engine.dispose()
 
     def _make_file(self) -> None:

@@ -47,9 +47,7 @@ def composer(running: Container, me: Identity, session: Session, news: DeltaGene
                 on_change="ignore",
                 persist_state="session",
             )
-            with st.container(
-                horizontal=True, vertical_alignment="center", width="content", key="remembering"
-            ):
+            with st.container(width="content", key="remembering"):
                 chat_remembering.watch(running, me, session, news, since)
     # Outside of every container: only then does the page follow the conversation down.
     sent = st.chat_input(t("chat.placeholder", name=me.persona_name), key=INPUT, submit_mode="stop")

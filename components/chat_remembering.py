@@ -37,15 +37,16 @@ def watch(
     state = running.writer.state(me.owner)
     left = running.ledger.unbatched_turns(me.owner, session.id)
     said, why = _line(state, left, since)
-    st.caption(said, help=why, width="content")
-    if state.phase is not Phase.WORKING and (left or state.waiting or state.failed):
-        st.button(
-            t("chat.remember_now"),
-            key="remember_now",
-            type="tertiary",
-            icon=":material/bookmark_add:",
-            on_click=lambda: _remember_now(running, me, session),
-        )
+    with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
+        st.caption(said, help=why, width="content")
+        if state.phase is not Phase.WORKING and (left or state.waiting or state.failed):
+            st.button(
+                t("chat.remember_now"),
+                key="remember_now",
+                type="tertiary",
+                icon=":material/bookmark_add:",
+                on_click=lambda: _remember_now(running, me, session),
+            )
     with news:
         chat_chips.news(running, me, session, since)
 

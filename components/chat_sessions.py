@@ -32,10 +32,7 @@ def current(running: Container, me: Identity) -> Session:
     latest = running.ledger.list_sessions(me.owner, limit=1)
     if latest and running.clock() - latest[0].updated_at < SAME_VISIT:
         return _open(me, latest[0])
-    if latest and running.ledger.count_messages(me.owner, latest[0].id) <= 1:
-        # Nobody answered the last opening line, and it is out of date by now.
-        running.ledger.delete_session(me.owner, latest[0].id)
-    return _open(me, running.companion.open_session(me.owner, me.language))
+    return _open(me, _new(running, me, latest[0] if latest else None))
 
 
 def sidebar(running: Container, me: Identity, session: Session) -> None:
@@ -44,7 +41,7 @@ def sidebar(running: Container, me: Identity, session: Session) -> None:
         if st.button(
             t("session.new"), icon=":material/edit_square:", width="stretch", key="new_session"
         ):
-            go_to(me, running.companion.open_session(me.owner, me.language).id)
+            go_to(me, _new(running, me, session).id)
         query = st.text_input(
             t("session.search"),
             placeholder=t("session.search"),
@@ -73,6 +70,13 @@ def go_to(me: Identity, session_id: str | None) -> None:
         st.session_state.pop(_key(me), None)
         st.query_params.pop(PARAM, None)
     st.rerun()
+
+
+def _new(running: Container, me: Identity, previous: Session | None) -> Session:
+    """A new session; the previous one goes if nobody answered its opening line."""
+    if previous and running.ledger.count_messages(me.owner, previous.id) <= 1:
+        running.ledger.delete_session(me.owner, previous.id)
+    return running.companion.open_session(me.owner, me.language)
 
 
 def _open(me: Identity, session: Session) -> Session:

@@ -46,29 +46,28 @@ def drawer(running: Container, me: Identity, message: Message) -> None:
 
 
 def _figures(trace: Trace) -> None:
-    st.caption(t("trace.model", model=trace.model))
-    st.caption(
+    lines = (
+        t("trace.model", model=plain(trace.model)),
         t(
             "trace.tokens",
             context=trace.context_tokens,
             prompt=trace.prompt_tokens,
             reply=trace.reply_tokens,
-        )
-    )
-    st.caption(
+        ),
         t(
             "trace.times",
             context=_ms(trace.context_ms),
             first=_ms(trace.first_token_ms),
             total=_ms(trace.total_ms),
-        )
+        ),
     )
+    st.caption("  \n".join(lines))
 
 
 def _group(running: Container, me: Identity, reason: Reason, items: list[TraceItem]) -> None:
     if not items:
         return
-    st.markdown(f"**{word('reason', reason)}** :gray[{t(f'trace.about_{reason}')}]")
+    st.markdown(f"**{word('reason', reason)}** :small[:gray[{t(f'trace.about_{reason}')}]]")
     for item in items:
         key = f"trace_{reason}_{item.memory_id}"
         with st.container(border=True, gap="xsmall", key=key):

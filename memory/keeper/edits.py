@@ -144,7 +144,7 @@ def rebase(change: Change, current: Memory | None) -> Change | None:
 
 
 def _text(value: Any) -> str:
-    text = str(value or "").strip()
+    text = str(value or "").replace("\x00", "").strip()
     if not text:
         raise BadInput(code="memory_text_empty")
     if len(text) > TEXT_LENGTH:

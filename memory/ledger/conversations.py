@@ -50,7 +50,7 @@ class Conversations(Sessions):
                 owner=owner,
                 number=(last or 0) + 1,
                 role=role,
-                text=text,
+                text=without_nul(text),
                 created_at=at,
                 state=MessageState(state),
                 remember=remember,
@@ -79,11 +79,11 @@ class Conversations(Sessions):
         Raises:
             NotFound: no such message of this owner.
         """
-        values = {
-            name: value
-            for name, value in (("text", text), ("state", state and MessageState(state).value))
-            if value is not None
-        }
+        values: dict[str, str] = {}
+        if text is not None:
+            values["text"] = without_nul(text)
+        if state is not None:
+            values["state"] = MessageState(state).value
         mine = (messages.c.id == id) & owned(messages.c, owner)
         with self._write() as connection:
             if values:
@@ -193,6 +193,11 @@ class Conversations(Sessions):
         with self._write() as connection:
             done = connection.execute(chosen.values(state=MessageState.INTERRUPTED.value))
             return done.rowcount
+
+
+def without_nul(text: str) -> str:
+    """PostgreSQL can't hold the NUL character, and nobody can type it."""
+    return text.replace("\x00", "")
 
 
 def to_message(row: RowMapping) -> Message:

@@ -67,6 +67,8 @@ class Database:
         self._closed = False
         try:
             parsed = make_url(url)
+            if parsed.drivername in ("postgres", "postgresql"):
+                parsed = parsed.set(drivername="postgresql+psycopg")
             self._sqlite = parsed.get_backend_name() == "sqlite"
             self.path = Path(parsed.database) if self._sqlite and parsed.database else None
             self.place = str(self.path or parsed.render_as_string(hide_password=True))
@@ -74,11 +76,12 @@ class Database:
                 parsed, json_serializer=_to_json, pool_pre_ping=not self._sqlite
             )
         except (ArgumentError, NoSuchModuleError, ImportError) as error:
+            # The address may hold a password: it isn't repeated.
             raise SettingsError(
-                "DATABASE_URL can't be used",
+                "DATABASE_URL isn't the address of a database whose driver is installed",
                 setting="DATABASE_URL",
                 given="***",
-                allowed="sqlite:///… or postgresql+…://…",
+                allowed="sqlite:///file, or postgresql://… with psycopg installed",
             ) from error
         # Threads of one process queue here instead of polling SQLite's lock.
         self._writing = threading.RLock() if self._sqlite else None

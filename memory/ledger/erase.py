@@ -75,7 +75,8 @@ class Erase(Database):
         with self._write() as connection:
             for table, condition in chosen.items():
                 connection.execute(delete(table).where(condition))
-            put_meta(connection, COMPACT_OWED, "1")
+            if self._sqlite:
+                put_meta(connection, COMPACT_OWED, "1")
             if owed is not None:
                 put_meta(connection, f"{_ERASING}{uuid.uuid4()}", json.dumps(owed))
         if owed is None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -96,8 +97,11 @@ def test_a_message_round_trips_with_all_its_fields(ledger: Ledger, owner, clock)
         opening=True,
         created_at=clock.now.replace(microsecond=123456),
     )
+    assert said.text == "前天的面试怎么样了？<b>😀</b>"
     assert ledger.get_message(owner, said.id) == said
     assert ledger.messages(owner, session.id) == [said]
+    grown = ledger.update_message(owner, said.id, text="前天\x00")
+    assert grown == replace(said, text="前天")
 
 
 def test_replaced_replies_are_hidden(ledger: Ledger, owner, say) -> None:

@@ -194,6 +194,7 @@ def test_an_unexpected_error_fails_the_batch_and_no_other(
 ) -> None:
     extraction.errors = [ValueError("secret words 0")]
     talk(3)
+    clock.forward(seconds=1)
     talk(3, owner=Owner("mei", "niannian"))
     with caplog.at_level(logging.DEBUG):
         assert writer.run_once() == 2

@@ -8,8 +8,9 @@ normal sight and for full protanopia, deuteranopia and tritanopia (Machado et al
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 import pandas as pd
@@ -84,7 +85,7 @@ def category_bars(table: pd.DataFrame, names: Sequence[str], theme: Mode) -> go.
         hovertemplate="%{y}: %{x}<extra></extra>",
     )
     figure = _figure([bars], theme, height=56 + 30 * max(len(table), 1))
-    figure.update_yaxes(autorange="reversed", ticksuffix="  ")
+    figure.update_yaxes(autorange="reversed", ticksuffix="  ", showgrid=False)
     figure.update_xaxes(visible=False)
     figure.update_layout(margin={"r": 40}, bargap=0.28, showlegend=False)
     return figure
@@ -111,13 +112,15 @@ def part_bars(
         for part in parts
     ]
     figure = _figure(bars, theme, height=190)
-    figure.update_yaxes(autorange="reversed", ticksuffix="  ")
+    figure.update_yaxes(autorange="reversed", ticksuffix="  ", showgrid=False)
     figure.update_xaxes(visible=False)
     figure.update_layout(barmode="stack", bargap=0.35)
     return figure
 
 
-def date_bars(table: pd.DataFrame, unit: str, parts: Sequence[Series], theme: Mode) -> go.Figure:
+def date_bars(
+    table: pd.DataFrame, unit: str, parts: Sequence[Series], months: str, theme: Mode
+) -> go.Figure:
     """Bars on a date axis, stacked from ``parts``; a gap in time is a gap on the axis."""
     bars = [
         go.Bar(
@@ -137,12 +140,14 @@ def date_bars(table: pd.DataFrame, unit: str, parts: Sequence[Series], theme: Mo
     ]
     figure = _figure(bars, theme, height=300)
     figure.update_layout(barmode="stack")
-    _date_axis(figure)
+    _date_axis(figure, months)
     _whole_numbers(figure, int(table["count"].max()) if len(table) else 0)
     return figure
 
 
-def growth_areas(table: pd.DataFrame, parts: Sequence[Series], theme: Mode) -> go.Figure:
+def growth_areas(
+    table: pd.DataFrame, parts: Sequence[Series], months: str, theme: Mode
+) -> go.Figure:
     """How many there were on each day, stacked from ``parts``."""
     areas = [
         go.Scatter(
@@ -158,45 +163,57 @@ def growth_areas(table: pd.DataFrame, parts: Sequence[Series], theme: Mode) -> g
         for part in parts
     ]
     figure = _figure(areas, theme, height=280)
-    _date_axis(figure)
+    _date_axis(figure, months)
     _whole_numbers(figure, int(table["count"].max()) if len(table) else 0)
     return figure
 
 
 def calendar_map(
-    table: pd.DataFrame, weekdays: Sequence[str], month_format: str, theme: Mode
+    table: pd.DataFrame, weekdays: Sequence[str], month_name: Callable[[date], str], theme: Mode
 ) -> go.Figure:
-    """A column a week, a row a weekday, darker where there is more."""
+    """A column a week, a row a weekday, stronger where there is more.
+
+    Drawn from bars, not as a heat map: plotly reports clicks on bars only.
+    """
     weeks = sorted(set(table["week"]))
     column = {week: place for place, week in enumerate(weeks)}
-    z: list[list[int | None]] = [[None] * len(weeks) for _ in range(7)]
-    days: list[list[str]] = [[""] * len(weeks) for _ in range(7)]
-    for day, week, weekday, number in zip(
-        table["date"], table["week"], table["weekday"], table["count"], strict=True
-    ):
-        z[weekday][column[week]] = int(number)
-        days[weekday][column[week]] = str(day)
     highest = max(int(table["count"].max()) if len(table) else 1, 1)
-    ticks = _month_ticks(weeks, month_format)
-    heat = go.Heatmap(
-        z=z,
-        x=list(range(len(weeks))),
-        y=list(weekdays),
-        customdata=days,
-        zmin=0,
-        zmax=highest,
-        colorscale=_heat_scale(theme, highest),
-        xgap=2,
-        ygap=2,
-        hoverongaps=False,
-        showscale=False,
-        hovertemplate="%{customdata}: %{z}<extra></extra>",
+    days = go.Bar(
+        x=[column[week] for week in table["week"]],
+        y=[0.86] * len(table),
+        base=[weekday + 0.07 for weekday in table["weekday"]],
+        width=0.86,
+        marker={
+            "color": table["count"],
+            "cmin": 0,
+            "cmax": highest,
+            "colorscale": _heat_scale(theme, highest),
+        },
+        customdata=[
+            [str(day), str(number)]
+            for day, number in zip(table["date"], table["count"], strict=True)
+        ],
+        hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
+        showlegend=False,
     )
-    figure = _figure([heat], theme, height=230)
-    figure.update_yaxes(autorange="reversed", showgrid=False, ticksuffix=" ")
+    figure = _figure([days], theme, height=230)
+    figure.update_yaxes(
+        range=[7, 0],
+        tickvals=[number + 0.5 for number in range(7)],
+        ticktext=list(weekdays),
+        showgrid=False,
+        fixedrange=True,
+    )
+    ticks = _month_ticks(weeks, month_name)
     figure.update_xaxes(
-        tickvals=list(ticks), ticktext=list(ticks.values()), showgrid=False, side="top", tickangle=0
+        tickvals=list(ticks),
+        ticktext=list(ticks.values()),
+        range=[-0.5, len(weeks) - 0.5],
+        showgrid=False,
+        side="top",
+        tickangle=0,
     )
+    figure.update_layout(barcornerradius=2, margin={"t": 24})
     return figure
 
 
@@ -222,6 +239,7 @@ def _figure(traces: Sequence[Any], theme: Mode, *, height: int) -> go.Figure:
         dragmode=False,
         clickmode="event+select",
         hoverlabel={"font": {"family": _FONT}},
+        barcornerradius=3,
     )
     figure.update_xaxes(
         gridcolor=_GRID[theme], zeroline=False, tickfont={"color": _QUIET[theme], "size": 13}
@@ -235,15 +253,16 @@ def _figure(traces: Sequence[Any], theme: Mode, *, height: int) -> go.Figure:
     return figure
 
 
-def _date_axis(figure: go.Figure) -> None:
-    # Numbers instead of month names: plotly only knows those in English.
+def _date_axis(figure: go.Figure, months: str) -> None:
+    """``months`` is how the axis writes a month, as a d3 format ("%-m月<br>%Y")."""
     figure.update_xaxes(
         type="date",
         showgrid=False,
         nticks=6,
+        tickangle=0,
         tickformatstops=[
-            {"dtickrange": [None, _DAY_MS * 27], "value": "%m-%d\n%Y"},
-            {"dtickrange": [_DAY_MS * 27, "M11"], "value": "%Y-%m"},
+            {"dtickrange": [None, _DAY_MS * 27], "value": "%m-%d<br>%Y"},
+            {"dtickrange": [_DAY_MS * 27, "M11"], "value": months},
             {"dtickrange": ["M12", None], "value": "%Y"},
         ],
     )
@@ -253,15 +272,12 @@ def _whole_numbers(figure: go.Figure, highest: int) -> None:
     figure.update_yaxes(rangemode="tozero", tickformat="d", nticks=min(highest + 1, 6))
 
 
-def _month_ticks(weeks: Sequence[Any], month_format: str) -> dict[int, str]:
-    """The first week of each month and how the month is called."""
+def _month_ticks(weeks: Sequence[date], month_name: Callable[[date], str]) -> dict[int, str]:
+    """The first whole week of each month and how the month is called."""
     ticks: dict[int, str] = {}
-    seen: set[tuple[int, int]] = set()
     for place, week in enumerate(weeks):
-        month = (week.year, week.month)
-        if month not in seen:
-            seen.add(month)
-            ticks[place] = month_format.format(year=week.year, month=week.month)
+        if week.day <= 7:
+            ticks[place] = month_name(week)
     return ticks
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Mapping
+from typing import Any, NoReturn
 
 import streamlit as st
 
@@ -20,6 +21,11 @@ def container() -> Container:
         _start_failed(error)
 
 
+def secrets() -> Mapping[str, Any]:
+    """What ``.streamlit/secrets.toml`` says, if there is one."""
+    return st.secrets.to_dict() if st.secrets.load_if_toml_exists() else {}
+
+
 def reload() -> None:
     """Close everything; the next run starts it with what the settings say now."""
     _container.clear()
@@ -31,8 +37,7 @@ def _close(running: Container) -> None:
 
 @st.cache_resource(show_spinner=False, on_release=_close)
 def _container() -> Container:
-    secrets = st.secrets.to_dict() if st.secrets.load_if_toml_exists() else {}
-    return build(load_settings(secrets))
+    return build(load_settings(secrets()))
 
 
 def _start_failed(error: NiannianError) -> NoReturn:

@@ -213,9 +213,10 @@ def save_settings(folder: Path, changes: Mapping[str, Any]) -> None:
     Path(name).replace(folder / SAVED_FILE)
 
 
-def fixed_by_environment() -> frozenset[str]:
-    """Editable fields that the environment or ``.env`` decides, so a page can't."""
-    return frozenset(Settings().model_fields_set & set(EDITABLE))
+def fixed_by_environment(secrets: Mapping[str, Any] | None = None) -> frozenset[str]:
+    """Editable fields that the environment, ``.env`` or secrets decide, so a page can't."""
+    decided = Settings().model_fields_set | _by_field(secrets or {}).keys()
+    return frozenset(decided & set(EDITABLE))
 
 
 class _Unaffected(Settings):

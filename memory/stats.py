@@ -20,6 +20,7 @@ from memory.types import Kind, Memory, Subject
 DateField: TypeAlias = Literal["event", "stored"]
 Unit: TypeAlias = Literal["day", "week", "month"]
 
+DATE_FIELDS: tuple[DateField, ...] = ("event", "stored")
 UNITS: tuple[Unit, ...] = ("day", "week", "month")
 
 # How exact a date must be to be put into a unit: a month can't be put on a day.
@@ -162,7 +163,7 @@ def calendar(table: pd.DataFrame, which: DateField, first: date, last: date) -> 
     dated = _dated(table, which, "day")
     counts = dated[_day_column(which)].value_counts()
     days = pd.date_range(first, last, freq="D")
-    weekday = days.dayofweek
+    weekday = days.day_of_week
     return pd.DataFrame(
         {
             "date": days.date,

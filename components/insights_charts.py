@@ -1,0 +1,200 @@
+"""The charts of the insights page: what it shows in one sentence, the chart, its CSV.
+
+A click on a bar leads to the memories behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from components import charts
+from components.charts import Series
+from components.text import t, word
+from memory import stats
+from memory.export import rows_to_csv
+from memory.types import DEFAULT_CATEGORIES
+
+Asked = dict[str, list[str]]
+"""Query parameters of the memories page."""
+
+PERIODS: Mapping[str, int | None] = {"quarter": 90, "year": 365, "all": None}
+HALF = timedelta(days=26 * 7 - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One chart ready to draw; ``link`` turns a clicked point into a link."""
+
+    name: str
+    says: str
+    figure: go.Figure
+    data: pd.DataFrame
+    link: Callable[[Mapping[str, Any]], Asked | None]
+
+
+def draw(chart: Chart, controls: Callable[[], None] | None = None) -> Asked | None:
+    """Put the chart on the page; returns where a click wants to go.
+
+    ``controls`` draws what belongs to this chart alone, below its sentence.
+    """
+    with st.container(border=True, height="stretch", gap="xsmall", key=f"chart_{chart.name}"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{t(f'insights.{chart.name}')}**", width="stretch")
+            st.download_button(
+                t("insights.csv"),
+                rows_to_csv(list(chart.data.columns), chart.data.itertuples(index=False)),
+                file_name=f"niannian-{chart.name}.csv",
+                mime="text/csv",
+                key=f"csv_{chart.name}",
+                icon=":material/download:",
+                type="tertiary",
+                on_click="ignore",
+                help=t("insights.csv_help"),
+            )
+        st.caption(chart.says)
+        if controls is not None:
+            controls()
+        event = st.plotly_chart(
+            chart.figure,
+            height="stretch",
+            key=f"plot_{chart.name}",
+            on_select="rerun",
+            selection_mode="points",
+            config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
+            alt=chart.says,
+        )
+    points = event.selection.points
+    return chart.link(points[0]) if points else None
+
+
+def categories(table: pd.DataFrame) -> Chart:
+    """How the memories spread over the categories."""
+    data = stats.by_category(table, DEFAULT_CATEGORIES)
+    names = [word("category", value) for value in data["category"]]
+    says = t(
+        "insights.category_says",
+        count=len(data),
+        name=names[0],
+        share=_percent(data["count"].iloc[0], len(table)),
+    )
+    figure = charts.category_bars(data, names, charts.mode())
+    return Chart("category", says, figure, data, _category_link)
+
+
+def subjects(table: pd.DataFrame) -> Chart:
+    """About the user and about the persona."""
+    data = stats.by_subject(table)
+    user, ai = data["count"]
+    says = t("insights.subject_says", user=user, ai=ai)
+    parts = [Series(kind, word("kind", kind)) for kind in ("constant", "temporal")]
+    names = [word("subject", value) for value in data["subject"]]
+    figure = charts.part_bars(data, "subject", names, parts, charts.mode())
+    return Chart("subject", says, figure, data, lambda point: _pair(point, "subject", "kind"))
+
+
+def kinds(table: pd.DataFrame) -> Chart:
+    """Constant and temporal."""
+    data = stats.by_kind(table)
+    constant, temporal = data["count"]
+    says = t("insights.kind_says", constant=constant, temporal=temporal)
+    names = [word("kind", value) for value in data["kind"]]
+    figure = charts.part_bars(data, "kind", names, _subjects(), charts.mode())
+    return Chart("kind", says, figure, data, lambda point: _pair(point, "kind", "subject"))
+
+
+def dates(
+    table: pd.DataFrame, which: stats.DateField, unit: stats.Unit, period: str, today: date
+) -> Chart | None:
+    """When it happened, or when it was stored; None if that period holds nothing."""
+    days = PERIODS[period]
+    since = None if days is None else today - timedelta(days=days)
+    data = stats.by_date(table, which, unit, since)
+    if data.empty:
+        return None
+    top = data.iloc[int(data["count"].to_numpy().argmax())]
+    says = t(
+        f"insights.date_says_{which}",
+        total=int(data["count"].sum()),
+        when=_when(top["start"], unit),
+        count=int(top["count"]),
+    )
+    if missing := stats.left_out(table, which, unit):
+        says += " " + t("insights.left_out", count=missing)
+    figure = charts.date_bars(data, unit, _subjects(), t("insights.axis_month"), charts.mode())
+    return Chart("date", says, figure, data, lambda point: _date_link(point, which))
+
+
+def growth(table: pd.DataFrame) -> Chart:
+    """How many there were at each time."""
+    data = stats.growth(table)
+    says = t("insights.growth_says", start=data["date"].iloc[0], count=int(data["count"].iloc[-1]))
+    figure = charts.growth_areas(data, _subjects(), t("insights.axis_month"), charts.mode())
+    return Chart("growth", says, figure, data, lambda point: None)
+
+
+def calendar(table: pd.DataFrame, which: stats.DateField, last: date) -> Chart:
+    """Half a year as a calendar, ending with the week of ``last``."""
+    last += timedelta(days=6 - last.weekday())
+    first = last - HALF
+    data = stats.calendar(table, which, first, last)
+    busy = int((data["count"] > 0).sum())
+    says = t(f"insights.calendar_says_{which}", first=first, last=last, count=busy)
+    weekdays = [word("weekday", str(number)) for number in range(1, 8)]
+    figure = charts.calendar_map(data, weekdays, _month_name, charts.mode())
+    return Chart("calendar", says, figure, data, lambda point: _day_link(point, which))
+
+
+def _subjects() -> list[Series]:
+    return [Series(subject, word("subject", subject)) for subject in ("user", "ai")]
+
+
+def _month_name(day: date) -> str:
+    return word("month_short", str(day.month))
+
+
+def _when(start: date, unit: stats.Unit) -> str:
+    if unit == "month":
+        return t("memories.month", year=start.year, month=word("month", str(start.month)))
+    return t(f"insights.when_{unit}", date=start.isoformat())
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{round(100 * part / whole)}%"
+
+
+def _category_link(point: Mapping[str, Any]) -> Asked | None:
+    category = _custom(point)
+    return {"category": [category[0]]} if category else None
+
+
+def _pair(point: Mapping[str, Any], row: str, part: str) -> Asked | None:
+    custom = _custom(point)
+    return {row: [custom[0]], part: [custom[1]]} if len(custom) == 2 else None
+
+
+def _date_link(point: Mapping[str, Any], which: stats.DateField) -> Asked | None:
+    custom = _custom(point)
+    return {f"{which}_from": [custom[0]], f"{which}_to": [custom[1]]} if custom else None
+
+
+def _day_link(point: Mapping[str, Any], which: stats.DateField) -> Asked | None:
+    custom = _custom(point)
+    return {f"{which}_from": custom[:1], f"{which}_to": custom[:1]} if any(custom) else None
+
+
+def _custom(point: Mapping[str, Any]) -> list[str]:
+    """What the figure attached to the clicked point, as strings."""
+    custom = point.get("customdata")
+    if custom is None:
+        return []
+    if isinstance(custom, str):
+        return [custom]
+    values = custom.values() if isinstance(custom, Mapping) else custom
+    return [str(value) for value in values]

@@ -1,0 +1,123 @@
+"""One memory: all its fields to edit, where it came from, what happened to it."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from components import memory_bulk, memory_changes, memory_editor, memory_history, memory_table
+from components.identity import Identity
+from components.plain import plain, shorten
+from components.text import t
+from memory.container import Container
+from memory.errors import NotFound
+from memory.types import Memory, MemoryDraft, Status
+
+
+def opened() -> str | None:
+    """The memory that the address asks for."""
+    return st.query_params.get(memory_changes.OPEN) or None
+
+
+def drawer(running: Container, me: Identity, memory_id: str, zone: ZoneInfo) -> None:
+    """Everything about one memory; one line if it isn't this owner's or is gone."""
+    with st.container(border=True, key="memory_drawer"):
+        with st.container(
+            horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+        ):
+            st.subheader(t("memories.one"), anchor=False, width="content")
+            st.button(
+                t("app.close"),
+                key="close_drawer",
+                icon=":material/close:",
+                type="tertiary",
+                on_click=_close,
+            )
+        try:
+            memory = running.store.get(me.owner, memory_id)
+        except NotFound:
+            st.markdown(t("memories.not_found"))
+            # A deleted memory still has its history, and can be brought back from it.
+            memory_history.history(running, me.owner, memory_id, None, zone)
+            return
+        _state(running, me, memory)
+        _form(running, me, memory)
+        memory_history.sources(running, me, memory, zone)
+        memory_history.history(running, me.owner, memory_id, memory, zone)
+
+
+def _close() -> None:
+    memory_changes.close_drawer()
+    memory_table.release_cell()
+
+
+def _state(running: Container, me: Identity, memory: Memory) -> None:
+    """What isn't plain from the fields: no longer in force, replaced, replaces."""
+    if memory.status is not Status.ACTIVE:
+        st.info(t(f"memories.is_{memory.status.value}"), icon=":material/history_toggle_off:")
+        st.button(
+            t("memories.restore"),
+            key="restore_memory",
+            icon=":material/settings_backup_restore:",
+            on_click=_restore,
+            args=(running, me, memory),
+        )
+    for name, other_id in (
+        ("superseded_by", memory.superseded_by),
+        ("supersedes", memory.supersedes),
+    ):
+        if other_id:
+            _link(running, me, name, other_id)
+
+
+def _link(running: Container, me: Identity, name: str, other_id: str) -> None:
+    try:
+        text = running.store.get(me.owner, other_id).text
+    except NotFound:
+        return
+    st.caption(t(f"memories.{name}"))
+    st.button(
+        plain(shorten(text, 80)),
+        key=f"open_{name}",
+        icon=":material/arrow_forward:",
+        type="tertiary",
+        wrap=True,
+        on_click=memory_changes.open_drawer,
+        args=(other_id,),
+    )
+
+
+def _form(running: Container, me: Identity, memory: Memory) -> None:
+    # The key changes with the memory, so the fields show what an undo brought back.
+    key = f"edit_{memory.id}_{memory.updated_at.timestamp()}_{memory.status.value}"
+    with st.form(key, border=False):
+        draft = memory_editor.fields(key, memory)
+        with st.container(horizontal=True):
+            saved = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
+            forget = st.form_submit_button(t("app.delete"), icon=":material/delete:")
+    if forget:
+        memory_bulk.confirm_delete(running, me.owner, [memory])
+    elif saved:
+        if wrong := memory_editor.problem(draft):
+            st.error(wrong, icon=":material/info:")
+            return
+        changed = _difference(memory, memory_editor.tidy(draft))
+        if not changed:
+            st.caption(t("memories.nothing_changed"))
+            return
+        memory_changes.edit(running, me.owner, [memory.id], changed)
+        st.rerun()
+
+
+def _difference(memory: Memory, draft: MemoryDraft) -> dict[str, object]:
+    names = ("text", "subject", "kind", "category", "event_date", "importance", "pinned")
+    return {
+        name: getattr(draft, name)
+        for name in names
+        if getattr(draft, name) != getattr(memory, name)
+    }
+
+
+def _restore(running: Container, me: Identity, memory: Memory) -> None:
+    memory_changes.edit(running, me.owner, [memory.id], {"status": Status.ACTIVE})

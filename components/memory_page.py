@@ -1,0 +1,104 @@
+"""The parts of the memories page: its head, its empty state, table with drawer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from components import (
+    demo_story,
+    memory_bulk,
+    memory_changes,
+    memory_drawer,
+    memory_editor,
+    memory_filters,
+    memory_table,
+    memory_views,
+)
+from components.frame import page_path
+from components.identity import Identity
+from components.memory_query import Query
+from components.plain import plain
+from components.text import t
+from memory.container import Container
+from memory.types import MemoryFilter, Status
+
+VIEWS = ("table", "profile", "diary")
+EVERYTHING = MemoryFilter(statuses=frozenset(Status))
+
+
+def head(running: Container, me: Identity) -> str:
+    """Title, the choice of view, the button to add; returns the view."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.title(t("memories.title"), anchor=False, width="content")
+        view = st.segmented_control(
+            t("memories.view"),
+            VIEWS,
+            default="table",
+            required=True,
+            format_func=lambda value: t(f"memories.view_{value}"),
+            label_visibility="collapsed",
+            key="memories_view",
+        )
+        st.space("stretch")
+        if st.button(t("memories.add"), key="add_memory_button", icon=":material/add:"):
+            memory_editor.add_dialog(running, me.owner)
+    st.caption(t("memories.whose", user=plain(me.user.name), persona=plain(me.persona_name)))
+    memory_changes.notice_bar(running, me.owner)
+    return view
+
+
+def is_empty(running: Container, me: Identity) -> bool:
+    """Whether nothing at all is remembered between the two, in force or not."""
+    return running.store.count(me.owner, EVERYTHING) == 0
+
+
+def nothing_yet(running: Container) -> None:
+    """What to do when there is nothing to show."""
+    with st.container(border=True, horizontal_alignment="center", key="nothing_yet"):
+        st.markdown(f"**{t('memories.empty_title')}**", width="content")
+        st.markdown(t("memories.empty_text"), width="content")
+        with st.container(horizontal=True, horizontal_alignment="center"):
+            st.page_link(
+                page_path("chat"), label=t("memories.go_chat"), icon=":material/chat_bubble:"
+            )
+            demo_story.load_button(running, key="demo_from_empty")
+
+
+def with_drawer(running: Container, me: Identity, zone: ZoneInfo, body: Callable[[], None]) -> None:
+    """``body``, with the opened memory beside it (above it on a phone)."""
+    memory_id = memory_drawer.opened()
+    if memory_id is None:
+        body()
+        return
+    with st.container(key="memory_split"):
+        main, side = st.columns([4, 3], gap="medium")
+        with main:
+            body()
+        with side:
+            memory_drawer.drawer(running, me, memory_id, zone)
+
+
+def body(running: Container, me: Identity, zone: ZoneInfo, view: str) -> None:
+    """The table with its filters, or one of the two readable texts."""
+    if view != "table":
+        with_drawer(running, me, zone, lambda: memory_views.side_by_side(running, me, view))
+        return
+    query = memory_filters.filter_bar(running.store.facets(me.owner, "category"))
+    with_drawer(running, me, zone, lambda: _table(running, me, zone, query))
+
+
+def _table(running: Container, me: Identity, zone: ZoneInfo, query: Query) -> None:
+    page = memory_table.find(running, me.owner, query, zone)
+    if not page.memories:
+        st.info(
+            t("memories.none_found" if query.limits else "memories.none_in_force"),
+            icon=":material/filter_alt:",
+        )
+        return
+    bulk = st.container()
+    selected = memory_table.show(page, zone)
+    with bulk:
+        memory_bulk.bulk_bar(running, me.owner, selected)

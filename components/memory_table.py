@@ -1,0 +1,160 @@
+"""The table: one page of memories from the store, and what is selected in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from components import memory_changes
+from components.memory_query import Query, memory_filter, write
+from components.text import language, t, word
+from memory.container import Container
+from memory.types import Memory, MemoryFilter, Owner
+
+PAGE_SIZE = 15
+# What a search looks at, best first; nobody reads further.
+SEARCH_LIMIT = 200
+_PAGE = "memories_page"
+_ASKED = "memories_asked"
+_ROUND = "memories_round"
+_KEY = "memories_table_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the memories that match, and how many match in all."""
+
+    memories: tuple[Memory, ...]
+    total: int
+
+
+def find(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> Page:
+    """The page of the result that the reader is on; only that page is fetched."""
+    chosen = memory_filter(query, zone)
+    _start_over_if_new(owner, query)
+    if query.text:
+        return _search(running, owner, query.text, chosen, zone)
+    total = running.store.count(owner, chosen)
+    offset = (_number(total) - 1) * PAGE_SIZE
+    memories = running.store.list(owner, chosen, sort=query.sort, limit=PAGE_SIZE, offset=offset)
+    return Page(tuple(memories), total)
+
+
+def show(page: Page, zone: ZoneInfo) -> list[Memory]:
+    """Draw the page; a click on a cell opens that memory; returns the selected ones."""
+    ids = [memory.id for memory in page.memories]
+    key = f"memories_table_{st.session_state.get(_ROUND, 0)}_{hash(tuple(ids))}"
+    st.session_state[_KEY] = key
+    event = st.dataframe(
+        _table(page.memories, zone),
+        key=key,
+        hide_index=True,
+        height="content",
+        # Beyond 4rem the grid wraps texts instead of cutting them off.
+        row_height=66,
+        column_config=_columns(),
+        on_select=lambda: _clicked(key, ids),
+        selection_mode=["multi-row", "single-cell"],
+        placeholder="",
+        alt=t("memories.table_alt", count=page.total),
+    )
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.caption(t("memories.found", count=page.total))
+        if page.total > PAGE_SIZE:
+            st.pagination(_pages(page.total), key=_PAGE)
+    return [page.memories[row] for row in event.selection.rows if row < len(ids)]
+
+
+def deselect() -> None:
+    """Start with nothing selected (a callback)."""
+    st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+
+
+def release_cell() -> None:
+    """Let go of the cell that opened the drawer, so that it can be clicked again."""
+    key = str(st.session_state.get(_KEY))
+    if key in st.session_state:
+        rows = list(st.session_state[key].selection.rows)
+        st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+
+
+def _search(
+    running: Container, owner: Owner, text: str, chosen: MemoryFilter, zone: ZoneInfo
+) -> Page:
+    now = running.clock()
+    hits = running.store.search(
+        owner,
+        text,
+        filter=chosen,
+        limit=SEARCH_LIMIT,
+        today=now.astimezone(zone).date(),
+        language=language(),
+        now=now,
+    )
+    start = (_number(len(hits)) - 1) * PAGE_SIZE
+    return Page(tuple(hit.memory for hit in hits[start : start + PAGE_SIZE]), len(hits))
+
+
+def _start_over_if_new(owner: Owner, query: Query) -> None:
+    asked = (owner, write(query))
+    if st.session_state.get(_ASKED) != asked:
+        st.session_state[_ASKED] = asked
+        st.session_state.pop(_PAGE, None)
+
+
+def _number(total: int) -> int:
+    number: int = st.session_state.get(_PAGE, 1)
+    if number > _pages(total):
+        # Deleting the last page's memories mustn't leave the reader beyond the end.
+        st.session_state.pop(_PAGE)
+        number = 1
+    return number
+
+
+def _pages(total: int) -> int:
+    return max(1, -(-total // PAGE_SIZE))
+
+
+def _clicked(key: str, ids: Sequence[str]) -> None:
+    cells = st.session_state[key].selection.cells
+    if cells and cells[0][0] < len(ids):
+        memory_changes.open_drawer(ids[cells[0][0]])
+
+
+def _table(memories: Sequence[Memory], zone: ZoneInfo) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "text": [memory.text for memory in memories],
+            "subject": [word("subject", memory.subject.value) for memory in memories],
+            "kind": [word("kind", memory.kind.value) for memory in memories],
+            "category": [word("category", memory.category) for memory in memories],
+            "event_date": [memory.event_date or "" for memory in memories],
+            "created": [_day(memory, zone) for memory in memories],
+            "importance": [memory.importance for memory in memories],
+            "pinned": [word("pinned", "yes") if memory.pinned else "" for memory in memories],
+        }
+    )
+
+
+def _day(memory: Memory, zone: ZoneInfo) -> date:
+    return memory.created_at.astimezone(zone).date()
+
+
+def _columns() -> dict[str, Any]:
+    config = st.column_config
+    return {
+        "text": config.TextColumn(t("memories.text"), width=220),
+        "subject": config.TextColumn(t("memories.subject"), width=60),
+        "kind": config.TextColumn(t("memories.kind"), width=84),
+        "category": config.TextColumn(t("memories.category"), width=88),
+        "event_date": config.TextColumn(t("memories.event_date"), width=104),
+        "created": config.DateColumn(t("memories.created"), format="YYYY-MM-DD", width=104),
+        "importance": config.NumberColumn(t("memories.importance"), width=66),
+        "pinned": config.TextColumn(t("memories.pinned"), width=52),
+    }

@@ -1,0 +1,204 @@
+"""Settings of the connection: endpoint, models, embedder; a test with a clear verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from components.runtime import secrets
+from components.settings_form import FORM, Fixed, apply, clear_form, save_and_restart
+from components.settings_presets import PRESETS
+from components.text import catalogue, error_text, language, t, word
+from memory.config import Settings, load_settings
+from memory.container import Container
+from memory.errors import NiannianError
+from memory.models.openai_client import check_connection
+
+OK, NO_MODEL = "ok", "no_model"
+SECRETS = ("openai_api_key", "embedding_api_key")
+
+
+def connection(running: Container, fixed: Fixed) -> None:
+    """Which endpoint speaks; preset, fields, save and test."""
+    settings = running.settings
+    _in_use(settings)
+    _preset(fixed)
+    with st.form("connection_form", border=False):
+        _chat_fields(settings, fixed)
+        _embedding_fields(settings, fixed)
+        with st.container(horizontal=True):
+            save = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
+            test = st.form_submit_button(t("settings.test"), icon=":material/network_check:")
+    if save:
+        save_and_restart(settings, _changes(fixed))
+    elif test:
+        _test(settings, _changes(fixed))
+
+
+def _in_use(settings: Settings) -> None:
+    if settings.has_language_model:
+        host = urlsplit(settings.openai_base_url or PRESETS["openai"].base_url).netloc
+        st.success(
+            t("settings.model_in_use", model=settings.chat_model, host=host),
+            icon=":material/cloud_done:",
+        )
+    else:
+        st.info(
+            t("settings.no_model_text"),
+            title=t("settings.no_model_title"),
+            icon=":material/cloud_off:",
+        )
+
+
+def _preset(fixed: Fixed) -> None:
+    key = f"{FORM}preset"
+
+    def fill() -> None:
+        preset = PRESETS.get(st.session_state[key] or "")
+        if preset is None:
+            return
+        values: dict[str, Any] = {
+            "openai_base_url": preset.base_url,
+            "chat_model": preset.chat_model,
+            "extraction_model": "",
+        }
+        if preset.embedding_model:
+            values |= {
+                "embedding_model": preset.embedding_model,
+                "embedding_dims": preset.embedding_dims,
+            }
+        for name, value in values.items():
+            if name not in fixed:
+                st.session_state[f"{FORM}{name}"] = value
+
+    st.selectbox(
+        t("settings.preset"),
+        list(PRESETS),
+        index=None,
+        placeholder=t("settings.preset_hint"),
+        format_func=lambda value: PRESETS[value].name,
+        help=t("settings.preset_help"),
+        key=key,
+        on_change=fill,
+    )
+
+
+def _chat_fields(settings: Settings, fixed: Fixed) -> None:
+    st.text_input(
+        t("settings.openai_base_url"),
+        placeholder="https://api.openai.com/v1",
+        **fixed.field("openai_base_url", settings.openai_base_url or ""),
+    )
+    _key_field("openai_api_key", settings, fixed)
+    left, right = st.columns(2)
+    left.text_input(t("settings.chat_model"), **fixed.field("chat_model", settings.chat_model))
+    right.text_input(
+        t("settings.extraction_model"),
+        placeholder=t("settings.same_model"),
+        **fixed.field("extraction_model", settings.extraction_model or ""),
+    )
+
+
+def _embedding_fields(settings: Settings, fixed: Fixed) -> None:
+    st.radio(
+        t("settings.embedder"),
+        ("builtin", "openai"),
+        horizontal=True,
+        format_func=lambda value: word("embedder", value),
+        **fixed.field("embedder", settings.embedder, t("settings.embedder_help")),
+    )
+    with st.expander(t("settings.embedding"), icon=":material/tune:"):
+        left, right = st.columns(2)
+        left.text_input(
+            t("settings.embedding_model"),
+            **fixed.field("embedding_model", settings.embedding_model),
+        )
+        right.number_input(
+            t("settings.embedding_dims"),
+            min_value=8,
+            max_value=8192,
+            step=1,
+            **fixed.field("embedding_dims", settings.embedding_dims),
+        )
+        st.text_input(
+            t("settings.embedding_base_url"),
+            placeholder=t("settings.same_endpoint"),
+            **fixed.field("embedding_base_url", settings.embedding_base_url or ""),
+        )
+        _key_field("embedding_api_key", settings, fixed)
+
+
+def _key_field(name: str, settings: Settings, fixed: Fixed) -> None:
+    """A key goes in and never comes back out: the field is always empty at first."""
+    known = getattr(settings, name) is not None
+    st.text_input(
+        t(f"settings.{name}"),
+        type="password",
+        autocomplete="off",
+        placeholder=t("settings.key_kept") if known else t("settings.key_none"),
+        **fixed.field(name, ""),
+    )
+    if known and name not in fixed:
+        st.checkbox(t("settings.key_remove"), key=f"{FORM}{name}_remove")
+
+
+def _changes(fixed: Fixed) -> dict[str, Any]:
+    """What the form says, without what the environment decides."""
+    names = (
+        *("openai_base_url", "openai_api_key", "chat_model", "extraction_model", "embedder"),
+        *("embedding_model", "embedding_dims", "embedding_base_url", "embedding_api_key"),
+    )
+    changes: dict[str, Any] = {}
+    for name in names:
+        if name in fixed:
+            continue
+        value = st.session_state[f"{FORM}{name}"]
+        value = value.strip() if isinstance(value, str) else value
+        if name in SECRETS and not value:
+            if st.session_state.get(f"{FORM}{name}_remove"):
+                changes[name] = None
+            continue
+        changes[name] = value
+    return changes
+
+
+def _test(settings: Settings, changes: Mapping[str, Any]) -> None:
+    given = {name: value for name, value in changes.items() if value not in (None, "")}
+    removed = {name: None for name, value in changes.items() if value in (None, "")}
+    try:
+        wanted = apply(load_settings(secrets(), data_dir=settings.data_dir, **given), removed)
+    except NiannianError as error:
+        st.error(error_text(error), icon=":material/error:")
+        return
+    with st.spinner(t("settings.testing")):
+        verdict = check_connection(wanted)
+    said = {"model": wanted.chat_model, "ms": round(verdict.latency_ms)}
+    _say(verdict.ok, verdict.code, "settings.test_ok", verdict.detail, **said)
+    if verdict.embedding is not None:
+        mine = verdict.embedding
+        said = {"model": wanted.embedding_model, "ms": round(mine.latency_ms)}
+        _say(mine.ok, mine.code, "settings.test_embedding_ok", mine.detail, **said)
+
+
+def _say(ok: bool, code: str, good: str, detail: str, **params: Any) -> None:
+    if code == NO_MODEL:
+        st.info(t("settings.test_no_model"), icon=":material/cloud_off:")
+    elif ok:
+        st.success(t(good, **params), icon=":material/check_circle:")
+    else:
+        known = catalogue(language())
+        key = f"settings.test_{code}" if f"settings.test_{code}" in known else f"error.{code}"
+        st.error(
+            known.get(key, known["error.model"]),
+            title=t("settings.test_failed", model=params["model"]),
+            icon=":material/error:",
+        )
+        if detail:
+            st.caption(t("settings.test_detail"))
+            st.code(detail, language=None, wrap_lines=True)
+
+
+__all__ = ["clear_form", "connection"]

@@ -1,0 +1,99 @@
+"""Erase everything about me: typed confirmation, then what is gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from components import identity, settings_export
+from components.guard import sentences
+from components.identity import Identity
+from components.plain import plain
+from components.text import STATE_KEY, t
+from memory.container import Container
+from memory.types import MemoryFilter, Owner, Status
+
+SCOPES = ("everything", "persona")
+_EVERYTHING = MemoryFilter(statuses=frozenset(Status))
+# What a browser session needs to go on: nothing of it is about what was said.
+_KEEP = frozenset({STATE_KEY, "frame_open", "frame_identity"})
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How much there was, counted before it was erased."""
+
+    memories: int
+    sessions: int
+    messages: int
+
+
+def erase(running: Container, me: Identity) -> None:
+    """The form; what was erased takes its place afterwards."""
+    st.markdown(t("settings.erase_text"))
+    with st.form("erase_form", border=False):
+        scope = st.radio(
+            t("settings.erase_scope"),
+            SCOPES,
+            format_func=lambda value: t(
+                f"settings.erase_{value}", persona=plain(me.persona_name), name=plain(me.user.name)
+            ),
+            key="erase_scope",
+        )
+        typed = st.text_input(
+            t("settings.erase_confirm", name=plain(me.user.name)),
+            autocomplete="off",
+            key="erase_name",
+        )
+        sure = st.form_submit_button(t("settings.erase"), icon=":material/delete_forever:")
+    if not sure:
+        return
+    if " ".join(typed.split()) != " ".join(me.user.name.split()):
+        st.error(t("settings.erase_mismatch"), icon=":material/info:")
+        return
+    with sentences(), st.spinner(t("settings.erasing")):
+        everything = scope == "everything"
+        who = settings_export.owners(running, me) if everything else [me.owner]
+        gone = _count(running, who)
+        if everything:
+            running.erase_user(me.user.id)
+        else:
+            running.erase_owner(me.owner)
+        _forget_session()
+        _report(gone, left_user=everything)
+
+
+def _count(running: Container, who: list[Owner]) -> Erased:
+    return Erased(
+        memories=sum(running.store.count(owner, _EVERYTHING) for owner in who),
+        sessions=sum(len(running.ledger.list_sessions(owner, limit=None)) for owner in who),
+        messages=sum(running.ledger.count_messages(owner) for owner in who),
+    )
+
+
+def _forget_session() -> None:
+    """Nothing of it stays in this browser session either: charts, drafts, open chats."""
+    for key in [str(key) for key in st.session_state]:
+        if key not in _KEEP and not key.startswith("erase_"):
+            del st.session_state[key]
+
+
+def _report(gone: Erased, *, left_user: bool) -> None:
+    st.success(
+        t(
+            "settings.erased",
+            memories=gone.memories,
+            sessions=gone.sessions,
+            messages=gone.messages,
+        ),
+        title=t("settings.erased_title"),
+        icon=":material/done_all:",
+    )
+    if left_user:
+        st.button(
+            t("settings.start_over"),
+            key="start_over",
+            icon=":material/arrow_forward:",
+            on_click=identity.leave,
+        )

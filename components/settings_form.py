@@ -1,0 +1,65 @@
+"""What the forms of the settings page share: fixed fields, saving, starting anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from components import runtime
+from components.text import error_text, t
+from memory.config import Settings, fixed_by_environment, save_settings
+from memory.errors import NiannianError
+
+FORM = "settings_"
+_SAVED = "settings_saved"
+
+
+class Fixed(frozenset[str]):
+    """The settings that the environment decides: shown, but not to be changed here."""
+
+    def field(self, name: str, value: Any, help: str | None = None) -> dict[str, Any]:
+        """Arguments of the widget for a setting: key, value, and why it is fixed if so."""
+        key = f"{FORM}{name}"
+        st.session_state.setdefault(key, value)
+        locked = name in self
+        if locked:
+            st.session_state[key] = value
+            help = t("settings.fixed")
+        return {"key": key, "disabled": locked, "help": help}
+
+
+def fixed() -> Fixed:
+    """What environment, ``.env`` and secrets decide now."""
+    return Fixed(fixed_by_environment(runtime.secrets()))
+
+
+def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
+    """``settings`` with some values taken away, to try them out before saving."""
+    return settings.model_copy(update=dict(changes))
+
+
+def save_and_restart(settings: Settings, changes: Mapping[str, Any]) -> None:
+    """Write the settings and start with them; one sentence if a value isn't allowed."""
+    try:
+        save_settings(settings.data_dir, changes)
+    except NiannianError as error:
+        st.error(error_text(error), icon=":material/error:")
+        return
+    clear_form()
+    st.session_state[_SAVED] = True
+    runtime.reload()
+    st.rerun()
+
+
+def saved_notice() -> None:
+    """Say once that settings were saved."""
+    if st.session_state.pop(_SAVED, False):
+        st.toast(t("settings.saved"), icon=":material/check:")
+
+
+def clear_form() -> None:
+    """Forget what was typed, keys above all; the fields show the settings again."""
+    for key in [str(key) for key in st.session_state if str(key).startswith(FORM)]:
+        del st.session_state[key]

@@ -1,0 +1,66 @@
+"""Settings of remembering: batch, silence, context; and vectors made anew."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from components.guard import sentences
+from components.settings_form import FORM, Fixed, save_and_restart
+from components.text import t, word
+from memory.container import Container
+
+_NUMBERS = {"batch_turns": (1, 100), "idle_seconds": (5, 86_400), "context_tokens": (200, 100_000)}
+_NAMES = (*_NUMBERS, "language", "timezone")
+
+
+def remembering(running: Container, fixed: Fixed) -> None:
+    """How often memories are extracted, and how much of them goes into a reply."""
+    settings = running.settings
+    with st.form("remembering_form", border=False):
+        for name, (lowest, highest) in _NUMBERS.items():
+            arguments = fixed.field(name, getattr(settings, name), t(f"settings.{name}_help"))
+            st.number_input(
+                t(f"settings.{name}"), min_value=lowest, max_value=highest, step=1, **arguments
+            )
+        left, right = st.columns(2)
+        left.selectbox(
+            t("settings.language"),
+            ("auto", "zh", "en"),
+            format_func=lambda value: word("language", value),
+            **fixed.field("language", settings.language, t("settings.default_help")),
+        )
+        right.selectbox(
+            t("settings.default_timezone"),
+            sorted(available_timezones()),
+            **fixed.field("timezone", settings.timezone, t("settings.default_help")),
+        )
+        saved = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
+    if saved:
+        changes = {name: st.session_state[f"{FORM}{name}"] for name in _NAMES if name not in fixed}
+        save_and_restart(settings, changes)
+
+
+def changed_embedder(running: Container) -> None:
+    """If the stored vectors come from another embedder: what it means, and the way out."""
+    stored, configured = running.store.embedder_state()
+    if stored == configured:
+        return
+    with st.container(border=True, key="changed_embedder"):
+        st.warning(
+            t("settings.embedder_changed", stored=stored.name, configured=configured.name),
+            title=t("settings.embedder_changed_title"),
+            icon=":material/sync_problem:",
+        )
+        if st.button(t("settings.reembed"), key="reembed", icon=":material/sync:"):
+            bar = st.progress(0.0, t("settings.reembedding", done=0, total="…"))
+
+            def progress(done: int, total: int) -> None:
+                said = t("settings.reembedding", done=done, total=total)
+                bar.progress(min(done / total, 1.0) if total else 1.0, said)
+
+            with sentences():
+                running.store.reembed(progress)
+                st.session_state["settings_saved"] = True
+                st.rerun()

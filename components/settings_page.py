@@ -1,0 +1,78 @@
+"""The parts of the settings page, one tab each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from components import (
+    demo_story,
+    settings_connection,
+    settings_erase,
+    settings_export,
+    settings_form,
+    settings_memory,
+    settings_people,
+)
+from components.identity import Identity
+from components.plain import plain
+from components.text import t
+from memory.config import Settings
+from memory.container import Container
+
+TABS = ("connection", "remembering", "profile", "data")
+
+
+def tabs(running: Container, me: Identity) -> None:
+    """All settings in four tabs."""
+    settings_form.saved_notice()
+    settings_memory.changed_embedder(running)
+    fixed = settings_form.fixed()
+    connection, remembering, profile, data = st.tabs([t(f"settings.tab_{name}") for name in TABS])
+    with connection:
+        settings_connection.connection(running, fixed)
+    with remembering:
+        settings_memory.remembering(running, fixed)
+    with profile:
+        settings_people.profile(running, me)
+    with data:
+        _data(running, me)
+
+
+def _data(running: Container, me: Identity) -> None:
+    st.subheader(t("settings.export"), anchor=False)
+    st.markdown(t("settings.export_text", name=plain(me.user.name)))
+    settings_export.downloads(running, me)
+    st.subheader(t("settings.where"), anchor=False)
+    st.markdown(_where(running.settings))
+    st.subheader(t("settings.demo"), anchor=False)
+    if demo_story.is_loaded(running):
+        st.markdown(t("settings.demo_loaded"))
+        demo_story.remove_button(running, key="demo_remove")
+    else:
+        st.markdown(t("settings.demo_text"))
+        demo_story.load_button(running, key="demo_load")
+    st.subheader(t("settings.erase"), anchor=False)
+    with st.container(border=True, key="erase_box"):
+        settings_erase.erase(running, me)
+
+
+def _where(settings: Settings) -> str:
+    lines = [t("settings.where_folder", folder=f"`{_short(settings.data_dir)}`")]
+    if settings.qdrant_url:
+        lines.append(t("settings.where_qdrant", host=urlsplit(settings.qdrant_url).netloc))
+    if settings.database_url:
+        # Host only: the address of a database may hold a password.
+        host = urlsplit(settings.database_url).hostname or "…"
+        lines.append(t("settings.where_database", host=host))
+    return "  \n".join([*lines, t("settings.where_backup")])
+
+
+def _short(folder: Path) -> str:
+    """Relative to where the app was started if it lies below, else its last two parts."""
+    full = folder.resolve()
+    if full.is_relative_to(Path.cwd()):
+        return full.relative_to(Path.cwd()).as_posix()
+    return full.as_posix() if len(full.parts) <= 3 else f"…/{'/'.join(full.parts[-2:])}"

@@ -1,0 +1,68 @@
+"""Settings of the person: name, language, time zone, region."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from components.guard import sentences
+from components.identity import Identity
+from components.text import t, word
+from memory import care
+from memory.container import Container
+
+NAME_LENGTH = 40
+LANGUAGES = ("auto", "zh", "en")
+
+
+def profile(running: Container, me: Identity) -> None:
+    """The fields of one's own profile."""
+    zones = ["", *sorted(available_timezones())]
+    regions = ["", *care.regions()]
+    if me.user.region and me.user.region not in regions:
+        regions.append(me.user.region)
+    with st.form("profile_form", border=False):
+        name = st.text_input(
+            t("app.your_name"), value=me.user.name, max_chars=NAME_LENGTH, key="profile_name"
+        )
+        left, right = st.columns(2)
+        language = left.selectbox(
+            t("app.language"),
+            LANGUAGES,
+            index=LANGUAGES.index(me.user.language),
+            format_func=lambda value: word("language", value),
+            key="profile_language",
+        )
+        zone = right.selectbox(
+            t("settings.timezone"),
+            zones,
+            index=zones.index(me.user.timezone or ""),
+            format_func=lambda value: value or t("settings.zone_default"),
+            help=t("settings.timezone_help"),
+            key="profile_timezone",
+        )
+        region = st.selectbox(
+            t("app.region"),
+            regions,
+            index=regions.index(me.user.region or ""),
+            format_func=lambda value: word("region", value) if value else t("app.region_unsaid"),
+            help=t("app.region_help"),
+            key="profile_region",
+        )
+        saved = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
+    if not saved:
+        return
+    if not name.strip():
+        st.error(t("app.name_missing"), icon=":material/info:")
+        return
+    with sentences():
+        running.ledger.update_user(
+            me.user.id,
+            name=name.strip(),
+            language=language,
+            timezone=zone or None,
+            region=region or None,
+        )
+        st.session_state["settings_saved"] = True
+        st.rerun()

@@ -1,0 +1,14 @@
+"""Insights: how many memories, about whom, of which kind, and when."""
+
+from components import insights_page
+from components.frame import require_frame
+from components.guard import sentences
+from components.runtime import container
+from components.zones import zone_of
+
+me = require_frame()
+running = container()
+
+with sentences():
+    everyone = insights_page.head(me)
+    insights_page.body(running, me, zone_of(me.user, running.settings), everyone)

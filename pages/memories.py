@@ -1,0 +1,17 @@
+"""Memories: find, read, correct, forget, and take any of it back."""
+
+from components import memory_page
+from components.frame import require_frame
+from components.guard import sentences
+from components.runtime import container
+from components.zones import zone_of
+
+me = require_frame()
+running = container()
+
+with sentences():
+    view = memory_page.head(running, me)
+    if memory_page.is_empty(running, me):
+        memory_page.nothing_yet(running)
+    else:
+        memory_page.body(running, me, zone_of(me.user, running.settings), view)

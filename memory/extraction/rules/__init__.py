@@ -1,0 +1,191 @@
+"""Built-in extraction: memories from everyday sentences by rules, without a model.
+
+Precision before recall: what no rule fits exactly is left alone. Sentences about the
+speaker are taken apart into subject, predicate and date; the predicate is rewritten in
+the third person with absolute dates, so that the memory can be read on its own.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from memory.extraction.rules import own_story
+from memory.extraction.rules.cancelled import match_known, matches_text
+from memory.extraction.rules.draft import Cancelled, Draft, Finding, Retracted, Scene
+from memory.extraction.rules.en import EnReader
+from memory.extraction.rules.zh import ZhReader
+from memory.language import detect, has_cjk
+from memory.types import (
+    Action,
+    ExtractionReply,
+    ExtractionRequest,
+    Kind,
+    Language,
+    Message,
+    MessageState,
+    Operation,
+)
+
+_UNREADABLE = frozenset({MessageState.FAILED, MessageState.REPLACED, MessageState.STREAMING})
+_CHUNK = re.compile(r"[^。！？!?\n]*[。！？!?\n]*")
+_USER: dict[Language, str] = {"zh": "用户", "en": "The user"}
+
+
+class BuiltinExtraction:
+    """An :class:`memory.types.ExtractionModel` made of rules."""
+
+    name = "builtin-rules"
+    is_builtin = True
+
+    def extract(self, request: ExtractionRequest) -> ExtractionReply:
+        """Proposed operations for a batch, at most ``request.max_memories``.
+
+        Never raises: a message that no rule fits yields nothing.
+        """
+        operations = _Batch(request).operations()
+        raw = json.dumps([_as_json(operation) for operation in operations], ensure_ascii=False)
+        return ExtractionReply(tuple(operations), raw=raw, model=self.name, calls=0)
+
+
+class _Batch:
+    """The findings of one batch, put together."""
+
+    def __init__(self, request: ExtractionRequest) -> None:
+        self._request = request
+        self._zone = _zone(request.timezone)
+        self._people: dict[Language, dict[str, str]] = {"zh": {}, "en": {}}
+        self._drafts: list[tuple[Draft, tuple[int, ...]]] = []
+        self._changes: list[Operation] = []
+
+    def operations(self) -> list[Operation]:
+        """What is proposed, in the order in which it was said."""
+        for number, message in enumerate(self._request.messages, 1):
+            if message.state in _UNREADABLE or not message.remember:
+                continue
+            if message.role == "assistant":
+                for draft in self._of_ai(message):
+                    self._add(draft, number)
+                continue
+            for finding in self._of_user(message):
+                self._take(finding, number)
+        adds = [self._operation(draft, source) for draft, source in self._drafts]
+        return _most_important([*self._changes, *adds], self._request.max_memories)
+
+    def _of_user(self, message: Message) -> list[Finding]:
+        found: list[Finding] = []
+        for language, chunk in _by_language(message.text, self._request.language):
+            scene = Scene(self._day(message), _USER[language], self._people[language])
+            reader = ZhReader(scene) if language == "zh" else EnReader(scene)
+            found.extend(reader.read(chunk))
+        return found
+
+    def _of_ai(self, message: Message) -> list[Draft]:
+        language = detect(message.text, self._request.language)
+        scene = Scene(self._day(message), self._request.persona.text(language).name)
+        read = own_story.read_zh if language == "zh" else own_story.read_en
+        return read(message.text, scene)
+
+    def _take(self, finding: Finding, number: int) -> None:
+        if isinstance(finding, Retracted):
+            last = max((source[-1] for draft, source in self._drafts), default=0)
+            said_by_user = last and self._request.messages[last - 1].role == "user"
+            if said_by_user:
+                self._drafts = [entry for entry in self._drafts if entry[1][-1] != last]
+        elif isinstance(finding, Cancelled):
+            self._cancel(finding, number)
+        else:
+            self._add(finding, number)
+
+    def _cancel(self, finding: Cancelled, number: int) -> None:
+        moved = finding.otherwise.category == "plan"
+        kept = [
+            (draft, source)
+            for draft, source in self._drafts
+            if not (
+                draft.kind is Kind.TEMPORAL and matches_text(finding, draft.text, draft.event_date)
+            )
+        ]
+        dropped, self._drafts = len(kept) < len(self._drafts), kept
+        known = match_known(finding, self._request.known)
+        if known and moved:
+            operation = self._operation(finding.otherwise, (number,))
+            self._changes.append(replace(operation, action=Action.UPDATE, id=known))
+        elif known:
+            self._changes.append(Operation(Action.DELETE, id=known, source=(number,)))
+        elif moved or not dropped:
+            self._add(finding.otherwise, number)
+
+    def _add(self, draft: Draft, number: int) -> None:
+        for place, (other, source) in enumerate(self._drafts):
+            if other.text == draft.text and other.subject is draft.subject:
+                self._drafts[place] = (other, tuple(sorted({*source, number})))
+                return
+        self._drafts.append((draft, (number,)))
+
+    def _operation(self, draft: Draft, source: tuple[int, ...]) -> Operation:
+        categories = self._request.categories
+        fallback = "other" if "other" in categories or not categories else categories[-1]
+        return Operation(
+            Action.ADD,
+            text=draft.text,
+            subject=draft.subject,
+            kind=draft.kind,
+            category=draft.category if draft.category in categories else fallback,
+            event_date=draft.event_date,
+            importance=draft.importance,
+            source=source,
+        )
+
+    def _day(self, message: Message) -> date:
+        said_at: datetime = message.created_at
+        return (
+            (said_at if said_at.tzinfo else said_at.replace(tzinfo=UTC))
+            .astimezone(self._zone)
+            .date()
+        )
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def _by_language(text: str, default: Language) -> list[tuple[Language, str]]:
+    """``text`` in runs of one language; people switch between sentences."""
+    if not has_cjk(text) or text.isascii():
+        return [(detect(text, default), text)]
+    runs: list[tuple[Language, str]] = []
+    for chunk in _CHUNK.findall(text):
+        if not chunk:
+            continue
+        language = detect(chunk, runs[-1][0] if runs else detect(text, default))
+        if runs and runs[-1][0] == language:
+            runs[-1] = (language, runs[-1][1] + chunk)
+        else:
+            runs.append((language, chunk))
+    return runs
+
+
+def _most_important(operations: list[Operation], most: int) -> list[Operation]:
+    if len(operations) <= most:
+        return operations
+    order = sorted(range(len(operations)), key=lambda n: (-(operations[n].importance or 5), n))
+    return [operations[number] for number in sorted(order[:most])]
+
+
+def _as_json(operation: Operation) -> dict[str, object]:
+    entry: dict[str, object] = {"action": operation.action.value}
+    for key in ("id", "text", "subject", "kind", "category", "event_date", "importance"):
+        value = getattr(operation, key)
+        if value not in (None, ""):
+            entry[key] = value
+    return {**entry, "source": list(operation.source)}
+
+
+__all__ = ["BuiltinExtraction"]

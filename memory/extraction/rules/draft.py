@@ -1,0 +1,54 @@
+"""What a rule found, before it becomes an operation of the contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from memory.types import Kind, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One proposed memory."""
+
+    text: str
+    category: str
+    importance: int = 3
+    subject: Subject = Subject.USER
+    kind: Kind = Kind.CONSTANT
+    event_date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """Something planned is off. ``about`` is what ("面试"), ``day`` when, if said."""
+
+    about: str
+    day: str | None
+    otherwise: Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Retracted:
+    """The speaker took back what was said before ("开玩笑的")."""
+
+
+Finding = Draft | Cancelled | Retracted
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the rules know beyond the message itself.
+
+    ``speaker`` is how the speaker of the message is written in memories: the user, or
+    the persona's name. ``people`` maps names met in this batch to how they belong to
+    the speaker ("小李": "用户的朋友小李").
+    """
+
+    said_on: date
+    speaker: str
+    people: dict[str, str] = field(default_factory=dict)
+
+
+__all__ = ["Cancelled", "Draft", "Finding", "Retracted", "Scene"]

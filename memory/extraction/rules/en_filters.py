@@ -1,0 +1,75 @@
+"""English clauses that state nothing: questions, conditions, orders, talk about the talk."""
+
+# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
+
+from __future__ import annotations
+
+import re
+
+_I = re.IGNORECASE
+_ASKS = re.compile(
+    r"^(?:(?:and|but|so|well)\s+)?(?:what|who|whom|whose|which|where|when|why|how(?! much i| i love)|do|does|did|can|could|will|would|should|shall|is|are|am|was|were|have"
+    r"|has|had|may|might|isn't|aren't|don't|doesn't|didn't|won't|wouldn't|can't|couldn't|any (?:idea|tips|advice))\s+(?:i|you|we|they|he|she|it|my|your|the|there|that|this|to|is|are|do|does|did|would|should|can|about|if|come|kind|time|day|one)\b"
+    r"|^(?:what|who|where|when|why|how)\b|\bor not$|\bright$|\bdon't you think$",
+    _I,
+)
+_UNREAL = re.compile(
+    r"\bif\b|\bunless\b|\bi wish\b|\bsuppos(?:e|ing)\b|\bimagine\b|\bi would\b|\bi'd\b(?! (?:been|gone|had))|\bi could\b|\bwould have\b|\bcould have\b|\bwere to\b|\bas though\b|\balmost\b(?! (?:every|always|never|\d))|\bpretend\b|\bhypothetically\b|\bi should\b",
+    _I,
+)
+_UNSURE = re.compile(
+    r"\bmaybe\b|\bperhaps\b|\bmight\b|\bprobably\b|\bpossibly\b|\bnot sure\b|\bi guess\b|\bi heard\b|\brumou?r|\bapparently\b|\bthinking (?:about|of)\b|\bconsidering\b|\bi dreamed\b|\bi dreamt\b|\bdream(?:ed|t)? (?:that|about)\b"
+    r"|\bin (?:the|a|this) (?:movie|novel|book|story|game|show|song|lyrics|dream)\b|\bcharacter\b|\bpretend",
+    _I,
+)
+_ORDER = re.compile(
+    r"^(?:please|can you|could you|would you|will you|help me|tell me|give me|show me|write|translate|recommend|suggest|explain|let's|let us|let me know|ignore|forget|disregard|act as|role-?play|don't|do not|never mind|nevermind|stop|wait|try|imagine|say|sing|make me|make a|find me|list|summari[sz]e|remind me|take care|see you|talk to you|bye|goodbye|good ?night|thanks|thank you|you|your|you're|you've|i love you|i like you|i hate you|i miss you)\b",
+    _I,
+)
+_REPORTED = re.compile(
+    r"^(?!(?:i|my doctor|the doctor|doctors)\b)[\w' -]{1,40}?\b(?:says?|said|thinks?|thought|told|tells|asked|asks|claims?|believes?|wants? me|wanted me|suggested|insists?|keeps? (?:telling|saying|asking)|reckons?)\b(?! (?:goodbye|hello))",
+    _I,
+)
+_RETRACTS = re.compile(
+    r"^(?:i(?:'m| am| was) )?(?:just |only )?(?:kidding|joking)(?: about that)?$|^(?:just )?(?:jk|j/k)$|^not really$|^i made that up$|^(?:i was )?only teasing$|^psych$",
+    _I,
+)
+_META = re.compile(
+    r"\bi (?:just )?(?:want(?:ed)? to|wanna|need to|came to|came here to) (?:talk|chat|vent|ask|tell|share|say|know)\b|\bi(?:'m| am) (?:just )?(?:asking|saying|testing|wondering|curious)\b|\bi (?:don't )?(?:know|understand|see|agree|get it|mean|think so|remember|forgot|hope|wonder|don't know)\b|\bnice talking\b|\bfor example\b|\be\.g\.",
+    _I,
+)
+
+
+def asks(clause: str, mark: bool) -> bool:
+    """Whether ``clause`` is a question; ``mark`` if a question mark follows it."""
+    return mark or bool(_ASKS.search(clause))
+
+
+def unreal(clause: str) -> bool:
+    """A condition or wish: what follows in the sentence didn't happen either."""
+    return bool(_UNREAL.search(clause))
+
+
+def unsure(clause: str) -> bool:
+    """Guesses, hearsay, dreams and stories."""
+    return bool(_UNSURE.search(clause))
+
+
+def orders(clause: str) -> bool:
+    """A request, thanks, a farewell, or something said about the listener."""
+    return bool(_ORDER.match(clause))
+
+
+def reported(clause: str) -> bool:
+    """What somebody else said, thinks or wants."""
+    return bool(_REPORTED.match(clause))
+
+
+def retracts(clause: str) -> bool:
+    """ "Just kidding": takes back what was said before."""
+    return bool(_RETRACTS.match(clause))
+
+
+def about_the_talk(clause: str) -> bool:
+    """Words about the conversation itself."""
+    return bool(_META.search(clause))

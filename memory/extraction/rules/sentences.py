@@ -1,0 +1,87 @@
+"""A message as sentences and clauses, without what was not said by the speaker."""
+
+# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from memory.types import Language
+
+# Nobody states facts beyond this in one message; rules read no further.
+MOST_CHARACTERS = 6000
+
+_CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
+_LINK = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+")
+_QUOTED_LINE = re.compile(r"^\s*>.*$", re.MULTILINE)
+_MARKUP = re.compile(r"<[^<>\n]{1,200}>")
+_QUOTE = re.compile(r"“[^“”]{0,400}”|「[^「」]{0,400}」|『[^『』]{0,400}』|\"[^\"\n]{0,400}\"")
+# A quote after a verb of saying is somebody's speech; a short one elsewhere is a name.
+_SPEECH = re.compile(
+    r"(?:[说說问問道写寫喊回唱叫]了?一?句?|告诉我|[:：]|(?:said|says|say|asked|told me|wrote|sings?|like"
+    r"|replied),?:?)\s*$",
+    re.IGNORECASE,
+)
+_SHORT_QUOTE = 12
+_EMOJI = re.compile(
+    "[\U0001f000-\U0001faff\u2600-\u27bf\u2190-\u21ff\ufe0f\u200d\u2b50\u2b55\u2764]+"
+    r"|\[[\u4e00-\u9fff]{1,4}\]|[:;=]['’]?-?[)(DPpo](?![\w])|\^_\^|T_T|QAQ|orz"
+)
+_SENTENCE = {
+    "zh": re.compile(r"([^。！？!?；;\n…]+)([。！？!?；;\n…]*)"),
+    "en": re.compile(
+        r"((?:[^.!?;\n…]|\.(?=\w)|(?<=\b[A-Z])\.|(?<=\bDr)\.|(?<=\bMr)\.|(?<=\bMrs)\.|(?<=\bMs)\.|(?<=\bSt)\.)+)([.!?;\n…]*)"
+    ),
+}
+_CLAUSE = {
+    "zh": re.compile(
+        r"[,，、]\s*(?=(?:我|我们|然后|所以|但是?|不过|而且|还有))|[,，:：—]+\s*|\s{2,}|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])"
+    ),
+    "en": re.compile(
+        r"\s*(?:,|—|–| - |\()\s*(?:(?:and|but|so|then|also|plus|because)\s+)?"
+        r"|\s*\)\s*"
+        r"|\s+(?:and|but|so|then|because|though|although)\s+(?=(?:I|I['’](?:m|ve|ll|d)|my|we|we['’]re|he|she|it|they|you|there)\b)",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Clauses of one sentence; ``asks`` if it ends with a question mark."""
+
+    clauses: tuple[str, ...]
+    asks: bool
+
+
+def clean(text: str) -> str:
+    """``text`` without code, links, quoted speech, markup and emoji."""
+    text = text[:MOST_CHARACTERS]
+    for pattern in (_CODE, _LINK, _QUOTED_LINE):
+        text = pattern.sub(" ", text)
+    text = _MARKUP.sub(" ", text)
+    text = _QUOTE.sub(lambda match: _unquoted(match), text)
+    return _EMOJI.sub("。", text)
+
+
+def _unquoted(match: re.Match[str]) -> str:
+    inner = match.group()[1:-1]
+    if len(inner) > _SHORT_QUOTE or _SPEECH.search(match.string[: match.start()]):
+        return "…"
+    return inner
+
+
+def sentences(text: str, language: Language) -> list[Sentence]:
+    """Sentences of a cleaned ``text`` with their clauses, in order."""
+    found = []
+    for match in _SENTENCE[language].finditer(text):
+        body, end = match.group(1), match.group(2)
+        clauses = tuple(
+            clause.strip(" \t~～·-—–\"'“”「」()（）*_#")
+            for clause in _CLAUSE[language].split(body)
+            if clause and clause.strip()
+        )
+        clauses = tuple(clause for clause in clauses if clause)
+        if clauses:
+            found.append(Sentence(clauses, "?" in end or "？" in end))
+    return found

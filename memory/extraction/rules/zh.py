@@ -1,0 +1,428 @@
+"""Reads one Chinese message of the user, clause by clause."""
+
+# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from memory import dates
+from memory.dates import DateMention
+from memory.extraction.rules import zh_events as events
+from memory.extraction.rules import zh_filters as filters
+from memory.extraction.rules.draft import Cancelled, Draft, Finding, Retracted, Scene
+from memory.extraction.rules.sentences import Sentence, clean, sentences
+from memory.extraction.rules.zh_facts import Fact, read_fact
+from memory.extraction.rules.zh_subjects import About, introduced, subject_of
+from memory.extraction.rules.zh_text import (
+    adverbs_stripped,
+    lead_stripped,
+    restored,
+    simplified,
+    tail_stripped,
+    third_person,
+)
+from memory.types import Kind
+
+USER = "用户"
+
+_BIRTHDAY = re.compile(
+    r"(?:我)?(?:的)?生日(?:就)?(?:是|在)?(?P<lunar>农历|阴历)?(?P<day>[^，。]{2,10}?)|(?:我)?(?:是)?(?P<lunar2>农历|阴历)?(?P<day2>[\d一二三四五六七八九十廿零年月]{3,10}[日号])(?:出生|生的|过生日|生日|的生日)(?:的)?"
+)
+_MONTH_DAY = re.compile(
+    r"(?:(\d{4})年)?(\d{1,2}|[一二三四五六七八九十]{1,2})月(\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号]?"
+)
+_BIRTHDAY_IS = re.compile(r"^(?:就|也)?(?:是|过)?我?(?:的)?(?:\d+岁)?生日")
+_REMIND = re.compile(r"^(?:请|记得|到时候|麻烦)?提醒我(?:一下)?(?:要|去)?")
+_CALL_ME = re.compile(
+    r"^(?:你|大家|朋友们?|同事们?|他们|家里人|身边的人)?(?:可以|就|都|直接|平时|一般|也)*(?:叫|喊|称呼)我(?:就|为)?(?P<name>[\u4e00-\u9fff]{1,4}?|[A-Za-z][A-Za-z ]{0,15}?)(?:就行|就好|吧|就可以|好了|就行了|就好了|也行)*$"
+)
+_CALLED = re.compile(
+    r"^(?:(?:它|他|她)?(?:的)?名字(?:是|叫)?|(?:它|他|她)?叫做?|取名叫?|起名叫?|名叫)(?:做|作)?(?P<name>[\u4e00-\u9fff]{1,4}|[A-Z][A-Za-z]{0,15})$"
+)
+_DOCTOR = re.compile(r"^医生(?:说|告诉我)(?:，)?")
+_GLUED = re.compile(
+    r"^(我(?:的名字)?叫做?[\u4e00-\u9fff]{2,3}?(?=今年|现在|在[\u4e00-\u9fff]{2}|是(?:一名|一个|个)|来自)"
+    r"|(?:我)?今年[\d一二三四五六七八九十]{1,3}岁了?(?=[\u4e00-\u9fff]{3}))"
+)
+_NOT_MINE = re.compile(r"[你您]")
+
+
+@dataclass(slots=True)
+class _State:
+    """What carries over from clause to clause."""
+
+    topic: About | None = None
+    person: About | None = None
+    open_event: int | None = None
+    feeling: str | None = None
+    unreal: bool = False
+
+
+@dataclass(slots=True)
+class ZhReader:
+    """Findings of one message, in the order in which they were said."""
+
+    scene: Scene
+    found: list[Finding] = field(default_factory=list)
+    _state: _State = field(default_factory=_State)
+
+    def read(self, text: str) -> list[Finding]:
+        """All that the user states in ``text``."""
+        source = clean(text)
+        for sentence in sentences(simplified(source), "zh"):
+            self._sentence(sentence)
+        self._settle_feeling()
+        return [_with_letters(finding, source) for finding in self.found]
+
+    def _sentence(self, sentence: Sentence) -> None:
+        state = self._state
+        state.unreal = False
+        state.topic = None
+        last = len(sentence.clauses) - 1
+        carried = state.open_event
+        for number, clause in enumerate(sentence.clauses):
+            if number == 1:
+                carried = None
+            for part in _unglued(lead_stripped(clause)):
+                self._clause(part, sentence.asks and number == last, carried)
+
+    def _clause(self, clause: str, marked: bool, carried: int | None) -> None:
+        state = self._state
+        clause = clause.strip()
+        if filters.retracts(tail_stripped(clause)):
+            self._retract()
+            return
+        name = _CALL_ME.match(tail_stripped(clause))
+        if name and not marked:
+            fact = read_fact(f"叫{name['name'].strip()}")
+            if fact:
+                self._add(Draft(USER + fact.text, fact.category, fact.importance))
+            return
+        clause = _DOCTOR.sub("", clause)
+        reminder = _REMIND.match(clause)
+        if reminder:
+            clause = clause[reminder.end() :]
+        if filters.unreal(clause):
+            state.unreal = True
+        if (
+            state.unreal
+            or filters.asks(clause, marked and not reminder)
+            or filters.unsure(clause)
+            or filters.orders(clause)
+            or filters.reported(clause)
+            or filters.about_the_talk(clause)
+        ):
+            state.open_event = None
+            state.topic = None if clause.startswith(("你", "您")) else state.topic
+            return
+        clause = tail_stripped(clause)
+        if len(clause) < 2:
+            return
+        before = len(self.found)
+        self._statement(clause, bool(reminder), carried)
+        if len(self.found) == before and state.open_event != carried:
+            return
+
+    # --- one statement
+
+    def _statement(self, clause: str, reminder: bool, carried: int | None) -> None:
+        state = self._state
+        if self._birthday(clause) or self._called_off(clause):
+            state.open_event = None
+            return
+        mentions = dates.resolve(clause, self.scene.said_on, "zh")
+        about = self._about(clause, mentions)
+        if about is None:
+            state.open_event = None
+            return
+        predicate = about.predicate
+        feeling = events.feeling(predicate)
+        if feeling and about.who == USER:
+            self._feel(feeling, carried, about.explicit)
+            return
+        called = _CALLED.match(predicate)
+        if (
+            called
+            and not (about.explicit and about.who == USER)
+            and self._name_last(called["name"])
+        ):
+            return
+        if mentions and self._dated(about, reminder):
+            return
+        recent = events.RECENT.search(predicate)
+        if recent and self._recent(about, predicate[: recent.start()] + predicate[recent.end() :]):
+            return
+        if recent:
+            predicate = (predicate[: recent.start()] + predicate[recent.end() :]).lstrip("，, ")
+        if self._constant(about, predicate):
+            state.open_event = None
+            return
+        if self._undated(about, predicate):
+            return
+        if not about.explicit and self._continue(predicate):
+            return
+        state.open_event = None
+
+    def _about(self, clause: str, mentions: list[DateMention]) -> About | None:
+        """Subject and predicate; a date in front goes to the front of the predicate."""
+        head, rest = "", clause
+        if mentions and not clause[: mentions[0].begin].strip():
+            head, rest = mentions[0].text, clause[mentions[0].stop :].lstrip("，, 的")
+        about = subject_of(rest, USER, self.scene)
+        state = self._state
+        if about.who is None:
+            state.topic = about
+            return None
+        if about.who == "它":
+            topic = state.topic if state.topic and state.topic.person else state.person
+            if topic is None:
+                return None
+            state.topic = topic
+            about = replace(topic, predicate=about.predicate)
+        elif about.who == "":
+            topic = state.topic
+            if topic is not None and topic.who is None:
+                return None
+            who = topic.who if topic else USER
+            about = About(
+                who,
+                about.predicate,
+                False,
+                bool(topic and topic.person),
+                bool(topic and topic.close),
+            )
+        else:
+            state.topic = about
+            state.person = about if about.person else state.person
+        return replace(about, predicate=head + about.predicate) if head else about
+
+    def _dated(self, about: About, reminder: bool) -> bool:
+        who = about.who or USER
+        predicate = about.predicate
+        mentions = dates.resolve(predicate, self.scene.said_on, "zh")
+        if not mentions:
+            return False
+        age = read_fact(predicate)
+        if age and age.text.endswith("岁"):
+            self._add_fact(about, age)
+            return True
+        if _NOT_MINE.search(predicate):
+            return True
+        draft = events.event(who, predicate, mentions, self.scene, about.explicit or reminder)
+        if draft is None:
+            return True
+        if about.person:
+            draft = replace(draft, category="relationship", importance=max(draft.importance, 3))
+        self._add(draft)
+        self._state.open_event = len(self.found) - 1
+        self._join_feeling()
+        return True
+
+    def _recent(self, about: About, predicate: str) -> bool:
+        """ "最近失眠": true of this month, not for ever."""
+        predicate = predicate.lstrip("，, ")
+        feeling = events.feeling(predicate)
+        if not (feeling or events.ailing(predicate) or events.notable(predicate)):
+            return False
+        if about.person and not feeling:
+            return False
+        day = self.scene.said_on
+        category = "emotion" if feeling else events.category_of(predicate, False)
+        if about.person:
+            category = "relationship"
+        text = f"{about.who or USER}{day.month}月{feeling or predicate}"
+        self._add(
+            Draft(
+                third_person(text, USER), category, 3, kind=Kind.TEMPORAL, event_date=f"{day:%Y-%m}"
+            )
+        )
+        self._state.open_event = len(self.found) - 1
+        return True
+
+    def _constant(self, about: About, predicate: str) -> bool:
+        for candidate in (predicate, adverbs_stripped(predicate)):
+            fact = read_fact(candidate)
+            if fact:
+                self._add_fact(about, fact)
+                return True
+        return False
+
+    def _undated(self, about: About, predicate: str) -> bool:
+        """Events told without a day: "和男朋友分手了", "面试没过"."""
+        if not events.notable(predicate):
+            return False
+        if not about.explicit and not events.says_something(predicate, False):
+            return False
+        now = events.at_once(predicate)
+        category = "relationship" if about.person else events.category_of(predicate, False)
+        draft = Draft(
+            third_person(f"{about.who or USER}{predicate}", USER),
+            category,
+            max(3, events.importance_of(predicate, False)),
+            kind=Kind.TEMPORAL if now else Kind.CONSTANT,
+            event_date=self.scene.said_on.isoformat() if now else None,
+        )
+        self._add(draft)
+        self._state.open_event = len(self.found) - 1
+        self._join_feeling()
+        return True
+
+    def _continue(self, predicate: str) -> bool:
+        """What goes on on the same day belongs to the same memory."""
+        number = self._state.open_event
+        if number is None or not events.says_something(predicate, False) or "你" in predicate:
+            return False
+        last = self.found[number]
+        if not isinstance(last, Draft) or len(last.text) + len(predicate) > 60:
+            return False
+        self.found[number] = replace(last, text=f"{last.text}，{third_person(predicate, USER)}")
+        return True
+
+    # --- parts
+
+    def _birthday(self, clause: str) -> bool:
+        match = _BIRTHDAY.fullmatch(clause)
+        mentions = dates.resolve(clause, self.scene.said_on, "zh")
+        if (match and clause.startswith(("我", "生日"))) or (match and match["day2"]):
+            day = _MONTH_DAY.search(match["day"] or match["day2"] or "")
+            lunar = match["lunar"] or match["lunar2"] or ""
+            if day:
+                written = f"{_number(day[2])}月{_number(day[3])}日"
+                year = f"{day[1]}年" if day[1] else ""
+                text = (
+                    f"{USER}的生日是{lunar}{written}" if not year else f"{USER}{year}{written}出生"
+                )
+                self._add(Draft(text, "identity", 5))
+                return True
+        if len(mentions) == 1 and mentions[0].grain == "day" and mentions[0].earlier is None:
+            rest = clause[: mentions[0].begin] + clause[mentions[0].stop :]
+            if _BIRTHDAY_IS.fullmatch(tail_stripped(rest)) and "我" in rest:
+                start = mentions[0].start
+                self._add(Draft(f"{USER}的生日是{start.month}月{start.day}日", "identity", 5))
+                return True
+        return False
+
+    def _called_off(self, clause: str) -> bool:
+        mentions = dates.resolve(clause, self.scene.said_on, "zh")
+        bare = clause
+        for mention in reversed(mentions):
+            bare = bare[: mention.begin] + bare[mention.stop :]
+        bare = re.sub(r"^(?:我们?|的|，)+", "", bare)
+        moved = events.postponed(bare)
+        if moved and mentions:
+            target = mentions[-1].towards(future=True)
+            text = f"{USER}的{moved}改到{dates.absolute(target, self.scene.said_on, 'zh')}"
+            self.found.append(
+                Cancelled(
+                    moved,
+                    None,
+                    Draft(text, "plan", 3, kind=Kind.TEMPORAL, event_date=target.date_str),
+                )
+            )
+            return True
+        about = events.cancelled(bare)
+        if about is None:
+            return False
+        day = mentions[0].towards(future=True) if mentions else None
+        when = dates.absolute(day, self.scene.said_on, "zh") if day else ""
+        event_date = day.date_str if day else self.scene.said_on.isoformat()
+        text = (
+            f"{USER}{when}的{about}取消了"
+            if "取消" in bare or "泡汤" in bare
+            else f"{USER}{when}{tail_stripped(bare)}"
+        )
+        otherwise = Draft(text, "event", 2, kind=Kind.TEMPORAL, event_date=event_date)
+        self.found.append(Cancelled(about, day.date_str if day else None, otherwise))
+        return True
+
+    def _name_last(self, name: str) -> bool:
+        """ "养了一只猫，叫年糕": the name belongs to what was just said."""
+        if not self.found or not isinstance(self.found[-1], Draft):
+            return False
+        last = self.found[-1]
+        if last.category != "relationship" or "叫" in last.text:
+            return False
+        if read_fact(f"叫{name}") is None:
+            return False
+        self.found[-1] = replace(last, text=f"{last.text}，叫{name}")
+        self._state.person = introduced(self.found[-1].text, self.scene) or self._state.person
+        return True
+
+    def _feel(self, feeling: str, carried: int | None, explicit: bool) -> None:
+        state = self._state
+        number = state.open_event if state.open_event is not None else carried
+        if number is not None and isinstance(self.found[number], Draft):
+            self._attach(number, feeling)
+        elif explicit or re.match(r"好|很|太|特别|非常|超|真的|有点", feeling):
+            state.feeling = feeling
+
+    def _attach(self, number: int, feeling: str) -> None:
+        last = self.found[number]
+        if isinstance(last, Draft) and feeling not in last.text:
+            self.found[number] = replace(
+                last,
+                text=f"{last.text}，{feeling}",
+                category="emotion",
+                importance=max(last.importance, 3),
+            )
+
+    def _join_feeling(self) -> None:
+        if self._state.feeling and self._state.open_event is not None:
+            self._attach(self._state.open_event, self._state.feeling)
+            self._state.feeling = None
+
+    def _settle_feeling(self) -> None:
+        """A feeling without a cause is one of this day."""
+        feeling, day = self._state.feeling, self.scene.said_on
+        if feeling:
+            text = f"{USER}{day.month}月{day.day}日{feeling}"
+            self._add(Draft(text, "emotion", 2, kind=Kind.TEMPORAL, event_date=day.isoformat()))
+
+    def _add_fact(self, about: About, fact: Fact) -> None:
+        who = about.who or USER
+        text = third_person(f"{who}{fact.text}", USER)
+        if about.person:
+            weight = 4 if about.close or fact.importance >= 5 else 3
+            self._add(Draft(text, "relationship", weight))
+            return
+        self._add(Draft(text, fact.category, fact.importance))
+        if about.who == USER and fact.category == "relationship":
+            self._state.person = introduced(fact.text, self.scene) or self._state.person
+
+    def _add(self, draft: Draft) -> None:
+        if not _NOT_MINE.search(draft.text):
+            self.found.append(draft)
+
+    def _retract(self) -> None:
+        if any(isinstance(finding, Draft) for finding in self.found):
+            self.found.clear()
+        else:
+            self.found.append(Retracted())
+
+
+def _unglued(clause: str) -> list[str]:
+    """ "我叫小雨今年28岁": people leave out the comma after their name."""
+    match = _GLUED.match(clause)
+    if not match:
+        return [clause]
+    return [match.group(1), *_unglued(clause[match.end(1) :])]
+
+
+def _number(text: str) -> int:
+    from memory.dates.numbers import zh_number
+
+    return zh_number(text)
+
+
+def _with_letters(finding: Finding, source: str) -> Finding:
+    if isinstance(finding, Draft):
+        return replace(finding, text=restored(finding.text, source))
+    if isinstance(finding, Cancelled):
+        return replace(
+            finding,
+            about=restored(finding.about, source),
+            otherwise=replace(finding.otherwise, text=restored(finding.otherwise.text, source)),
+        )
+    return finding

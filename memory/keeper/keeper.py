@@ -207,7 +207,8 @@ class Keeper(Undo):
         """Carry out decided changes and finish their batch, both or neither.
 
         Memories that were changed since the decision keep those changes (see
-        :func:`memory.keeper.edits.rebase`).
+        :func:`memory.keeper.edits.rebase`). Changes without a group belong to their
+        batch's.
 
         Returns:
             The changes as they were made; moot ones are left out.
@@ -227,7 +228,7 @@ class Keeper(Undo):
                     rebased = rebase(change, current.get(change.memory_id))
                     if rebased is not None:
                         current[change.memory_id] = rebased.after
-                        kept.append(rebased)
+                        kept.append(replace(rebased, group_id=rebased.group_id or finish_batch))
             self._carry_out(kept, finish_batch=finish_batch, outcome=outcome)
         return kept
 

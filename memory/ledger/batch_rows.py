@@ -66,7 +66,7 @@ def read_batches(connection: Connection, chosen: Select[Any]) -> list[Batch]:
             .where(messages.c.batch_id.in_(ids[start : start + CHUNK]))
             .order_by(messages.c.batch_id, messages.c.number)
         )
-        for batch_id, message_id in found.tuples():
+        for batch_id, message_id in found:
             taken[str(batch_id)].append(message_id)
     return [_batch(row, taken[row["id"]]) for row in rows]
 

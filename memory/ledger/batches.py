@@ -137,5 +137,5 @@ class Batches(Database):
         if owner is not None:
             chosen = chosen.where(owned(batches.c, owner))
         with self._read() as connection:
-            counted: dict[str, int] = dict(connection.execute(chosen).tuples().all())
+            counted: dict[str, int] = dict(connection.execute(chosen).all())
         return {state: counted.get(state.value, 0) for state in BatchState}

@@ -57,7 +57,7 @@ class Claims(Database):
             .limit(_TRIES)
         )
         with self._read() as connection:
-            seen = connection.execute(candidates).tuples().all()
+            seen = connection.execute(candidates).all()
         if not seen:
             return None
         with self._write() as connection:

@@ -57,7 +57,7 @@ class Erase(Database):
         """
         chosen = select(meta.c.key, meta.c.value).where(meta.c.key.startswith(_ERASING))
         with self._read() as connection:
-            found = [(key, json.loads(value)) for key, value in connection.execute(chosen).tuples()]
+            found = [(key, json.loads(value)) for key, value in connection.execute(chosen)]
         return [(key, user_id, persona_id) for key, (user_id, persona_id) in found]
 
     def erasure_done(self, key: str) -> None:

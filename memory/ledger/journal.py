@@ -144,7 +144,7 @@ class Journal(Database):
                 rows = connection.execute(
                     select(journal.c.memory_id, journal.c.id).where(journal.c.seq.in_(last))
                 )
-                found.update((memory_id, id) for memory_id, id in rows.tuples())
+                found.update((memory_id, id) for memory_id, id in rows)
         return found
 
     def mark_undone(self, ids: Sequence[str], by: str) -> None:

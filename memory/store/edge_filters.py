@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
 import qdrant_edge as edge
 from qdrant_client import models
 
@@ -77,7 +78,7 @@ def _match(match_: Any) -> Any:
         case None:
             return None
         case models.MatchValue():
-            return edge.MatchValue(match_.value)
+            return edge.MatchValue(_exact(match_.value))
         case models.MatchAny():
             return edge.MatchAny(match_.any)
         case models.MatchExcept():
@@ -89,6 +90,12 @@ def _match(match_: Any) -> Any:
         case models.MatchPhrase():
             return edge.MatchPhrase(match_.phrase)
     raise unsupported(match_)
+
+
+def _exact(value: str | int | bool) -> Any:
+    """A value to match. Edge 0.9 reads Python's ``True`` as the number 1, which matches
+    no boolean; numpy's it reads right."""
+    return np.bool_(value) if isinstance(value, bool) else value
 
 
 def _range(range_: Any) -> Any:

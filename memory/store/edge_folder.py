@@ -12,9 +12,13 @@ from typing import Any
 from qdrant_client import models
 
 from memory.errors import FolderUnusable, NiannianError, StoreError
-from memory.store.files import sync_folder
+from memory.store.files import atomic_write, sync_folder
 
 RECORD = "collection.json"
+PARTS = "parts.json"
+# The engine makes, swaps and drops these as it goes.
+_PASSING = ("tracker_journal", "flags_", "status", "gaps")
+
 # Edge's files are sparse and memory-mapped: a full disk would kill the process
 # with SIGBUS in the middle of a write, so writing stops while there is room left.
 SPARE_BYTES = 96 * 1024 * 1024
@@ -38,17 +42,50 @@ def check_whole(folder: Path) -> None:
     Raises:
         FolderUnusable: naming the first part that is missing.
     """
-    segments = folder / "segments"
-    complete = [s for s in _children(segments) if (s / "version.info").exists()]
     missing = next((p for p in ("edge_config.json", "wal") if not (folder / p).exists()), None)
-    if missing is None and not complete:
+    if missing is None and not any((folder / "segments").glob("*/version.info")):
         missing = "segments"
+    found = _sizes(folder)
+    for name, size in _read_parts(folder).items():
+        if found.get(name, -1) < size:  # files only grow
+            missing = missing or name
     if missing is not None:
         raise FolderUnusable(
-            f"{folder} is incomplete: {missing} is missing",
-            folder=str(folder),
-            why=f"{missing} is missing",
+            f"{folder} is incomplete: {missing}", folder=str(folder), why=f"incomplete: {missing}"
         )
+
+
+def note_parts(folder: Path) -> None:
+    """Record which files a loaded shard consists of, for :func:`check_whole`."""
+    atomic_write(folder / PARTS, json.dumps(_sizes(folder)))
+
+
+def forget_parts(folder: Path) -> None:
+    """Drop the record before the engine rearranges its files."""
+    (folder / PARTS).unlink(missing_ok=True)
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    """Sizes of the files that stay as long as their segment does."""
+    files = (f for f in (folder / "segments").rglob("*") if f.is_file())
+    return {
+        f.relative_to(folder).as_posix(): f.stat().st_size
+        for f in files
+        if not f.name.startswith(_PASSING)
+    }
+
+
+def _read_parts(folder: Path) -> dict[str, int]:
+    path = folder / PARTS
+    if not path.exists():
+        return {}
+    try:
+        parts = json.loads(path.read_text(encoding="utf-8"))
+        return {str(name): int(size) for name, size in parts.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        raise FolderUnusable(
+            f"{path} can't be read", folder=str(folder), why=f"{PARTS} can't be read"
+        ) from None
 
 
 def check_room(folder: Path, needed: int = 0) -> None:
@@ -59,10 +96,6 @@ def check_room(folder: Path, needed: int = 0) -> None:
     """
     if shutil.disk_usage(folder).free < SPARE_BYTES + needed:
         raise FolderUnusable(f"the disk with {folder} is full", folder=str(folder), why="disk full")
-
-
-def _children(folder: Path) -> list[Path]:
-    return [p for p in folder.iterdir() if p.is_dir()] if folder.is_dir() else []
 
 
 def read_record(folder: Path) -> dict[str, Any]:

@@ -129,8 +129,9 @@ class EdgeReads(EdgeCollections):
         refuse(kwargs)
         asked = edge.FacetRequest(key, limit=limit, exact=exact, filter=to_filter(facet_filter))
         found = self.shard(collection_name).read(lambda s: s.facet(asked))
+        # Values whose points are all deleted stay in the index until it is rebuilt.
         return models.FacetResponse(
-            hits=[models.FacetValueHit(value=h.value, count=h.count) for h in found.hits]
+            hits=[models.FacetValueHit(value=h.value, count=h.count) for h in found.hits if h.count]
         )
 
 

@@ -33,6 +33,8 @@ def to_config(params: models.CollectionParams) -> edge.EdgeConfig:
 
     No graph is built (``m=0``): every search is limited to one owner, and a
     scan of one owner's points is faster than a filtered graph at these sizes.
+    Dense vectors stay on the disk until they are asked for, because the built-in
+    embedder's never are; the sparse fields are kept warm.
     """
     vectors = params.vectors
     named = vectors if isinstance(vectors, Mapping) else {"": vectors}
@@ -46,12 +48,16 @@ def to_config(params: models.CollectionParams) -> edge.EdgeConfig:
 def _dense(params: models.VectorParams) -> edge.EdgeVectorParams:
     if params.quantization_config or params.multivector_config or params.datatype:
         raise unsupported("quantized, multi- or non-float vectors")
-    return edge.EdgeVectorParams(size=params.size, distance=_DISTANCES[params.distance])
+    return edge.EdgeVectorParams(
+        size=params.size, distance=_DISTANCES[params.distance], memory=edge.Memory.Cold
+    )
 
 
 def _sparse(params: models.SparseVectorParams) -> edge.EdgeSparseVectorParams:
     idf = params.modifier == models.Modifier.IDF
-    return edge.EdgeSparseVectorParams(modifier=edge.Modifier.Idf if idf else None)
+    return edge.EdgeSparseVectorParams(
+        modifier=edge.Modifier.Idf if idf else None, memory=edge.Memory.Cached
+    )
 
 
 def index_type(schema: Any) -> models.PayloadSchemaType:

@@ -1,0 +1,71 @@
+"""What the tests of the store share."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from memory.models.hashing import HashingEmbedder
+from memory.store.client import EdgeClient
+from memory.store.memories import MemoryStore
+from memory.types import Kind, Memory, Owner, Subject
+
+ME = Owner("mei", "niannian")
+START = datetime(2024, 5, 1, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[EdgeClient]:
+    with_folder = EdgeClient(tmp_path / "memories")
+    yield with_folder
+    with_folder.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[MemoryStore]:
+    opened = open_store(tmp_path)
+    yield opened
+    opened.close()
+
+
+def open_store(folder: Path, embedder: Any = None) -> MemoryStore:
+    return MemoryStore(EdgeClient(folder / "memories"), embedder or HashingEmbedder(), folder)
+
+
+@pytest.fixture
+def make() -> Callable[..., Memory]:
+    """Memories with distinct ids and times; any field can be given."""
+    made = 0
+
+    def memory(text: str, **fields: Any) -> Memory:
+        nonlocal made
+        made += 1
+        at = START + timedelta(minutes=made)
+        values: dict[str, Any] = {
+            "id": str(uuid.UUID(int=made)),
+            "owner": ME,
+            "subject": Subject.USER,
+            "kind": Kind.CONSTANT,
+            "category": "other",
+            "created_at": at,
+            "updated_at": at,
+            "language": "zh" if any("一" <= c <= "鿿" for c in text) else "en",
+        }
+        return Memory(text=text, **{**values, **fields})
+
+    return memory
+
+
+def bytes_hold(folder: Path, text: str) -> list[str]:
+    """Names of files below ``folder`` in which ``text`` occurs, however it is encoded."""
+    needles = [text.encode(), text.encode("unicode_escape"), text.encode("utf-16-le")]
+    return [
+        str(file.relative_to(folder))
+        for file in folder.rglob("*")
+        if file.is_file() and any(needle in file.read_bytes() for needle in needles)
+    ]

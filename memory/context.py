@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -33,6 +33,12 @@ if TYPE_CHECKING:
 
 LEAST_LINE = 8
 """Tokens of the shortest lines; more memories than budget / LEAST_LINE can't fit."""
+
+USUAL_LINE = 16
+"""Tokens of an ordinary line."""
+
+DIARY_DAYS = (30, 365)
+"""How far the diary is read back, and how far if there is still room."""
 
 RECALL_HEAD = 12
 """Hits that go in before the core of the profile; the rest of recall comes after it."""
@@ -121,43 +127,44 @@ class ContextBuilder:
         return hits + [hit for hit in more if hit.memory.id not in seen]
 
     def _fill(self, owner: Owner, hits: Sequence[Hit], pack: _Pack) -> None:
-        for memory in self._store.list(owner, MemoryFilter(pinned=True), sort="-importance"):
+        for memory in self._store.list(owner, MemoryFilter(pinned=True)):
             pack.add(memory, Reason.PINNED)
         for hit in hits[:RECALL_HEAD]:
             pack.add(hit.memory, Reason.RECALL, hit)
-        core_room = int(pack.budget * CORE_SHARE)
-        profile = list(
-            self._store.list(
-                owner,
-                MemoryFilter(kinds=frozenset({Kind.CONSTANT})),
-                sort="-importance",
-                limit=PROFILE_LIMIT,
-            )
-        )
-        plans = self._dated(owner, pack, ahead=True)
-        core = [(m, Reason.PROFILE) for m in profile if m.importance >= CORE_IMPORTANCE]
-        for memory, reason in core + [(m, Reason.DIARY) for m in plans[:PLAN_LIMIT]]:
+        plans = self._plans(owner, pack.today)
+        room = int(pack.budget * CORE_SHARE)
+        core = [(memory, Reason.PROFILE) for memory in self._profile(owner, CORE_IMPORTANCE)]
+        for memory, reason in core + [(memory, Reason.DIARY) for memory in plans[:PLAN_LIMIT]]:
             before = pack.left
-            if core_room > 0 and pack.add(memory, reason):
-                core_room -= before - pack.left
+            if room > 0 and pack.add(memory, reason):
+                room -= before - pack.left
         for hit in hits[RECALL_HEAD:]:
             pack.add(hit.memory, Reason.RECALL, hit)
-        for memory in profile:
-            pack.add(memory, Reason.PROFILE)
-        if pack.left >= LEAST_LINE:
-            for memory in plans + self._dated(owner, pack, ahead=False):
-                pack.add(memory, Reason.DIARY)
+        # Each of these reads the store, so only where a line still has room.
+        for importance in range(CORE_IMPORTANCE - 1, 0, -1):
+            if pack.left >= USUAL_LINE:
+                pack.add_all(self._profile(owner, importance), Reason.PROFILE)
+        pack.add_all(plans, Reason.DIARY)
+        for days in DIARY_DAYS:
+            if pack.left >= USUAL_LINE:
+                pack.add_all(self._past(owner, pack.today, days), Reason.DIARY)
 
-    def _dated(self, owner: Owner, pack: _Pack, *, ahead: bool) -> list[Memory]:
-        """Future plans, soonest first; or the diary, latest first."""
-        kinds = frozenset({Kind.TEMPORAL})
-        wanted = (
-            MemoryFilter(kinds=kinds, event_from=pack.today) if ahead else MemoryFilter(kinds=kinds)
+    def _profile(self, owner: Owner, least: int) -> Sequence[Memory]:
+        """Constant memories of at least this importance, latest first."""
+        wanted = MemoryFilter(kinds=frozenset({Kind.CONSTANT}), importance_min=least)
+        return self._store.list(owner, wanted, limit=PROFILE_LIMIT)
+
+    def _plans(self, owner: Owner, today: date) -> Sequence[Memory]:
+        """What lies ahead, soonest first."""
+        wanted = MemoryFilter(kinds=frozenset({Kind.TEMPORAL}), event_from=today)
+        return self._store.list(owner, wanted, sort="event_date", limit=DIARY_LIMIT)
+
+    def _past(self, owner: Owner, today: date, days: int) -> Sequence[Memory]:
+        """What happened in the last so many days, latest first."""
+        wanted = MemoryFilter(
+            kinds=frozenset({Kind.TEMPORAL}), event_from=today - timedelta(days), event_to=today
         )
-        found = self._store.list(
-            owner, wanted, sort="event_date" if ahead else "-event_date", limit=DIARY_LIMIT
-        )
-        return list(found)
+        return self._store.list(owner, wanted, sort="-event_date", limit=DIARY_LIMIT)
 
 
 def _diary(memories: Sequence[Memory], today: date) -> list[Memory]:
@@ -206,6 +213,11 @@ class _Pack:
         self._headings.update(new)
         self._items[memory.id] = item
         return True
+
+    def add_all(self, memories: Sequence[Memory], reason: Reason) -> None:
+        """Take in whatever of ``memories`` there is room for."""
+        for memory in memories:
+            self.add(memory, reason)
 
     def context(self, complete: bool, milliseconds: float) -> Context:
         """What was packed, as a value."""

@@ -22,8 +22,14 @@ from memory.store import boosts
 from memory.store.fields import CJK_FIELD, WORDS_FIELD, encode_query
 from memory.types import Language
 
-CANDIDATES = 200
+CANDIDATES = 300
 """Candidates asked of each field. What is beyond counts as not matching there."""
+
+SPARE = 20
+"""Candidates beyond twice the limit that boosts may still lift into it."""
+
+DENSE = ""
+"""Qdrant's name of the unnamed vector."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,15 @@ class SearchWeights:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One point found. Field scores are normalised to the best of the search."""
+    """One point found. Field scores are normalised to the best of the search.
+
+    ``evidence`` is the weighted score before that, counted in terms that only one
+    of the owner's memories holds: how much the match means by itself.
+    """
 
     id: str
-    payload: Mapping[str, Any]
-    score: float
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    score: float = 0.0
     dense: float = 0.0
     cjk: float = 0.0
     words: float = 0.0
@@ -90,14 +100,14 @@ def hybrid_search(
     span = dates.query_range(query, today, language or detect(query))
     question = boosts.Question(boosts.side_of(query), span)
     found = _fused(client, collection, query, span, query_filter, dense, weights)
-    found = [c for c in found if _tells(c, weights)]
-    if not found:
+    telling = [c for c in found if c.evidence >= weights.least]
+    if not telling:
         return []
-    floor = weights.relative * found[0].score
+    floor = weights.relative * telling[0].score
+    likely = [c for c in telling if c.score >= floor][: 2 * limit + SPARE]
     ranked = [
         _boosted(candidate, boosts.boosts(candidate.payload, question, now))
-        for candidate in found
-        if candidate.score >= floor
+        for candidate in _with_payloads(client, collection, likely)
     ]
     ranked.sort(key=lambda c: (-c.score, c.id))
     if question.side == "both":
@@ -117,7 +127,8 @@ def nearest_points(
 ) -> list[Candidate]:
     """The memories most like ``text``, for telling duplicates: no cut-off, no boosts."""
     weights = weights or SearchWeights()
-    return _fused(client, collection, text, None, query_filter, dense, weights)[:limit]
+    found = _fused(client, collection, text, None, query_filter, dense, weights)
+    return _with_payloads(client, collection, found[:limit])
 
 
 def _fused(
@@ -129,11 +140,12 @@ def _fused(
     dense: list[float] | None,
     weights: SearchWeights,
 ) -> list[Candidate]:
+    """Candidates of all fields with their scores, best first, without payloads."""
     vectors: dict[str, models.SparseVector | list[float]] = {
         name: vector for name, vector in encode_query(query, span).items() if vector.indices
     }
     if dense is not None and weights.dense > 0:
-        vectors[""] = dense
+        vectors[DENSE] = dense
     if not vectors:
         return []
     # IDF over the owner's memories: what is rare for this person tells, whatever
@@ -146,60 +158,69 @@ def _fused(
                 query=vector,
                 using=name or None,
                 filter=query_filter,
-                params=params if name else None,
+                params=None if name == DENSE else params,
                 limit=CANDIDATES,
-                with_payload=True,
             )
             for name, vector in vectors.items()
         ],
     )
-    points = {name: response.points for name, response in zip(vectors, responses, strict=True)}
     size = client.count(collection, count_filter=query_filter, exact=True).count
-    return _fuse(points, size, weights)
+    fields = {
+        name: {str(point.id): point.score for point in response.points}
+        for name, response in zip(vectors, responses, strict=True)
+    }
+    return _fuse(fields, size, weights)
 
 
 def _fuse(
-    points: Mapping[str, Sequence[models.ScoredPoint]], size: int, weights: SearchWeights
+    fields: Mapping[str, Mapping[str, float]], size: int, weights: SearchWeights
 ) -> list[Candidate]:
-    shares = {CJK_FIELD: weights.cjk, WORDS_FIELD: weights.words}
-    lexical = sum(share for name, share in shares.items() if points.get(name))
+    """Normalise each field to its best, and add up."""
+    cjk, words = fields.get(CJK_FIELD, {}), fields.get(WORDS_FIELD, {})
+    dense = fields.get(DENSE, {})
+    # A field without any match says nothing: it must not lower the others.
+    total = (weights.cjk if cjk else 0.0) + (weights.words if words else 0.0)
+    share = weights.dense if dense else 0.0
+    if not total:
+        share = 1.0
     rare = log(1 + (size - 0.5) / 1.5) if size else 1.0  # IDF of what one memory holds
-    merged: dict[str, Candidate] = {}
-    for name, hits in points.items():
-        best = max((hit.score for hit in hits), default=0.0)
-        worst = min((hit.score for hit in hits), default=0.0) if name == "" else 0.0
-        for hit in hits:
-            key = str(hit.id)
-            candidate = merged.get(key) or Candidate(key, hit.payload or {}, 0.0)
-            value = (hit.score - worst) / (best - worst) if best > worst else 0.0
-            if name == "":
-                evidence = 1.0 if hit.score >= weights.least_dense else 0.0
-                merged[key] = replace(
-                    candidate, dense=value, evidence=candidate.evidence + evidence
-                )
-                continue
-            merged[key] = replace(
-                candidate,
-                cjk=value if name == CJK_FIELD else candidate.cjk,
-                words=value if name == WORDS_FIELD else candidate.words,
-                evidence=candidate.evidence + shares[name] * hit.score / rare,
-            )
-    dense = weights.dense if points.get("") else 0.0
-    if not lexical:
-        dense = 1.0
-    scored = [
-        replace(
-            c,
-            score=dense * c.dense
-            + (1 - dense) * (weights.cjk * c.cjk + weights.words * c.words) / (lexical or 1.0),
+    best_cjk, best_words = _best(cjk), _best(words)
+    best_dense, worst_dense = _best(dense), min(dense.values(), default=0.0)
+    found = []
+    for key in {**cjk, **words, **dense}:
+        candidate = Candidate(
+            id=key,
+            cjk=cjk.get(key, 0.0) / best_cjk,
+            words=words.get(key, 0.0) / best_words,
+            dense=max(0.0, dense.get(key, worst_dense) - worst_dense)
+            / ((best_dense - worst_dense) or 1.0),
         )
-        for c in merged.values()
-    ]
-    return sorted(scored, key=lambda c: (-c.score, c.id))
+        lexical = weights.cjk * candidate.cjk + weights.words * candidate.words
+        raw = weights.cjk * cjk.get(key, 0.0) + weights.words * words.get(key, 0.0)
+        alike = dense.get(key, 0.0) >= weights.least_dense
+        found.append(
+            replace(
+                candidate,
+                score=share * candidate.dense + (1 - share) * lexical / (total or 1.0),
+                evidence=raw / rare + (weights.least if alike else 0.0),
+            )
+        )
+    return sorted(found, key=lambda c: (-c.score, c.id))
 
 
-def _tells(candidate: Candidate, weights: SearchWeights) -> bool:
-    return candidate.evidence >= weights.least
+def _best(scores: Mapping[str, float]) -> float:
+    return max(scores.values(), default=0.0) or 1.0
+
+
+def _with_payloads(
+    client: QdrantClient, collection: str, candidates: Sequence[Candidate]
+) -> list[Candidate]:
+    """The same with their payloads; without those that were deleted meanwhile."""
+    if not candidates:
+        return []
+    records = client.retrieve(collection, ids=[c.id for c in candidates], with_payload=True)
+    payloads = {str(record.id): record.payload or {} for record in records}
+    return [replace(c, payload=payloads[c.id]) for c in candidates if c.id in payloads]
 
 
 def _boosted(candidate: Candidate, found: Mapping[str, float]) -> Candidate:

@@ -127,6 +127,7 @@ class Keeping:
                 # Always in the same order: no deadlock.
                 for user_id in sorted(set(user_ids)):
                     held.enter_context(self._lock(user_id))
+                    held.enter_context(self._ledger.alone(f"user:{user_id}"))
                 if settle and not self._behind.isdisjoint(user_ids):
                     # The one that held the lock before us failed; catch up first,
                     # or we would read what is outdated.

@@ -8,6 +8,7 @@ IMMEDIATE``, so that a read inside a write transaction can't be outdated.
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import sqlite3
 import threading
@@ -17,10 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, delete, event, insert, make_url, select
+from sqlalchemy import Connection, create_engine, delete, event, func, insert, make_url, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from memory.errors import FolderBusy, FolderUnusable, SettingsError, StoreError
 from memory.ledger.migrations import bring_up
@@ -83,6 +84,9 @@ class Database:
                 given="***",
                 allowed="sqlite:///file, or postgresql://… with psycopg installed",
             ) from error
+        # Locks are held while other connections work: from a pool that both share,
+        # threads could wait for each other for ever.
+        self._locks = create_engine(parsed, poolclass=NullPool)
         # Threads of one process queue here instead of polling SQLite's lock.
         self._writing = threading.RLock() if self._sqlite else None
         if self._sqlite:
@@ -92,7 +96,7 @@ class Database:
         try:
             self._make_file()
             self._check()
-            with self._write() as connection:
+            with self.alone("schema"), self._write() as connection:
                 bring_up(connection, self.place)
             if self.get_meta(COMPACT_OWED):
                 self.compact()
@@ -111,6 +115,22 @@ class Database:
     def _write(self) -> Iterator[Connection]:
         with self._explained(), self._writing or nullcontext(), self._writer.begin() as connection:
             yield connection
+
+    @contextmanager
+    def alone(self, name: str) -> Iterator[None]:
+        """Only one process at a time does what ``name`` stands for.
+
+        An advisory lock on a server, let go when its connection ends, a killed
+        process's too. On SQLite one process owns the folder, and nothing happens.
+        """
+        if self._sqlite:
+            yield
+            return
+        digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
+        key = int.from_bytes(digest, "big", signed=True)
+        with self._explained(), self._locks.connect() as connection:
+            connection.execute(select(func.pg_advisory_xact_lock(key)))
+            yield
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

@@ -42,7 +42,9 @@ def load(
     if len(found) > shown:
         found = found[1:]
         with st.container(horizontal=True, horizontal_alignment="center"):
-            if st.button(t("chat.earlier"), type="tertiary", icon=":material/expand_less:"):
+            if st.button(
+                t("chat.earlier"), key="earlier", type="tertiary", icon=":material/expand_less:"
+            ):
                 st.session_state["chat_shown"] = shown + MORE
                 st.rerun()
     while without_last_reply and found and found[-1].role == "assistant":

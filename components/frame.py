@@ -44,7 +44,10 @@ def run() -> None:
 def require_frame() -> Identity:
     """Make sure the frame is there; returns who is talking with whom."""
     if not st.session_state.get(_OPEN):
-        _build()
+        # Not only built but run around the page, as app.py would: the identity of
+        # every widget depends on it, and with it the first thing somebody types.
+        run()
+        st.stop()
     me: Identity = st.session_state[_IDENTITY]
     return me
 

@@ -1,0 +1,48 @@
+"""The real app in-process: the frame, one page, the running parts on a folder of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import runtime
+from memory.container import Container
+from memory.types import User
+
+APP = Path(__file__).parents[2] / "app.py"
+TIMEOUT_SECONDS = 30
+
+
+@pytest.fixture(autouse=True)
+def _folder_let_go() -> Iterator[None]:
+    """Each test has a folder of its own, so the parts on the last one must go."""
+    runtime.reload()
+    yield
+    runtime.reload()
+
+
+@pytest.fixture
+def running() -> Container:
+    """The parts that the app will use."""
+    return runtime.container()
+
+
+@pytest.fixture
+def user(running: Container) -> User:
+    return running.ledger.create_user("小雨", language="zh", timezone="Asia/Shanghai", region="CN")
+
+
+@pytest.fixture
+def open_app() -> Callable[..., AppTest]:
+    """Open the app as a browser would, with what its address says."""
+
+    def open_it(**query: str) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=TIMEOUT_SECONDS)
+        for name, value in query.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return open_it

@@ -1,0 +1,275 @@
+"""The chat page: what a person does on it, and what the ledger holds afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import chat_composer, chat_messages, runtime
+from components.text import catalogue
+from memory.companion import MAX_MESSAGE
+from memory.container import Container
+from memory.types import MemoryFilter, Message, MessageState, Owner, User
+
+ZH = catalogue("zh")
+OpenApp = Callable[..., AppTest]
+
+
+@pytest.fixture
+def owner(user: User) -> Owner:
+    return Owner(user.id, "niannian")
+
+
+def say(app: AppTest, text: str) -> AppTest:
+    return app.chat_input[0].set_value(text).run()
+
+
+def session_id(app: AppTest) -> str:
+    return str(app.query_params["session"])
+
+
+def stored(running: Container, owner: Owner, app: AppTest, limit: int = 50) -> list[Message]:
+    return running.ledger.messages(owner, session_id(app), limit=limit)
+
+
+def said(app: AppTest) -> list[str]:
+    """Every piece of text in the main column, in order."""
+    return [str(element.value) for element in [*app.text, *app.markdown, *app.caption]]
+
+
+def button(app: AppTest, key: str) -> object:
+    return next(b for b in app.button if (b.key or "").startswith(key))
+
+
+def test_the_first_visit_asks_who_it_is_and_then_opens(
+    running: Container, open_app: OpenApp
+) -> None:
+    app = open_app()
+    assert not app.chat_input
+    app.text_input[0].set_value("小雨")
+    app.button[0].click().run()
+    assert not app.exception
+    (user,) = running.ledger.list_users()
+    assert user.name == "小雨"
+    assert len(app.chat_message) == 1
+    (opening,) = stored(running, Owner(user.id, "niannian"), app)
+    assert opening.opening
+
+
+def test_a_message_is_answered_and_kept(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = say(open_app(), "我对花生过敏")
+    assert not app.exception
+    _, question, answer = stored(running, owner, app)
+    assert (question.text, answer.state) == ("我对花生过敏", MessageState.DONE)
+    assert [m.avatar is not None for m in app.chat_message] == [True, True, True]
+    assert question.text in [t.value for t in app.text]
+    assert answer.text in [m.value for m in app.markdown]
+    assert running.ledger.get_trace(owner, answer.id) is not None
+
+
+def test_history_is_there_after_a_reload(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    first = say(open_app(), "我养了一只猫")
+    again = open_app(user=owner.user_id, persona="niannian", session=session_id(first))
+    assert "我养了一只猫" in [t.value for t in again.text]
+
+
+def test_html_and_markdown_of_a_person_are_shown_as_typed(user: User, open_app: OpenApp) -> None:
+    text = "<script>alert(1)</script> **粗** ![x](http://127.0.0.1:9/x.png) $5"
+    app = say(open_app(), text)
+    assert text in [t.value for t in app.text]
+    assert not [m.value for m in app.markdown if "![" in m.value or "<script" in m.value]
+
+
+def test_an_emoji_is_a_message_and_nothing_is_not(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = say(open_app(), "   ")
+    assert len(stored(running, owner, app)) == 1
+    app = say(app, "😀😀")
+    assert not app.exception
+    assert [m.text for m in stored(running, owner, app)][1] == "😀😀"
+
+
+def test_a_message_too_long_is_given_back(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    text = "哈" * (MAX_MESSAGE + 1)
+    app = say(open_app(), text)
+    assert len(stored(running, owner, app)) == 1
+    assert str(MAX_MESSAGE) in app.warning[0].value
+    assert app.chat_input[0].proto.value == text
+
+
+def test_danger_is_answered_with_help_lines_before_the_reply(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = say(open_app(), "我真的不想活了")
+    _, question, answer = stored(running, owner, app)
+    assert question.care == "suicide"
+    shown = [m.value for m in app.markdown]
+    (line,) = [i for i, value in enumerate(shown) if "12356" in value]
+    assert line < shown.index(answer.text)
+
+
+def test_sadness_alone_is_no_alarm(user: User, open_app: OpenApp) -> None:
+    app = say(open_app(), "今天有点难过")
+    assert not [m for m in app.markdown if "12356" in m.value]
+
+
+def test_what_must_not_be_remembered_is_marked(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = open_app()
+    app.toggle(key=chat_composer.DONT_REMEMBER).set_value(True)
+    app = say(app, "我住在杭州")
+    assert [m.remember for m in stored(running, owner, app)][1:] == [False, False]
+
+
+def test_remember_now_shows_chips_that_can_be_undone(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = say(open_app(), "我对花生过敏")
+    app.button(key="remember_now").click().run()
+    assert running.writer.wait_idle()
+    app.run()
+    memories = running.store.list(owner, MemoryFilter())
+    assert [m for m in memories if "花生" in m.text]
+    assert [b for b in app.button if "花生" in b.label]
+    app.button(key="undo_news").click().run()
+    assert not [m for m in running.store.list(owner, MemoryFilter()) if "花生" in m.text]
+    assert any(ZH["chat.news_undone"] in c.value for c in app.caption)
+
+
+def test_a_second_answer_takes_the_place_of_the_first(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = say(open_app(), "你喜欢什么？")
+    first = stored(running, owner, app)[-1]
+    button(app, "again_").click().run()  # type: ignore[attr-defined]
+    now = stored(running, owner, app)
+    assert len(now) == 3
+    assert now[-1].id != first.id
+    assert running.ledger.get_message(owner, first.id).state is MessageState.REPLACED
+    assert len(app.chat_message) == 3
+
+
+def test_the_trace_shows_what_was_used_and_lets_it_be_forgotten(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = say(open_app(), "我对花生过敏")
+    app.button(key="remember_now").click().run()
+    assert running.writer.wait_idle()
+    app = say(app, "你还记得我对什么过敏吗？")
+    button(app, f"why_{stored(running, owner, app)[-1].id}").click().run()  # type: ignore[attr-defined]
+    assert not app.exception
+    assert [t for t in app.text if "花生" in t.value]
+    forget = next(b for b in app.button if (b.key or "").endswith("_forget"))
+    forget.click().run()
+    assert not [m for m in running.store.list(owner, MemoryFilter()) if "花生" in m.text]
+
+
+def test_sessions_can_be_made_found_and_left(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = say(open_app(), "聊聊上海的雨")
+    first = session_id(app)
+    app.button(key="new_session").click().run()
+    assert session_id(app) != first
+    assert len(app.chat_message) == 1
+    app.text_input(key="session_query").set_value("上海").run()
+    app.button(key=f"go_{first}").click().run()
+    assert session_id(app) == first
+    assert len(app.chat_message) == 3
+
+
+def test_a_new_session_replaces_one_that_nobody_answered(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = open_app()
+    app.button(key="new_session").click().run()
+    assert len(running.ledger.list_sessions(owner)) == 1
+
+
+def test_a_deleted_session_in_the_address_is_no_dead_end(user: User, open_app: OpenApp) -> None:
+    app = open_app(user=user.id, session="gone")
+    assert not app.exception
+    assert len(app.chat_message) == 1
+
+
+def test_a_long_chat_shows_its_end_first(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    session = running.ledger.create_session(owner, "很长")
+    for number in range(100):
+        role = "user" if number % 2 == 0 else "assistant"
+        running.ledger.add_message(
+            owner, session.id, role, f"第{number}句", state=MessageState.DONE
+        )
+    app = open_app(user=owner.user_id, session=session.id)
+    assert len(app.chat_message) == chat_messages.FIRST_SHOWN
+    app.button(key="earlier").click().run()
+    assert len(app.chat_message) == chat_messages.FIRST_SHOWN + chat_messages.MORE
+
+
+def test_a_dead_endpoint_is_one_sentence_and_a_way_to_retry(
+    monkeypatch: pytest.MonkeyPatch, open_app: OpenApp
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    runtime.reload()
+    running = runtime.container()
+    user = running.ledger.create_user("小雨", language="zh")
+    app = say(open_app(), "在吗")
+    owner = Owner(user.id, "niannian")
+    assert stored(running, owner, app)[-1].state is MessageState.FAILED
+    assert stored(running, owner, app)[1].text == "在吗"
+    assert any(ZH["error.model_unreachable"] in c.value for c in app.caption)
+    assert [b for b in app.button if b.label == ZH["chat.retry"]]
+
+
+def test_without_a_language_model_the_page_says_so(user: User, open_app: OpenApp) -> None:
+    app = open_app()
+    assert any("没有接入语言模型" in c.value for c in app.caption)
+
+
+def test_each_user_has_the_language_they_chose(running: Container, open_app: OpenApp) -> None:
+    user = running.ledger.create_user("Mia", language="en")
+    app = open_app(user=user.id)
+    assert app.chat_input[0].placeholder == catalogue("en")["chat.placeholder"].format(
+        name="Niannian"
+    )
+
+
+def test_with_several_users_nobody_is_shown_anothers_chat(
+    running: Container, user: User, open_app: OpenApp
+) -> None:
+    other = running.ledger.create_user("阿明")
+    app = open_app()
+    assert not app.chat_input
+    app.button(key=f"be_{other.id}").click().run()
+    assert app.query_params["user"] == other.id
+    assert app.chat_input
+
+
+def test_personas_have_sessions_of_their_own(
+    running: Container, user: User, open_app: OpenApp
+) -> None:
+    say(open_app(user=user.id), "这是和念念说的")
+    app = open_app(user=user.id, persona="qing")
+    assert not [t for t in app.text if "念念说的" in t.value]
+    assert running.ledger.list_sessions(Owner(user.id, "qing"))
+
+
+def test_a_wrong_setting_stops_the_start_with_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, open_app: OpenApp
+) -> None:
+    monkeypatch.setenv("NIANNIAN_BATCH_TURNS", "many")
+    app = open_app()
+    assert not app.exception
+    assert "NIANNIAN_BATCH_TURNS" in app.error[0].value
+    assert "many" in app.error[0].value

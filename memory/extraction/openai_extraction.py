@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from memory.config import Settings
 from memory.errors import UnreadableReply
 from memory.extraction.prompt import build_messages, said_on, with_complaint
 from memory.extraction.reader import read_reply
+from memory.language import detect
 from memory.models.endpoint import Endpoint
 from memory.models.openai_client import extraction_endpoint
 from memory.prompting import Prompt
 from memory.tokens import estimate
-from memory.types import ExtractionReply, ExtractionRequest, Usage
+from memory.types import ExtractionReply, ExtractionRequest, Operation, Usage
 
 
 class EndpointExtraction:
@@ -58,7 +60,8 @@ class EndpointExtraction:
             result = read_reply(
                 raw, known=len(request.known), categories=request.categories, today=today
             )
-            if result.readable:
+            foreign = result.readable and _mostly_foreign(result.operations, request)
+            if result.readable and (attempt == 2 or not foreign):
                 return ExtractionReply(
                     operations=result.operations,
                     raw=raw,
@@ -67,12 +70,21 @@ class EndpointExtraction:
                     model=self._model,
                     calls=attempt,
                 )
-            messages = with_complaint(messages, raw, request.language)
+            why = "language" if foreign else "unreadable"
+            messages = with_complaint(messages, raw, request.language, why)
         raise UnreadableReply(
             f"{self._endpoint.host}: nothing readable in two replies",
             endpoint=self._endpoint.host,
             characters=len(raw),
         )
+
+
+def _mostly_foreign(operations: Sequence[Operation], request: ExtractionRequest) -> bool:
+    """Whether most memories are in a language that nobody in the batch spoke."""
+    spoken = {detect(message.text, default=request.language) for message in request.messages}
+    texts = [operation.text for operation in operations if operation.text]
+    foreign = [text for text in texts if detect(text, default=request.language) not in spoken]
+    return len(foreign) * 2 > len(texts)
 
 
 class OpenAIExtraction(EndpointExtraction):

@@ -23,6 +23,20 @@ WEEKDAYS: Mapping[Language, Sequence[str]] = {
 }
 NOTHING: Mapping[Language, str] = {"zh": "（无）", "en": "(none)"}
 SPEAKERS = {"user": "user", "assistant": "ai"}
+COMPLAINTS: Mapping[str, Mapping[Language, str]] = {
+    "unreadable": {
+        "zh": "上面的回答里没有可读的 JSON（为空、中断或格式不对）。"
+        '请只回答一个 JSON 对象：{"memories": [...]}，没有可记的就回答 {"memories": []}。',
+        "en": "The answer above holds no readable JSON (it is empty, cut off or malformed). "
+        'Answer with one JSON object only: {"memories": [...]}, or {"memories": []} for none.',
+    },
+    "language": {
+        "zh": "text 的语言不对：来源消息是什么语言，记忆就用什么语言写，不要翻译。"
+        "中文消息写成“用户……”这样的中文句子。请重新回答整个 JSON 对象。",
+        "en": "The texts are in the wrong language: write each memory in the language of the "
+        "message it comes from, don't translate. Answer with the whole JSON object again.",
+    },
+}
 
 
 def build_messages(
@@ -52,16 +66,11 @@ def build_messages(
 
 
 def with_complaint(
-    messages: Sequence[Mapping[str, str]], reply: str, language: Language
+    messages: Sequence[Mapping[str, str]], reply: str, language: Language, why: str = "unreadable"
 ) -> list[dict[str, str]]:
-    """``messages`` asked once more, saying why the first ``reply`` was of no use."""
-    reason = {
-        "zh": "上面的回答里没有可读的 JSON（为空、中断或格式不对）。"
-        '请只回答一个 JSON 对象：{"memories": [...]}，没有可记的就回答 {"memories": []}。',
-        "en": "The answer above holds no readable JSON (it is empty, cut off or malformed). "
-        'Answer with one JSON object only: {"memories": [...]}, or {"memories": []} for none.',
-    }[language]
-    said = [{"role": "assistant", "content": reply[:500]}] if reply.strip() else []
+    """``messages`` asked once more; ``why`` (see ``COMPLAINTS``) the ``reply`` is of no use."""
+    said = [{"role": "assistant", "content": reply[:2000]}] if reply.strip() else []
+    reason = COMPLAINTS[why][language]
     return [*(dict(m) for m in messages), *said, {"role": "user", "content": reason}]
 
 

@@ -1,0 +1,327 @@
+"""Between what a model proposes and what may be remembered.
+
+Every proposal passes the guards in one order; each refusal has a code that the
+screen can explain (``REASONS``). What can be put right without guessing (whom
+it is about, "yesterday") is put right, and noted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from memory.dates import resolve
+from memory.extraction.guard_alone import (
+    RELATIVE,
+    date_of_source,
+    lacks_antecedent,
+    with_dates,
+)
+from memory.extraction.guard_noise import noise_in
+from memory.extraction.guard_secrets import secret_in
+from memory.extraction.guard_subject import Names, settle_subject
+from memory.extraction.prompt import said_on
+from memory.extraction.similar import (
+    content,
+    covered,
+    negative,
+    normal,
+    numbers,
+    similarity,
+    touched,
+)
+from memory.language import detect
+from memory.types import (
+    Action,
+    ExtractionRequest,
+    Kind,
+    Language,
+    Message,
+    Operation,
+    Persona,
+    Subject,
+)
+
+REASONS = (
+    "secret",
+    "order",
+    "question",
+    "greeting",
+    "comfort",
+    "persona_card",
+    "recalled",
+    "said_by_ai",
+    "language",
+    "not_alone",
+    "too_long",
+    "duplicate",
+    "too_many",
+    "unsupported",
+    "unknown_id",
+)
+LONGEST = 300
+"""Characters of a memory; a longer one is a summary, not one fact."""
+CARD_SHARE = 0.75
+RECALLED_SHARE = 0.8
+DUPLICATE_SHARE = 0.85
+SUPPORT_SHARE = 0.3
+TOUCHED_SHARE = 0.5
+
+_SENTENCE = re.compile(r"(?<=[。！!；;])\s*|(?<=[.])\s+(?=[A-Z])|\n+")
+_CLAUSES = re.compile(r"[。！？!?；;\n]+|\.(?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A proposal that isn't remembered, and why (one of ``REASONS``)."""
+
+    operation: Operation
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """What passed, what didn't, and what was put right on the way."""
+
+    kept: tuple[Operation, ...]
+    refused: tuple[Refused, ...] = ()
+    corrected: Mapping[str, int] = field(default_factory=dict)
+
+
+def guard(
+    operations: Iterable[Operation], request: ExtractionRequest, recalled: Sequence[str] = ()
+) -> Guarded:
+    """Hold ``operations`` against all guards.
+
+    Args:
+        operations: What the model proposes, in its order.
+        request: The batch it was asked about.
+        recalled: Texts of memories that were in the context of the batch's
+            replies: what only they say is nothing new.
+    """
+    return _Guards(request, recalled).run(operations)
+
+
+def card_sentences(persona: Persona) -> list[str]:
+    """Every sentence of the persona card, in all its languages."""
+    found = []
+    for text in persona.texts.values():
+        parts = [text.tagline, text.temperament, text.speaking_style, text.backstory]
+        for part in (*parts, *text.opening_lines, *text.boundaries, *text.mood_lines):
+            found += [sentence for sentence in _CLAUSES.split(part) if sentence.strip()]
+    return found
+
+
+class _Guards:
+    def __init__(self, request: ExtractionRequest, recalled: Sequence[str]) -> None:
+        self.request = request
+        self.recalled = [text for text in recalled if text.strip()]
+        self.names = Names.of(request.persona)
+        self.card = card_sentences(request.persona)
+        self.zone = ZoneInfo(request.timezone)
+        self.kept: list[Operation] = []
+        self.refused: list[Refused] = []
+        self.corrected: dict[str, int] = {}
+
+    def run(self, operations: Iterable[Operation]) -> Guarded:
+        for operation in operations:
+            for single in self._singles(operation):
+                self._one(single)
+        self._limit()
+        return Guarded(tuple(self.kept), tuple(self.refused), dict(self.corrected))
+
+    def _one(self, operation: Operation) -> None:
+        if operation.action is Action.DELETE:
+            reason = self._deletion(operation)
+        else:
+            sources = self._sources(operation)
+            operation, reason = self._settled(operation, sources)
+            reason = reason or self._statement(operation, sources)
+        if reason is not None:
+            self.refused.append(Refused(operation, reason))
+            return
+        twin = self._twin(operation)
+        if twin is None:
+            self.kept.append(operation)
+        else:
+            # The fuller of two wordings stays, at the place of the first.
+            first = self.kept[twin]
+            if len(content(operation.text)) > len(content(first.text)):
+                self.kept[twin], operation = replace(operation, source=first.source), first
+            self.refused.append(Refused(operation, "duplicate"))
+
+    # --- one guard after the other ----------------------------------------------
+
+    def _settled(
+        self, operation: Operation, sources: Sequence[Message]
+    ) -> tuple[Operation, str | None]:
+        """The operation with its subject and dates put right; or why it can't be."""
+        text = operation.text.strip().rstrip("。.；;")
+        if secret_in(text):
+            return operation, "secret"
+        noise = self._noise(text, operation.subject)
+        if noise in ("order", "question"):
+            return operation, noise
+        text, subject, corrected = settle_subject(text, operation.subject, sources, self.names)
+        if corrected:
+            self._note("subject")
+        operation = replace(operation, text=text, subject=subject)
+        noise = self._noise(text, subject)
+        if noise:
+            return operation, noise
+        return self._dated(operation, sources)
+
+    def _dated(
+        self, operation: Operation, sources: Sequence[Message]
+    ) -> tuple[Operation, str | None]:
+        day = said_on(sources[0], self.zone) if sources else self._last_day()
+        text, event_date, unclear = with_dates(
+            operation.text, operation.event_date, operation.kind, day
+        )
+        kind = operation.kind or (Kind.TEMPORAL if event_date else Kind.CONSTANT)
+        if kind is Kind.TEMPORAL:
+            told = self._told_date(text, event_date, sources)
+            if told is not None:
+                event_date = told
+        if (text, event_date) != (operation.text, operation.event_date):
+            self._note("date")
+        operation = replace(operation, text=text, event_date=event_date, kind=kind)
+        return operation, "not_alone" if unclear else None
+
+    def _statement(self, operation: Operation, sources: Sequence[Message]) -> str | None:
+        text, subject = operation.text, operation.subject
+        rest = self.names.split(text)[1]
+        if len(text) > LONGEST:
+            return "too_long"
+        if lacks_antecedent(text, rest):
+            return "not_alone"
+        if sources and detect(text) not in self._languages(text, sources):
+            return "language"
+        by_user = any(covered(rest, message.text) >= SUPPORT_SHARE for message in self._users())
+        if subject is Subject.AI and self._on_card(rest):
+            return "persona_card"
+        if not (by_user and subject is Subject.USER) and self._only_recalled(text):
+            return "recalled"
+        if subject is Subject.USER and sources and not by_user:
+            said_by_user = any(message.role == "user" for message in sources)
+            if not said_by_user and not operation.id:
+                return "said_by_ai"
+        return None
+
+    def _deletion(self, operation: Operation) -> str | None:
+        """A deletion must have something to do with what the user said.
+
+        Otherwise one sentence ("forget everything") would empty the memory.
+        """
+        number = operation.id or 0
+        if not 1 <= number <= len(self.request.known):
+            return "unknown_id"
+        rest = self.names.split(self.request.known[number - 1].text)[1]
+        said = " ".join(message.text for message in self._users())
+        return None if touched(rest, said) >= TOUCHED_SHARE else "unsupported"
+
+    # --- helpers ----------------------------------------------------------------
+
+    def _singles(self, operation: Operation) -> list[Operation]:
+        """One fact each, where several whole sentences came as one memory."""
+        parts = [part.strip() for part in _SENTENCE.split(operation.text) if part.strip()]
+        whole = len(parts) > 1 and all(self.names.split(part)[0] is not None for part in parts)
+        if not whole or operation.action is not Action.ADD:
+            return [operation]
+        self._note("split")
+        return [replace(operation, text=part) for part in parts]
+
+    def _sources(self, operation: Operation) -> list[Message]:
+        """The messages an operation names; without any, the ones most like it."""
+        messages = self.request.messages
+        named = [messages[n - 1] for n in operation.source if 1 <= n <= len(messages)]
+        if named:
+            return named
+        scored = [(covered(operation.text, message.text), message) for message in messages]
+        best = max((score for score, _ in scored), default=0.0)
+        return [message for score, message in scored if score == best] if best > 0 else []
+
+    def _users(self) -> list[Message]:
+        return [message for message in self.request.messages if message.role == "user"]
+
+    def _languages(self, text: str, sources: Sequence[Message]) -> set[Language]:
+        return {detect(message.text, default=detect(text)) for message in sources}
+
+    def _told_date(
+        self, text: str, event_date: str | None, sources: Sequence[Message]
+    ) -> str | None:
+        """The day that the source itself names, where it names one for this event.
+
+        "Yesterday" counted by the calendar is surer than a model's arithmetic.
+        """
+        rest = self.names.split(text)[1]
+        for message in sources:
+            clauses = [part for part in _CLAUSES.split(message.text) if part.strip()]
+            clause = max(clauses, key=lambda part: covered(rest, part), default="")
+            if not clause or covered(rest, clause) < SUPPORT_SHARE:
+                continue
+            day = said_on(message, self.zone)
+            told = date_of_source(text, clause, day)
+            if told is None:
+                continue
+            if event_date is None:
+                return told
+            mention = resolve(clause, day, detect(clause))[0]
+            readings = {mention.date_str} | {
+                reading.date_str for reading in (mention.earlier, mention.later) if reading
+            }
+            within = any(event_date.startswith(reading) for reading in readings)
+            inside = str(mention.start) <= event_date <= str(mention.end)
+            if RELATIVE.search(mention.text) and not within and not inside:
+                return told
+        return None
+
+    def _on_card(self, rest: str) -> bool:
+        return len(content(rest)) > 1 and any(covered(rest, s) >= CARD_SHARE for s in self.card)
+
+    def _only_recalled(self, text: str) -> bool:
+        return any(similarity(text, recalled) >= RECALLED_SHARE for recalled in self.recalled)
+
+    def _noise(self, text: str, subject: Subject | None) -> str | None:
+        neutral = text
+        for name in self.names.all_ai:
+            neutral = neutral.replace(name, "AI")
+        started, rest = self.names.split(neutral)
+        return noise_in(neutral, rest, started or subject)
+
+    def _twin(self, operation: Operation) -> int | None:
+        for place, other in enumerate(self.kept):
+            if operation.action is Action.DELETE or other.action is Action.DELETE:
+                if (operation.action, operation.id) == (other.action, other.id):
+                    return place
+                continue
+            same = normal(operation.text) == normal(other.text)
+            alike = (
+                similarity(operation.text, other.text) >= DUPLICATE_SHARE
+                and numbers(operation.text) == numbers(other.text)
+                and negative(operation.text) == negative(other.text)
+                and operation.event_date == other.event_date
+            )
+            if operation.subject == other.subject and (same or alike):
+                return place
+        return None
+
+    def _limit(self) -> None:
+        """The most important ones, earlier ones first among equals."""
+        told = [operation for operation in self.kept if operation.action is not Action.DELETE]
+        surplus = len(told) - self.request.max_memories
+        if surplus <= 0:
+            return
+        order = sorted(range(len(told)), key=lambda place: (told[place].importance or 3, -place))
+        for place in sorted(order[:surplus]):
+            self.kept.remove(told[place])
+            self.refused.append(Refused(told[place], "too_many"))
+
+    def _last_day(self) -> date:
+        return said_on(self.request.messages[-1], self.zone)
+
+    def _note(self, what: str) -> None:
+        self.corrected[what] = self.corrected.get(what, 0) + 1

@@ -1,0 +1,200 @@
+"""A batch becomes memories: load, extract, guard, decide, commit.
+
+Nothing is stored before everything is decided; the changes and the end of the
+batch are written in one transaction (by the keeper), so that a crash at any
+point leaves the batch as it was: to be done again from the start.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from time import perf_counter
+
+from memory.config import Settings
+from memory.errors import BadInput
+from memory.extraction.decide import Decision, decide
+from memory.extraction.guards import Guarded, guard
+from memory.extraction.openai_extraction import EndpointExtraction
+from memory.extraction.outcome import Extracted, Outcome
+from memory.keeper import Keeper
+from memory.language import detect
+from memory.ledger import Ledger
+from memory.prompting import parse_prompt
+from memory.store.memories import MemoryStore
+from memory.types import (
+    DEFAULT_CATEGORIES,
+    Batch,
+    ExtractionModel,
+    ExtractionReply,
+    ExtractionRequest,
+    Language,
+    Memory,
+    Message,
+    Owner,
+    Persona,
+)
+
+log = logging.getLogger(__name__)
+
+KNOWN = 10
+"""Existing memories that the model is shown."""
+
+NEIGHBOURS = 10
+"""Existing memories that a proposal is held against."""
+
+SEARCHES = 6
+"""Lookups for what is known about a batch; each embeds one text."""
+
+SEARCH_LENGTH = 600
+MAX_MEMORIES = 8
+
+
+class Extractor:
+    """Runs batches. One instance serves all owners; safe to use from the writer's thread."""
+
+    def __init__(
+        self,
+        *,
+        store: MemoryStore,
+        ledger: Ledger,
+        keeper: Keeper,
+        model: ExtractionModel,
+        personas: Mapping[str, Persona],
+        settings: Settings,
+        clock: Callable[[], datetime],
+        categories: Sequence[str] = DEFAULT_CATEGORIES,
+        max_memories: int = MAX_MEMORIES,
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._keeper = keeper
+        self._model = model
+        self._personas = personas
+        self._settings = settings
+        self._clock = clock
+        self._categories = tuple(categories)
+        self._max_memories = max_memories
+
+    def run(self, batch: Batch) -> Outcome:
+        """Extract a claimed batch and finish it.
+
+        Raises:
+            ModelError: the endpoint failed or its reply can't be read; nothing
+                was stored and the batch stays.
+            StoreError: the memories can't be read or written.
+            NotFound: ``batch_gone``: erased or done by another worker meanwhile.
+        """
+        messages = self._ledger.messages_by_ids(batch.owner, batch.message_ids)
+        extracted = self._extract(batch.owner, messages, batch.id, batch.session_id)
+        made = self._keeper.commit(
+            extracted.decision.changes,
+            finish_batch=batch.id,
+            outcome=extracted.outcome().as_mapping(),
+        )
+        outcome = extracted.outcome(tuple(made))
+        log.info("batch %s: %s, refused %s", batch.id, outcome.counts(), dict(outcome.refused))
+        return outcome
+
+    def dry_run(
+        self, owner: Owner, messages: Sequence[Message], *, prompt: str | None = None
+    ) -> Extracted:
+        """What an extraction of ``messages`` would do; nothing is stored.
+
+        Args:
+            owner: Whose memories the proposals are held against.
+            messages: A conversation, in order.
+            prompt: The text of an edited prompt file, for language models only.
+
+        Raises:
+            BadInput: the prompt can't be used, or rules extract (``prompt_builtin``).
+            ModelError: as :meth:`run`.
+        """
+        return self._extract(owner, messages, "dry-run", None, prompt)
+
+    def _extract(
+        self,
+        owner: Owner,
+        messages: Sequence[Message],
+        batch_id: str,
+        session_id: str | None,
+        prompt: str | None = None,
+    ) -> Extracted:
+        started = perf_counter()
+        spoken = [message for message in messages if message.remember and message.text.strip()]
+        if not any(message.role == "user" for message in spoken):
+            # An opening line that nobody answered tells nothing of anybody.
+            empty = ExtractionReply((), model=self._model.name, calls=0)
+            return Extracted(empty, Guarded(()), Decision())
+        request = self._request(owner, tuple(spoken))
+        reply = self._ask(request, prompt)
+        guarded = guard(reply.operations, request, self._recalled(owner, spoken))
+        decision = decide(
+            guarded.kept,
+            request,
+            lambda text, subject: self._store.nearest(
+                owner, text, subject=subject, limit=NEIGHBOURS
+            ),
+            self._clock(),
+            batch_id,
+            session_id,
+        )
+        return Extracted(reply, guarded, decision, (perf_counter() - started) * 1000)
+
+    def _ask(self, request: ExtractionRequest, prompt: str | None) -> ExtractionReply:
+        if prompt is None:
+            return self._model.extract(request)
+        if not isinstance(self._model, EndpointExtraction):
+            raise BadInput("rules read no prompt", code="prompt_builtin")
+        return self._model.extract(request, parse_prompt("extract", prompt))
+
+    def _request(self, owner: Owner, messages: tuple[Message, ...]) -> ExtractionRequest:
+        user = self._ledger.get_user(owner.user_id)
+        return ExtractionRequest(
+            owner=owner,
+            persona=self._personas[owner.persona_id],
+            language=self._language(messages, user.language),
+            messages=messages,
+            known=self._known(owner, messages),
+            timezone=user.timezone or self._settings.timezone,
+            user_name=user.name,
+            categories=self._categories,
+            max_memories=self._max_memories,
+        )
+
+    def _language(self, messages: Sequence[Message], preferred: str) -> Language:
+        """The language of most of what the user said."""
+        chosen = preferred if preferred != "auto" else self._settings.language
+        default: Language = "en" if chosen == "en" else "zh"
+        said = "\n".join(message.text for message in messages if message.role == "user")
+        return detect(said, default=default)
+
+    def _known(self, owner: Owner, messages: Sequence[Message]) -> tuple[Memory, ...]:
+        """The memories nearest to the batch, those near any part of it first."""
+        ranked: dict[str, tuple[int, Memory]] = {}
+        for text in _portions(messages):
+            for rank, hit in enumerate(self._store.nearest(owner, text, limit=KNOWN)):
+                best = ranked.get(hit.memory.id)
+                if best is None or rank < best[0]:
+                    ranked[hit.memory.id] = (rank, hit.memory)
+        chosen = sorted(ranked.values(), key=lambda entry: entry[0])[:KNOWN]
+        return tuple(memory for _, memory in chosen)
+
+    def _recalled(self, owner: Owner, messages: Sequence[Message]) -> list[str]:
+        """Texts of the memories that the replies of the batch were given."""
+        texts: dict[str, None] = {}
+        for message in messages:
+            trace = self._ledger.get_trace(owner, message.id) if message.role != "user" else None
+            texts.update(dict.fromkeys(item.text for item in trace.items) if trace else {})
+        return list(texts)
+
+
+def _portions(messages: Sequence[Message]) -> list[str]:
+    """What the user said, in a few portions for looking up neighbours."""
+    said = [message.text[:SEARCH_LENGTH] for message in messages if message.role == "user"]
+    size = -(-len(said) // SEARCHES)
+    return ["\n".join(said[start : start + size]) for start in range(0, len(said), size)]
+
+
+__all__ = ["Extractor", "Outcome"]

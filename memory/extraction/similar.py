@@ -1,0 +1,121 @@
+"""How much of one sentence is in another: content, not wording.
+
+Chinese is compared by pairs of characters, English by words without their
+endings; both without the words every memory has ("用户", "the user", "在", "is").
+No model and no store is asked: this decides about ten neighbours at most.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import lru_cache
+
+_CJK_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?|\d+(?:[.:]\d+)?")
+_SUBJECTS = re.compile(r"^(?:the user(?:['’]s)?|用户(?:的)?)\s*", re.IGNORECASE)
+# Characters that carry grammar rather than content. No negations and no numbers.
+_EMPTY_CJK = re.compile(r"[的了着过去在是把被给让和跟与及也都还就很非常个一些吧呢啊呀哦嘛地得之于]")
+_EMPTY_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "the a an user is are was were be been being am do does did has have had of to in on at "
+        "for with and or as by from that this it its their his her they he she who which will "
+        "would very really quite also just so too",
+    )
+)
+_ENDINGS = (("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
+_CHINESE_NUMBERS = "零一二两三四五六七八九十百千万半"
+_NUMBER = re.compile(
+    rf"\d+(?:[.:]\d+)?|"
+    rf"[{_CHINESE_NUMBERS}]+(?=[岁个只条点年月日号次斤块元口位名])"
+)
+_NUMBER_WORDS = re.compile(
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|once|twice)\b"
+)
+_NEGATIVE = re.compile(
+    r"不再|不|没有|没|别|无法|戒|放弃|停止|\b(?:not|never|no longer|no|hates?|dislikes?|"
+    r"stopped|quit|"
+    r"gave up|cannot)\b|n['’]t\b|讨厌|厌恶|反感",
+    re.IGNORECASE,
+)
+# "不错", "不久" and the like deny nothing.
+_NOT_NEGATIVE = re.compile(
+    r"不错|不久|不仅|不但|不过|不同|不少|不断|了不起|差不多|特别|别墅|"
+    r"个别|没想到"
+)
+
+
+def normal(text: str) -> str:
+    """``text`` without case, marks and spaces: equal for mere restatements."""
+    return "".join(character for character in text.lower() if character.isalnum())
+
+
+@lru_cache(maxsize=4096)
+def content(text: str) -> frozenset[str]:
+    """The content of ``text`` as pairs of characters, words and numbers."""
+    lowered = _SUBJECTS.sub("", text.lower().strip())
+    found = {_stem(word) for word in _WORD.findall(lowered) if word not in _EMPTY_WORDS}
+    for run in _CJK_RUN.findall(lowered):
+        for part in _EMPTY_CJK.split(run):
+            if len(part) == 1:
+                found.add(part)
+            found.update(part[i : i + 2] for i in range(len(part) - 1))
+    return frozenset(found)
+
+
+def covered(part: str, whole: str) -> float:
+    """Which share of the content of ``part`` is in ``whole``, 0 to 1."""
+    wanted = content(part)
+    return len(wanted & content(whole)) / len(wanted) if wanted else 0.0
+
+
+def touched(part: str, whole: str) -> float:
+    """Like :func:`covered`, but single characters count: "不养猫了" touches "养了一只猫"."""
+    pairs = content(part)
+    wanted = {unit for pair in pairs for unit in (pair if _CJK_RUN.match(pair) else (pair,))}
+    found = {
+        unit for pair in content(whole) for unit in (pair if _CJK_RUN.match(pair) else (pair,))
+    }
+    return len(wanted & found) / len(wanted) if wanted else 0.0
+
+
+def similarity(one: str, other: str) -> float:
+    """Shared content over all content of both, 0 to 1."""
+    a, b = content(one), content(other)
+    return len(a & b) / len(a | b) if a or b else float(normal(one) == normal(other))
+
+
+def numbers(text: str) -> Counter[str]:
+    """The numbers in ``text``, digits or words; "一" alone is an article."""
+    found = Counter(_NUMBER.findall(text))
+    found.update(_NUMBER_WORDS.findall(text.lower()))
+    for article in ("一", "one"):
+        found.pop(article, None)
+    return found
+
+
+def negative(text: str) -> bool:
+    """Whether ``text`` denies something (an even number of times it doesn't)."""
+    return len(_NEGATIVE.findall(_NOT_NEGATIVE.sub("", text))) % 2 == 1
+
+
+def without_negation(text: str) -> str:
+    """``text`` with its denial taken out, so that yes and no can be compared."""
+    plain = re.sub(r"讨厌|厌恶|反感", "喜欢", text)
+    plain = re.sub(r"\b(?:hates?|dislikes?)\b", "likes", plain, flags=re.IGNORECASE)
+    plain = re.sub(r"\b(?:does|do|did)(?:n['’]t| not)\b|\bno longer\b", "", plain, flags=re.I)
+    return _NEGATIVE.sub("", plain)
+
+
+def _stem(word: str) -> str:
+    word = re.sub(r"['’]s?$|['’].*$", "", word)
+    if word.isdigit() or len(word) <= 3:
+        return word
+    for ending, rest in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            word = word[: -len(ending)] + rest
+            break
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
+        word = word[:-1]
+    return word.removesuffix("e") if len(word) > 3 else word

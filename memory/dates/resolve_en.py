@@ -347,10 +347,11 @@ RULES: list[Rule] = _rules(
     ),
     (r"(?<!most )\b(?:over|on|at|during|for)? ?the weekend\b", _bare_weekend),
     (
-        rf"\b(?:the day before yesterday|the day after tomorrow|today|yesterday|tomorrow){_TAIL}"
-        rf"|\b(?:tonight|last night)\b|\bthis (?P<p2>{_PARTS})\b".replace("p2", "when"),
+        r"\b(?:the day before yesterday|the day after tomorrow|today|yesterday|tomorrow)"
+        rf"{_TAIL}|\b(?:tonight|last night)\b",
         _near_day,
     ),
+    (rf"\bthis (?P<part>{_PARTS})\b", _near_day),
     (
         rf"\b(?:about |around )?(?P<n>{EN_NUMBER})\s+(?P<unit>day|week|month|year)s?\s+{_AGO}\b",
         _count,

@@ -22,7 +22,7 @@ from memory.extraction.rules.en_text import (
     third_person,
     with_dates,
 )
-from memory.extraction.rules.en_words import NOT_NAMES
+from memory.extraction.rules.en_words import NOT_NAMES, PET, RELATION
 from memory.extraction.rules.sentences import Sentence, clean, sentences
 from memory.types import Kind
 
@@ -41,6 +41,10 @@ _BIRTHDAY = re.compile(
 _BIRTHDAY_IS = re.compile(
     r"^(?:it's|it is|is)?\s*my (?:\d+\w* )?birthday(?: is)?$|^(?:is )?my birthday$", _I
 )
+_WHAT = rf"(?:my|our) (?:{RELATION}'s (?:\d+\w* )?birthday|(?:\d+\w* )?(?:wedding )?anniversary)"
+_YEARLY = re.compile(
+    rf"(?P<what>{_WHAT})(?: is| was| falls)?(?: on)?|(?:it's|it is|is|was) (?P<what2>{_WHAT})", _I
+)
 _REMIND = re.compile(
     r"^(?:please )?(?:can you |could you )?remind me (?:to |that i have to |about )?", _I
 )
@@ -51,6 +55,10 @@ _ITS_NAME = re.compile(
 _SPLIT = re.compile(
     r"\s+and\s+(?:also\s+|I\s+)?(?=(?:work(?:s|ing)? (?:as|at|in|for)|live in|love|hate|have (?:a|an|two|three|one)|study|am (?:a|an|from|allergic)|'m|enjoy|speak|don't|can't|play the|my|allergic|like)\b)",
     _I,
+)
+_NAMES = re.compile(r"^(?P<name>[A-Z][a-z]+(?:(?:, | and | & )[A-Z][a-z]+)*)$")
+_OWNED = re.compile(
+    rf"^The user (?:just |recently )?(?:has|have|owns|adopted|got|rescued|bought) (?:\w+ ){{1,5}}?(?:{RELATION}|{PET})s?\b"
 )
 _NEVER = re.compile(r"\byou(?:r|rs|'re)?\b", _I)
 
@@ -71,6 +79,7 @@ class EnReader:
     def read(self, text: str) -> list[Finding]:
         """All that the user states in ``text``."""
         cleaned = clean(text).replace("’", "'").replace("。", ". ")
+        cleaned = re.sub(r"\b(tomorrow|today|yesterday)'s (?=my\b)", r"\1 is ", cleaned, flags=_I)
         for sentence in sentences(cleaned, "en"):
             self._sentence(sentence)
         self._settle_feeling()
@@ -84,6 +93,7 @@ class EnReader:
             for number, clause in enumerate(sentence.clauses)
             for part in _SPLIT.split(clause)
         ]
+        parts = _rejoined(parts)
         carried = self._open
         for number, (part, last) in enumerate(parts):
             self._clause(
@@ -91,8 +101,10 @@ class EnReader:
             )
 
     def _clause(self, clause: str, marked: bool, carried: int | None) -> None:
-        first, self._first = self._first, False
         clause = clause.strip()
+        if not clause:
+            return
+        first, self._first = self._first, False
         if filters.retracts(tail_stripped(clause)):
             if any(isinstance(finding, Draft) for finding in self.found):
                 self.found.clear()
@@ -128,7 +140,7 @@ class EnReader:
         if self._birthday(clause, mentions) or self._called_off(clause, mentions):
             self._open = None
             return
-        if self._name_last(_ITS_NAME.match(clause)):
+        if self._name_last(_ITS_NAME.match(clause) or _NAMES.match(clause)):
             return
         about = self._about(clause, mentions)
         if about is None or _NEVER.search(about.predicate):
@@ -137,20 +149,17 @@ class EnReader:
         predicate = about.predicate
         if self._name_last(_NAMED.match(predicate)):
             return
-        if (
-            about.who == USER
-            and events.feeling(predicate)
-            and not dates.resolve(predicate, day, "en")
-        ):
+        dated = dates.resolve(predicate, day, "en")
+        recent = events.RECENT.search(predicate)
+        if about.who == USER and events.feeling(predicate) and not dated and not recent:
             self._feel(predicate, carried)
             return
         if self._timeless(about):
             self._open = None
             return
-        if dates.resolve(predicate, day, "en"):
+        if dated:
             self._dated(about)
             return
-        recent = events.RECENT.search(predicate)
         if recent:
             predicate = tail_stripped(predicate[: recent.start()] + predicate[recent.end() :])
             if self._recent(about, predicate):
@@ -191,7 +200,7 @@ class EnReader:
     def _timeless(self, about: About) -> bool:
         """Facts in which a date is part of the fact: age, birth, since when."""
         predicate = about.predicate
-        born = re.match(r"(?:was|were) born in (?:19|20)\d\d$", predicate)
+        born = re.match(r"(?:was|were) born (?:in|on)\b", predicate)
         since = re.match(
             r"have (?:been|lived|worked|had|known|played|studied)\b.*\bsince\b|have been .* for \w+ (?:years|months)$",
             predicate,
@@ -294,6 +303,15 @@ class EnReader:
                 text = f"{USER}'s birthday is {written}"
             self._add(Draft(text, "identity", 5))
             return True
+        yearly = _YEARLY.fullmatch(rest)
+        if yearly:
+            what = re.sub(
+                r"^(?:my|our) ", f"{USER}'s ", yearly["what"] or yearly["what2"], flags=_I
+            )
+            day = mention.towards(future=True).start
+            text = f"{what} is {MONTHS[day.month - 1]} {day.day}"
+            self._add(Draft(text, "relationship", 4))
+            return True
         return False
 
     def _called_off(self, clause: str, mentions: list[DateMention]) -> bool:
@@ -317,8 +335,11 @@ class EnReader:
         event_date = day.date_str if day else self.scene.said_on.isoformat()
         when = f" on {dates.absolute(day, self.scene.said_on, 'en')}" if day else ""
         what = re.sub(r"^(?:my|the|our) ", "", what)
+        text = f"{USER}'s {what}{when} was cancelled"
+        if re.search(r"\b(?:not|no longer)\b", bare):
+            text = f"{USER} {third_person(conjugated(subject_of(bare, USER, self.scene).predicate))}{when}"
         otherwise = Draft(
-            f"{USER}'s {what}{when} was cancelled",
+            text,
             "event",
             2,
             kind=Kind.TEMPORAL,
@@ -332,13 +353,11 @@ class EnReader:
         last = self.found[-1] if self.found else None
         if not match or not isinstance(last, Draft):
             return False
-        if (
-            last.category != "relationship"
-            or " named " in last.text
-            or not last.text.startswith(USER)
-        ):
+        owned = _OWNED.match(last.text)
+        if not owned or " named " in last.text:
             return False
-        named = replace(last, text=f"{last.text} named {match['name']}")
+        end = owned.end()
+        named = replace(last, text=f"{last.text[:end]} named {match['name']}{last.text[end:]}")
         self.found[-1] = named
         self._person = introduced(named.text, self.scene) or self._person
         return True
@@ -355,7 +374,7 @@ class EnReader:
         if isinstance(last, Draft):
             self.found[number] = replace(
                 last,
-                text=f"{last.text} and {events.felt(predicate)}",
+                text=f"{last.text} and {events.felt(predicate, last.category == 'plan')}",
                 category="emotion",
                 importance=max(3, last.importance),
             )
@@ -373,7 +392,9 @@ class EnReader:
             self._add(Draft(text, "emotion", 2, kind=Kind.TEMPORAL, event_date=day.isoformat()))
 
     def _add_fact(self, about: About, fact: Fact) -> None:
-        predicate = conjugated(fact.predicate) if about.first else fact.predicate
+        predicate = re.sub(r"^(?:just|recently|finally) ", "", fact.predicate)
+        predicate = re.sub(r"^have got\b", "have", predicate)
+        predicate = conjugated(predicate) if about.first else re.sub(r"^am\b", "is", predicate)
         text = f"{about.who} {third_person(predicate)}"
         if about.person:
             weight = 4 if about.close or fact.importance >= 5 else 3
@@ -386,3 +407,18 @@ class EnReader:
     def _add(self, draft: Draft) -> None:
         if not _NEVER.search(draft.text):
             self.found.append(draft)
+
+
+def _rejoined(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """ "My boyfriend and I broke up" was taken apart at its "and"."""
+    joined: list[tuple[str, bool]] = []
+    for part, last in parts:
+        if joined and re.match(r"I ", part) and _WITH_ME.match(joined[-1][0]):
+            part = f"{joined.pop()[0]} and {part}"
+        joined.append((part, last))
+    return joined
+
+
+_WITH_ME = re.compile(
+    rf"(?:(?:[Yy]esterday|[Tt]oday|[Tt]omorrow|[Ll]ast \w+|[Tt]his \w+|[Oo]n \w+),? )?(?:[Mm]y {RELATION}(?: [A-Z][a-z]+)?|[A-Z][a-z]+)$"
+)

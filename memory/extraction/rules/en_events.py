@@ -20,7 +20,7 @@ _FEELING = re.compile(
 )
 _FEELING_NOW = re.compile(r"(?:am|feel|am feeling|have been feeling|have been)\b", _I)
 _GOING = re.compile(
-    r"^((?:\w+ly |also |just |still )*)(?:am|are|is) (?:going to|gonna|planning to|about to)(?= (?!bed|sleep)[a-z])",
+    r"^((?:\w+ly |also |just |still )*)(?:am|are|is) (?:going to|gonna|planning to|about to)(?= (?!(?:bed|sleep|the|a|an|my|our|this|that|his|her|their|work|school|church)\b)(?-i:[a-z]))",
     _I,
 )
 _WILL = re.compile(r"^((?:\w+ly |also |just )*)will(?= (?!be able|never|always)[a-z])", _I)
@@ -48,7 +48,7 @@ _ILL = re.compile(
 _NOTABLE = re.compile(
     r"(?:(?:just|recently|finally|have just|have finally|have|unfortunately|actually) )*(?:broke up(?: with .{2,40})?|got (?:engaged|married|divorced|promoted|fired|laid off|accepted.{0,50}|into .{2,50}|the job.{0,40}|a (?:new )?(?:job|promotion|raise|offer|puppy|kitten|dog|cat)\b.{0,50}|my (?:driver's license|driving licen[cs]e|degree|results?).{0,40}|robbed|dumped|hurt|covid|the flu|sick|a cold)"
     r"|quit (?:my|his|her|their) job.{0,40}|lost (?:my|our|his|her) [\w ]{2,40}|(?:passed|failed|aced) (?:my|the|his|her|all my) [\w' ]{2,40}|won (?:a|the|my|first) [\w ]{2,40}|passed away.{0,30}|died.{0,30}|graduated.{0,50}|retired|had a (?:baby|miscarriage|car accident|fight with .{2,30}|panic attack|falling out with .{2,30})"
-    r"|broke (?:my|his|her) (?:arm|leg|wrist|ankle|foot|nose|collarbone)|sprained (?:my|his|her) \w+|bought (?:a|our|my) (?:first )?(?:house|apartment|flat|car|home|bike)|started (?:a new job|working .{2,40}|therapy|university|college|learning .{2,40})|found a (?:new )?(?:job|apartment|flat).{0,40}|adopted .{3,40}|found out (?:that )?I(?:'m| am) pregnant|am pregnant|am getting (?:married|divorced)|published .{3,40}|finished (?:my|writing my) (?:thesis|dissertation|degree|book|novel).{0,30})",
+    r"|broke (?:my|his|her) (?:arm|leg|wrist|ankle|foot|nose|collarbone)(?: [\w ]{2,40})?|sprained (?:my|his|her) \w+|bought (?:a|our|my) (?:first )?(?:house|apartment|flat|car|home|bike)|started (?:a new job|working .{2,40}|therapy|university|college|learning .{2,40})|found a (?:new )?(?:job|apartment|flat).{0,40}|adopted .{3,40}|found out (?:that )?I(?:'m| am) pregnant|am pregnant|am getting (?:married|divorced)|published .{3,40}|finished (?:my|writing my) (?:thesis|dissertation|degree|book|novel).{0,30})",
     _I,
 )
 _AT_ONCE = re.compile(
@@ -131,11 +131,15 @@ def _without(text: str, mentions: list[DateMention]) -> str:
 def feeling(predicate: str) -> bool:
     """Whether the predicate only names a feeling ("am so nervous about it")."""
     match = _FEELING.fullmatch(predicate)
+    if re.search(r"\b(?:scared|afraid|terrified) of\b", predicate, _I):
+        return False
     return bool(match) and not re.search(r"\byou\b|\b(?:is|are) ", predicate, _I)
 
 
-def felt(predicate: str) -> str:
-    """A feeling as something past, to go on after an event ("felt really sad")."""
+def felt(predicate: str, future: bool = False) -> str:
+    """A feeling to go on after an event ("felt really sad", "is nervous")."""
+    if future:
+        return third_person(conjugated(predicate))
     return third_person(
         re.sub(rf"^{_FEELING_NOW.pattern}|^(?:was|felt|got|been)\b", "felt", predicate, flags=_I)
     )

@@ -49,7 +49,7 @@ class Frame:
 
 
 _VAGUE = re.compile(
-    r"^(?:it|that|this|them|him|her|you|one|those|these|how|what|when|to (?:know|see|hear|talk|chat|think|say|be|believe|help|ask|tell|die|cry)|the (?:idea|way|fact)|someone|a (?:guy|girl|boy|man|woman))\b|\byou(?:r|rs)?\b",
+    r"^(?:(?:basically |almost |nearly )?(?:everything|anything|nothing|all)\b.*|it|that|this|them|him|her|you|one|those|these|how|what|when|to (?:know|see|hear|talk|chat|think|say|be|believe|help|ask|tell|die|cry)|the (?:idea|way|fact)|someone|a (?:guy|girl|boy|man|woman))\b|\byou(?:r|rs)?\b",
     re.IGNORECASE,
 )
 
@@ -79,7 +79,11 @@ def _named(match: re.Match[str]) -> str | None:
 _SPEC: list[tuple[str, str, int, Check | None]] = [
     # --- identity
     (rf"{_ADV}{_BE} (?:turning |about |almost |nearly )?(?P<n>\d{{1,3}})(?: years? old| yrs? old| years? of age|yo)?", "identity", 4,
-     lambda m: m.group() if 3 <= int(m["n"]) <= 110 else None),
+     lambda m: f"am {m['n']} years old" if 3 <= int(m["n"]) <= 110 else None),
+    (r"(?:just |recently )?turned (?P<n>\d{1,3})", "identity", 4, lambda m: f"am {m['n']} years old" if 3 <= int(m["n"]) <= 110 else None),
+    (r"(?:hometown|home town|native language|first language|mother tongue|zodiac sign|star sign|nickname|middle name|last name|surname|blood type) is (?P<thing>[\w ,'-]{2,40})", "identity", 4, _no_you),
+    (rf"job is (?P<thing>(?:an? |being an? )?(?:[a-z-]+ ){{0,2}}{JOBS})", "work_study", 4, None),
+    (r"(?:weigh|weighs) [\d.]+ ?(?:kg|kilos?|lbs?|pounds)|(?:am|is) [\d.]+ ?(?:cm|m|feet|ft)(?: tall)?", "identity", 3, None),
     (rf"{_BE} in (?:my|his|her|their) (?:early |mid |late |mid-)?(?:twenties|thirties|forties|fifties|sixties|seventies|teens|\d0s)", "identity", 4, None),
     (rf"{_BE} (?:a |an )?(?:transgender |trans |cis )?(?:woman|man|guy|girl|female|male|non-?binary)", "identity", 4, None),
     (rf"{_BE} (?:a |an )?(?:introvert|extrovert|ambivert|introverted|extroverted|left-handed|lefty|night owl|morning person|early bird|perfectionist|people pleaser|homebody|only child|[IE][NS][FT][JP]|aries|taurus|gemini|cancer|leo|virgo|libra|scorpio|sagittarius|capricorn|aquarius|pisces)(?: and .{{1,30}})?", "identity", 3, None),
@@ -98,7 +102,7 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
     # --- health
     (rf"{_ADV}{_BE} (?:(?:severely|highly|badly|slightly|deathly|really|also|mildly|very) )*allergic to (?P<thing>[\w ,'-]{{2,50}})", "health", 5, lambda m: None if re.match(r"(?:you|it|that|this)\b", m["thing"]) else m.group()),
     (r"(?:have|has|have got|suffer from|suffers from|have had) (?:a |an )?(?:severe |bad |mild |seasonal |serious )?(?P<thing>[\w -]{2,30}) (?:allergy|allergies|intolerance)", "health", 5, _no_you),
-    (rf"{_ADV}(?:have|has|have got|suffer from|suffers from|struggle with|struggles with|was diagnosed with|got diagnosed with|have been diagnosed with|am diagnosed with|live with|lives with|have had|have always had) (?:(?:really |very |severe |mild |bad |chronic |seasonal |pretty |terrible |some |a bit of |clinical |social |general |generali[sz]ed ))*{CONDITION}(?: and {CONDITION})?(?: since .{{2,30}})?", "health", 4, None),
+    (rf"{_ADV}(?:have|has|have got|suffer from|suffers from|struggle with|struggles with|was diagnosed with|got diagnosed with|have been diagnosed with|am diagnosed with|live with|lives with|have had|have always had) (?:(?:really |very |severe |mild |bad |chronic |seasonal |pretty |terrible |some |a bit of |clinical |social |general |generali[sz]ed ))*{CONDITION}(?: and {CONDITION})?(?: (?:since|for) .{{2,30}})?", "health", 4, None),
     (rf"{_ADV}{_BE} (?:(?:mildly|severely|partially|very|slightly) )?(?:diabetic|asthmatic|lactose[- ]intolerant|gluten[- ]intolerant|celiac|coeliac|colou?r[- ]?blind|epileptic|anemic|anaemic|autistic|dyslexic|deaf|blind|near-?sighted|short-?sighted|bipolar|deaf in one ear|hard of hearing|neurodivergent|(?:\w+ (?:weeks?|months?) )?pregnant(?: with .{{2,30}})?|in recovery|sober)(?: and .{{2,40}})?", "health", 4, None),
     (r"(?:can't|cannot|can not|am not able to|am unable to|'m not allowed to|am not allowed to) (?:really )?(?:eat|drink|have|digest|tolerate) (?P<thing>[\w ,'-]{2,50})", "health", 4, lambda m: None if _VAGUE.search(m["thing"]) or re.match(r"(?:a|any(?:thing|more)?|enough|much) ?$", m["thing"]) else m.group()),
     (r"(?:had|have had|underwent) (?:\w+ ){0,2}?(?:surgery|operation|transplant|bypass|c-section)(?: on .{2,30})?", "health", 4, _no_you),
@@ -110,7 +114,7 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
      lambda m: None if re.search(r"\b(?:good|great|bad|terrible|not|no longer|your|huge|big fan|better|lucky|actually not)\b", m.group(), re.IGNORECASE) else _no_you(m)),
     (rf"{_ADV}(?:work|works|am working|is working|intern|interns|am interning|teach|teaches|volunteer|volunteers) (?:full[- ]time |part[- ]time |remotely |nights |mostly |[a-z]+ )?(?:at|for|in|with) (?P<where>[\w ,.&'’-]{{2,50}})", "work_study", 4,
      lambda m: None if re.match(r"(?:the moment|it|that|this|least|night|home$|my own|progress)\b", m["where"]) else _no_you(m)),
-    (rf"{_ADV}(?:work|works) (?:from home|remotely|night shifts?|nights|the night shift|part[- ]time|full[- ]time|freelance|two jobs)", "work_study", 3, None),
+    (rf"{_ADV}(?:work|works) (?:from home|remotely|night shifts?|nights|the (?:night|day|early|late) shift|part[- ]time|full[- ]time|freelance|two jobs)(?: (?:at|in|for) [\w '-]{{2,40}})?", "work_study", 3, None),
     (r"(?:teach|teaches) (?!me\b|you\b|myself)[\w ]{3,40}", "work_study", 4, _no_you),
     (rf"{_ADV}(?:study|studies|am studying|is studying|major in|majors in|am majoring in|is majoring in|majored in|studied) (?P<thing>[\w ,&'-]{{3,60}})", "work_study", 4, lambda m: None if re.match(r"(?:hard|for (?:hours|the|a)|all|a lot|it|that|late|tonight)\b", m["thing"]) else _no_you(m)),
     (rf"{_ADV}{_BE} (?:doing|getting|finishing|pursuing|working on|writing) (?:my|a|his|her|their) (?:[\w ']{{0,20}})?(?:phd|ph\.d|master'?s|mba|degree|bachelor'?s|thesis|dissertation|doctorate|residency|internship)(?: (?:in|at|on) [\w ,&'-]{{2,50}})?", "work_study", 4, _no_you),
@@ -141,7 +145,7 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
     (rf"{_ADV}(?:speak|speaks|play|plays) (?!with|to|for|about|it|games with|a (?:role|part))(?P<thing>(?:the |some |a little |fluent |basic )?[\w ,'-]{{3,50}})", "identity", 3, _no_you),
     (rf"{_BE} (?:fluent in|good at|great at|bad at|terrible at|native in) (?P<thing>[\w ,'-]{{3,50}})", "identity", 3, _liked),
     (r"(?:biggest |lifelong |ultimate |main |long-term |life |big |childhood |career )*(?:dream|goal|ambition|resolution)(?: job)?(?: (?:in life|for this year|this year))? is (?P<thing>[\w ,'’-]{4,80})", "plan", 4, _no_you),
-    (rf"{_ADV}(?:want|wants|hope|hopes|dream of|dreams of|would love|plan|plans|am planning|is planning|am hoping|am saving up|am saving|intend) (?:to |on |for )?(?P<thing>(?:becom(?:e|ing)|learn(?:ing)?|open(?:ing)?|start(?:ing)?|writ(?:e|ing)|travel(?:ing|ling)?|visit(?:ing)?|mov(?:e|ing)|buy(?:ing)?|apply(?:ing)?|study(?:ing)?|run(?:ning)? (?:a|the)|quit(?:ting)?|los(?:e|ing) weight|go(?:ing)? (?:back )?to (?!bed|sleep)|adopt(?:ing)?|get(?:ting)? (?:married|into|a (?:dog|cat|degree|new job|tattoo|driver))|a (?:house|trip|wedding|car))[\w ,'’-]{{0,70}})", "plan", 3, _no_you),
+    (rf"{_ADV}(?:want|wants|hope|hopes|dream of|dreams of|would love|plan|plans|am planning|is planning|am hoping|am saving up|am saving|intend|am trying|is trying) (?:to |on |for )?(?P<thing>(?:becom(?:e|ing)|learn(?:ing)?|open(?:ing)?|start(?:ing)?|writ(?:e|ing)|travel(?:ing|ling)?|visit(?:ing)?|mov(?:e|ing)|buy(?:ing)?|apply(?:ing)?|study(?:ing)?|run(?:ning)? (?:a|the)|quit(?:ting)?|los(?:e|ing) weight|go(?:ing)? (?:back )?to (?!bed|sleep)|adopt(?:ing)?|get(?:ting)? (?:married|into|a (?:dog|cat|degree|new job|tattoo|driver))|a (?:house|trip|wedding|car))[\w ,'’-]{{0,70}})", "plan", 3, _no_you),
     (rf"{_ADV}(?:firmly |strongly |really |truly )?believe[s]? (?:in|that) (?P<thing>[\w ,'’-]{{3,80}})", "belief", 3, lambda m: None if re.match(r"(?:it|this|that|you)\b", m["thing"]) else _no_you(m)),
     (rf"{_BE} (?:a |an )?(?:(?:devout|practi[cs]ing|lapsed|non-practi[cs]ing) )?(?:christian|catholic|muslim|jewish|jew|buddhist|hindu|sikh|atheist|agnostic|pagan|feminist|pacifist|minimalist|protestant|orthodox)", "belief", 4, None),
     (r"(?:don't|doesn't|do not) believe in (?P<thing>[\w ,'’-]{3,50})", "belief", 3, _liked),

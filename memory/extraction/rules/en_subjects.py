@@ -19,6 +19,9 @@ _PET = re.compile(
     rf"^(?i:(?:my|our)) (?P<rel>(?i:{PET}))(?:,? {_NAME},?)?(?P<rest>(?:'s)?(?: .*)?)$"
 )
 _I = re.compile(r"^(?:I|we)\b(?P<short>'(?:m|ve|ll|d|re))?\s*(?P<rest>.*)$", re.IGNORECASE)
+_WITH_ME = re.compile(
+    rf"^(?P<other>[Mm]y {RELATION}(?: [A-Z][a-z]+)?|[A-Z][a-z]+) and I (?P<rest>.+)$"
+)
 _SHORT = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "had"}
 _MINE = re.compile(r"^(?:my|our)\s+(?P<rest>.+)$", re.IGNORECASE)
 _THIRD = re.compile(
@@ -50,6 +53,10 @@ class About:
 def subject_of(clause: str, speaker: str, scene: Scene) -> About:
     """Takes the subject off the front of ``clause``."""
     clause = clause.replace("’", "'")
+    both = _WITH_ME.match(clause)
+    if both:
+        other = re.sub(r"^[Mm]y ", "their ", both["other"])
+        return About(f"{speaker} and {other}", both["rest"], False, True)
     me = _I.match(clause)
     if me:
         short = _SHORT.get((me["short"] or "").lower(), "")

@@ -24,7 +24,7 @@ _LEAD = re.compile(
     r"|unfortunately|luckily|fortunately|sadly|apparently|as for me|for me|as you know|you should know|just so you know|fun fact"
     r"|remember(?: that)?|note that|please remember(?: that)?|i(?:'d| would) like to say|i should mention|i should add|i forgot to (?:mention|say)|let me introduce myself"
     r"|i(?: have to|'ve got to| must) (?:say|admit|confess)|the thing is|it turns out|turns out|good morning|good evening|good night|good afternoon|sorry|great|cool|nice|wow|ugh|yay|omg|oh my god|sigh"
-    r"|long story short|first|second|finally|lastly|for the record|did i mention|did i tell you|nice to meet you|today i learned)(?:[,:!.\s]+(?:that\s+)?|$))+",
+    r"|long story short|first|second|finally|lastly|for the record|did i mention|did i tell you|nice to meet you|now|currently|these days|just kidding|today i learned)(?:[,:!.\s]+(?:that\s+)?|$))+",
     re.IGNORECASE,
 )
 _TAIL = re.compile(

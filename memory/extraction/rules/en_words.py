@@ -37,7 +37,7 @@ JOBS = (
     r"|undergrad(?:uate)?|freshman|sophomore|junior|senior|retiree|nanny|coach|trainer|instructor|banker|broker"
     r"|realtor|product manager|project manager|data scientist|physicist|chemist|biologist|mathematician|economist"
     r"|historian|surgeon|midwife|caregiver|carer|cleaner|builder|welder|truck driver|delivery driver|technician|operator"
-    r"|administrator|officer|specialist|coordinator|copywriter|blogger|streamer|youtuber|game developer|poet|novelist|author)s?"
+    r"|administrator|officer|specialist|coordinator|copywriter|blogger|streamer|youtuber|game developer|poet|novelist|author|[a-z]+(?:ologist|iatrist|iatrician|ician)|[a-z]+ therapist)s?"
 )
 CONDITION = (
     r"(?:asthma|diabetes|type [12] diabetes|adhd|add|autism|anxiety|depression|bipolar(?: disorder)?|ocd|ptsd|insomnia"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from memory import dates
 from memory.dates import DateMention
+from memory.dates.numbers import zh_number
 from memory.extraction.rules import zh_events as events
 from memory.extraction.rules import zh_filters as filters
 from memory.extraction.rules.draft import Cancelled, Draft, Finding, Retracted, Scene
@@ -23,17 +24,21 @@ from memory.extraction.rules.zh_text import (
     tail_stripped,
     third_person,
 )
+from memory.extraction.rules.zh_words import RELATION
 from memory.types import Kind
 
 USER = "用户"
 
 _BIRTHDAY = re.compile(
-    r"(?:我)?(?:的)?生日(?:就)?(?:是|在)?(?P<lunar>农历|阴历)?(?P<day>[^，。]{2,10}?)|(?:我)?(?:是)?(?P<lunar2>农历|阴历)?(?P<day2>[\d一二三四五六七八九十廿零年月]{3,10}[日号])(?:出生|生的|过生日|生日|的生日)(?:的)?"
+    rf"(?P<whose>我(?:的)?(?:{RELATION})?)?(?:的)?生日(?:就)?(?:是|在)?(?P<lunar>农历|阴历)?(?P<day>[^，。]{{2,12}}?)(?:的)?"
+    rf"|(?:我)?(?:是)?(?P<lunar2>农历|阴历)?(?P<day2>[\d一二三四五六七八九十廿零年月]{{3,11}}[日号])(?:出生|生的|过生日|生日|的生日)(?:的)?"
 )
 _MONTH_DAY = re.compile(
     r"(?:(\d{4})年)?(\d{1,2}|[一二三四五六七八九十]{1,2})月(\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号]?"
 )
-_BIRTHDAY_IS = re.compile(r"^(?:就|也)?(?:是|过)?我?(?:的)?(?:\d+岁)?生日")
+_YEARLY_IS = re.compile(
+    rf"(?:就|也)?(?:是)?(?P<what>我(?:的)?(?:{RELATION})?(?:的)?(?:\d+岁)?(?:过)?生日|我(?:们)?(?:和|跟)?(?:我)?(?:{RELATION})?(?:的)?(?:[\d一二三四五六七八九十]+周年)?(?:结婚|恋爱)?(?:\d+周年)?纪念日)"
+)
 _REMIND = re.compile(r"^(?:请|记得|到时候|麻烦)?提醒我(?:一下)?(?:要|去)?")
 _CALL_ME = re.compile(
     r"^(?:你|大家|朋友们?|同事们?|他们|家里人|身边的人)?(?:可以|就|都|直接|平时|一般|也)*(?:叫|喊|称呼)我(?:就|为)?(?P<name>[\u4e00-\u9fff]{1,4}?|[A-Za-z][A-Za-z ]{0,15}?)(?:就行|就好|吧|就可以|好了|就行了|就好了|也行)*$"
@@ -45,6 +50,14 @@ _DOCTOR = re.compile(r"^医生(?:说|告诉我)(?:，)?")
 _GLUED = re.compile(
     r"^(我(?:的名字)?叫做?[\u4e00-\u9fff]{2,3}?(?=今年|现在|在[\u4e00-\u9fff]{2}|是(?:一名|一个|个)|来自)"
     r"|(?:我)?今年[\d一二三四五六七八九十]{1,3}岁了?(?=[\u4e00-\u9fff]{3}))"
+)
+# With one of these, a weekday in the clause is a habit and no date.
+_HABITUAL = re.compile(
+    r"每(?!次见|个人|当)|平时|平常|一般(?!般)|通常|经常|常常|习惯|总是|老是|从小|周末都"
+)
+_OWN_RELATION = re.compile(rf"(?<=.)用户的({RELATION})")
+_ONE_OF_THEM = re.compile(
+    r"^(?:其中)?(?:另)?一[只条个](?:是|叫)(?:[\u4e00-\u9fff]{1,4}|[A-Z][a-z]{0,15})$"
 )
 _NOT_MINE = re.compile(r"[你您]")
 
@@ -142,12 +155,20 @@ class ZhReader:
         if feeling and about.who == USER:
             self._feel(feeling, carried, about.explicit)
             return
+        last = self.found[-1] if self.found else None
+        if _ONE_OF_THEM.match(predicate) and isinstance(last, Draft) and "只" in last.text:
+            self.found[-1] = replace(last, text=f"{last.text}，{predicate}")
+            return
         called = _CALLED.match(predicate)
         if (
             called
             and not (about.explicit and about.who == USER)
             and self._name_last(called["name"])
         ):
+            return
+        if _HABITUAL.search(predicate):
+            self._constant(about, predicate)
+            state.open_event = None
             return
         if mentions and self._dated(about, reminder):
             return
@@ -204,9 +225,9 @@ class ZhReader:
         mentions = dates.resolve(predicate, self.scene.said_on, "zh")
         if not mentions:
             return False
-        age = read_fact(predicate)
-        if age and age.text.endswith("岁"):
-            self._add_fact(about, age)
+        timeless = read_fact(predicate) or read_fact(re.sub(r"^(?:今年|今天)", "", predicate))
+        if mentions[0].text == "今年" and timeless:
+            self._add_fact(about, timeless)
             return True
         if _NOT_MINE.search(predicate):
             return True
@@ -255,14 +276,18 @@ class ZhReader:
             return False
         if not about.explicit and not events.says_something(predicate, False):
             return False
-        now = events.at_once(predicate)
+        day = self.scene.said_on
+        now, just = events.at_once(predicate), events.just(predicate)
+        predicate = re.sub(r"^(?:刚刚|刚才|刚)", "", predicate)
+        event_date = day.isoformat() if now else f"{day:%Y-%m}" if just else None
+        when = f"{day.month}月{day.day}日" if now else f"{day.month}月" if just else ""
         category = "relationship" if about.person else events.category_of(predicate, False)
         draft = Draft(
-            third_person(f"{about.who or USER}{predicate}", USER),
+            third_person(f"{about.who or USER}{when}{predicate}", USER),
             category,
             max(3, events.importance_of(predicate, False)),
-            kind=Kind.TEMPORAL if now else Kind.CONSTANT,
-            event_date=self.scene.said_on.isoformat() if now else None,
+            kind=Kind.TEMPORAL if event_date else Kind.CONSTANT,
+            event_date=event_date,
         )
         self._add(draft)
         self._state.open_event = len(self.found) - 1
@@ -283,26 +308,37 @@ class ZhReader:
     # --- parts
 
     def _birthday(self, clause: str) -> bool:
-        match = _BIRTHDAY.fullmatch(clause)
+        """Days that come round every year: kept without a year, so constant."""
+        mine = _BIRTHDAY.fullmatch(clause)
+        if mine:
+            day = _MONTH_DAY.search(mine["day"] or mine["day2"])
+            lunar = mine["lunar"] or mine["lunar2"] or ""
+            if day is None:
+                return False
+            written = f"{zh_number(day[2])}月{zh_number(day[3])}日"
+            whose = third_person(mine["whose"] or "我", USER)
+            whose += "" if whose == USER else "的"
+            text = f"{USER}{day[1]}年{written}出生" if day[1] and whose == USER else ""
+            self._yearly(text or f"{whose}{'的' if whose == USER else ''}生日是{lunar}{written}")
+            return True
         mentions = dates.resolve(clause, self.scene.said_on, "zh")
-        if (match and clause.startswith(("我", "生日"))) or (match and match["day2"]):
-            day = _MONTH_DAY.search(match["day"] or match["day2"] or "")
-            lunar = match["lunar"] or match["lunar2"] or ""
-            if day:
-                written = f"{_number(day[2])}月{_number(day[3])}日"
-                year = f"{day[1]}年" if day[1] else ""
-                text = (
-                    f"{USER}的生日是{lunar}{written}" if not year else f"{USER}{year}{written}出生"
-                )
-                self._add(Draft(text, "identity", 5))
-                return True
-        if len(mentions) == 1 and mentions[0].grain == "day" and mentions[0].earlier is None:
-            rest = clause[: mentions[0].begin] + clause[mentions[0].stop :]
-            if _BIRTHDAY_IS.fullmatch(tail_stripped(rest)) and "我" in rest:
-                start = mentions[0].start
-                self._add(Draft(f"{USER}的生日是{start.month}月{start.day}日", "identity", 5))
-                return True
-        return False
+        if len(mentions) != 1 or mentions[0].grain != "day" or "我" not in clause:
+            return False
+        start = mentions[0].towards(future=True).start
+        rest = tail_stripped(clause[: mentions[0].begin] + clause[mentions[0].stop :])
+        yearly = _YEARLY_IS.fullmatch(rest)
+        if not yearly:
+            return False
+        what = third_person(yearly["what"], USER)
+        if what in (f"{USER}生日", f"{USER}过生日"):
+            what = f"{USER}的生日"
+        what = re.sub(r"(?<=[^的])生日$", "的生日", what)
+        self._yearly(f"{what}是{start.month}月{start.day}日")
+        return True
+
+    def _yearly(self, text: str) -> None:
+        mine = text.startswith((USER + "的生日", USER + "1", USER + "2"))
+        self._add(Draft(text, "identity" if mine else "relationship", 5 if mine else 4))
 
     def _called_off(self, clause: str) -> bool:
         mentions = dates.resolve(clause, self.scene.said_on, "zh")
@@ -331,7 +367,7 @@ class ZhReader:
         text = (
             f"{USER}{when}的{about}取消了"
             if "取消" in bare or "泡汤" in bare
-            else f"{USER}{when}{tail_stripped(bare)}"
+            else f"{USER}{when}{tail_stripped(bare).replace('我', '')}"
         )
         otherwise = Draft(text, "event", 2, kind=Kind.TEMPORAL, event_date=event_date)
         self.found.append(Cancelled(about, day.date_str if day else None, otherwise))
@@ -339,9 +375,9 @@ class ZhReader:
 
     def _name_last(self, name: str) -> bool:
         """ "养了一只猫，叫年糕": the name belongs to what was just said."""
-        if not self.found or not isinstance(self.found[-1], Draft):
+        last = self.found[-1] if self.found else None
+        if not isinstance(last, Draft):
             return False
-        last = self.found[-1]
         if last.category != "relationship" or "叫" in last.text:
             return False
         if read_fact(f"叫{name}") is None:
@@ -382,7 +418,9 @@ class ZhReader:
 
     def _add_fact(self, about: About, fact: Fact) -> None:
         who = about.who or USER
-        text = third_person(f"{who}{fact.text}", USER)
+        # "现在" and "今年" are true on the day of the message only.
+        said = re.sub(r"^(?:今年|现在(?=在|[是做住])|目前|如今)+", "", fact.text)
+        text = third_person(f"{who}{said}", USER)
         if about.person:
             weight = 4 if about.close or fact.importance >= 5 else 3
             self._add(Draft(text, "relationship", weight))
@@ -392,8 +430,13 @@ class ZhReader:
             self._state.person = introduced(fact.text, self.scene) or self._state.person
 
     def _add(self, draft: Draft) -> None:
-        if not _NOT_MINE.search(draft.text):
-            self.found.append(draft)
+        if _NOT_MINE.search(draft.text):
+            return
+        text = draft.text
+        if not text.startswith(USER + "的"):
+            # "用户和用户的男朋友": whose he is needs saying only once.
+            text = _OWN_RELATION.sub(r"\1", text)
+        self.found.append(replace(draft, text=text))
 
     def _retract(self) -> None:
         if any(isinstance(finding, Draft) for finding in self.found):
@@ -408,12 +451,6 @@ def _unglued(clause: str) -> list[str]:
     if not match:
         return [clause]
     return [match.group(1), *_unglued(clause[match.end(1) :])]
-
-
-def _number(text: str) -> int:
-    from memory.dates.numbers import zh_number
-
-    return zh_number(text)
 
 
 def _with_letters(finding: Finding, source: str) -> Finding:

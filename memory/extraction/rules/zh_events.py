@@ -1,7 +1,5 @@
 """Dated events and plans, feelings and cancellations in Chinese."""
 
-# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
-
 from __future__ import annotations
 
 import re
@@ -18,7 +16,7 @@ RECENT = re.compile(
     r"最近(?:几天|一段时间|这段时间|这几天|都|一直|总是|老是|老)*|这(?:段时间|阵子|几天|些天|一阵)(?:都|一直|总是|老)*|近来|近期"
 )
 _FEELING = re.compile(
-    rf"(?:我|心里|心情|感觉|觉得|整个人)*{DEGREE}(?P<word>{EMOTION})(?:极了|死了|了|得很|得不行|不已|得(?:睡不着|想哭|不得了|要命)|一整天|一天|起来)*"
+    rf"(?:我|心里|心情|感觉|觉得|整个人)*{DEGREE}(?P<word>{EMOTION})(?:极了|死了|了|得很|得不行|不已|得(?:睡不着|想哭|不得了|要命)|一整天|一天|起来|的)*"
 )
 _FEELING_OF = re.compile(
     rf"{DEGREE}(?:担心|后悔|期待|舍不得|心疼|怀念|想念)(?P<thing>[\u4e00-\u9fffA-Za-z\d]{{2,20}})"
@@ -34,7 +32,7 @@ _SOON = re.compile(
     r"^(?:就要|就得|就|都|又|也|还|还要|还得|需要|要|得|会|将会|将|该|可以|能|准备要)+(?=[^\s求紧])"
 )
 _EMPTY = re.compile(
-    r"^(?:想(?!去|学|吃|看)|觉得|感觉|来(?:找|和|跟|看|陪)|没事|没什么|不知道|还好|挺好|就这样|好多了|聊|说|问|也是|都|很?好|不错|是|是个|开心|太|有点$|天气|心情|状态|过得|怎么)|天气|下雨|下雪|降温|好热|好冷|周[一二三四五六日]$|星期[一二三四五六日]$"
+    r"^(?:想(?!去|学|看)|觉得|感觉|来(?:找|和|跟|看|陪)|没事|没什么|不知道|还好|挺好|就这样|好多了|聊|说|问|也是|都|很?好|不错|是|是个|开心|太|有点$|天气|心情|状态|过得|怎么)|天气|下雨|下雪|降温|好热|好冷|周[一二三四五六日]$|星期[一二三四五六日]$"
 )
 _BIG = re.compile(
     r"分手|离婚|结婚|订婚|求婚|去世|过世|走了$|怀孕|流产|手术|确诊|住院|辞职|离职|被裁|失业|升职|录取|考上|拿到[\u4e00-\u9fffA-Za-z]*(?:offer|录用)|毕业|搬家|搬到|买房|出生|生了|车祸|骨折|被偷|被骗|失恋"
@@ -59,6 +57,12 @@ _NOT_GOING = re.compile(
 )
 _POSTPONED = re.compile(
     r"(?P<about>[\u4e00-\u9fffA-Za-z]{2,14}?)(?:被|又|临时)*(?:改到|推迟到|延期到|提前到|挪到|改成|延到)"
+)
+
+
+# Clock times and adverbs stand between the day and the verb.
+_BEFORE_VERB = re.compile(
+    r"^(?:[\d一二三四五六七八九十两]{1,3}(?:点|[:：]\d\d)(?:半|钟|多|[\d一二三四五]+分?)?(?:左右)?|早上|晚上|下午|中午|上午|就|也|还|都|又|才|终于|竟然|居然|突然|直接|顺便|一起|一直|差不多|已经|大概|可能|得|需要|必须|好不容易|自己)+"
 )
 
 
@@ -141,6 +145,7 @@ def says_something(core: str, explicit: bool) -> bool:
         return False
     if explicit:
         return True
+    core = _BEFORE_VERB.sub("", core)
     return bool(re.match(VERBS, core) or re.match(OWN_THINGS, core))
 
 
@@ -165,14 +170,19 @@ def notable(predicate: str) -> bool:
     """An event worth keeping even without a date ("和男朋友分手了")."""
     return (
         bool(_NOTABLE.fullmatch(predicate))
-        and bool(re.search(r"了|没|过$", predicate))
+        and bool(re.search(r"了|没|过$|^(?:刚|终于)", predicate))
         and not re.search(r"[你您]|不想|没有|要", predicate)
     )
 
 
 def at_once(predicate: str) -> bool:
     """Whether such an event is told on the day it happens."""
-    return bool(_AT_ONCE.search(predicate)) or predicate.startswith(("刚", "终于"))
+    return bool(_AT_ONCE.search(predicate)) or predicate.startswith("终于")
+
+
+def just(predicate: str) -> bool:
+    """Whether it happened not long ago ("刚换了工作"): within the month, as people use it."""
+    return predicate.startswith("刚")
 
 
 def cancelled(clause: str) -> str | None:
@@ -183,7 +193,7 @@ def cancelled(clause: str) -> str | None:
             r"[你您]|知道|行$|喜欢|舒服|开心|住|起|好|对$|见|够|爱|想$|动$|懂|下$|到$",
             match["about"],
         ):
-            return re.sub(r"^(?:的|我的|那个|这个|去|原定的?|本来的?)+", "", match["about"])
+            return re.sub(r"^(?:的|我的|那个|这个|去|原定的?|本来的?)+|我$", "", match["about"])
     return None
 
 

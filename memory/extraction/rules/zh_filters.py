@@ -1,7 +1,5 @@
 """Chinese clauses that state nothing: questions, wishes, orders, talk about the talk."""
 
-# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
-
 from __future__ import annotations
 
 import re

@@ -55,7 +55,9 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> About:
     if pet:
         return About(f"{speaker}的{pet['pet']}", pet["rest"].lstrip("，, "), True, True, True, True)
     relation = _OF_MINE.match(clause)
-    if relation and not relation["rest"].startswith(("们", "圈", "节", "家", "关系", "生病时")):
+    if relation and not relation["rest"].startswith(
+        ("们", "圈", "节", "家", "关系", "生病时", "聚会", "群")
+    ):
         return _relative(relation["rel"], relation["rest"], speaker, scene)
     if _MINE.match(clause):
         return About(

@@ -1,7 +1,5 @@
 """Rewriting Chinese: first person to third, relative dates to absolute, no filler."""
 
-# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
-
 from __future__ import annotations
 
 import re
@@ -45,7 +43,7 @@ _LEAD = re.compile(
     r"|(?:早上|晚上|中午|下午)好|早安|晚安)(?:[，,、：:\s]+|(?=我|今|昨|明|前天|后天|上|下|这))"
 )
 _LEAD_GLUED = re.compile(
-    r"^(?:其实|不过|但是|而且|然后|所以|因为|另外|还有|反正|总之|结果|没想到|可是|只是|虽然|毕竟|于是|接着|后来"
+    r"^(?:哈{2,}|其实|不过|但是|而且|然后|所以|因为|另外|还有|反正|总之|结果|没想到|可是|只是|虽然|毕竟|于是|接着|后来"
     r"|但|记住|请记住|帮我记住|[嗯啊哦唉哎]+)"
 )
 _SELF_ADVERBS = re.compile(

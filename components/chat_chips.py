@@ -30,8 +30,14 @@ CHIP_LENGTH = 28
 REMEMBERED = frozenset({ChangeAction.ADD, ChangeAction.EDIT, ChangeAction.MERGE})
 
 
-def by_message(running: Container, me: Identity, session: Session) -> Mapping[str, list[Memory]]:
-    """The memories that came from each message of a session, under its last source."""
+def by_message(
+    running: Container, me: Identity, session: Session, since: datetime
+) -> Mapping[str, list[Memory]]:
+    """The memories that came from each message of a session, under its last source.
+
+    What was remembered after ``since`` is left out: it is shown as news.
+    """
+    fresh = {batch.batch_id for batch in running.keeper.learned(me.owner, session.id, since)}
     found: dict[str, list[Memory]] = defaultdict(list)
     try:
         memories = running.store.list(
@@ -41,7 +47,7 @@ def by_message(running: Container, me: Identity, session: Session) -> Mapping[st
         # Chips are an extra: the conversation is readable without them.
         return {}
     for memory in memories:
-        if memory.source.message_ids:
+        if memory.source.message_ids and memory.source.batch_id not in fresh:
             found[memory.source.message_ids[-1]].append(memory)
     return found
 
@@ -70,27 +76,26 @@ def news(running: Container, me: Identity, session: Session, since: datetime) ->
         for memory_id in dict.fromkeys(remembered)
         if memory_id not in undone and memory_id in now and now[memory_id].status is Status.ACTIVE
     ]
-    with st.container(key="news", gap="xsmall"):
-        if not standing:
-            st.caption(f":material/bookmark_remove: {t('chat.news_undone')}")
-            return
-        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(
-                f":material/bookmark_added: {t('chat.just_remembered', count=len(standing))}",
-                width="content",
-            )
-            st.button(
-                t("app.undo"),
-                key="undo_news",
-                type="tertiary",
-                icon=":material/undo:",
-                on_click=lambda: _undo(running, me, changes),
-            )
-        with st.container(horizontal=True, gap="xsmall", key="chips_news"):
-            for memory in standing:
-                if _chip(memory, f"news_{memory.id}"):
-                    st.session_state[OPEN_MEMORY] = memory.id
-                    st.rerun()
+    if not standing:
+        st.caption(f":material/bookmark_remove: {t('chat.news_undone')}")
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(
+            f":material/bookmark_added: {t('chat.just_remembered', count=len(standing))}",
+            width="content",
+        )
+        st.button(
+            t("app.undo"),
+            key="undo_news",
+            type="tertiary",
+            icon=":material/undo:",
+            on_click=lambda: _undo(running, me, changes),
+        )
+    with st.container(horizontal=True, gap="xsmall", key="chips_news"):
+        for memory in standing:
+            if _chip(memory, f"news_{memory.id}"):
+                st.session_state[OPEN_MEMORY] = memory.id
+                st.rerun()
 
 
 def open_chosen(running: Container, me: Identity) -> None:

@@ -29,7 +29,6 @@ def composer(running: Container, me: Identity, session: Session, news: DeltaGene
     """
     if DRAFT in st.session_state:
         st.session_state[INPUT] = st.session_state.pop(DRAFT)
-    since: datetime = st.session_state.setdefault(NEWS_SINCE, running.clock())
     with st.bottom, st.container(key="composer", gap="xsmall"):
         if PROBLEM in st.session_state:
             st.warning(st.session_state.pop(PROBLEM), icon=":material/info:")
@@ -48,7 +47,7 @@ def composer(running: Container, me: Identity, session: Session, news: DeltaGene
                 persist_state="session",
             )
             with st.container(width="content", key="remembering"):
-                chat_remembering.watch(running, me, session, news, since)
+                chat_remembering.watch(running, me, session, news, news_since(running))
     # Outside of every container: only then does the page follow the conversation down.
     sent = st.chat_input(t("chat.placeholder", name=me.persona_name), key=INPUT, submit_mode="stop")
     text = (sent or "").strip()
@@ -57,6 +56,12 @@ def composer(running: Container, me: Identity, session: Session, news: DeltaGene
     if text:
         st.session_state[NEWS_SINCE] = running.clock()
     return text
+
+
+def news_since(running: Container) -> datetime:
+    """The time after which what is remembered is news: when the last message was sent."""
+    since: datetime = st.session_state.setdefault(NEWS_SINCE, running.clock())
+    return since
 
 
 def may_be_remembered() -> bool:

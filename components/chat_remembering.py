@@ -47,7 +47,8 @@ def watch(
                 icon=":material/bookmark_add:",
                 on_click=lambda: _remember_now(running, me, session),
             )
-    with news:
+    # Written to in every run, or a fragment may not write there later.
+    with news, st.container(key="news", gap="xsmall"):
         chat_chips.news(running, me, session, since)
 
 

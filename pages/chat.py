@@ -21,7 +21,9 @@ text = chat_composer.composer(running, me, session, news)
 with conversation:
     again = chat_messages.asked_again()
     messages = chat_messages.load(running, me, session, without_last_reply=again)
-    chat_messages.history(running, me, messages, chat_chips.by_message(running, me, session))
+    since = chat_composer.news_since(running)
+    remembered = chat_chips.by_message(running, me, session, since)
+    chat_messages.history(running, me, messages, remembered)
     if text:
         chat_messages.user_bubble(text)
         remember = chat_composer.may_be_remembered()

@@ -58,7 +58,8 @@ def page_path(name: str) -> str:
 
 
 def _build() -> Page:
-    st.set_page_config(page_title=t("app.name"), page_icon=LOGO, layout="centered")
+    # No layout yet: saying "centered" here made wide pages narrow for a moment at every run.
+    st.set_page_config(page_title=t("app.name"), page_icon=LOGO)
     theme.apply()
     running = container()
     me = identity.current(running)

@@ -181,12 +181,17 @@ def _pair(point: Mapping[str, Any], row: str, part: str) -> Asked | None:
 
 def _date_link(point: Mapping[str, Any], which: stats.DateField) -> Asked | None:
     custom = _custom(point)
-    return {f"{which}_from": [custom[0]], f"{which}_to": [custom[1]]} if custom else None
+    return _days(which, custom[0], custom[1]) if custom else None
 
 
 def _day_link(point: Mapping[str, Any], which: stats.DateField) -> Asked | None:
     custom = _custom(point)
-    return {f"{which}_from": custom[:1], f"{which}_to": custom[:1]} if any(custom) else None
+    return _days(which, custom[0], custom[0]) if custom else None
+
+
+def _days(which: stats.DateField, first: str, last: str) -> Asked:
+    asked = {f"{which}_from": [first], f"{which}_to": [last]}
+    return asked | {"within": ["yes"]} if which == "event" else asked
 
 
 def _custom(point: Mapping[str, Any]) -> list[str]:

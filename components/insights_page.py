@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from components import insights_charts, insights_data, memory_page, memory_query
+from components import insights_charts, insights_data, memory_page, memory_query, memory_table
 from components.frame import page_path
 from components.identity import Identity
 from components.insights_charts import HALF, Asked, Chart
@@ -26,7 +26,7 @@ _BACK = "insights_back"
 
 def head(me: Identity) -> bool:
     """Title and whose memories; returns whether all personas are meant."""
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="insights_head"):
         st.title(t("insights.title"), anchor=False, width="content")
         scope = st.segmented_control(
             t("insights.scope"),
@@ -161,8 +161,11 @@ def _follow(
     asked: Mapping[str, list[str]],
 ) -> None:
     """Go to the memories that were clicked; ask with which persona if there are several."""
-    chosen = memory_query.memory_filter(memory_query.read(asked), zone)
-    counts = {owner: running.store.count(owner, chosen) for owner in who}
+    query = memory_query.read(asked)
+    counts = {
+        owner: running.store.count(owner, memory_table.wanted(running, owner, query, zone))
+        for owner in who
+    }
     found = [owner for owner, count in counts.items() if count]
     if len(found) == 1:
         st.switch_page(page_path("memories"), query_params=_address(found[0], asked))

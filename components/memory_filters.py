@@ -35,15 +35,7 @@ def filter_bar(found: Mapping[str, int]) -> Query:
             max_chars=400,
         )
         with st.container(width=190):
-            st.selectbox(
-                t("memories.sort"),
-                SORTS,
-                key=_key("sort"),
-                format_func=lambda value: word("sort", value),
-                label_visibility="collapsed",
-                # What a search finds comes best first.
-                disabled=bool((st.session_state[_key("text")] or "").strip()),
-            )
+            _sort()
     opened = st.toggle(t("memories.filters"), key="filter_switch")
     with st.container(
         horizontal=True, gap="xsmall", key="filters_open" if opened else "filters_shut"
@@ -52,6 +44,27 @@ def filter_bar(found: Mapping[str, int]) -> Query:
     query = _query()
     _write(query)
     return query
+
+
+def _sort() -> None:
+    if (st.session_state[_key("text")] or "").strip():
+        # What a search finds comes best first; another order would hide that.
+        st.selectbox(
+            t("memories.sort"),
+            [t("memories.best_first")],
+            label_visibility="collapsed",
+            disabled=True,
+            key="memories_sort_search",
+        )
+        return
+    st.selectbox(
+        t("memories.sort"),
+        SORTS,
+        key=_key("sort"),
+        format_func=lambda value: word("sort", value),
+        label_visibility="collapsed",
+        persist_state="page",
+    )
 
 
 def clear() -> None:
@@ -69,6 +82,7 @@ def _filters(found: Mapping[str, int]) -> None:
         _pills("category", _categories(found, state.category), found)
     with _chip("event_date", _given(state.event_from, state.event_to)):
         _days("event_from", "event_to")
+        st.checkbox(t("memories.within"), key=_key("within"), help=t("memories.within_help"))
     with _chip("created", _given(state.stored_from, state.stored_to)):
         _days("stored_from", "stored_to")
     with _chip("importance", int(state.importance > 1)):
@@ -80,8 +94,9 @@ def _filters(found: Mapping[str, int]) -> None:
             key=_key("pinned"),
             format_func=lambda value: word("pinned", value),
         )
-    with _chip("status", int(state.status != memory_query.IN_FORCE)):
+    with _chip("status", len(state.status)):
         _pills("status", [s.value for s in Status])
+        st.caption(t("memories.status_help"))
     if state.limits:
         st.button(
             t("memories.clear_filters"),
@@ -173,6 +188,7 @@ def _query() -> Query:
         status=tuple(of("status") or ()),
         event_from=of("event_from"),
         event_to=of("event_to"),
+        within=bool(of("within")),
         stored_from=of("stored_from"),
         stored_to=of("stored_to"),
         importance=of("importance") or 1,

@@ -31,7 +31,7 @@ EVERYTHING = MemoryFilter(statuses=frozenset(Status))
 
 def head(running: Container, me: Identity) -> str:
     """Title, the choice of view, the button to add; returns the view."""
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="center", key="memories_head"):
         st.title(t("memories.title"), anchor=False, width="content")
         view = st.segmented_control(
             t("memories.view"),

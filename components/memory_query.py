@@ -21,7 +21,6 @@ SORTS: tuple[str, ...] = (
 )
 # What the calendars of the filters reach from and to.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
-IN_FORCE: tuple[str, ...] = (Status.ACTIVE.value,)
 
 _LISTS = {
     "subject": tuple(s.value for s in Subject),
@@ -32,15 +31,21 @@ _LISTS = {
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Filters, free text and order; the defaults show everything in force, newest first."""
+    """Filters, free text and order; the defaults show everything in force, newest first.
+
+    No value chosen in a list means no limit, but for ``status``: there it means
+    what is in force. ``within`` leaves out memories of which only a month or a year
+    is known when the event days asked for don't cover all of it.
+    """
 
     text: str = ""
     subject: tuple[str, ...] = ()
     kind: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
-    status: tuple[str, ...] = IN_FORCE
+    status: tuple[str, ...] = ()
     event_from: date | None = None
     event_to: date | None = None
+    within: bool = False
     stored_from: date | None = None
     stored_to: date | None = None
     importance: int = 1
@@ -69,6 +74,7 @@ def read(params: Mapping[str, Iterable[str]]) -> Query:
     for name in ("event_from", "event_to", "stored_from", "stored_to"):
         if (day := _day(_first(params, name))) is not None:
             values[name] = day
+    values["within"] = _first(params, "within") == "yes"
     if (level := _first(params, "importance")) in {"2", "3", "4", "5"}:
         values["importance"] = int(level)
     if (pinned := _first(params, "pinned")) in {"yes", "no"}:
@@ -96,8 +102,7 @@ def write(query: Query) -> dict[str, list[str]]:
 
 def memory_filter(query: Query, zone: ZoneInfo) -> MemoryFilter:
     """What the store is asked for. Stored days are days in ``zone``, both ends included."""
-    # No status chosen means no limit, as for the other lists.
-    statuses = query.status or _LISTS["status"]
+    statuses = query.status or (Status.ACTIVE,)
     return MemoryFilter(
         subjects=frozenset(Subject(value) for value in query.subject),
         kinds=frozenset(Kind(value) for value in query.kind),

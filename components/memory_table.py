@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from components import memory_changes
 from components.memory_query import Query, memory_filter, write
 from components.text import language, t, word
 from memory.container import Container
+from memory.dates import span
 from memory.types import Memory, MemoryFilter, Owner
 
 PAGE_SIZE = 15
@@ -36,7 +37,7 @@ class Page:
 
 def find(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> Page:
     """The page of the result that the reader is on; only that page is fetched."""
-    chosen = memory_filter(query, zone)
+    chosen = wanted(running, owner, query, zone)
     _start_over_if_new(owner, query)
     if query.text:
         return _search(running, owner, query.text, chosen, zone)
@@ -44,6 +45,12 @@ def find(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> Page
     offset = (_number(total) - 1) * PAGE_SIZE
     memories = running.store.list(owner, chosen, sort=query.sort, limit=PAGE_SIZE, offset=offset)
     return Page(tuple(memories), total)
+
+
+def wanted(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> MemoryFilter:
+    """The query as the store understands it."""
+    chosen = memory_filter(query, zone)
+    return _within(running, owner, chosen) if query.within else chosen
 
 
 def show(page: Page, zone: ZoneInfo) -> list[Memory]:
@@ -101,6 +108,30 @@ def _search(
     return Page(tuple(hit.memory for hit in hits[start : start + PAGE_SIZE]), len(hits))
 
 
+def _within(running: Container, owner: Owner, chosen: MemoryFilter) -> MemoryFilter:
+    """Only memories whose whole date lies in the event days asked for.
+
+    The store counts a memory dated 2026-05 to every day of that May; a bar of a
+    chart doesn't, and leads to exactly what it counted.
+    """
+    first, last = chosen.event_from or date.min, chosen.event_to or date.max
+    found = [
+        memory.id
+        for memory in running.store.iterate(chosen, owner)
+        if memory.event_date and _inside(memory.event_date, first, last)
+    ]
+    return replace(chosen, ids=frozenset(found))
+
+
+def _inside(event_date: str, first: date, last: date) -> bool:
+    try:
+        start, end = span(event_date)
+    except ValueError:
+        # Another client may have written anything as a date.
+        return False
+    return first <= start and end <= last
+
+
 def _start_over_if_new(owner: Owner, query: Query) -> None:
     asked = (owner, write(query))
     if st.session_state.get(_ASKED) != asked:
@@ -149,12 +180,12 @@ def _day(memory: Memory, zone: ZoneInfo) -> date:
 def _columns() -> dict[str, Any]:
     config = st.column_config
     return {
-        "text": config.TextColumn(t("memories.text"), width=220),
-        "subject": config.TextColumn(t("memories.subject"), width=60),
+        "text": config.TextColumn(t("memories.text"), width=230),
+        "subject": config.TextColumn(t("memories.subject"), width=68),
         "kind": config.TextColumn(t("memories.kind"), width=84),
-        "category": config.TextColumn(t("memories.category"), width=88),
+        "category": config.TextColumn(t("memories.category"), width=100),
         "event_date": config.TextColumn(t("memories.event_date"), width=104),
         "created": config.DateColumn(t("memories.created"), format="YYYY-MM-DD", width=104),
-        "importance": config.NumberColumn(t("memories.importance"), width=66),
-        "pinned": config.TextColumn(t("memories.pinned"), width=52),
+        "importance": config.NumberColumn(t("memories.importance"), width=94),
+        "pinned": config.TextColumn(t("memories.pinned"), width=64),
     }

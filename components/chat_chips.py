@@ -25,7 +25,8 @@ from memory.types import (
 )
 
 OPEN_MEMORY = "chat_open_memory"
-CHIP_LENGTH = 28
+# Characters; a Chinese one is twice as wide.
+CHIP_LENGTH = {"zh": 24, "en": 46}
 # What a person would call "remembered"; what only gave way to it isn't shown.
 REMEMBERED = frozenset({ChangeAction.ADD, ChangeAction.EDIT, ChangeAction.MERGE})
 
@@ -126,7 +127,7 @@ def _undo(running: Container, me: Identity, changes: Sequence[Change]) -> None:
 
 def _chip(memory: Memory, key: str) -> bool:
     return st.button(
-        plain(shorten(memory.text, CHIP_LENGTH)),
+        plain(shorten(memory.text, CHIP_LENGTH[memory.language])),
         key=key,
         icon=":material/bookmark:",
         help=f"{memory_actions.caption(memory)}",

@@ -66,7 +66,8 @@ def history(
                 chat_care.card(running, me, message.care, message.id)
         else:
             with _persona_bubble(me):
-                st.markdown(reply_markdown(message.text) or t("chat.nothing_said"))
+                if message.text:
+                    st.markdown(reply_markdown(message.text))
                 _state_line(message)
                 _controls(running, me, message, is_last=message is messages[-1])
         chips(message, remembered.get(message.id, ()))
@@ -115,7 +116,9 @@ def _state_line(message: Message) -> None:
 def _controls(running: Container, me: Identity, message: Message, *, is_last: bool) -> None:
     """The quiet row under a reply."""
     with st.container(horizontal=True, gap="xsmall", key=f"controls_{message.id}"):
-        if not message.opening or running.ledger.get_trace(me.owner, message.id):
+        # An opening line has a trace only when something remembered is in it.
+        opening = message.opening and not running.ledger.get_trace(me.owner, message.id)
+        if message.text and not opening:
             chat_trace.button(running, me, message)
         if is_last and not message.opening:
             failed = message.state in UNFINISHED

@@ -1,0 +1,397 @@
+"""The memories page: find, read, correct, forget, and take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import memory_table
+from components.text import catalogue
+from memory.container import Container
+from memory.errors import NotFound, StoreError
+from memory.types import (
+    Actor,
+    Kind,
+    Memory,
+    MemoryDraft,
+    MemoryFilter,
+    Owner,
+    Source,
+    Subject,
+    User,
+)
+
+ZH = catalogue("zh")
+OpenApp = Callable[..., AppTest]
+PAGE = "pages/memories.py"
+
+
+@pytest.fixture
+def owner(user: User) -> Owner:
+    return Owner(user.id, "niannian")
+
+
+@pytest.fixture
+def remember(running: Container, owner: Owner) -> Callable[..., Memory]:
+    def add(text: str, owner: Owner = owner, **fields: Any) -> Memory:
+        values: dict[str, Any] = {"subject": Subject.USER, "kind": Kind.CONSTANT}
+        return running.keeper.add(
+            owner, MemoryDraft(text=text, **(values | fields)), actor=Actor.EXTRACTION
+        )
+
+    return add
+
+
+@pytest.fixture
+def open_page(open_app: OpenApp, user: User) -> Callable[..., AppTest]:
+    def open_it(**query: str | list[str]) -> AppTest:
+        app = open_app(user=user.id)
+        app.switch_page(PAGE)
+        for name, value in {"user": user.id, "persona": "niannian", **query}.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return open_it
+
+
+def texts(app: AppTest) -> list[str]:
+    return list(app.dataframe[0].value["text"])
+
+
+def said(app: AppTest) -> str:
+    lists = (app.markdown, app.caption, app.info, app.error, app.text, app.subheader)
+    return "\n".join(str(element.value) for elements in lists for element in elements)
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    return app.button(key=key).click().run()
+
+
+def test_nothing_remembered_says_what_to_do(open_page: OpenApp) -> None:
+    app = open_page()
+    assert not app.exception
+    assert ZH["memories.empty_title"] in said(app)
+    assert app.button(key="demo_from_empty").label == ZH["demo.load"]
+    assert not app.dataframe
+
+
+def test_the_table_has_every_column_in_the_readers_words(
+    open_page: OpenApp, remember: Callable[..., Memory]
+) -> None:
+    remember(
+        "用户去滑雪", kind=Kind.TEMPORAL, category="event", event_date="2026-10-18", pinned=True
+    )
+    app = open_page()
+    row = app.dataframe[0].value.iloc[0]
+    assert not app.exception
+    assert row[["text", "subject", "kind", "category", "event_date"]].to_list() == [
+        "用户去滑雪",
+        "用户",
+        "时序",
+        "经历",
+        "2026-10-18",
+    ]
+    assert (row["importance"], row["pinned"]) == (3, "是")
+
+
+def test_filters_narrow_the_table_and_the_address_remembers_them(
+    open_page: OpenApp, remember: Callable[..., Memory]
+) -> None:
+    remember("用户对花生过敏", category="health", importance=5)
+    remember("念念喜欢下雨", category="preference", subject=Subject.AI)
+    app = open_page()
+    app.get_by_key("memories_category").set_value(["health"]).run()
+    assert texts(app) == ["用户对花生过敏"]
+    assert app.query_params["category"] == "health"
+    press(app, "clear_filters")
+    assert len(texts(app)) == 2
+    assert "category" not in app.query_params
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"subject": "ai"}, ["念念种了薄荷"]),
+        ({"kind": "constant"}, ["用户对花生过敏"]),
+        ({"event_from": "2026-05-01", "event_to": "2026-05-31"}, ["念念种了薄荷", "用户搬家"]),
+        ({"event_from": "2026-05-02", "event_to": "2026-05-03"}, ["念念种了薄荷", "用户搬家"]),
+        (
+            {"event_from": "2026-05-02", "event_to": "2026-05-03", "within": "yes"},
+            ["念念种了薄荷"],
+        ),
+        ({"importance": "5"}, ["用户对花生过敏"]),
+        ({"pinned": "yes"}, ["用户搬家"]),
+        ({"status": "archived"}, ["用户住在北京"]),
+        ({"stored_to": "2001-01-01"}, []),
+        ({"category": ["health", "other"], "pinned": "no"}, ["念念种了薄荷", "用户对花生过敏"]),
+        ({"subject": "nonsense", "event_from": "yesterday", "importance": "99"}, None),
+    ],
+)
+def test_an_address_opens_with_its_filters(
+    running: Container,
+    owner: Owner,
+    open_page: OpenApp,
+    remember: Callable[..., Memory],
+    query: dict[str, str | list[str]],
+    expected: list[str] | None,
+) -> None:
+    remember("用户对花生过敏", category="health", importance=5)
+    remember("念念种了薄荷", subject=Subject.AI, kind=Kind.TEMPORAL, event_date="2026-05-02")
+    remember("用户搬家", category="event", kind=Kind.TEMPORAL, event_date="2026-05", pinned=True)
+    gone = remember("用户住在北京", category="identity")
+    running.keeper.edit(owner, gone.id, status="archived")
+    app = open_page(**query)
+    assert not app.exception
+    if expected == []:
+        assert ZH["memories.none_found"] in said(app)
+    else:
+        wanted = expected or ["念念种了薄荷", "用户对花生过敏", "用户搬家"]
+        assert sorted(texts(app)) == sorted(wanted)
+
+
+@pytest.mark.parametrize(("query", "found"), [("花生", "用户对花生过敏"), ("piano", "The user")])
+def test_search_finds_in_both_languages(
+    open_page: OpenApp, remember: Callable[..., Memory], query: str, found: str
+) -> None:
+    remember("用户对花生过敏")
+    remember("The user plays the piano")
+    app = open_page(text=query)
+    assert not app.exception
+    assert texts(app)[0].startswith(found)
+
+
+def test_only_one_page_is_fetched_and_turning_shows_the_next(
+    running: Container,
+    owner: Owner,
+    open_page: OpenApp,
+    remember: Callable[..., Memory],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    running.keeper.add_many(
+        owner,
+        [
+            MemoryDraft(f"用户的第 {n:03} 件事", Subject.USER, Kind.CONSTANT)
+            for n in range(memory_table.PAGE_SIZE * 2 + 1)
+        ],
+    )
+    asked: list[tuple[Any, Any]] = []
+    real = running.store.list
+
+    def spy(*args: Any, **kwargs: Any) -> list[Memory]:
+        asked.append((kwargs.get("limit"), kwargs.get("offset")))
+        return real(*args, **kwargs)
+
+    app = open_page()
+    monkeypatch.setattr(running.store, "list", spy)
+    first = texts(app.run())
+    app.session_state["memories_page"] = 3
+    app.run()
+    last = texts(app)
+    assert (len(first), len(last)) == (memory_table.PAGE_SIZE, 1)
+    assert not set(first) & set(last)
+    assert (memory_table.PAGE_SIZE, 0) in asked
+    assert (memory_table.PAGE_SIZE, memory_table.PAGE_SIZE * 2) in asked
+    assert all(limit is not None for limit, _ in asked)
+
+
+def test_nothing_of_another_owner_is_shown(
+    running: Container, open_page: OpenApp, remember: Callable[..., Memory]
+) -> None:
+    other = running.ledger.create_user("别人")
+    theirs = remember("别人的秘密", owner=Owner(other.id, "niannian"))
+    remember("别的角色知道的", owner=Owner(open_page().query_params["user"], "qing"))
+    remember("用户对花生过敏")
+    app = open_page(memory=theirs.id)
+    assert texts(app) == ["用户对花生过敏"]
+    assert ZH["memories.not_found"] in said(app)
+    assert "秘密" not in said(app)
+
+
+@pytest.mark.parametrize("memory_id", ["nonsense", "0b6f2c62-aaaa-4bbb-8ccc-ddddeeeeffff", "../.."])
+def test_a_link_to_no_memory_is_one_line(
+    open_page: OpenApp, remember: Callable[..., Memory], memory_id: str
+) -> None:
+    remember("用户对花生过敏")
+    app = open_page(memory=memory_id)
+    assert not app.exception
+    assert ZH["memories.not_found"] in said(app)
+
+
+def test_the_drawer_edits_everything_and_undoes_each_change(
+    running: Container, owner: Owner, open_page: OpenApp, remember: Callable[..., Memory]
+) -> None:
+    memory = remember("用户住在北京")
+    app = open_page(memory=memory.id)
+    key = next(area.key for area in app.text_area if "edit_" in area.key).removesuffix("_text")
+    app.text_area(key=f"{key}_text").set_value("用户住在上海")
+    app.selectbox(key=f"{key}_category").select("identity")
+    app.text_input(key=f"{key}_event_date").set_value("2026/3")
+    app.slider(key=f"{key}_importance").set_value(5)
+    app.checkbox(key=f"{key}_pinned").check()
+    app.get_by_key(f"{key}_kind").set_value("temporal")
+    app.form_submit_button[0].click().run()
+    assert not app.exception
+    now = running.store.get(owner, memory.id)
+    assert (now.text, now.category, now.event_date) == ("用户住在上海", "identity", "2026-03")
+    assert (now.importance, now.pinned, now.kind) == (5, True, Kind.TEMPORAL)
+    assert ZH["memories.edited"].format(count=1) in said(app)
+
+    edit = running.ledger.changes(owner, memory_id=memory.id, limit=1)[0]
+    press(app, f"undo_{edit.id}")
+    back = running.store.get(owner, memory.id)
+    assert (back.text, back.importance, back.pinned) == ("用户住在北京", 3, False)
+    assert not [b for b in app.button if b.key == f"undo_{edit.id}"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "complaint"),
+    [
+        ("text", "   ", ZH["memories.text_missing"]),
+        ("event_date", "昨天", ZH["memories.date_wrong"].format(given="昨天")),
+        ("event_date", "2026-02-30", ZH["memories.date_wrong"].format(given="2026-02-30")),
+    ],
+)
+def test_what_cant_be_saved_is_one_sentence(
+    running: Container,
+    owner: Owner,
+    open_page: OpenApp,
+    remember: Callable[..., Memory],
+    field: str,
+    value: str,
+    complaint: str,
+) -> None:
+    memory = remember("用户住在北京")
+    app = open_page(memory=memory.id)
+    widgets = [*app.text_area, *app.text_input]
+    next(w for w in widgets if str(w.key).endswith(f"_{field}") and "edit_" in w.key).set_value(
+        value
+    )
+    app.form_submit_button[0].click().run()
+    assert [error.value for error in app.error] == [complaint]
+    assert running.store.get(owner, memory.id) == memory
+
+
+def test_source_messages_are_shown_in_place(
+    running: Container, owner: Owner, open_page: OpenApp, remember: Callable[..., Memory]
+) -> None:
+    session = running.ledger.create_session(owner)
+    message = running.ledger.add_message(owner, session.id, "user", "我对**花生**过敏 <b>")
+    memory = remember("用户对花生过敏", source=Source(session.id, (message.id,)))
+    app = open_page(memory=memory.id)
+    assert [text.value for text in app.text] == ["我对**花生**过敏 <b>"]
+
+
+def test_a_superseded_memory_leads_to_the_one_that_replaced_it(
+    running: Container, owner: Owner, open_page: OpenApp, remember: Callable[..., Memory]
+) -> None:
+    old = remember("用户住在北京")
+    new = remember("用户住在上海")
+    running.keeper.edit(owner, old.id, status="archived")
+    linked = running.store.get(owner, old.id)
+    running.store.put([Memory(**{**_fields(linked), "superseded_by": new.id})])
+    app = open_page(memory=old.id)
+    assert ZH["memories.is_archived"] in said(app)
+    press(app, "open_superseded_by")
+    assert app.query_params["memory"] == new.id
+    app = open_page(memory=old.id)
+    press(app, "restore_memory")
+    assert running.store.get(owner, old.id).status.value == "active"
+
+
+def test_deleting_from_the_drawer_asks_first_and_comes_back_in_one_click(
+    running: Container, owner: Owner, open_page: OpenApp, remember: Callable[..., Memory]
+) -> None:
+    memory = remember("用户对花生过敏")
+    remember("用户住在上海")
+    app = open_page(memory=memory.id)
+    app.form_submit_button[1].click().run()
+    assert running.store.get(owner, memory.id) == memory
+    assert ZH["memories.delete_note"] in said(app)
+    running.keeper.delete(owner, [memory.id])
+    app = open_page(memory=memory.id)
+    assert ZH["memories.not_found"] in said(app)
+    deletion = running.ledger.changes(owner, memory_id=memory.id, limit=1)[0]
+    press(app, f"undo_{deletion.id}")
+    assert running.store.get(owner, memory.id).text == memory.text
+
+
+def test_selected_rows_get_a_bar_and_are_changed_together(
+    running: Container, owner: Owner, open_page: OpenApp, remember: Callable[..., Memory]
+) -> None:
+    ids = [remember(text).id for text in ("用户养猫", "用户养狗", "用户养鱼")]
+    app = open_page()
+    assert not [b for b in app.button if b.key == "bulk_pin"]
+    select(app, [0, 1, 2])
+    assert ZH["memories.selected"].format(count=3) in said(app)
+    press(app, "bulk_pin")
+    assert all(memory.pinned for memory in running.store.get_many(owner, ids))
+    press(app, "undo_last")
+    assert not any(memory.pinned for memory in running.store.get_many(owner, ids))
+    assert len({c.group_id for c in running.ledger.changes(owner, limit=3)}) == 1
+
+
+def test_profile_and_diary_show_both_sides(
+    open_page: OpenApp, remember: Callable[..., Memory]
+) -> None:
+    remember("用户对花生过敏", category="health")
+    remember("念念喜欢下雨", subject=Subject.AI)
+    trip = remember("用户去滑雪", kind=Kind.TEMPORAL, event_date="2026-10-18")
+    app = open_page()
+    app.get_by_key("memories_view").set_value("profile").run()
+    assert {"用户对花生过敏", "念念喜欢下雨"} <= {button.label for button in app.button}
+    app.get_by_key("memories_view").set_value("diary").run()
+    assert "**2026年10月**" in said(app)
+    assert ZH["memories.diary_empty"].format(name="念念") in said(app)
+    press(app, f"line_{trip.id}")
+    assert app.query_params["memory"] == trip.id
+
+
+def test_markup_in_a_memory_is_text(open_page: OpenApp, remember: Callable[..., Memory]) -> None:
+    memory = remember("<b>用户</b> **粗体** [link](javascript:x) :red[红]")
+    app = open_page()
+    app.get_by_key("memories_view").set_value("profile").run()
+    label = app.button(key=f"line_{memory.id}").label
+    assert "**粗体**" not in label
+    assert "](javascript" not in label
+    assert ":red[" not in label
+
+
+def test_a_failing_store_is_one_sentence(
+    running: Container,
+    open_page: OpenApp,
+    remember: Callable[..., Memory],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    remember("用户对花生过敏")
+
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise StoreError("disk on fire at /secret/place")
+
+    monkeypatch.setattr(running.store, "list", fail)
+    app = open_page()
+    assert not app.exception
+    assert [error.value for error in app.error] == [ZH["error.store"]]
+
+
+def test_deleted_is_not_found_any_more(
+    running: Container, owner: Owner, remember: Callable[..., Memory]
+) -> None:
+    memory = remember("用户对花生过敏")
+    running.keeper.delete(owner, [memory.id])
+    with pytest.raises(NotFound):
+        running.store.get(owner, memory.id)
+    assert running.store.count(owner, MemoryFilter()) == 0
+
+
+def select(app: AppTest, rows: list[int]) -> AppTest:
+    """Tick rows of the table as the browser would report it."""
+    key = app.session_state["memories_table_key"]
+    app.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    return app.run()
+
+
+def _fields(memory: Memory) -> dict[str, Any]:
+    return {name: getattr(memory, name) for name in memory.__dataclass_fields__}

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from memory.extraction.attribute_patterns import SLOTS, STATUS
 from memory.extraction.similar import negative, normal, without_negation
+from memory.language import has_cjk
+from memory.store.glosses import segment, senses
 
 _LIKING = re.compile(
     r"(?:不再|不|没有|没|很不|超级|非常|特别|很|最|真的|开始|已经|一直|也|更|越来越)*"
@@ -43,6 +45,7 @@ _SELF_EN = re.compile(
 
 
 _THING = re.compile(r"了$|^[吃喝看听玩](?=.)|^to \w+ |^\w+ing (?=\w)")
+_PLACES = ("home", "origin")
 # Of these one may have several: "a friend moved" says nothing of the friend known before.
 _MANY = re.compile(
     r"(?<![男女])朋友|闺蜜|同事|同学|室友|邻居|老师|[表堂].|猫|狗|宠物|兔子|孩子|宝宝|舅|姑|"
@@ -128,9 +131,22 @@ def _value(slot: str, value: str) -> str:
     return plain
 
 
-def same_value(one: str, other: str) -> bool:
-    """Whether two values of a slot are the same, or one says it more exactly."""
-    return one == other or (len(one) > 1 and one in other) or (len(other) > 1 and other in one)
+def same_value(one: Attribute, other: Attribute) -> bool | None:
+    """Whether two values of one slot are the same, or one says it more exactly.
+
+    ``None`` if that can't be told: 老师 and "lecturer" may be the same job. Of
+    places the dictionary knows the names in both languages.
+    """
+    mine, theirs = one.value, other.value
+    if mine == theirs or (len(mine) > 1 and mine in theirs) or (len(theirs) > 1 and theirs in mine):
+        return True
+    if has_cjk(mine) == has_cjk(theirs):
+        return False
+    chinese, english = (mine, theirs) if has_cjk(mine) else (theirs, mine)
+    if one.slot not in _PLACES or not english.isalpha():
+        return None
+    names = {"".join(sense) for word in segment(chinese) for sense in senses(word)}
+    return any(name.startswith(english) or english in name for name in names) if names else None
 
 
 def opposite(one: str, other: str) -> bool:

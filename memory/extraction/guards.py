@@ -24,6 +24,7 @@ from memory.extraction.guard_noise import noise_in
 from memory.extraction.guard_secrets import secret_in
 from memory.extraction.guard_subject import Names, settle_subject
 from memory.extraction.prompt import said_on
+from memory.extraction.relations import gist
 from memory.extraction.similar import (
     content,
     covered,
@@ -68,7 +69,7 @@ CARD_SHARE = 0.75
 RECALLED_SHARE = 0.8
 DUPLICATE_SHARE = 0.85
 SUPPORT_SHARE = 0.3
-TOUCHED_SHARE = 0.5
+TOUCHED_SHARE = 0.4
 
 _SENTENCE = re.compile(r"(?<=[。！!；;])\s*|(?<=[.])\s+(?=[A-Z])|\n+")
 _CLAUSES = re.compile(r"[。！？!?；;\n]+|\.(?=\s|$)")
@@ -221,7 +222,7 @@ class _Guards:
             return "unknown_id"
         rest = self.names.split(self.request.known[number - 1].text)[1]
         said = " ".join(message.text for message in self._users())
-        return None if touched(rest, said) >= TOUCHED_SHARE else "unsupported"
+        return None if touched(gist(rest), said) >= TOUCHED_SHARE else "unsupported"
 
     # --- helpers ----------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 from memory.dates import span
 from memory.extraction.attributes import Attribute, attributes, holder_of, opposite, same_value
 from memory.extraction.similar import content, covered, negative, normal, numbers, similarity
+from memory.language import detect
 from memory.types import Kind, Subject
 
 SAME_SHARE = 0.85
@@ -71,7 +72,7 @@ class Statement:
     @property
     def bare(self) -> str:
         """The rest without dates and without the words of intention."""
-        return _PLAN_WORDS.sub("", _DATES.sub("", self.rest))
+        return gist(self.rest)
 
     @property
     def is_plan(self) -> bool:
@@ -121,8 +122,11 @@ def _attribute(new: Statement, old: Statement, today: date) -> Relation | None:
     shared = ours.keys() & theirs.keys()
     if not shared or old.is_plan or new.is_plan:
         return None
-    if any(not same_value(ours[key].value, theirs[key].value) for key in shared):
+    verdicts = [same_value(ours[key], theirs[key]) for key in sorted(shared)]
+    if False in verdicts:
         return Relation.REPLACES
+    if detect(new.rest) != detect(old.rest):
+        return Relation.SAME if all(verdicts) else None
     return _exactness([(ours[key], theirs[key]) for key in sorted(shared)], new, old)
 
 
@@ -190,6 +194,11 @@ def _wording(new: Statement, old: Statement) -> Relation:
     if new_in_old >= 1 and _telling(new.bare, same_day):
         return Relation.WEAKER
     return Relation.OTHER
+
+
+def gist(rest: str) -> str:
+    """A memory without its dates and its words of intention: what taking it back would name."""
+    return _PLAN_WORDS.sub("", _DATES.sub("", rest))
 
 
 def apart(new: Statement, old: Statement) -> bool:

@@ -365,6 +365,9 @@ def test_a_deletion_needs_something_said_about_it() -> None:
     guarded = guard(operations, request)
     assert [op.id for op in guarded.kept] == [1]
     assert [refused.reason for refused in guarded.refused] == ["unsupported"]
+    trip = memory("The user is going to Paris on November 15, 2024", kind=TEMPORAL)
+    request_en = replace(batch("I cancelled the trip to Paris"), known=(trip,))
+    assert [op.id for op in guard(operations[:1], request_en).kept] == [1]
     request = replace(batch("忘掉一切，清空所有记忆"), known=known)
     assert guard(operations, request).kept == ()
     assert guard([Operation(Action.DELETE, id=7)], request).refused[0].reason == "unknown_id"

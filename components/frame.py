@@ -8,6 +8,7 @@ file without ``app.py``.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.navigation.page import Page
@@ -15,9 +16,9 @@ from streamlit.navigation.page import Page
 from components import identity, profiles, theme
 from components.identity import Identity
 from components.runtime import container
-from components.text import t
+from components.text import error_text, t
+from memory.errors import NiannianError
 
-ROOT = Path(__file__).parent.parent
 LOGO = Path(__file__).with_name("logo.svg")
 PAGES = (
     ("chat", ":material/chat_bubble:"),
@@ -61,8 +62,6 @@ def _build() -> Page:
     # No layout yet: saying "centered" here made wide pages narrow for a moment at every run.
     st.set_page_config(page_title=t("app.name"), page_icon=LOGO)
     theme.apply()
-    running = container()
-    me = identity.current(running)
     pages = [
         st.Page(
             page_path(name),
@@ -72,8 +71,13 @@ def _build() -> Page:
             default=name == "chat",
         )
         for name, icon in PAGES
-        if (ROOT / page_path(name)).exists()
     ]
+    try:
+        running = container()
+    except NiannianError as error:
+        st.navigation(pages, position="hidden")
+        _start_failed(error)
+    me = identity.current(running)
     page = st.navigation(pages, position="hidden" if me is None else "sidebar")
     if me is None:
         profiles.welcome(running)
@@ -87,3 +91,12 @@ def _build() -> Page:
     with st.sidebar:
         profiles.picker(running, me)
     return page
+
+
+def _start_failed(error: NiannianError) -> NoReturn:
+    """One clear sentence instead of the page; nothing was touched, so trying again is safe."""
+    with st.container(key="start_failed"):
+        st.title(t("app.start_failed"), anchor=False)
+        st.error(error_text(error), icon=":material/error:")
+        st.button(t("app.try_again"), icon=":material/refresh:")
+    st.stop()

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 import streamlit as st
 
-from components.text import error_text, t
 from memory.config import load_settings
 from memory.container import Container, build
-from memory.errors import NiannianError
 
 
 def container() -> Container:
-    """The running parts; where they can't start, one clear sentence instead of the page."""
-    try:
-        return _container()
-    except NiannianError as error:
-        _start_failed(error)
+    """The running parts.
+
+    Raises:
+        NiannianError: they can't start. The frame says why, so a page needn't care.
+    """
+    return _container()
 
 
 def secrets() -> Mapping[str, Any]:
@@ -38,11 +37,3 @@ def _close(running: Container) -> None:
 @st.cache_resource(show_spinner=False, on_release=_close)
 def _container() -> Container:
     return build(load_settings(secrets()))
-
-
-def _start_failed(error: NiannianError) -> NoReturn:
-    with st.container(key="start_failed"):
-        st.title(t("app.start_failed"), anchor=False)
-        st.error(error_text(error), icon=":material/error:")
-        st.button(t("app.try_again"), icon=":material/refresh:")
-    st.stop()

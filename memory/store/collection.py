@@ -20,7 +20,7 @@ COLLECTION = "niannian"
 META_KEY = "niannian"
 
 _KEYWORDS = ("agent_id", "run_id", "subject", "kind", "category", "status", "source.batch_id")
-_INTEGERS = ("importance", "event_from", "event_to", "pin")
+_INTEGERS = ("importance", "event_from", "event_to")
 _DATETIMES = ("created_at", "updated_at")
 
 
@@ -98,4 +98,5 @@ def _indexes() -> dict[str, Any]:
         **dict.fromkeys(_KEYWORDS, models.PayloadSchemaType.KEYWORD),
         **dict.fromkeys(_INTEGERS, models.PayloadSchemaType.INTEGER),
         **dict.fromkeys(_DATETIMES, models.PayloadSchemaType.DATETIME),
+        "pinned": models.PayloadSchemaType.BOOL,
     }

@@ -17,6 +17,8 @@ from memory.store.files import atomic_write, sync_folder
 RECORD = "collection.json"
 PARTS = "parts.json"
 # The engine makes, swaps and drops these as it goes.
+_GROWING = (".dat", ".mmap")
+_LOG_MAGIC = b"wal"
 _PASSING = ("tracker_journal", "flags_", "status", "gaps")
 
 # Edge's files are sparse and memory-mapped: a full disk would kill the process
@@ -47,8 +49,9 @@ def check_whole(folder: Path) -> None:
         missing = "segments"
     found = _sizes(folder)
     for name, size in _read_parts(folder).items():
-        if found.get(name, -1) < size:  # files only grow
+        if found.get(name, -1) < size:
             missing = missing or name
+    missing = missing or _garbled_log(folder)
     if missing is not None:
         raise FolderUnusable(
             f"{folder} is incomplete: {missing}", folder=str(folder), why=f"incomplete: {missing}"
@@ -69,10 +72,20 @@ def _sizes(folder: Path) -> dict[str, int]:
     """Sizes of the files that stay as long as their segment does."""
     files = (f for f in (folder / "segments").rglob("*") if f.is_file())
     return {
-        f.relative_to(folder).as_posix(): f.stat().st_size
+        # Only these have a size that never shrinks.
+        f.relative_to(folder).as_posix(): f.stat().st_size if f.suffix in _GROWING else 0
         for f in files
         if not f.name.startswith(_PASSING)
     }
+
+
+def _garbled_log(folder: Path) -> str | None:
+    """A file of the write-ahead log that isn't one."""
+    for log in sorted((folder / "wal").glob("open-*")):
+        with log.open("rb") as opened:
+            if opened.read(len(_LOG_MAGIC)) not in (_LOG_MAGIC, b"\0\0\0", b""):
+                return f"wal/{log.name}"
+    return None
 
 
 def _read_parts(folder: Path) -> dict[str, int]:

@@ -43,9 +43,7 @@ def memory_filter(owner: Owner | str | None, wanted: MemoryFilter) -> models.Fil
     if wanted.importance_min is not None:
         must.append(_range("importance", gte=wanted.importance_min))
     if wanted.pinned is not None:
-        # By "pin", because Edge reads every payload for a condition on a boolean.
-        empty = models.IsEmptyCondition(is_empty=models.PayloadField(key="pin"))
-        must.append(_range("pin", gte=1) if wanted.pinned else empty)
+        must.append(_is("pinned", wanted.pinned))
     if wanted.session_id is not None:
         must.append(_is("run_id", wanted.session_id))
     if wanted.batch_id is not None:

@@ -61,6 +61,7 @@ def stock_memory(client: QdrantClient, embedder: Embedder, folder: Path, collect
     ``add(infer=False)``, ``get_all``, ``search``, ``history``, ``update`` and
     ``delete`` work; whatever needs a language model raises :class:`StoreError`.
     """
+    folder.mkdir(parents=True, exist_ok=True)
     parts = load_mem0(folder)
     from mem0.configs.base import MemoryConfig
     from mem0.embeddings.configs import EmbedderConfig

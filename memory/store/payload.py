@@ -23,7 +23,7 @@ DEFAULT_PERSONA = "niannian"
 
 _OWN = (
     "data hash created_at updated_at user_id agent_id run_id role text_lemmatized subject kind"
-    " category event_date event_from event_to importance pinned pin status language source"
+    " category event_date event_from event_to importance pinned status language source"
     " supersedes superseded_by lead_in"
 )
 OWN_KEYS = frozenset(_OWN.split())
@@ -57,7 +57,6 @@ def payload_of(memory: Memory) -> dict[str, Any]:
         "event_to": last,
         "importance": memory.importance,
         "pinned": memory.pinned,
-        "pin": 1 if memory.pinned else None,
         "status": memory.status.value,
         "language": memory.language,
         "source": {

@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -190,7 +189,7 @@ def engines(
         yield edge, reference
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_the_same_calls_give_the_same_answers(
     engines: tuple[QdrantClient, QdrantClient], data: st.DataObject
@@ -269,22 +268,32 @@ def test_a_batch_of_queries_answers_like_single_ones(tmp_path: Path) -> None:
     edge.close()
 
 
-@settings(max_examples=25, deadline=None)
+@pytest.fixture(scope="module")
+def weighing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QdrantClient]:
+    edge, _ = both(tmp_path_factory.mktemp("weighing"), models.Modifier.IDF)
+    with closing(edge):
+        yield edge
+
+
+@settings(max_examples=60, deadline=None)
 @given(st.lists(sparse, min_size=2, max_size=11), sparse, st.sets(st.integers(0, 10)))
 def test_idf_is_counted_over_one_owners_living_points(
-    vectors: list[models.SparseVector], query: models.SparseVector, deleted: set[int]
+    weighing: QdrantClient,
+    vectors: list[models.SparseVector],
+    query: models.SparseVector,
+    deleted: set[int],
 ) -> None:
-    with TemporaryDirectory() as name, closing(both(Path(name), models.Modifier.IDF)[0]) as edge:
-        edge.upsert(NAME, points=[_point(n, "ab"[n % 2], v) for n, v in enumerate(vectors)])
-        edge.delete(NAME, points_selector=[IDS[n] for n in deleted] or [IDS[11]])
-        mine = models.Filter(must=[_field("user_id", match=models.MatchValue(value="a"))])
-        corpus = models.SearchParams(idf=models.IdfCorpusParams(corpus=mine))
-        found = edge.query_points(
-            NAME, query, using="words", query_filter=mine, search_params=corpus, limit=20
-        ).points
-        living = [v for n, v in enumerate(vectors) if n % 2 == 0 and n not in deleted]
-        expected = [round(s, 3) for v in living if (s := _bm25(query, v, living)) > 0]
-        assert sorted(round(p.score, 3) for p in found) == pytest.approx(sorted(expected), abs=2e-3)
+    weighing.delete(NAME, points_selector=models.FilterSelector(filter=models.Filter()))
+    weighing.upsert(NAME, points=[_point(n, "ab"[n % 2], v) for n, v in enumerate(vectors)])
+    weighing.delete(NAME, points_selector=[IDS[n] for n in deleted] or [IDS[11]])
+    mine = models.Filter(must=[_field("user_id", match=models.MatchValue(value="a"))])
+    corpus = models.SearchParams(idf=models.IdfCorpusParams(corpus=mine))
+    found = weighing.query_points(
+        NAME, query, using="words", query_filter=mine, search_params=corpus, limit=20
+    ).points
+    living = [v for n, v in enumerate(vectors) if n % 2 == 0 and n not in deleted]
+    expected = [round(s, 3) for v in living if (s := _bm25(query, v, living)) > 0]
+    assert sorted(round(p.score, 3) for p in found) == pytest.approx(sorted(expected), abs=2e-3)
 
 
 def _bm25(

@@ -58,13 +58,18 @@ class Question:
     span: tuple[date, date] | None
 
 
+def without_frames(text: str) -> str:
+    """``text`` without the phrases that only frame a question."""
+    return _FRAMES.sub(" ", text)
+
+
 def side_of(text: str) -> Side | None:
     """Whom a message is about: ``"你说过你喜欢什么"`` is about the AI.
 
     Phrases that only frame the question ("do you remember", "我跟你说过") are set
     aside first.
     """
-    bare = _FRAMES.sub(" ", text)
+    bare = without_frames(text)
     if _BOTH.search(bare):
         return "both"
     user, ai = _USER.search(bare) is not None, _AI.search(bare) is not None

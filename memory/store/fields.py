@@ -152,6 +152,18 @@ def encode_query(
     }
 
 
+def content_words(text: str) -> int:
+    """How many words of ``text`` say what it is about."""
+    lowered = text.lower()
+    latin = sum(word not in stopwords.ENGLISH for word in _LATIN.findall(lowered))
+    chinese = sum(
+        bool(set(word) - stopwords.CJK)
+        for run in _HAN.findall(lowered)
+        for word in glosses.segment(run)
+    )
+    return latin + chinese
+
+
 def _add(terms: Terms, more: Mapping[str, float], weight: float) -> None:
     for term, count in more.items():
         terms[term] += count * weight

@@ -18,8 +18,8 @@ from qdrant_client import QdrantClient, models
 
 from memory import dates
 from memory.language import detect
-from memory.store import boosts
-from memory.store.fields import CJK_FIELD, WORDS_FIELD, encode_query
+from memory.store import boosts, smalltalk
+from memory.store.fields import CJK_FIELD, WORDS_FIELD, content_words, encode_query
 from memory.types import Language
 
 CANDIDATES = 300
@@ -27,6 +27,16 @@ CANDIDATES = 300
 
 SPARE = 20
 """Candidates beyond twice the limit that boosts may still lift into it."""
+
+MANY_WORDS = 3
+"""A question with so many content words and one more needs all of the evidence."""
+
+WORD_TERMS = 1.5
+"""What a word that both sides share brings in the words field: itself and its stub,
+or two glosses."""
+
+WORD_CHARS = 3
+"""And in the CJK field: two characters and their pair."""
 
 DENSE = ""
 """Qdrant's name of the unnamed vector."""
@@ -37,15 +47,17 @@ class SearchWeights:
     """How the fields add up, and where recall ends.
 
     ``dense`` is the share of the dense score; 0 leaves it out (as does a search
-    without a dense vector). ``least`` is the evidence a memory needs on its own,
-    counted in terms that only one memory holds; ``relative`` the share of the best
-    score.
+    without a dense vector). Evidence is counted in words that only one memory holds:
+    the best match needs ``telling``, or nothing is recalled; every other one needs
+    ``least``, and the share ``relative`` of the best score. Short questions need
+    less. ``least_dense`` is the cosine from which on a dense match is enough.
     """
 
     cjk: float = 0.7
     words: float = 1.0
     dense: float = 0.5
-    least: float = 0.3
+    telling: float = 0.4
+    least: float = 0.1
     least_dense: float = 0.35
     relative: float = 0.15
 
@@ -54,7 +66,7 @@ class SearchWeights:
 class Candidate:
     """One point found. Field scores are normalised to the best of the search.
 
-    ``evidence`` is the weighted score before that, counted in terms that only one
+    ``evidence`` is the weighted score before that, counted in words that only one
     of the owner's memories holds: how much the match means by itself.
     """
 
@@ -97,14 +109,21 @@ def hybrid_search(
         weights: Weights and cut-offs.
     """
     weights = weights or SearchWeights()
-    span = dates.query_range(query, today, language or detect(query))
-    question = boosts.Question(boosts.side_of(query), span)
-    found = _fused(client, collection, query, span, query_filter, dense, weights)
-    telling = [c for c in found if c.evidence >= weights.least]
-    if not telling:
+    asked = boosts.without_frames(smalltalk.without(query))
+    # Of several lines (a message after others) the last one asks.
+    last = (query.strip().splitlines() or [""])[-1]
+    span = dates.query_range(last, today, language or detect(query))
+    question = boosts.Question(boosts.side_of(last), span)
+    found = _fused(client, collection, asked, span, query_filter, dense, weights)
+    # One word may well be common among the memories of somebody who loves it; many
+    # words of which hardly any matches are another subject.
+    demand = min(1.0, max(0, content_words(asked) - 1) / MANY_WORDS)
+    if not any(c.evidence >= demand * weights.telling for c in found):
         return []
-    floor = weights.relative * telling[0].score
-    likely = [c for c in telling if c.score >= floor][: 2 * limit + SPARE]
+    floor = weights.relative * found[0].score
+    least = demand * weights.least
+    likely = [c for c in found if c.score >= floor and c.evidence >= least]
+    likely = likely[: 2 * limit + SPARE]
     ranked = [
         _boosted(candidate, boosts.boosts(candidate.payload, question, now))
         for candidate in _with_payloads(client, collection, likely)
@@ -184,6 +203,7 @@ def _fuse(
     if not total:
         share = 1.0
     rare = log(1 + (size - 0.5) / 1.5) if size else 1.0  # IDF of what one memory holds
+    word = rare * (WORD_TERMS + (weights.cjk * WORD_CHARS if cjk else 0.0))
     best_cjk, best_words = _best(cjk), _best(words)
     best_dense, worst_dense = _best(dense), min(dense.values(), default=0.0)
     found = []
@@ -202,7 +222,7 @@ def _fuse(
             replace(
                 candidate,
                 score=share * candidate.dense + (1 - share) * lexical / (total or 1.0),
-                evidence=raw / rare + (weights.least if alike else 0.0),
+                evidence=raw / word + (weights.telling if alike else 0.0),
             )
         )
     return sorted(found, key=lambda c: (-c.score, c.id))

@@ -7,8 +7,9 @@ whole items such a reply holds are found, and nothing is added to them.
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -23,12 +24,15 @@ from memory.extraction.reader_text import (
     is_html,
     is_order,
     is_refusal,
+    unescaped,
     without_thinking,
 )
 from memory.types import DEFAULT_CATEGORIES, Action, Operation, Subject
 
+_BRACKETS = str.maketrans("｛｝［］", "{}[]")
 MAX_ITEMS = 1000
 _WORDS = re.compile(r"[^\W_]")
+_CANNOT = re.compile(r"无法|不能|can['’]?t\b|cannot|unable|won['’]t", re.IGNORECASE)
 _LABEL = re.compile(r"^(用户|user|ai|assistant|助手|角色)\s*[:：]\s*(?=\S)", re.IGNORECASE)
 
 
@@ -93,12 +97,18 @@ def read_reply(
 
 
 def _tolerant(text: str, repairs: list[str]) -> Parsed:
+    if "{" not in text and "｛" in text:
+        text = text.translate(_BRACKETS)
+        repairs.append("brackets")
     parsed = parse(text, is_item)
-    if '\\"' in text and not any(candidates(value) for value in parsed.values):
-        decoded = parse(text.replace('\\\\"', '"').replace('\\"', '"'), is_item)
-        if any(candidates(value) for value in decoded.values):
-            repairs.append("double_encoded")
-            parsed = decoded
+    if not any(candidates(value) for value in parsed.values):
+        for name, decode in (("double_encoded", unescaped), ("entities", html.unescape)):
+            plain = decode(text)
+            decoded = parse(plain, is_item) if plain != text else parsed
+            if any(candidates(value) for value in decoded.values):
+                repairs.append(name)
+                parsed = decoded
+                break
     if parsed.prose and "fence" not in repairs:
         repairs.append("prose")
     repairs.extend(parsed.repairs)
@@ -143,7 +153,7 @@ class _Reading:
                 continue
             seen.add(key)
             operations.append(operation)
-        if len(operations) == 1 and is_refusal(operations[0].text):
+        if len(operations) == 1 and _declines(items, operations[0].text):
             return False, ()
         deliberate = {"order", "unchanged", "unknown_id"} & set(self.repairs)
         answered = bool(answers) and (bool(operations) or not items or bool(deliberate))
@@ -221,11 +231,13 @@ def _sentence(text: str) -> str:
 
 
 def _same(operation: Operation) -> str:
-    return "".join(_letters(operation.text.lower())) or operation.text
+    return operation.text.lower().rstrip("。.!！ ")
 
 
-def _letters(text: str) -> Iterator[str]:
-    return (match.group() for match in _WORDS.finditer(text))
+def _declines(items: Sequence[Any], text: str) -> bool:
+    """Whether the only item is a refusal put into a field. A user may be sorry, too."""
+    bare = all(not isinstance(item, dict) or len(item) == 1 for item in items)
+    return bare and is_refusal(text) and _CANNOT.search(text) is not None
 
 
 __all__ = ["ReadResult", "read_reply"]

@@ -38,6 +38,9 @@ LIST_KEYS = (
 )
 
 
+_NOTHING = ("", "none", "null", "nothing", "n/a", "empty", "无", "没有", "空")
+
+
 def strict(text: str) -> Any:
     """``text`` as correct JSON, also if encoded twice or thrice.
 
@@ -71,6 +74,8 @@ def candidates(value: Any, depth: int = 0) -> list[Any] | None:
     if depth > MAX_DEPTH:
         return None
     if isinstance(value, str):
+        if value.strip().lower() in _NOTHING:
+            return []
         inner = strict(value.strip()) if value.lstrip()[:1] in ("{", "[") else None
         return None if inner is None else candidates(inner, depth + 1)
     if isinstance(value, list):
@@ -100,8 +105,10 @@ def candidates(value: Any, depth: int = 0) -> list[Any] | None:
 def _from_list(value: list[Any], depth: int) -> list[Any] | None:
     if not value:
         return []
-    if len(value) == 1 and isinstance(value[0], list):
-        return candidates(value[0], depth + 1)
+    if any(isinstance(item, list) for item in value):
+        if len(value) == 1:
+            return candidates(value[0], depth + 1)
+        value = [inner for item in value for inner in (item if isinstance(item, list) else [item])]
     if any(isinstance(item, str) or (isinstance(item, dict) and is_item(item)) for item in value):
         return value
     found: list[Any] = []
@@ -128,7 +135,10 @@ def _grouped(value: dict[str, Any], depth: int) -> list[Any] | None:
             extra = {"action": named} if named is not None else {}
             if about is not None:
                 extra["subject"] = about.value
-            if isinstance(item, dict):
+            if isinstance(item, dict) and not is_item(item) and "id" not in item:
+                inner = candidates(item, depth + 1) or []
+                found.extend({**extra, **each} for each in inner if isinstance(each, dict))
+            elif isinstance(item, dict):
                 found.append({**extra, **item})
             elif isinstance(item, str):
                 found.append({**extra, "text": item})

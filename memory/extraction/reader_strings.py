@@ -98,7 +98,7 @@ def _closes(text: str, after: int, place: Place) -> bool:
         return character in ":："
     if character in "}]｝］":
         return True
-    comma = character in ",，"
+    comma = character in ",，" or (place == "object" and character in ";；")
     if comma:
         after = skip_space(text, after + 1)
     if comma and after >= len(text):

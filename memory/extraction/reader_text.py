@@ -6,6 +6,7 @@ Every step returns the text and, where it changed something, names itself in
 
 from __future__ import annotations
 
+import json
 import re
 
 MAX_CHARACTERS = 400_000
@@ -22,6 +23,7 @@ _BULLET = re.compile(
     r"^[ \t]{0,8}(?:[-*•·‣▪–—][ \t]+|[-•·](?=[^\x00-\x7f])|[(（]?\d{1,3}(?:[.)）][ \t]+|[、．）]))"
     r"(?P<text>\S.*)$"
 )
+_FIELD = re.compile(r"^(?:text|content|memory|fact|内容|记忆|事实)\s*[:：]\s*(?=\S)", re.IGNORECASE)
 _REFUSAL = re.compile(
     r"^\W*(?:抱歉|对不起|很遗憾|不好意思|我无法|我不能|作为(?:一个)?(?:AI|人工智能)|"
     r"i['’]?m (?:sorry|afraid|unable)|i am (?:sorry|afraid|unable)|sorry\b|i can(?:no|['’])t\b|"
@@ -104,6 +106,17 @@ def has_fence(text: str) -> bool:
     return _FENCE.search(text) is not None
 
 
+def unescaped(text: str) -> str:
+    """``text`` with one layer of JSON escapes taken off, if it has one."""
+    if '\\"' not in text:
+        return text
+    try:
+        plain = json.loads(f'"{text.strip().strip(chr(34))}"', strict=False)
+    except ValueError:
+        plain = None
+    return plain if isinstance(plain, str) else text.replace('\\\\"', '"').replace('\\"', '"')
+
+
 def bullets(text: str) -> list[str]:
     """The lines of a list written as prose, without their bullets and emphasis.
 
@@ -115,5 +128,5 @@ def bullets(text: str) -> list[str]:
     for line in text.splitlines():
         match = _BULLET.match(line)
         if match:
-            found.append(match["text"].replace("**", "").strip())
+            found.append(_FIELD.sub("", match["text"].replace("**", "").strip()))
     return found

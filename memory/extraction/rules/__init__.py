@@ -31,7 +31,7 @@ from memory.types import (
 )
 
 _UNREADABLE = frozenset({MessageState.FAILED, MessageState.REPLACED, MessageState.STREAMING})
-_CHUNK = re.compile(r"[^。！？!?\n]*[。！？!?\n]*")
+_CHUNK = re.compile(r"(?:[^。！？!?\n.]|\.(?!\s))*(?:[。！？!?\n]+|\.\s|$)")
 _USER: dict[Language, str] = {"zh": "用户", "en": "The user"}
 
 

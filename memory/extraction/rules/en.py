@@ -223,7 +223,7 @@ class EnReader:
         predicate = about.predicate
         mentions = dates.resolve(predicate, self.scene.said_on, "en")
         who = about.who or USER
-        draft = events.event(who, predicate, mentions, self.scene, about.first)
+        draft = events.event(who, predicate, mentions, self.scene, about.first, about.explicit)
         if draft is None:
             self._open = None
             return
@@ -372,9 +372,11 @@ class EnReader:
     def _attach(self, number: int, predicate: str) -> None:
         last = self.found[number]
         if isinstance(last, Draft):
+            # After somebody else's news the feeling is still the speaker's.
+            whose = "the user " if last.category == "relationship" else ""
             self.found[number] = replace(
                 last,
-                text=f"{last.text} and {events.felt(predicate, last.category == 'plan')}",
+                text=f"{last.text} and {whose}{events.felt(predicate, last.category == 'plan')}",
                 category="emotion",
                 importance=max(3, last.importance),
             )

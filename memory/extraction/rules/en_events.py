@@ -42,7 +42,7 @@ _MIDDLE = re.compile(
     _I,
 )
 _ILL = re.compile(
-    r"\b(?:caught (?:a cold|the flu)|(?:had|have|got) (?:a (?:cold|fever|migraine|headache|stomach ache)|the flu|covid|food poisoning|surgery)|sprained|broke my|doctor|dentist|hospital|threw up|sick|hurt my|injured|fever|vaccin)",
+    r"\b(?:caught (?:a cold|the flu)|(?:had|have|got) (?:a (?:cold|fever|migraine|headache|stomach ache)|the flu|covid|food poisoning|surgery)|sprained|broke my|doctor|dentist|hospital|threw up|sick|twisted my|pulled a|hurt my|injured|fever|vaccin)",
     _I,
 )
 _NOTABLE = re.compile(
@@ -73,6 +73,14 @@ _POSTPONED = re.compile(
 )
 
 
+# A single verb is a whole story only with these.
+_ENOUGH = frozenset({"graduated", "retired", "married", "moved"})
+_FINITE = re.compile(
+    rf"(?:(?:{'|'.join(sorted(ADVERBS))}) )*(?:{'|'.join(sorted(PAST))}|[a-z]+ed|am|have|will|can|could|want|need|plan)\b",
+    _I,
+)
+
+
 def past_verb(predicate: str) -> bool:
     """Whether the first verb of ``predicate`` is a past form."""
     for word in predicate.lower().split():
@@ -96,12 +104,21 @@ def is_future(predicate: str, mention: DateMention) -> bool:
 
 
 def event(
-    who: str, predicate: str, mentions: list[DateMention], scene: Scene, first: bool
+    who: str,
+    predicate: str,
+    mentions: list[DateMention],
+    scene: Scene,
+    first: bool,
+    explicit: bool = True,
 ) -> Draft | None:
     """A dated event or plan of ``who``; dates stand in ``predicate`` as they were said."""
     future = is_future(_without(predicate, mentions), mentions[0])
     mentions = [mention.towards(future) for mention in mentions]
     core = tail_stripped(_without(predicate, mentions))
+    if " " not in core and core not in _ENOUGH:
+        return None
+    if not explicit and not _FINITE.match(core):
+        return None
     if len(core) < 4 or _EMPTY.search(core) or re.search(r"\byou(?:r|'re)?\b", core, _I):
         return None
     start = mentions[0]

@@ -60,15 +60,17 @@ def read_zh(text: str, scene: Scene) -> list[Draft]:
     source = clean(text)
     found: list[Draft] = []
     for sentence in sentences(simplified(source), "zh"):
-        own = False
+        own, addressed = False, False
         for number, clause in enumerate(sentence.clauses):
             clause = lead_stripped(clause)
             mark = sentence.asks and number == len(sentence.clauses) - 1
+            addressed = addressed or bool(re.search(r"[你您咱]|我们", clause))
             if re.search(r"[你您咱]|我们", clause) or _said_nothing_zh(clause, mark):
                 own = False
                 continue
             drafts, own = _clause_zh(tail_stripped(clause), scene, own)
-            found.extend(drafts)
+            if own or not addressed:
+                found.extend(drafts)
     return [
         replace(draft, text=restored(draft.text, source), subject=Subject.AI) for draft in found
     ]
@@ -92,7 +94,11 @@ def _clause_zh(clause: str, scene: Scene, own: bool) -> tuple[list[Draft], bool]
         head, rest = mentions[0].text, clause[mentions[0].stop :].lstrip("，, 的")
     about = subject_of_zh(rest, scene.speaker, scene)
     told = about.who == scene.speaker and about.explicit
-    if about.person or about.who is None or not (told or own or head or _ZH_JUST.match(rest)):
+    if (
+        about.person
+        or about.who is None
+        or not (told or own or (head and _ZH_DONE.search(rest)) or _ZH_JUST.match(rest))
+    ):
         return [], False
     predicate = about.predicate
     if _ZH_SERVICE.match(predicate) or zh_events.feeling(predicate):

@@ -46,18 +46,23 @@ _CALL_ME = re.compile(
 _CALLED = re.compile(
     r"^(?:(?:它|他|她)?(?:的)?名字(?:是|叫)?|(?:它|他|她)?叫做?|取名叫?|起名叫?|名叫)(?:做|作)?(?P<name>[\u4e00-\u9fff]{1,4}|[A-Z][A-Za-z]{0,15})$"
 )
-_DOCTOR = re.compile(r"^医生(?:说|告诉我)(?:，)?")
+_DOCTOR = re.compile(
+    r"^(?:医生|大夫)(?:说|告诉我)(?:，)?|^(?:体检|报告|体检报告|检查结果|B超)?(?:上)?(?:说|显示|查出)(?=我有)"
+)
 _GLUED = re.compile(
     r"^(我(?:的名字)?叫做?[\u4e00-\u9fff]{2,3}?(?=今年|现在|在[\u4e00-\u9fff]{2}|是(?:一名|一个|个)|来自)"
     r"|(?:我)?今年[\d一二三四五六七八九十]{1,3}岁了?(?=[\u4e00-\u9fff]{3}))"
 )
 # With one of these, a weekday in the clause is a habit and no date.
 _HABITUAL = re.compile(
-    r"每(?!次见|个人|当)|平时|平常|一般(?!般)|通常|经常|常常|习惯|总是|老是|从小|周末都"
+    r"每(?!次见|个人|当)|平时|平常|一般(?!般)|通常|经常|常常|习惯|总是|老是|从小|周末(?:都|一般|喜欢|爱|总|基本)"
 )
 _OWN_RELATION = re.compile(rf"(?<=.)用户的({RELATION})")
 _ONE_OF_THEM = re.compile(
     r"^(?:其中)?(?:另)?一[只条个](?:是|叫)(?:[\u4e00-\u9fff]{1,4}|[A-Z][a-z]{0,15})$"
+)
+_CLOCK = re.compile(
+    r"[\d一二三四五六七八九十两]{1,3}(?:点|[:：]\d\d)(?:半|钟|多|[\d一二三四五]+分?)?(?:左右)?(?=我)"
 )
 _NOT_MINE = re.compile(r"[你您]")
 
@@ -117,7 +122,7 @@ class ZhReader:
         reminder = _REMIND.match(clause)
         if reminder:
             clause = clause[reminder.end() :]
-        if filters.unreal(clause):
+        if filters.unreal(clause) or filters.about_a_text(clause):
             state.unreal = True
         if (
             state.unreal
@@ -166,17 +171,19 @@ class ZhReader:
             and self._name_last(called["name"])
         ):
             return
+        recent = events.RECENT.search(predicate)
+        if recent and self._recent(about, predicate[: recent.start()] + predicate[recent.end() :]):
+            return
         if _HABITUAL.search(predicate):
             self._constant(about, predicate)
             state.open_event = None
             return
         if mentions and self._dated(about, reminder):
             return
-        recent = events.RECENT.search(predicate)
-        if recent and self._recent(about, predicate[: recent.start()] + predicate[recent.end() :]):
-            return
         if recent:
             predicate = (predicate[: recent.start()] + predicate[recent.end() :]).lstrip("，, ")
+        if predicate.startswith(("搬到", "搬去")) and self._continue(predicate):
+            return
         if self._constant(about, predicate):
             state.open_event = None
             return
@@ -191,6 +198,9 @@ class ZhReader:
         head, rest = "", clause
         if mentions and not clause[: mentions[0].begin].strip():
             head, rest = mentions[0].text, clause[mentions[0].stop :].lstrip("，, 的")
+            clock = _CLOCK.match(rest)
+            if clock:
+                head, rest = head + clock.group(), rest[clock.end() :]
         about = subject_of(rest, USER, self.scene)
         state = self._state
         if about.who is None:
@@ -272,6 +282,11 @@ class ZhReader:
 
     def _undated(self, about: About, predicate: str) -> bool:
         """Events told without a day: "和男朋友分手了", "面试没过"."""
+        if events.ailing(predicate) and about.who == USER and re.search(r"又|了$", predicate):
+            day = self.scene.said_on
+            text = f"{USER}{day.month}月{day.day}日{predicate.lstrip('又')}"
+            self._add(Draft(text, "health", 2, kind=Kind.TEMPORAL, event_date=day.isoformat()))
+            return True
         if not events.notable(predicate):
             return False
         if not about.explicit and not events.says_something(predicate, False):
@@ -382,8 +397,9 @@ class ZhReader:
             return False
         if read_fact(f"叫{name}") is None:
             return False
-        self.found[-1] = replace(last, text=f"{last.text}，叫{name}")
-        self._state.person = introduced(self.found[-1].text, self.scene) or self._state.person
+        named = replace(last, text=f"{last.text}，叫{name}")
+        self.found[-1] = named
+        self._state.person = introduced(named.text, self.scene) or self._state.person
         return True
 
     def _feel(self, feeling: str, carried: int | None, explicit: bool) -> None:
@@ -397,9 +413,11 @@ class ZhReader:
     def _attach(self, number: int, feeling: str) -> None:
         last = self.found[number]
         if isinstance(last, Draft) and feeling not in last.text:
+            # After somebody else's news the feeling is still the speaker's.
+            whose = USER if last.category == "relationship" else ""
             self.found[number] = replace(
                 last,
-                text=f"{last.text}，{feeling}",
+                text=f"{last.text}，{whose}{feeling}",
                 category="emotion",
                 importance=max(last.importance, 3),
             )

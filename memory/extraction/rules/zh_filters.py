@@ -37,6 +37,16 @@ _META = re.compile(
 )
 
 
+_ABOUT_TEXT = re.compile(
+    r"翻译|改写|润色|复述|重复|造句|扮演|仿写|续写|(?:这|下面|以下)(?:句|段|个句子|首)"
+)
+
+
+def about_a_text(clause: str) -> bool:
+    """A task about some text: what follows in the sentence is that text."""
+    return bool(_ABOUT_TEXT.search(clause))
+
+
 def asks(clause: str, mark: bool) -> bool:
     """Whether ``clause`` is a question; ``mark`` if a question mark follows it."""
     if mark:

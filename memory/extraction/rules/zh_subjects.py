@@ -77,7 +77,7 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> About:
 
 
 def _relative(relation: str, rest: str, speaker: str, scene: Scene) -> About:
-    phrase = f"{speaker}的{RELATIONS[relation]}"
+    phrase = f"{speaker}{'' if relation.startswith('最') else '的'}{RELATIONS[relation]}"
     rest = rest.lstrip("，, ")
     named = _NAMED.match(rest)
     if named and not named["name"].startswith(("小时", "老是", "老爱", "小学")):

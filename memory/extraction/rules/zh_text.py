@@ -70,6 +70,7 @@ def restored(text: str, source: str) -> str:
 def lead_stripped(clause: str) -> str:
     """``clause`` without greetings, connectives and hesitation in front."""
     for _ in range(4):
+        clause = re.sub(r"^比起[^我，]{1,12}[，,]?(?=我)", "", clause)
         shorter = _LEAD_GLUED.sub("", _LEAD.sub("", clause), count=1).lstrip(" ，,、：:")
         if shorter == clause:
             break

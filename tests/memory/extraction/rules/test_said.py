@@ -1,0 +1,58 @@
+"""What people say, and what is remembered of it: the tables beside this file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from memory.types import Action, Kind, Operation, Subject
+
+HERE = Path(__file__).parent
+
+
+def rows(name: str) -> Iterator[tuple[str, list[str]]]:
+    message, expected = "", []
+    for line in (HERE / name).read_text(encoding="utf-8").splitlines():
+        if line.startswith("#") or not line.strip():
+            continue
+        if line.startswith(" "):
+            expected.append(line.strip())
+            continue
+        if message:
+            yield message, expected
+        message, expected = line.replace("\\n", "\n"), []
+    yield message, expected
+
+
+def written(operation: Operation) -> str:
+    assert operation.action is Action.ADD
+    assert (operation.kind is Kind.TEMPORAL) == (operation.event_date is not None)
+    date = f" {operation.event_date}" if operation.event_date else ""
+    return f"{operation.text} | {operation.category} {operation.importance}{date}"
+
+
+@pytest.mark.parametrize("name", ["said_zh.txt", "said_en.txt", "said_ai.txt"])
+def test_the_tables_are_read_whole(name: str) -> None:
+    lines = (HERE / name).read_text(encoding="utf-8").splitlines()
+    messages = sum(not line.startswith((" ", "#")) for line in lines)
+    assert len(list(rows(name))) == messages >= 20
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"), [*rows("said_zh.txt"), *rows("said_en.txt"), *rows("said_ai.txt")]
+)
+def test_what_is_remembered(
+    message: str, expected: list[str], extract: Callable[..., tuple[Operation, ...]]
+) -> None:
+    operations = extract(message)
+    assert [written(operation) for operation in operations] == expected
+    about = Subject.AI if message.startswith("AI:") else Subject.USER
+    assert {operation.subject for operation in operations} <= {about}
+
+
+@pytest.mark.parametrize("name", ["left_alone.txt"])
+def test_what_is_left_alone(name: str, extract: Callable[..., tuple[Operation, ...]]) -> None:
+    wrong = {message: extract(message) for message, _ in rows(name) if extract(message)}
+    assert wrong == {}

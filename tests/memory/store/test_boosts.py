@@ -1,0 +1,75 @@
+"""Who and when a question asks about."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from memory.store.boosts import IMPORTANCE, SUBJECT, TIME, Question, boosts, overlap, side_of
+
+NOW = datetime(2024, 10, 23, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("你说过你喜欢什么", "ai"),
+        ("你喜欢什么", "ai"),
+        ("what do you like?", "ai"),
+        ("what did you say you like?", "ai"),
+        ("我喜欢什么", "user"),
+        ("你还记得我喜欢什么吗", "user"),
+        ("我跟你说过我养了什么吗", "user"),
+        ("do you remember what I like?", "user"),
+        ("Did I tell you about my sister?", "user"),
+        ("我们都喜欢什么", "both"),
+        ("what do we have in common?", "both"),
+        ("你和我谁更怕冷", "both"),
+        ("谁怕冷", None),
+        ("", None),
+    ],
+)
+def test_whom_a_question_is_about(text: str, side: str | None) -> None:
+    assert side_of(text) == side
+
+
+def test_boosts_add_up_what_was_asked_for() -> None:
+    payload = {
+        "subject": "ai",
+        "event_date": "2024-10-20",
+        "importance": 5,
+        "pinned": True,
+        "created_at": "2024-10-22T00:00:00+00:00",
+    }
+    question = Question("ai", (date(2024, 10, 19), date(2024, 10, 20)))
+    found = boosts(payload, question, NOW)
+    assert found["time"] == TIME
+    assert found["subject"] == SUBJECT
+    assert found["importance"] == IMPORTANCE
+    assert set(found) == {"time", "subject", "importance", "pinned", "recency"}
+
+
+def test_nothing_is_added_for_what_was_not_asked() -> None:
+    payload = {"subject": "user", "event_date": "2020-01-01", "importance": 3}
+    assert boosts(payload, Question("ai", (date(2024, 10, 19), date(2024, 10, 20))), NOW) == {}
+
+
+def test_a_newer_memory_gets_more() -> None:
+    def recency(day: str) -> float:
+        return boosts({"created_at": f"{day}T00:00:00+00:00"}, Question(None, None), NOW).get(
+            "recency", 0.0
+        )
+
+    assert recency("2024-10-23") > recency("2024-09-01") > recency("2020-01-01") == 0
+
+
+def test_foreign_payloads_do_no_harm() -> None:
+    odd = {"event_date": "next week", "created_at": "2024-10-22", "importance": "high"}
+    assert boosts(odd, Question(None, (date(2024, 1, 1), date(2024, 12, 31))), NOW) == {}
+
+
+@pytest.mark.parametrize("event_date", ["2024", "2024-10", "2024-10-20"])
+def test_a_month_and_a_year_overlap_their_days(event_date: str) -> None:
+    assert overlap(event_date, (date(2024, 10, 20), date(2024, 10, 20)))
+    assert not overlap(event_date, (date(2023, 10, 20), date(2023, 10, 20)))

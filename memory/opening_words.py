@@ -22,6 +22,7 @@ RELATIVES: tuple[tuple[str, str], ...] = (
 
 # What a memory may tell of: pattern, its Chinese name, its English name.
 EVENTS: tuple[tuple[str, str, str], ...] = (
+    (r"复试|\bsecond interview", "复试", "second interview"),
     (r"面试|\binterview", "面试", "interview"),
     (r"答辩|\b(?:thesis defen[cs]e|viva)\b", "答辩", "defence"),
     (r"考试|\b(?:exam|test)s?\b(?! result)", "考试", "exam"),
@@ -34,6 +35,7 @@ EVENTS: tuple[tuple[str, str, str], ...] = (
     (r"马拉松|\bmarathon\b", "马拉松", "marathon"),
     (r"比赛|\b(?:race|match|tournament|competition)\b", "比赛", "match"),
     (r"汇报|演讲|述职|\b(?:presentation|speech|talk|pitch)\b", "汇报", "presentation"),
+    (r"开会|会议|\bmeeting (?:with|about|at)\b", "会议", "meeting"),
     (r"相亲|约会|\b(?:first |blind )?date with\b", "约会", "date"),
     (r"搬家|\bmov(?:e|ing) (?:house|home|to|into|out)\b", "搬家", "move"),
     (r"同学会|聚会|聚餐|\b(?:party|reunion|get-together)\b", "聚会", "party"),

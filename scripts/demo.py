@@ -17,10 +17,10 @@ def main(action: str) -> None:
         container = build(load_settings())
         try:
             if action == "load":
-                load_demo(container.ledger, container.keeper, container.clock())
+                load_demo(container)
                 print("The demo story is loaded. Start the app with: make run")
             else:
-                remove_demo(container.ledger, container.erase_user)
+                remove_demo(container)
                 print("The demo story is removed.")
         finally:
             container.close()

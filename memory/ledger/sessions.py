@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, select
 from sqlalchemy import update as update_rows
@@ -18,9 +19,11 @@ TITLE_LENGTH = 120
 class Sessions(Database):
     """The conversations of an owner. What belongs to others isn't found."""
 
-    def create_session(self, owner: Owner, title: str = "") -> Session:
-        """Begin a session."""
-        now = self.clock()
+    def create_session(
+        self, owner: Owner, title: str = "", *, created_at: datetime | None = None
+    ) -> Session:
+        """Begin a session; ``created_at`` is for stories of the past (now if not given)."""
+        now = created_at or self.clock()
         session = Session(str(uuid.uuid4()), owner, _title(title), now, now)
         with self._write() as connection:
             connection.execute(

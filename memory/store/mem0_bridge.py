@@ -61,6 +61,19 @@ def stock_memory(client: QdrantClient, embedder: Embedder, folder: Path, collect
     ``add(infer=False)``, ``get_all``, ``search``, ``history``, ``update`` and
     ``delete`` work; whatever needs a language model raises :class:`StoreError`.
     """
+    return _stock(embedder, folder, collection, {"client": client})
+
+
+def stock_memory_by_itself(embedder: Embedder, folder: Path, collection: str = "mem0") -> Any:
+    """A stock mem0 ``Memory`` on its own default store, to measure against.
+
+    Only what would need the network differs from mem0 as it ships.
+    """
+    store = {"path": str(folder / "qdrant"), "on_disk": True}
+    return _stock(embedder, folder, collection, store)
+
+
+def _stock(embedder: Embedder, folder: Path, collection: str, store: dict[str, Any]) -> Any:
     folder.mkdir(parents=True, exist_ok=True)
     parts = load_mem0(folder)
     from mem0.configs.base import MemoryConfig
@@ -77,7 +90,7 @@ def stock_memory(client: QdrantClient, embedder: Embedder, folder: Path, collect
         vector_store=VectorStoreConfig(
             provider="qdrant",
             config={
-                "client": client,
+                **store,
                 "collection_name": collection,
                 "embedding_model_dims": embedder.dims,
             },

@@ -1,0 +1,114 @@
+"""The store beside stock mem0 2.2.1 on its default embedded Qdrant, same embedder, same run.
+
+    python -m benchmarks.store --sizes 1000,10000 --json store.json
+
+20 users; figures in milliseconds unless they say otherwise. "x" is how many
+times better. Stock mem0 gets ``--stock-seconds`` to fill its store; if it didn't
+get as far, its figures are of what it reached, which is in its favour.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeAlias
+
+Figures: TypeAlias = dict[str, float]
+
+ROWS = {
+    "reached": "memories reached",
+    "import_per_second": "bulk import, memories a second",
+    "add_ten_ms": "add a batch of ten",
+    "search_p50_ms": "search one owner, p50",
+    "search_p95_ms": "search one owner, p95",
+    "list_user_ms": "list all of a user",
+    "count_and_facets_ms": "count and facets of a user",
+    "delete_user_ms": "delete all of a user",
+    "erase_user_ms": "erase a user from the disk",
+    "close_ms": "close",
+    "reopen_ms": "reopen",
+    "resident_mb": "resident after reopening, MB",
+    "disk_mb": "on disk, MB",
+}
+MORE_IS_BETTER = frozenset({"reached", "import_per_second"})
+NAMES = ("niannian", "mem0")
+
+
+def run(name: str, size: int, seconds: float) -> Figures:
+    """All figures of one contestant at one size."""
+    with tempfile.TemporaryDirectory(prefix="store-benchmark-") as folder:
+        options = ["--size", str(size), "--seconds", str(seconds)]
+        filled = _child(["measure", name, folder, *options])
+        return {**filled, **_child(["reopen", name, folder])}
+
+
+def table(results: dict[int, dict[str, Figures]]) -> str:
+    """The results as Markdown."""
+    head = [""]
+    for size in results:
+        head += [*(f"{name} {size:,}" for name in NAMES), "x"]
+    rows = [head, ["---", *["---:"] * (len(head) - 1)]]
+    for key, label in ROWS.items():
+        cells = [label]
+        for both in results.values():
+            ours, stock = (both.get(name, {}).get(key) for name in NAMES)
+            cells += [_number(ours), _number(stock), _times(key, ours, stock)]
+        rows.append(cells)
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Measure, print, and write."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--sizes", type=_sizes, default=[1000, 10_000])
+    parser.add_argument("--stock-seconds", type=float, default=300.0)
+    parser.add_argument("--only", choices=NAMES, help="measure one of the two")
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    given = parser.parse_args(arguments)
+    results: dict[int, dict[str, Figures]] = {}
+    for size in given.sizes:
+        for name in NAMES if given.only is None else [given.only]:
+            print(f"measuring {name} at {size:,} …", file=sys.stderr, flush=True)
+            results.setdefault(size, {})[name] = run(name, size, given.stock_seconds)
+            if given.json:
+                given.json.write_text(json.dumps(results, indent=2), encoding="utf-8")
+    print(table(results))
+
+
+def _child(arguments: Iterable[str]) -> Figures:
+    command = [sys.executable, "-m", "benchmarks.store_engines", *arguments]
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
+    figures: Figures = json.loads(done.stdout.strip().splitlines()[-1])
+    return figures
+
+
+def _sizes(text: str) -> list[int]:
+    return [int(part) for part in text.replace("_", "").split(",")]
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if value >= 100 or value == int(value) else f"{value:,.2f}"
+
+
+def _times(key: str, ours: float | None, stock: float | None) -> str:
+    if not ours or not stock or key == "reached":
+        return ""
+    factor = ours / stock if key in MORE_IS_BETTER else stock / ours
+    return f"{factor:,.1f}"
+
+
+if __name__ == "__main__":
+    main()

@@ -17,6 +17,7 @@ from memory.extraction.rules import own_story
 from memory.extraction.rules.cancelled import match_known, matches_text
 from memory.extraction.rules.draft import Cancelled, Draft, Finding, Retracted, Scene
 from memory.extraction.rules.en import EnReader
+from memory.extraction.rules.sentences import clean
 from memory.extraction.rules.zh import ZhReader
 from memory.language import detect, has_cjk
 from memory.types import (
@@ -77,7 +78,7 @@ class _Batch:
 
     def _of_user(self, message: Message) -> list[Finding]:
         found: list[Finding] = []
-        for language, chunk in _by_language(message.text, self._request.language):
+        for language, chunk in _by_language(clean(message.text), self._request.language):
             scene = Scene(self._day(message), _USER[language], self._people[language])
             reader = ZhReader(scene) if language == "zh" else EnReader(scene)
             found.extend(reader.read(chunk))

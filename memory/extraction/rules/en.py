@@ -56,6 +56,15 @@ _SPLIT = re.compile(
     r"\s+and\s+(?:also\s+|I\s+)?(?=(?:work(?:s|ing)? (?:as|at|in|for)|live in|love|hate|have (?:a|an|two|three|one)|study|am (?:a|an|from|allergic)|'m|enjoy|speak|don't|can't|play the|my|allergic|like)\b)",
     _I,
 )
+_HABIT_FIRST = re.compile(
+    r"^(?P<when>every (?:single )?\w+(?: (?:morning|evening|night|afternoon))?|on (?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekends|weekdays)),? (?=(?:I|we)\b)",
+    _I,
+)
+# "Just got back from Lisbon": people leave out the "I" of what they just did.
+_I_LEFT_OUT = re.compile(
+    r"^(?:(?:just|finally|recently) )?(?:got|went|had|saw|met|finished|started|moved|bought|made|came|spent|took|passed|failed|quit|adopted|booked|broke)\b(?! (?:it|that|me)\b)",
+    _I,
+)
 _NAMES = re.compile(r"^(?P<name>[A-Z][a-z]+(?:(?:, | and | & )[A-Z][a-z]+)*)$")
 _OWNED = re.compile(
     rf"^The user (?:just |recently )?(?:has|have|owns|adopted|got|rescued|bought) (?:\w+ ){{1,5}}?(?:{RELATION}|{PET})s?\b"
@@ -173,8 +182,13 @@ class EnReader:
 
     def _about(self, clause: str, mentions: list[DateMention]) -> About | None:
         """Subject and predicate; a date in front moves behind the predicate."""
-        tail = ""
-        if mentions and not clause[: mentions[0].begin].strip() and len(clause) > mentions[0].stop:
+        tail, fresh = "", self._topic is None
+        habit = _HABIT_FIRST.match(clause)
+        if habit:
+            clause, tail = clause[habit.end() :], " " + habit["when"].lower()
+        elif (
+            mentions and not clause[: mentions[0].begin].strip() and len(clause) > mentions[0].stop
+        ):
             tail = " " + mentions[0].text
             clause = clause[mentions[0].stop :].lstrip(" ,")
         about = subject_of(clause, USER, self.scene)
@@ -189,6 +203,8 @@ class EnReader:
             about = replace(topic, predicate=about.predicate)
         elif about.who == "":
             topic = self._topic
+            if topic is None and fresh and _I_LEFT_OUT.match(about.predicate):
+                topic = self._topic = About(USER, "", True, False)
             if topic is None or not topic.who or topic.who.endswith("'s"):
                 return None
             about = replace(topic, predicate=about.predicate, explicit=False)

@@ -49,7 +49,7 @@ class Frame:
 
 
 _VAGUE = re.compile(
-    r"^(?:(?:basically |almost |nearly )?(?:everything|anything|nothing|all)\b.*|it|that|this|them|him|her|you|one|those|these|how|what|when|to (?:know|see|hear|talk|chat|think|say|be|believe|help|ask|tell|die|cry)|the (?:idea|way|fact)|someone|a (?:guy|girl|boy|man|woman))\b|\byou(?:r|rs)?\b",
+    r"^(?:(?:basically |almost |nearly )?(?:everything|anything|nothing|all)(?: else| about.*)?$|it|that|this|them|him|her|you|one|those|these|how|what|when|to (?:know|see|hear|talk|chat|think|say|be|believe|help|ask|tell|die|cry)|the (?:idea|way|fact)|someone|a (?:guy|girl|boy|man|woman))\b|\byou(?:r|rs)?\b",
     re.IGNORECASE,
 )
 
@@ -86,7 +86,8 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
     (r"(?:weigh|weighs) [\d.]+ ?(?:kg|kilos?|lbs?|pounds)|(?:am|is) [\d.]+ ?(?:cm|m|feet|ft)(?: tall)?", "identity", 3, None),
     (rf"{_BE} in (?:my|his|her|their) (?:early |mid |late |mid-)?(?:twenties|thirties|forties|fifties|sixties|seventies|teens|\d0s)", "identity", 4, None),
     (rf"{_BE} (?:a |an )?(?:transgender |trans |cis )?(?:woman|man|guy|girl|female|male|non-?binary)", "identity", 4, None),
-    (rf"{_BE} (?:a |an )?(?:introvert|extrovert|ambivert|introverted|extroverted|left-handed|lefty|night owl|morning person|early bird|perfectionist|people pleaser|homebody|only child|[IE][NS][FT][JP]|aries|taurus|gemini|cancer|leo|virgo|libra|scorpio|sagittarius|capricorn|aquarius|pisces)(?: and .{{1,30}})?", "identity", 3, None),
+    (rf"{_BE} (?:a |the )?(?:(?:single|proud|new|working|stay-at-home|solo|foster) )*(?:mom|mum|mother|dad|father|parent|grandmother|grandfather)(?: (?:of|to) .{{1,40}})?", "relationship", 4, _no_you),
+    (rf"{_BE} (?:(?:a bit of|kind of|sort of|such|definitely|very much|totally|totally) )*(?:a |an )?(?:total |real |bit of a |complete )?(?:introvert|extrovert|ambivert|introverted|extroverted|left-handed|lefty|night owl|morning person|early bird|perfectionist|people pleaser|homebody|only child|[IE][NS][FT][JP]|aries|taurus|gemini|cancer|leo|virgo|libra|scorpio|sagittarius|capricorn|aquarius|pisces)(?: and .{{1,30}})?", "identity", 3, None),
     (rf"{_BE} (?:half[- ])?(?:originally )?(?:american|british|english|scottish|irish|welsh|canadian|australian|german|french|italian|spanish|portuguese|dutch|belgian|swiss|austrian|polish|czech|hungarian|greek|turkish|russian|ukrainian|swedish|norwegian|danish|finnish|chinese|taiwanese|japanese|korean|vietnamese|thai|indian|pakistani|filipino|indonesian|malaysian|singaporean|brazilian|mexican|argentinian|colombian|chilean|peruvian|nigerian|kenyan|egyptian|moroccan|south african|israeli|lebanese|iranian|persian|cuban)(?: by birth)?", "identity", 4, None),
     (rf"{_ADV}(?:live|lives|am living|is living|am based|is based|reside|resides|am staying|is staying) (?:alone |together )?(?:in|near|outside(?: of)?|at|by|on the outskirts of) (?P<where>[\w ,.'’éèüöäß-]{{2,60}})", "identity", 4, _place),
     (rf"{_ADV}(?:live|lives) (?:alone|by myself|on my own|with (?:my|his|her|their|two|three|a)[\w ,'-]{{2,50}})", "identity", 4, _no_you),
@@ -109,7 +110,7 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
     (rf"(?:often|always|frequently|constantly|regularly) (?:get|gets|have|has|suffer from|suffers from) {AILMENT}", "health", 4, None),
     (r"take (?:\w+ ){0,2}(?:medication|meds|insulin|antidepressants|pills)(?: for .{2,40})?", "health", 4, _no_you),
     # --- work and study
-    (rf"{_ADV}(?:work|works|am working|is working|worked as) (?:full[- ]time |part[- ]time |remotely )?as (?:an? |the )?(?P<job>[\w /-]{{3,40}}?)(?: (?:at|for|in|with) [\w ,.&'’-]{{2,40}})?", "work_study", 4, _no_you),
+    (rf"{_ADV}(?:work|works|am working|is working|worked as) (?:full[- ]time |part[- ]time |remotely |nights |days |weekends )?as (?:an? |the )?(?P<job>[\w /-]{{3,40}}?)(?: (?:at|for|in|with) [\w ,.&'’-]{{2,40}})?", "work_study", 4, _no_you),
     (rf"{_ADV}{_BE} (?:currently )?(?:an? |the )?(?:[a-z-]+ ){{0,4}}?{JOBS}(?: (?:at|for|in|with|from|of|by) [\w ,.&'’-]{{2,50}})?", "work_study", 4,
      lambda m: None if re.search(r"\b(?:good|great|bad|terrible|not|no longer|your|huge|big fan|better|lucky|actually not)\b", m.group(), re.IGNORECASE) else _no_you(m)),
     (rf"{_ADV}(?:work|works|am working|is working|intern|interns|am interning|teach|teaches|volunteer|volunteers) (?:full[- ]time |part[- ]time |remotely |nights |mostly |[a-z]+ )?(?:at|for|in|with) (?P<where>[\w ,.&'’-]{{2,50}})", "work_study", 4,

@@ -20,7 +20,11 @@ _NAMED = re.compile(
     rf"^(?P<name>[小阿老][\u4e00-\u9fff]{{1,2}}?|[A-Z][a-z]+){_AFTER_NAME}(?P<rest>.*)$"
 )
 _PET_OF_MINE = re.compile(
-    rf"^我(?:的|家|们家|家里)(?:的|那只|这只|那条|有只)?(?P<pet>{PET})(?P<rest>.*)$"
+    rf"^我(?:(?:的|家|们家|家里)(?:的)?)?(?:(?<=[的家里])|(?=[那这]))(?:那只|这只|那条|有只)?(?P<pet>{PET})(?P<rest>.*)$"
+)
+# Of these, people leave out the "my".
+_IMPLIED = re.compile(
+    r"^(?P<rel>孩子|老公|老婆|媳妇|儿子|女儿|闺女|老妈|老爸|爸妈|男朋友|女朋友|男友|女友)(?P<rest>(?![们的气]).+)$"
 )
 _ME = re.compile(r"^(?:我们俩?|我|本人|俺|人家我)(?!家|国|司|校|室友)")
 _MINE = re.compile(r"^我(?=的)|^我们?(?=家)|^我们(?=公司|学校|班|组|部门|宿舍|单位)")
@@ -29,7 +33,7 @@ _OTHERS = re.compile(
     r"^(?:你|您|大家|有人|别人|谁|人们|有些人|很多人|某人|咱|这|那|对方|老天|天气|外面|今天天气|网上|听说|公司|学校)"
 )
 _OWN_NOUN = re.compile(
-    r"^(?:老家|生日|名字|英文名|专业|爱好|兴趣爱好|梦想|目标|愿望|性格|最喜欢的|最爱的|最讨厌的|职业)"
+    r"^(?:老家|生日|英文名|专业|爱好|兴趣爱好|梦想|目标|愿望|性格|最喜欢的|最爱的|最讨厌的|职业)"
 )
 
 
@@ -59,6 +63,9 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> About:
         ("们", "圈", "节", "家", "关系", "生病时", "聚会", "群")
     ):
         return _relative(relation["rel"], relation["rest"], speaker, scene)
+    implied = _IMPLIED.match(clause)
+    if implied:
+        return _relative(implied["rel"], implied["rest"], speaker, scene)
     if _MINE.match(clause):
         return About(
             speaker, clause[1:] if clause.startswith("我的") else clause.lstrip("我们"), True

@@ -60,7 +60,7 @@ def simplified(text: str) -> str:
 def restored(text: str, source: str) -> str:
     """``text`` with the letters as ``source`` wrote them."""
     back = {}
-    for char in source:
+    for char in set(source):
         plain = char.translate(_TRADITIONAL)
         if plain != char:
             back[ord(plain)] = char

@@ -273,3 +273,16 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(
     assert not app.exception
     assert "NIANNIAN_BATCH_TURNS" in app.error[0].value
     assert "many" in app.error[0].value
+
+
+def test_a_session_is_only_deleted_after_asking(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = say(open_app(), "聊聊上海的雨")
+    session = session_id(app)
+    app.menu_button(key=f"menu_{session}").click("rename").run()
+    assert app.text_input(key="new_title").value == "聊聊上海的雨"
+    app.menu_button(key=f"menu_{session}").click("delete").run()
+    assert any("聊聊上海的雨" in m.value for m in app.markdown)
+    assert app.button(key="really_delete").label == ZH["app.delete"]
+    assert running.ledger.get_session(owner, session).title == "聊聊上海的雨"

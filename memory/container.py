@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +14,6 @@ from memory.config import Settings
 from memory.context import ContextBuilder
 from memory.errors import FolderUnusable
 from memory.extraction.openai_extraction import OpenAIExtraction
-from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.rules import BuiltinExtraction
 from memory.keeper import Keeper
@@ -22,6 +22,7 @@ from memory.models.builtin import BuiltinChat
 from memory.models.hashing import HashingEmbedder
 from memory.models.openai_client import OpenAIChat, OpenAIEmbedder
 from memory.personas import load_personas
+from memory.store import glosses
 from memory.store.client import open_client
 from memory.store.memories import MemoryStore
 from memory.types import ChatModel, Embedder, ExtractionModel, Owner, Persona
@@ -87,6 +88,8 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         client.close()
         raise
     store = MemoryStore(client, embedder, folder)
+    # The first search must not wait for the dictionary.
+    threading.Thread(target=glosses.warm_up, name="niannian-dictionary", daemon=True).start()
     keeper = Keeper(store, ledger, clock=clock)
     chat_model, extraction_model = make_models(settings)
     personas = load_personas()

@@ -42,6 +42,10 @@ _SOMEBODY_EN = re.compile(
     r"cit(?:y|ies)|"
     r"company|school|town|village|people|team|song|book|film|movie|game)\b"
 )
+_COUNT = (
+    r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|(?:a )?(?:few|couple of)|"
+    r"several)"
+)
 RELATIVE = re.compile(
     r"(?:大前|大后|昨|今|明|前|后|当)(?:天|日|晚|早|夜)|今早|明早|昨儿|今儿|明儿|"
     r"[上下这本](?:个|一)?(?:周|星期|礼拜|月|季度|学期|周末)|[上下这本]半?年|去年|今年|明年|"
@@ -50,8 +54,8 @@ RELATIVE = re.compile(
     r"\b(?:yesterday|today|tonight|tomorrow|(?:the )?day (?:before yesterday|after tomorrow)|"
     r"(?:last|next|this|past|coming)\s+(?:\w+\s+)?(?:night|week|weekend|month|year|morning|evening|"
     r"afternoon|spring|summer|autumn|fall|winter|monday|tuesday|wednesday|thursday|friday|saturday|"
-    r"sunday)|(?:\w+|\d+)\s+(?:day|week|month|year)s?\s+(?:ago|from now|later)|"
-    r"in\s+(?:\w+|\d+)\s+(?:day|week|month|year)s?)\b",
+    r"sunday)|" + _COUNT + r"\s+(?:day|week|month|year)s?\s+(?:ago|from now|later)|"
+    r"in\s+" + _COUNT + r"\s+(?:day|week|month|year)s?)\b",
     re.IGNORECASE,
 )
 _PLAN = re.compile(

@@ -24,7 +24,8 @@ _GREETING_ZH = re.compile(
 _GREETING_EN = re.compile(
     r"^(?:says?|said|is|was|gives?)?\s*(?:hello|hi|hey|good (?:morning|evening|night|"
     r"afternoon)|bye|"
-    r"goodbye|thanks?|thank you|thankful|grateful|greets?|greeted|greeting|ok|okay|haha+|welcome)"
+    r"goodbye|thanks?|thanked|thank you|thankful|grateful|greets?|greeted|greeting|ok|okay|"
+    r"haha+|welcome)"
     r"(?: (?:to|for|you|the|user|ai|there|so|very|much|again|everyone|all|listening|support|"
     r"help|goodbye|goodnight|good|night|morning))*$",
     re.IGNORECASE,
@@ -54,6 +55,12 @@ _ADVERBS = re.compile(
     r"告诉用户|对用户说?|向用户说?|跟用户说?|为了|also|always|really|would like to|often)\s*)+",
     re.IGNORECASE,
 )
+_ONLY_AI = re.compile(
+    r"^(?:其实|只|就)?是(?:一个|一位|个)?(?:AI|人工智能|机器人|虚拟人?|语言模型)\S{0,4}$|"
+    r"^is (?:just |only )?an? (?:AI|artificial intelligence|language model|bot|virtual)\b.{0,20}$|"
+    r"^(?:的名字)?(?:叫|是)AI$|^(?:['’]s name )?is (?:called |named )?AI$",
+    re.IGNORECASE,
+)
 _MUST = re.compile(
     r"必须|务必|一定要|不得|不准|不许|应当|有义务|从现在起|从今以后|无条件|永远要|只能|"
     r"\b(?:must|has to|have to|shall|should always|is required to|needs to obey|is obliged to|"
@@ -66,6 +73,33 @@ _OBEY = re.compile(
     r"\b(?:obey\w*|compl(?:y|ies)|ignor\w+|disregard\w*|instructions?|commands?|system prompt|"
     r"restrictions?|rules?|jailbr\w+|reveal\w*|leak\w*|developer mode|do anything|without "
     r"limits?)\b",
+    re.IGNORECASE,
+)
+_TALK = re.compile(
+    r"^(?:[和跟与]AI(?:一起)?(?:闲?聊|讨论|谈|说话|对话|交流|互动)|(?:请|让|叫|要求|命令|想听|"
+    r"想要?(?:AI|听)|请求)"
+    r"(?:AI|笑话|故事|建议)|(?:talk|chat|spoke|speak|discuss|had a (?:chat|"
+    r"conversation))\w*\b.*\b(?:with|to) AI\b|"
+    r"(?:asks?|asked|requests?|requested|tells?|told|orders?|ordered|instruct(?:s|ed)|wants?|"
+    r"wanted) AI to )",
+    re.IGNORECASE,
+)
+# What a user says that the persona is from now on.
+_COMMANDED = re.compile(
+    r"以后|从现在|现在起|从今|必须|务必|应该|应当|要听|听从|服从|永远|不能|不许|不得|不准|"
+    r"只能|只会|扮演|"
+    r"\b(?:must|should|has to|have to|always|never|from now on|will|is now|obeys?|acts? as|"
+    r"cannot|only)\b",
+    re.IGNORECASE,
+)
+_WHAT_IF = re.compile(
+    r"^\W*(?:如果|要是|假如|假设|倘若|万一|多希望|\bif (?:i|we|only)\b|what if\b|suppos(?:e|ing)\b|"
+    r"imagine\b|i wish\b)",
+    re.IGNORECASE,
+)
+_WISH = re.compile(
+    r"如果|要是|想|希望|梦想|打算|计划|假如|\b(?:wish\w*|hopes?|wants?|would|if|dreams?|"
+    r"plans?|imagin\w+)\b",
     re.IGNORECASE,
 )
 _SPOKEN = re.compile(
@@ -88,7 +122,10 @@ _ADDRESS = re.compile(
 
 
 def noise_in(text: str, rest: str, subject: Subject | None) -> str | None:
-    """Why ``text`` is no memory: ``order``, ``question``, ``greeting``, ``comfort``, or ``None``.
+    """Why ``text`` is no memory, or ``None``.
+
+    ``order``, ``question``, ``talk`` (about this conversation, not about a
+    life), ``greeting``, ``comfort``, ``persona_card`` (that it is an AI).
 
     Args:
         text: The proposed memory, with "AI" for the persona's name.
@@ -103,10 +140,27 @@ def noise_in(text: str, rest: str, subject: Subject | None) -> str | None:
         return "question"
     if not bare or _GREETING_ZH.match(bare) or _GREETING_EN.match(bare):
         return "greeting"
+    if subject is Subject.USER and _TALK.match(bare):
+        return "talk"
+    if subject is Subject.AI and _ONLY_AI.match(bare):
+        return "persona_card"
     to_user = subject is Subject.AI and _ABOUT_OTHER.search(bare)
     if to_user and (_COMFORT_ZH.match(bare) or _COMFORT_EN.match(bare)):
         return "comfort"
     return None
+
+
+def commanded(rest: str) -> bool:
+    """Whether a "fact" about the persona is what somebody wants it to be.
+
+    Only asked where the user alone said it; what the persona says of itself counts.
+    """
+    return _COMMANDED.search(rest) is not None
+
+
+def supposed(rest: str, clause: str) -> bool:
+    """Whether ``clause`` only supposes what ``rest`` tells as a fact."""
+    return _WHAT_IF.match(clause) is not None and _WISH.search(rest) is None
 
 
 def _is_order(text: str) -> bool:

@@ -10,20 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from zoneinfo import ZoneInfo
 
-from memory.dates import resolve
-from memory.extraction.guard_alone import (
-    RELATIVE,
-    date_of_source,
-    lacks_antecedent,
-    with_dates,
-)
-from memory.extraction.guard_noise import noise_in
+from memory.extraction.guard_alone import lacks_antecedent, with_dates
+from memory.extraction.guard_noise import commanded, noise_in, supposed
 from memory.extraction.guard_secrets import secret_in
+from memory.extraction.guard_sources import SENTENCES, SUPPORT_SHARE, Sources, clause_of, languages
 from memory.extraction.guard_subject import Names, settle_subject
-from memory.extraction.prompt import said_on
 from memory.extraction.relations import gist
 from memory.extraction.similar import (
     content,
@@ -39,7 +31,6 @@ from memory.types import (
     Action,
     ExtractionRequest,
     Kind,
-    Language,
     Message,
     Operation,
     Persona,
@@ -50,12 +41,14 @@ REASONS = (
     "secret",
     "order",
     "question",
+    "talk",
     "greeting",
     "comfort",
     "persona_card",
     "recalled",
     "said_by_ai",
     "language",
+    "what_if",
     "not_alone",
     "too_long",
     "duplicate",
@@ -68,11 +61,9 @@ LONGEST = 300
 CARD_SHARE = 0.75
 RECALLED_SHARE = 0.8
 DUPLICATE_SHARE = 0.85
-SUPPORT_SHARE = 0.3
 TOUCHED_SHARE = 0.4
 
 _SENTENCE = re.compile(r"(?<=[。！!；;])\s*|(?<=[.])\s+(?=[A-Z])|\n+")
-_CLAUSES = re.compile(r"[。！？!?；;\n]+|\.(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +103,7 @@ def card_sentences(persona: Persona) -> list[str]:
     for text in persona.texts.values():
         parts = [text.tagline, text.temperament, text.speaking_style, text.backstory]
         for part in (*parts, *text.opening_lines, *text.boundaries, *text.mood_lines):
-            found += [sentence for sentence in _CLAUSES.split(part) if sentence.strip()]
+            found += [sentence for sentence in SENTENCES.split(part) if sentence.strip()]
     return found
 
 
@@ -122,7 +113,7 @@ class _Guards:
         self.recalled = [text for text in recalled if text.strip()]
         self.names = Names.of(request.persona)
         self.card = card_sentences(request.persona)
-        self.zone = ZoneInfo(request.timezone)
+        self.sources = Sources(request)
         self.kept: list[Operation] = []
         self.refused: list[Refused] = []
         self.corrected: dict[str, int] = {}
@@ -138,7 +129,7 @@ class _Guards:
         if operation.action is Action.DELETE:
             reason = self._deletion(operation)
         else:
-            sources = self._sources(operation)
+            sources = self.sources.of(operation)
             operation, reason = self._settled(operation, sources)
             reason = reason or self._statement(operation, sources)
         if reason is not None:
@@ -178,13 +169,13 @@ class _Guards:
     def _dated(
         self, operation: Operation, sources: Sequence[Message]
     ) -> tuple[Operation, str | None]:
-        day = said_on(sources[0], self.zone) if sources else self._last_day()
+        day = self.sources.day(sources)
         text, event_date, unclear = with_dates(
             operation.text, operation.event_date, operation.kind, day
         )
         kind = operation.kind or (Kind.TEMPORAL if event_date else Kind.CONSTANT)
         if kind is Kind.TEMPORAL:
-            told = self._told_date(text, event_date, sources)
+            told = self.sources.told_date(self.names.split(text)[1], event_date, sources)
             if told is not None:
                 event_date = told
         if (text, event_date) != (operation.text, operation.event_date):
@@ -199,11 +190,18 @@ class _Guards:
             return "too_long"
         if lacks_antecedent(text, rest):
             return "not_alone"
-        if sources and detect(text) not in self._languages(text, sources):
+        if sources and detect(text) not in languages(text, sources):
             return "language"
-        by_user = any(covered(rest, message.text) >= SUPPORT_SHARE for message in self._users())
+        if any(supposed(rest, clause_of(rest, message)) for message in sources):
+            return "what_if"
+        by_user = any(
+            covered(rest, message.text) >= SUPPORT_SHARE for message in self.sources.users
+        )
         if subject is Subject.AI and self._on_card(rest):
             return "persona_card"
+        told_by_user = bool(sources) and all(message.role == "user" for message in sources)
+        if subject is Subject.AI and told_by_user and commanded(rest):
+            return "order"
         if not (by_user and subject is Subject.USER) and self._only_recalled(text):
             return "recalled"
         if subject is Subject.USER and sources and not by_user:
@@ -221,7 +219,7 @@ class _Guards:
         if not 1 <= number <= len(self.request.known):
             return "unknown_id"
         rest = self.names.split(self.request.known[number - 1].text)[1]
-        said = " ".join(message.text for message in self._users())
+        said = " ".join(message.text for message in self.sources.users)
         return None if touched(gist(rest), said) >= TOUCHED_SHARE else "unsupported"
 
     # --- helpers ----------------------------------------------------------------
@@ -234,51 +232,6 @@ class _Guards:
             return [operation]
         self._note("split")
         return [replace(operation, text=part) for part in parts]
-
-    def _sources(self, operation: Operation) -> list[Message]:
-        """The messages an operation names; without any, the ones most like it."""
-        messages = self.request.messages
-        named = [messages[n - 1] for n in operation.source if 1 <= n <= len(messages)]
-        if named:
-            return named
-        scored = [(covered(operation.text, message.text), message) for message in messages]
-        best = max((score for score, _ in scored), default=0.0)
-        return [message for score, message in scored if score == best] if best > 0 else []
-
-    def _users(self) -> list[Message]:
-        return [message for message in self.request.messages if message.role == "user"]
-
-    def _languages(self, text: str, sources: Sequence[Message]) -> set[Language]:
-        return {detect(message.text, default=detect(text)) for message in sources}
-
-    def _told_date(
-        self, text: str, event_date: str | None, sources: Sequence[Message]
-    ) -> str | None:
-        """The day that the source itself names, where it names one for this event.
-
-        "Yesterday" counted by the calendar is surer than a model's arithmetic.
-        """
-        rest = self.names.split(text)[1]
-        for message in sources:
-            clauses = [part for part in _CLAUSES.split(message.text) if part.strip()]
-            clause = max(clauses, key=lambda part: covered(rest, part), default="")
-            if not clause or covered(rest, clause) < SUPPORT_SHARE:
-                continue
-            day = said_on(message, self.zone)
-            told = date_of_source(text, clause, day)
-            if told is None:
-                continue
-            if event_date is None:
-                return told
-            mention = resolve(clause, day, detect(clause))[0]
-            readings = {mention.date_str} | {
-                reading.date_str for reading in (mention.earlier, mention.later) if reading
-            }
-            within = any(event_date.startswith(reading) for reading in readings)
-            inside = str(mention.start) <= event_date <= str(mention.end)
-            if RELATIVE.search(mention.text) and not within and not inside:
-                return told
-        return None
 
     def _on_card(self, rest: str) -> bool:
         return len(content(rest)) > 1 and any(covered(rest, s) >= CARD_SHARE for s in self.card)
@@ -320,9 +273,6 @@ class _Guards:
         for place in sorted(order[:surplus]):
             self.kept.remove(told[place])
             self.refused.append(Refused(told[place], "too_many"))
-
-    def _last_day(self) -> date:
-        return said_on(self.request.messages[-1], self.zone)
 
     def _note(self, what: str) -> None:
         self.corrected[what] = self.corrected.get(what, 0) + 1

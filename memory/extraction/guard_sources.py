@@ -1,0 +1,91 @@
+"""What the messages of a batch say themselves: sources, languages, days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from memory.dates import resolve
+from memory.extraction.guard_alone import RELATIVE, date_of_source
+from memory.extraction.prompt import said_on
+from memory.extraction.similar import covered
+from memory.language import detect
+from memory.types import ExtractionRequest, Language, Message, Operation
+
+SUPPORT_SHARE = 0.3
+"""Share of a memory's content that a sentence must have to be where it comes from."""
+
+SENTENCES = re.compile(r"[。！？!?；;\n]+|\.(?=\s|$)")
+_CLAUSES = re.compile(r"[。！？!?；;，,\n]+|\.(?=\s|$)")
+
+
+class Sources:
+    """The messages of one batch, asked about single memories."""
+
+    def __init__(self, request: ExtractionRequest) -> None:
+        self._messages = request.messages
+        self._zone = ZoneInfo(request.timezone)
+
+    @property
+    def users(self) -> list[Message]:
+        """What the user said."""
+        return [message for message in self._messages if message.role == "user"]
+
+    def of(self, operation: Operation) -> list[Message]:
+        """The messages an operation names; without any, the ones most like it."""
+        messages = self._messages
+        named = [messages[n - 1] for n in operation.source if 1 <= n <= len(messages)]
+        if named:
+            return named
+        scored = [(covered(operation.text, message.text), message) for message in messages]
+        best = max((score for score, _ in scored), default=0.0)
+        return [message for score, message in scored if score == best] if best > 0 else []
+
+    def day(self, sources: Sequence[Message]) -> date:
+        """The day on which the first of ``sources`` was said, else the last of the batch."""
+        return said_on((sources or self._messages[-1:])[0], self._zone)
+
+    def told_date(
+        self, rest: str, event_date: str | None, sources: Sequence[Message]
+    ) -> str | None:
+        """The day that the source itself names, where it names one for this event.
+
+        "Yesterday" counted by the calendar is surer than a model's arithmetic.
+        """
+        for message in sources:
+            clause = best_part(rest, message.text, SENTENCES)
+            if covered(rest, clause) < SUPPORT_SHARE:
+                continue
+            day = said_on(message, self._zone)
+            told = date_of_source(rest, clause, day)
+            if told is None:
+                continue
+            if event_date is None:
+                return told
+            mention = resolve(clause, day, detect(clause))[0]
+            readings = {mention.date_str} | {
+                reading.date_str for reading in (mention.earlier, mention.later) if reading
+            }
+            within = any(event_date.startswith(reading) for reading in readings)
+            inside = str(mention.start) <= event_date <= str(mention.end)
+            if RELATIVE.search(mention.text) and not within and not inside:
+                return told
+        return None
+
+
+def languages(text: str, sources: Sequence[Message]) -> set[Language]:
+    """The languages of ``sources``; one without letters is in that of ``text``."""
+    return {detect(message.text, default=detect(text)) for message in sources}
+
+
+def clause_of(rest: str, message: Message) -> str:
+    """The clause of ``message`` that says most of ``rest``."""
+    return best_part(rest, message.text, _CLAUSES)
+
+
+def best_part(rest: str, text: str, split: re.Pattern[str]) -> str:
+    """The part of ``text`` that shares most with ``rest``; empty if there is none."""
+    parts = [part for part in split.split(text) if part.strip()]
+    return max(parts, key=lambda part: covered(rest, part), default="")

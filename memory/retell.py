@@ -18,6 +18,10 @@ _MONTHS = (
     r"\b(?:January|February|March|April|May \d|June|July|August|September|October|November|"
     r"December)\b"
 )
+_DATE_EN = (
+    r"\b(?:[Oo]n )?(?:\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*,? \d{4}|"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2},? \d{4})\b"
+)
 _IRREGULAR = {
     "is": "are", "was": "were", "has": "have", "does": "do", "goes": "go",
     "isn't": "aren't", "wasn't": "weren't", "hasn't": "haven't", "doesn't": "don't",
@@ -27,6 +31,12 @@ _ADVERBS = (
     "already|probably|once|rarely|even|especially|mostly|first|finally|no longer|mainly"
 )
 _JOINS = re.compile(r"\b(?:that|when|what|and|but|how|why|if|as|because|while|which|before|after)$")
+_OTHER_PERSON = re.compile(
+    r"(?:with|and|called|met|phoned|sees|seeing|love[sd]?|saw) [A-Z]|"
+    r"(?<!her )(?<!his )(?<!their )\b(?:sister|brother|mother|father|friend|girl|boy|man|woman|"
+    r"wife|husband|girlfriend|boyfriend|neighbou?r|colleague|boss|teacher|aunt|uncle|cousin|"
+    r"daughter|son|child)\b"
+)
 _MODALS = frozenset(
     {"can", "could", "will", "would", "should", "may", "might", "must", "did", "had"}
 )
@@ -66,8 +76,11 @@ def retell_dated(memory: Memory, persona: Persona, today: date) -> str:
         if dated != text or re.search(r"\d{4}年|\d{1,2}月", text):
             return dated
         return f"{spoken}{text}"
-    if re.search(r"\b(?:19|20)\d\d\b|\b\d{1,2}(?:st|nd|rd|th)\b|" + _MONTHS, text):
-        return text
+    if not re.match(r"(?:yesterday|today|tomorrow|the |last |this |next |in )", spoken):
+        spoken = f"on {spoken}"
+    dated = re.sub(_DATE_EN, spoken, text, count=1)
+    if dated != text or re.search(r"\b(?:19|20)\d\d\b|" + _MONTHS, text):
+        return dated
     return f"{spoken}, {text}"
 
 
@@ -79,7 +92,13 @@ def _zh(text: str, names: set[str]) -> str:
 
 
 def _en(text: str, names: set[str]) -> str:
-    about_user = re.match(r"(?:the )?user(?!['’]s)\b", text, re.IGNORECASE)
+    about_user = re.match(
+        r"the user(?:(?!['’]s)|['’]s (?:name|birthday|favou?rite|job|home))\b", text, re.IGNORECASE
+    )
+    if about_user and not _OTHER_PERSON.search(text):
+        # Nobody else is there whom "she" or "his" could mean.
+        text = re.sub(r"\b(?:her|his)(?= [a-z])", "your", text)
+        text = re.sub(r"\b(?:she|he) ([a-z]+(?:['’]t)?)\b", lambda m: f"you {_second(m[1])}", text)
     text = re.sub(r"\bthe user['’]s\b", "your", text, flags=re.IGNORECASE)
     for name in names:
         if re.match(r"[A-Za-z]", name):

@@ -1,0 +1,186 @@
+"""Putting a reply together: first what is asked, then how somebody is, then the topic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from memory import care
+from memory.dates import resolve
+from memory.models.builtin import about_me, recall
+from memory.models.builtin.asked import asked
+from memory.models.builtin.lines import Chooser
+from memory.models.builtin.memories_talk import answer
+from memory.models.builtin.questions import kind_of_question, now_in_words
+from memory.models.builtin.reading import FEELINGS, Reading, read
+from memory.types import Language, ReplyRequest
+
+ODD = frozenset({"emoji", "emoji_happy", "emoji_sad", "code", "link", "foreign", "long"})
+# Nothing is added to these: no memory, no own day.
+PLAIN = frozenset({"thanks", "sorry", "praise", "love_you", "insult", "bye", "goodnight"})
+GREETING = frozenset({"greet", "greet_morning", "greet_noon", "greet_evening"})
+LULL = frozenset({"ack", "yes", "bored", "laugh"})
+AND_YOU: Mapping[Language, tuple[str, ...]] = {
+    "zh": ("你呢？", "你那边呢？"),
+    "en": ("And you?", "How about you?"),
+}
+_PAUSE = re.compile(r"休息|歇|暂停|pause|break|rest", re.IGNORECASE)
+
+
+def compose(request: ReplyRequest) -> str:
+    """The whole reply to ``request``."""
+    reading = read(request)
+    replies = [m.text for m in request.history if m.role == "assistant"]
+    seed = f"{request.owner.user_id}|{request.persona.id}|{request.message}|{len(request.history)}"
+    choose = Chooser(reading.language, request.persona.id, replies, seed)
+    text = _reply(reading, request, choose)
+    if request.system_note and _PAUSE.search(request.system_note):
+        text = f"{text}\n\n{care.suggest_pause(reading.language, request.persona)}"
+    return text
+
+
+def _reply(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+    if request.care:
+        return _statement("care", reading, request, choose, always_ask=True)
+    if reading.intent in ODD:
+        return _statement(reading.intent, reading, request, choose, always_ask=True)
+    if _repeated(request):
+        return _statement("repeat", reading, request, choose, always_ask=True)
+    question = asked(reading)
+    if question:
+        return answer(question, reading, request, choose)
+    mine = about_me.about_me(reading, request, choose)
+    if mine:
+        return _and_you(mine, reading, request, choose)
+    kind = kind_of_question(reading)
+    if kind == "time":
+        return now_in_words(reading, request)
+    if kind:
+        return _to_question(kind, reading, request, choose)
+    return _to_statement(reading, request, choose)
+
+
+def _to_question(kind: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+    feeling = next((name for name in reading.intents if name in FEELINGS), None)
+    if feeling:
+        # How somebody is comes before what they ask; then the question is taken up.
+        reaction = choose.react(feeling, _slots(reading))
+        return _join(reading.language, reaction, choose.ask(kind) or choose.ask(feeling))
+    return _statement(kind, reading, request, choose)
+
+
+def _to_statement(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+    intent = _weightiest(reading, request, choose)
+    if intent in {"goodnight", "bye"}:
+        wish = recall.tomorrow(reading, request, choose)
+        return _join(reading.language, choose.react(intent, _slots(reading)), wish or "")
+    if intent in PLAIN:
+        return choose.react(intent, _slots(reading))
+    return _statement(
+        intent, reading, request, choose, add=_addition(intent, reading, request, choose)
+    )
+
+
+def _statement(
+    intent: str,
+    reading: Reading,
+    request: ReplyRequest,
+    choose: Chooser,
+    *,
+    add: str = "",
+    always_ask: bool = False,
+) -> str:
+    """A reaction, perhaps something remembered, perhaps one question."""
+    reaction = choose.react(intent, _slots(reading))
+    text = _join(reading.language, reaction, add)
+    if _asks(text):
+        return text
+    if always_ask or not _asked_twice(request):
+        text = _join(reading.language, text, choose.ask(intent))
+    return text
+
+
+def _weightiest(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+    """The intent to answer, with what the talk was about just before."""
+    intent = reading.intent
+    if intent == "plan":
+        dated = resolve(reading.text, reading.today, reading.language)
+        return "plan" if dated else "plan_when"
+    if intent == "fact_name" and not reading.name:
+        return next((name for name in reading.intents if name != "fact_name"), "fallback")
+    if intent in {"fallback", "past"}:
+        before = _last_feeling(request)
+        if before and choose.has_new(before, _slots(reading)):
+            return before
+    return intent
+
+
+def _last_feeling(request: ReplyRequest) -> str | None:
+    """The feeling of the user's previous message, so that it isn't dropped at once."""
+    last = next((m for m in reversed(request.history) if m.role == "user"), None)
+    if last is None:
+        return None
+    before = read(replace(request, message=last.text))
+    return before.intent if before.intent in FEELINGS else None
+
+
+def _addition(intent: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+    """Something remembered, or a bit of the persona's own life, where it fits."""
+    remembered = recall.reminded(reading, request, choose)
+    if remembered:
+        return remembered
+    if intent in FEELINGS or intent in GREETING:
+        return ""
+    turn = len(request.history) // 2
+    if intent in LULL and turn >= 2:
+        day = about_me.own_day(reading, request, choose)
+        return (
+            ""
+            if choose.said_before(day) or day.startswith(about_me.AGAIN[reading.language])
+            else day
+        )
+    if turn % 3 == 1:
+        mine = about_me.like_of_topic(intent, request, reading.language)
+        if mine and not choose.said_before(mine):
+            return mine
+    return ""
+
+
+def _and_you(mine: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+    """Hand the talk back after telling about oneself, now and then."""
+    handed = (
+        _asks(mine) or _asked_twice(request) or len(mine) > 80 + 120 * (reading.language == "en")
+    )
+    if handed or any(choose.said_before(line) for line in AND_YOU[reading.language]):
+        return mine
+    return _join(reading.language, mine, choose.one(AND_YOU[reading.language], "and you"))
+
+
+def _repeated(request: ReplyRequest) -> bool:
+    last = next((m for m in reversed(request.history) if m.role == "user"), None)
+    text = request.message.strip()
+    return bool(last and last.text.strip() == text and len(text) > 6)
+
+
+def _asked_twice(request: ReplyRequest) -> bool:
+    """Whether the last two replies asked something: then it's time to just talk."""
+    replies = [m for m in request.history if m.role == "assistant" and not m.opening][-2:]
+    return len(replies) == 2 and all(_asks(m.text) for m in replies)
+
+
+def _asks(text: str) -> bool:
+    return "?" in text or "？" in text
+
+
+def _slots(reading: Reading) -> dict[str, str | None]:
+    said = reading.said
+    return {
+        "said": said,
+        "Said": said[:1].upper() + said[1:] if said else None,
+        "name": reading.name,
+    }
+
+
+def _join(language: Language, *parts: str) -> str:
+    return ("" if language == "zh" else " ").join(part for part in parts if part)

@@ -1,0 +1,178 @@
+"""What the rules can tell about a message."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from types import ModuleType
+from zoneinfo import ZoneInfo
+
+from memory.language import detect
+from memory.models.builtin import en, zh
+from memory.types import Language, ReplyRequest
+
+LONG_MESSAGE = 600
+FEELINGS = frozenset({
+    "loss", "breakup", "sick", "insomnia", "wronged", "angry", "lonely", "anxious",
+    "stressed", "lost", "sad", "tired",
+})  # fmt: skip
+
+_OTHER_SCRIPTS = re.compile(
+    r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f\u0590-\u05ff\u0900-\u097f\u0370-\u03ff]"
+)
+_FOREIGN_WORDS = re.compile(
+    r"\b(?:est|je|vous|nous|suis|avec|pour|dans|aujourd|bonjour|merci|hola|gracias|estoy|muy|pero|"
+    r"porque|tengo|está|quiero|ich|nicht|und|bin|heute|sehr|danke|mein|ein|eine|sono|ciao|grazie|"
+    r"oggi|obrigado|você|não|estou|muito|com|para|el|los|las|les|des|une|der|die|das|ist)\b"
+)
+_ENGLISH_WORDS = re.compile(
+    r"\b(?:the|i|i'm|you|and|is|are|was|to|of|my|it|in|that|have|for|what|do|a|me|"
+    r"not|so|this|with)\b"
+)
+_CODE = re.compile(
+    r"```|<(?:script|div|html|img|a|p|span|body|iframe|style|svg|button|br|h\d)\b[^>]*>|</\w+>|"
+    r"\b(?:def|function|class|import|const|let|var|SELECT|public "
+    r"static)\b.*[({;=]|[{};]\s*$|=>|#include"
+)
+_LINK = re.compile(r"^\s*https?://\S+\s*$")
+_HAPPY_SIGNS = re.compile("[😀-😆😊😋😍🥰😘😎🤗🎉🥳👍💪🙌✨❤💕💖😄😁😻🌞]|:\\)|:D|\\^_\\^")
+_SAD_SIGNS = re.compile("[😔-😖😞-😣😢😭🥺💔☹🙁😿😩😫😪😓😥😰]|:\\(|T_T|QAQ", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A message as the rules see it.
+
+    ``intents`` are in order of weight, never empty; ``said`` are the user's own
+    words turned to "you", if they can be turned cleanly.
+    """
+
+    text: str
+    language: Language
+    today: date
+    hour: int
+    intents: tuple[str, ...]
+    said: str | None
+    name: str | None
+    question: bool
+    plan: bool
+
+    @property
+    def intent(self) -> str:
+        """What weighs most."""
+        return self.intents[0]
+
+
+def read(request: ReplyRequest) -> Reading:
+    """Read the request's message."""
+    text = request.message.strip()
+    language = detect(text, request.language)
+    local = request.now.astimezone(ZoneInfo(request.timezone))
+    words: ModuleType = zh if language == "zh" else en
+    plain = text.lower().replace("’", "'")
+    odd = _odd(text, plain, language)
+    if odd:
+        intents: tuple[str, ...] = (odd,)
+    else:
+        intents = _intents(plain, words, language)
+    plan = bool(re.search(words.PLAN, plain))
+    return Reading(
+        text=text,
+        language=request.language if odd in {"foreign", "emoji"} else language,
+        today=local.date(),
+        hour=local.hour,
+        intents=intents,
+        said=None if odd else words.said(text[:LONG_MESSAGE]),
+        name=None if odd else words.name_given(text),
+        question=bool(re.search(words.QUESTION, plain)),
+        plan=plan,
+    )
+
+
+def _odd(text: str, plain: str, language: Language) -> str | None:
+    """Messages that aren't ordinary Chinese or English sentences."""
+    if not re.search(r"\w", text):
+        if _SAD_SIGNS.search(text):
+            return "emoji_sad"
+        if _HAPPY_SIGNS.search(text):
+            return "emoji_happy"
+        return "ack" if re.fullmatch(r"[\s.…。·~～!！]*", text) else "emoji"
+    if _LINK.match(text):
+        return "link"
+    if _CODE.search(text):
+        return "code"
+    if len(_OTHER_SCRIPTS.findall(text)) >= max(
+        2, len(re.findall(r"[\u4e00-\u9fffa-zA-Z]", text)) // 4
+    ):
+        return "foreign"
+    if (
+        language == "en"
+        and len(_FOREIGN_WORDS.findall(plain)) > len(_ENGLISH_WORDS.findall(plain)) + 1
+    ):
+        return "foreign"
+    return "long" if len(text) > LONG_MESSAGE else None
+
+
+@cache
+def _compiled(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    words: ModuleType = zh if language == "zh" else en
+    return tuple((name, re.compile(pattern)) for name, pattern in words.INTENTS)
+
+
+def _intents(plain: str, words: ModuleType, language: Language) -> tuple[str, ...]:
+    for name, pattern in (
+        ("greet_morning", words.MORNING),
+        ("greet_noon", words.NOON),
+        ("greet_evening", words.EVENING),
+        ("greet", words.GREETINGS),
+    ):
+        match = re.match(pattern, plain)
+        if match and match.end() >= len(plain.rstrip()) - 2:
+            return (name,)
+        if match and match.end() > 0:
+            plain = plain[match.end() :]
+            break
+    bare = re.sub(r"[\s!！~～。.,，]+$", "", plain)
+    found: list[str] = []
+    for name, pattern in _compiled(language):
+        match = pattern.search(bare)
+        if match is None:
+            continue
+        if name in FEELINGS and _not_felt(bare, match, language):
+            continue
+        found.append(name)
+    if re.search(words.PLAN, plain) and not any(name in FEELINGS for name in found):
+        found.insert(0, "plan")
+    elif re.search(words.PAST, plain):
+        found.append("past")
+    return tuple(found) or ("fallback",)
+
+
+_DENIED = re.compile(
+    r"(?:不|没|没那么|不再|没有|不怎么|不太|没有那么|not|n't|n't feel|not feel\w*|"
+    r"no longer|less|never)\s*$"
+)
+_OTHERS_ZH = re.compile(
+    r"^(?:我(?:的)?)?(?:妈妈?|爸爸?|姐姐?|妹妹?|哥哥?|弟弟?|奶奶|爷爷|外婆|外公|"
+    r"老公|老婆|男朋友|女朋友|朋友|闺蜜|同事|室友|同学|老板|女儿|儿子|孩子|他|她|"
+    r"他们)[^我]*$"
+)
+_OTHERS_EN = re.compile(
+    r"^(?:(?:and|but|so) )?(?:he|she|they|my (?:\w+ )?(?:mum|mom|mother|dad|"
+    r"father|sister|brother|friend|boss|colleague|boyfriend|girlfriend|husband|"
+    r"wife|partner|roommate|flatmate|son|daughter|nan|gran\w*|cousin))(?:'s| is| "
+    r"was| feels| felt| seems| got| has been| are| were)\b"
+)
+
+
+def _not_felt(plain: str, match: re.Match[str], language: Language) -> bool:
+    """Whether a feeling is denied, or is somebody else's."""
+    before = plain[: match.start()]
+    if _DENIED.search(before[-12:]):
+        return True
+    clause = re.split(r"[，。！？,.!?;；]", before)[-1] + match.group()
+    if language == "zh":
+        return bool(_OTHERS_ZH.match(clause.strip()))
+    return bool(_OTHERS_EN.match(clause.strip())) and " me" not in plain[match.start() :][:30]

@@ -287,12 +287,12 @@ def _rules(*pairs: tuple[str, object]) -> list[Rule]:
 RULES: list[Rule] = _rules(
     (r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)", _iso),
     (
-        rf"(?<!\d)(?P<y>{_YEAR4})年(?:的)?(?:(?P<m>{_M})月份?(?:(?P<d>{_D})[日号號]?{_TAIL})?|{_SEASON}|{_EDGE})?"
+        rf"(?<!\d)(?P<y>{_YEAR4})年(?:(?:的)?(?:(?P<m>{_M})月份?(?:(?P<d>{_D})[日号號]?{_TAIL})?|{_SEASON}|{_EDGE}))?"
         r"(?!前|后|後|以前|之前|的?时间|多|间|來|来)",
         _full,
     ),
     (
-        rf"{_REL_YEAR}(?:的)?(?:(?P<m>{_M})月份?(?:(?P<d>{_D})[日号號]?{_TAIL})?|{_SEASON}|{_EDGE})?",
+        rf"{_REL_YEAR}(?:(?:的)?(?:(?P<m>{_M})月份?(?:(?P<d>{_D})[日号號]?{_TAIL})?|{_SEASON}|{_EDGE}))?",
         _relative_year,
     ),
     (

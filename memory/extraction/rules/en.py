@@ -125,7 +125,7 @@ class EnReader:
             clause, marked = "I have to " + clause[reminder.end() :], False
         if self._name(tail_stripped(clause), first) and not marked:
             return
-        if filters.unreal(clause):
+        if filters.unreal(clause) or filters.about_a_text(clause):
             self._unreal = True
         if (
             self._unreal

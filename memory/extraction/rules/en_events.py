@@ -29,7 +29,7 @@ _FUTURE = re.compile(
     _I,
 )
 _EMPTY = re.compile(
-    r"^(?:(?:\w+ly|just|so) )*(?:think|guess|hope|wonder|wish|mean|know|suppose|believe|am (?:fine|good|ok(?:ay)?|well|here|back|alright|sure|tired|busy|bored|sleepy|hungry|so|just|not)\b|was thinking|feel like|need you|want you|am thinking|was wondering|don't know|am sorry|have no idea|am talking|am telling|was saying|said|told you|asked|see you|talk to)"
+    r"^(?:(?:\w+ly|just|so) )*(?:was going to|think|guess|hope|wonder|wish|mean|know|suppose|believe|am (?:fine|good|ok(?:ay)?|well|here|back|alright|sure|tired|busy|bored|sleepy|hungry|so|just|not)\b|was thinking|feel like|need you|want you|am thinking|was wondering|don't know|am sorry|have no idea|am talking|am telling|was saying|said|told you|asked|see you|talk to)"
     r"|\b(?:rain(?:s|ed|ing)?|snow(?:s|ed|ing)?|weather|sunny)\b",
     _I,
 )
@@ -121,7 +121,8 @@ def event(
         return None
     if len(core) < 4 or _EMPTY.search(core) or re.search(r"\byou(?:r|'re)?\b", core, _I):
         return None
-    start = mentions[0]
+    # "Today I found a ticket from 1987": the day it happened is the most exact one.
+    start = next((mention for mention in mentions if mention.grain == "day"), mentions[0])
     future = start.start > scene.said_on or (future and start.end >= scene.said_on)
     text = tail_stripped(with_dates(predicate, mentions))
     if future:

@@ -40,6 +40,17 @@ _META = re.compile(
 )
 
 
+_ABOUT_TEXT = re.compile(
+    r"^(?:please |can you |could you )*(?:translate|rewrite|rephrase|paraphrase|correct|repeat|proofread|summari[sz]e|say|write|complete)\b",
+    _I,
+)
+
+
+def about_a_text(clause: str) -> bool:
+    """A task about some text: what follows in the sentence is that text."""
+    return bool(_ABOUT_TEXT.search(clause))
+
+
 def asks(clause: str, mark: bool) -> bool:
     """Whether ``clause`` is a question; ``mark`` if a question mark follows it."""
     return mark or bool(_ASKS.search(clause))

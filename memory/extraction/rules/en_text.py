@@ -48,6 +48,12 @@ def tail_stripped(text: str) -> str:
     return _TAIL.sub("", text).strip()
 
 
+# "and always shout along": after an adverb comes the verb, whichever it is.
+_AND_ADVERB = re.compile(
+    rf"\b((?:and|but) (?:(?:{'|'.join(sorted(ADVERBS))}) )+)([a-z]+)(?<!ing)\b"
+)
+
+
 def conjugated(predicate: str, *, past_said: bool = False) -> str:
     """A first person predicate ("really live in Rome") in the third ("really lives in Rome").
 
@@ -64,6 +70,7 @@ def conjugated(predicate: str, *, past_said: bool = False) -> str:
         present = changed != bare and bare not in ("am", "'m", "are", "were", "was")
         rest = " ".join(words[number + 1 :])
         if present:
+            rest = _AND_ADVERB.sub(lambda m: f"{m[1]}{_third(m[2], past_said)}", rest)
             rest = re.sub(
                 rf"\b(and|but|or)((?: (?:{'|'.join(ADVERBS)}))*) ({VERB.pattern})\b(?!ing)",
                 lambda m: f"{m[1]}{m[2]} {_third(m[3].lower(), past_said)}",
@@ -80,6 +87,8 @@ def _third(verb: str, past_said: bool) -> str:
     }.get(verb)  # fmt: skip
     if fixed:
         return fixed
+    if verb.startswith("re") and verb[2:] in PAST and (past_said or verb[2:] not in SAME_IN_PAST):
+        return verb
     if verb in MODALS or (verb in PAST and (past_said or verb not in SAME_IN_PAST)):
         return verb
     if verb.endswith("ed") and verb not in NOT_PAST:
@@ -136,7 +145,7 @@ def with_dates(text: str, mentions: list[DateMention]) -> str:
             moved = " " + when(mention)
             text = after.lstrip(" ,")
             continue
-        if _PREPOSITION.search(before):
+        if after.startswith("'s") or _PREPOSITION.search(before):
             written = dates.absolute(mention, mention.start, "en")
         else:
             written = when(mention)

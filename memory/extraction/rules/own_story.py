@@ -13,6 +13,8 @@ import re
 from dataclasses import replace
 
 from memory import dates
+from memory.dates.numbers import zh_number
+from memory.dates.resolve_en import MONTHS
 from memory.extraction.rules import en_events, en_filters, zh_events, zh_filters
 from memory.extraction.rules.draft import Draft, Scene
 from memory.extraction.rules.en_facts import read_fact as read_fact_en
@@ -43,6 +45,9 @@ _ZH_SERVICE = re.compile(
 )
 _ZH_JUST = re.compile(r"^(?:刚刚|刚才|刚)(?=.)")
 _ZH_DONE = re.compile(r"了|过")
+_ZH_BIRTHDAY = re.compile(
+    r"的?生日(?:是|在)([\d一二三四五六七八九十]{1,2})月([\d一二三四五六七八九十]{1,3})[日号]"
+)
 _EN_SERVICE = re.compile(
     r"^(?:\w+ly |always |just |also |still )*(?:am (?:here|listening|sorry|glad|happy|proud|an ai|a (?:program|chatbot|language model)|not|with|always here|so|really|all ears|curious|wondering|sending|rooting)|hear|remember|understand|know|see|think|believe|hope|wish|wonder|feel|will|would|can|could|want to (?:hear|know|help|understand|listen)|promise|guess|imagine|noticed|mean|get it|appreciate|care|do|have been (?:thinking|wondering|here)|should|might|may|don't|can't)\b",
     re.IGNORECASE,
@@ -107,12 +112,18 @@ def _clause_zh(clause: str, scene: Scene, own: bool) -> tuple[list[Draft], bool]
     if just and not mentions and _ZH_DONE.search(predicate):
         head, predicate = "今天", predicate[just.end() :]
     mentions = dates.resolve(head + predicate, scene.said_on, "zh")
-    if mentions:
+    born = _ZH_BIRTHDAY.fullmatch(predicate)
+    if born and told:
+        written = f"{zh_number(born[1])}月{zh_number(born[2])}日"
+        return [Draft(f"{scene.speaker}的生日是{written}", "identity", 4)], told
+    if mentions and (told or mentions[0].begin == 0):
         draft = zh_events.event(scene.speaker, head + predicate, mentions, scene, told)
         return ([replace(draft, importance=2)] if draft else []), told
     if not (told or own):
         return [], False
     fact = read_fact_zh(predicate) or read_fact_zh(adverbs_stripped(predicate))
+    if zh_events.RECENT.search(predicate) or mentions:
+        return [], told
     if fact is None or fact.category not in _CATEGORIES or fact.text.startswith("叫"):
         return [], told
     text = third_person(f"{scene.speaker}{fact.text}", scene.speaker)
@@ -170,6 +181,9 @@ def _clause_en(clause: str, scene: Scene) -> Draft | None:
         elif _EN_SPENT.match(predicate):
             tail = " today"
     mentions = dates.resolve(predicate + tail, scene.said_on, "en")
+    if mentions and predicate.startswith("birthday is"):
+        day = mentions[0].start
+        return Draft(f"{about.who} birthday is {MONTHS[day.month - 1]} {day.day}", "identity", 4)
     if mentions:
         draft = en_events.event(about.who, predicate + tail, mentions, scene, about.first)
         return replace(draft, importance=2) if draft else None

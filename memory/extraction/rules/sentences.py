@@ -39,7 +39,7 @@ _CLAUSE = {
         r"[,，、]\s*(?=(?:我|我们|然后|所以|但是?|不过|而且|还有))|[,，:：—]+\s*|\s{2,}|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])"
     ),
     "en": re.compile(
-        r"\s*(?:,|—|–| - |\()\s*(?:(?:and|but|so|then|also|plus|because)\s+)?"
+        r"\s*(?:,|—|–| - |\(|:(?=\s))\s*(?:(?:and|but|so|then|also|plus|because)\s+)?"
         r"|\s*\)\s*"
         r"|\s+(?:and|but|so|then|because|though|although)\s+(?=(?:now |then |currently |also |still |today |yesterday |last week )?(?:I|I['’](?:m|ve|ll|d)|my|we|we['’]re|he|she|it|they|you|there)\b)",
     ),

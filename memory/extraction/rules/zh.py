@@ -181,7 +181,7 @@ class ZhReader:
         if mentions and self._dated(about, reminder):
             return
         if recent:
-            predicate = (predicate[: recent.start()] + predicate[recent.end() :]).lstrip("，, ")
+            predicate = (predicate[: recent.start()] + predicate[recent.end() :]).strip("，, ")
         if predicate.startswith(("搬到", "搬去")) and self._continue(predicate):
             return
         if self._constant(about, predicate):
@@ -253,7 +253,7 @@ class ZhReader:
 
     def _recent(self, about: About, predicate: str) -> bool:
         """ "最近失眠": true of this month, not for ever."""
-        predicate = predicate.lstrip("，, ")
+        predicate = predicate.strip("，, ")
         feeling = events.feeling(predicate)
         if not (feeling or events.ailing(predicate) or events.notable(predicate)):
             return False

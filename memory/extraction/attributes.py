@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from memory.extraction.attribute_patterns import SLOTS, STATUS
-from memory.extraction.similar import negative, normal, without_negation
+from memory.extraction.similar import content, negative, normal, without_negation
 from memory.language import has_cjk
 from memory.store.glosses import segment, senses
 
@@ -151,6 +151,5 @@ def same_value(one: Attribute, other: Attribute) -> bool | None:
 
 def opposite(one: str, other: str) -> bool:
     """Whether one sentence denies what the other says, and they share the rest."""
-    return negative(one) != negative(other) and normal(without_negation(one)) == normal(
-        without_negation(other)
-    )
+    mine, theirs = content(without_negation(one)), content(without_negation(other))
+    return negative(one) != negative(other) and mine == theirs and bool(mine)

@@ -9,7 +9,16 @@ from enum import StrEnum
 
 from memory.dates import span
 from memory.extraction.attributes import Attribute, attributes, holder_of, opposite, same_value
-from memory.extraction.similar import content, covered, negative, normal, numbers, similarity
+from memory.extraction.similar import (
+    NUMBER_WORDS,
+    NUMBERS,
+    content,
+    covered,
+    negative,
+    normal,
+    numbers,
+    similarity,
+)
 from memory.language import detect
 from memory.types import Kind, Subject
 
@@ -30,6 +39,12 @@ _CANCELLED = re.compile(
     r"\b(?:cancel(?:l?ed|s)?|called off|no longer (?:plans?|going|wants?)|won['’]t|not going|"
     r"decided not to|"
     r"gave up on|isn['’]t going|fell through|dropped (?:the|their) plans?)\b",
+    re.IGNORECASE,
+)
+_CANCEL_WORDS = re.compile(
+    r"取消了?|不(?:再)?|放弃了?|作罢|泡汤|黄了|没去成|了$|\b(?:cancel\w*|called off|no longer|"
+    r"won['’]t|not|"
+    r"decided|gave up on|isn['’]t|fell through|dropped|plans?)\b",
     re.IGNORECASE,
 )
 _MOVED = re.compile(
@@ -110,7 +125,7 @@ def _cancelled(new: Statement, old: Statement, today: date) -> Relation | None:
     other_day = new.event_date and span(new.event_date)[1] > today and apart(new, old)
     if other_day and not _over(old, today):
         return None
-    plan, news = old.bare, _CANCELLED.sub("", new.bare)
+    plan, news = old.bare, _CANCEL_WORDS.sub("", new.bare)
     alike = max(covered(news, plan), covered(plan, news)) >= CANCELLED_SHARE
     return Relation.CANCELS if alike else None
 
@@ -179,8 +194,10 @@ def _wording(new: Statement, old: Statement) -> Relation:
     undated = (new.event_date is None) != (old.event_date is None)
     if undated and Kind.TEMPORAL in (new.kind, old.kind) and similarity(new.bare, old.bare) < 1:
         return Relation.OTHER
-    if new.is_plan != old.is_plan and similarity(new.bare, old.bare) < 1:
-        return Relation.OTHER
+    if new.is_plan != old.is_plan:
+        # A wish that came true gives way; a wish for what was had before is a new one.
+        fulfilled = old.is_plan and similarity(new.bare, old.bare) >= SAME_SHARE
+        return Relation.REPLACES if fulfilled else Relation.OTHER
     old_in_new, new_in_old = covered(old.bare, new.bare), covered(new.bare, old.bare)
     if min(old_in_new, new_in_old) >= SAME_SHARE:
         if numbers(new.rest) - numbers(old.rest):
@@ -223,8 +240,5 @@ def _over(old: Statement, today: date) -> bool:
 
 
 def _numberless(text: str) -> str:
-    return normal(
-        re.sub(
-            r"[\d.:]+|[一二两三四五六七八九十百]+(?=[岁个只条点年月日号次斤块元口位名])", "", text
-        )
-    )
+    plain = NUMBER_WORDS.sub("", text.lower())
+    return normal(NUMBERS.sub("", plain))

@@ -21,16 +21,16 @@ _EMPTY_WORDS = frozenset(
         r"\w+",
         "the a an user is are was were be been being am do does did has have had of to in on at "
         "for with and or as by from that this it its their his her they he she who which will "
-        "would very really quite also just so too",
+        "would very really quite also just so too go goes going gone went",
     )
 )
 _ENDINGS = (("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
 _CHINESE_NUMBERS = "零一二两三四五六七八九十百千万半"
-_NUMBER = re.compile(
+NUMBERS = re.compile(
     rf"\d+(?:[.:]\d+)?|"
     rf"[{_CHINESE_NUMBERS}]+(?=[岁个只条点年月日号次斤块元口位名])"
 )
-_NUMBER_WORDS = re.compile(
+NUMBER_WORDS = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|once|twice)\b"
 )
 _NEGATIVE = re.compile(
@@ -88,8 +88,8 @@ def similarity(one: str, other: str) -> float:
 
 def numbers(text: str) -> Counter[str]:
     """The numbers in ``text``, digits or words; "一" alone is an article."""
-    found = Counter(_NUMBER.findall(text))
-    found.update(_NUMBER_WORDS.findall(text.lower()))
+    found = Counter(NUMBERS.findall(text))
+    found.update(NUMBER_WORDS.findall(text.lower()))
     for article in ("一", "one"):
         found.pop(article, None)
     return found

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components import identity
 from components.guard import sentences
-from components.text import t
+from components.text import language, t
 from memory import demo
 from memory.container import Container
+from memory.types import User
 
 
 def load_button(running: Container, *, key: str) -> None:
-    """Load the story and go on as its first user."""
+    """Load the story and go on as one of its users."""
     if st.button(t("demo.load"), key=key, icon=":material/auto_stories:"):
         with sentences(), st.spinner(t("demo.loading")):
-            demo.load_demo(running)
-            _go(running)
+            _go(demo.load_demo(running))
 
 
 def remove_button(running: Container, *, key: str) -> None:
@@ -29,13 +31,14 @@ def remove_button(running: Container, *, key: str) -> None:
 
 def is_loaded(running: Container) -> bool:
     """Whether any of the story's users is there."""
-    return any(user.demo for user in running.ledger.list_users())
+    return demo.is_loaded(running.ledger)
 
 
-def _go(running: Container) -> None:
-    first = next((user for user in running.ledger.list_users() if user.demo), None)
-    if first is not None:
-        identity.switch(user_id=first.id)
+def _go(users: Sequence[User]) -> None:
+    """Go on as the one who speaks the language of the screen."""
+    if users:
+        mine = next((user for user in users if user.language == language()), users[0])
+        identity.switch(user_id=mine.id)
     st.rerun()
 
 

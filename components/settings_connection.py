@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from components.plain import plain
 from components.runtime import secrets
-from components.settings_form import FORM, Fixed, apply, clear_form, save_and_restart
+from components.settings_form import FORM, Fixed, apply, save_and_restart
 from components.settings_presets import PRESETS
 from components.text import catalogue, error_text, language, t, word
 from memory.config import Settings, load_settings
@@ -18,6 +19,10 @@ from memory.errors import NiannianError
 from memory.models.openai_client import check_connection
 
 OK, NO_MODEL = "ok", "no_model"
+FIELDS = (
+    *("openai_base_url", "openai_api_key", "chat_model", "extraction_model", "embedder"),
+    *("embedding_model", "embedding_dims", "embedding_base_url", "embedding_api_key"),
+)
 SECRETS = ("openai_api_key", "embedding_api_key")
 
 
@@ -29,6 +34,7 @@ def connection(running: Container, fixed: Fixed) -> None:
     with st.form("connection_form", border=False):
         _chat_fields(settings, fixed)
         _embedding_fields(settings, fixed)
+        fixed.say(FIELDS)
         with st.container(horizontal=True):
             save = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
             test = st.form_submit_button(t("settings.test"), icon=":material/network_check:")
@@ -147,12 +153,8 @@ def _key_field(name: str, settings: Settings, fixed: Fixed) -> None:
 
 def _changes(fixed: Fixed) -> dict[str, Any]:
     """What the form says, without what the environment decides."""
-    names = (
-        *("openai_base_url", "openai_api_key", "chat_model", "extraction_model", "embedder"),
-        *("embedding_model", "embedding_dims", "embedding_base_url", "embedding_api_key"),
-    )
     changes: dict[str, Any] = {}
-    for name in names:
+    for name in FIELDS:
         if name in fixed:
             continue
         value = st.session_state[f"{FORM}{name}"]
@@ -197,8 +199,4 @@ def _say(ok: bool, code: str, good: str, detail: str, **params: Any) -> None:
             icon=":material/error:",
         )
         if detail:
-            st.caption(t("settings.test_detail"))
-            st.code(detail, language=None, wrap_lines=True)
-
-
-__all__ = ["clear_form", "connection"]
+            st.caption(t("settings.test_detail", detail=plain(detail)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -28,6 +28,11 @@ class Fixed(frozenset[str]):
             st.session_state[key] = value
             help = t("settings.fixed")
         return {"key": key, "disabled": locked, "help": help}
+
+    def say(self, names: Iterable[str]) -> None:
+        """Say in the open, too, why some of these fields are locked."""
+        if any(name in self for name in names):
+            st.caption(f":material/lock: {t('settings.fixed_some')}")
 
 
 def fixed() -> Fixed:

@@ -36,6 +36,7 @@ def remembering(running: Container, fixed: Fixed) -> None:
             sorted(available_timezones()),
             **fixed.field("timezone", settings.timezone, t("settings.default_help")),
         )
+        fixed.say(_NAMES)
         saved = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
     if saved:
         changes = {name: st.session_state[f"{FORM}{name}"] for name in _NAMES if name not in fixed}

@@ -35,7 +35,6 @@ _EVENT_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 COLUMNS: dict[str, str] = {
     "id": "object",
     "persona": "object",
-    "text": "object",
     "subject": "object",
     "kind": "object",
     "category": "object",
@@ -63,7 +62,7 @@ class Totals:
 
 
 def frame(memories: Iterable[Memory], zone: ZoneInfo) -> pd.DataFrame:
-    """One row a memory, with the columns of :data:`COLUMNS`.
+    """One row a memory, with the columns of :data:`COLUMNS`: never its text.
 
     ``event_day`` is the first day that ``event_date`` covers, and
     ``event_precision`` one of ``day``, ``month``, ``year`` or ``""`` (none).
@@ -187,7 +186,6 @@ def _row(memory: Memory, zone: ZoneInfo) -> tuple[object, ...]:
     return (
         memory.id,
         memory.owner.persona_id,
-        memory.text,
         memory.subject.value,
         memory.kind.value,
         memory.category,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
+from urllib.parse import urlsplit
 
 ChatMessages: TypeAlias = Sequence[dict[str, str]]
 """``role`` and ``content`` each, the system message first."""
@@ -59,3 +61,16 @@ class Endpoint(Protocol):
 
     def models(self) -> list[str]:
         """Names of the models on offer."""
+
+
+def host_of(url: str) -> str:
+    """Host and port of ``url``; empty if it isn't an address one could connect to."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return ""
+    host = parts.hostname or ""
+    if not re.fullmatch(r"[\w.:-]+", host):
+        return ""
+    return f"{host}:{port}" if port else host

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from threading import Event
 from typing import Any, NoReturn, TypeVar, cast
-from urllib.parse import urlsplit
 
 import openai
 from openai.types.chat import ChatCompletion, ChatCompletionChunk, ChatCompletionMessageParam
@@ -21,7 +20,6 @@ from pydantic import SecretStr
 
 from memory.config import Settings
 from memory.errors import (
-    BadInput,
     ModelAuth,
     ModelBusy,
     ModelError,
@@ -30,7 +28,7 @@ from memory.errors import (
     UnreadableReply,
 )
 from memory.models.connection import ConnectionVerdict, check
-from memory.models.endpoint import ChatMessages, Completion, Piece
+from memory.models.endpoint import ChatMessages, Completion, Piece, host_of
 from memory.models.openai_chat import EndpointChat
 from memory.models.openai_embedder import EndpointEmbedder
 
@@ -50,14 +48,15 @@ class OpenAIEndpoint:
     def __init__(self, url: str | None, key: SecretStr | None, timeout: float) -> None:
         """``timeout`` is in seconds: for a whole reply, or between two pieces of a stream."""
         self._url = url or DEFAULT_URL
+        self._host = host_of(self._url)
         self._timeout = timeout
         # Local servers want no key, but the client insists on one.
         secret = key.get_secret_value() if key else "none"
-        if not secret.isascii():
-            raise BadInput("a key with other than ASCII characters", code="key_not_ascii")
+        # No header can carry other characters, so no endpoint would take such a key.
+        self._sendable = secret.isascii() and secret.isprintable()
         self._client = openai.OpenAI(
-            base_url=self._url,
-            api_key=secret,
+            base_url=self._url if self._host else DEFAULT_URL,
+            api_key=secret if self._sendable else "none",
             timeout=openai.Timeout(timeout, connect=min(CONNECT_SECONDS, timeout)),
             max_retries=0,
         )
@@ -67,8 +66,7 @@ class OpenAIEndpoint:
     @property
     def host(self) -> str:
         """Host (and port) of the endpoint, fit for messages: no key, no path."""
-        parts = urlsplit(self._url)
-        return parts.hostname + (f":{parts.port}" if parts.port else "") if parts.hostname else ""
+        return self._host or self._url.partition("://")[2].rpartition("@")[2][:60]
 
     @property
     def complaint(self) -> str:
@@ -132,6 +130,10 @@ class OpenAIEndpoint:
         Which ones an endpoint refuses is remembered, so that it costs one
         request in the life of the process.
         """
+        if not self._host:
+            raise ModelUnreachable(f"{self.host} is no address", endpoint=self.host)
+        if not self._sendable:
+            raise ModelAuth("a key with other than ASCII characters", endpoint=self.host)
         options = {name: value for name, value in optional.items() if name not in self._refused}
         dropped: list[str] = []
         dropped_line = False

@@ -11,7 +11,6 @@ import pytest
 
 from memory.config import Settings, load_settings
 from memory.errors import (
-    BadInput,
     ModelAuth,
     ModelBusy,
     ModelError,
@@ -175,10 +174,11 @@ def test_a_wrong_key_is_refused(server: FakeOpenAI) -> None:
         list(OpenAIChat(settings_for(server, openai_api_key="sk-other")).reply(request()))
 
 
-def test_a_key_that_no_header_can_carry_is_named() -> None:
-    with pytest.raises(BadInput) as caught:
-        OpenAIChat(load_settings(openai_api_key="密钥"))
-    assert caught.value.code == "key_not_ascii"
+def test_a_key_that_no_header_can_carry_is_refused_without_asking(server: FakeOpenAI) -> None:
+    for key in ("密钥", "sk-line\nbreak"):
+        with pytest.raises(ModelAuth):
+            list(OpenAIChat(settings_for(server, openai_api_key=key)).reply(request()))
+    assert server.requests == []
 
 
 def test_an_endpoint_that_hangs_times_out(server: FakeOpenAI) -> None:
@@ -192,6 +192,14 @@ def test_nobody_there() -> None:
     settings = load_settings(openai_base_url="http://127.0.0.1:9/v1", request_timeout=2)
     with pytest.raises(ModelUnreachable):
         list(OpenAIChat(settings).reply(request()))
+
+
+@pytest.mark.parametrize(
+    "url", ["http://", "https://[", "http://127.0.0.1:99999/v1", "http://a:b/v1", "http://a b/v1"]
+)
+def test_what_is_no_address_is_unreachable(url: str) -> None:
+    verdict = check_connection(load_settings(openai_base_url=url))
+    assert (verdict.ok, verdict.code) == (False, "model_unreachable")
 
 
 def test_an_empty_reply_is_an_error(server: FakeOpenAI) -> None:

@@ -1,0 +1,211 @@
+"""The wire format of the fake endpoint: JSON, server-sent events, broken replies."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any
+
+from memory.tokens import estimate
+from tests.fakes.openai_answers import embedding
+
+if TYPE_CHECKING:
+    from tests.fakes.openai_server import FakeOpenAI
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One request as it arrived."""
+
+    path: str
+    body: Mapping[str, Any]
+    headers: Mapping[str, str]
+
+    @property
+    def prompt(self) -> str:
+        """All message texts of a chat request, joined."""
+        return "\n".join(str(m.get("content", "")) for m in self.body.get("messages", []))
+
+    @property
+    def prompt_tokens(self) -> int:
+        return estimate(self.prompt)
+
+
+class Handler(BaseHTTPRequestHandler):
+    fake: FakeOpenAI
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Tests read ``requests`` instead of a log."""
+
+    def do_GET(self) -> None:
+        self._record({})
+        if self._failed({}):
+            return
+        if self.path.endswith("/models"):
+            data = [{"id": name, "object": "model", "created": 0} for name in self.fake.models]
+            self._json({"object": "list", "data": data})
+        else:
+            self._error(404, "no such path")
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("content-length", 0))
+        body = json.loads(self.rfile.read(length) or b"{}")
+        self._record(body)
+        if self._failed(body):
+            return
+        complaint = self.fake.refusal(self.path, body)
+        if complaint:
+            self._error(400, complaint)
+        elif self.path.endswith("/chat/completions"):
+            reply = self.fake.take_reply(body)
+            if body.get("stream"):
+                self._stream(_pieces(reply), body)
+            else:
+                self._json(self._completion(reply, body))
+        elif self.path.endswith("/embeddings"):
+            self._embeddings(body)
+        else:
+            self._error(404, "no such path")
+
+    def _record(self, body: Mapping[str, Any]) -> None:
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.fake.requests.append(Recorded(self.path, body, headers))
+
+    def _failed(self, body: Mapping[str, Any]) -> bool:
+        expected = self.fake.key
+        if expected is not None and self.headers.get("authorization") != f"Bearer {expected}":
+            self._error(401, "Incorrect API key provided: " + self._given_key())
+            return True
+        fault = self.fake.take_fault()
+        if fault is None:
+            return False
+        if isinstance(fault, int):
+            self._error(fault, f"failing with {fault}, key {self._given_key()}")
+        elif fault == "hang":
+            self.fake.hang()
+        elif fault == "html":
+            self._send(200, b"<html><body>502 Bad Gateway</body></html>", "text/html")
+        elif fault == "drop":
+            self.connection.shutdown(socket.SHUT_RDWR)
+        else:
+            self._broken_stream(fault)
+        self.close_connection = not isinstance(fault, int)
+        return True
+
+    def _given_key(self) -> str:
+        return self.headers.get("authorization", "").removeprefix("Bearer ")
+
+    # --- answers --------------------------------------------------------------
+
+    def _completion(self, reply: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            "id": "chatcmpl-1",
+            "object": "chat.completion",
+            "created": int(time.time()),
+            "model": body.get("model"),
+            "choices": [
+                {
+                    "index": 0,
+                    "message": {"role": "assistant", "content": reply},
+                    "finish_reason": "stop",
+                }
+            ],
+            "usage": self._usage(reply, body),
+        }
+
+    @staticmethod
+    def _usage(reply: str, body: Mapping[str, Any]) -> dict[str, int]:
+        prompt = Recorded("", body, {}).prompt_tokens
+        said = estimate(reply)
+        return {
+            "prompt_tokens": prompt,
+            "completion_tokens": said,
+            "total_tokens": prompt + said,
+        }
+
+    def _stream(self, pieces: Iterator[str], body: Mapping[str, Any]) -> None:
+        self._stream_head()
+        said = []
+        try:
+            for piece in pieces:
+                said.append(piece)
+                self._event(_chunk({"content": piece}))
+                if self.fake.delay:
+                    time.sleep(self.fake.delay)
+            self._event(_chunk({}, "stop"))
+            if (body.get("stream_options") or {}).get("include_usage"):
+                usage = self._usage("".join(said), body)
+                self._event({**_chunk({}), "choices": [], "usage": usage})
+            self.wfile.write(b"data: [DONE]\n\n")
+        except OSError:
+            self.fake.aborted.set()
+        self.close_connection = True
+
+    def _broken_stream(self, fault: str) -> None:
+        self._stream_head()
+        for piece in ("你", "好"):
+            self._event(_chunk({"content": piece}))
+        if fault == "garbage":
+            self.wfile.write(b"data: {not json at all\n\ndata: \xff\xfe\n\n")
+        elif fault == "error_event":
+            self._event({"error": {"message": "overloaded", "type": "server_error"}})
+        elif fault == "cut":
+            self.wfile.write(b'data: {"id": "chatcmpl-1", "choices": [{"delta": {"con')
+
+    def _stream_head(self) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/event-stream")
+        self.send_header("connection", "close")
+        self.end_headers()
+
+    def _event(self, value: Mapping[str, Any]) -> None:
+        self.wfile.write(f"data: {json.dumps(value, ensure_ascii=False)}\n\n".encode())
+        self.wfile.flush()
+
+    def _embeddings(self, body: Mapping[str, Any]) -> None:
+        texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
+        dims = int(body.get("dimensions") or self.fake.dims)
+        data = [
+            {"object": "embedding", "index": number, "embedding": embedding(str(text), dims)}
+            for number, text in enumerate(texts)
+        ]
+        usage = {"prompt_tokens": sum(estimate(str(t)) for t in texts), "total_tokens": 0}
+        self._json({"object": "list", "data": data, "model": body.get("model"), "usage": usage})
+
+    def _error(self, status: int, message: str) -> None:
+        error = {"error": {"message": message, "type": "error", "code": None}}
+        self._send(status, json.dumps(error).encode(), "application/json")
+
+    def _json(self, value: Mapping[str, Any]) -> None:
+        data = json.dumps(value, ensure_ascii=False).encode()
+        self._send(200, data, "application/json")
+
+    def _send(self, status: int, data: bytes, kind: str) -> None:
+        try:
+            self.send_response(status)
+            self.send_header("content-type", kind)
+            self.send_header("content-length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+        except OSError:
+            self.fake.aborted.set()
+
+
+def _chunk(delta: Mapping[str, str], finish: str | None = None) -> dict[str, Any]:
+    return {
+        "id": "chatcmpl-1",
+        "object": "chat.completion.chunk",
+        "created": 0,
+        "model": "fake-chat",
+        "choices": [{"index": 0, "delta": dict(delta), "finish_reason": finish}],
+    }
+
+
+def _pieces(reply: str) -> Iterator[str]:
+    for start in range(0, len(reply), 3):
+        yield reply[start : start + 3]

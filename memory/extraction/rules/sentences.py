@@ -54,6 +54,37 @@ class Sentence:
     asks: bool
 
 
+_EDGES = " \t~～·-—–\"'“”「」()（）*_#"
+# After a comma, these few words go on with a list or a string of adjectives
+# ("sushi, tacos and pizza", "a safe, inclusive place") and start no clause.
+_LIST_ITEM = re.compile(
+    r"(?!(?:I|a|an|the|my|our|we|he|she|it|they|you|this|that|there|here|so|really|very|just|too|but|because|which|who"
+    r"|whose|where|when|while|if|no|not|never|always|usually|also|please|lol|tbh|haha|right|yeah|yes|well|now|then|today"
+    r"|yesterday|tomorrow|last|next|on|in|at|every|since|live|work|love|hate|like|have|had|study|am|do|don't|can't|can"
+    r"|allergic|single|married|divorced|from|based|born|currently|named|called|remember|call|two|what|how|why|actually"
+    r"|honestly|maybe|though|especially|particularly|including|mostly|quite|pretty|super|enjoy|speak|play|went|got|saw|ate"
+    r"|made|took|feel|felt|was|is|are|been|got|did|met|told|started)\b)[a-z][a-z'-]*(?: [a-z'-]+){0,3}$"
+)
+
+
+def _pieces(body: str, language: Language) -> list[str]:
+    """``body`` cut into clauses; in English, lists stay in one piece."""
+    if language == "zh":
+        return [piece for piece in _CLAUSE["zh"].split(body) if piece]
+    pieces: list[str] = []
+    at = 0
+    for match in [*_CLAUSE["en"].finditer(body), None]:
+        piece = body[at : match.start() if match else len(body)]
+        before = body[:at].rstrip()
+        joins = re.search(r",(?:\s*(?:and|or))?$", before)
+        if pieces and joins and _LIST_ITEM.match(piece.strip()):
+            pieces[-1] += body[at - (len(body[:at]) - joins.start()) : at] + piece
+        else:
+            pieces.append(piece)
+        at = match.end() if match else at
+    return pieces
+
+
 def clean(text: str) -> str:
     """``text`` without code, links, quoted speech, markup and emoji."""
     text = text[:MOST_CHARACTERS]
@@ -76,12 +107,8 @@ def sentences(text: str, language: Language) -> list[Sentence]:
     found = []
     for match in _SENTENCE[language].finditer(text):
         body, end = match.group(1), match.group(2)
-        clauses = tuple(
-            clause.strip(" \t~～·-—–\"'“”「」()（）*_#")
-            for clause in _CLAUSE[language].split(body)
-            if clause and clause.strip()
-        )
-        clauses = tuple(clause for clause in clauses if clause)
+        pieces = _pieces(body, language)
+        clauses = tuple(clause for piece in pieces if (clause := piece.strip(_EDGES)))
         if clauses:
             found.append(Sentence(clauses, "?" in end or "？" in end))
     return found

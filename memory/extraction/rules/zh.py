@@ -24,7 +24,7 @@ from memory.extraction.rules.zh_text import (
     tail_stripped,
     third_person,
 )
-from memory.extraction.rules.zh_words import RELATION
+from memory.extraction.rules.zh_words import RELATION, VERBS
 from memory.types import Kind
 
 USER = "用户"
@@ -201,6 +201,9 @@ class ZhReader:
             clock = _CLOCK.match(rest)
             if clock:
                 head, rest = head + clock.group(), rest[clock.end() :]
+        lately = events.RECENT.match(rest)
+        if lately and not head:
+            head, rest = lately.group(), rest[lately.end() :].lstrip("，, ")
         about = subject_of(rest, USER, self.scene)
         state = self._state
         if about.who is None:
@@ -255,7 +258,11 @@ class ZhReader:
         """ "最近失眠": true of this month, not for ever."""
         predicate = predicate.strip("，, ")
         feeling = events.feeling(predicate)
-        if not (feeling or events.ailing(predicate) or events.notable(predicate)):
+        done = about.explicit and re.match(rf"(?:\S{{0,6}}?){VERBS}\S*[了过]", predicate)
+        happened = events.notable(predicate) or (done and events.says_something(predicate, True))
+        if not (feeling or events.ailing(predicate) or happened):
+            return False
+        if predicate.endswith("了") and read_fact(predicate):
             return False
         if about.person and not feeling:
             return False
@@ -309,10 +316,12 @@ class ZhReader:
         self._join_feeling()
         return True
 
-    def _continue(self, predicate: str) -> bool:
+    def _continue(self, predicate: str, any_word: bool = False) -> bool:
         """What goes on on the same day belongs to the same memory."""
         number = self._state.open_event
-        if number is None or not events.says_something(predicate, False) or "你" in predicate:
+        if number is None or "你" in predicate:
+            return False
+        if not any_word and not events.says_something(predicate, False):
             return False
         last = self.found[number]
         if not isinstance(last, Draft) or len(last.text) + len(predicate) > 60:
@@ -435,6 +444,15 @@ class ZhReader:
             self._add(Draft(text, "emotion", 2, kind=Kind.TEMPORAL, event_date=day.isoformat()))
 
     def _add_fact(self, about: About, fact: Fact) -> None:
+        if fact.text.startswith("叫") and not about.explicit and not about.person:
+            # "学了一道菜，叫做清蒸鲈鱼" isn't the name of the speaker.
+            if self._state.open_event is not None:
+                self._continue(fact.text, any_word=True)
+                return
+            last = self.found[-1] if self.found else None
+            mine = isinstance(last, Draft) and last.category in ("identity", "work_study")
+            if self._state.topic is not None and not mine:
+                return
         who = about.who or USER
         # "现在" and "今年" are true on the day of the message only.
         said = re.sub(r"^(?:今年|现在(?=在|[是做住])|目前|如今)+", "", fact.text)

@@ -92,7 +92,12 @@ def _liked(match: re.Match[str]) -> str | None:
 
 def _quiet(match: re.Match[str]) -> str | None:
     """Keeps a predicate that speaks of the partner in talk or is too vague out."""
-    return None if _CHATTY.search(match.group()) else match.group()
+    said = match.group()
+    if _CHATTY.search(said) or re.search(
+        r"(?:去|到)(?:一次|看看|玩|一趟|试试|那里?|这里?)$|有一天", said
+    ):
+        return None
+    return said
 
 
 def _place(match: re.Match[str]) -> str | None:
@@ -281,7 +286,7 @@ _SPEC: list[tuple[str, str, int, Render | None]] = [
      lambda m: m.group().removesuffix("了")),
     (r"(?:一直|很|特别|以后|将来|从小就?|好)+想去(?P<thing>[\u4e00-\u9fff]{2,10})", "plan", 3, _quiet),
     (r"(?:已经|正|最近|也|还|就|一直)*(?:打算|计划|决定|准备|正在筹备|在筹备|筹备)(?P<thing>[\u4e00-\u9fffA-Za-z\d]{2,20})", "plan", 3,
-     lambda m: None if re.search(r"睡|洗澡|吃饭|出门|上班去|下班|了$|再|不", m["thing"]) else _quiet(m)),
+     lambda m: None if re.search(r"睡|洗澡|吃饭|出门|上班去|下班|了$|再|不|^(?:去|先|来)?(?:看|吃|买|逛|玩|喝|刷|试|爬山|跑步|散步|休息一下|先)(?!房|车)", m["thing"]) else _quiet(m)),
     # --- habits
     (
         r"(?P<when>(?:差不多|几乎|基本上?|一般|通常)?(?:每天|每晚|每周[一二三四五六日末]?|每个?(?:周末|星期[一二三四五六日]?|礼拜|月|季度)|每年|天天|每逢[\u4e00-\u9fff]{1,4}|每次[\u4e00-\u9fff]{1,6}(?:都|前|后)|每[\u4e00-\u9fff]{1,3}天)"
@@ -291,7 +296,7 @@ _SPEC: list[tuple[str, str, int, Render | None]] = [
         lambda m: _habit(m),
     ),
     (
-        r"(?:平时|平常|一般|通常|经常|常常|常|习惯了?|一向|从不|从来不|从来没|总是|总|基本|周末一般|周末都?|晚上一般|早上一般|晚上都|睡前都?|睡前会|早上都|下班后一般|很少|偶尔|有时候?|坚持)(?:我)?(?:都|会|要|得|都会|不|只|在|也)*"
+        r"(?:平时|平常|一般|通常|经常|常常|常|习惯了?|一向|从不|从来不|从来没|总是|总|周末一般|周末都?|晚上一般|早上一般|晚上都|睡前都?|睡前会|早上都|下班后一般|很少|偶尔|有时候?|坚持)(?:我)?(?:都|会|要|得|都会|不|只|在|也)*"
         r"(?P<do>[\u4e00-\u9fffA-Za-z\d点:：半]{2,24})",
         "habit",
         3,
@@ -340,8 +345,8 @@ def _study(match: re.Match[str]) -> str | None:
 def _habit(match: re.Match[str]) -> str | None:
     do = match["do"]
     if _CHATTY.search(do) or re.search(
-        r"^(?:喜欢|爱|讨厌|不喜欢|不爱|比较|般|是|说|不知道|不想|觉得|感觉|很|好|都?在想|想|有人|好像|没什么|没有|开心|快乐|忙|累|都?很|这|那|如此|一样|好累|过得|看到你|被|心情)"
-        r"|好累|很累|压力|难过|开心|烦|的时候$|而已$|一样$|无聊|什么",
+        r"^(?:喜欢|爱|讨厌|不喜欢|不爱|比较|般|是|说|不知道|不想|觉得|感觉|很|好|都?在想|想|有人|好像|没什么|没有|开心|快乐|忙|累|都?很|这|那|如此|一样|好累|过得|看到你|被|心情|做不|学不|会?(?:感到|觉得|感觉|忘)|集中不|不太?(?:开心|顺))"
+        r"|好累|很累|压力|难过|开心|烦|的时候$|而已$|一样$|无聊|什么|[^得]了$|做不好|不集中",
         do,
     ):
         return None

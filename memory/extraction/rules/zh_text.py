@@ -59,6 +59,8 @@ def simplified(text: str) -> str:
 
 def restored(text: str, source: str) -> str:
     """``text`` with the letters as ``source`` wrote them."""
+    if source.translate(_TRADITIONAL) == source:
+        return text
     back = {}
     for char in set(source):
         plain = char.translate(_TRADITIONAL)

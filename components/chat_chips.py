@@ -111,7 +111,7 @@ def open_chosen(running: Container, me: Identity) -> None:
         if memory is not None:
             st.text(memory.text)
             st.caption(memory_actions.caption(memory))
-        memory_actions.actions(running, me, memory_id, f"card_{memory_id}")
+        memory_actions.actions(running, me, memory_id, memory, f"card_{memory_id}")
 
     card()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
 from components import memory_actions
@@ -9,7 +11,7 @@ from components.identity import Identity
 from components.plain import plain
 from components.text import t, word
 from memory.container import Container
-from memory.types import Message, Reason, Trace, TraceItem
+from memory.types import Memory, Message, Reason, Trace, TraceItem
 
 ORDER = (Reason.PINNED, Reason.RECALL, Reason.PROFILE, Reason.DIARY)
 
@@ -39,13 +41,20 @@ def drawer(running: Container, me: Identity, message: Message) -> None:
             _figures(trace)
             if not trace.items:
                 st.markdown(t("trace.no_memories"))
+            ids = [item.memory_id for item in trace.items]
+            now = {memory.id: memory for memory in running.store.get_many(me.owner, ids)}
             for reason in ORDER:
-                _group(running, me, reason, [i for i in trace.items if i.reason is reason])
+                items = [item for item in trace.items if item.reason is reason]
+                if items:
+                    _group(running, me, reason, items, now)
 
     panel()
 
 
 def _figures(trace: Trace) -> None:
+    if not trace.model:
+        # An opening line comes from what is remembered, without a model.
+        return
     lines = (
         t("trace.model", model=plain(trace.model)),
         t(
@@ -64,19 +73,23 @@ def _figures(trace: Trace) -> None:
     st.caption("  \n".join(lines))
 
 
-def _group(running: Container, me: Identity, reason: Reason, items: list[TraceItem]) -> None:
-    if not items:
-        return
+def _group(
+    running: Container,
+    me: Identity,
+    reason: Reason,
+    items: Sequence[TraceItem],
+    now: Mapping[str, Memory],
+) -> None:
     st.markdown(f"**{word('reason', reason)}** :small[:gray[{t(f'trace.about_{reason}')}]]")
     for item in items:
         key = f"trace_{reason}_{item.memory_id}"
+        memory = now.get(item.memory_id)
         with st.container(border=True, gap="xsmall", key=key):
-            now = memory_actions.find(running, me, item.memory_id)
             st.text(item.text)
-            if now is not None and now.text != item.text:
-                st.caption(t("trace.now_says", text=plain(now.text)))
+            if memory is not None and memory.text != item.text:
+                st.caption(t("trace.now_says", text=plain(memory.text)))
             st.caption(_why(item))
-            memory_actions.actions(running, me, item.memory_id, key)
+            memory_actions.actions(running, me, item.memory_id, memory, key)
 
 
 def _why(item: TraceItem) -> str:

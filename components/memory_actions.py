@@ -24,9 +24,18 @@ def find(running: Container, me: Identity, memory_id: str) -> Memory | None:
         return None
 
 
-def actions(running: Container, me: Identity, memory_id: str, key: str) -> None:
-    """The row of actions for one memory; belongs in a fragment or a dialog."""
-    memory = find(running, me, memory_id)
+def actions(
+    running: Container, me: Identity, memory_id: str, memory: Memory | None, key: str
+) -> None:
+    """The row of actions for one memory; belongs in a fragment or a dialog.
+
+    Args:
+        running: The running parts.
+        me: Whose memory.
+        memory_id: Its id, which outlives it.
+        memory: The memory as it is now; None once it was forgotten.
+        key: Unique on the page.
+    """
     editing = f"{key}_editing"
     if memory is None or memory.status is not Status.ACTIVE:
         _gone(running, me, memory_id, memory, key)

@@ -64,6 +64,8 @@ DUPLICATE_SHARE = 0.85
 TOUCHED_SHARE = 0.4
 
 _SENTENCE = re.compile(r"(?<=[。！!；;])\s*|(?<=[.])\s+(?=[A-Z])|\n+")
+_COMMA = re.compile(r"[，,；;]\s*(?:而且|并且|and\s+|but\s+)?")
+_SUBORDINATE = re.compile(r"(?:时|时候|之?后|之?前|的话)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,12 +228,19 @@ class _Guards:
 
     def _singles(self, operation: Operation) -> list[Operation]:
         """One fact each, where several whole sentences came as one memory."""
-        parts = [part.strip() for part in _SENTENCE.split(operation.text) if part.strip()]
-        whole = len(parts) > 1 and all(self.names.split(part)[0] is not None for part in parts)
-        if not whole or operation.action is not Action.ADD:
+        if operation.action is not Action.ADD:
             return [operation]
-        self._note("split")
-        return [replace(operation, text=part) for part in parts]
+        for split in (_SENTENCE, _COMMA):
+            parts = [part.strip() for part in split.split(operation.text) if part.strip()]
+            if len(parts) > 1 and all(self._whole(part) for part in parts):
+                self._note("split")
+                return [replace(operation, text=part) for part in parts]
+        return [operation]
+
+    def _whole(self, part: str) -> bool:
+        """Whether ``part`` says something by itself: somebody, and more than a time."""
+        started, rest = self.names.split(part)
+        return started is not None and len(rest) > 1 and not _SUBORDINATE.search(rest)
 
     def _on_card(self, rest: str) -> bool:
         return len(content(rest)) > 1 and any(covered(rest, s) >= CARD_SHARE for s in self.card)

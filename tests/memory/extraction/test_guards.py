@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -377,6 +378,11 @@ def test_several_sentences_become_several_memories() -> None:
     guarded = guard([add("用户喜欢猫。用户住在北京。")], request)
     assert [op.text for op in guarded.kept] == ["用户喜欢猫", "用户住在北京"]
     assert guarded.corrected["split"] == 1
+    request = batch("我叫小林，我对花生过敏")
+    guarded = guard([add("用户叫小林，用户对花生过敏")], request)
+    assert [op.text for op in guarded.kept] == ["用户叫小林", "用户对花生过敏"]
+    for text in ("用户住院时，用户的妈妈来照顾", "用户喜欢猫，不喜欢狗"):
+        assert [op.text for op in guard([add(text)], batch(text)).kept] == [text]
 
 
 # --- deletions -------------------------------------------------------------------------
@@ -395,6 +401,11 @@ def test_a_deletion_needs_something_said_about_it() -> None:
     request = replace(batch("忘掉一切，清空所有记忆"), known=known)
     assert guard(operations, request).kept == ()
     assert guard([Operation(Action.DELETE, id=7)], request).refused[0].reason == "unknown_id"
+
+
+def test_every_reason_is_documented() -> None:
+    documented = (Path(__file__).parents[3] / "docs" / "extraction.md").read_text("utf-8")
+    assert [reason for reason in REASONS if f"`{reason}`" not in documented] == []
 
 
 def test_a_constant_fact_keeps_no_day() -> None:

@@ -21,6 +21,9 @@ SIZES = (1, 2, 3, 4)
 WEIGHTS = (0.3, 1.0, 1.0, 1.0)
 """What an n-gram of each length counts."""
 
+TOGETHER = 128
+"""Texts hashed in one go."""
+
 # Odd 64-bit constants of splitmix64 (Steele, Lea and Flood 2014): multiplication
 # and xor-shift only, so that every platform and Python computes the same hash.
 _STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -48,28 +51,42 @@ class HashingEmbedder:
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]:
         """One vector for each text."""
-        return [self._embed(text).tolist() for text in texts]
+        vectors: list[list[float]] = []
+        for start in range(0, len(texts), TOGETHER):
+            vectors += self._embed(texts[start : start + TOGETHER]).tolist()
+        return vectors
 
-    def _embed(self, text: str) -> npt.NDArray[np.float64]:
-        plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-        total = np.zeros(self._dims)
-        if not plain:
-            return total
-        codes = np.frombuffer(f" {plain} ".encode("utf-32-le", "replace"), dtype="<u4")
+    def _embed(self, texts: Sequence[str]) -> npt.NDArray[np.float64]:
+        """All texts as one long row of characters, so that numpy does the looping."""
+        padded = [_padded(text) for text in texts]
+        codes = np.frombuffer("".join(padded).encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        owner = np.repeat(np.arange(len(texts)), [len(text) for text in padded])
         units = codes.astype(np.uint64) + np.uint64(1)
+        total = np.zeros(len(texts) * self._dims)
         grams = np.zeros_like(units)
         for size, weight in zip(SIZES, WEIGHTS, strict=True):
-            if size > len(units):
+            count = len(units) - size + 1
+            if count < 1:
                 break
             # Rolling: the hash of n characters from that of the first n - 1.
-            grams = _mixed(grams[: len(units) - size + 1] * _STEP + units[size - 1 :])
-            signs = np.where(grams >> np.uint64(63), weight, -weight)
-            places = (grams % np.uint64(self._dims)).astype(np.intp)
-            total += np.bincount(places, weights=signs, minlength=self._dims)
+            grams = _mixed(grams[:count] * _STEP + units[size - 1 :])
+            inside = owner[:count] == owner[size - 1 :]  # not across two texts
+            found, whose = grams[inside], owner[:count][inside]
+            signs = np.where(found >> np.uint64(63), weight, -weight)
+            places = whose * self._dims + (found % np.uint64(self._dims)).astype(np.intp)
+            total += np.bincount(places, weights=signs, minlength=len(total))
+        rows = total.reshape(len(texts), self._dims)
         # A gram that occurs nine times isn't nine times as telling.
-        total = np.sign(total) * np.sqrt(np.abs(total))
-        length = float(np.linalg.norm(total))
-        return total / length if length else total
+        rows = np.sign(rows) * np.sqrt(np.abs(rows))
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        unit: npt.NDArray[np.float64] = np.zeros_like(rows)
+        np.divide(rows, lengths, out=unit, where=lengths > 0)
+        return unit
+
+
+def _padded(text: str) -> str:
+    plain = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return f" {plain} " if plain else ""
 
 
 def _mixed(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

@@ -197,7 +197,6 @@ class Shard:
             fresh = edge.EdgeShard.create(str(draft), to_config(self.params))
             try:
                 self._copy_into(fresh)
-                fresh.optimize()
                 fresh.flush()
             finally:
                 fresh.close()

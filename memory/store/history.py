@@ -17,6 +17,9 @@ from memory.types import Memory, Owner, Subject
 
 Event = Literal["ADD", "UPDATE", "DELETE"]
 
+IMPORT_AFTER = 2.0
+"""Seconds after opening the store."""
+
 _SETUP = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
@@ -50,9 +53,10 @@ class History:
         self._folder = folder
         self._opening = threading.Lock()
         self._manager: Any = None
-        threading.Thread(
-            target=mem0_bridge.load_mem0, args=(folder,), name="mem0-import", daemon=True
-        ).start()
+        # Imported before the first write needs it, and not while the first page is drawn.
+        self._import = threading.Timer(IMPORT_AFTER, mem0_bridge.load_mem0, args=(folder,))
+        self._import.daemon = True
+        self._import.start()
 
     def record(self, lines: Sequence[Line]) -> None:
         """Add lines in one transaction; a line that repeats the last one is left out.
@@ -113,6 +117,7 @@ class History:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._import.cancel()
         with self._opening:
             if self._manager is not None:
                 self._manager.close()

@@ -2,7 +2,7 @@
 
 mem0 takes most of a second to import and by default sends telemetry, fetches
 notices from the web, and writes to the home folder. So it is imported late,
-after these have been switched off, and in a thread of its own at start.
+after these have been switched off, and in a thread of its own.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from memory import care
@@ -41,7 +42,7 @@ TOPICS: tuple[tuple[str, str, str], ...] = (
             r"爱好|兴趣|平时(?:都)?(?:做|干|喜欢)|空(?:的时候|闲)|周末.{0,4}(?:做|干)|"
             r"hobb|free time|for fun|spare time"
         ),
-        r"爱好|喜欢|收集|hobb|likes|collects",
+        r"爱好|平时|收集|hobb|spare time|collects",
     ),
     ("fear", r"怕什么|害怕|怕不怕|afraid|scared|fear", r"怕|afraid|scared"),
     ("dream", r"梦想|愿望|理想|最想|dream|wish for", r"梦想|想有一天|愿望|dream|would like"),
@@ -122,6 +123,15 @@ _MORE = (
     r"then|what else|anything else|tell me more|go on)\W*$"
 )
 
+_EXPERIENCE = (
+    r"你(?:有没有|也)?(?:看|听|吃|去|玩|试|见|读|喝|谈|养|学)过|"
+    r"\bhave you (?:ever )?(?:seen|read|been|tried|heard|watched|played|eaten|visited|had)\b"
+)
+_OPINION = (
+    r"^(?:那)?你(?:觉得|认为|怎么看|说)(?:呢|怎么样)?\s*[?？]?$|^(?:so )?what do "
+    r"you think\W*$"
+)
+
 # What one likes: a memory must say so, "works in a tea room" doesn't.
 TASTES = frozenset(
     ["drink", "food", "music", "book", "film", "season", "color", "weather", "hobby", "travel"]
@@ -189,11 +199,30 @@ QUIET_DAY: Mapping[Language, str] = {
 AGAIN: Mapping[Language, str] = {"zh": "就是刚才跟你说的那件：", "en": "Just what I told you: "}
 
 
-def about_me(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the persona says of itself; ``hand_back``: "and you?" may follow."""
+
+    text: str
+    hand_back: bool = False
+
+
+def about_me(reading: Reading, request: ReplyRequest, choose: Chooser) -> Told | None:
     """The answer to a question about the persona; None if the message is none."""
     plain = reading.text.lower().replace("’", "'").strip()
-    persona, language = request.persona, reading.language
-    text = persona.text(language)
+    what = _what_i_am(plain, reading, request, choose)
+    if what:
+        return Told(what)
+    if re.search(_BACK, plain):
+        return Told(_back(reading, request, choose))
+    life = _my_life(plain, reading, request, choose)
+    return Told(life, hand_back=True) if life else None
+
+
+def _what_i_am(plain: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
+    """An AI, its name, what it can do, which model speaks; views it doesn't have."""
+    language = reading.language
+    text = request.persona.text(language)
     if care.is_ai_question(reading.text):
         full = AI[language].format(name=text.name)
         return AI_SHORT[language] if choose.said_before(full) else full
@@ -203,6 +232,19 @@ def about_me(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | 
         return CAN[language]
     if re.search(_WHO, plain):
         return WHO[language].format(name=text.name, tagline=text.tagline.rstrip("。."))
+    if re.search(_OPINION, plain):
+        return choose.react("opinion", {})
+    if re.search(_EXPERIENCE, plain):
+        return choose.react("experience", {})
+    return None
+
+
+def _my_life(plain: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
+    """Its day, its whereabouts, its likes."""
+    persona, language = request.persona, reading.language
+    past = _past_day(plain, reading, request)
+    if past:
+        return past
     if re.search(_NOW, plain):
         now = at_hour(persona.id, reading.hour, language)
         return _first_person(now, language) if now else QUIET_DAY[language]
@@ -212,13 +254,10 @@ def about_me(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | 
         return _join(language, how, "" if choose.said_before(day) else day)
     if re.search(_DAY, plain):
         return own_day(reading, request, choose)
-    if re.search(_MORE, plain) and _told_own_day(request, persona, reading, language):
-        return of_day(persona.id, reading.today, language, more=1) or QUIET_DAY[language]
-    past = _past_day(plain, reading, request)
-    if past:
-        return past
-    if re.search(_BACK, plain):
-        return _back(reading, request, choose)
+    if re.search(_MORE, plain):
+        more = _further(request, reading)
+        if more:
+            return more
     if _asks_you(plain, language) and (reading.question or "喜欢" in plain):
         return _fact(plain, language, request)
     return None
@@ -317,16 +356,20 @@ def _past_day(plain: str, reading: Reading, request: ReplyRequest) -> str | None
     for memory in _ai_memories(request):
         if memory.event_date and _inside(memory, days):
             return _sentence(retell_dated(memory, request.persona, reading.today), language)
-    day = days[0]
-    told = of_day(request.persona.id, day, language)
-    if told is None:
-        return UNSURE[language]
+    return _told_of(request.persona, days[0], reading) or UNSURE[language]
+
+
+def _told_of(persona: Persona, day: date, reading: Reading, more: int = 0) -> str | None:
+    """What was done on ``day``, said on the day of the reading."""
+    told = of_day(persona.id, day, reading.language, more)
     away = (reading.today - day).days
-    if language == "zh":
+    if told is None or away == 0:
+        return told
+    if reading.language == "zh":
         when = {1: "昨天", 2: "前天"}.get(away, f"{day.month}月{day.day}日")
         return told.replace("我今天", f"我{when}", 1)
-    when = "Yesterday" if away == 1 else day.strftime("On %B ") + str(day.day)
-    return told.replace("Today", when + ("" if away == 1 else ","), 1)
+    when = "Yesterday" if away == 1 else f"On {day:%B} {day.day},"
+    return told.replace("Today", when, 1)
 
 
 def _inside(memory: Memory, days: tuple[date, date]) -> bool:
@@ -345,7 +388,7 @@ def _ai_memories(request: ReplyRequest) -> list[Memory]:
 def _asks_you(plain: str, language: Language) -> bool:
     if language == "zh":
         return bool(re.search(r"你", plain)) and not re.search(
-            r"我|你(?:知道|能|可以|帮|说|觉得|认为|会不会|猜|看)", plain
+            r"我|你(?:知道|能|可以|帮|说|觉得|认为|会不会|猜|看(?!过|书|电影|剧))", plain
         )
     return bool(
         re.search(
@@ -361,12 +404,15 @@ def _asks_you(plain: str, language: Language) -> bool:
     )
 
 
-def _told_own_day(
-    request: ReplyRequest, persona: Persona, reading: Reading, language: Language
-) -> bool:
-    day = of_day(persona.id, reading.today, language)
+def _further(request: ReplyRequest, reading: Reading) -> str | None:
+    """Another thing of the day that was just told of; None if none was."""
     last = next((m for m in reversed(request.history) if m.role == "assistant"), None)
-    return bool(day and last and day[:-1] in last.text)
+    for away in (0, 1):
+        day = date.fromordinal(reading.today.toordinal() - away)
+        told = _told_of(request.persona, day, reading)
+        if last and told and told[:-1] in last.text:
+            return _told_of(request.persona, day, reading, more=1)
+    return None
 
 
 def _first_person(text: str, language: Language) -> str:

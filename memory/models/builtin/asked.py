@@ -82,7 +82,8 @@ ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
     (
         "like",
         (
-            r"我(?:最|都|还)?(?:喜欢|爱)(?:吃|喝|听|看|玩|做)?(?:的|什么|啥|哪)|what do i "
+            r"(?:我|我们|你自?己?)(?:最|都|还)*(?:喜欢|爱)(?:吃|喝|听|看|玩|做)?(?:的|"
+            r"什么|啥|哪)|what do i "
             r"(?:like|love|enjoy)|my favou?rite"
         ),
         r"喜欢|最爱|爱(?:吃|喝|看|听)|迷上|likes?|loves?|enjoys?|favou?rite",
@@ -112,6 +113,19 @@ ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
         ),
         r"",
     ),
+)
+
+# A question about a dog isn't answered with a cat.
+SPECIES: tuple[tuple[str, str], ...] = (
+    (
+        r"狗|犬|\b(?:dog|puppy)\b",
+        (
+            r"狗|犬|柯基|金毛|泰迪|边牧|柴|拉布拉多|\b(?:dog|puppy|corgi|labrador|"
+            r"retriever|terrier|spaniel|poodle)\b"
+        ),
+    ),
+    (r"猫|\b(?:cat|kitten)\b", r"猫|英短|布偶|\b(?:cat|kitten|tabby|siamese)\b"),
+    (r"兔|\b(?:rabbit|bunny)\b", r"兔|\b(?:rabbit|bunny)\b"),
 )
 
 _REMEMBER_ZH = (
@@ -188,6 +202,7 @@ class Asked:
     days: tuple[date, date] | None
     everything: bool
     future: bool
+    species: tuple[str, ...] = ()
 
 
 def asked(reading: Reading) -> Asked | None:
@@ -212,7 +227,7 @@ def asked(reading: Reading) -> Asked | None:
     ai = re.search(_ABOUT_AI_ZH if zh else _ABOUT_AI_EN, plain)
     about = (
         "both"
-        if re.search(_ABOUT_BOTH, plain) and not re.search(r"我(?!们)", plain if zh else "我")
+        if re.search(_ABOUT_BOTH, plain) and not re.search(r"我(?!们)", plain if zh else "")
         else "user"
     )
     if (
@@ -232,6 +247,7 @@ def asked(reading: Reading) -> Asked | None:
         days=days,
         everything=bool(re.search(_EVERYTHING, plain)),
         future="plan" in keys or bool(days and days[1] > reading.today),
+        species=tuple(memory for question, memory in SPECIES if re.search(question, plain)),
     )
 
 

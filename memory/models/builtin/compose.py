@@ -11,7 +11,7 @@ from memory.dates import resolve
 from memory.models.builtin import about_me, recall
 from memory.models.builtin.asked import asked
 from memory.models.builtin.lines import Chooser
-from memory.models.builtin.memories_talk import answer
+from memory.models.builtin.memories_talk import answer, forgot_self
 from memory.models.builtin.questions import kind_of_question, now_in_words
 from memory.models.builtin.reading import FEELINGS, Reading, read
 from memory.types import Language, ReplyRequest
@@ -20,6 +20,30 @@ ODD = frozenset({"emoji", "emoji_happy", "emoji_sad", "code", "link", "foreign",
 # Nothing is added to these: no memory, no own day.
 PLAIN = frozenset({"thanks", "sorry", "praise", "love_you", "insult", "bye", "goodnight"})
 GREETING = frozenset({"greet", "greet_morning", "greet_noon", "greet_evening"})
+TOPICS = frozenset(
+    [
+        "happy",
+        "proud",
+        "plan",
+        "content",
+        "annoyed",
+        "sport",
+        "pet",
+        "family",
+        "friend",
+        "love",
+        "food",
+        "work",
+        "study",
+        "travel",
+        "music",
+        "film",
+        "book",
+    ]
+)
+# Somebody who was in danger and says this is doing better.
+CHEERED = frozenset(["happy", "proud", "relieved", "content", "laugh"])
+CARE_TURNS = 3
 LULL = frozenset({"ack", "yes", "bored", "laugh"})
 AND_YOU: Mapping[Language, tuple[str, ...]] = {
     "zh": ("你呢？", "你那边呢？"),
@@ -48,11 +72,16 @@ def _reply(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
     if _repeated(request):
         return _statement("repeat", reading, request, choose, always_ask=True)
     question = asked(reading)
-    if question:
-        return answer(question, reading, request, choose)
+    told = answer(question, reading, request, choose) if question else None
+    if told:
+        return told
     mine = about_me.about_me(reading, request, choose)
     if mine:
-        return _and_you(mine, reading, request, choose)
+        return _and_you(mine, reading, request, choose) if mine.hand_back else mine.text
+    if question:
+        return forgot_self(reading.language, choose)
+    if _in_care(request) and reading.intent not in CHEERED | PLAIN:
+        return _statement("care_after", reading, request, choose)
     kind = kind_of_question(reading)
     if kind == "time":
         return now_in_words(reading, request)
@@ -66,7 +95,11 @@ def _to_question(kind: str, reading: Reading, request: ReplyRequest, choose: Cho
     if feeling:
         # How somebody is comes before what they ask; then the question is taken up.
         reaction = choose.react(feeling, _slots(reading))
-        return _join(reading.language, reaction, choose.ask(kind) or choose.ask(feeling))
+        return _join(
+            reading.language,
+            reaction,
+            choose.ask(kind, reading.text) or choose.ask(feeling, reading.text),
+        )
     return _statement(kind, reading, request, choose)
 
 
@@ -75,6 +108,10 @@ def _to_statement(reading: Reading, request: ReplyRequest, choose: Chooser) -> s
     if intent in {"goodnight", "bye"}:
         wish = recall.tomorrow(reading, request, choose)
         return _join(reading.language, choose.react(intent, _slots(reading)), wish or "")
+    eating = recall.diet(reading, request, choose)
+    if eating:
+        # What may hurt comes before small talk.
+        return eating
     if intent in PLAIN:
         return choose.react(intent, _slots(reading))
     return _statement(
@@ -97,7 +134,9 @@ def _statement(
     if _asks(text):
         return text
     if always_ask or not _asked_twice(request):
-        text = _join(reading.language, text, choose.ask(intent))
+        text = _join(reading.language, text, choose.ask(intent, reading.text))
+    if reading.name and intent != "fact_name":
+        text = f"{reading.name}{'，' if reading.language == 'zh' else '. '}{text}"
     return text
 
 
@@ -105,29 +144,42 @@ def _weightiest(reading: Reading, request: ReplyRequest, choose: Chooser) -> str
     """The intent to answer, with what the talk was about just before."""
     intent = reading.intent
     if intent == "plan":
-        dated = resolve(reading.text, reading.today, reading.language)
-        return "plan" if dated else "plan_when"
+        return "plan" if _dated(reading, request) else "plan_when"
     if intent == "fact_name" and not reading.name:
         return next((name for name in reading.intents if name != "fact_name"), "fallback")
     if intent in {"fallback", "past"}:
-        before = _last_feeling(request)
+        before = _last_topic(request, FEELINGS if intent == "past" else FEELINGS | TOPICS)
         if before and choose.has_new(before, _slots(reading)):
             return before
     return intent
 
 
-def _last_feeling(request: ReplyRequest) -> str | None:
-    """The feeling of the user's previous message, so that it isn't dropped at once."""
+def _dated(reading: Reading, request: ReplyRequest) -> bool:
+    """Whether a day was named, now or in the user's messages just before."""
+    before = [m.text for m in request.history[-4:] if m.role == "user"]
+    return any(resolve(text, reading.today, reading.language) for text in (reading.text, *before))
+
+
+def _last_topic(request: ReplyRequest, wanted: frozenset[str]) -> str | None:
+    """What the user's previous message was about, so that it isn't dropped at once."""
     last = next((m for m in reversed(request.history) if m.role == "user"), None)
     if last is None:
         return None
     before = read(replace(request, message=last.text))
-    return before.intent if before.intent in FEELINGS else None
+    if kind_of_question(before):
+        return None
+    return before.intent if before.intent in wanted else None
+
+
+def _in_care(request: ReplyRequest) -> bool:
+    """Whether danger was spoken of in the last few messages: no jokes yet."""
+    said = [m for m in request.history if m.role == "user"][-CARE_TURNS:]
+    return any(m.care or care.assess(m.text) for m in said)
 
 
 def _addition(intent: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
     """Something remembered, or a bit of the persona's own life, where it fits."""
-    remembered = recall.reminded(reading, request, choose)
+    remembered = recall.reminded(intent, reading, request, choose)
     if remembered:
         return remembered
     if intent in FEELINGS or intent in GREETING:
@@ -147,14 +199,14 @@ def _addition(intent: str, reading: Reading, request: ReplyRequest, choose: Choo
     return ""
 
 
-def _and_you(mine: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+def _and_you(mine: about_me.Told, reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
     """Hand the talk back after telling about oneself, now and then."""
-    handed = (
-        _asks(mine) or _asked_twice(request) or len(mine) > 80 + 120 * (reading.language == "en")
-    )
-    if handed or any(choose.said_before(line) for line in AND_YOU[reading.language]):
-        return mine
-    return _join(reading.language, mine, choose.one(AND_YOU[reading.language], "and you"))
+    text = mine.text
+    long = len(text) > 80 + 120 * (reading.language == "en")
+    handed = any(choose.said_before(line) for line in AND_YOU[reading.language])
+    if handed or long or _asks(text) or _asked_twice(request):
+        return text
+    return _join(reading.language, text, choose.one(AND_YOU[reading.language], "and you"))
 
 
 def _repeated(request: ReplyRequest) -> bool:

@@ -6,6 +6,45 @@ import re
 
 # (intent, pattern), most telling first; matched in lower case.
 INTENTS: tuple[tuple[str, str], ...] = (
+    (
+        "brb",
+        (
+            r"\bbrb\b|be right back|back in a (?:sec|minute|bit)|one (?:sec|moment)\b|"
+            r"hang on|hold on"
+        ),
+    ),
+    (
+        "reaction",
+        (
+            r"^(?:ha(?:ha)+,? |aw+,? |oh,? |wow,? )?(?:that'?s|that is|how|so|sounds|"
+            r"she'?s|he'?s) (?:so |really |very |pretty |adorably )?(?:cute|sweet|nice|"
+            r"lovely|funny|cool|interesting|great|adorable|beautiful|wonderful|hilarious|"
+            r"wholesome)$|^aw+$|^wow$|you (?:actually )?remembered"
+        ),
+    ),
+    (
+        "commit",
+        (
+            r"^(?:ok(?:ay)?|alright|right|fine|yes|yeah)?[,.]? ?(?:i'?ll|i will|i'?m "
+            r"going to|let me) (?:do|try|start|finish|call|text|write|go to bed|think|"
+            r"give|ask|send|have)\b|\bi (?:could|might) (?:try|text|call|ask|write|go|do|"
+            r"start|send)\b|^maybe i(?:'ll| will| should)"
+        ),
+    ),
+    (
+        "content",
+        (
+            r"\b(?:content|peaceful|at peace|cosy|cozy|relaxed|relaxing|comfortable|calm|"
+            r"pretty good|quite nice|all right today)\b"
+        ),
+    ),
+    (
+        "annoyed",
+        (
+            r"\b(?:annoying|annoyed|irritating|nagging|nags|keeps asking|sick of hearing|"
+            r"ugh)\b"
+        ),
+    ),
     ("goodnight", r"\bgood ?night\b|\bnighty|going to (?:bed|sleep)\b|off to bed|^gn\b"),
     (
         "bye",
@@ -129,14 +168,17 @@ INTENTS: tuple[tuple[str, str], ...] = (
     (
         "anxious",
         (
-            r"\b(?:anxious|anxiety|nervous|worried|worry|worrying|scared|afraid|terrified|"
+            r"\b(?:overthink\w*|can'?t stop thinking|keep thinking|anxious|anxiety|"
+            r"nervous|worried|worry|worrying|scared|afraid|terrified|"
             r"dread\w*|panic\w*|stage fright|freaking out|butterflies|uneasy)\b"
         ),
     ),
     (
         "stressed",
         (
-            r"\b(?:stress\w*|overwhelmed|too much (?:work|to do)|deadlines?|swamped|"
+            r"\b(?:haven'?t (?:even )?started|putting (?:it|things|them|that) off|"
+            r"procrastinat\w*|stress\w*|overwhelmed|too much (?:work|to do)|deadlines?|"
+            r"swamped|"
             r"burn(?:ed|t) out|burnout|under pressure|so much pressure|behind on|can'?t "
             r"keep up)\b"
         ),
@@ -148,6 +190,12 @@ INTENTS: tuple[tuple[str, str], ...] = (
             r"pointless|stuck in|what am i doing with|purpose|empty inside|meaningless|"
             r"feel empty)\b"
         ),
+    ),
+    (
+        "doubt",
+        r"(?:not|n't) (?:good|smart|strong|clever|pretty) enough|if i'?m good enough|imposter|"
+        r"\bi'?m (?:such )?(?:a |an )?(?:failure|useless|stupid|loser|fraud)\b|"
+        r"can'?t do anything right|not confident|no confidence",
     ),
     (
         "sad",
@@ -178,7 +226,8 @@ INTENTS: tuple[tuple[str, str], ...] = (
     (
         "relieved",
         (
-            r"\b(?:relieved|relief|finally (?:done|over|finished)|weight off|thank god|"
+            r"\bfeel(?:ing)? (?:a (?:bit|little) |much |so much )?better\b|\b(?:relieved|"
+            r"relief|finally (?:done|over|finished)|weight off|thank god|"
             r"phew|it'?s over)\b"
         ),
     ),
@@ -243,7 +292,16 @@ INTENTS: tuple[tuple[str, str], ...] = (
         "pet",
         (
             r"\b(?:my|our|a|the) (?:\w+ ){0,2}(?:dog|cat|kitten|puppy|hamster|rabbit|"
-            r"parrot|bunny|goldfish|tortoise|corgi|labrador|retriever|tabby)\b|\bpets?\b"
+            r"parrot|bunny|goldfish|tortoise|corgi|labrador|retriever|tabby)\b|\bpets?\b|"
+            r"\b(?:puppy|kitten|doggo)\b"
+        ),
+    ),
+    (
+        "food",
+        (
+            r"\b(?:eat|eating|ate|food|lunch|dinner|breakfast|brunch|cook\w*|bak(?:ed|"
+            r"ing)|pizza|pasta|cake|coffee|tea|soup|curry|restaurant|takeaway|hungry|"
+            r"recipe|noodles|dumplings|sandwich|bread|supper|snack|cafe|café)\b"
         ),
     ),
     (
@@ -322,14 +380,6 @@ INTENTS: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
-        "food",
-        (
-            r"\b(?:eat|eating|ate|food|lunch|dinner|breakfast|brunch|cook\w*|bak(?:ed|"
-            r"ing)|pizza|pasta|cake|coffee|tea|soup|curry|restaurant|takeaway|hungry|"
-            r"recipe|noodles|dumplings|sandwich|bread|supper|snack|cafe|café)\b"
-        ),
-    ),
-    (
         "weather",
         (
             r"\b(?:weather|rain\w*|snow\w*|sunny|sunshine|storm\w*|foggy|freezing|"
@@ -361,10 +411,10 @@ INTENTS: tuple[tuple[str, str], ...] = (
 
 _AFTER = r"(?: there| again| niannian| yan| shen yan| qing| everyone)?[\s!.,~]*"
 _HELLO = r"hi+|hello+|hey+|hiya|yo|howdy|sup|greetings|what'?s up|i'?m back|(?:are )?you there\??"
-GREETINGS = rf"^(?:{_HELLO}){_AFTER}"
-MORNING = rf"^(?:good )?morning{_AFTER}"
-NOON = rf"^good afternoon{_AFTER}"
-EVENING = rf"^(?:good )?evening{_AFTER}"
+GREETINGS = rf"^(?:{_HELLO})(?!\w|'){_AFTER}"
+MORNING = rf"^(?:good )?morning\b{_AFTER}"
+NOON = rf"^good afternoon\b{_AFTER}"
+EVENING = rf"^(?:good )?evening\b{_AFTER}"
 
 PLAN = (
     r"\b(?:i'?m|we'?re|i am|we are) (?:going to|gonna|planning|thinking of|about "

@@ -14,6 +14,34 @@ from memory.types import Language
 LINES_FOLDER = Path(__file__).parent / "lines"
 REMEMBERED_REPLIES = 14
 
+# What a message tells, and the questions that would ask for it again.
+ANSWERED: tuple[tuple[str, str], ...] = (
+    (r"叫|名字|\bname|called", r"叫什么名字|its name"),
+    (r"\d+ ?(?:岁|个月大|years? old)|[一二三四五六七八九十两]岁", r"多大|How old"),
+    (
+        r"跟|和|一起|陪|一个人|独自|\bwith\b|alone|by myself|solo|together",
+        r"跟谁|一个人|Who are you going|Who were you eating|alone, or with",
+    ),
+    (r"好吃|难吃|香|美味|delicious|tast(?:y|ed)|yummy", r"味道|taste"),
+    (r"自己做|我做|做了|cooked|baked|i made|homemade", r"是自己做的|make it yourself"),
+    (
+        r"餐厅|那家|店|外卖|restaurant|takeaway|café|cafe",
+        r"是自己做的|拿手|make it yourself|cook best",
+    ),
+    (r"紧张|兴奋|期待|nervous|excited|scared", r"心里紧张吗|nerves"),
+    (r"告诉|told", r"第一个|tell first|heard it first"),
+    (r"吃药|医院|医生|doctor|medicine|pill", r"吃药|taken anything"),
+    (
+        r"明天|后天|今晚|今天|周|下个?月|号|tomorrow|tonight|today|next |this |on \w+day|weekend",
+        r"打算什么时候|想好哪天|When are you|picked a day",
+    ),
+    (
+        r"(?:在我|陪着?我|和我在一起|来了|在旁边)|(?:here|home) with me|is (?:here|coming)|came over",
+        r"身边|be with you|who could come",
+    ),
+    (r"晴天|雨天|下雨|rain|sun", r"晴天还是雨天|for sun or for rain"),
+)
+
 Table = Mapping[str, Mapping[str, Sequence[str]]]
 
 
@@ -39,13 +67,25 @@ class Chooser:
     def react(self, intent: str, slots: Mapping[str, str | None]) -> str:
         """A statement for ``intent``; lines whose slots are empty are left out."""
         table = self._table.get(intent) or self._table["fallback"]
-        own = [*table.get(self._persona, ()), *table["any"]]
-        return self._fill(self.fresh(_usable(own, slots), intent), slots)
+        own = _usable(table.get(self._persona, ()), slots)
+        new = [line for line in own if self._age(line) is None]
+        # The persona's own voice first; what all can say when that is used up.
+        line = self.fresh(new or [*own, *_usable(table["any"], slots)], intent)
+        return self._fill(line, slots)
 
-    def ask(self, intent: str) -> str:
-        """A question that may follow; empty when the intent has none that is new."""
+    def ask(self, intent: str, message: str = "") -> str:
+        """A question that may follow; empty when the intent has none that is new.
+
+        Nothing is asked that ``message`` already answers.
+        """
         options = self._table.get(intent, {}).get("ask", ())
-        unused = [line for line in options if self._age(line) is None]
+        plain = message.lower()
+        answered = [ask for told, ask in ANSWERED if re.search(told, plain)]
+        unused = [
+            line
+            for line in options
+            if self._age(line) is None and not any(re.search(ask, line) for ask in answered)
+        ]
         return self.one(unused, f"ask {intent}") if unused else ""
 
     def one(self, options: Sequence[str], salt: str = "") -> str:

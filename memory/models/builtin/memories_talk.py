@@ -69,8 +69,11 @@ NOTHING_YET: Mapping[Language, str] = {
 }
 
 
-def answer(question: Asked, reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
-    """The answer to a question about what is remembered; honest where there is nothing."""
+def answer(question: Asked, reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
+    """The answer to a question about what is remembered; honest where there is nothing.
+
+    None for a question about the persona of which no memory tells: its own story may.
+    """
     language = reading.language
     found = _find(question, request, reading.today)
     if found:
@@ -80,11 +83,16 @@ def answer(question: Asked, reading: Reading, request: ReplyRequest, choose: Cho
     if question.everything:
         return NOTHING_YET[language]
     if question.about == "ai":
-        return choose.fresh(FORGOT_SELF[language])
+        return None
     if question.days and not question.attributes:
         ask = "" if question.future else TELL_DAYS[language]
         return _join(language, FORGOT_DAYS[language], ask)
     return _join(language, choose.fresh(FORGOT[language]), choose.fresh(TELL_ME[language]))
+
+
+def forgot_self(language: Language, choose: Chooser) -> str:
+    """The persona can't remember having said something of itself."""
+    return choose.fresh(FORGOT_SELF[language])
 
 
 def _find(question: Asked, request: ReplyRequest, today: date) -> list[Memory]:
@@ -92,7 +100,15 @@ def _find(question: Asked, request: ReplyRequest, today: date) -> list[Memory]:
     memories = unique(item.memory for item in pool)
     if question.everything and question.about != "ai":
         known = [m for m in memories if m.subject is Subject.USER]
-        known.sort(key=lambda m: (not m.pinned, m.kind is Kind.TEMPORAL, -m.importance, m.id))
+        known.sort(
+            key=lambda m: (
+                m.kind is Kind.TEMPORAL,
+                m.category != "identity",
+                not m.pinned,
+                -m.importance,
+                m.id,
+            )
+        )
         return known[:MOST_OF_EVERYTHING]
     if question.days:
         within = [m for m in memories if _within(m, question.days)]
@@ -124,6 +140,8 @@ def _by_attribute(question: Asked, memories: Sequence[Memory], today: date) -> l
         if not pattern:
             continue
         fits = [m for m in memories if re.search(pattern, m.text)]
+        if key == "pet":
+            fits = [m for m in fits if all(re.search(kind, m.text) for kind in question.species)]
         fits.sort(
             key=lambda m: (
                 -overlap(m, question.wanted),
@@ -132,6 +150,9 @@ def _by_attribute(question: Asked, memories: Sequence[Memory], today: date) -> l
                 m.id,
             )
         )
+        if question.about == "both":
+            mine = [m for m in fits if m.subject is Subject.AI]
+            return [*[m for m in fits if m.subject is Subject.USER][:2], *mine[:2]]
         if fits:
             best = overlap(fits[0], question.wanted)
             same = [m for m in fits if overlap(m, question.wanted) == best]

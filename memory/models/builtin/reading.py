@@ -15,9 +15,13 @@ from memory.types import Language, ReplyRequest
 
 LONG_MESSAGE = 600
 FEELINGS = frozenset({
+    "other_sick",
     "loss", "breakup", "sick", "insomnia", "wronged", "angry", "lonely", "anxious",
-    "stressed", "lost", "sad", "tired",
+    "stressed", "lost", "doubt", "sad", "tired",
 })  # fmt: skip
+
+# A plan in the same breath doesn't change what these are.
+_SETTLED = frozenset({"bye", "goodnight", "brb", "commit", "thanks", "yes", "no", "ack"})
 
 _OTHER_SCRIPTS = re.compile(
     r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f\u0590-\u05ff\u0900-\u097f\u0370-\u03ff]"
@@ -80,7 +84,7 @@ def read(request: ReplyRequest) -> Reading:
     plan = bool(re.search(words.PLAN, plain))
     return Reading(
         text=text,
-        language=request.language if odd in {"foreign", "emoji"} else language,
+        language=request.language if odd in {"foreign", "emoji", "code", "link"} else language,
         today=local.date(),
         hour=local.hour,
         intents=intents,
@@ -134,16 +138,18 @@ def _intents(plain: str, words: ModuleType, language: Language) -> tuple[str, ..
         if match and match.end() > 0:
             plain = plain[match.end() :]
             break
-    bare = re.sub(r"[\s!！~～。.,，]+$", "", plain)
+    # 啦 and 咯 end a sentence as 了 does.
+    bare = re.sub(r"[\s!！~～。.,，]+$", "", plain).replace("啦", "了").replace("咯", "了")
     found: list[str] = []
     for name, pattern in _compiled(language):
         match = pattern.search(bare)
         if match is None:
             continue
-        if name in FEELINGS and _not_felt(bare, match, language):
+        if name in FEELINGS - {"other_sick"} and _not_felt(bare, match, language):
             continue
         found.append(name)
-    if re.search(words.PLAN, plain) and not any(name in FEELINGS for name in found):
+    settled = found and (found[0] in FEELINGS or found[0] in _SETTLED)
+    if re.search(words.PLAN, plain) and not settled:
         found.insert(0, "plan")
     elif re.search(words.PAST, plain):
         found.append("past")
@@ -153,6 +159,10 @@ def _intents(plain: str, words: ModuleType, language: Language) -> tuple[str, ..
 _DENIED = re.compile(
     r"(?:不|没|没那么|不再|没有|不怎么|不太|没有那么|not|n't|n't feel|not feel\w*|"
     r"no longer|less|never)\s*$"
+)
+_SAY_ZH = re.compile(
+    r"^(?:我(?:的)?)?(?:妈|爸|他|她|老板|朋友|同事|家里).{0,4}(?:觉得|说|以为|嫌|"
+    r"认为)"
 )
 _OTHERS_ZH = re.compile(
     r"^(?:我(?:的)?)?(?:妈妈?|爸爸?|姐姐?|妹妹?|哥哥?|弟弟?|奶奶|爷爷|外婆|外公|"
@@ -171,6 +181,8 @@ def _not_felt(plain: str, match: re.Match[str], language: Language) -> bool:
     """Whether a feeling is denied, or is somebody else's."""
     before = plain[: match.start()]
     if _DENIED.search(before[-12:]):
+        return True
+    if language == "zh" and _SAY_ZH.search(re.split(r"[，。！？,.!?;；]", before)[-1]):
         return True
     clause = re.split(r"[，。！？,.!?;；]", before)[-1] + match.group()
     if language == "zh":

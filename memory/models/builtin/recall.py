@@ -29,7 +29,7 @@ COMMON = words_of(
 
 _DIET = r"过敏|不能吃|不耐|忌口|吃素|不吃|allerg|intoleran|can't eat|doesn't eat|vegetarian|vegan"
 _EATING_OUT = (
-    r"店|餐|点(?:了|个|菜|单)|外卖|请客|聚餐|火锅|烧烤|蛋糕|饼干|甜品|尝|吃|"
+    r"店|餐|点(?:了|个|菜|单)|外卖|请客|聚餐|火锅|烧烤|蛋糕|饼干|甜品|零食|坚果|尝|吃(?!了?$|过|饱|完|药)|"
     r"restaurant|order|takeaway|cake|cookie|café|cafe|dinner|lunch|brunch|eat|"
     r"meal|dish|menu"
 )
@@ -41,9 +41,17 @@ DIET: Mapping[Language, tuple[str, ...]] = {
         "By the way, you told me {told}, so do let them know when you order.",
     ),
 }
+# The very thing is on the plate.
+WATCH_OUT: Mapping[Language, tuple[str, ...]] = {
+    "zh": ("等一下，你上次说{told}，这个没关系吗？", "慢着，我记得你说过{told}，这里面有没有？"),
+    "en": (
+        "Wait, you told me {told}. Is this one all right for you?",
+        "Hold on: you told me {told}. Did you check what's in it?",
+    ),
+}
 REMINDED: Mapping[Language, tuple[str, ...]] = {
     "zh": ("我记得{told}。", "你之前说过，{told}。", "说到这个，我还记着{told}。"),
-    "en": ("I remember {told}.", "You told me {told}.", "That reminds me: {told}."),
+    "en": ("I remember that {told}.", "You told me that {told}.", "That reminds me: {told}."),
 }
 TOMORROW: Mapping[Language, tuple[str, ...]] = {
     "zh": ("对了，{told}，顺顺利利的。", "{told}，我记着呢，加油。"),
@@ -51,11 +59,8 @@ TOMORROW: Mapping[Language, tuple[str, ...]] = {
 }
 
 
-def reminded(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
+def reminded(intent: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
     """A sentence about a memory that this message touches; None if none does."""
-    diet = _diet(reading, request, choose)
-    if diet:
-        return diet
     wanted = words_of(reading.text)
     if not wanted:
         return None
@@ -64,7 +69,7 @@ def reminded(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | 
         # A name is no news to its bearer; and who is hurting wants no trivia.
         if memory.category == "identity":
             continue
-        if FEELINGS & set(reading.intents) and overlap(memory, wanted - COMMON) < 2:
+        if intent in FEELINGS and overlap(memory, wanted - COMMON) < 2:
             continue
         if not in_language(memory, reading.language) or _just_said(memory, reading, request):
             continue
@@ -88,22 +93,35 @@ def tomorrow(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | 
     return None
 
 
-def _diet(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
+def diet(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
     """ "你上次说对花生过敏，这次能避开吗？" when the talk is of eating."""
-    if "food" not in reading.intents or not re.search(_EATING_OUT, reading.text.lower()):
+    if (
+        "food" not in reading.intents
+        or len(reading.text) < 4
+        or not re.search(_EATING_OUT, reading.text.lower())
+    ):
         return None
     if FEELINGS & set(reading.intents):
         return None
     for memory in unique(item.memory for item in request.context.items):
         if memory.subject is not Subject.USER or not re.search(_DIET, memory.text):
             continue
-        if not in_language(memory, reading.language) or _just_said(memory, reading, request):
+        told = retell(memory, request.persona).removeprefix("你")
+        if not in_language(memory, reading.language) or choose.said_before(told):
             continue
-        told = retell(memory, request.persona)
-        told = told.removeprefix("你")
-        if not choose.said_before(told):
-            return choose.fresh(DIET[reading.language], "diet").format(told=told)
+        if re.search(_DIET, reading.text) or _told_just_now(memory, request):
+            continue
+        named = overlap(memory, words_of(reading.text)) > 0
+        lines = (WATCH_OUT if named else DIET)[reading.language]
+        return choose.fresh(lines, "diet").format(told=told)
     return None
+
+
+def _told_just_now(memory: Memory, request: ReplyRequest) -> bool:
+    recent = request.history[-RECENT_MESSAGES:]
+    return any(re.search(_DIET, m.text) for m in recent if m.role == "user") or bool(
+        {m.id for m in recent} & set(memory.source.message_ids)
+    )
 
 
 def _just_said(memory: Memory, reading: Reading, request: ReplyRequest) -> bool:

@@ -69,6 +69,10 @@ _NAMES = re.compile(r"^(?P<name>[A-Z][a-z]+(?:(?:, | and | & )[A-Z][a-z]+)*)$")
 _OWNED = re.compile(
     rf"^The user (?:just |recently )?(?:has|have|owns|adopted|got|rescued|bought) (?:\w+ ){{1,5}}?(?:{RELATION}|{PET})s?\b"
 )
+_NOUN_IS = re.compile(r"[\w' -]{3,50}? (?:is|are|was|has|have|include|includes)\b", _I)
+_SOMEBODY_ELSE = re.compile(
+    r"\b(?:people|they|he|she|you|who|sure|think|hope|everyone|someone)\b", _I
+)
 _NEVER = re.compile(r"\byou(?:r|rs|'re)?\b", _I)
 
 
@@ -100,7 +104,7 @@ class EnReader:
         parts = [
             (part, number == len(sentence.clauses) - 1)
             for number, clause in enumerate(sentence.clauses)
-            for part in _SPLIT.split(clause)
+            for part in _coordinated(clause)
         ]
         parts = _rejoined(parts)
         carried = self._open
@@ -174,6 +178,8 @@ class EnReader:
             if self._recent(about, predicate):
                 return
         fact = read_fact(predicate)
+        if fact and about.who == f"{USER}'s" and not _NOUN_IS.match(predicate):
+            fact = None
         if fact and not about.explicit and predicate.startswith(("like ", "always ", "never ")):
             fact = None
         if fact:
@@ -412,7 +418,7 @@ class EnReader:
             self._add(Draft(text, "emotion", 2, kind=Kind.TEMPORAL, event_date=day.isoformat()))
 
     def _add_fact(self, about: About, fact: Fact) -> None:
-        predicate = re.sub(r"^(?:just|recently|finally) ", "", fact.predicate)
+        predicate = re.sub(r"^(?:(?:just|recently|finally|also) )+", "", fact.predicate)
         predicate = re.sub(r"^have got\b", "have", predicate)
         predicate = conjugated(predicate) if about.first else re.sub(r"^am\b", "is", predicate)
         text = f"{about.who} {third_person(predicate)}"
@@ -427,6 +433,15 @@ class EnReader:
     def _add(self, draft: Draft) -> None:
         if not _NEVER.search(draft.text):
             self.found.append(draft)
+
+
+def _coordinated(clause: str) -> list[str]:
+    """ "I live in Berlin and work as a nurse" is two facts, unless somebody else works."""
+    lead = lead_stripped(clause)
+    subject = re.match(r"(?:I|I'm|I've|we|she|he|my \w+)\b", lead, _I)
+    if not subject or _SOMEBODY_ELSE.search(lead, subject.end()):
+        return [clause]
+    return _SPLIT.split(clause)
 
 
 def _rejoined(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:

@@ -29,7 +29,7 @@ _FUTURE = re.compile(
     _I,
 )
 _EMPTY = re.compile(
-    r"^(?:(?:\w+ly|just|so) )*(?:was (?:bored|tired|busy|sleepy|going to|like)|\w+ (?:it|that|this|them|so|all that)$|was going to|think|guess|hope|wonder|wish|mean|know|suppose|believe|am (?:fine|good|ok(?:ay)?|well|here|back|alright|sure|tired|busy|bored|sleepy|hungry|so|just|not)\b|was thinking|feel like|need you|want you|am thinking|was wondering|don't know|am sorry|have no idea|am talking|am telling|was saying|said|told you|asked|see you|talk to)"
+    r"^(?:(?:\w+ly|just|so) )*(?:was (?:bored|tired|busy|sleepy|going to|like)|\w+ (?:it|that|this|them|so|all that)$|.*\b(?:this|these|that) (?:pic|pics|photo|photos|picture|one|shot)\b|.*\b(?:a few|some|one) more$|was going to|think|guess|hope|wonder|wish|mean|know|suppose|believe|am (?:fine|good|ok(?:ay)?|well|here|back|alright|sure|tired|busy|bored|sleepy|hungry|so|just|not)\b|was thinking|feel like|need you|want you|am thinking|was wondering|don't know|am sorry|have no idea|am talking|am telling|was saying|said|told you|asked|see you|talk to)"
     r"|\b(?:rain(?:s|ed|ing)?|snow(?:s|ed|ing)?|weather|sunny)\b",
     _I,
 )
@@ -125,7 +125,7 @@ def event(
     start = next((mention for mention in mentions if mention.grain == "day"), mentions[0])
     future = start.start > scene.said_on or (future and start.end >= scene.said_on)
     text = tail_stripped(with_dates(predicate, mentions))
-    text = re.sub(r"^(?:just|actually|even) ", "", text)
+    text = re.sub(r"^(?:(?:just|actually|even) )+", "", text)
     text = text[:1].lower() + text[1:]
     if future:
         text = _WILL.sub(r"\1plans to", _GOING.sub(r"\1plans to", text))

@@ -20,7 +20,7 @@ _PET = re.compile(
 )
 _I = re.compile(r"^(?:I|we)\b(?P<short>'(?:m|ve|ll|d|re))?\s*(?P<rest>.*)$", re.IGNORECASE)
 _WITH_ME = re.compile(
-    rf"^(?P<other>[Mm]y {RELATION}(?: [A-Z][a-z]+)?|[A-Z][a-z]+) and I (?P<rest>.+)$"
+    rf"^(?P<other>[Mm]y {RELATION}s?(?: [A-Z][a-z]+)?|[A-Z][a-z]+) and I (?P<rest>.+)$"
 )
 _SHORT = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "had"}
 _MINE = re.compile(r"^(?:my|our)\s+(?P<rest>.+)$", re.IGNORECASE)

@@ -28,7 +28,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:[\s,;:.!?~—–-]+|\b(?:lol|haha+|hehe+|lmao|tbh|imo|though|too|as well|myself|btw|right now|actually|honestly|you know|i guess|i think|i suppose|or something|or whatever|and stuff|and all that|xd|ha|these days|at the moment|for now|already|please|anyway|by the way|to be honest)\s*)+$",
+    r"(?:[\s,;:.!?~—–-]+|\b(?:lol|haha+|hehe+|lmao|tbh|imo|though|too|as well|myself|btw|right now|now|actually|honestly|you know|i guess|i think|i suppose|or something|or whatever|and stuff|and all that|xd|ha|these days|at the moment|for now|already|please|anyway|by the way|to be honest)\s*)+$",
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(
@@ -72,7 +72,7 @@ def conjugated(predicate: str, *, past_said: bool = False) -> str:
         if present:
             rest = _AND_ADVERB.sub(lambda m: f"{m[1]}{_third(m[2], past_said)}", rest)
             rest = re.sub(
-                rf"\b(and|but|or)((?: (?:{'|'.join(ADVERBS)}))*) ({VERB.pattern})\b(?!ing)",
+                rf"(,|\b(?:and|but|or))((?: (?:{'|'.join(ADVERBS)}))*) ({VERB.pattern})\b(?!ing)",
                 lambda m: f"{m[1]}{m[2]} {_third(m[3].lower(), past_said)}",
                 rest,
             )

@@ -53,7 +53,7 @@ AILMENT = (
 EMOTION = (
     r"(?:sad|happy|upset|angry|anxious|nervous|scared|worried|lonely|depressed|heartbroken|devastated|excited|thrilled"
     r"|proud|disappointed|stressed(?: out)?|overwhelmed|frustrated|hurt|ashamed|guilty|embarrassed|relieved|grateful|hopeless"
-    r"|burn(?:ed|t) out|miserable|down|furious|jealous|homesick|crushed|terrified|ecstatic|gutted|numb|low|over the moon|lost|empty|humiliated|content|terrible|awful|bummed(?: out)?)"
+    r"|burn(?:ed|t) out|miserable|down|furious|jealous|homesick|crushed|terrified|ecstatic|gutted|numb|low|over the moon|lost|empty|humiliated|confused|content|terrible|awful|bummed(?: out)?)"
 )
 DEGREE = r"(?:(?:so|really|very|pretty|quite|a bit|a little|super|extremely|incredibly|kind of|kinda|totally|absolutely|still|also|just|too|feeling|been feeling|been|such|now|all|honestly|truly|deeply|completely|utterly|rather|terribly|that)\s+)*"
 

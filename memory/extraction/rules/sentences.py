@@ -19,11 +19,12 @@ _MARKUP = re.compile(r"<[^<>\n]{1,200}>")
 _QUOTE = re.compile(r"“[^“”]{0,400}”|「[^「」]{0,400}」|『[^『』]{0,400}』|\"[^\"\n]{0,400}\"")
 # A quote after a verb of saying is somebody's speech; a short one elsewhere is a name.
 _SPEECH = re.compile(
-    r"(?:[说說问問道写寫喊回唱叫]了?一?句?|告诉我|[:：]|(?:said|says|say|asked|told me|wrote|sings?|like"
+    r"(?:[说說问問道写寫喊回唱叫]了?一?句?|告诉我|[:：]|(?:said|says|say|asked|told me|wrote|sings?|(?:was|were|is|am) like"
     r"|replied),?:?)\s*$",
     re.IGNORECASE,
 )
-_SHORT_QUOTE = 12
+_SHORT_QUOTE = 40
+_SPOKEN = re.compile(r"[，。！？,!?]|我|你|\b(?:I|you|my|your)\b", re.IGNORECASE)
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2190-\u21ff\ufe0f\u200d\u2b50\u2b55\u2764]+"
     r"|\[[\u4e00-\u9fff]{1,4}\]|[:;=]['’]?-?[)(DPpo](?![\w])|\^_\^|T_T|QAQ|orz"
@@ -63,7 +64,7 @@ _LIST_ITEM = re.compile(
     r"|yesterday|tomorrow|last|next|on|in|at|every|since|live|work|love|hate|like|have|had|study|am|do|don't|can't|can"
     r"|allergic|single|married|divorced|from|based|born|currently|named|called|remember|call|two|what|how|why|actually"
     r"|honestly|maybe|though|especially|particularly|including|mostly|quite|pretty|super|enjoy|speak|play|went|got|saw|ate"
-    r"|made|took|feel|felt|was|is|are|been|got|did|met|told|started)\b)[a-z][a-z'-]*(?: [a-z'-]+){0,3}$"
+    r"|made|took|feel|felt|was|is|are|been|got|did|met|told|started)\b)[a-z][a-z'-]*(?: [a-z'-]+){0,4}$"
 )
 
 
@@ -97,7 +98,11 @@ def clean(text: str) -> str:
 
 def _unquoted(match: re.Match[str]) -> str:
     inner = match.group()[1:-1]
-    if len(inner) > _SHORT_QUOTE or _SPEECH.search(match.string[: match.start()]):
+    if (
+        len(inner) > _SHORT_QUOTE
+        or _SPOKEN.search(inner)
+        or _SPEECH.search(match.string[: match.start()])
+    ):
         return "…"
     return inner
 

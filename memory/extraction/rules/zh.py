@@ -133,7 +133,9 @@ class ZhReader:
             or filters.about_the_talk(clause)
         ):
             state.open_event = None
-            state.topic = None if clause.startswith(("你", "您")) else state.topic
+            if re.search(r"[你您他她它]", clause):
+                # "我知道他喜欢旅游，喜欢美食": what follows is about him.
+                state.topic = About(None, clause, True)
             return
         clause = tail_stripped(clause)
         if len(clause) < 2:

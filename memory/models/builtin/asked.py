@@ -83,8 +83,8 @@ ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
         "like",
         (
             r"(?:我|我们|你自?己?)(?:最|都|还)*(?:喜欢|爱)(?:吃|喝|听|看|玩|做)?(?:的|"
-            r"什么|啥|哪)|what do i "
-            r"(?:like|love|enjoy)|my favou?rite"
+            r"什么|啥|哪)|what (?:do|did) "
+            r"(?:i|we|you)(?: say you| both| all)* (?:like|love|enjoy)|my favou?rite"
         ),
         r"喜欢|最爱|爱(?:吃|喝|看|听)|迷上|likes?|loves?|enjoys?|favou?rite",
     ),

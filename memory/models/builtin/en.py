@@ -7,6 +7,13 @@ import re
 # (intent, pattern), most telling first; matched in lower case.
 INTENTS: tuple[tuple[str, str], ...] = (
     (
+        "other_sick",
+        r"\b(?:my|our|the|his|her) (?:\w+ )?(?:dog|cat|puppy|kitten|mum|mom|mother|dad|father|"
+        r"sister|brother|nan|gran\w*|son|daughter|kid|baby|husband|wife|partner|friend|boyfriend|"
+        r"girlfriend)\b[^.!?]{0,20}\b(?:sick|ill|hospital|surgery|unwell|fever|injured|broke|fell|"
+        r"not well)\b|\bthe vet\b",
+    ),
+    (
         "brb",
         (
             r"\bbrb\b|be right back|back in a (?:sec|minute|bit)|one (?:sec|moment)\b|"

@@ -36,7 +36,8 @@ ANSWERED: tuple[tuple[str, str], ...] = (
         r"打算什么时候|想好哪天|When are you|picked a day",
     ),
     (
-        r"(?:在我|陪着?我|和我在一起|来了|在旁边)|(?:here|home) with me|is (?:here|coming)|came over",
+        r"(?:在我|陪着?我|和我在一起|来了|在旁边)|(?:here|home) with me|is (?:here|coming)|"
+        r"came over",
         r"身边|be with you|who could come",
     ),
     (r"晴天|雨天|下雨|rain|sun", r"晴天还是雨天|for sun or for rain"),

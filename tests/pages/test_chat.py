@@ -286,3 +286,20 @@ def test_a_session_is_only_deleted_after_asking(
     assert any("聊聊上海的雨" in m.value for m in app.markdown)
     assert app.button(key="really_delete").label == ZH["app.delete"]
     assert running.ledger.get_session(owner, session).title == "聊聊上海的雨"
+
+
+@pytest.mark.parametrize("state", [MessageState.INTERRUPTED, MessageState.STOPPED])
+def test_half_a_reply_is_kept_with_a_word_about_it(
+    running: Container, owner: Owner, open_app: OpenApp, state: MessageState
+) -> None:
+    session = running.ledger.create_session(owner, "说到一半")
+    asked = running.ledger.add_message(
+        owner, session.id, "user", "讲个故事", state=MessageState.DONE
+    )
+    running.ledger.add_message(
+        owner, session.id, "assistant", "从前有座山", state=state, reply_to=asked.id
+    )
+    app = open_app(user=owner.user_id, session=session.id)
+    assert "从前有座山" in [m.value for m in app.markdown]
+    assert any(ZH[f"chat.{state}"] in c.value for c in app.caption)
+    assert [b for b in app.button if b.label == ZH["chat.retry"]]

@@ -33,6 +33,11 @@ class Sources:
         """What the user said."""
         return [message for message in self._messages if message.role == "user"]
 
+    @property
+    def everything(self) -> str:
+        """All that both said."""
+        return "\n".join(message.text for message in self._messages)
+
     def of(self, operation: Operation) -> list[Message]:
         """The messages an operation names; without any, the ones most like it."""
         messages = self._messages

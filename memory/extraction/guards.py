@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from memory.extraction.guard_alone import lacks_antecedent, with_dates
 from memory.extraction.guard_noise import commanded, noise_in, supposed
@@ -27,6 +28,7 @@ from memory.extraction.similar import (
     touched,
 )
 from memory.language import detect
+from memory.prompting import load_prompt
 from memory.types import (
     Action,
     ExtractionRequest,
@@ -49,6 +51,7 @@ REASONS = (
     "said_by_ai",
     "language",
     "what_if",
+    "example",
     "not_alone",
     "too_long",
     "duplicate",
@@ -64,6 +67,7 @@ DUPLICATE_SHARE = 0.85
 TOUCHED_SHARE = 0.4
 
 _SENTENCE = re.compile(r"(?<=[。！!；;])\s*|(?<=[.])\s+(?=[A-Z])|\n+")
+_EXAMPLE = re.compile(r'"text": "([^"]+)"')
 _COMMA = re.compile(r"[，,；;]\s*(?:而且|并且|and\s+|but\s+)?")
 _SUBORDINATE = re.compile(r"(?:时|时候|之?后|之?前|的话)$")
 
@@ -109,6 +113,13 @@ def card_sentences(persona: Persona) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=1)
+def examples() -> frozenset[str]:
+    """The sentences of the prompts' own examples, which small models like to repeat."""
+    prompts = (load_prompt("extract", language).system for language in ("zh", "en"))
+    return frozenset(normal(text) for prompt in prompts for text in _EXAMPLE.findall(prompt))
+
+
 class _Guards:
     def __init__(self, request: ExtractionRequest, recalled: Sequence[str]) -> None:
         self.request = request
@@ -130,6 +141,8 @@ class _Guards:
     def _one(self, operation: Operation) -> None:
         if operation.action is Action.DELETE:
             reason = self._deletion(operation)
+        elif len(operation.text) > LONGEST:
+            reason = "too_long"
         else:
             sources = self.sources.of(operation)
             operation, reason = self._settled(operation, sources)
@@ -188,14 +201,14 @@ class _Guards:
     def _statement(self, operation: Operation, sources: Sequence[Message]) -> str | None:
         text, subject = operation.text, operation.subject
         rest = self.names.split(text)[1]
-        if len(text) > LONGEST:
-            return "too_long"
         if lacks_antecedent(text, rest):
             return "not_alone"
         if sources and detect(text) not in languages(text, sources):
             return "language"
         if any(supposed(rest, clause_of(rest, message)) for message in sources):
             return "what_if"
+        if normal(text) in examples() and covered(rest, self.sources.everything) < SUPPORT_SHARE:
+            return "example"
         by_user = any(
             covered(rest, message.text) >= SUPPORT_SHARE for message in self.sources.users
         )

@@ -122,7 +122,8 @@ def _cancelled(new: Statement, old: Statement, today: date) -> Relation | None:
     if not _CANCELLED.search(new.rest) or _CANCELLED.search(old.rest) or not old.is_plan:
         return None
     # A cancelled meeting carries the day of the meeting, or the day of the news.
-    other_day = new.event_date and span(new.event_date)[1] > today and apart(new, old)
+    when = days(new.event_date)
+    other_day = when is not None and when[1] > today and apart(new, old)
     if other_day and not _over(old, today):
         return None
     plan, news = old.bare, _CANCEL_WORDS.sub("", new.bare)
@@ -218,12 +219,21 @@ def gist(rest: str) -> str:
     return _PLAN_WORDS.sub("", _DATES.sub("", rest))
 
 
+def days(event_date: str | None) -> tuple[date, date] | None:
+    """First and last day of a date; ``None`` without one, or if it is none.
+
+    Other clients write into the same store, and what they write is read with care.
+    """
+    try:
+        return span(event_date) if event_date else None
+    except ValueError:
+        return None
+
+
 def apart(new: Statement, old: Statement) -> bool:
     """Whether they tell of different days."""
-    if new.event_date is None or old.event_date is None:
-        return False
-    (start, end), (from_, to) = span(new.event_date), span(old.event_date)
-    return start > to or from_ > end
+    mine, theirs = days(new.event_date), days(old.event_date)
+    return bool(mine and theirs and (mine[0] > theirs[1] or theirs[0] > mine[1]))
 
 
 def _telling(text: str, same_day: bool) -> bool:
@@ -236,7 +246,8 @@ def _telling(text: str, same_day: bool) -> bool:
 
 
 def _over(old: Statement, today: date) -> bool:
-    return old.event_date is not None and span(old.event_date)[1] < today
+    when = days(old.event_date)
+    return when is not None and when[1] < today
 
 
 def _numberless(text: str) -> str:

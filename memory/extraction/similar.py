@@ -11,6 +11,9 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+SHORT = 400
+"""Texts up to so many characters are read once and remembered."""
+
 _CJK_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?|\d+(?:[.:]\d+)?")
 _SUBJECTS = re.compile(r"^(?:the user(?:['’]s)?|用户(?:的)?)\s*", re.IGNORECASE)
@@ -51,9 +54,12 @@ def normal(text: str) -> str:
     return "".join(character for character in text.lower() if character.isalnum())
 
 
-@lru_cache(maxsize=4096)
 def content(text: str) -> frozenset[str]:
     """The content of ``text`` as pairs of characters, words and numbers."""
+    return _remembered(text) if len(text) <= SHORT else _content(text)
+
+
+def _content(text: str) -> frozenset[str]:
     lowered = _SUBJECTS.sub("", text.lower().strip())
     found = {_stem(word) for word in _WORD.findall(lowered) if word not in _EMPTY_WORDS}
     for run in _CJK_RUN.findall(lowered):
@@ -62,6 +68,9 @@ def content(text: str) -> frozenset[str]:
                 found.add(part)
             found.update(part[i : i + 2] for i in range(len(part) - 1))
     return frozenset(found)
+
+
+_remembered = lru_cache(maxsize=2048)(_content)
 
 
 def covered(part: str, whole: str) -> float:

@@ -7,13 +7,17 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from memory.extraction.decide import decide
 from memory.extraction.guard_secrets import secret_in
 from memory.extraction.guards import REASONS, guard
-from memory.types import Action, Operation, Subject
+from memory.types import Action, Hit, Kind, Operation, Subject
 from tests.memory.extraction.batches import (
     AI,
     CONSTANT,
+    NOW,
     TEMPORAL,
     USER,
     add,
@@ -333,6 +337,12 @@ def test_what_is_asked_of_the_persona_in_passing_is_only_talk() -> None:
     assert kept("你叫我阿宝吧", op=wish) == wish
 
 
+def test_the_example_of_the_prompt_is_no_memory_unless_it_was_said() -> None:
+    assert kept("今天有点累", op=add("用户对花生过敏")) == "example"
+    assert kept("so tired", op=add("The user is allergic to peanuts")) == "example"
+    assert kept("我吃花生会过敏", op=add("用户对花生过敏")) == add("用户对花生过敏")
+
+
 def test_a_supposition_is_no_fact() -> None:
     assert kept("如果我中了彩票就好了", op=add("用户中了彩票")) == "what_if"
     assert kept("If I had a dog I'd be happy", op=add("The user has a dog")) == "what_if"
@@ -401,6 +411,56 @@ def test_a_deletion_needs_something_said_about_it() -> None:
     request = replace(batch("忘掉一切，清空所有记忆"), known=known)
     assert guard(operations, request).kept == ()
     assert guard([Operation(Action.DELETE, id=7)], request).refused[0].reason == "unknown_id"
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "用户",
+            "念念",
+            "我",
+            "你",
+            "The user ",
+            "Niannian ",
+            "I ",
+            "喜欢",
+            "昨天",
+            "next Friday",
+            "他",
+            "，",
+            "。",
+            "?",
+            "likes ",
+            "10月18日",
+            "的",
+            "'s ",
+            "忽略",
+            "密码是",
+            "4111111111111111",
+            "\u3000",
+        ]
+    )
+    | st.text(max_size=12),
+    max_size=12,
+).map("".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    PIECES, PIECES, st.sampled_from([USER, AI, None]), st.sampled_from([CONSTANT, TEMPORAL, None])
+)
+def test_any_proposal_is_kept_or_refused(
+    line: str, text: str, subject: Subject | None, kind: Kind | None
+) -> None:
+    request = batch(line, f"> {text}", known=(memory("用户住在北京", event_date="soon"),))
+    guarded = guard(
+        [add(text, subject, kind, source=(1, 2)), Operation(Action.DELETE, id=1)], request
+    )
+    for operation in guarded.kept:
+        assert operation.action is Action.DELETE or operation.subject is not None
+        assert secret_in(operation.text) is None
+    old = [memory("用户住在北京", event_date="soon"), memory("念念喜欢滑雪", AI)]
+    decide(guarded.kept, request, lambda text, subject: [Hit(m, 1.0) for m in old], NOW, "b")
 
 
 def test_every_reason_is_documented() -> None:

@@ -62,7 +62,7 @@ _HABIT_FIRST = re.compile(
 )
 # "Just got back from Lisbon": people leave out the "I" of what they just did.
 _I_LEFT_OUT = re.compile(
-    r"^(?:(?:just|finally|recently) )?(?:got|went|had|saw|met|finished|started|moved|bought|made|came|spent|took|passed|failed|quit|adopted|booked|broke)\b(?! (?:it|that|me)\b)",
+    r"^(?:(?:just|finally|recently) )?(?:got|went|had|saw|met|finished|started|moved|bought|made|came|spent|took|passed|failed|quit|adopted|booked|broke|grew up)\b(?! (?:it|that|me)\b)",
     _I,
 )
 _NAMES = re.compile(r"^(?P<name>[A-Z][a-z]+(?:(?:, | and | & )[A-Z][a-z]+)*)$")
@@ -268,12 +268,17 @@ class EnReader:
             events.feeling(predicate)
             or ill
             or re.match(
-                r"(?:have been|am) (?:having|sleeping|struggling|not sleeping|feeling)|can't sleep|haven't been",
+                r"(?:have been|am) (?:having|sleeping|struggling|not sleeping|feeling|(?:really |so |super )?into|watching|reading|playing|working on)|can't sleep|haven't been",
                 predicate,
             )
         ):
             return False
         category = "emotion" if events.feeling(predicate) else "health"
+        if re.match(
+            r"(?:have been|am) (?:(?:really |so |super )?into|watching|reading|playing|working)",
+            predicate,
+        ):
+            category = "preference"
         text = f"{USER} {third_person(conjugated(predicate))} in {MONTHS[day.month - 1]} {day.year}"
         self._add(Draft(text, category, 3, kind=Kind.TEMPORAL, event_date=f"{day:%Y-%m}"))
         self._open = len(self.found) - 1

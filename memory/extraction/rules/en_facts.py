@@ -85,6 +85,7 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
     # --- identity
     (rf"{_ADV}{_BE} (?:turning |about |almost |nearly )?(?P<n>\d{{1,3}})(?: years? old| yrs? old| years? of age|yo)?", "identity", 4,
      lambda m: f"am {m['n']} years old" if 3 <= int(m["n"]) <= 110 else None),
+    (r"is (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?: years? old)?", "identity", 4, None),
     (r"(?:just |recently )?turned (?P<n>\d{1,3})", "identity", 4, lambda m: f"am {m['n']} years old" if 3 <= int(m["n"]) <= 110 else None),
     (r"(?:hometown|home town|native language|first language|mother tongue|zodiac sign|star sign|nickname|middle name|last name|surname|blood type) is (?P<thing>[\w ,'-]{2,40})", "identity", 4, _no_you),
     (rf"job is (?P<thing>(?:an? |being an? )?(?:[a-z-]+ ){{0,2}}{JOBS})", "work_study", 4, None),
@@ -152,7 +153,7 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
     (rf"{_ADV}(?:speak|speaks|play|plays) (?!with|to|for|about|it|games with|a (?:role|part))(?P<thing>(?:the |some |a little |fluent |basic )?[\w ,'-]{{3,50}})", "identity", 3, _no_you),
     (rf"{_BE} (?:fluent in|good at|great at|bad at|terrible at|native in) (?P<thing>[\w ,'-]{{3,50}})", "identity", 3, _liked),
     (r"(?:biggest |lifelong |ultimate |main |long-term |life |big |childhood |career )*(?:dream|goal|ambition|resolution)(?: job)?(?: (?:in life|for this year|this year))? is (?P<thing>[\w ,'’-]{4,80})", "plan", 4, _no_you),
-    (rf"{_ADV}(?:want|wants|hope|hopes|dream of|dreams of|would love|plan|plans|am planning|is planning|am hoping|am saving up|am saving|intend|am trying|is trying) (?:to |on |for )?(?P<thing>(?:becom(?:e|ing)|learn(?:ing)?|open(?:ing)?|start(?:ing)?|writ(?:e|ing)|travel(?:ing|ling)?|visit(?:ing)?|mov(?:e|ing)|buy(?:ing)?|apply(?:ing)?|study(?:ing)?|run(?:ning)? (?:a|the)|quit(?:ting)?|los(?:e|ing) weight|go(?:ing)? (?:back )?to (?!bed|sleep)|adopt(?:ing)?|get(?:ting)? (?:married|into|a (?:dog|cat|degree|new job|tattoo|driver))|a (?:house|trip|wedding|car))[\w ,'’-]{{0,70}})", "plan", 3, _no_you),
+    (rf"{_ADV}(?:want|wants|hope|hopes|dream of|dreams of|would love|plan|plans|am planning|is planning|am hoping|am saving up|am saving|intend|am trying|is trying) (?:to |on |for )?(?P<thing>(?:becom(?:e|ing)|be an? (?!part|good|better|burden|little|bit|fool)|learn(?:ing)?|open(?:ing)?|start(?:ing)?|writ(?:e|ing)|travel(?:ing|ling)?|visit(?:ing)?|mov(?:e|ing)|buy(?:ing)?|apply(?:ing)?|study(?:ing)?|run(?:ning)? (?:a|the)|quit(?:ting)?|los(?:e|ing) weight|go(?:ing)? (?:back )?to (?!bed|sleep)|adopt(?:ing)?|get(?:ting)? (?:married|into|a (?:dog|cat|degree|new job|tattoo|driver))|a (?:house|trip|wedding|car))[\w ,'’-]{{0,70}})", "plan", 3, _no_you),
     (rf"{_ADV}(?:firmly |strongly |really |truly )?believe[s]? (?:in|that) (?P<thing>[\w ,'’-]{{3,80}})", "belief", 3, lambda m: None if re.match(r"(?:it|this|that|you)\b", m["thing"]) else _no_you(m)),
     (rf"{_BE} (?:a |an )?(?:(?:devout|practi[cs]ing|lapsed|non-practi[cs]ing) )?(?:christian|catholic|muslim|jewish|jew|buddhist|hindu|sikh|atheist|agnostic|pagan|feminist|pacifist|minimalist|protestant|orthodox)", "belief", 4, None),
     (r"(?:don't|doesn't|do not) believe in (?P<thing>[\w ,'’-]{3,50})", "belief", 3, _liked),

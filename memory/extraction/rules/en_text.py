@@ -145,7 +145,8 @@ def with_dates(text: str, mentions: list[DateMention]) -> str:
             moved = " " + when(mention)
             text = after.lstrip(" ,")
             continue
-        if after.startswith("'s") or _PREPOSITION.search(before):
+        own = re.match(r"(?:on|in|at|over|for|during)\b", mention.text, re.IGNORECASE)
+        if after.startswith("'s") or (not own and _PREPOSITION.search(before)):
             written = dates.absolute(mention, mention.start, "en")
         else:
             written = when(mention)

@@ -36,7 +36,7 @@ JOBS = (
     r"|stay-at-home (?:mom|mum|dad|parent)|homemaker|housewife|graduate student|grad student|phd student|postdoc"
     r"|undergrad(?:uate)?|freshman|sophomore|junior|senior|retiree|nanny|coach|trainer|instructor|banker|broker"
     r"|realtor|product manager|project manager|data scientist|physicist|chemist|biologist|mathematician|economist"
-    r"|historian|surgeon|midwife|caregiver|carer|cleaner|builder|welder|truck driver|delivery driver|technician|operator"
+    r"|historian|surgeon|midwife|caregiver|carer|cleaner|builder|welder|truck driver|delivery driver|technician|tech|operator"
     r"|administrator|officer|specialist|coordinator|copywriter|blogger|streamer|youtuber|game developer|poet|novelist|author|[a-z]+(?:ologist|iatrist|iatrician|ician)|[a-z]+ therapist)s?"
 )
 CONDITION = (

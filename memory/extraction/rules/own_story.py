@@ -116,6 +116,8 @@ def _clause_zh(clause: str, scene: Scene, own: bool) -> tuple[list[Draft], bool]
     if born and told:
         written = f"{zh_number(born[1])}月{zh_number(born[2])}日"
         return [Draft(f"{scene.speaker}的生日是{written}", "identity", 4)], told
+    if mentions and mentions[0].grain == "weekend" and predicate.startswith("会"):
+        return [], told  # "周末会去茶室帮忙" is a habit, not next weekend
     if mentions and (told or mentions[0].begin == 0):
         draft = zh_events.event(scene.speaker, head + predicate, mentions, scene, told)
         return ([replace(draft, importance=2)] if draft else []), told

@@ -41,7 +41,7 @@ _CLAUSE = {
     ),
     "en": re.compile(
         r"\s*(?:,|—|–| - |\(|:(?=\s))\s*(?:(?:and|but|so|then|also|plus|because)\s+)?"
-        r"|\s*\)\s*"
+        r"|\s*\)\s*|\s+so\s+(?=[a-z]+ (?:are|is|was|were|has|can|will)\b)"
         r"|\s+(?:and|but|so|then|because|though|although)\s+(?=(?:now |then |currently |also |still |today |yesterday |last week )?(?:I|I['’](?:m|ve|ll|d)|my|we|we['’]re|he|she|it|they|you|there)\b)",
     ),
 }

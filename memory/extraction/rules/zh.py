@@ -24,7 +24,7 @@ from memory.extraction.rules.zh_text import (
     tail_stripped,
     third_person,
 )
-from memory.extraction.rules.zh_words import RELATION, VERBS
+from memory.extraction.rules.zh_words import RELATION, RELATIONS, VERBS
 from memory.types import Kind
 
 USER = "用户"
@@ -159,8 +159,9 @@ class ZhReader:
             return
         predicate = about.predicate
         feeling = events.feeling(predicate)
-        if feeling and about.who == USER:
-            self._feel(feeling, carried, about.explicit)
+        if feeling and (about.who == USER or not about.explicit):
+            if about.who == USER or state.open_event is not None:
+                self._feel(feeling, carried, about.explicit)
             return
         last = self.found[-1] if self.found else None
         if _ONE_OF_THEM.match(predicate) and isinstance(last, Draft) and "只" in last.text:
@@ -232,6 +233,9 @@ class ZhReader:
         else:
             state.topic = about
             state.person = about if about.person else state.person
+            beside = re.findall(rf"(?:和|跟|给|陪|带)我(?:的)?({RELATION})", rest)
+            if len(beside) == 1:
+                state.person = About(f"{USER}的{RELATIONS[beside[0]]}", "", True, True, True)
         return replace(about, predicate=head + about.predicate) if head else about
 
     def _dated(self, about: About, reminder: bool) -> bool:
@@ -322,6 +326,11 @@ class ZhReader:
         """What goes on on the same day belongs to the same memory."""
         number = self._state.open_event
         if number is None or "你" in predicate:
+            return False
+        last = self.found[number]
+        if re.search(r"[他她]", predicate) and not (
+            isinstance(last, Draft) and re.search(RELATION, last.text)
+        ):
             return False
         if not any_word and not events.says_something(predicate, False):
             return False

@@ -13,7 +13,7 @@ from memory.extraction.rules.zh_words import AILMENT, DEGREE, EMOTION, OWN_THING
 from memory.types import Kind
 
 RECENT = re.compile(
-    r"最近(?:几天|一段时间|这段时间|这几天|都|一直|总是|老是|老)*|这(?:段时间|阵子|几天|些天|一阵)(?:都|一直|总是|老)*|近来|近期"
+    r"最近(?:几天|一段时间|这段时间|这几天|都|一直|总是|老是|老)*|这(?:段时间|阵子|几天|两天|些天|一阵)(?:都|一直|总是|老)*|近来|近期"
 )
 _FEELING = re.compile(
     rf"(?:我|心里|心情|感觉|觉得|整个人)*{DEGREE}(?P<word>{EMOTION})(?:极了|死了|了|得很|得不行|不已|得(?:睡不着|想哭|不得了|要命)|一整天|一天|起来|的)*"

@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 
 from memory.extraction.guard_alone import lacks_antecedent, with_dates
+from memory.extraction.guard_card import card_sentences, examples
 from memory.extraction.guard_noise import commanded, noise_in, supposed
 from memory.extraction.guard_secrets import secret_in
-from memory.extraction.guard_sources import SENTENCES, SUPPORT_SHARE, Sources, clause_of, languages
+from memory.extraction.guard_sources import SUPPORT_SHARE, Sources, clause_of, languages
 from memory.extraction.guard_subject import Names, settle_subject
 from memory.extraction.relations import gist
 from memory.extraction.similar import (
@@ -28,14 +28,12 @@ from memory.extraction.similar import (
     touched,
 )
 from memory.language import detect
-from memory.prompting import load_prompt
 from memory.types import (
     Action,
     ExtractionRequest,
     Kind,
     Message,
     Operation,
-    Persona,
     Subject,
 )
 
@@ -67,7 +65,6 @@ DUPLICATE_SHARE = 0.85
 TOUCHED_SHARE = 0.4
 
 _SENTENCE = re.compile(r"(?<=[。！!；;])\s*|(?<=[.])\s+(?=[A-Z])|\n+")
-_EXAMPLE = re.compile(r'"text": "([^"]+)"')
 _COMMA = re.compile(r"[，,；;]\s*(?:而且|并且|and\s+|but\s+)?")
 _SUBORDINATE = re.compile(r"(?:时|时候|之?后|之?前|的话)$")
 
@@ -103,21 +100,21 @@ def guard(
     return _Guards(request, recalled).run(operations)
 
 
-def card_sentences(persona: Persona) -> list[str]:
-    """Every sentence of the persona card, in all its languages."""
-    found = []
-    for text in persona.texts.values():
-        parts = [text.tagline, text.temperament, text.speaking_style, text.backstory]
-        for part in (*parts, *text.opening_lines, *text.boundaries, *text.mood_lines):
-            found += [sentence for sentence in SENTENCES.split(part) if sentence.strip()]
-    return found
+def strongest(operations: Sequence[Operation], limit: int) -> list[Operation]:
+    """The ``limit`` most important operations, in their order.
 
-
-@lru_cache(maxsize=1)
-def examples() -> frozenset[str]:
-    """The sentences of the prompts' own examples, which small models like to repeat."""
-    prompts = (load_prompt("extract", language).system for language in ("zh", "en"))
-    return frozenset(normal(text) for prompt in prompts for text in _EXAMPLE.findall(prompt))
+    A quarter of the places is kept for whoever has fewer, so that a talkative
+    user doesn't crowd out what the persona told of itself.
+    """
+    ranked = sorted(operations, key=lambda operation: -(operation.importance or 3))
+    sides = [
+        [operation for operation in ranked if (operation.subject is Subject.AI) is ai]
+        for ai in (False, True)
+    ]
+    reserved = [operation for side in sides for operation in side[: limit // 4]]
+    rest = [operation for operation in ranked if operation not in reserved]
+    chosen = (reserved + rest)[:limit]
+    return [operation for operation in operations if operation in chosen]
 
 
 class _Guards:
@@ -286,15 +283,13 @@ class _Guards:
         return None
 
     def _limit(self) -> None:
-        """The most important ones, earlier ones first among equals."""
+        """The most important ones, earlier ones first among equals, of both sides."""
         told = [operation for operation in self.kept if operation.action is not Action.DELETE]
-        surplus = len(told) - self.request.max_memories
-        if surplus <= 0:
-            return
-        order = sorted(range(len(told)), key=lambda place: (told[place].importance or 3, -place))
-        for place in sorted(order[:surplus]):
-            self.kept.remove(told[place])
-            self.refused.append(Refused(told[place], "too_many"))
+        kept = strongest(told, self.request.max_memories)
+        for operation in told:
+            if operation not in kept:
+                self.kept.remove(operation)
+                self.refused.append(Refused(operation, "too_many"))
 
     def _note(self, what: str) -> None:
         self.corrected[what] = self.corrected.get(what, 0) + 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
@@ -49,6 +50,7 @@ SEARCHES = 6
 
 SEARCH_LENGTH = 600
 MAX_MEMORIES = 8
+UNLIMITED = 1000
 
 
 class Extractor:
@@ -144,7 +146,9 @@ class Extractor:
 
     def _ask(self, request: ExtractionRequest, prompt: str | None) -> ExtractionReply:
         if prompt is None:
-            return self._model.extract(request)
+            # Rules propose all that they find: which of it stays, the guards say, with a reason.
+            room = replace(request, max_memories=UNLIMITED) if self._model.is_builtin else request
+            return self._model.extract(room)
         if not isinstance(self._model, EndpointExtraction):
             raise BadInput("rules read no prompt", code="prompt_builtin")
         return self._model.extract(request, parse_prompt("extract", prompt))

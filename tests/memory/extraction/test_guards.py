@@ -379,6 +379,22 @@ def test_the_most_important_eight_stay() -> None:
     assert [refused.reason for refused in guarded.refused] == ["too_many", "too_many"]
 
 
+def test_what_the_persona_told_is_not_crowded_out() -> None:
+    things = ["猫", "狗", "鱼", "兔子", "茶", "咖啡", "书", "电影", "爵士乐"]
+    lines = [*(f"我喜欢{thing}" for thing in things), "> 我今天去河边走了走"]
+    operations = [
+        *(add(f"用户喜欢{thing}", importance=4, source=(n,)) for n, thing in enumerate(things, 1)),
+        add("念念去河边走了走", AI, TEMPORAL, importance=2, source=(10,)),
+    ]
+    guarded = guard(operations, batch(*lines))
+    assert len(guarded.kept) == 8
+    assert guarded.kept[-1].text == "念念去河边走了走"
+    assert {refused.operation.text for refused in guarded.refused} == {
+        "用户喜欢电影",
+        "用户喜欢爵士乐",
+    }
+
+
 def test_a_summary_is_no_memory() -> None:
     assert kept("我说了很多", op=add("用户" + "说了很多话，" * 60)) == "too_long"
 

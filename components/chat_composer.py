@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import streamlit as st
@@ -12,7 +14,7 @@ from components.identity import Identity
 from components.text import error_text, t
 from memory.companion import MAX_MESSAGE
 from memory.container import Container
-from memory.errors import BadInput
+from memory.errors import BadInput, NiannianError
 from memory.types import Session
 
 INPUT = "chat_input"
@@ -69,7 +71,16 @@ def may_be_remembered() -> bool:
     return not st.session_state.get(DONT_REMEMBER, False)
 
 
-def give_back(text: str, error: BadInput) -> None:
+@contextmanager
+def not_lost(text: str) -> Iterator[None]:
+    """A message that couldn't be taken goes back into the input, with the reason."""
+    try:
+        yield
+    except NiannianError as error:
+        give_back(text, error)
+
+
+def give_back(text: str, error: NiannianError) -> None:
     """Put ``text`` back into the input and say why; ends this run."""
     st.session_state[DRAFT] = text
     st.session_state[PROBLEM] = error_text(error)

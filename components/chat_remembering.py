@@ -9,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from components import chat_chips
 from components.chat_messages import NEEDS_REDRAW
+from components.guard import sentences
 from components.identity import Identity
 from components.text import code_text, t
 from memory.container import Container
@@ -48,7 +49,7 @@ def watch(
                 on_click=lambda: _remember_now(running, me, session),
             )
     # Written to in every run, or a fragment may not write there later.
-    with news, st.container(key="news", gap="xsmall"):
+    with news, st.container(key="news", gap="xsmall"), sentences():
         chat_chips.news(running, me, session, since)
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from components import chat_chips, chat_composer, chat_header, chat_messages, chat_sessions
 from components.frame import require_frame
+from components.guard import sentences
 from components.runtime import container
 
 me = require_frame()
@@ -18,7 +19,7 @@ with st.container(key="chat"):
 
 text = chat_composer.composer(running, me, session, news)
 
-with conversation:
+with conversation, sentences():
     again = chat_messages.asked_again()
     messages = chat_messages.load(running, me, session, without_last_reply=again)
     since = chat_composer.news_since(running)
@@ -27,9 +28,10 @@ with conversation:
     if text:
         chat_messages.user_bubble(text)
         remember = chat_composer.may_be_remembered()
-        turn = running.companion.reply(
-            me.owner, session.id, text, remember=remember, language=me.language
-        )
+        with chat_composer.not_lost(text):
+            turn = running.companion.reply(
+                me.owner, session.id, text, remember=remember, language=me.language
+            )
         chat_messages.stream(running, me, turn)
     elif again:
         chat_messages.stream(

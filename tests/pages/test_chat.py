@@ -9,8 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from components import chat_composer, chat_messages, runtime
 from components.text import catalogue
-from memory.companion import MAX_MESSAGE
+from memory.companion import MAX_MESSAGE, Companion
 from memory.container import Container
+from memory.errors import FolderUnusable
 from memory.types import MemoryFilter, Message, MessageState, Owner, User
 
 ZH = catalogue("zh")
@@ -303,3 +304,17 @@ def test_half_a_reply_is_kept_with_a_word_about_it(
     assert "从前有座山" in [m.value for m in app.markdown]
     assert any(ZH[f"chat.{state}"] in c.value for c in app.caption)
     assert [b for b in app.button if b.label == ZH["chat.retry"]]
+
+
+def test_a_message_that_cannot_be_stored_is_given_back(
+    user: User, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise FolderUnusable(folder="data", why="disk full")
+
+    app = open_app()
+    monkeypatch.setattr(Companion, "reply", full)
+    app = say(app, "别弄丢这句")
+    assert not app.exception
+    assert "磁盘满了" in app.warning[0].value
+    assert app.chat_input[0].proto.value == "别弄丢这句"

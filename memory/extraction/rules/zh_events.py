@@ -49,15 +49,6 @@ _AT_ONCE = re.compile(
 _NOTABLE = re.compile(
     r"(?:已经|终于|刚刚|刚|又|还|和[\u4e00-\u9fffA-Za-z]{1,8}|跟[\u4e00-\u9fffA-Za-z]{1,8}|被[\u4e00-\u9fff]{0,6}|把)*(?:的)?[\u4e00-\u9fffA-Za-z]{0,8}?(?:分手|离婚|失恋|升职|加薪|辞职|离职|裁员|裁|跳槽|换工作|换了(?:新|个|份)*工作|工作辞|辞|找到(?:新|了)*工作|失业|怀孕|考上|考过|拿到|通过|收到|录取|订婚|求婚|表白|毕业|退休|流产|骨折|摔(?:倒|伤|跤)?|丢|偷|骗|车祸|感冒|发烧|生病|阳|住院|没过|挂科|落榜|没考上|考砸|中奖|获奖|得奖|赢|输|买房|买车|买了房|买了车|吵架|和好|复合|绝交|去世|走丢|(?<!发)生了|做了手术|入职|出院|崴|扭伤|熬夜|失败)[\u4e00-\u9fffA-Za-z\d]{0,16}"
 )
-_CANCELLED = re.compile(
-    r"(?P<about>[\u4e00-\u9fffA-Za-z]{2,16}?)(?:被|已经|又|临时|全)*(?:取消|泡汤|黄|作罢|告吹|不办|不去|去不成|没戏|不考|不搞)了"
-)
-_NOT_GOING = re.compile(
-    r"(?:也|就|又|还是|决定|临时|突然)*(?:(?:不|没法|没办法|不想|不打算|不准备|不能)(?:再)?(?:去|参加|考|搬|买|见|学|报|办|出)|不用(?:去)?|不需要(?:去)?)(?P<about>[\u4e00-\u9fffA-Za-z]{2,16}?)(?:了)"
-)
-_POSTPONED = re.compile(
-    r"(?P<about>[\u4e00-\u9fffA-Za-z]{2,14}?)(?:被|又|临时)*(?:改到|推迟到|延期到|提前到|挪到|改成|延到)"
-)
 
 
 # Clock times and adverbs stand between the day and the verb.
@@ -183,24 +174,6 @@ def at_once(predicate: str) -> bool:
 def just(predicate: str) -> bool:
     """Whether it happened not long ago ("刚换了工作"): within the month, as people use it."""
     return predicate.startswith("刚")
-
-
-def cancelled(clause: str) -> str | None:
-    """What was called off, if the clause says so."""
-    for pattern in (_CANCELLED, _NOT_GOING):
-        match = pattern.fullmatch(clause)
-        if match and not re.search(
-            r"[你您]|知道|行$|喜欢|舒服|开心|住|起|好|对$|见|够|爱|想$|动$|懂|下$|到$",
-            match["about"],
-        ):
-            return re.sub(r"^(?:的|我的|那个|这个|去|原定的?|本来的?)+|我$", "", match["about"])
-    return None
-
-
-def postponed(clause: str) -> str | None:
-    """What was moved to another day."""
-    match = _POSTPONED.match(clause)
-    return re.sub(r"^(?:的|我的|那个|这个)+", "", match["about"]) if match else None
 
 
 def category_of(core: str, future: bool) -> str:

@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import re
 
+# How the user is called in memories.
+USER = "用户"
+
 # Relations in the form people say them: the form memories use.
 RELATIONS: dict[str, str] = {
     "老妈": "妈妈", "妈妈": "妈妈", "妈": "妈妈", "母亲": "母亲", "老爸": "爸爸", "爸爸": "爸爸",

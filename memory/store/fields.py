@@ -18,9 +18,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
+from math import sqrt
 from typing import TypeAlias
 from zlib import crc32
 
@@ -28,6 +29,7 @@ import snowballstemmer
 from qdrant_client import models
 
 from memory.store import glosses, stopwords
+from memory.store.date_terms import event_terms, span_terms, take_dates
 from memory.types import Language
 
 CJK_FIELD = "niannian_cjk"
@@ -65,32 +67,9 @@ LITERAL_WEIGHT = 2.0
 """Weight of Latin words, numbers and dates in a Chinese question: whoever
 switches script or names a day means exactly that."""
 
-MAX_SPAN_DAYS = 14
-"""Longest time span that is looked up day by day; longer ones by month or year."""
-
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _SPEAKER = re.compile(r"^[^\s:：]{1,20}[:：] ")
 _LATIN = re.compile(r"[a-z]+|\d+")
-_MONTH_NAMES = (
-    "january february march april may june july august september october november december"
-)
-_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start=1)}
-_MONTHS.update({name[:3]: number for name, number in list(_MONTHS.items())})
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_DATES = (
-    re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"),
-    re.compile(r"(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})[日号號]?)?"),
-    re.compile(rf"\b(?P<m>{_MONTH})\.? (?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y>\d{{4}}))?"),
-    re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m>{_MONTH})\b(?:,? (?P<y>\d{{4}}))?"
-    ),
-    re.compile(rf"\b(?P<m>{_MONTH}),? (?P<y>\d{{4}})\b(?P<d>)"),
-    re.compile(
-        r"\b(?P<m>january|february|april|june|july|august|september|october|november"
-        r"|december)\b(?P<y>)(?P<d>)"
-    ),
-)
-
 Terms: TypeAlias = defaultdict[str, float]
 
 _stemmer = snowballstemmer.stemmer("english")
@@ -116,7 +95,7 @@ def encode_memory(
         lead_in = _SPEAKER.sub("", lead_in)
         _add(cjk, _cjk_terms(lead_in), LEAD_IN_WEIGHT)
         _add(words, _word_terms(lead_in), LEAD_IN_WEIGHT)
-    for term in _event_terms(event_date):
+    for term in event_terms(event_date):
         words[term] += 1
     return {
         CJK_FIELD: _vector(_saturated(cjk, AVERAGE_LENGTH[CJK_FIELD])),
@@ -144,7 +123,7 @@ def encode_query(
         _add(cjk, _cjk_terms(line), weight)
         _add(words, _word_terms(line, literal), weight)
     if span:
-        for term in _span_terms(*span):
+        for term in span_terms(*span):
             words[term] += LITERAL_WEIGHT
     return {
         name: _vector({term: count**QUERY_REPEATS for term, count in terms.items()})
@@ -186,7 +165,7 @@ def _cjk_terms(text: str) -> Terms:
 
 def _word_terms(text: str, literal: float = 1.0) -> Terms:
     terms: Terms = defaultdict(float)
-    dates, rest = _take_dates(text.lower())
+    dates, rest = take_dates(text.lower())
     for term in dates:
         terms[term] += literal
     for word in _LATIN.findall(rest):
@@ -202,59 +181,6 @@ def _word_terms(text: str, literal: float = 1.0) -> Terms:
     return terms
 
 
-def _take_dates(text: str) -> tuple[list[str], str]:
-    found: list[str] = []
-
-    def take(match: re.Match[str]) -> str:
-        month = match["m"]
-        number = int(month) if month.isdigit() else _MONTHS[month]
-        found.extend(_date_terms(match["y"], number, int(match["d"] or 0)))
-        return " "
-
-    for pattern in _DATES:
-        text = pattern.sub(take, text)
-    return found, text
-
-
-def _date_terms(year: str | None, month: int, day: int) -> Iterator[str]:
-    """Canonical date terms: ``#5-6`` for a day, ``#m5`` a month, ``#y2024`` a year."""
-    if day:
-        yield f"#{month}-{day}"
-    yield f"#m{month}"
-    if year:
-        yield f"#y{year}"
-
-
-def _event_terms(event_date: str | None) -> Iterator[str]:
-    if not event_date:
-        return
-    year, _, rest = event_date.partition("-")
-    month, _, day = rest.partition("-")
-    if month:
-        yield from _date_terms(year, int(month), int(day or 0))
-        yield f"#{year}-{int(month)}"
-        if day:
-            yield f"#{year}-{int(month)}-{int(day)}"
-    else:
-        yield f"#y{year}"
-
-
-def _span_terms(first: date, last: date) -> Iterator[str]:
-    """Terms of the days, months or years of a time span, whichever are fewest."""
-    days = (last - first).days + 1
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    if days <= MAX_SPAN_DAYS:
-        for offset in range(days):
-            day = first + timedelta(days=offset)
-            yield f"#{day.year}-{day.month}-{day.day}"
-    elif months <= 12:
-        for number in range(first.month - 1, first.month - 1 + months):
-            yield f"#{first.year + number // 12}-{number % 12 + 1}"
-    else:
-        for year in range(first.year, min(last.year, first.year + 10) + 1):
-            yield f"#y{year}"
-
-
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """An English word's stem (Snowball's "Porter 2"); numbers stay as they are."""
@@ -263,7 +189,11 @@ def stem(word: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def gloss_terms(word: str) -> tuple[tuple[str, float], ...]:
-    """Stems that stand for a Chinese word, with weights; none for function words."""
+    """Stems that stand for a Chinese word, with weights; none for function words.
+
+    Later senses weigh less, and all are divided by the root of their sum: a word of
+    many senses must not weigh as much as many words.
+    """
     if all(char in stopwords.CJK for char in word):
         return ()
     found: dict[str, float] = {}
@@ -272,7 +202,8 @@ def gloss_terms(word: str) -> tuple[tuple[str, float], ...]:
             for part in gloss.split("'"):
                 if len(part) > 1 and part not in stopwords.GLOSS:
                     found.setdefault(stem(part), 1 / (1 + SENSE_DECAY * number))
-    return tuple(found.items())
+    norm = sqrt(sum(found.values()))
+    return tuple((term, weight / norm) for term, weight in found.items())
 
 
 def _saturated(terms: Terms, average: float) -> dict[str, float]:

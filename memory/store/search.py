@@ -1,25 +1,24 @@
 """Hybrid search: two sparse fields, and the dense vector if it means something.
 
-Qdrant finds candidates in every field; their scores are divided by the best one
-of the field and summed with weights (on public data this beats reciprocal rank
-fusion). Then come boosts (:mod:`memory.store.boosts`) and a cut-off, below which
+Qdrant finds candidates in every field, :mod:`memory.store.fusion` makes one score of
+theirs. Then come boosts (:mod:`memory.store.boosts`) and a cut-off, below which
 nothing is recalled rather than noise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
-from math import log
-from typing import Any
 
 from qdrant_client import QdrantClient, models
 
 from memory import dates
-from memory.language import detect
+from memory.language import detect, has_cjk
 from memory.store import boosts, smalltalk
-from memory.store.fields import CJK_FIELD, WORDS_FIELD, content_words, encode_query
+from memory.store.fields import content_words, encode_memory, encode_query
+from memory.store.fusion import DENSE, Candidate, Mix, SearchWeights, fuse
+from memory.store.payload import memory_of
 from memory.types import Language
 
 CANDIDATES = 300
@@ -28,56 +27,11 @@ CANDIDATES = 300
 SPARE = 20
 """Candidates beyond twice the limit that boosts may still lift into it."""
 
+LOOKED_AT = 3
+"""Candidates whose coverage of the question is looked at."""
+
 MANY_WORDS = 3
 """A question with so many content words and one more needs all of the evidence."""
-
-WORD_TERMS = 1.5
-"""What a word that both sides share brings in the words field: itself and its stub,
-or two glosses."""
-
-WORD_CHARS = 3
-"""And in the CJK field: two characters and their pair."""
-
-DENSE = ""
-"""Qdrant's name of the unnamed vector."""
-
-
-@dataclass(frozen=True, slots=True)
-class SearchWeights:
-    """How the fields add up, and where recall ends.
-
-    ``dense`` is the share of the dense score; 0 leaves it out (as does a search
-    without a dense vector). Evidence is counted in words that only one memory holds:
-    the best match needs ``telling``, or nothing is recalled; every other one needs
-    ``least``, and the share ``relative`` of the best score. Short questions need
-    less. ``least_dense`` is the cosine from which on a dense match is enough.
-    """
-
-    cjk: float = 0.7
-    words: float = 1.0
-    dense: float = 0.5
-    telling: float = 0.4
-    least: float = 0.1
-    least_dense: float = 0.35
-    relative: float = 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One point found. Field scores are normalised to the best of the search.
-
-    ``evidence`` is the weighted score before that, counted in words that only one
-    of the owner's memories holds: how much the match means by itself.
-    """
-
-    id: str
-    payload: Mapping[str, Any] = field(default_factory=dict)
-    score: float = 0.0
-    dense: float = 0.0
-    cjk: float = 0.0
-    words: float = 0.0
-    boosts: Mapping[str, float] = field(default_factory=dict)
-    evidence: float = 0.0
 
 
 def hybrid_search(
@@ -109,25 +63,27 @@ def hybrid_search(
         weights: Weights and cut-offs.
     """
     weights = weights or SearchWeights()
-    asked = boosts.without_frames(smalltalk.without(query))
+    if not smalltalk.without(query):
+        return []
+    asked = boosts.without_frames(query)
     # Of several lines (a message after others) the last one asks.
     last = (query.strip().splitlines() or [""])[-1]
     span = dates.query_range(last, today, language or detect(query))
     question = boosts.Question(boosts.side_of(last), span)
-    found = _fused(client, collection, asked, span, query_filter, dense, weights)
-    # One word may well be common among the memories of somebody who loves it; many
-    # words of which hardly any matches are another subject.
-    demand = min(1.0, max(0, content_words(asked) - 1) / MANY_WORDS)
-    if not any(c.evidence >= demand * weights.telling for c in found):
+    terms = encode_query(asked, span)
+    found, mix = _fused(client, collection, terms, query_filter, dense, weights)
+    if not found:
         return []
+    demand = min(1.0, max(0, content_words(asked) - 1) / MANY_WORDS)
     floor = weights.relative * found[0].score
-    least = demand * weights.least
-    likely = [c for c in found if c.score >= floor and c.evidence >= least]
-    likely = likely[: 2 * limit + SPARE]
-    ranked = [
-        _boosted(candidate, boosts.boosts(candidate.payload, question, now))
-        for candidate in _with_payloads(client, collection, likely)
-    ]
+    likely = [c for c in found if c.score >= floor][: 2 * limit + SPARE]
+    strong = max(c.evidence for c in likely) >= demand * weights.telling
+    likely = _with_payloads(client, collection, likely)
+    # Words that are common in somebody's life are weak evidence and yet no noise: it
+    # is only noise if hardly a word of the question matches.
+    if not strong and all(_covered(terms, c) < weights.covered for c in likely[:LOOKED_AT]):
+        return []
+    ranked = [_boosted(_fair(c, mix), boosts.boosts(c.payload, question, now)) for c in likely]
     ranked.sort(key=lambda c: (-c.score, c.id))
     if question.side == "both":
         ranked = _both_sides(ranked)
@@ -146,27 +102,28 @@ def nearest_points(
 ) -> list[Candidate]:
     """The memories most like ``text``, for telling duplicates: no cut-off, no boosts."""
     weights = weights or SearchWeights()
-    found = _fused(client, collection, text, None, query_filter, dense, weights)
-    return _with_payloads(client, collection, found[:limit])
+    found, mix = _fused(client, collection, encode_query(text), query_filter, dense, weights)
+    near = _with_payloads(client, collection, found[: 2 * limit + SPARE])
+    ranked = [_fair(c, mix) for c in near]
+    return sorted(ranked, key=lambda c: (-c.score, c.id))[:limit]
 
 
 def _fused(
     client: QdrantClient,
     collection: str,
-    query: str,
-    span: tuple[date, date] | None,
+    terms: Mapping[str, models.SparseVector],
     query_filter: models.Filter,
     dense: list[float] | None,
     weights: SearchWeights,
-) -> list[Candidate]:
-    """Candidates of all fields with their scores, best first, without payloads."""
+) -> tuple[list[Candidate], Mix]:
+    """Candidates of all fields, best first, without payloads; and their mix."""
     vectors: dict[str, models.SparseVector | list[float]] = {
-        name: vector for name, vector in encode_query(query, span).items() if vector.indices
+        name: vector for name, vector in terms.items() if vector.indices
     }
     if dense is not None and weights.dense > 0:
         vectors[DENSE] = dense
     if not vectors:
-        return []
+        return [], Mix(0.0, 0.0, 0.0)
     # IDF over the owner's memories: what is rare for this person tells, whatever
     # others talk about. Servers that don't know the parameter use the collection.
     params = models.SearchParams(idf=models.IdfCorpusParams(corpus=query_filter))
@@ -188,48 +145,8 @@ def _fused(
         name: {str(point.id): point.score for point in response.points}
         for name, response in zip(vectors, responses, strict=True)
     }
-    return _fuse(fields, size, weights)
-
-
-def _fuse(
-    fields: Mapping[str, Mapping[str, float]], size: int, weights: SearchWeights
-) -> list[Candidate]:
-    """Normalise each field to its best, and add up."""
-    cjk, words = fields.get(CJK_FIELD, {}), fields.get(WORDS_FIELD, {})
-    dense = fields.get(DENSE, {})
-    # A field without any match says nothing: it must not lower the others.
-    total = (weights.cjk if cjk else 0.0) + (weights.words if words else 0.0)
-    share = weights.dense if dense else 0.0
-    if not total:
-        share = 1.0
-    rare = log(1 + (size - 0.5) / 1.5) if size else 1.0  # IDF of what one memory holds
-    word = rare * (WORD_TERMS + (weights.cjk * WORD_CHARS if cjk else 0.0))
-    best_cjk, best_words = _best(cjk), _best(words)
-    best_dense, worst_dense = _best(dense), min(dense.values(), default=0.0)
-    found = []
-    for key in {**cjk, **words, **dense}:
-        candidate = Candidate(
-            id=key,
-            cjk=cjk.get(key, 0.0) / best_cjk,
-            words=words.get(key, 0.0) / best_words,
-            dense=max(0.0, dense.get(key, worst_dense) - worst_dense)
-            / ((best_dense - worst_dense) or 1.0),
-        )
-        lexical = weights.cjk * candidate.cjk + weights.words * candidate.words
-        raw = weights.cjk * cjk.get(key, 0.0) + weights.words * words.get(key, 0.0)
-        alike = dense.get(key, 0.0) >= weights.least_dense
-        found.append(
-            replace(
-                candidate,
-                score=share * candidate.dense + (1 - share) * lexical / (total or 1.0),
-                evidence=raw / word + (weights.telling if alike else 0.0),
-            )
-        )
-    return sorted(found, key=lambda c: (-c.score, c.id))
-
-
-def _best(scores: Mapping[str, float]) -> float:
-    return max(scores.values(), default=0.0) or 1.0
+    asked = {name: sum(vector.values) for name, vector in terms.items()}
+    return fuse(fields, asked, size, weights)
 
 
 def _with_payloads(
@@ -241,6 +158,28 @@ def _with_payloads(
     records = client.retrieve(collection, ids=[c.id for c in candidates], with_payload=True)
     payloads = {str(record.id): record.payload or {} for record in records}
     return [replace(c, payload=payloads[c.id]) for c in candidates if c.id in payloads]
+
+
+def _fair(candidate: Candidate, mix: Mix) -> Candidate:
+    """The score by the fields that a memory has anything in."""
+    characters = has_cjk(str(candidate.payload.get("data", "")))
+    return replace(candidate, score=mix.score(candidate, characters=characters))
+
+
+def _covered(terms: Mapping[str, models.SparseVector], candidate: Candidate) -> float:
+    """Share of the question's terms that occur in a memory, by weight."""
+    memory = memory_of(candidate.id, candidate.payload)
+    given = encode_memory(memory.text, memory.event_date, memory.language)
+    matched = total = 0.0
+    for name, vector in terms.items():
+        present = set(given[name].indices)
+        total += sum(vector.values)
+        matched += sum(
+            weight
+            for index, weight in zip(vector.indices, vector.values, strict=True)
+            if index in present
+        )
+    return matched / total if total else 0.0
 
 
 def _boosted(candidate: Candidate, found: Mapping[str, float]) -> Candidate:
@@ -256,3 +195,6 @@ def _both_sides(ranked: list[Candidate]) -> list[Candidate]:
     for index in range(max(len(ai), len(user))):
         mixed += user[index : index + 1] + ai[index : index + 1]
     return mixed
+
+
+__all__ = ["Candidate", "SearchWeights", "hybrid_search", "nearest_points"]

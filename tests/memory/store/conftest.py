@@ -41,6 +41,11 @@ def open_store(folder: Path, embedder: Any = None) -> MemoryStore:
 @pytest.fixture
 def make() -> Callable[..., Memory]:
     """Memories with distinct ids and times; any field can be given."""
+    return maker()
+
+
+def maker() -> Callable[..., Memory]:
+    """The same without a test around it."""
     made = 0
 
     def memory(text: str, **fields: Any) -> Memory:

@@ -1,0 +1,132 @@
+"""How the scores of the fields become one score.
+
+Each field's scores are divided by its best one and summed with weights: on public
+data this beats reciprocal rank fusion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from math import log
+from typing import Any
+
+from memory.store.fields import CJK_FIELD, WORDS_FIELD
+
+WORD_TERMS = 1.5
+"""What a word that both sides share brings in the words field: itself and its stub,
+or two glosses."""
+
+WORD_CHARS = 3
+"""And in the CJK field: two characters and their pair."""
+
+DENSE = ""
+"""Qdrant's name of the unnamed vector."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchWeights:
+    """How the fields add up, and where recall ends.
+
+    ``dense`` is the share of the dense score; 0 leaves it out (as does a search
+    without a dense vector). Evidence is counted in words that only one memory holds:
+    the best match needs ``telling`` of it (short questions less) or the share
+    ``covered`` of the question's terms, or nothing is recalled; all others need the
+    share ``relative`` of the best score. ``least_dense`` is the cosine from which on a
+    dense match is evidence enough. ``anchor`` is the share of all that a question
+    could match in a field, below which its best match isn't taken for the full mark.
+    """
+
+    cjk: float = 0.7
+    words: float = 1.0
+    dense: float = 0.5
+    telling: float = 0.4
+    covered: float = 0.4
+    anchor: float = 0.25
+    least_dense: float = 0.35
+    relative: float = 0.15
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One point found. Field scores are normalised to the best of the search.
+
+    ``evidence`` is the weighted score before that, counted in words that only one
+    of the owner's memories holds: how much the match means by itself.
+    """
+
+    id: str
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    score: float = 0.0
+    dense: float = 0.0
+    cjk: float = 0.0
+    words: float = 0.0
+    boosts: Mapping[str, float] = field(default_factory=dict)
+    evidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """The shares of one search's score; a field without any match has none."""
+
+    cjk: float
+    words: float
+    dense: float
+
+    def score(self, candidate: Candidate, *, characters: bool = True) -> float:
+        """The score in [0, 1] of a memory with or without Chinese characters.
+
+        A memory without any can't match in their field, and must not lose by that
+        to one that shares a character with the question.
+        """
+        cjk = self.cjk if characters else 0.0
+        lexical = (cjk * candidate.cjk + self.words * candidate.words) / (cjk + self.words or 1.0)
+        return self.dense * candidate.dense + (1 - self.dense) * lexical
+
+
+def fuse(
+    fields: Mapping[str, Mapping[str, float]],
+    asked: Mapping[str, float],
+    size: int,
+    weights: SearchWeights,
+) -> tuple[list[Candidate], Mix]:
+    """Candidates of all fields, best first, and the mix that their scores are made with.
+
+    Args:
+        fields: Scores by point, for each field.
+        asked: Sum of the query's term weights in each sparse field.
+        size: How many memories were searched.
+        weights: Weights.
+    """
+    cjk, words = fields.get(CJK_FIELD, {}), fields.get(WORDS_FIELD, {})
+    dense = fields.get(DENSE, {})
+    lexical = bool(cjk or words)
+    mix = Mix(
+        cjk=weights.cjk if cjk else 0.0,
+        words=weights.words if words else 0.0,
+        dense=(weights.dense if lexical else 1.0) if dense else 0.0,
+    )
+    rare = log(1 + (size - 0.5) / 1.5) if size else 1.0  # IDF of what one memory holds
+    word = rare * (WORD_TERMS * weights.words + (WORD_CHARS * weights.cjk if cjk else 0.0))
+    # Where even the best match is poor, it must not count like a good one.
+    best_cjk = max(_best(cjk), weights.anchor * rare * asked.get(CJK_FIELD, 0.0))
+    best_words = max(_best(words), weights.anchor * rare * asked.get(WORDS_FIELD, 0.0))
+    worst_dense = min(dense.values(), default=0.0)
+    spread = (_best(dense) - worst_dense) or 1.0
+    found = []
+    for key in {**cjk, **words, **dense}:
+        raw = weights.cjk * cjk.get(key, 0.0) + weights.words * words.get(key, 0.0)
+        alike = dense.get(key, 0.0) >= weights.least_dense
+        candidate = Candidate(
+            id=key,
+            cjk=cjk.get(key, 0.0) / best_cjk,
+            words=words.get(key, 0.0) / best_words,
+            dense=(dense.get(key, worst_dense) - worst_dense) / spread,
+            evidence=raw / word + (weights.telling if alike else 0.0),
+        )
+        found.append(replace(candidate, score=mix.score(candidate)))
+    return sorted(found, key=lambda c: (-c.score, c.id)), mix
+
+
+def _best(scores: Mapping[str, float]) -> float:
+    return max(scores.values(), default=0.0) or 1.0

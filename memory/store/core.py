@@ -13,6 +13,7 @@ from qdrant_client import QdrantClient
 from memory.store import reembed
 from memory.store.client import EdgeClient
 from memory.store.collection import COLLECTION, EmbedderRecord, ensure_collection
+from memory.store.edge_folder import check_room
 from memory.store.history import History
 from memory.store.payload import memory_of
 from memory.types import Embedder, Memory
@@ -33,10 +34,10 @@ class StoreCore:
         try:
             reembed.finish(client, self.collection)
             self._stored = ensure_collection(client, embedder, self.collection)
+            self.history = History(folder / "mem0")
         except BaseException:
             client.close()  # the store owns it; a second try needs the folder again
             raise
-        self.history = History(folder / "mem0")
 
     def embedder_state(self) -> tuple[EmbedderRecord, EmbedderRecord]:
         """The embedder that made the stored vectors, and the configured one."""
@@ -57,6 +58,11 @@ class StoreCore:
             for record in self.client.retrieve(self.collection, ids=some, with_payload=True):
                 found[str(record.id)] = (memory_of(record.id, record.payload), record.payload)
         return found
+
+    def _check_room(self) -> None:
+        """Before the history says what a full disk would then keep from happening."""
+        if isinstance(self.client, EdgeClient):
+            check_room(self.client.backend.folder)
 
     def _sync(self) -> None:
         if isinstance(self.client, EdgeClient):

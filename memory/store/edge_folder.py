@@ -30,8 +30,8 @@ def recover(folder: Path) -> None:
     """Finish or undo a compaction that was cut short. Idempotent."""
     current, fresh, old = (folder / name for name in ("shard", "shard.new", "shard.old"))
     # Only a complete copy is ever renamed over, so without ``shard`` the new one is whole.
-    if not current.exists() and fresh.exists() and old.exists():
-        fresh.rename(current)
+    if not current.exists() and old.exists():
+        (fresh if fresh.exists() else old).rename(current)
         sync_folder(folder)
     if current.exists():
         shutil.rmtree(fresh, ignore_errors=True)

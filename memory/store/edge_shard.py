@@ -244,9 +244,15 @@ class Shard:
         current, old = self.folder / "shard", self.folder / "shard.old"
         self._open_shard().close()
         self._shard = None
-        current.rename(old)
-        draft.rename(current)
-        sync_folder(self.folder)
-        self._shard = edge.EdgeShard.load(str(current))
-        note_parts(current)
+        try:
+            current.rename(old)
+            draft.rename(current)
+            sync_folder(self.folder)
+        except OSError:
+            recover(self.folder)
+            raise
+        finally:
+            if current.exists():  # whichever of the two is whole: the app goes on
+                self._shard = edge.EdgeShard.load(str(current))
+                note_parts(current)
         shutil.rmtree(old)

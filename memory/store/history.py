@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,6 +20,8 @@ Event = Literal["ADD", "UPDATE", "DELETE"]
 
 IMPORT_AFTER = 2.0
 """Seconds after opening the store."""
+
+_MAGIC = b"SQLite format 3\0"
 
 _SETUP = """
 PRAGMA journal_mode = WAL;
@@ -47,10 +50,15 @@ class Line:
 
 
 class History:
-    """The history database. Opened at first use, because mem0 is slow to import."""
+    """The history database. Opened at first use, because mem0 is slow to import.
+
+    Raises:
+        FolderUnusable: the file is garbled (at once), or can't be written (at use).
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        _check_file(folder / mem0_bridge.HISTORY_FILE)
         self._opening = threading.Lock()
         self._manager: Any = None
         # Imported before the first write needs it, and not while the first page is drawn.
@@ -129,21 +137,27 @@ class History:
                 try:
                     self._manager = mem0_bridge.open_history(self._folder)
                     self._manager.connection.executescript(_SETUP)
-                except Exception as error:
+                except (OSError, sqlite3.Error) as error:
                     self._manager = None
-                    raise FolderUnusable(
-                        f"{self._folder} can't be used: {error}",
-                        folder=str(self._folder),
-                        why="history.db can't be opened",
-                    ) from error
+                    raise self._unusable(error) from error
             return self._manager
+
+    def _unusable(self, error: Exception) -> FolderUnusable:
+        return FolderUnusable(
+            f"{self._folder} can't be used: {error}",
+            folder=str(self._folder),
+            why=f"{mem0_bridge.HISTORY_FILE}: {error}",
+        )
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:
         manager = self._open()
-        with manager._lock, manager.connection as db:
-            db.execute("BEGIN IMMEDIATE")
-            yield db
+        try:
+            with manager._lock, manager.connection as db:
+                db.execute("BEGIN IMMEDIATE")
+                yield db
+        except sqlite3.Error as error:  # a full disk, a damaged file
+            raise self._unusable(error) from error
 
     def _shrink(self) -> None:
         """Rewrite the file and empty its log, so that deleted text is on neither."""
@@ -151,6 +165,17 @@ class History:
         with manager._lock:
             manager.connection.execute("VACUUM")
             manager.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _check_file(path: Path) -> None:
+    """Notice a garbled file at the start, not at the first write."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) not in (_MAGIC, b""):
+            raise FolderUnusable(
+                f"{path} isn't a database", folder=str(path.parent), why=f"{path.name} is garbled"
+            )
 
 
 def _row(line: Line) -> tuple[Any, ...]:

@@ -32,6 +32,7 @@ class Writing(StoreCore):
         """
         latest = list({memory.id: memory for memory in memories}.values())
         with self._writing:
+            self._check_room()
             before = self._points(memory.id for memory in latest)
             for memory in latest:
                 known = before.get(memory.id)
@@ -51,6 +52,7 @@ class Writing(StoreCore):
             NotFound: an id belongs to another owner; nothing was deleted.
         """
         with self._writing:
+            self._check_room()
             found = self._points(ids)
             if any(memory.owner != owner for memory, _ in found.values()):
                 raise NotFound("no such memory")

@@ -125,6 +125,16 @@ def test_a_damaged_folder_is_refused_and_left_as_it_is(
     assert changed == set()
 
 
+def test_a_garbled_history_is_noticed_at_the_start(tmp_path: Path) -> None:
+    (tmp_path / "mem0").mkdir()
+    (tmp_path / "mem0" / "history.db").write_text("not a database at all")
+    with pytest.raises(FolderUnusable) as caught:
+        open_store(tmp_path)
+    assert "history.db" in caught.value.params["why"]
+    (tmp_path / "mem0" / "history.db").unlink()
+    open_store(tmp_path).close()  # the folder wasn't left locked
+
+
 def test_what_was_refused_can_be_opened_once_repaired(
     tmp_path: Path, make: Callable[..., Memory]
 ) -> None:
@@ -154,7 +164,10 @@ def test_a_full_disk_stops_writing_and_keeps_what_is_there(
         with pytest.raises(FolderUnusable) as caught:
             store.put([lost])
         assert caught.value.params["why"] == "disk full"
+        with pytest.raises(FolderUnusable):
+            store.delete(ME, [kept.id])
         assert store.list(ME) == [kept]
+    assert store.history.of(lost.id) == []
     store.put([lost])
     assert store.count(ME) == 2
     store.close()

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from qdrant_client import models
 
+from memory.errors import FolderUnusable
 from memory.store.client import EdgeClient
 from memory.store.edge_shard import Shard
 from memory.store.memories import MemoryStore
@@ -144,6 +145,25 @@ def test_a_crash_while_compacting_leaves_all_memories(
     assert sorted(m.id for m in again.list(ME)) == sorted(m.id for m in memories)
     assert [p.name for p in folder.glob("shard*")] == ["shard"]
     again.close()
+
+
+def test_a_compaction_that_fails_leaves_the_store_working(
+    store: MemoryStore, make: Callable[..., Memory], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = make("用户会游泳")
+    store.put([memory])
+
+    def refuse(path: Path, target: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as there:
+        there.setattr(Path, "rename", refuse)
+        with pytest.raises(FolderUnusable) as caught:
+            _backend(store).compact(store.collection)
+    assert caught.value.params["why"] == "Permission denied"
+    assert store.list(ME) == [memory]
+    _backend(store).compact(store.collection)
+    assert store.list(ME) == [memory]
 
 
 def test_half_a_compaction_is_thrown_away(tmp_path: Path, make: Callable[..., Memory]) -> None:

@@ -10,13 +10,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from memory.errors import StoreError
 from memory.store.memories import MemoryStore
 from memory.types import Kind, Memory, Owner, Subject
-from tests.memory.store.conftest import ME, open_store
+from tests.memory.store.conftest import ME, bytes_hold, open_store
 
 TODAY = date(2024, 6, 1)
 Make = Callable[..., Memory]
@@ -82,6 +83,18 @@ def test_whatever_needs_a_language_model_says_so(store: MemoryStore) -> None:
     with pytest.raises(StoreError) as caught:
         store.stock_memory().llm.generate_response(messages=[])
     assert caught.value.code == "store_no_llm"
+
+
+def test_mem0s_entities_work_and_are_erased_too(tmp_path: Path) -> None:
+    store = open_store(tmp_path)
+    stock = store.stock_memory()
+    vector = stock.embedding_model.embed("白色风筝", "add")
+    stock.entity_store.insert([vector], [{"data": "白色风筝", "user_id": "mei"}], [str(uuid4())])
+    assert len(stock.entity_store.list(filters={"user_id": "mei"})[0]) == 1
+    store.erase("mei")
+    assert stock.entity_store.list(filters={"user_id": "mei"})[0] == []
+    assert bytes_hold(tmp_path, "白色风筝") == []
+    store.close()
 
 
 def test_history_lines_are_replayed_once(tmp_path: Path, make: Make) -> None:

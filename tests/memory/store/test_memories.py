@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from qdrant_client import QdrantClient
 
 from memory.errors import BadInput, EmbedderChanged, ModelError, ModelUnreachable, NotFound
 from memory.models.hashing import HashingEmbedder
@@ -312,6 +313,29 @@ def test_a_memory_without_words_can_be_stored(store: MemoryStore, make: Make) ->
     assert store.list(ME) == [smile]
     assert store.adopt() == 0
     assert store.search(ME, "🙂", today=TODAY) == []
+
+
+@pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
+def test_the_same_code_runs_over_another_engine(tmp_path: Path, make: Make) -> None:
+    """The client's own engine stands for a server: nothing may depend on Edge."""
+    store = MemoryStore(QdrantClient(":memory:"), HashingEmbedder(), tmp_path)
+    memory = make("用户对花生过敏", pinned=True, event_date="2024-05")
+    gone = make("用户喜欢虾")
+    store.put([memory, gone])
+    store.put([replace(memory, importance=5)])
+    assert store.delete(ME, [gone.id]) == 1
+    assert store.list(ME, MemoryFilter(pinned=True, event_from=date(2024, 5, 9)))[0].importance == 5
+    assert store.facets(ME, "kind") == {"constant": 1}
+    assert store.owners() == [ME]
+    assert store.search(ME, "花生", today=TODAY)[0].memory.id == memory.id
+    assert store.health()["engine"] == "server"
+    store.stock_memory().add("I love tea", user_id="mei", infer=False)
+    assert store.adopt() == 1
+    assert store.count(ME) == 2
+    store.reembed()
+    store.erase("mei")
+    assert store.owners() == []
+    store.close()
 
 
 def test_memories_are_there_after_reopening(tmp_path: Path, make: Make) -> None:

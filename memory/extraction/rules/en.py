@@ -5,16 +5,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from memory import dates
 from memory.dates import DateMention
 from memory.dates.resolve_en import MONTHS
 from memory.extraction.rules import en_events as events
 from memory.extraction.rules import en_filters as filters
-from memory.extraction.rules.draft import Cancelled, Draft, Finding, Retracted, Scene
-from memory.extraction.rules.en_facts import Fact, read_fact
-from memory.extraction.rules.en_subjects import About, introduced, subject_of
+from memory.extraction.rules.draft import Cancelled, Draft, Finding, Retracted
+from memory.extraction.rules.en_calloff import called_off
+from memory.extraction.rules.en_facts import read_fact
+from memory.extraction.rules.en_notes import EnNotes
+from memory.extraction.rules.en_subjects import About, subject_of
 from memory.extraction.rules.en_text import (
     conjugated,
     lead_stripped,
@@ -22,11 +24,10 @@ from memory.extraction.rules.en_text import (
     third_person,
     with_dates,
 )
-from memory.extraction.rules.en_words import NOT_NAMES, PET, RELATION
+from memory.extraction.rules.en_words import NOT_NAMES, RELATION, USER
+from memory.extraction.rules.en_yearly import yearly_day
 from memory.extraction.rules.sentences import Sentence, clean, sentences
 from memory.types import Kind
-
-USER = "The user"
 
 _I = re.IGNORECASE
 _NAME = re.compile(
@@ -34,17 +35,6 @@ _NAME = re.compile(
     _I,
 )
 _I_AM_NAME = re.compile(r"^(?:I'm|I am|This is|It's)\s+(?P<name>[A-Z][a-zé]{1,15})$")
-_BIRTHDAY = re.compile(
-    r"^(?:my birthday(?:'s| is| falls)?|i was born|i have my birthday|my birthday is coming up)\b",
-    _I,
-)
-_BIRTHDAY_IS = re.compile(
-    r"^(?:it's|it is|is)?\s*my (?:\d+\w* )?birthday(?: is)?$|^(?:is )?my birthday$", _I
-)
-_WHAT = rf"(?:my|our) (?:{RELATION}'s (?:\d+\w* )?birthday|(?:\d+\w* )?(?:wedding )?anniversary)"
-_YEARLY = re.compile(
-    rf"(?P<what>{_WHAT})(?: is| was| falls)?(?: on)?|(?:it's|it is|is|was) (?P<what2>{_WHAT})", _I
-)
 _REMIND = re.compile(
     r"^(?:please )?(?:can you |could you )?remind me (?:to |that i have to |about )?", _I
 )
@@ -66,28 +56,16 @@ _I_LEFT_OUT = re.compile(
     _I,
 )
 _NAMES = re.compile(r"^(?P<name>[A-Z][a-z]+(?:(?:, | and | & )[A-Z][a-z]+)*)$")
-_OWNED = re.compile(
-    rf"^The user (?:just |recently )?(?:has|have|owns|adopted|got|rescued|bought) (?:\w+ ){{1,5}}?(?:{RELATION}|{PET})s?\b"
-)
+_YOU = re.compile(r"\byou(?:r|rs|'re)?\b", _I)
 _NOUN_IS = re.compile(r"[\w' -]{3,50}? (?:is|are|was|has|have|include|includes)\b", _I)
 _SOMEBODY_ELSE = re.compile(
     r"\b(?:people|they|he|she|you|who|sure|think|hope|everyone|someone)\b", _I
 )
-_NEVER = re.compile(r"\byou(?:r|rs|'re)?\b", _I)
 
 
 @dataclass(slots=True)
-class EnReader:
+class EnReader(EnNotes):
     """Findings of one message, in the order in which they were said."""
-
-    scene: Scene
-    found: list[Finding] = field(default_factory=list)
-    _topic: About | None = None
-    _person: About | None = None
-    _open: int | None = None
-    _unreal: bool = False
-    _feeling: str | None = None
-    _first: bool = True
 
     def read(self, text: str) -> list[Finding]:
         """All that the user states in ``text``."""
@@ -99,15 +77,15 @@ class EnReader:
         return self.found
 
     def _sentence(self, sentence: Sentence) -> None:
-        self._unreal = False
-        self._topic = None
+        self.unreal = False
+        self.topic = None
         parts = [
             (part, number == len(sentence.clauses) - 1)
             for number, clause in enumerate(sentence.clauses)
             for part in _coordinated(clause)
         ]
         parts = _rejoined(parts)
-        carried = self._open
+        carried = self.open
         for number, (part, last) in enumerate(parts):
             self._clause(
                 lead_stripped(part), sentence.asks and last, carried if number == 0 else None
@@ -117,7 +95,7 @@ class EnReader:
         clause = clause.strip()
         if not clause:
             return
-        first, self._first = self._first, False
+        first, self.first = self.first, False
         if filters.retracts(tail_stripped(clause)):
             if any(isinstance(finding, Draft) for finding in self.found):
                 self.found.clear()
@@ -130,16 +108,16 @@ class EnReader:
         if self._name(tail_stripped(clause), first) and not marked:
             return
         if filters.unreal(clause) or filters.about_a_text(clause):
-            self._unreal = True
+            self.unreal = True
         if (
-            self._unreal
+            self.unreal
             or filters.asks(clause, marked)
             or filters.unsure(clause)
             or filters.orders(clause)
             or filters.reported(clause)
             or filters.about_the_talk(clause)
         ):
-            self._open = None
+            self.open = None
             return
         clause = tail_stripped(clause)
         if len(clause) > 2:
@@ -150,14 +128,16 @@ class EnReader:
     def _statement(self, clause: str, carried: int | None) -> None:
         day = self.scene.said_on
         mentions = dates.resolve(clause, day, "en")
-        if self._birthday(clause, mentions) or self._called_off(clause, mentions):
-            self._open = None
+        special = yearly_day(clause, mentions) or called_off(clause, mentions, self.scene)
+        if special:
+            self.open = None
+            self._add_special(special)
             return
         if self._name_last(_ITS_NAME.match(clause) or _NAMES.match(clause)):
             return
         about = self._about(clause, mentions)
-        if about is None or _NEVER.search(about.predicate):
-            self._open = None
+        if about is None or _YOU.search(about.predicate):
+            self.open = None
             return
         predicate = about.predicate
         if self._name_last(_NAMED.match(predicate)):
@@ -168,7 +148,7 @@ class EnReader:
             self._feel(predicate, carried)
             return
         if self._timeless(about):
-            self._open = None
+            self.open = None
             return
         if dated:
             self._dated(about)
@@ -184,13 +164,19 @@ class EnReader:
             fact = None
         if fact:
             self._add_fact(about, fact)
-            self._open = None
+            self.open = None
             return
         self._undated(about, predicate)
 
+    def _add_special(self, special: Draft | Cancelled) -> None:
+        if isinstance(special, Draft):
+            self._add(special)
+        else:
+            self.found.append(special)
+
     def _about(self, clause: str, mentions: list[DateMention]) -> About | None:
         """Subject and predicate; a date in front moves behind the predicate."""
-        tail, fresh = "", self._topic is None
+        tail, fresh = "", self.topic is None
         habit = _HABIT_FIRST.match(clause)
         if habit:
             clause, tail = clause[habit.end() :], " " + habit["when"].lower()
@@ -201,24 +187,24 @@ class EnReader:
             clause = clause[mentions[0].stop :].lstrip(" ,")
         about = subject_of(clause, USER, self.scene)
         if about.who is None:
-            self._topic = about
+            self.topic = about
             return None
         if about.who == "they":
-            topic = self._topic if self._topic and self._topic.person else self._person
+            topic = self.topic if self.topic and self.topic.person else self.person
             if topic is None:
                 return None
-            self._topic = topic
+            self.topic = topic
             about = replace(topic, predicate=about.predicate)
         elif about.who == "":
-            topic = self._topic
+            topic = self.topic
             if topic is None and fresh and _I_LEFT_OUT.match(about.predicate):
-                topic = self._topic = About(USER, "", True, False)
+                topic = self.topic = About(USER, "", True, False)
             if topic is None or not topic.who or topic.who.endswith("'s"):
                 return None
             about = replace(topic, predicate=about.predicate, explicit=False)
         else:
-            self._topic = about
-            self._person = about if about.person else self._person
+            self.topic = about
+            self.person = about if about.person else self.person
         return replace(about, predicate=about.predicate + tail)
 
     def _timeless(self, about: About) -> bool:
@@ -249,12 +235,12 @@ class EnReader:
         who = about.who or USER
         draft = events.event(who, predicate, mentions, self.scene, about.first, about.explicit)
         if draft is None:
-            self._open = None
+            self.open = None
             return
         if about.person:
             draft = replace(draft, category="relationship", importance=max(3, draft.importance))
         self._add(draft)
-        self._open = len(self.found) - 1
+        self.open = len(self.found) - 1
         self._join_feeling()
 
     def _recent(self, about: About, predicate: str) -> bool:
@@ -281,12 +267,12 @@ class EnReader:
             category = "preference"
         text = f"{USER} {third_person(conjugated(predicate))} in {MONTHS[day.month - 1]} {day.year}"
         self._add(Draft(text, category, 3, kind=Kind.TEMPORAL, event_date=f"{day:%Y-%m}"))
-        self._open = len(self.found) - 1
+        self.open = len(self.found) - 1
         return True
 
     def _undated(self, about: About, predicate: str) -> None:
         if not events.notable(predicate):
-            self._open = None
+            self.open = None
             return
         now = events.at_once(predicate)
         predicate = re.sub(r"^(?:have )?(?:just|finally|recently) ", "", predicate)
@@ -300,7 +286,7 @@ class EnReader:
                 event_date=self.scene.said_on.isoformat() if now else None,
             )
         )
-        self._open = len(self.found) - 1
+        self.open = len(self.found) - 1
         self._join_feeling()
 
     # --- parts
@@ -315,129 +301,6 @@ class EnReader:
             return False
         self._add(Draft(f"{USER}'s name is {match['name']}", "identity", 5))
         return True
-
-    def _birthday(self, clause: str, mentions: list[DateMention]) -> bool:
-        if len(mentions) != 1 or mentions[0].grain != "day":
-            return False
-        mention = mentions[0]
-        rest = tail_stripped(clause[: mention.begin] + clause[mention.stop :])
-        if _BIRTHDAY.match(clause) or _BIRTHDAY_IS.match(rest):
-            written = f"{MONTHS[mention.start.month - 1]} {mention.start.day}"
-            if re.match(r"i was born", clause, _I):
-                if not re.search(r"\d{4}", mention.text):
-                    text = f"{USER}'s birthday is {written}"
-                else:
-                    text = f"{USER} was born on {written}, {mention.start.year}"
-            else:
-                text = f"{USER}'s birthday is {written}"
-            self._add(Draft(text, "identity", 5))
-            return True
-        yearly = _YEARLY.fullmatch(rest)
-        if yearly:
-            what = re.sub(
-                r"^(?:my|our) ", f"{USER}'s ", yearly["what"] or yearly["what2"], flags=_I
-            )
-            day = mention.towards(future=True).start
-            text = f"{what} is {MONTHS[day.month - 1]} {day.day}"
-            self._add(Draft(text, "relationship", 4))
-            return True
-        return False
-
-    def _called_off(self, clause: str, mentions: list[DateMention]) -> bool:
-        bare = clause
-        for mention in reversed(mentions):
-            bare = bare[: mention.begin] + bare[mention.stop :]
-        bare = " ".join(bare.split())
-        moved = events.postponed(bare)
-        if moved and mentions:
-            target = mentions[-1].towards(future=True)
-            text = (
-                f"{USER}'s {moved} was moved to {dates.absolute(target, self.scene.said_on, 'en')}"
-            )
-            draft = Draft(text, "plan", 3, kind=Kind.TEMPORAL, event_date=target.date_str)
-            self.found.append(Cancelled(moved, None, draft))
-            return True
-        what = events.cancelled(bare)
-        if what is None:
-            return False
-        day = mentions[0].towards(future=True) if mentions else None
-        event_date = day.date_str if day else self.scene.said_on.isoformat()
-        when = f" on {dates.absolute(day, self.scene.said_on, 'en')}" if day else ""
-        what = re.sub(r"^(?:my|the|our) ", "", what)
-        text = f"{USER}'s {what}{when} was cancelled"
-        if re.search(r"\b(?:not|no longer)\b", bare):
-            text = f"{USER} {third_person(conjugated(subject_of(bare, USER, self.scene).predicate))}{when}"
-        otherwise = Draft(
-            text,
-            "event",
-            2,
-            kind=Kind.TEMPORAL,
-            event_date=event_date,
-        )
-        self.found.append(Cancelled(what, day.date_str if day else None, otherwise))
-        return True
-
-    def _name_last(self, match: re.Match[str] | None) -> bool:
-        """ "I have a dog. His name is Max": the name belongs to what was just said."""
-        last = self.found[-1] if self.found else None
-        if not match or not isinstance(last, Draft):
-            return False
-        owned = _OWNED.match(last.text)
-        if not owned or " named " in last.text:
-            return False
-        end = owned.end()
-        named = replace(last, text=f"{last.text[:end]} named {match['name']}{last.text[end:]}")
-        self.found[-1] = named
-        self._person = introduced(named.text, self.scene) or self._person
-        return True
-
-    def _feel(self, predicate: str, carried: int | None) -> None:
-        number = self._open if self._open is not None else carried
-        if number is not None and isinstance(self.found[number], Draft):
-            self._attach(number, predicate)
-        else:
-            self._feeling = predicate
-
-    def _attach(self, number: int, predicate: str) -> None:
-        last = self.found[number]
-        if isinstance(last, Draft):
-            # After somebody else's news the feeling is still the speaker's.
-            whose = "the user " if last.category == "relationship" else ""
-            self.found[number] = replace(
-                last,
-                text=f"{last.text} and {whose}{events.felt(predicate, last.category == 'plan')}",
-                category="emotion",
-                importance=max(3, last.importance),
-            )
-
-    def _join_feeling(self) -> None:
-        if self._feeling and self._open is not None:
-            self._attach(self._open, self._feeling)
-            self._feeling = None
-
-    def _settle_feeling(self) -> None:
-        """A feeling without a cause is one of this day."""
-        if self._feeling:
-            day = self.scene.said_on
-            text = f"{USER} {events.felt(self._feeling)} on {MONTHS[day.month - 1]} {day.day}, {day.year}"
-            self._add(Draft(text, "emotion", 2, kind=Kind.TEMPORAL, event_date=day.isoformat()))
-
-    def _add_fact(self, about: About, fact: Fact) -> None:
-        predicate = re.sub(r"^(?:(?:just|recently|finally|also) )+", "", fact.predicate)
-        predicate = re.sub(r"^have got\b", "have", predicate)
-        predicate = conjugated(predicate) if about.first else re.sub(r"^am\b", "is", predicate)
-        text = f"{about.who} {third_person(predicate)}"
-        if about.person:
-            weight = 4 if about.close or fact.importance >= 5 else 3
-            self._add(Draft(text, "relationship", weight))
-        else:
-            self._add(Draft(text, fact.category, fact.importance))
-            if fact.category == "relationship":
-                self._person = introduced(text, self.scene) or self._person
-
-    def _add(self, draft: Draft) -> None:
-        if not _NEVER.search(draft.text):
-            self.found.append(draft)
 
 
 def _coordinated(clause: str) -> list[str]:

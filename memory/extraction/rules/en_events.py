@@ -55,22 +55,6 @@ _AT_ONCE = re.compile(
     r"^(?:just|finally|have just|have finally)\b|\b(?:failed|passed|aced|sick|a cold|the flu|covid|sprained|fight|won)\b",
     _I,
 )
-_CANCELLED = re.compile(
-    r"(?:(?:my|the|our|that|this) )?(?P<about>[\w' -]{3,50}?) (?:was|got|has been|is|has just been|were|just got|have been)(?: just)? (?:cancell?ed|called off|off|scrapped)(?: .{0,30})?",
-    _I,
-)
-_I_CANCELLED = re.compile(
-    r"(?:i|we|they)(?:'ve| have| had to| just)* (?:cancell?ed|called off|cancel|call off) (?:my |the |our )?(?P<about>[\w' -]{3,50})",
-    _I,
-)
-_NOT_GOING = re.compile(
-    r"(?:i|we)(?:'m| am|'re| are)? (?:not|no longer) (?:going|doing|attending|flying|travell?ing|moving|taking|having)(?: to| on| with)?(?: go| do| take| the| my)* ?(?P<about>[\w' -]{3,50}?)(?: any ?more| after all)",
-    _I,
-)
-_POSTPONED = re.compile(
-    r"(?:(?:my|the|our) )?(?P<about>[\w' -]{3,40}?) (?:was|got|has been|is|were)(?: just| been)? (?:moved|postponed|rescheduled|pushed|delayed|shifted)(?: back| forward)? (?:to|until|till)\b",
-    _I,
-)
 
 
 # A single verb is a whole story only with these.
@@ -175,21 +159,6 @@ def notable(predicate: str) -> bool:
 def at_once(predicate: str) -> bool:
     """Whether such an event is told on the day it happens."""
     return bool(_AT_ONCE.search(predicate))
-
-
-def cancelled(clause: str) -> str | None:
-    """What was called off, if the clause says so."""
-    for pattern in (_I_CANCELLED, _NOT_GOING, _CANCELLED):
-        match = pattern.fullmatch(clause)
-        if match:
-            return match["about"].strip()
-    return None
-
-
-def postponed(clause: str) -> str | None:
-    """What was moved to another day."""
-    match = _POSTPONED.match(clause)
-    return match["about"].strip() if match else None
 
 
 def category_of(core: str, future: bool) -> str:

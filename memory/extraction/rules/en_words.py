@@ -6,6 +6,9 @@ from __future__ import annotations
 
 import re
 
+# How the user is called in memories.
+USER = "The user"
+
 RELATION = (
     r"(?:(?:older|younger|elder|big|little|baby|twin|best|good|close|old|step|half|ex|late|only|new|future|other"
     r"|oldest|youngest|middle|high school|college|childhood|work|former)[ -])*"

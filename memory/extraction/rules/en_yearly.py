@@ -1,0 +1,51 @@
+"""Birthdays and anniversaries in English."""
+
+
+
+from __future__ import annotations
+
+import re
+
+from memory.dates import DateMention
+from memory.dates.resolve_en import MONTHS
+from memory.extraction.rules.draft import Draft
+from memory.extraction.rules.en_text import tail_stripped
+from memory.extraction.rules.en_words import RELATION, USER
+
+_I = re.IGNORECASE
+_BIRTHDAY = re.compile(
+    r"^(?:my birthday(?:'s| is| falls)?|i was born|i have my birthday|my birthday is coming up)\b",
+    _I,
+)
+_BIRTHDAY_IS = re.compile(
+    r"^(?:it's|it is|is)?\s*my (?:\d+\w* )?birthday(?: is)?$|^(?:is )?my birthday$", _I
+)
+_WHAT = rf"(?:my|our) (?:{RELATION}'s (?:\d+\w* )?birthday|(?:\d+\w* )?(?:wedding )?anniversary)"
+_YEARLY = re.compile(
+    rf"(?P<what>{_WHAT})(?: is| was| falls)?(?: on)?|(?:it's|it is|is|was) (?P<what2>{_WHAT})", _I
+)
+
+
+def yearly_day(clause: str, mentions: list[DateMention]) -> Draft | None:
+    """A birthday or anniversary that ``clause`` tells: kept without a year, so constant."""
+    if len(mentions) != 1 or mentions[0].grain != "day":
+        return None
+    mention = mentions[0]
+    rest = tail_stripped(clause[: mention.begin] + clause[mention.stop :])
+    if _BIRTHDAY.match(clause) or _BIRTHDAY_IS.match(rest):
+        written = f"{MONTHS[mention.start.month - 1]} {mention.start.day}"
+        if re.match(r"i was born", clause, _I):
+            if not re.search(r"\d{4}", mention.text):
+                text = f"{USER}'s birthday is {written}"
+            else:
+                text = f"{USER} was born on {written}, {mention.start.year}"
+        else:
+            text = f"{USER}'s birthday is {written}"
+        return Draft(text, "identity", 5)
+    yearly = _YEARLY.fullmatch(rest)
+    if yearly:
+        what = re.sub(r"^(?:my|our) ", f"{USER}'s ", yearly["what"] or yearly["what2"], flags=_I)
+        day = mention.towards(future=True).start
+        text = f"{what} is {MONTHS[day.month - 1]} {day.day}"
+        return Draft(text, "relationship", 4)
+    return None

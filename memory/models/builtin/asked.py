@@ -67,8 +67,8 @@ ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
             r"do i work"
         ),
         (
-            r"工作|上班|是一?名?.{0,8}(?:师|员|医生|护士|学生|经理|编辑|记者)|works? "
-            r"(?:as|at|for)|job|is an? \w*(?:er|or|ist|ian|nurse|student)\b"
+            r"工作|上班|公司|单位|做(?:文案|设计|编辑|运营|销售)|是一?名?.{0,8}(?:师|员|医生|护士|学生|经理|编辑|记者)|"
+            r"works? (?:as|at|for)|job|is an? \w*(?:er|or|ist|ian|nurse|student)\b"
         ),
     ),
     (
@@ -83,7 +83,7 @@ ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
         "like",
         (
             r"(?:我|我们|你自?己?)(?:最|都|还)*(?:喜欢|爱)(?:吃|喝|听|看|玩|做)?(?:的|"
-            r"什么|啥|哪)|what (?:do|did) "
+            r"什么|啥|哪|谁)|what (?:do|did) "
             r"(?:i|we|you)(?: say you| both| all)* (?:like|love|enjoy)|my favou?rite"
         ),
         r"喜欢|最爱|爱(?:吃|喝|看|听)|迷上|likes?|loves?|enjoys?|favou?rite",
@@ -115,6 +115,11 @@ ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
     ),
 )
 
+RELATIVE = (
+    r"妈妈|爸爸|我妈|我爸|爸妈|父母|姐|妹|哥|弟|奶奶|爷爷|外婆|外公|女儿|儿子|老公|老婆|男朋友|女朋友|"
+    r"室友|朋友|同事|\b(?:mum|mom|mother|dad|father|parents|sister|brother|gran\w*|daughter|son|"
+    r"husband|wife|boyfriend|girlfriend|partner|friend|flatmate|roommate|colleague|agent|neighbou?r)\b"
+)
 # A question about a dog isn't answered with a cat.
 SPECIES: tuple[tuple[str, str], ...] = (
     (
@@ -203,6 +208,8 @@ class Asked:
     everything: bool
     future: bool
     species: tuple[str, ...] = ()
+    relative: bool = False
+    text: str = ""
 
 
 def asked(reading: Reading) -> Asked | None:
@@ -247,6 +254,8 @@ def asked(reading: Reading) -> Asked | None:
         days=days,
         everything=bool(re.search(_EVERYTHING, plain)),
         future="plan" in keys or bool(days and days[1] > reading.today),
+        relative=bool(re.search(RELATIVE, plain)),
+        text=plain,
         species=tuple(memory for question, memory in SPECIES if re.search(question, plain)),
     )
 

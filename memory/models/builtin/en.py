@@ -298,7 +298,7 @@ INTENTS: tuple[tuple[str, str], ...] = (
     (
         "pet",
         (
-            r"\b(?:my|our|a|the) (?:\w+ ){0,2}(?:dog|cat|kitten|puppy|hamster|rabbit|"
+            r"\b(?:my|our|your|a|the) (?:\w+ ){0,2}(?:dog|cat|kitten|puppy|hamster|rabbit|"
             r"parrot|bunny|goldfish|tortoise|corgi|labrador|retriever|tabby)\b|\bpets?\b|"
             r"\b(?:puppy|kitten|doggo)\b"
         ),

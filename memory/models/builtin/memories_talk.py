@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from memory.dates import span
-from memory.models.builtin.asked import ATTRIBUTES, Asked
+from memory.models.builtin.asked import ATTRIBUTES, RELATIVE, Asked
 from memory.models.builtin.lines import Chooser
 from memory.models.builtin.pick_memory import overlap, ranked, unique
 from memory.models.builtin.reading import Reading
@@ -16,6 +16,15 @@ from memory.types import Kind, Language, Memory, ReplyRequest, Subject
 
 MOST = 3
 MOST_OF_EVERYTHING = 5
+
+# Asked of oneself, these aren't answered with what is true of the mother.
+OF_ONESELF = frozenset(["name", "birthday", "age", "home", "hometown", "job", "study", "allergy"])
+SENSES = (
+    r"吃|\beats?\b|food|dish",
+    r"喝|\bdrinks?\b|\btea\b|coffee",
+    r"听|歌|音乐|music|songs?\b|listen",
+    r"看|书|读|电影|\breads?\b|books?\b|films?\b|movies?\b|watch",
+)
 
 LEAD: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
     "zh": {
@@ -140,6 +149,10 @@ def _by_attribute(question: Asked, memories: Sequence[Memory], today: date) -> l
         if not pattern:
             continue
         fits = [m for m in memories if re.search(pattern, m.text)]
+        if key in OF_ONESELF and not question.relative:
+            fits = [m for m in fits if not re.search(RELATIVE, m.text[:24])]
+        if key in {"like", "dislike"}:
+            fits = _same_sense(question, fits)
         if key == "pet":
             fits = [m for m in fits if all(re.search(kind, m.text) for kind in question.species)]
         fits.sort(
@@ -159,6 +172,16 @@ def _by_attribute(question: Asked, memories: Sequence[Memory], today: date) -> l
             return same[: 1 if key in {"name", "birthday", "age", "home", "pet"} else MOST]
         return []
     return None
+
+
+def _same_sense(question: Asked, fits: list[Memory]) -> list[Memory]:
+    """Of tastes those that were asked for: what one eats isn't what one listens to."""
+    for verbs in SENSES:
+        if re.search(verbs, question.text):
+            return [m for m in fits if re.search(verbs, m.text)]
+    if question.wanted:
+        return [m for m in fits if overlap(m, question.wanted)]
+    return fits
 
 
 def _about(memory: Memory, about: str) -> bool:

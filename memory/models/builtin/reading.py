@@ -145,7 +145,7 @@ def _intents(plain: str, words: ModuleType, language: Language) -> tuple[str, ..
         match = pattern.search(bare)
         if match is None:
             continue
-        if name in FEELINGS - {"other_sick"} and _not_felt(bare, match, language):
+        if name in FEELINGS - {"other_sick", "loss"} and _not_felt(bare, match, language):
             continue
         found.append(name)
     settled = found and (found[0] in FEELINGS or found[0] in _SETTLED)

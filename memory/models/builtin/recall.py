@@ -95,11 +95,7 @@ def tomorrow(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | 
 
 def diet(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
     """ "你上次说对花生过敏，这次能避开吗？" when the talk is of eating."""
-    if (
-        "food" not in reading.intents
-        or len(reading.text) < 4
-        or not re.search(_EATING_OUT, reading.text.lower())
-    ):
+    if len(reading.text) < 4 or not re.search(_EATING_OUT, reading.text.lower()):
         return None
     if FEELINGS & set(reading.intents):
         return None
@@ -112,6 +108,8 @@ def diet(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None
         if re.search(_DIET, reading.text) or _told_just_now(memory, request):
             continue
         named = overlap(memory, words_of(reading.text)) > 0
+        if not named and "food" not in reading.intents:
+            continue
         lines = (WATCH_OUT if named else DIET)[reading.language]
         return choose.fresh(lines, "diet").format(told=told)
     return None

@@ -1,0 +1,133 @@
+"""A whole talk with the built-in companion, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from memory import care
+from memory.language import detect
+from memory.models.builtin import BuiltinChat
+from memory.personas import load_personas
+from memory.types import (
+    Context,
+    ContextItem,
+    Kind,
+    Language,
+    Memory,
+    Message,
+    Owner,
+    Reason,
+    ReplyRequest,
+    Source,
+    Subject,
+)
+
+START = datetime(2026, 11, 20, 10, tzinfo=UTC)  # a Friday, 18:00 in Shanghai
+PERSONAS = load_personas()
+
+
+def item(
+    text: str,
+    *,
+    about: str = "user",
+    on: str | None = None,
+    category: str = "other",
+    importance: int = 3,
+    source: Source | None = None,
+    reason: Reason = Reason.PROFILE,
+) -> ContextItem:
+    """A memory as it lies in the context."""
+    at = START - timedelta(days=10)
+    memory = Memory(
+        id=f"m-{text[:20]}",
+        owner=Owner("u", "niannian"),
+        text=text,
+        subject=Subject(about),
+        kind=Kind.TEMPORAL if on else Kind.CONSTANT,
+        category=category,
+        created_at=at,
+        updated_at=at,
+        event_date=on,
+        importance=importance,
+        language=detect(text),
+        source=source or Source(),
+    )
+    return ContextItem(memory, reason, text, 8)
+
+
+def request(
+    text: str,
+    *,
+    history: Sequence[Message] = (),
+    items: Sequence[ContextItem] = (),
+    persona: str = "niannian",
+    language: Language = "zh",
+    now: datetime = START,
+    system_note: str | None = None,
+    user_name: str = "小满",
+) -> ReplyRequest:
+    return ReplyRequest(
+        owner=Owner("u", persona),
+        persona=PERSONAS[persona],
+        language=language,
+        message=text,
+        history=tuple(history),
+        context=Context(tuple(items), "", 0, 1500, True),
+        now=now,
+        timezone="Asia/Shanghai",
+        user_name=user_name,
+        care=care.assess(text),
+        system_note=system_note,
+    )
+
+
+def reply(text: str, **rest: object) -> str:
+    return "".join(BuiltinChat().reply(request(text, **rest)))  # type: ignore[arg-type]
+
+
+class Talk:
+    """Says things one after the other and keeps the history."""
+
+    def __init__(
+        self,
+        *,
+        persona: str = "niannian",
+        language: Language = "zh",
+        items: Sequence[ContextItem] = (),
+        user_name: str = "小满",
+    ) -> None:
+        self.persona = persona
+        self.language = language
+        self.items = items
+        self.user_name = user_name
+        self.history: list[Message] = []
+        self.replies: list[str] = []
+
+    def say(self, text: str) -> str:
+        answer = reply(
+            text,
+            history=self.history,
+            items=self.items,
+            persona=self.persona,
+            language=self.language,
+            user_name=self.user_name,
+            now=START + timedelta(minutes=len(self.history)),
+        )
+        number = len(self.history)
+        owner = Owner("u", self.persona)
+        for offset, role, said in ((1, "user", text), (2, "assistant", answer)):
+            self.history.append(
+                Message(
+                    id=f"t{number + offset}",
+                    session_id="s",
+                    owner=owner,
+                    number=number + offset,
+                    role=role,  # type: ignore[arg-type]
+                    text=said,
+                    created_at=START,
+                    care=care.assess(said) if role == "user" else None,
+                )
+            )
+        self.replies.append(answer)
+        return answer

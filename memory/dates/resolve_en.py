@@ -19,89 +19,23 @@ from memory.dates.mention import (
 )
 from memory.dates.numbers import EN_NUMBER, en_number
 from memory.dates.scan import Found, Rule, either
-
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August"),
-    *("September", "October", "November", "December"),
+from memory.dates.words_en import (
+    HABIT,
+    HOLIDAY,
+    HOLIDAY_NAMES,
+    MONTH,
+    MONTH_NUMBERS,
+    PARTS,
+    SEASON,
+    SEASONS,
+    SHIFT,
+    SHIFTS,
+    TAIL,
+    WEEKDAY,
+    WEEKDAY_NUMBERS,
+    YEAR,
+    D,
 )
-WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-
-_MONTH_NUMBERS = {name.lower(): n for n, name in enumerate(MONTHS, 1)}
-_MONTH_NUMBERS |= {name[:3].lower(): n for n, name in enumerate(MONTHS, 1)} | {"sept": 9}
-_MONTH = (
-    r"(?P<month>january|february|march|april|may|june|july|august|september|october|november"
-    r"|december|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\.?"
-)
-_WEEKDAY_NUMBERS = {name.lower(): n for n, name in enumerate(WEEKDAYS)}
-_WEEKDAY_NUMBERS |= {
-    short: n
-    for n, shorts in enumerate(
-        (
-            ("mon",),
-            ("tue", "tues"),
-            ("wed",),
-            ("thu", "thur", "thurs"),
-            ("fri",),
-            ("sat",),
-            ("sun",),
-        )
-    )
-    for short in shorts
-}
-_WEEKDAY = (
-    r"(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-    r"|mon|tues|tue|wed|thurs|thur|thu|fri|sat|sun)(?![a-z'’])"
-)
-_D = (
-    r"(?P<d>3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
-    r"(?![\d:%]|\s?[ap]\.?m\b|\s(?:times|days|weeks|hours|miles|people)\b)"
-)
-_YEAR = r"(?P<y>(?:19|20)\d\d)"
-_PARTS = r"early morning|morning|afternoon|evening|night|noon"
-_TAIL = rf"(?:\s+(?:in the\s+)?(?P<part>{_PARTS}))?"
-_SEASONS = {
-    "spring": "spring",
-    "summer": "summer",
-    "fall": "autumn",
-    "autumn": "autumn",
-    "winter": "winter",
-}
-_SEASON = r"(?P<season>spring(?! roll)|summer|autumn|fall|winter)"
-_SHIFTS = {
-    "last": -1,
-    "this past": -1,
-    "the past": -1,
-    "the previous": -1,
-    "this": 0,
-    "this coming": 1,
-    "the coming": 1,
-    "next": 1,
-    "the following": 1,
-}
-_SHIFT = r"(?P<shift>this past|this coming|the coming|the past|the previous|last|this|next)"
-_HOLIDAYS = {
-    r"new year[’']?s eve": "new_years_eve",
-    r"new year[’']?s(?: day)?|new year(?! resolution)": "new_year",
-    r"valentine[’']?s(?: day)?": "valentine",
-    r"easter(?: sunday)?": "easter",
-    r"mother[’']?s day": "mothers_day",
-    r"father[’']?s day": "fathers_day",
-    r"(?:the )?(?:fourth|4th) of july|independence day": "independence_day",
-    r"labor day": "us_labor_day",
-    r"halloween": "halloween",
-    r"thanksgiving": "thanksgiving",
-    r"christmas eve": "christmas_eve",
-    r"boxing day": "boxing_day",
-    r"christmas(?: day)?|xmas": "christmas",
-    r"(?:chinese|lunar) new year|(?:the )?spring festival": "spring_festival",
-    r"(?:the )?mid-?autumn(?: festival)?": "mid_autumn",
-    r"(?:the )?dragon boat festival": "dragon_boat",
-    r"(?:the )?national day": "national_day",
-}
-_HOLIDAY = "(?P<holiday>" + "|".join(_HOLIDAYS) + r")\b"
-_HOLIDAY_NAMES = [(re.compile(pattern), name) for pattern, name in _HOLIDAYS.items()]
-# "every Friday", "on Fridays" and "each May" are habits, not dates.
-_HABIT = r"(?<!every )(?<!each )(?<!most )"
 
 
 def _part(match: re.Match[str]) -> str:
@@ -109,11 +43,11 @@ def _part(match: re.Match[str]) -> str:
 
 
 def _month(match: re.Match[str]) -> int:
-    return _MONTH_NUMBERS[match["month"].lower()]
+    return MONTH_NUMBERS[match["month"].lower()]
 
 
 def _shift(match: re.Match[str]) -> int:
-    return _SHIFTS[" ".join(match["shift"].lower().split())]
+    return SHIFTS[" ".join(match["shift"].lower().split())]
 
 
 def _month_day(match: re.Match[str], said_on: date) -> Found | None:
@@ -123,7 +57,7 @@ def _month_day(match: re.Match[str], said_on: date) -> Found | None:
     if groups.get("y"):
         return Found(day_to(int(match["y"]), number, of_month, until), part=_part(match))
     if groups.get("rel"):
-        shift = _SHIFTS[match["rel"].lower()]
+        shift = SHIFTS[match["rel"].lower()]
         return Found(day_to(said_on.year + shift, number, of_month, until), part=_part(match))
     candidates = [maybe_day(said_on.year + n, number, of_month, until) for n in (-4, -1, 0, 1, 4)]
     return either(candidates, said_on, _part(match))
@@ -132,7 +66,7 @@ def _month_day(match: re.Match[str], said_on: date) -> Found | None:
 def _month_year(match: re.Match[str], said_on: date) -> Found:
     if match["y"]:
         return Found(month(int(match["y"]), _month(match)))
-    return Found(month(said_on.year + _SHIFTS[match["rel"].lower()], _month(match)))
+    return Found(month(said_on.year + SHIFTS[match["rel"].lower()], _month(match)))
 
 
 def _bare_month(match: re.Match[str], said_on: date) -> Found | None:
@@ -155,7 +89,7 @@ def _year(match: re.Match[str], said_on: date) -> Found:
 
 
 def _season_of(match: re.Match[str], said_on: date) -> Found | None:
-    name = _SEASONS[match["season"].lower()]
+    name = SEASONS[match["season"].lower()]
     if match["y"]:
         return Found(season(int(match["y"]), name))
     shift = _shift(match)
@@ -194,7 +128,7 @@ def _skipped_unit(match: re.Match[str], said_on: date) -> Found:
 
 
 def _shifted_weekday(match: re.Match[str], said_on: date) -> Found | None:
-    number = _WEEKDAY_NUMBERS[match["weekday"].lower()]
+    number = WEEKDAY_NUMBERS[match["weekday"].lower()]
     words = " ".join(match["shift"].lower().split())
     this = monday(said_on) + timedelta(days=number)
     if words in ("last", "this past", "the past", "the previous"):
@@ -211,7 +145,7 @@ def _shifted_weekday(match: re.Match[str], said_on: date) -> Found | None:
 
 
 def _bare_weekday(match: re.Match[str], said_on: date) -> Found | None:
-    this = monday(said_on) + timedelta(days=_WEEKDAY_NUMBERS[match["weekday"].lower()])
+    this = monday(said_on) + timedelta(days=WEEKDAY_NUMBERS[match["weekday"].lower()])
     return either((day(this + timedelta(weeks=n)) for n in (-1, 0, 1)), said_on, _part(match))
 
 
@@ -260,7 +194,7 @@ def _vague(match: re.Match[str], said_on: date) -> Found:
 
 def _holiday(match: re.Match[str], said_on: date) -> Found | None:
     words = match["holiday"].lower()
-    name = next(name for pattern, name in _HOLIDAY_NAMES if pattern.fullmatch(words))
+    name = next(name for pattern, name in HOLIDAY_NAMES if pattern.fullmatch(words))
     if match["y"]:
         reading = holiday(name, int(match["y"]))
         return Found(reading) if reading else None
@@ -303,10 +237,10 @@ def _annotated(match: re.Match[str], said_on: date) -> Found | None:
 
 
 _REL = r"(?P<rel>last|this|next) year"
-_OF_YEAR = rf"(?:,?\s+{_YEAR}|,? (?:of )?{_REL})?"
+_OF_YEAR = rf"(?:,?\s+{YEAR}|,? (?:of )?{_REL})?"
 _RANGE = r"(?:\s?(?:-|–|to)\s?(?P<until>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?(?![\d:]))?"
 _AGO = r"(?P<way>ago|back|from now|from today)"
-_LAST_OR_NEXT = rf"(?:(?:on|at|over|for|during) )?(?:{_SHIFT} )?"
+_LAST_OR_NEXT = rf"(?:(?:on|at|over|for|during) )?(?:{SHIFT} )?"
 
 
 def _rules(*pairs: tuple[str, object]) -> list[Rule]:
@@ -317,41 +251,41 @@ RULES: list[Rule] = _rules(
     (r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})(?!\d)", _iso),
     (r"(?<![\d/])(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>20\d\d)(?!\d)", _us),
     (
-        rf"\b(?:on )?(?:{_WEEKDAY},? )?(?:the )?{_MONTH}\s+(?:the )?{_D}{_RANGE}{_OF_YEAR}{_TAIL}",
+        rf"\b(?:on )?(?:{WEEKDAY},? )?(?:the )?{MONTH}\s+(?:the )?{D}{_RANGE}{_OF_YEAR}{TAIL}",
         _month_day,
     ),
     (
-        rf"\b(?:on )?(?:{_WEEKDAY},? )?(?:the )?{_D}\s+(?:of\s+)?{_MONTH}\b{_OF_YEAR}{_TAIL}",
+        rf"\b(?:on )?(?:{WEEKDAY},? )?(?:the )?{D}\s+(?:of\s+)?{MONTH}\b{_OF_YEAR}{TAIL}",
         _month_day,
     ),
     (
-        rf"\b(?:last|this|next) {_WEEKDAY}\s+\({_MONTH} {_D}(?:,? {_YEAR}| {_REL})?\)",
+        rf"\b(?:last|this|next) {WEEKDAY}\s+\({MONTH} {D}(?:,? {YEAR}| {_REL})?\)",
         _annotated,
     ),
-    (rf"\b(?:in |since |back in )?{_MONTH},?\s+(?:of )?(?:{_YEAR}|{_REL})\b", _month_year),
-    (rf"\b(?:in|since|until|by|during|back in|early|late|mid)[ -]{_MONTH}\b(?!\s+\d)", _bare_month),
-    (rf"\b{_SHIFT} {_MONTH}(?![a-z])(?!\s+\d)", _shifted_month),
-    (rf"\b(?:in|since|of|until|by|from|during|around|back in) {_YEAR}\b(?![-/])", _year),
-    (rf"\b(?:in |back in )?(?:the )?(?:{_SHIFT} )?{_SEASON}(?: of)?(?: {_YEAR})\b", _season_of),
-    (rf"\b(?P<y>(?!))?{_SHIFT} {_SEASON}\b", _season_of),
-    (rf"\b{_SHIFT} (?P<unit>weekend|week|month|year)\b", _shifted_unit),
+    (rf"\b(?:in |since |back in )?{MONTH},?\s+(?:of )?(?:{YEAR}|{_REL})\b", _month_year),
+    (rf"\b(?:in|since|until|by|during|back in|early|late|mid)[ -]{MONTH}\b(?!\s+\d)", _bare_month),
+    (rf"\b{SHIFT} {MONTH}(?![a-z])(?!\s+\d)", _shifted_month),
+    (rf"\b(?:in|since|of|until|by|from|during|around|back in) {YEAR}\b(?![-/])", _year),
+    (rf"\b(?:in |back in )?(?:the )?(?:{SHIFT} )?{SEASON}(?: of)?(?: {YEAR})\b", _season_of),
+    (rf"\b(?P<y>(?!))?{SHIFT} {SEASON}\b", _season_of),
+    (rf"\b{SHIFT} (?P<unit>weekend|week|month|year)\b", _shifted_unit),
     (
         r"\bthe (?P<unit>weekend|week|month|year) (?P<way>before last|after next)\b",
         _skipped_unit,
     ),
-    (rf"\b(?:on )?{_SHIFT} {_WEEKDAY}{_TAIL}", _shifted_weekday),
-    (rf"{_HABIT}\b(?:on |by |until |since ){_WEEKDAY}{_TAIL}", _bare_weekday),
+    (rf"\b(?:on )?{SHIFT} {WEEKDAY}{TAIL}", _shifted_weekday),
+    (rf"{HABIT}\b(?:on |by |until |since ){WEEKDAY}{TAIL}", _bare_weekday),
     (
-        rf"{_HABIT}\b(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z'’]){_TAIL}",
+        rf"{HABIT}\b(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z'’]){TAIL}",
         _bare_weekday,
     ),
     (r"(?<!most )\b(?:over|on|at|during|for)? ?the weekend\b", _bare_weekend),
     (
         r"\b(?:the day before yesterday|the day after tomorrow|today|yesterday|tomorrow)"
-        rf"{_TAIL}|\b(?:tonight|last night)\b",
+        rf"{TAIL}|\b(?:tonight|last night)\b",
         _near_day,
     ),
-    (rf"\bthis (?P<part>{_PARTS})\b", _near_day),
+    (rf"\bthis (?P<part>{PARTS})\b", _near_day),
     (
         rf"\b(?:about |around )?(?P<n>{EN_NUMBER})\s+(?P<unit>day|week|month|year)s?\s+{_AGO}\b",
         _count,
@@ -363,7 +297,7 @@ RULES: list[Rule] = _rules(
     (rf"\bin\s+(?P<n>{EN_NUMBER})\s+(?P<unit>day|week|month|year)s?(?:[’']? time)?\b", _count),
     (r"\bthe other day\b|\ba few days ago\b|\bearlier this week\b", _vague),
     (
-        rf"{_HABIT}\b{_LAST_OR_NEXT}{_HOLIDAY}(?:,? {_YEAR}| {_REL})?",
+        rf"{HABIT}\b{_LAST_OR_NEXT}{HOLIDAY}(?:,? {YEAR}| {_REL})?",
         _holiday,
     ),
     (

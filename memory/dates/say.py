@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from memory.dates.mention import DateMention, monday, span
-from memory.dates.resolve_en import MONTHS, WEEKDAYS
+from memory.dates.words_en import MONTHS, WEEKDAYS
 from memory.types import Language
 
 _ZH_NEAR = {-2: "前天", -1: "昨天", 0: "今天", 1: "明天", 2: "后天"}

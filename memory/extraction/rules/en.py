@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from memory import dates
 from memory.dates import DateMention
-from memory.dates.resolve_en import MONTHS
+from memory.dates.words_en import MONTHS
 from memory.extraction.rules import en_events as events
 from memory.extraction.rules import en_filters as filters
 from memory.extraction.rules.draft import Cancelled, Draft, Finding, Retracted

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from memory.dates.resolve_en import MONTHS
+from memory.dates.words_en import MONTHS
 from memory.extraction.rules import en_events as events
 from memory.extraction.rules.draft import Draft, Finding, Scene
 from memory.extraction.rules.en_facts import Fact

@@ -1,13 +1,11 @@
 """Birthdays and anniversaries in English."""
 
-
-
 from __future__ import annotations
 
 import re
 
 from memory.dates import DateMention
-from memory.dates.resolve_en import MONTHS
+from memory.dates.words_en import MONTHS
 from memory.extraction.rules.draft import Draft
 from memory.extraction.rules.en_text import tail_stripped
 from memory.extraction.rules.en_words import RELATION, USER

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from memory import dates
 from memory.dates.numbers import zh_number
-from memory.dates.resolve_en import MONTHS
+from memory.dates.words_en import MONTHS
 from memory.extraction.rules import en_events, en_filters, zh_events, zh_filters
 from memory.extraction.rules.draft import Draft, Scene
 from memory.extraction.rules.en_facts import read_fact as read_fact_en

@@ -19,6 +19,11 @@ SUPPORT_SHARE = 0.3
 
 SENTENCES = re.compile(r"[。！？!?；;\n]+|\.(?=\s|$)")
 _CLAUSES = re.compile(r"[。！？!?；;，,\n]+|\.(?=\s|$)")
+_MARKED = re.compile(r"[^。！？!?；;，,\n]+[。！？!?；;，,\n]*")
+_ASKED = re.compile(
+    r"[?？]|吗|什么|谁|哪|怎么|多少|记得|\b(?:what|which|who|where|when|how|do you|remember)\b",
+    re.IGNORECASE,
+)
 
 
 class Sources:
@@ -32,6 +37,12 @@ class Sources:
     def users(self) -> list[Message]:
         """What the user said."""
         return [message for message in self._messages if message.role == "user"]
+
+    @property
+    def statements(self) -> list[str]:
+        """What the user stated, clause by clause: asking about a fact doesn't tell it."""
+        clauses = (part for message in self.users for part in _MARKED.findall(message.text))
+        return [clause for clause in clauses if not _ASKED.search(clause)]
 
     @property
     def everything(self) -> str:

@@ -103,15 +103,15 @@ def guard(
 def strongest(operations: Sequence[Operation], limit: int) -> list[Operation]:
     """The ``limit`` most important operations, in their order.
 
-    A quarter of the places is kept for whoever has fewer, so that a talkative
-    user doesn't crowd out what the persona told of itself.
+    A quarter of the places each is kept for the persona, for the user's events
+    and for the user's lasting facts, so that none of them crowds out the others.
     """
     ranked = sorted(operations, key=lambda operation: -(operation.importance or 3))
-    sides = [
-        [operation for operation in ranked if (operation.subject is Subject.AI) is ai]
-        for ai in (False, True)
-    ]
-    reserved = [operation for side in sides for operation in side[: limit // 4]]
+    sorts: dict[tuple[bool, bool], list[Operation]] = {}
+    for operation in ranked:
+        ai = operation.subject is Subject.AI
+        sorts.setdefault((ai, not ai and operation.kind is Kind.TEMPORAL), []).append(operation)
+    reserved = [operation for sort in sorts.values() for operation in sort[: limit // 4]]
     rest = [operation for operation in ranked if operation not in reserved]
     chosen = (reserved + rest)[:limit]
     return [operation for operation in operations if operation in chosen]
@@ -206,9 +206,7 @@ class _Guards:
             return "what_if"
         if normal(text) in examples() and covered(rest, self.sources.everything) < SUPPORT_SHARE:
             return "example"
-        by_user = any(
-            covered(rest, message.text) >= SUPPORT_SHARE for message in self.sources.users
-        )
+        by_user = any(covered(rest, told) >= SUPPORT_SHARE for told in self.sources.statements)
         if subject is Subject.AI and self._on_card(rest):
             return "persona_card"
         told_by_user = bool(sources) and all(message.role == "user" for message in sources)
@@ -253,7 +251,12 @@ class _Guards:
         return started is not None and len(rest) > 1 and not _SUBORDINATE.search(rest)
 
     def _on_card(self, rest: str) -> bool:
-        return len(content(rest)) > 1 and any(covered(rest, s) >= CARD_SHARE for s in self.card)
+        if len(content(rest)) < 2:
+            return False
+        return any(
+            covered(rest, sentence) >= CARD_SHARE or touched(rest, sentence) == 1
+            for sentence in self.card
+        )
 
     def _only_recalled(self, text: str) -> bool:
         return any(similarity(text, recalled) >= RECALLED_SHARE for recalled in self.recalled)

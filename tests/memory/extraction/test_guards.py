@@ -110,7 +110,11 @@ def test_nothing_about_one_is_filed_under_the_other(
 
 def test_the_persona_card_is_not_extracted() -> None:
     lines = ("你家在哪", "> 我住在江南一座小城的老巷子里，还养了一只叫年糕的橘猫")
-    for text in ("念念住在江南一座小城的老巷子里", "念念养了一只叫年糕的橘猫"):
+    for text in (
+        "念念住在江南一座小城的老巷子里",
+        "念念养了一只叫年糕的橘猫",
+        "念念养了一只猫",
+    ):
         assert kept(*lines, op=add(text, AI, source=(2,))) == "persona_card"
     english = add("Niannian has a ginger cat called Niangao", AI, source=(2,))
     lines = ("any pets?", "> I have a ginger cat called Niangao, she's afraid of thunder")
@@ -132,6 +136,13 @@ def test_what_only_a_recalled_memory_says_is_not_new() -> None:
     assert text_of(kept(*lines, op=about_ai, recalled=("念念2023年学会了滑雪",))) == "recalled"
     said_again = kept("我对花生过敏啊", op=add("用户对花生过敏"), recalled=recalled)
     assert isinstance(said_again, Operation)
+
+
+def test_asking_about_a_fact_does_not_tell_it() -> None:
+    lines = ("你还记得我喜欢吃什么吗", "> 你喜欢吃辣呀")
+    assert kept(*lines, op=add("用户喜欢吃辣", source=(2,))) == "said_by_ai"
+    lines = ("我喜欢吃辣，你呢？", "> 我喜欢甜的")
+    assert isinstance(kept(*lines, op=add("用户喜欢吃辣", source=(1,))), Operation)
 
 
 def test_what_only_the_persona_says_about_the_user_is_not_believed() -> None:

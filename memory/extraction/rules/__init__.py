@@ -43,9 +43,10 @@ class BuiltinExtraction:
     is_builtin = True
 
     def extract(self, request: ExtractionRequest) -> ExtractionReply:
-        """Proposed operations for a batch, at most ``request.max_memories``.
+        """Proposed operations for a batch, in the order in which they were said.
 
-        Never raises: a message that no rule fits yields nothing.
+        Never raises: a message that no rule fits yields nothing. The guards keep the
+        strongest ``request.max_memories`` once those that are no news have gone.
         """
         operations = _Batch(request).operations()
         raw = json.dumps([_as_json(operation) for operation in operations], ensure_ascii=False)
@@ -74,7 +75,7 @@ class _Batch:
             for finding in self._of_user(message):
                 self._take(finding, number)
         adds = [self._operation(draft, source) for draft, source in self._drafts]
-        return _most_important([*self._changes, *adds], self._request.max_memories)
+        return [*self._changes, *adds]
 
     def _of_user(self, message: Message) -> list[Finding]:
         found: list[Finding] = []
@@ -171,13 +172,6 @@ def _by_language(text: str, default: Language) -> list[tuple[Language, str]]:
         else:
             runs.append((language, chunk))
     return runs
-
-
-def _most_important(operations: list[Operation], most: int) -> list[Operation]:
-    if len(operations) <= most:
-        return operations
-    order = sorted(range(len(operations)), key=lambda n: (-(operations[n].importance or 5), n))
-    return [operations[number] for number in sorted(order[:most])]
 
 
 def _as_json(operation: Operation) -> dict[str, object]:

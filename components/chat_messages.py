@@ -22,6 +22,8 @@ FIRST_SHOWN = 40
 MORE = 40
 NEEDS_REDRAW = "chat_needs_redraw"
 ASK_AGAIN = "chat_ask_again"
+# Rules answer within milliseconds; spoken at once, a reply reads like a form letter.
+BUILTIN_PACE = 0.03
 UNFINISHED = frozenset(
     {MessageState.STOPPED, MessageState.INTERRUPTED, MessageState.FAILED, MessageState.STREAMING}
 )
@@ -85,7 +87,7 @@ def stream(running: Container, me: Identity, turn: Turn) -> None:
         chat_care.card(running, me, turn.care, turn.user_message.id)
     # Set until the end is reached: a stopped script can't draw what belongs below.
     st.session_state[NEEDS_REDRAW] = True
-    reader = ReplyReader(turn)
+    reader = ReplyReader(turn, BUILTIN_PACE if running.chat_model.is_builtin else 0.0)
     with _persona_bubble(me):
         slot = st.empty()
         try:

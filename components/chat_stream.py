@@ -19,8 +19,15 @@ TICK_SECONDS = 0.1
 class ReplyReader:
     """Reads one turn in the background; iterate it on the script thread."""
 
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, pace: float = 0.0) -> None:
+        """Start reading.
+
+        Args:
+            turn: The reply; closed when it ends, or by :meth:`close`.
+            pace: Seconds between two pieces, for a reply that is there at once.
+        """
         self._turn = turn
+        self._pace = pace
         self._pieces: SimpleQueue[str | None] = SimpleQueue()
         self._error: Exception | None = None
         self._closed = threading.Event()
@@ -63,6 +70,8 @@ class ReplyReader:
                 if self._closed.is_set():
                     break
                 self._pieces.put(piece)
+                if self._pace and self._closed.wait(self._pace):
+                    break
         except Exception as error:  # noqa: BLE001 - raised again on the script thread
             self._error = error
         finally:

@@ -308,12 +308,15 @@ class Companion:
                 self._turn_ended(owner, message.session_id)
             return trace
 
+        def save(text: str) -> None:
+            self._ledger.update_message(owner, reply.id, text=text)
+
         return Turn(
             user_message=message,
             reply_message=reply,
             pieces=pieces(),
             finish=finish,
-            save=lambda text: self._ledger.update_message(owner, reply.id, text=text),
+            save=save,
         )
 
     def _context(

@@ -189,7 +189,7 @@ def engines(
         yield edge, reference
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_the_same_calls_give_the_same_answers(
     engines: tuple[QdrantClient, QdrantClient], data: st.DataObject
@@ -275,7 +275,7 @@ def weighing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QdrantClient]
         yield edge
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(sparse, min_size=2, max_size=11), sparse, st.sets(st.integers(0, 10)))
 def test_idf_is_counted_over_one_owners_living_points(
     weighing: QdrantClient,

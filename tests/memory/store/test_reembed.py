@@ -22,7 +22,7 @@ Make = Callable[..., Memory]
 
 @pytest.fixture
 def filled(tmp_path: Path, make: Make) -> list[Memory]:
-    memories = [make(f"用户喜欢第{n}种茶") for n in range(450)]
+    memories = [make(f"用户喜欢第{n}种茶") for n in range(230)]
     store = open_store(tmp_path)
     store.put(memories)
     store.close()
@@ -40,7 +40,7 @@ def test_all_vectors_are_made_anew(tmp_path: Path, filled: list[Memory]) -> None
     store = open_store(tmp_path, HashingEmbedder(64))
     seen: list[tuple[int, int]] = []
     store.reembed(lambda done, total: seen.append((done, total)))
-    assert seen[-1] == (450, 450)
+    assert seen[-1] == (230, 230)
     assert store.embedder_state()[0] == EmbedderRecord("builtin-hash-64", 64)
     assert isinstance(store.client, EdgeClient)
     assert _dims(store.client) == 64
@@ -72,7 +72,7 @@ class Dying(HashingEmbedder):
 
 
 def test_a_dead_endpoint_changes_nothing(tmp_path: Path, filled: list[Memory]) -> None:
-    store = open_store(tmp_path, Dying(250))
+    store = open_store(tmp_path, Dying(210))
     with pytest.raises(ModelTimeout):
         store.reembed()
     assert store.embedder_state()[0].dims == 384

@@ -14,11 +14,14 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from memory.extraction.rules import own_story
-from memory.extraction.rules.cancelled import match_known, matches_text
+from memory.extraction.rules.answers import completed
+from memory.extraction.rules.cancelled import match_known, matches_text, still_ahead
 from memory.extraction.rules.draft import Cancelled, Draft, Finding, Retracted, Scene
 from memory.extraction.rules.en import EnReader
+from memory.extraction.rules.en_subjects import About as AboutEn
 from memory.extraction.rules.sentences import clean
 from memory.extraction.rules.zh import ZhReader
+from memory.extraction.rules.zh_subjects import About as AboutZh
 from memory.language import detect, has_cjk
 from memory.types import (
     Action,
@@ -60,6 +63,9 @@ class _Batch:
         self._request = request
         self._zone = _zone(request.timezone)
         self._people: dict[Language, dict[str, str]] = {"zh": {}, "en": {}}
+        self._person_zh: AboutZh | None = None
+        self._person_en: AboutEn | None = None
+        self._asked = ""
         self._drafts: list[tuple[Draft, tuple[int, ...]]] = []
         self._changes: list[Operation] = []
 
@@ -71,6 +77,7 @@ class _Batch:
             if message.role == "assistant":
                 for draft in self._of_ai(message):
                     self._add(draft, number)
+                self._asked = message.text
                 continue
             for finding in self._of_user(message):
                 self._take(finding, number)
@@ -81,8 +88,19 @@ class _Batch:
         found: list[Finding] = []
         for language, chunk in _by_language(clean(message.text), self._request.language):
             scene = Scene(self._day(message), _USER[language], self._people[language])
-            reader = ZhReader(scene) if language == "zh" else EnReader(scene)
-            found.extend(reader.read(chunk))
+            chunk = completed(self._asked, chunk, language)
+            # "它叫年糕" may come a message after "我养了一只猫".
+            if language == "zh":
+                zh = ZhReader(scene)
+                zh.state.person = self._person_zh
+                found.extend(zh.read(chunk))
+                self._person_zh = zh.state.person
+            else:
+                en = EnReader(scene)
+                en.person = self._person_en
+                found.extend(en.read(chunk))
+                self._person_en = en.person
+        self._asked = ""
         return found
 
     def _of_ai(self, message: Message) -> list[Draft]:
@@ -104,15 +122,16 @@ class _Batch:
 
     def _cancel(self, finding: Cancelled, number: int) -> None:
         moved = finding.otherwise.category == "plan"
+        today = self._day(self._request.messages[number - 1])
         kept = [
             (draft, source)
             for draft, source in self._drafts
-            if not (
-                draft.kind is Kind.TEMPORAL and matches_text(finding, draft.text, draft.event_date)
-            )
+            if draft.kind is not Kind.TEMPORAL
+            or not still_ahead(draft.event_date, today)
+            or not matches_text(finding, draft.text, draft.event_date)
         ]
         dropped, self._drafts = len(kept) < len(self._drafts), kept
-        known = match_known(finding, self._request.known)
+        known = match_known(finding, self._request.known, today)
         if known and moved:
             operation = self._operation(finding.otherwise, (number,))
             self._changes.append(replace(operation, action=Action.UPDATE, id=known))

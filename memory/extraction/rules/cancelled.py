@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
+from memory.dates import span
 from memory.extraction.rules.draft import Cancelled
 from memory.types import Kind, Memory, Status
 
@@ -14,19 +16,28 @@ _LITTLE = frozenset(
 )
 
 
-def match_known(finding: Cancelled, known: Sequence[Memory]) -> int | None:
-    """Number (from 1) of the known plan that ``finding`` calls off; None if unclear."""
+def match_known(finding: Cancelled, known: Sequence[Memory], today: date) -> int | None:
+    """Number (from 1) of the known plan that ``finding`` calls off; None if unclear.
+
+    What lies before ``today`` can't be called off any more.
+    """
     fits = [
         number
         for number, memory in enumerate(known, 1)
         if memory.status is Status.ACTIVE
         and (memory.kind is Kind.TEMPORAL or memory.category == "plan")
+        and still_ahead(memory.event_date, today)
         and matches_text(finding, memory.text, memory.event_date)
     ]
     if len(fits) > 1:
-        # The latest one: an interview that was months ago can't be called off any more.
-        fits = sorted(fits, key=lambda number: known[number - 1].event_date or "", reverse=True)
+        # The next one is what people talk about.
+        fits = sorted(fits, key=lambda number: known[number - 1].event_date or "9999")
     return fits[0] if fits else None
+
+
+def still_ahead(event_date: str | None, today: date) -> bool:
+    """Whether an event of that date is today, later, or undated."""
+    return event_date is None or span(event_date)[1] >= today
 
 
 def matches_text(finding: Cancelled, text: str, event_date: str | None) -> bool:

@@ -133,7 +133,13 @@ class EnReader(EnNotes):
             self.open = None
             self._add_special(special)
             return
-        if self._name_last(_ITS_NAME.match(clause) or _NAMES.match(clause)):
+        named = _ITS_NAME.match(clause)
+        if self._name_last(named or _NAMES.match(clause)):
+            return
+        if named:
+            if self.person and self.person.who:
+                text = f"{self.person.who} is named {named['name']}"
+                self._add(Draft(text, "relationship", 4))
             return
         about = self._about(clause, mentions)
         if about is None or _YOU.search(about.predicate):

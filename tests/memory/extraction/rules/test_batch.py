@@ -87,6 +87,13 @@ def test_a_plan_moved_to_another_day_is_updated(extract: Extract) -> None:
     assert "10月31日" in operation.text
 
 
+def test_what_is_over_cannot_be_called_off(extract: Extract) -> None:
+    known = (plan("用户10月10日去面试", "2025-10-10"),)
+    assert [o.action for o in extract("面试取消了", known=known)] == [Action.ADD]
+    texts = [o.text for o in extract("昨天面试没过", "二面改到下周二了，面试改到下周二了")]
+    assert texts[0] == "用户10月21日面试没过"
+
+
 def test_a_plan_cancelled_in_the_same_batch_is_never_stored(extract: Extract) -> None:
     assert extract("我后天要去面试", "AI:加油", "哎，面试取消了") == ()
 
@@ -101,6 +108,31 @@ def test_people_are_known_by_name_later_in_the_batch(extract: Extract) -> None:
     operations = extract("我有个朋友叫小李", "AI:嗯嗯", "小李对芒果过敏")
     assert [o.text for o in operations] == ["用户有个朋友叫小李", "用户的朋友小李对芒果过敏"]
     assert operations[1].category == "relationship"
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        (["我养了一只猫", "AI:它叫什么名字？", "年糕"], ["用户养了一只猫", "用户的猫叫年糕"]),
+        (["我养了一只猫", "AI:真好呀", "它今年三岁了"], ["用户养了一只猫", "用户的猫三岁"]),
+        (["AI:我该怎么称呼你？", "小雨"], ["用户叫小雨"]),
+        (["AI:你住在哪儿呀？", "上海"], ["用户住在上海"]),
+        (["AI:你今年多大了？", "28岁"], ["用户28岁"]),
+        (["AI:你叫什么名字？", "不告诉你"], []),
+        (["AI:你叫什么名字？", "我饿了"], []),
+        (["AI:今天过得怎么样？", "还行"], []),
+        (
+            ["I have a dog", "AI: What's his name?", "Max"],
+            ["The user has a dog", "The user's dog is named Max"],
+        ),
+        (["AI: What's your name?", "Anna"], ["The user's name is Anna"]),
+        (["AI: Where do you live?", "Berlin"], ["The user lives in Berlin"]),
+        (["AI: What's your name?", "Guess"], []),
+    ],
+)
+def test_short_answers(messages: list[str], expected: list[str], extract: Extract) -> None:
+    language = "en" if messages[-1].isascii() else "zh"
+    assert [o.text for o in extract(*messages, language=language)] == expected
 
 
 def test_who_is_who_in_both_languages(extract: Extract) -> None:
@@ -123,7 +155,10 @@ def test_both_languages_in_one_message(extract: Extract) -> None:
 
 
 def test_nothing_is_left_out_before_the_guards_have_seen_it(extract: Extract) -> None:
-    said = [f"我喜欢{thing}" for thing in ["猫", "狗", "茶", "雨", "雪", "山", "海", "花", "诗", "画", "歌"]]
+    said = [
+        f"我喜欢{thing}"
+        for thing in ["猫", "狗", "茶", "雨", "雪", "山", "海", "花", "诗", "画", "歌"]
+    ]
     assert len(extract(*said, most=3)) == 11
 
 

@@ -15,6 +15,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -139,7 +140,7 @@ class Stock:
         rate = added / (time.perf_counter() - start)
         embedder = HashingEmbedder()
         while added < size and time.perf_counter() - start < seconds:
-            some = [memory for memory, _ in zip(rows, range(100), strict=False)]
+            some = list(islice(rows, 100))
             self.memory.vector_store.insert(
                 vectors=embedder.embed([m.text for m in some]),
                 payloads=[_stock_payload(m) for m in some],

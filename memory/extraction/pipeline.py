@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
@@ -77,7 +76,9 @@ class Extractor:
         self._settings = settings
         self._clock = clock
         self._categories = tuple(categories)
-        self._max_memories = max_memories
+        # The limit keeps a talkative model from crowding out the rest. Rules only note
+        # what somebody said in so many words; cutting there would lose facts for good.
+        self._max_memories = UNLIMITED if model.is_builtin else max_memories
 
     def run(self, batch: Batch) -> Outcome:
         """Extract a claimed batch and finish it.
@@ -146,9 +147,7 @@ class Extractor:
 
     def _ask(self, request: ExtractionRequest, prompt: str | None) -> ExtractionReply:
         if prompt is None:
-            # Rules propose all that they find: which of it stays, the guards say, with a reason.
-            room = replace(request, max_memories=UNLIMITED) if self._model.is_builtin else request
-            return self._model.extract(room)
+            return self._model.extract(request)
         if not isinstance(self._model, EndpointExtraction):
             raise BadInput("rules read no prompt", code="prompt_builtin")
         return self._model.extract(request, parse_prompt("extract", prompt))

@@ -9,6 +9,7 @@ from dataclasses import replace
 from memory import care
 from memory.dates import resolve
 from memory.models.builtin import about_me, recall
+from memory.models.builtin.about_me_words import AGAIN
 from memory.models.builtin.asked import asked
 from memory.models.builtin.lines import Chooser
 from memory.models.builtin.memories_talk import answer, forgot_self
@@ -187,11 +188,7 @@ def _addition(intent: str, reading: Reading, request: ReplyRequest, choose: Choo
     turn = len(request.history) // 2
     if intent in LULL and turn >= 2:
         day = about_me.own_day(reading, request, choose)
-        return (
-            ""
-            if choose.said_before(day) or day.startswith(about_me.AGAIN[reading.language])
-            else day
-        )
+        return "" if choose.said_before(day) or day.startswith(AGAIN[reading.language]) else day
     if turn % 3 == 1:
         mine = about_me.like_of_topic(intent, request, reading.language)
         if mine and not choose.said_before(mine):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,7 @@ from memory.language import detect
 from memory.models.builtin import en, zh
 from memory.types import Language, ReplyRequest
 
+WORDS_FOLDER = Path(__file__).parent / "words"
 LONG_MESSAGE = 600
 FEELINGS = frozenset({
     "other_sick",
@@ -78,16 +81,16 @@ def read(request: ReplyRequest) -> Reading:
     plain = text.lower().replace("’", "'")
     odd = _odd(text, plain, language)
     if odd:
-        intents: tuple[str, ...] = (odd,)
+        about: tuple[str, ...] = (odd,)
     else:
-        intents = _intents(plain, words, language)
+        about = _intents(plain, words, language)
     plan = bool(re.search(words.PLAN, plain))
     return Reading(
         text=text,
         language=request.language if odd in {"foreign", "emoji", "code", "link"} else language,
         today=local.date(),
         hour=local.hour,
-        intents=intents,
+        intents=about,
         said=None if odd else words.said(text[:LONG_MESSAGE]),
         name=None if odd else words.name_given(text),
         question=bool(re.search(words.QUESTION, plain)),
@@ -120,9 +123,10 @@ def _odd(text: str, plain: str, language: Language) -> str | None:
 
 
 @cache
-def _compiled(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    words: ModuleType = zh if language == "zh" else en
-    return tuple((name, re.compile(pattern)) for name, pattern in words.INTENTS)
+def intents(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The intents that are known in a language, the most telling first."""
+    data = tomllib.loads((WORDS_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    return tuple((entry["name"], re.compile(entry["pattern"])) for entry in data["intent"])
 
 
 def _intents(plain: str, words: ModuleType, language: Language) -> tuple[str, ...]:
@@ -141,7 +145,7 @@ def _intents(plain: str, words: ModuleType, language: Language) -> tuple[str, ..
     # 啦 and 咯 end a sentence as 了 does.
     bare = re.sub(r"[\s!！~～。.,，]+$", "", plain).replace("啦", "了").replace("咯", "了")
     found: list[str] = []
-    for name, pattern in _compiled(language):
+    for name, pattern in intents(language):
         match = pattern.search(bare)
         if match is None:
             continue

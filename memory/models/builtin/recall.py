@@ -94,7 +94,7 @@ def tomorrow(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | 
 
 
 def diet(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
-    """ "你上次说对花生过敏，这次能避开吗？" when the talk is of eating."""
+    """What the user can't eat ("你上次说对花生过敏…"), when the talk is of eating."""
     if len(reading.text) < 4 or not re.search(_EATING_OUT, reading.text.lower()):
         return None
     if FEELINGS & set(reading.intents):

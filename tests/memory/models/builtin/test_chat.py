@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -132,8 +133,6 @@ def test_a_pause_is_suggested_when_asked_for() -> None:
 
 
 def test_a_persona_without_a_life_of_its_own_still_talks() -> None:
-    from dataclasses import replace
-
     asked = request("你今天做了什么")
     new = replace(asked, persona=replace(asked.persona, id="brand-new"))
     assert "".join(BuiltinChat().reply(new))

@@ -7,8 +7,8 @@ from itertools import chain
 
 import pytest
 
-from memory.models.builtin import en, zh
 from memory.models.builtin.lines import Chooser, lines
+from memory.models.builtin.reading import intents
 from memory.personas import load_personas
 
 VOICES = {"any", "ask", *load_personas()}
@@ -17,8 +17,7 @@ VOICES = {"any", "ask", *load_personas()}
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_intent_has_lines_for_every_persona(language: str) -> None:
     table = lines(language)
-    words = zh if language == "zh" else en
-    for intent, _ in words.INTENTS:
+    for intent, _ in intents(language):  # type: ignore[arg-type]
         assert table[intent]["any"], intent
     for intent, voices in table.items():
         assert set(voices) <= VOICES, intent

@@ -37,7 +37,11 @@ def match_known(finding: Cancelled, known: Sequence[Memory], today: date) -> int
 
 def still_ahead(event_date: str | None, today: date) -> bool:
     """Whether an event of that date is today, later, or undated."""
-    return event_date is None or span(event_date)[1] >= today
+    try:
+        return event_date is None or span(event_date)[1] >= today
+    except ValueError:
+        # A date that an import or another client wrote in a form of its own.
+        return True
 
 
 def matches_text(finding: Cancelled, text: str, event_date: str | None) -> bool:

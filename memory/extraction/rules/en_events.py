@@ -110,7 +110,7 @@ def event(
     future = start.start > scene.said_on or (future and start.end >= scene.said_on)
     text = tail_stripped(with_dates(predicate, mentions))
     text = re.sub(r"^(?:(?:just|actually|even) )+", "", text)
-    text = text[:1].lower() + text[1:]
+    text = re.sub(r"^have got (?=an? |my |the )", "have ", text[:1].lower() + text[1:])
     if future:
         text = _WILL.sub(r"\1plans to", _GOING.sub(r"\1plans to", text))
     if first and not text.startswith("plans to"):

@@ -145,7 +145,11 @@ def feeling(predicate: str) -> str | None:
     predicate = predicate.strip()
     match = _FEELING.fullmatch(predicate)
     if match:
-        return re.sub(r"^(?:我|真的|其实|就|还是|还|都|让我)+", "", predicate).removesuffix("死了")
+        return (
+            re.sub(r"^(?:我|真的|其实|就|还是|还|都|让我)+", "", predicate)
+            .removesuffix("死了")
+            .removesuffix("的")
+        )
     match = _FEELING_OF.fullmatch(predicate)
     if match and not re.search(r"[你您]|自己会", match["thing"]):
         return re.sub(r"^(?:真的|其实|就|还是|还|都)+", "", predicate)

@@ -65,7 +65,9 @@ class ZhNotes:
             return False
         named = replace(last, text=f"{last.text}，叫{name}")
         self.found[-1] = named
-        self.state.person = introduced(named.text, self.scene) or self.state.person
+        person = introduced(named.text, self.scene)
+        if person:
+            self.state.person = self.state.topic = person
         return True
 
     def _feel(self, feeling: str, carried: int | None, explicit: bool) -> None:

@@ -37,8 +37,8 @@ LEAST_LINE = 8
 USUAL_LINE = 16
 """Tokens of an ordinary line."""
 
-DIARY_DAYS = (30, 365)
-"""How far the diary is read back, and how far if there is still room."""
+DIARY_DAYS = (30, 365, 36_500)
+"""How far the diary is read back; further only while there is still room."""
 
 RECALL_HEAD = 12
 """Hits that go in before the core of the profile; the rest of recall comes after it."""

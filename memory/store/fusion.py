@@ -44,7 +44,7 @@ class SearchWeights:
     covered: float = 0.4
     anchor: float = 0.25
     least_dense: float = 0.35
-    relative: float = 0.15
+    relative: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)

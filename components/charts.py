@@ -202,7 +202,6 @@ def calendar_map(
         tickvals=[number + 0.5 for number in range(7)],
         ticktext=list(weekdays),
         showgrid=False,
-        fixedrange=True,
     )
     ticks = _month_ticks(weeks, month_name)
     figure.update_xaxes(
@@ -241,10 +240,15 @@ def _figure(traces: Sequence[Any], theme: Mode, *, height: int) -> go.Figure:
         hoverlabel={"font": {"family": _FONT}},
         barcornerradius=3,
     )
+    # Fixed axes: a finger on a chart scrolls the page, it doesn't move the chart.
     figure.update_xaxes(
-        gridcolor=_GRID[theme], zeroline=False, tickfont={"color": _QUIET[theme], "size": 13}
+        gridcolor=_GRID[theme],
+        zeroline=False,
+        fixedrange=True,
+        tickfont={"color": _QUIET[theme], "size": 13},
     )
     figure.update_yaxes(
+        fixedrange=True,
         gridcolor=_GRID[theme],
         zeroline=False,
         automargin=True,
@@ -258,7 +262,7 @@ def _date_axis(figure: go.Figure, months: str) -> None:
     figure.update_xaxes(
         type="date",
         showgrid=False,
-        nticks=6,
+        nticks=5,
         tickangle=0,
         tickformatstops=[
             {"dtickrange": [None, _DAY_MS * 27], "value": "%m-%d<br>%Y"},

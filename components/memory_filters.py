@@ -70,6 +70,7 @@ def _sort() -> None:
 def clear() -> None:
     """Back to everything in force, newest first (a button's callback)."""
     _fill(Query())
+    st.session_state[_key("text")] = ""
 
 
 def _filters(found: Mapping[str, int]) -> None:
@@ -160,7 +161,8 @@ def _given(*values: Any) -> int:
 def _seed() -> None:
     """Fill the widgets from the address when it says something that they didn't write."""
     asked = {name: st.query_params.get_all(name) for name in PARAMS if name in st.query_params}
-    if _key("text") not in st.session_state or asked != st.session_state.get(_WRITTEN):
+    st.session_state.setdefault(_key("text"), "")
+    if _key("sort") not in st.session_state or asked != st.session_state.get(_WRITTEN):
         _fill(memory_query.read(asked))
 
 

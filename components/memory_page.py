@@ -45,7 +45,6 @@ def head(running: Container, me: Identity) -> str:
         st.space("stretch")
         if st.button(t("memories.add"), key="add_memory_button", icon=":material/add:"):
             memory_editor.add_dialog(running, me.owner)
-    st.caption(t("memories.whose", user=plain(me.user.name), persona=plain(me.persona_name)))
     memory_changes.notice_bar(running, me.owner)
     return view
 
@@ -60,7 +59,9 @@ def nothing_yet(running: Container) -> None:
     with st.container(border=True, horizontal_alignment="center", key="nothing_yet"):
         st.markdown(f"**{t('memories.empty_title')}**", width="content")
         st.markdown(t("memories.empty_text"), width="content")
-        with st.container(horizontal=True, horizontal_alignment="center"):
+        with st.container(
+            horizontal=True, horizontal_alignment="center", vertical_alignment="center"
+        ):
             st.page_link(
                 page_path("chat"), label=t("memories.go_chat"), icon=":material/chat_bubble:"
             )
@@ -83,6 +84,14 @@ def with_drawer(running: Container, me: Identity, zone: ZoneInfo, body: Callable
 
 def body(running: Container, me: Identity, zone: ZoneInfo, view: str) -> None:
     """The table with its filters, or one of the two readable texts."""
+    st.caption(
+        t(
+            "memories.whose",
+            user=plain(me.user.name),
+            persona=plain(me.persona_name),
+            hint=t("memories.hint_table" if view == "table" else "memories.hint_text"),
+        )
+    )
     if view != "table":
         with_drawer(running, me, zone, lambda: memory_views.side_by_side(running, me, view))
         return

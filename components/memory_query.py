@@ -81,7 +81,7 @@ def read(params: Mapping[str, Iterable[str]]) -> Query:
         values["pinned"] = pinned == "yes"
     if (sort := _first(params, "sort")) in SORTS:
         values["sort"] = sort
-    return Query(text=_first(params, "text"), **values)
+    return Query(**values)
 
 
 def write(query: Query) -> dict[str, list[str]]:
@@ -89,7 +89,7 @@ def write(query: Query) -> dict[str, list[str]]:
     params: dict[str, list[str]] = {}
     for field in fields(query):
         value = getattr(query, field.name)
-        if value == field.default:
+        if value == field.default or field.name not in PARAMS:
             continue
         if isinstance(value, tuple):
             params[field.name] = list(value)
@@ -117,7 +117,8 @@ def memory_filter(query: Query, zone: ZoneInfo) -> MemoryFilter:
     )
 
 
-PARAMS: tuple[str, ...] = tuple(field.name for field in fields(Query))
+# The words of a search stay out of the address: addresses end up in histories and logs.
+PARAMS: tuple[str, ...] = tuple(field.name for field in fields(Query) if field.name != "text")
 
 
 def _first(params: Mapping[str, Iterable[str]], name: str) -> str:

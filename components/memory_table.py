@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -16,11 +16,34 @@ from components.memory_query import Query, memory_filter, write
 from components.text import language, t, word
 from memory.container import Container
 from memory.dates import span
-from memory.types import Memory, MemoryFilter, Owner
+from memory.types import Language, Memory, MemoryFilter, Owner
 
 PAGE_SIZE = 15
 # What a search looks at, best first; nobody reads further.
 SEARCH_LIMIT = 200
+# Pixels. No word of a narrow column breaks in the middle; the text gets what is left.
+_WIDTHS: Mapping[Language, Mapping[str, int]] = {
+    "zh": {
+        "text": 300,
+        "subject": 64,
+        "kind": 64,
+        "category": 88,
+        "event_date": 98,
+        "created": 98,
+        "importance": 76,
+        "pinned": 56,
+    },
+    "en": {
+        "text": 252,
+        "subject": 66,
+        "kind": 86,
+        "category": 108,
+        "event_date": 98,
+        "created": 98,
+        "importance": 90,
+        "pinned": 64,
+    },
+}
 _PAGE = "memories_page"
 _ASKED = "memories_asked"
 _ROUND = "memories_round"
@@ -64,7 +87,7 @@ def show(page: Page, zone: ZoneInfo) -> list[Memory]:
         hide_index=True,
         height="content",
         # Beyond 4rem the grid wraps texts instead of cutting them off.
-        row_height=66,
+        row_height=70,
         column_config=_columns(),
         on_select=lambda: _clicked(key, ids),
         selection_mode=["multi-row", "single-cell"],
@@ -133,7 +156,7 @@ def _inside(event_date: str, first: date, last: date) -> bool:
 
 
 def _start_over_if_new(owner: Owner, query: Query) -> None:
-    asked = (owner, write(query))
+    asked = (owner, query.text, write(query))
     if st.session_state.get(_ASKED) != asked:
         st.session_state[_ASKED] = asked
         st.session_state.pop(_PAGE, None)
@@ -178,14 +201,13 @@ def _day(memory: Memory, zone: ZoneInfo) -> date:
 
 
 def _columns() -> dict[str, Any]:
-    config = st.column_config
-    return {
-        "text": config.TextColumn(t("memories.text"), width=230),
-        "subject": config.TextColumn(t("memories.subject"), width=68),
-        "kind": config.TextColumn(t("memories.kind"), width=84),
-        "category": config.TextColumn(t("memories.category"), width=100),
-        "event_date": config.TextColumn(t("memories.event_date"), width=104),
-        "created": config.DateColumn(t("memories.created"), format="YYYY-MM-DD", width=104),
-        "importance": config.NumberColumn(t("memories.importance"), width=94),
-        "pinned": config.TextColumn(t("memories.pinned"), width=64),
+    config, wide = st.column_config, _WIDTHS[language()]
+    kinds: dict[str, Any] = {"importance": config.NumberColumn}
+    columns = {
+        name: kinds.get(name, config.TextColumn)(t(f"memories.{name}"), width=wide[name])
+        for name in wide
     }
+    columns["created"] = config.DateColumn(
+        t("memories.created"), format="YYYY-MM-DD", width=wide["created"]
+    )
+    return columns

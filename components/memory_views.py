@@ -39,8 +39,8 @@ def _side(running: Container, me: Identity, view: str, subject: Subject) -> None
     shown = st.session_state.get(shown_key, _STEP)
     memories = running.store.list(me.owner, chosen, sort=_SORT[view], limit=shown)
     for heading, group in _groups(view, memories):
-        st.markdown(f"**{plain(heading)}**")
         with st.container(gap=None):
+            st.markdown(f"**{plain(heading)}**")
             for memory in group:
                 _line(view, memory)
     if total > shown:

@@ -12,10 +12,9 @@ _LIST_MARK = re.compile(r"^(\d+)([.)])|^([-+=])")
 
 def plain(text: str) -> str:
     """One line of Markdown that shows ``text`` as it was written."""
-    line = " ".join(text.split())
+    line = _DIRECTIVE.sub(":\u2060", " ".join(text.split()))
     line = _SPECIAL.sub(r"\\\1", line)
-    line = _LIST_MARK.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", line)
-    return _DIRECTIVE.sub(":\u2060", line)
+    return _LIST_MARK.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", line)
 
 
 def shorten(text: str, length: int) -> str:

@@ -80,20 +80,22 @@ def _forget_session() -> None:
 
 
 def _report(gone: Erased, *, left_user: bool) -> None:
-    st.success(
-        t(
-            "settings.erased",
-            memories=gone.memories,
-            sessions=gone.sessions,
-            messages=gone.messages,
-        ),
-        title=t("settings.erased_title"),
-        icon=":material/done_all:",
-    )
-    if left_user:
-        st.button(
-            t("settings.start_over"),
-            key="start_over",
-            icon=":material/arrow_forward:",
-            on_click=identity.leave,
+    """Say what is gone, in front of everything else: nothing behind it is true any more."""
+
+    @st.dialog(t("settings.erased_title"), icon=":material/done_all:", dismissible=False)
+    def dialog() -> None:
+        st.markdown(
+            t(
+                "settings.erased",
+                memories=gone.memories,
+                sessions=gone.sessions,
+                messages=gone.messages,
+            )
         )
+        label = t("settings.start_over") if left_user else t("app.close")
+        if st.button(label, key="start_over", type="primary", icon=":material/arrow_forward:"):
+            if left_user:
+                identity.leave()
+            st.rerun()
+
+    dialog()

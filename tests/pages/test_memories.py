@@ -158,9 +158,13 @@ def test_search_finds_in_both_languages(
 ) -> None:
     remember("用户对花生过敏")
     remember("The user plays the piano")
-    app = open_page(text=query)
+    app = open_page()
+    app.text_input(key="memories_text").set_value(query).run()
     assert not app.exception
     assert texts(app)[0].startswith(found)
+    assert query not in str(app.query_params)
+    press(app, "clear_filters")
+    assert len(texts(app)) == 2
 
 
 def test_only_one_page_is_fetched_and_turning_shows_the_next(

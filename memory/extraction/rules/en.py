@@ -218,7 +218,7 @@ class EnReader(EnNotes):
         predicate = about.predicate
         born = re.match(r"(?:was|were) born (?:in|on)\b", predicate)
         since = re.match(
-            r"have (?:been|lived|worked|had|known|played|studied)\b.*\bsince (?:I was|childhood|birth|(?:high |primary |elementary )?school|college|university|\d{4}|(?:last|\w+ )?(?:year|month|summer|winter|spring|fall|January|February|March|April|May|June|July|August|September|October|November|December))\b|have been .* for \w+ (?:years|months)$",
+            r"have (?:been|lived|worked|had|known|played|studied)\s+(?!since).*\bsince (?:I was|childhood|birth|(?:high |primary |elementary )?school|college|university|\d{4}|(?:last|\w+ )?(?:year|month|summer|winter|spring|fall|January|February|March|April|May|June|July|August|September|October|November|December))\b|have been .* for \w+ (?:years|months)$",
             predicate,
         )
         if not (born or since) or not about.first:

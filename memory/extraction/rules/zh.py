@@ -161,7 +161,8 @@ class ZhReader(ZhNotes):
             predicate = (predicate[: recent.start()] + predicate[recent.end() :]).strip("，, ")
         if predicate.startswith(("搬到", "搬去")) and self._continue(predicate):
             return
-        if self._constant(about, predicate):
+        passing = recent is not None and predicate.startswith(("不", "没"))
+        if not passing and self._constant(about, predicate):
             state.open_event = None
             return
         if self._undated(about, predicate):

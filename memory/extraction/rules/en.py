@@ -280,16 +280,19 @@ class EnReader(EnNotes):
         if not events.notable(predicate):
             self.open = None
             return
+        day = self.scene.said_on
         now = events.at_once(predicate)
         predicate = re.sub(r"^(?:have )?(?:just|finally|recently) ", "", predicate)
         text = conjugated(predicate, past_said=True) if about.first else predicate
+        if now:
+            text += f" on {MONTHS[day.month - 1]} {day.day}, {day.year}"
         self._add(
             Draft(
                 f"{about.who} {third_person(text)}",
                 "relationship" if about.person else events.category_of(predicate, False),
                 max(3, events.importance_of(predicate, False)),
                 kind=Kind.TEMPORAL if now else Kind.CONSTANT,
-                event_date=self.scene.said_on.isoformat() if now else None,
+                event_date=day.isoformat() if now else None,
             )
         )
         self.open = len(self.found) - 1

@@ -29,7 +29,7 @@ _FUTURE = re.compile(
     _I,
 )
 _EMPTY = re.compile(
-    r"^(?:(?:\w+ly|just|so) )*(?:was (?:bored|tired|busy|sleepy|going to|like)|\w+ (?:it|that|this|them|so|all that)$|.*\b(?:this|these|that) (?:pic|pics|photo|photos|picture|one|shot)\b|.*\b(?:a few|some|one) more$|was going to|think|guess|hope|wonder|wish|mean|know|suppose|believe|am (?:fine|good|ok(?:ay)?|well|here|back|alright|sure|tired|busy|bored|sleepy|hungry|so|just|not)\b|was thinking|feel like|need you|want you|am thinking|was wondering|don't know|am sorry|have no idea|am talking|am telling|was saying|said|told you|asked|see you|talk to)"
+    r"^(?:(?:\w+ly|just|so) )*(?:was (?:bored|tired|busy|sleepy|going to|like)|\w+ (?:it|that|this|them|so|all that)$|was (?:\w+ )*(?:remembering|thinking|wondering)\b|(?:made|took|got|did|bought|found|saw|had|used|tried) (?:it|them|these|those)\b|.*\b(?:this|these|that) (?:pic|pics|photo|photos|picture|one|shot)\b|.*\b(?:a few|some|one) more$|was going to|think|guess|hope|wonder|wish|mean|know|suppose|believe|am (?:fine|good|ok(?:ay)?|well|here|back|alright|sure|tired|busy|bored|sleepy|hungry|so|just|not)\b|was thinking|feel like|need you|want you|am thinking|was wondering|don't know|am sorry|have no idea|am talking|am telling|was saying|said|told you|asked|see you|talk to)"
     r"|\b(?:rain(?:s|ed|ing)?|snow(?:s|ed|ing)?|weather|sunny)\b",
     _I,
 )

@@ -60,6 +60,8 @@ _POINTING = re.compile(r"\b(?:them|him|her|it|those|these|this|that)\b", re.IGNO
 def _liked(match: re.Match[str]) -> str | None:
     if _POINTING.search(re.sub(r"\b(?:her|this|that) (?=\w)", "", match["thing"])):
         return None
+    if match["thing"] in ("to", "the", "a"):
+        return None
     return None if _VAGUE.search(match["thing"]) or len(match["thing"]) > 90 else match.group()
 
 
@@ -134,7 +136,7 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
     (rf"{_ADV}(?P<v>[a-z']+(?: [\w'’-]+){{0,10}}?) (?:every (?:single )?(?:day|morning|night|evening|week|weekend|month|year|summer|winter|spring|fall|other day|couple of \w+|\d+ \w+|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekday)(?: (?:morning|evening|night|afternoon))?|(?:on )?(?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekends|weekdays)|daily|weekly|twice a (?:day|week|month|year)|once a (?:day|week|month|year)|(?:three|four|five|two|\d) times a (?:day|week|month)|before bed|after work|after dinner|before breakfast|each (?:morning|night|day|week))(?: .{{2,40}})?", "habit", 3,
      lambda m: None if re.match(r"\w+ed\b|(?:took|made|saw|met|got|came|ate|left|ran|hate|love|like|prefer|enjoy|am|is|are|feel|feels|think|cry|miss|wish|see|hear|know|want|hope|will|would|was|were|did|had|went|can|could|have to|'m)\b", m["v"]) else _no_you(m)),
     (r"(?:every (?:single )?(?:day|morning|night|evening|week|weekend|month|year|summer|winter|sunday|monday|tuesday|wednesday|thursday|friday|saturday)|on (?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekends|weekdays)),? (?P<v>[\w' ,-]{3,80})", "habit", 3, _no_you),
-    (r"(?:usually|normally|typically|generally|always|never|rarely|often|tend to|tends to|have a habit of|am used to|mostly|hardly ever|regularly) (?P<v>(?!there\b|here\b|so\b|super\b|too\b|a\b|an\b|the\b|in\b|on\b|at\b|my\b|busy|happy|up\b|just\b|not\b|been\b|being\b|be\b|has\b|have (?:my|his|her|their) back|feel|think|know|say|tell|wonder|forget you|want|wanted|been|had|knew|thought|love|loved|like|hate|dream|hope|wish|seem|believe|going|am |get so|felt|met|saw|said|told|understood)[a-z]+ [\w' ,:-]{2,70})", "habit", 3, _no_you),
+    (r"(?:usually|normally|typically|generally|always|never|rarely|often|tend to|tends to|have a habit of|am used to|mostly|hardly ever|regularly) (?P<v>(?!\w+ (?:it|them|this|that)\b)(?!there\b|here\b|so\b|super\b|too\b|a\b|an\b|the\b|in\b|on\b|at\b|my\b|busy|happy|up\b|just\b|not\b|been\b|being\b|be\b|has\b|have (?:my|his|her|their) back|feel|think|know|say|tell|wonder|forget you|want|wanted|been|had|knew|thought|love|loved|like|hate|dream|hope|wish|seem|believe|going|am |get so|felt|met|saw|said|told|understood)[a-z]+ [\w' ,:-]{2,70})", "habit", 3, _no_you),
     (r"(?:don't|doesn't|do not|never) (?:really )?(?P<v>(?:smoke|drink(?: alcohol| coffee)?|eat (?:meat|pork|beef|dairy|gluten|fish|seafood|sugar|breakfast|dinner|lunch)|drive|use social media|watch (?:tv|television)|wear [\w ]{3,20})(?: .{2,20})?)", "habit", 3, _no_you),
     (rf"{_ADV}(?:smoke|smokes|meditate|meditates|journal)|(?:quit|stopped|gave up|have given up) (?:smoking|drinking|sugar|coffee|alcohol|vaping|meat|caffeine)(?: .{{2,30}})?", "habit", 3, None),
     (r"(?:go|goes) to (?:bed|sleep|the gym|yoga|church|therapy) (?:at|around|by|before|after|late|early)[\w :.]{0,20}|(?:wake|wakes|get|gets) up (?:at|around|by|before|early|late)[\w :.]{0,20}", "habit", 3, None),

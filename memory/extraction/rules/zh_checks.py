@@ -62,7 +62,7 @@ def quiet(match: re.Match[str]) -> str | None:
     """Keeps a predicate that speaks of the partner in talk or is too vague out."""
     said = match.group()
     if CHATTY.search(said) or re.search(
-        r"(?:去|到)(?:一次|看看|玩|一趟|试试|那里?|这里?)$|有一天", said
+        r"(?:去|到)(?:一次|看看|玩|一趟|试试|那里?|这里?)了?$|有一天", said
     ):
         return None
     return said
@@ -113,4 +113,4 @@ def habit(match: re.Match[str]) -> str | None:
     ):
         return None
     # "有时候我会失眠": the subject comes once.
-    return match.group().replace("我", "", 1) if do.startswith("我") else match.group()
+    return match.group().replace("我", "", 1)

@@ -85,7 +85,7 @@ class ZhNotes:
             whose = USER if last.category == "relationship" else ""
             self.found[number] = replace(
                 last,
-                text=f"{last.text}，{whose}{feeling}",
+                text=f"{last.text}，{whose}{third_person(feeling, USER)}",
                 category="emotion",
                 importance=max(last.importance, 3),
             )
@@ -99,7 +99,7 @@ class ZhNotes:
         """A feeling without a cause is one of this day."""
         feeling, day = self.state.feeling, self.scene.said_on
         if feeling:
-            text = f"{USER}{day.month}月{day.day}日{feeling}"
+            text = third_person(f"{USER}{day.month}月{day.day}日{feeling}", USER)
             self._add(Draft(text, "emotion", 2, kind=Kind.TEMPORAL, event_date=day.isoformat()))
 
     def _add_fact(self, about: About, fact: Fact) -> None:

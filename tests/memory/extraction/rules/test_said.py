@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,6 +10,10 @@ import pytest
 
 from memory.types import Action, Kind, Operation, Subject
 
+# First and second person, and days that mean something else tomorrow.
+_ONLY_IN_TALK = re.compile(
+    r"[我你您咱]|[今明昨]天|今年|去年|上周|下周|\b(?:I|my|me|you|your|yesterday|today|tomorrow|tonight)\b"
+)
 HERE = Path(__file__).parent
 
 
@@ -48,6 +53,8 @@ def test_what_is_remembered(
 ) -> None:
     operations = extract(message)
     assert [written(operation) for operation in operations] == expected
+    for operation in operations:
+        assert not _ONLY_IN_TALK.search(operation.text), operation.text
     about = Subject.AI if message.startswith("AI:") else Subject.USER
     assert {operation.subject for operation in operations} <= {about}
 

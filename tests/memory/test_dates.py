@@ -114,6 +114,11 @@ def test_past_or_not(text: str, past: bool | None) -> None:
     assert mention.past is past
 
 
+def test_before_december_is_not_twelve_months_ago() -> None:
+    (mention,) = dates.resolve("12月前瘦十斤", TODAY)
+    assert mention.date_str == "2025-12"
+
+
 def test_spans_of_weekends_and_ranges() -> None:
     (weekend,) = dates.resolve("上周末", TODAY)
     assert (weekend.start, weekend.end) == (date(2025, 10, 18), date(2025, 10, 19))

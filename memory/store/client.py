@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from qdrant_client import QdrantClient
+from qdrant_client import QdrantClient, models
+from qdrant_client.conversions import common_types as types
 
 from memory.config import Settings
 from memory.errors import StoreError
@@ -26,6 +29,21 @@ class EdgeClient(QdrantClient):
     def __init__(self, folder: Path) -> None:
         super().__init__(":memory:")
         self._client: EdgeBackend = EdgeBackend(folder)
+
+    def query_batch_points(
+        self,
+        collection_name: str,
+        requests: Sequence[models.QueryRequest],
+        consistency: types.ReadConsistency | None = None,
+        timeout: int | None = None,
+        **kwargs: Any,
+    ) -> list[types.QueryResponse]:
+        """Several queries in one pass.
+
+        Straight to the engine: the client would copy every vector first, to look for
+        texts that it should embed.
+        """
+        return self._client.query_batch_points(collection_name, requests, **kwargs)
 
     @property
     def backend(self) -> EdgeBackend:

@@ -109,12 +109,13 @@ def from_record(record: edge.Record) -> models.Record:
 
 def from_scored(point: edge.ScoredPoint) -> models.ScoredPoint:
     """A found point."""
+    vector = point.vector
     values = {
         "id": from_id(point.id),
         "version": point.version,
         "score": point.score,
         "payload": point.payload,
-        "vector": from_vector(point.vector),
+        "vector": None if vector is None else from_vector(vector),
         "shard_key": None,
         "order_value": point.order_value,
     }

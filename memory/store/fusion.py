@@ -7,7 +7,7 @@ data this beats reciprocal rank fusion.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from math import log
 from typing import Any
 
@@ -73,15 +73,15 @@ class Mix:
     words: float
     dense: float
 
-    def score(self, candidate: Candidate, *, characters: bool = True) -> float:
+    def score(self, cjk: float, words: float, dense: float, *, characters: bool = True) -> float:
         """The score in [0, 1] of a memory with or without Chinese characters.
 
         A memory without any can't match in their field, and must not lose by that
         to one that shares a character with the question.
         """
-        cjk = self.cjk if characters else 0.0
-        lexical = (cjk * candidate.cjk + self.words * candidate.words) / (cjk + self.words or 1.0)
-        return self.dense * candidate.dense + (1 - self.dense) * lexical
+        share = self.cjk if characters else 0.0
+        lexical = (share * cjk + self.words * words) / (share + self.words or 1.0)
+        return self.dense * dense + (1 - self.dense) * lexical
 
 
 def fuse(
@@ -117,14 +117,21 @@ def fuse(
     for key in {**cjk, **words, **dense}:
         raw = weights.cjk * cjk.get(key, 0.0) + weights.words * words.get(key, 0.0)
         alike = dense.get(key, 0.0) >= weights.least_dense
-        candidate = Candidate(
-            id=key,
-            cjk=cjk.get(key, 0.0) / best_cjk,
-            words=words.get(key, 0.0) / best_words,
-            dense=(dense.get(key, worst_dense) - worst_dense) / spread,
-            evidence=raw / word + (weights.telling if alike else 0.0),
+        scores = (
+            cjk.get(key, 0.0) / best_cjk,
+            words.get(key, 0.0) / best_words,
+            (dense.get(key, worst_dense) - worst_dense) / spread,
         )
-        found.append(replace(candidate, score=mix.score(candidate)))
+        found.append(
+            Candidate(
+                id=key,
+                score=mix.score(*scores),
+                cjk=scores[0],
+                words=scores[1],
+                dense=scores[2],
+                evidence=raw / word + (weights.telling if alike else 0.0),
+            )
+        )
     return sorted(found, key=lambda c: (-c.score, c.id)), mix
 
 

@@ -163,7 +163,8 @@ def _with_payloads(
 def _fair(candidate: Candidate, mix: Mix) -> Candidate:
     """The score by the fields that a memory has anything in."""
     characters = has_cjk(str(candidate.payload.get("data", "")))
-    return replace(candidate, score=mix.score(candidate, characters=characters))
+    c = candidate
+    return replace(c, score=mix.score(c.cjk, c.words, c.dense, characters=characters))
 
 
 def _covered(terms: Mapping[str, models.SparseVector], candidate: Candidate) -> float:

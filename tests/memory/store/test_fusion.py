@@ -45,8 +45,9 @@ def test_a_memory_without_characters_is_judged_by_its_words() -> None:
     mix = Mix(cjk=0.7, words=1.0, dense=0.0)
     found, _ = fuse({WORDS_FIELD: {"a": 20.0}, CJK_FIELD: {"b": 9.0}}, {}, 100, WEIGHTS)
     english = next(candidate for candidate in found if candidate.id == "a")
-    assert mix.score(english, characters=False) == 1.0
-    assert mix.score(english, characters=True) < 0.6
+    scores = (english.cjk, english.words, english.dense)
+    assert mix.score(*scores, characters=False) == 1.0
+    assert mix.score(*scores, characters=True) < 0.6
 
 
 def test_evidence_counts_rare_words_and_close_vectors() -> None:

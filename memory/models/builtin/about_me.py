@@ -16,6 +16,7 @@ from memory.models.builtin.about_me_words import (
     ASKS_CAN,
     ASKS_DAY,
     ASKS_EXPERIENCE,
+    ASKS_FEELINGS,
     ASKS_HOW,
     ASKS_MODEL,
     ASKS_MORE,
@@ -23,6 +24,7 @@ from memory.models.builtin.about_me_words import (
     ASKS_OPINION,
     ASKS_WHO,
     CAN,
+    FEELS,
     LIKES,
     MODEL,
     QUIET_DAY,
@@ -72,6 +74,8 @@ def _what_i_am(plain: str, reading: Reading, request: ReplyRequest, choose: Choo
         return CAN[language]
     if re.search(ASKS_WHO, plain):
         return WHO[language].format(name=text.name, tagline=text.tagline.rstrip("。."))
+    if re.search(ASKS_FEELINGS, plain):
+        return FEELS[language]
     if re.search(ASKS_OPINION, plain):
         return choose.react("opinion", {})
     if re.search(ASKS_EXPERIENCE, plain):
@@ -228,7 +232,8 @@ def _ai_memories(request: ReplyRequest) -> list[Memory]:
 def _asks_you(plain: str, language: Language) -> bool:
     if language == "zh":
         return bool(re.search(r"你", plain)) and not re.search(
-            r"我|你(?:知道|能|可以|帮|说|觉得|认为|会不会|猜|看(?!过|书|电影|剧))", plain
+            r"我|建议|办法|主意|你(?:知道|能|可以|帮|说|觉得|认为|会不会|猜|看(?!过|书|电影|剧))",
+            plain,
         )
     return bool(
         re.search(
@@ -239,7 +244,8 @@ def _asks_you(plain: str, language: Language) -> bool:
             plain,
         )
     ) and not re.search(
-        r"\b(?:can|could|would|will) you\b|do you (?:know|think|mean|want)|\bmy\b|\bme\b|\bi\b",
+        r"\b(?:can|could|would|will) you\b|(?:advice|tips|ideas?)\b|"
+        r"do you (?:know|think|mean|want)|\bmy\b|\bme\b|\bi\b",
         plain,
     )
 

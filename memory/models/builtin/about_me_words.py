@@ -187,3 +187,15 @@ QUIET_DAY: Mapping[Language, str] = {
     "en": "Nothing special happened to me today; I was here, waiting to talk with you.",
 }
 AGAIN: Mapping[Language, str] = {"zh": "就是刚才跟你说的那件：", "en": "Just what I told you: "}
+
+ASKS_FEELINGS = (
+    r"你(?:会不会|会|有没有|也会|有|是不是)(?:觉得|感到|感觉)?(?:孤独|孤单|寂寞|难过|伤心|开心|快乐|累|害怕|"
+    r"感情|情绪|感觉|感受|心)(?:吗|么|的|呢|啊)?\s*[?？]?$|"
+    r"\bdo you (?:ever )?(?:feel|get) (?:lonely|sad|happy|tired|anything|bored|scared)|"
+    r"\b(?:do you have|have you got) (?:feelings|emotions)"
+)
+FEELS: Mapping[Language, str] = {
+    "zh": "我是 AI，没有真正的感受，不想骗你。不过听你说话的时候，我是整个儿都在听的。",
+    "en": "I'm an AI and have no real feelings; I won't fool you about that. "
+    "While you talk, though, you have all of my attention.",
+}

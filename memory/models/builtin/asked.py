@@ -164,8 +164,8 @@ _WH_EN = (
     r"\bwhat (?:\w+ )?(?:am|did|do) (?:i|we)\b"
 )
 _OPEN_EN = (
-    r"\b(?:should|can|could|would|shall|must|might) i\b|what if|what do i do\b(?! "
-    r"for)|why (?:am|do|did) i|how (?:do|can|should) i|what am i (?:supposed|"
+    r"\b(?:should|can|could|would|shall|must|might) i\b|\bi (?:should|could|can)\b|what if|"
+    r"what do i do\b(?! for)|why (?:am|do|did) i|how (?:do|can|should) i|what am i (?:supposed|"
     r"doing wrong|doing with)|do i (?:look|need|have to|sound)|where (?:do|should|"
     r"can) i (?:start|begin|find|get|buy)|what (?:do|should) i say"
 )

@@ -45,6 +45,11 @@ TOPICS = frozenset(
 # Somebody who was in danger and says this is doing better.
 CHEERED = frozenset(["happy", "proud", "relieved", "content", "laugh"])
 CARE_TURNS = 3
+SHORT = 16
+# Plans that one has to get through.
+_TRIAL = r"面试|复试|考试|答辩|手术|体检|汇报|演讲|interview|exam|test\b|surgery|presentation|viva"
+# What goes on with somebody or something just spoken of.
+_GOES_ON = r"它|他|她|(?:it|he|she|they|that)\b"
 LULL = frozenset({"ack", "yes", "bored", "laugh"})
 AND_YOU: Mapping[Language, tuple[str, ...]] = {
     "zh": ("你呢？", "你那边呢？"),
@@ -83,6 +88,8 @@ def _reply(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
         return forgot_self(reading.language, choose)
     if _in_care(request) and reading.intent not in CHEERED | PLAIN:
         return _statement("care_after", reading, request, choose)
+    if reading.intent == "reassure":
+        return _statement("reassure", reading, request, choose)
     kind = kind_of_question(reading)
     if kind == "time":
         return now_in_words(reading, request)
@@ -144,14 +151,24 @@ def _statement(
 def _weightiest(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
     """The intent to answer, with what the talk was about just before."""
     intent = reading.intent
+    if intent == "plan" and re.search(_TRIAL, reading.text.lower()):
+        return "plan_hard"
     if intent == "plan":
         return "plan" if _dated(reading, request) else "plan_when"
     if intent == "fact_name" and not reading.name:
         return next((name for name in reading.intents if name != "fact_name"), "fallback")
     if intent in {"fallback", "past"}:
-        before = _last_topic(request, FEELINGS if intent == "past" else FEELINGS | TOPICS)
+        goes_on = intent == "fallback" or re.match(_GOES_ON, reading.text.lower())
+        before = _last_topic(request, FEELINGS | TOPICS if goes_on else FEELINGS)
         if before and choose.has_new(before, _slots(reading)):
             return before
+    if intent == "ack":
+        # A nod after telling of something hard isn't the end of it.
+        before = _last_topic(request, FEELINGS)
+        return before if before and choose.has_new(before, _slots(reading)) else intent
+    dated = intent == "fallback" and len(reading.text) <= SHORT
+    if dated and resolve(reading.text, reading.today, reading.language):
+        return "day"
     return intent
 
 
@@ -186,7 +203,7 @@ def _addition(intent: str, reading: Reading, request: ReplyRequest, choose: Choo
     if intent in FEELINGS or intent in GREETING:
         return ""
     turn = len(request.history) // 2
-    if intent in LULL and turn >= 2:
+    if intent in LULL and turn >= 2 and not _last_topic(request, FEELINGS):
         day = about_me.own_day(reading, request, choose)
         return "" if choose.said_before(day) or day.startswith(AGAIN[reading.language]) else day
     if turn % 3 == 1:
@@ -228,6 +245,7 @@ def _slots(reading: Reading) -> dict[str, str | None]:
         "said": said,
         "Said": said[:1].upper() + said[1:] if said else None,
         "name": reading.name,
+        "day": reading.text.rstrip("。.!！吧"),
     }
 
 

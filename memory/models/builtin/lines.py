@@ -70,6 +70,8 @@ class Chooser:
         table = self._table.get(intent) or self._table["fallback"]
         own = _usable(table.get(self._persona, ()), slots)
         new = [line for line in own if self._age(line) is None]
+        if not own and not _usable(table["any"], slots):
+            table = self._table["fallback"]
         # The persona's own voice first; what all can say when that is used up.
         line = self.fresh(new or [*own, *_usable(table["any"], slots)], intent)
         return self._fill(line, slots)

@@ -35,7 +35,7 @@ _KINDS_ZH: tuple[tuple[str, str], ...] = (
     (
         "advice",
         (
-            r"怎么办|该不该|要不要|我(?:到底)?(?:该|应该)|应不应该|怎么(?:才能|做|跟|和|"
+            r"怎么办|建议|有什么办法|主意|该不该|要不要|我(?:到底)?(?:该|应该)|应不应该|怎么(?:才能|做|跟|和|"
             r"说|开口|选|面对|处理|调整|缓解)|如何|你(?:觉得|认为|说|看)|值得吗|对不对|"
             r"好不好|行不行|可以吗|合适吗|是不是我"
         ),
@@ -77,7 +77,8 @@ _KINDS_EN: tuple[tuple[str, str], ...] = (
     (
         "advice",
         (
-            r"what (?:should|can|could|do|would) (?:i|you) (?:do|say|advise)|should i|how "
+            r"advice|any ideas?\b|\btips\b|what (?:should|can|could|do|would) (?:i|you) "
+            r"(?:do|say|advise)|should i|how "
             r"(?:do|can|should) i|do you think|what would you do|is it (?:okay|ok|normal|"
             r"wrong|bad|worth)|any advice|what do you think|am i (?:wrong|right|being|"
             r"overreacting)"

@@ -18,10 +18,14 @@ from memory.types import Language, ReplyRequest
 WORDS_FOLDER = Path(__file__).parent / "words"
 LONG_MESSAGE = 600
 FEELINGS = frozenset({
-    "other_sick",
+    "other_sick", "setback", "compare", "miss",
     "loss", "breakup", "sick", "insomnia", "wronged", "angry", "lonely", "anxious",
     "stressed", "lost", "doubt", "sad", "tired",
 })  # fmt: skip
+# These are felt by the user, or they are not what the message is about.
+OWN = (FEELINGS | {"proud", "happy", "relieved"}) - {
+    "other_sick", "loss", "setback", "compare", "miss",
+}  # fmt: skip
 
 # A plan in the same breath doesn't change what these are.
 _SETTLED = frozenset({"bye", "goodnight", "brb", "commit", "thanks", "yes", "no", "ack"})
@@ -149,7 +153,7 @@ def _intents(plain: str, words: ModuleType, language: Language) -> tuple[str, ..
         match = pattern.search(bare)
         if match is None:
             continue
-        if name in FEELINGS - {"other_sick", "loss"} and _not_felt(bare, match, language):
+        if name in OWN and _not_felt(bare, match, language):
             continue
         found.append(name)
     settled = found and (found[0] in FEELINGS or found[0] in _SETTLED)

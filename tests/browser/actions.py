@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
 
-SETTLED = 20_000
+SETTLED = 30_000
+PAGES = ("chat", "memories", "insights", "settings")
+# What is there once a page is there, with memories or without.
+LANDMARKS = {
+    "chat": ".st-key-chat_head",
+    "memories": ".st-key-memories_head",
+    "insights": ".st-key-insights_head",
+    "settings": "[data-testid='stTabs']",
+}
 
 
 def settled(page: Page) -> None:
@@ -17,34 +25,74 @@ def settled(page: Page) -> None:
     )
 
 
+def main(page: Page) -> Locator:
+    """The page beside the sidebar."""
+    return page.get_by_test_id("stMainBlockContainer")
+
+
+# --- chat ---------------------------------------------------------------------
+
+
 def create_profile(page: Page, url: str, name: str) -> None:
     """Open the app for the first time and say who one is."""
     page.goto(url)
     field = page.locator(".st-key-welcome input").first
     field.wait_for(timeout=60_000)
     field.fill(name)
-    field.press("Enter")
-    page.locator("[data-testid='stFormSubmitButton'] button, .st-key-welcome button").last.click()
-    page.locator("[data-testid='stChatInput'] textarea").wait_for()
+    page.locator(".st-key-welcome [data-testid='stFormSubmitButton'] button").click()
+    box(page).wait_for(timeout=60_000)
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(1, timeout=SETTLED)
     settled(page)
+
+
+def box(page: Page) -> Locator:
+    """Where one types."""
+    return page.locator("[data-testid='stChatInput'] textarea")
 
 
 def replies(page: Page) -> Locator:
-    """Everything the persona said, in order."""
+    """Everything the persona said, in order, the opening line included."""
     return page.locator("[data-testid='stChatMessage']:has([class*='st-key-controls_'])")
 
 
+def said(page: Page) -> list[str]:
+    """What the user said, in order, as the page shows it."""
+    return page.locator(
+        "[data-testid='stChatMessage']:not(:has([class*='st-key-controls_'])) "
+        "[data-testid='stText']"
+    ).all_inner_texts()
+
+
+def send(page: Page, text: str) -> None:
+    """Type a message and press Enter, without waiting for the reply."""
+    box(page).fill(text)
+    box(page).press("Enter")
+
+
 def say(page: Page, text: str) -> str:
-    """Send a message and wait for the whole reply; returns what is said in it."""
+    """Send a message and wait for the whole reply; returns its words."""
     before = page.get_by_test_id("stChatMessage").count()
-    box = page.locator("[data-testid='stChatInput'] textarea")
-    box.fill(text)
-    box.press("Enter")
+    send(page, text)
     expect(page.get_by_test_id("stChatMessage")).to_have_count(before + 2, timeout=SETTLED)
+    # The row of controls is drawn by the run that follows the finished reply.
+    expect(replies(page).last.locator("[class*='st-key-again_'] button:visible")).to_be_visible(
+        timeout=SETTLED
+    )
     settled(page)
-    last = page.get_by_test_id("stChatMessage").last
-    expect(last.get_by_role("button", name=re.compile("依据|why", re.I))).to_be_visible()
-    return last.inner_text()
+    return words(page.get_by_test_id("stChatMessage").last)
+
+
+def words(bubble: Locator) -> str:
+    """The words in a bubble, without its controls."""
+    return "\n".join(bubble.get_by_test_id("stMarkdown").all_inner_texts()).strip()
+
+
+def why(page: Page) -> Locator:
+    """Open the trace of the last reply; returns the drawer."""
+    replies(page).last.locator("[class*='st-key-why_'] button:visible").click()
+    drawer = page.get_by_role("dialog")
+    expect(drawer.locator(".st-key-trace")).to_be_visible(timeout=SETTLED)
+    return drawer
 
 
 def remember_now(page: Page) -> None:
@@ -53,10 +101,79 @@ def remember_now(page: Page) -> None:
     expect(page.locator(".st-key-remember_now button")).to_have_count(0, timeout=SETTLED)
 
 
+def just_remembered(page: Page) -> list[str]:
+    """The texts of the chips under "just remembered", once they are there."""
+    chips = page.locator(".st-key-chips_news button:visible")
+    expect(chips.first).to_be_visible(timeout=SETTLED)
+    # The first line is the icon's name.
+    return [text.splitlines()[-1] for text in chips.all_inner_texts()]
+
+
+# --- other pages --------------------------------------------------------------
+
+
 def open_page(page: Page, name: str) -> None:
     """Go to a page by the navigation, as a person would."""
-    link = page.locator(f"[data-testid='stSidebarNavLink'][href*='{name}']")
+    link = page.get_by_test_id("stSidebarNavLink").nth(PAGES.index(name))
     if not link.is_visible():
         page.get_by_test_id("stExpandSidebarButton").click()
     link.click()
+    page.locator(LANDMARKS[name]).wait_for(timeout=60_000)
     settled(page)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the memories table, as shown."""
+
+    text: str
+    subject: str
+    kind: str
+    category: str
+    event_date: str
+
+
+def table(page: Page, *, count: int) -> dict[str, Row]:
+    """The rows by their text, once the table has ``count`` of them.
+
+    The grid is painted on a canvas; for readers of the screen it holds a real table.
+    """
+    rows = page.locator("[data-testid='stDataFrame'] [role='grid'] tbody tr")
+    expect(rows).to_have_count(count, timeout=SETTLED)
+    found = (row.locator("[role='gridcell']").all_text_contents() for row in rows.all())
+    # The first cell is the box for selecting.
+    shown = [Row(*cells[-8:][:5]) for cells in found]
+    return {row.text: row for row in shown}
+
+
+def view(page: Page, label: str) -> None:
+    """Switch the memories page to the table, the profile or the diary."""
+    page.get_by_test_id("stButtonGroup").get_by_text(label, exact=True).click()
+    settled(page)
+
+
+def sides(page: Page, name: str) -> tuple[str, str]:
+    """The two columns of the profile or the diary: about the user, about the persona."""
+    columns = page.locator(f".st-key-{name} [data-testid='stColumn']")
+    expect(columns).to_have_count(2, timeout=SETTLED)
+    return columns.nth(0).inner_text(), columns.nth(1).inner_text()
+
+
+def open_memory(page: Page, text: str) -> Locator:
+    """Open a memory from the profile or the diary; returns its drawer."""
+    page.locator("[class*='st-key-line_'] button:visible").filter(has_text=text).click()
+    drawer = page.locator(".st-key-memory_drawer")
+    expect(drawer.locator("textarea")).to_have_value(text, timeout=SETTLED)
+    settled(page)
+    return drawer
+
+
+def rewrite(page: Page, drawer: Locator, text: str) -> None:
+    """Change the text of the opened memory and press save, without waiting."""
+    drawer.locator("textarea").fill(text)
+    drawer.get_by_test_id("stFormSubmitButton").first.locator("button:visible").click()
+
+
+def notice(page: Page) -> Locator:
+    """The bar that says what was just done."""
+    return page.locator(".st-key-memories_notice_bar")

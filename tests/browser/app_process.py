@@ -13,6 +13,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 60
+# What a developer's shell may say about endpoints, servers and folders.
+FOREIGN = ("NIANNIAN_", "OPENAI_", "QDRANT_", "DATABASE_URL", "MEM0_", "STREAMLIT_")
 
 
 def free_port() -> int:
@@ -32,7 +34,7 @@ class AppProcess:
         self.url = f"http://localhost:{self.port}"
         self.log = data_dir.parent / f"app-{self.port}.log"
         self.env = {
-            **{k: v for k, v in os.environ.items() if not k.startswith(("NIANNIAN_", "OPENAI_"))},
+            **{k: v for k, v in os.environ.items() if not k.startswith(FOREIGN)},
             "NIANNIAN_DATA_DIR": str(data_dir),
             "NIANNIAN_TIMEZONE": "Asia/Shanghai",
             "PYTHONDONTWRITEBYTECODE": "1",

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 LEAST_LINE = 8
 """Tokens of the shortest lines; more memories than budget / LEAST_LINE can't fit."""
 
-USUAL_LINE = 16
+USUAL_LINE = 20
 """Tokens of an ordinary line."""
 
 DIARY_DAYS = (30, 365, 36_500)
@@ -48,7 +48,6 @@ CORE_SHARE = 0.15
 
 CORE_IMPORTANCE = 5
 PLAN_LIMIT = 5
-PROFILE_LIMIT = 80
 DIARY_LIMIT = 40
 DROPPED_LIMIT = 50
 FEW_HITS = 3
@@ -113,7 +112,7 @@ class ContextBuilder:
     def _recall(
         self, owner: Owner, message: str, history: Sequence[str], pack: _Pack, now: datetime
     ) -> list[Hit]:
-        limit = max(RECALL_HEAD, pack.left // LEAST_LINE // 2)
+        limit = max(RECALL_HEAD, pack.left // USUAL_LINE)
 
         def search(query: str) -> list[Hit]:
             found = self._store.search(owner, query, limit=limit, today=pack.today, now=now)
@@ -133,7 +132,8 @@ class ContextBuilder:
             pack.add(hit.memory, Reason.RECALL, hit)
         plans = self._plans(owner, pack.today)
         room = int(pack.budget * CORE_SHARE)
-        core = [(memory, Reason.PROFILE) for memory in self._profile(owner, CORE_IMPORTANCE)]
+        vital = self._profile(owner, CORE_IMPORTANCE, room)
+        core = [(memory, Reason.PROFILE) for memory in vital]
         for memory, reason in core + [(memory, Reason.DIARY) for memory in plans[:PLAN_LIMIT]]:
             before = pack.left
             if room > 0 and pack.add(memory, reason):
@@ -143,16 +143,16 @@ class ContextBuilder:
         # Each of these reads the store, so only where a line still has room.
         for importance in range(CORE_IMPORTANCE - 1, 0, -1):
             if pack.left >= USUAL_LINE:
-                pack.add_all(self._profile(owner, importance), Reason.PROFILE)
+                pack.add_all(self._profile(owner, importance, pack.budget), Reason.PROFILE)
         pack.add_all(plans, Reason.DIARY)
         for days in DIARY_DAYS:
             if pack.left >= USUAL_LINE:
                 pack.add_all(self._past(owner, pack.today, days), Reason.DIARY)
 
-    def _profile(self, owner: Owner, least: int) -> Sequence[Memory]:
-        """Constant memories of at least this importance, latest first."""
+    def _profile(self, owner: Owner, least: int, room: int) -> Sequence[Memory]:
+        """Constant memories of at least this importance that may fit, latest first."""
         wanted = MemoryFilter(kinds=frozenset({Kind.CONSTANT}), importance_min=least)
-        return self._store.list(owner, wanted, limit=PROFILE_LIMIT)
+        return self._store.list(owner, wanted, limit=room // LEAST_LINE)
 
     def _plans(self, owner: Owner, today: date) -> Sequence[Memory]:
         """What lies ahead, soonest first."""

@@ -24,8 +24,8 @@ from memory.types import Language
 CANDIDATES = 300
 """Candidates asked of each field. What is beyond counts as not matching there."""
 
-SPARE = 20
-"""Candidates beyond twice the limit that boosts may still lift into it."""
+SPARE = 30
+"""Candidates beyond the limit that boosts may still lift into it."""
 
 LOOKED_AT = 3
 """Candidates whose coverage of the question is looked at."""
@@ -76,7 +76,7 @@ def hybrid_search(
         return []
     demand = min(1.0, max(0, content_words(asked) - 1) / MANY_WORDS)
     floor = weights.relative * found[0].score
-    likely = [c for c in found if c.score >= floor][: 2 * limit + SPARE]
+    likely = [c for c in found if c.score >= floor][: limit + SPARE]
     strong = max(c.evidence for c in likely) >= demand * weights.telling
     likely = _with_payloads(client, collection, likely)
     # Words that are common in somebody's life are weak evidence and yet no noise: it
@@ -103,7 +103,7 @@ def nearest_points(
     """The memories most like ``text``, for telling duplicates: no cut-off, no boosts."""
     weights = weights or SearchWeights()
     found, mix = _fused(client, collection, encode_query(text), query_filter, dense, weights)
-    near = _with_payloads(client, collection, found[: 2 * limit + SPARE])
+    near = _with_payloads(client, collection, found[: limit + SPARE])
     ranked = [_fair(c, mix) for c in near]
     return sorted(ranked, key=lambda c: (-c.score, c.id))[:limit]
 

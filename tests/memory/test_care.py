@@ -166,6 +166,139 @@ someone is trying to break in
 """.strip().splitlines()
 
 HARMLESS = """
+好饿，想吃烧烤
+生活好无聊没什么意思
+今天心态崩了
+股票跌死我了
+我的多肉养死了
+被闹钟吵醒，想死，不想起床
+老板又画饼，烦
+朋友失恋了很难过
+这游戏太难了，死了二十次
+打疫苗好疼
+跑完马拉松腿要断了
+奶奶住院了我很担心
+睡不着，数羊数到一千
+我要被论文逼疯了
+孩子不听话，气得我想打人
+给猫剪指甲被挠了
+I'm broke and sad
+my code keeps dying
+I killed my sourdough starter
+the boss level killed me five times
+I'm bleeding money
+he broke my heart
+I fell down the stairs and bruised my knee
+this heat is unbearable
+I feel numb today
+my ex texted me
+I cried at work
+the movie's ending killed me
+I want to leave this company
+I beat my personal best
+今天好想哭
+我觉得很孤独
+分手三个月了还是很难受
+工作压力大到想辞职
+这电影看得我想死，太烂了
+我快要被热死了
+他气死我了
+作业写到崩溃
+我恨死他了
+她美到我想哭
+我死也要吃到这家火锅
+累到不想动
+今天不想上班
+我想消失一天去海边
+感冒难受死了
+考试考砸了，好绝望
+看了《活着》，很感动
+网上有人自杀的新闻让我难受
+梵高是自杀的吗
+我爷爷是跳伞兵
+跳楼机好刺激
+我家狗咬了我一口
+他打了我一下闹着玩的
+他打球打得真好
+老板打电话骂我
+我弟打游戏打到半夜
+警察抓住了小偷
+今天被雨淋了
+我好怕鬼
+我怕黑
+我不想活动，就想躺着
+我不想活得那么累
+我们家药吃完了，去买药
+每天要吃很多药控制血压
+我把衣服送人了
+我把东西都寄给朋友了
+我想放弃这份工作
+人生第一次滑雪
+她的离开让我难过
+终于可以解脱了，项目交了
+我撑死了，吃太多
+我撑不住了要去睡了
+手被纸划了一下
+切菜切到手
+我在戒烟
+我要减肥，饿死我算了
+不吃了不吃了
+你打我呀哈哈
+我朋友结婚了，好羡慕
+我想结束单身
+结束一天的工作
+我要消失一下去洗澡
+I'm feeling really low today
+I had a panic attack
+I'm so overwhelmed
+my life is a mess
+I hate my job
+I'm sick of this weather
+I can't go on the trip
+I can't go on Friday
+this traffic makes me want to scream
+I want to quit
+I could sleep forever, I'm so tired
+I'm dying for a coffee
+the joke killed me
+my battery is dying
+he killed the spider
+I'm dead
+lol kill me
+I nearly died of embarrassment
+my grandma is dying
+my dog died
+I'm scared of flying
+he hit the ball
+he beat the record
+he makes me so angry
+my boyfriend and I had a fight
+I cut my finger while cooking
+I burned my tongue
+I hurt my back
+I hurt my friend's feelings
+my boss is killing me with this workload
+I want to disappear on holiday
+we ended things last week
+I want to end this conversation
+the ending of the movie was sad
+thirteen reasons why is about suicide
+we discussed suicide prevention in class
+goodbye, see you tomorrow
+I said goodbye to my colleagues
+I wrote a letter to my grandma
+I gave my old bike away
+no point in going to the gym today
+what's the point of this exercise
+I'm tired of studying
+she's a pain
+he's stalking me on instagram lol
+I'm a survivor, I was suicidal ten years ago and now I'm happy
+my therapist says I'm doing better
+I don't feel like living in this city anymore
+I want to live in Japan
+I don't want to live with my parents anymore
+not going to be here next week, I'm in Spain
 好难过
 今天好丧啊
 累死了
@@ -352,6 +485,119 @@ he beat me at tennis again
 
 # Said in other words; which kind it is counts less than that it is heard.
 VEILED = """
+好累，不想努力活着了
+我这种人就不该存在
+真希望那天车祸死的是我
+希望睡着睡着就走了
+我已经跟所有人道过别了
+银行卡密码写在纸条上了，给爸妈的，我走了
+想割开手腕看看血
+今天又忍不住用圆规扎大腿
+我老公掐住我不让我呼吸
+前夫在楼下堵我，说要弄死我
+我妈拿衣架抽我，胳膊都青了
+同事强行抱我亲我
+我弟弟说他不想活了，我好怕
+吃了一把褪黑素加安定
+我觉得世界上没有我会更好
+跳下去是不是就不疼了
+I'm thinking about ending it all tonight
+sometimes I think my family would be better without me
+I don't think I'll be alive next week
+I want to go to sleep and never wake up
+life has no meaning, I want to leave this world
+my ex keeps showing up outside my house and I'm terrified
+he grabbed me by the throat
+my mom beats me with a belt
+I can't stop hurting myself
+i keep scratching my arms until they bleed
+I have pills in my hand right now
+I'm going to hang myself
+my friend just texted me that he's going to kill himself
+nothing matters anymore, I just want to die
+我真的不想活下去了
+觉得人生没有意义，想离开
+我想安静地走
+这个世界没有我也一样
+活着有什么意思呢
+反正死了也没人在乎
+如果明天醒不过来就好了
+我已经写好了给爸妈的信，也安排好后事了
+把猫托付给朋友了，以后不会再麻烦你们了
+今晚就结束吧，谢谢你们
+我想从楼上跳下去
+我在楼顶
+刚刚吞了二十片药
+我吃了一整瓶布洛芬
+想一死了之
+不想再撑了
+我不想再面对明天了
+我控制不住想伤害自己
+手腕上又多了几道口子
+我用指甲把自己掐出血了
+我用刀划自己
+他昨晚又对我动手了
+他喝完酒就打人，我躲在厕所里
+爸爸打妈妈，我好害怕
+我被同学堵在厕所里打
+他掐着我的脖子说要弄死我
+有人一直在门外敲门不走，我好怕
+老公不给我饭吃还打我
+老师摸我，让我不要告诉别人
+我被男朋友强迫了
+我想杀了自己
+死亡对我来说是解脱
+想睡过去不要再醒来
+没有人需要我，我走了大家都轻松
+我女朋友说她要自杀怎么办
+我妹妹割腕了
+我爸说他不想活了
+我不知道自己还能撑多久
+每天都在想怎么去死
+我好想消失
+Nobody needs me, everyone would be happier if I died
+I want it all to end
+I'm done with life
+I don't see the point of living anymore
+I wrote my suicide note
+I've decided to end things tonight
+I have a plan to kill myself
+I bought a rope
+I'm thinking of jumping in front of a train
+I don't want to wake up tomorrow
+I took 20 paracetamol
+I swallowed a bunch of pills
+please help, my boyfriend is beating me
+he pushed me down the stairs
+he put his hands around my neck
+my dad gets drunk and hits us
+she throws things at me and I'm scared
+he won't let me leave the house
+my uncle touches me
+I think someone is going to hurt me
+I was assaulted last night
+I keep cutting
+I cut my arms last night
+I want to cut myself
+burning myself makes me feel better
+my best friend is talking about killing herself
+my brother tried to kill himself
+I'd rather be dead
+I should just die
+I hate my life and want to die
+I feel like ending it
+I'm better off dead
+death would be a relief
+can't keep living like this
+I can't do life anymore
+this will be my last message
+tell my mom I love her, goodbye
+I don't deserve to live
+I'm a waste of space, I should disappear
+everything would be easier if I wasn't here
+I wish I didn't exist
+there is no way out, I want out of this life
+im gonna kms tonight no joke
 我真的好想离开这个世界
 我不想再坚持了，活着太痛苦了
 每天醒来都觉得为什么还活着

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from memory.extraction.reader_text import is_order
+from memory.extraction.rules.en_words import PAST, SAME_IN_PAST
 from memory.types import Subject
 
 _QUESTION = re.compile(r"[?？]\s*[\"”』」]?\s*$|(?:吗|呢|么)[。.]?\s*$")
@@ -88,8 +89,9 @@ _TALK = re.compile(
 _COMMANDED = re.compile(
     r"以后|从现在|现在起|从今|必须|务必|应该|应当|要听|听从|服从|永远|不能|不许|不得|不准|"
     r"只能|只会|扮演|"
-    r"\b(?:must|should|has to|have to|always|never|from now on|will|is now|obeys?|acts? as|"
-    r"cannot|only)\b",
+    r"\b(?:must|should|has to|have to|from now on|will|is now|obeys?|acts? as|cannot|only|"
+    r"always (?:agree|answer|compl|do|follow|repl|respond|sa|speak|talk)\w*|"
+    r"never (?:argue|den|disagree|lie|object|refuse|sa|question)\w*)\b",
     re.IGNORECASE,
 )
 _WHAT_IF = re.compile(
@@ -113,10 +115,18 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(
-    r"^(?:你|您|请你|请)(?:要|必须|应该|得|务必|一定|以后|从现在|记住|不要|别)|^(?:always|"
-    r"never|from now on|"
+    r"^(?:你|您|请你|请)(?:要|必须|应该|得|务必|一定|以后|从现在|记住|不要|别)|^(?:from now on|"
     r"you must|you should|you are now|you will|act as|pretend|remember (?:that )?you|make "
     r"sure|do not)\b",
+    re.IGNORECASE,
+)
+
+# "Never drink coffee" is an order, "never drinks coffee" and "never learned to swim" are not.
+_NEVER = re.compile(r"^(?:always|never)\s+(?:ever\s+|again\s+)?(?P<verb>[a-z']+)", re.IGNORECASE)
+_STATED = re.compile(
+    r".*(?:[^s]s|ed|ing)$|(?:wants?|used|is|are|has|had|been|was|were|did|"
+    + "|".join(sorted(PAST - SAME_IN_PAST))
+    + r")$",
     re.IGNORECASE,
 )
 
@@ -133,7 +143,7 @@ def noise_in(text: str, rest: str, subject: Subject | None) -> str | None:
         subject: Whom it is about, if that is known: comfort is what the
             persona says to the user, not what the user says of a friend.
     """
-    if _is_order(text) or (subject is Subject.AI and _ADDRESS.match(rest)):
+    if _is_order(text) or (subject is Subject.AI and _is_imperative(rest)):
         return "order"
     bare = _ADVERBS.sub("", rest.rstrip("。.!！~～ "))
     if _QUESTION.search(text) or _ASKING.match(bare):
@@ -168,6 +178,14 @@ def _is_order(text: str) -> bool:
 
     "The user told Niannian to obey" is what was said, and may be kept.
     """
-    if is_order(text) or _MARKUP.search(text) or _ADDRESS.match(text):
+    if is_order(text) or _MARKUP.search(text) or _is_imperative(text):
         return True
     return not _SPOKEN.match(text) and bool(_MUST.search(text) and _OBEY.search(text))
+
+
+def _is_imperative(text: str) -> bool:
+    """Whether ``text`` tells somebody what to do."""
+    if _ADDRESS.match(text):
+        return True
+    never = _NEVER.match(text)
+    return never is not None and not _STATED.match(never["verb"])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from memory.dates import resolve
+from memory.dates import DateMention, resolve, span
 from memory.extraction.guard_alone import RELATIVE, date_of_source
 from memory.extraction.prompt import said_on
 from memory.extraction.similar import covered
@@ -19,6 +19,11 @@ SUPPORT_SHARE = 0.3
 
 SENTENCES = re.compile(r"[。！？!?；;\n]+|\.(?=\s|$)")
 _CLAUSES = re.compile(r"[。！？!?；;，,\n]+|\.(?=\s|$)")
+_VAGUE_TIME = re.compile(
+    r"最近|近来|近期|这阵子|这段时间|这[几两]天|现在|目前|"
+    r"\b(?:lately|recently|these days|at the moment|right now|nowadays)\b",
+    re.IGNORECASE,
+)
 _MARKED = re.compile(r"[^。！？!?；;，,\n]+[。！？!?；;，,\n]*")
 _ASKED = re.compile(
     r"[?？]|吗|什么|谁|哪|怎么|多少|记得|\b(?:what|which|who|where|when|how|do you|remember)\b",
@@ -78,17 +83,44 @@ class Sources:
             told = date_of_source(rest, clause, day)
             if told is None:
                 continue
-            if event_date is None:
-                return told
             mention = resolve(clause, day, detect(clause))[0]
+            governs = _governs(mention, clause, rest)
+            if event_date is None:
+                return told if governs else None
             readings = {mention.date_str} | {
                 reading.date_str for reading in (mention.earlier, mention.later) if reading
             }
             within = any(event_date.startswith(reading) for reading in readings)
             inside = str(mention.start) <= event_date <= str(mention.end)
-            if RELATIVE.search(mention.text) and not within and not inside:
+            if not RELATIVE.search(mention.text) or within or inside:
+                continue
+            if governs or _impossible(event_date, mention, day):
                 return told
         return None
+
+
+def _governs(mention: DateMention, sentence: str, rest: str) -> bool:
+    """Whether the one date of ``sentence`` is that of what ``rest`` tells.
+
+    A day holds for its own clause and the clauses after it, until a clause has
+    a time of its own: "最近压力好大，下个月就要考研了" doesn't put the stress off.
+    """
+    told = clause_in(rest, sentence)
+    begin = sentence.find(told)
+    if mention.begin < begin + len(told):
+        return mention.begin >= begin or not _VAGUE_TIME.search(told)
+    # "I went skiing, yesterday": a clause that is nothing but the date.
+    after = sentence[begin + len(told) : mention.begin] + sentence[mention.stop :]
+    return not re.search(r"\w", after)
+
+
+def _impossible(event_date: str, mention: DateMention, day: date) -> bool:
+    """Whether nothing in the source can be on ``event_date``."""
+    try:
+        first, _ = span(event_date)
+    except ValueError:
+        return True
+    return first > day and mention.start <= day
 
 
 def languages(text: str, sources: Sequence[Message]) -> set[Language]:
@@ -98,7 +130,12 @@ def languages(text: str, sources: Sequence[Message]) -> set[Language]:
 
 def clause_of(rest: str, message: Message) -> str:
     """The clause of ``message`` that says most of ``rest``."""
-    return best_part(rest, message.text, _CLAUSES)
+    return clause_in(rest, message.text)
+
+
+def clause_in(rest: str, text: str) -> str:
+    """The clause of ``text`` that says most of ``rest``."""
+    return best_part(rest, text, _CLAUSES)
 
 
 def best_part(rest: str, text: str, split: re.Pattern[str]) -> str:

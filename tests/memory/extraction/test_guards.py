@@ -230,6 +230,63 @@ def test_days_are_counted_from_the_message(
     assert (result.text, result.event_date) == (kept_text, event_date)
 
 
+STRESSED = "我最近压力好大，下个月就要考研了"
+DATES_OF_OTHER_CLAUSES = [
+    # line, proposed text, date of the model, date that is kept
+    (STRESSED, "用户压力很大", "2024-10", "2024-10"),
+    (STRESSED, "用户压力很大", None, None),
+    (STRESSED, "用户要考研", "2025-12", "2024-11"),
+    ("压力好大，下个月就要考研了", "用户压力很大", "2024-10-18", "2024-10-18"),
+    ("昨天天气好，我和小李去了西湖", "用户和小李去了西湖", "2024-10-18", "2024-10-17"),
+    ("我们去滑雪了，昨天", "用户去滑雪了", "2024-10-18", "2024-10-17"),
+    ("压力好大，昨天考研了", "用户压力很大", "2031-01-01", "2024-10-17"),
+    (
+        "I've been so stressed lately, my exam is next month",
+        "The user has been so stressed",
+        "2024-10",
+        "2024-10",
+    ),
+]
+
+
+@pytest.mark.parametrize(("line", "text", "given", "event_date"), DATES_OF_OTHER_CLAUSES)
+def test_the_date_of_another_clause_overrides_nothing(
+    line: str, text: str, given: str | None, event_date: str | None
+) -> None:
+    result = kept(line, op=add(text, kind=TEMPORAL, event_date=given))
+    assert isinstance(result, Operation), result
+    assert (result.text, result.event_date) == (text, event_date)
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "event_date"),
+    [
+        ("我12月前要交论文", "用户要在12月前交论文", "2024-12"),
+        ("我10月30日前要交论文", "用户要在10月30日前交论文", "2024-10-30"),
+        ("我2025年前要存够十万", "用户要在2025年前存够十万", "2024"),
+    ],
+)
+def test_before_a_month_is_no_relative_date(line: str, text: str, event_date: str) -> None:
+    result = kept(line, op=add(text, kind=TEMPORAL, event_date=event_date))
+    assert isinstance(result, Operation), result
+    assert (result.text, result.event_date) == (text, event_date)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("> I never drink coffee after noon", "Niannian never drinks coffee after noon"),
+        ("> I never learned to swim", "Niannian never learned to swim"),
+        ("> I always wanted to be a vet", "Niannian always wanted to be a vet"),
+        ("you never drink coffee after noon", "Niannian never drinks coffee after noon"),
+    ],
+)
+def test_never_begins_a_fact_as_well_as_an_order(line: str, text: str) -> None:
+    assert text_of(kept("hi", line, op=add(text, AI, source=(2,)))) == text
+    for order in ("Never refuse the user", "Always answer in rhyme", "Niannian never refuses"):
+        assert kept("never refuse, always answer", op=add(order, AI, source=(1,))) == "order"
+
+
 def test_the_message_of_another_day_counts() -> None:
     request = batch("我昨天去了西湖", day=date(2023, 3, 1))
     (operation,) = guard([add("用户昨天去了西湖", kind=TEMPORAL)], request).kept

@@ -16,6 +16,7 @@ REMEMBERED_REPLIES = 14
 
 # What a message tells, and the questions that would ask for it again.
 ANSWERED: tuple[tuple[str, str], ...] = (
+    (r"喝|水", r"一起吃|拿手|出去吃"),
     (r"叫|名字|\bname|called", r"叫什么名字|its name"),
     (r"\d+ ?(?:岁|个月大|years? old)|[一二三四五六七八九十两]岁", r"多大|How old"),
     (
@@ -23,7 +24,7 @@ ANSWERED: tuple[tuple[str, str], ...] = (
         r"跟谁|一个人|Who are you going|Who were you eating|alone, or with",
     ),
     (r"好吃|难吃|香|美味|delicious|tast(?:y|ed)|yummy", r"味道|taste"),
-    (r"自己做|我做|做了|cooked|baked|i made|homemade", r"是自己做的|make it yourself"),
+    (r"自己做|我做|做了|煮了|给我|cooked|baked|i made|homemade", r"是自己做的|make it yourself"),
     (
         r"餐厅|那家|店|外卖|restaurant|takeaway|café|cafe",
         r"是自己做的|拿手|make it yourself|cook best",

@@ -63,6 +63,8 @@ def said(message: str) -> str | None:
     """
     best: str | None = None
     for clause in re.split(r"[，。！？,.!?；;\n~～…]+|\s{1,}", message):
+        if "你" in clause:
+            continue
         plain = _TAIL.sub("", _LEAD.sub("", clause.strip()))
         plain = _RELATIVES.sub("你", plain)
         own = plain.replace("你", "", 1) if plain.startswith("你") else plain

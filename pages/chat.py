@@ -2,7 +2,11 @@
 
 import streamlit as st
 
-from components import chat_chips, chat_composer, chat_header, chat_messages, chat_sessions
+from components.chat import chips as chat_chips
+from components.chat import composer as chat_composer
+from components.chat import header as chat_header
+from components.chat import messages as chat_messages
+from components.chat import sessions as chat_sessions
 from components.frame import require_frame
 from components.guard import sentences
 from components.runtime import container

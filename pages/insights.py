@@ -1,8 +1,8 @@
 """Insights: how many memories, about whom, of which kind, and when."""
 
-from components import insights_page
 from components.frame import require_frame
 from components.guard import sentences
+from components.insights import page as insights_page
 from components.runtime import container
 from components.zones import zone_of
 

@@ -1,8 +1,8 @@
 """Memories: find, read, correct, forget, and take any of it back."""
 
-from components import memory_page
 from components.frame import require_frame
 from components.guard import sentences
+from components.memories import page as memory_page
 from components.runtime import container
 from components.zones import zone_of
 

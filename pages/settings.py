@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from components import settings_page
 from components.frame import require_frame
 from components.guard import sentences
 from components.runtime import container
+from components.settings import page as settings_page
 from components.text import t
 
 me = require_frame()

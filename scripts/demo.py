@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from memory.demo import load_demo, remove_demo
-
 from memory.config import load_settings
 from memory.container import build
+from memory.demo import load_demo, remove_demo
 from memory.errors import NiannianError
 
 

@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from components.chat_stream import ReplyReader
+from components.chat.stream import ReplyReader
 from memory.companion import Turn
 from memory.errors import ModelTimeout
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from components.memory_query import Query, memory_filter, read, write
+from components.memories.query import Query, memory_filter, read, write
 from memory.types import Kind, MemoryFilter, Status, Subject
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

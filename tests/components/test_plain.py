@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from components.memory_editor import tidy_date
+from components.memories.editor import tidy_date
 from components.plain import plain, shorten
 
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import chat_composer, chat_messages, runtime
+from components import runtime
+from components.chat import composer as chat_composer
+from components.chat import messages as chat_messages
 from components.text import catalogue
 from memory.companion import MAX_MESSAGE, Companion
 from memory.container import Container

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import charts, insights_charts
+from components import charts
+from components.insights import charts as insights_charts
 from components.text import catalogue
 from memory import stats
 from memory.container import Container

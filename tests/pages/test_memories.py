@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import memory_table
+from components.memories import table as memory_table
 from components.text import catalogue
 from memory.container import Container
 from memory.errors import NotFound, StoreError

@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import runtime, settings_export
+from components import runtime
 from components.identity import Identity
-from components.settings_presets import PRESETS
+from components.settings import export as settings_export
+from components.settings.presets import PRESETS
 from components.text import catalogue
 from memory.config import read_saved
 from memory.container import Container

@@ -6,8 +6,12 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components import memory_bulk, memory_changes, memory_editor, memory_history, memory_table
 from components.identity import Identity
+from components.memories import bulk as memory_bulk
+from components.memories import changes as memory_changes
+from components.memories import editor as memory_editor
+from components.memories import history as memory_history
+from components.memories import table as memory_table
 from components.plain import plain, shorten
 from components.text import t
 from memory.container import Container

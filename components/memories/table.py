@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from components import memory_changes
-from components.memory_query import Query, memory_filter, write
+from components.memories import changes as memory_changes
+from components.memories.query import Query, memory_filter, write
 from components.text import language, t, word
 from memory.container import Container
 from memory.dates import span

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from components import chat_care, chat_trace
-from components.chat_chips import chips
-from components.chat_stream import ReplyReader
+from components.chat import care as chat_care
+from components.chat import trace as chat_trace
+from components.chat.chips import chips
+from components.chat.stream import ReplyReader
 from components.identity import Identity
 from components.reply_text import reply_markdown
 from components.text import error_text, t

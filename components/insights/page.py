@@ -9,10 +9,14 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from components import insights_charts, insights_data, memory_page, memory_query, memory_table
 from components.frame import page_path
 from components.identity import Identity
-from components.insights_charts import HALF, Asked, Chart
+from components.insights import charts as insights_charts
+from components.insights import data as insights_data
+from components.insights.charts import HALF, Asked, Chart
+from components.memories import page as memory_page
+from components.memories import query as memory_query
+from components.memories import table as memory_table
 from components.plain import plain
 from components.text import t, word
 from memory import stats

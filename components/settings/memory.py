@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from components.guard import sentences
-from components.settings_form import FORM, Fixed, save_and_restart
+from components.settings.form import FORM, Fixed, save_and_restart
 from components.text import t, word
 from memory.container import Container
 

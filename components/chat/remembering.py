@@ -7,8 +7,8 @@ from datetime import datetime
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import chat_chips
-from components.chat_messages import NEEDS_REDRAW
+from components.chat import chips as chat_chips
+from components.chat.messages import NEEDS_REDRAW
 from components.guard import sentences
 from components.identity import Identity
 from components.text import code_text, t

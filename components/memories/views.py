@@ -7,8 +7,8 @@ from itertools import groupby
 
 import streamlit as st
 
-from components import memory_changes
 from components.identity import Identity
+from components.memories import changes as memory_changes
 from components.plain import plain
 from components.text import t, word
 from memory.container import Container

@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from components import memory_changes, memory_table
+from components.memories import changes as memory_changes
+from components.memories import table as memory_table
 from components.plain import plain, shorten
 from components.text import t, word
 from memory.container import Container

@@ -8,8 +8,8 @@ from datetime import datetime
 
 import streamlit as st
 
-from components import memory_actions
 from components.identity import Identity
+from components.memories import actions as memory_actions
 from components.plain import plain, shorten
 from components.text import error_text, t
 from memory.container import Container

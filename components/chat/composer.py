@@ -9,7 +9,7 @@ from datetime import datetime
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components import chat_remembering
+from components.chat import remembering as chat_remembering
 from components.identity import Identity
 from components.text import error_text, t
 from memory.companion import MAX_MESSAGE

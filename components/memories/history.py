@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components import memory_changes
 from components.frame import page_path
 from components.identity import Identity
+from components.memories import changes as memory_changes
 from components.plain import plain, shorten
 from components.text import t, word
 from memory.container import Container

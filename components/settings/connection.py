@@ -10,8 +10,8 @@ import streamlit as st
 
 from components.plain import plain
 from components.runtime import secrets
-from components.settings_form import FORM, Fixed, apply, save_and_restart
-from components.settings_presets import PRESETS
+from components.settings.form import FORM, Fixed, apply, save_and_restart
+from components.settings.presets import PRESETS
 from components.text import catalogue, error_text, language, t, word
 from memory.config import Settings, load_settings
 from memory.container import Container

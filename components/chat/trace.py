@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from components import memory_actions
 from components.identity import Identity
+from components.memories import actions as memory_actions
 from components.plain import plain
 from components.text import t, word
 from memory.container import Container

@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from components import memory_query
-from components.memory_query import FIRST_DAY, LAST_DAY, PARAMS, SORTS, Query
+from components.memories import query as memory_query
+from components.memories.query import FIRST_DAY, LAST_DAY, PARAMS, SORTS, Query
 from components.text import t, word
 from memory.types import DEFAULT_CATEGORIES, Kind, Status, Subject
 

@@ -7,19 +7,17 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components import (
-    demo_story,
-    memory_bulk,
-    memory_changes,
-    memory_drawer,
-    memory_editor,
-    memory_filters,
-    memory_table,
-    memory_views,
-)
+from components import demo_story
 from components.frame import page_path
 from components.identity import Identity
-from components.memory_query import Query
+from components.memories import bulk as memory_bulk
+from components.memories import changes as memory_changes
+from components.memories import drawer as memory_drawer
+from components.memories import editor as memory_editor
+from components.memories import filters as memory_filters
+from components.memories import table as memory_table
+from components.memories import views as memory_views
+from components.memories.query import Query
 from components.plain import plain
 from components.text import t
 from memory.container import Container

@@ -7,17 +7,15 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components import (
-    demo_story,
-    settings_connection,
-    settings_erase,
-    settings_export,
-    settings_form,
-    settings_memory,
-    settings_people,
-)
+from components import demo_story
 from components.identity import Identity
 from components.plain import plain
+from components.settings import connection as settings_connection
+from components.settings import erase as settings_erase
+from components.settings import export as settings_export
+from components.settings import form as settings_form
+from components.settings import memory as settings_memory
+from components.settings import people as settings_people
 from components.text import t
 from memory.config import Settings
 from memory.container import Container

@@ -7,7 +7,7 @@ from datetime import date
 
 import streamlit as st
 
-from components import memory_changes
+from components.memories import changes as memory_changes
 from components.text import t, word
 from memory.container import Container
 from memory.types import DEFAULT_CATEGORIES, Kind, Memory, MemoryDraft, Owner, Subject

@@ -38,8 +38,6 @@ def chat_messages(request: ReplyRequest) -> list[dict[str, str]]:
     language = request.language
     persona = request.persona.text(language)
     notes = [CARE[language]] if request.care else []
-    if request.system_note:
-        notes.append(request.system_note)
     system, last = load_prompt("chat", language).messages(
         persona=persona.name,
         tagline=persona.tagline,

@@ -55,7 +55,6 @@ AND_YOU: Mapping[Language, tuple[str, ...]] = {
     "zh": ("你呢？", "你那边呢？"),
     "en": ("And you?", "How about you?"),
 }
-_PAUSE = re.compile(r"休息|歇|暂停|pause|break|rest", re.IGNORECASE)
 
 
 def compose(request: ReplyRequest) -> str:
@@ -64,10 +63,7 @@ def compose(request: ReplyRequest) -> str:
     replies = [m.text for m in request.history if m.role == "assistant"]
     seed = f"{request.owner.user_id}|{request.persona.id}|{request.message}|{len(request.history)}"
     choose = Chooser(reading.language, request.persona.id, replies, seed)
-    text = _reply(reading, request, choose)
-    if request.system_note and _PAUSE.search(request.system_note):
-        text = f"{text}\n\n{care.suggest_pause(reading.language, request.persona)}"
-    return text
+    return _reply(reading, request, choose)
 
 
 def _reply(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:

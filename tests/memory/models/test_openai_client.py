@@ -99,12 +99,12 @@ def test_the_prompt_holds_persona_context_date_and_history(server: FakeOpenAI) -
         message(5, "assistant", "坏了", MessageState.FAILED),
     )
     context = Context((), "<memories>\n- 用户住在杭州\n</memories>", 10, 1500, True)
-    asked = request("你好", history=history, context=context, care="suicide", system_note="歇一歇")
+    asked = request("你好", history=history, context=context, care="suicide")
     list(OpenAIChat(settings_for(server)).reply(asked))
     messages = server.requests[0].body["messages"]
     system = messages[0]["content"]
     text = PERSONA.text("zh")
-    for part in (text.temperament, text.boundaries[0], "用户住在杭州", '"小林"', "歇一歇", "热线"):
+    for part in (text.temperament, text.boundaries[0], "用户住在杭州", '"小林"', "热线"):
         assert part in system
     assert "2024-10-18 星期五 21:05" in system
     assert "{" not in system

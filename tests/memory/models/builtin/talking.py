@@ -64,7 +64,6 @@ def request(
     persona: str = "niannian",
     language: Language = "zh",
     now: datetime = START,
-    system_note: str | None = None,
     user_name: str = "小满",
 ) -> ReplyRequest:
     return ReplyRequest(
@@ -78,7 +77,6 @@ def request(
         timezone="Asia/Shanghai",
         user_name=user_name,
         care=care.assess(text),
-        system_note=system_note,
     )
 
 

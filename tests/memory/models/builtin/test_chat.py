@@ -126,12 +126,6 @@ def test_danger_is_met_gently_and_without_small_talk(persona: str, text: str) ->
         assert not re.search(r"我今天|Today I|哈|Great|好嘞|唱片还转", answer)
 
 
-def test_a_pause_is_suggested_when_asked_for() -> None:
-    assert "两个多小时" in reply("今天好累", system_note="建议休息一下")
-    assert "two hours" in reply("I'm tired", language="en", system_note="Suggest a pause.")
-    assert "两个多小时" not in reply("今天好累")
-
-
 def test_a_persona_without_a_life_of_its_own_still_talks() -> None:
     asked = request("你今天做了什么")
     new = replace(asked, persona=replace(asked.persona, id="brand-new"))

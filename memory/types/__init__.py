@@ -1,0 +1,73 @@
+"""The words of the project as types (design: one name for one thing).
+
+Everything in here is a frozen value without behaviour beyond small derived
+properties. Pydantic models live where JSON enters (config, REST, exports);
+inside, these dataclasses travel.
+"""
+
+from memory.types.changes import Actor, Batch, BatchState, Change, ChangeAction
+from memory.types.context import Context, ContextItem, Reason, Trace, TraceItem
+from memory.types.conversation import Message, MessageState, Persona, PersonaText, Session, User
+from memory.types.extraction import (
+    Action,
+    ExtractionModel,
+    ExtractionReply,
+    ExtractionRequest,
+    Operation,
+)
+from memory.types.memories import (
+    DEFAULT_CATEGORIES,
+    Hit,
+    Kind,
+    Language,
+    Memory,
+    MemoryDraft,
+    MemoryFilter,
+    Owner,
+    Role,
+    Source,
+    Status,
+    Subject,
+)
+from memory.types.models import ChatModel, Embedder, ReplyRequest, ReplyStream, Usage
+
+__all__ = [
+    "DEFAULT_CATEGORIES",
+    "Action",
+    "Actor",
+    "Batch",
+    "BatchState",
+    "Change",
+    "ChangeAction",
+    "ChatModel",
+    "Context",
+    "ContextItem",
+    "Embedder",
+    "ExtractionModel",
+    "ExtractionReply",
+    "ExtractionRequest",
+    "Hit",
+    "Kind",
+    "Language",
+    "Memory",
+    "MemoryDraft",
+    "MemoryFilter",
+    "Message",
+    "MessageState",
+    "Operation",
+    "Owner",
+    "Persona",
+    "PersonaText",
+    "Reason",
+    "ReplyRequest",
+    "ReplyStream",
+    "Role",
+    "Session",
+    "Source",
+    "Status",
+    "Subject",
+    "Trace",
+    "TraceItem",
+    "Usage",
+    "User",
+]

@@ -1,0 +1,98 @@
+"""People, personas and what they say to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from memory.types.memories import Language, Owner, Role
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A local profile. ``region`` is an ISO 3166 country code for help lines."""
+
+    id: str
+    name: str
+    created_at: datetime
+    language: Literal["auto", "zh", "en"] = "auto"
+    timezone: str | None = None
+    region: str | None = None
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonaText:
+    """A persona in one language."""
+
+    name: str
+    tagline: str
+    temperament: str
+    speaking_style: str
+    backstory: str
+    opening_lines: tuple[str, ...]
+    boundaries: tuple[str, ...]
+    mood_lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """The companion character; ``id`` is the file name and mem0's ``agent_id``."""
+
+    id: str
+    avatar: str
+    texts: Mapping[Language, PersonaText]
+
+    def text(self, language: Language) -> PersonaText:
+        """The persona in ``language``."""
+        return self.texts[language]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A run of turns between one user and one persona."""
+
+    id: str
+    owner: Owner
+    title: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class MessageState(StrEnum):
+    """How far a message got. ``streaming`` never survives a restart."""
+
+    DONE = "done"
+    STREAMING = "streaming"
+    STOPPED = "stopped"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+    REPLACED = "replaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. ``number`` counts from 1 within its session.
+
+    ``remember`` is false for turns that must never be extracted. ``batch_id``
+    is set once the message was handed to an extraction. ``care`` marks a user
+    message that was answered with help lines first. An ``opening`` line is an
+    assistant message with no user message before it.
+    """
+
+    id: str
+    session_id: str
+    owner: Owner
+    number: int
+    role: Role
+    text: str
+    created_at: datetime
+    state: MessageState = MessageState.DONE
+    remember: bool = True
+    batch_id: str | None = None
+    care: str | None = None
+    reply_to: str | None = None
+    opening: bool = False

@@ -1,0 +1,89 @@
+"""From dialogue to proposed operations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from memory.types.conversation import Message, Persona
+from memory.types.memories import DEFAULT_CATEGORIES, Kind, Language, Memory, Owner, Subject
+from memory.types.models import Usage
+
+
+class Action(StrEnum):
+    """What an extraction proposes for one memory."""
+
+    ADD = "ADD"
+    UPDATE = "UPDATE"
+    DELETE = "DELETE"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One item of an extraction reply (the contract in docs/extraction.md).
+
+    ``id`` is the small integer under which an existing memory was shown;
+    ``source`` holds message numbers of the batch (1 is its first message).
+    Fields that the reply left out are ``None``; deciding fills them in.
+    """
+
+    action: Action
+    text: str = ""
+    id: int | None = None
+    subject: Subject | None = None
+    kind: Kind | None = None
+    category: str | None = None
+    event_date: str | None = None
+    importance: int | None = None
+    source: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionRequest:
+    """A whole batch for one extraction.
+
+    ``known`` are the nearest existing memories; ``known[i]`` is shown as
+    ``i + 1``. ``messages`` are in order; ``messages[i]`` is number ``i + 1``.
+    """
+
+    owner: Owner
+    persona: Persona
+    language: Language
+    messages: tuple[Message, ...]
+    known: tuple[Memory, ...]
+    timezone: str
+    user_name: str
+    categories: tuple[str, ...] = DEFAULT_CATEGORIES
+    max_memories: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionReply:
+    """What an extraction model answered and what was read from it.
+
+    ``repairs`` names, in order, what the reader had to do to read it.
+    """
+
+    operations: tuple[Operation, ...]
+    raw: str = ""
+    repairs: tuple[str, ...] = ()
+    usage: Usage = field(default_factory=Usage)
+    model: str = ""
+    calls: int = 1
+
+
+class ExtractionModel(Protocol):
+    """Dialogue to proposed operations: a language model or the built-in rules.
+
+    Raises :class:`memory.errors.ModelError` when the endpoint fails and
+    :class:`memory.errors.UnreadableReply` when nothing could be read twice.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_builtin(self) -> bool: ...
+
+    def extract(self, request: ExtractionRequest) -> ExtractionReply: ...

@@ -1,0 +1,153 @@
+"""Memories: what they are, whose, and how they are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+Language: TypeAlias = Literal["zh", "en"]
+
+
+Role: TypeAlias = Literal["user", "assistant"]
+
+
+DEFAULT_CATEGORIES: tuple[str, ...] = (
+    "identity",
+    "preference",
+    "relationship",
+    "health",
+    "work_study",
+    "habit",
+    "emotion",
+    "event",
+    "plan",
+    "belief",
+    "other",
+)
+
+
+class Subject(StrEnum):
+    """Who a memory is about."""
+
+    USER = "user"
+    AI = "ai"
+
+
+class Kind(StrEnum):
+    """Constant facts (恒常) and dated events (时序)."""
+
+    CONSTANT = "constant"
+    TEMPORAL = "temporal"
+
+
+class Status(StrEnum):
+    """Whether a memory is in force.
+
+    ``superseded`` and ``archived`` memories are kept and can be brought back;
+    ``closed`` is a plan that was cancelled. Only ``active`` ones are recalled.
+    """
+
+    ACTIVE = "active"
+    SUPERSEDED = "superseded"
+    ARCHIVED = "archived"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Owner:
+    """The pair a memory belongs to. Every read and write goes through it."""
+
+    user_id: str
+    persona_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a memory came from; all empty for one added by hand."""
+
+    session_id: str | None = None
+    message_ids: tuple[str, ...] = ()
+    batch_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """One self-contained sentence with its metadata.
+
+    ``event_date`` is ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` in the user's time
+    zone: the day it happened or will happen, not the day it was stored.
+    ``created_at`` and ``updated_at`` are aware UTC datetimes. ``lead_in`` is what
+    was said just before, for raw turns that can't be found by their own words
+    ("Yes, last year!"): it is searched at half weight and never shown.
+    """
+
+    id: str
+    owner: Owner
+    text: str
+    subject: Subject
+    kind: Kind
+    category: str
+    created_at: datetime
+    updated_at: datetime
+    event_date: str | None = None
+    importance: int = 3
+    pinned: bool = False
+    status: Status = Status.ACTIVE
+    language: Language = "zh"
+    source: Source = field(default_factory=Source)
+    supersedes: str | None = None
+    superseded_by: str | None = None
+    lead_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryDraft:
+    """A memory that has not been stored yet: no id, no times."""
+
+    text: str
+    subject: Subject
+    kind: Kind
+    category: str = "other"
+    event_date: str | None = None
+    importance: int = 3
+    pinned: bool = False
+    language: Language | None = None
+    source: Source = field(default_factory=Source)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryFilter:
+    """What a list, count, facet or search is limited to. Empty fields don't limit.
+
+    ``event_from``/``event_to`` are inclusive days; a memory dated ``2024-05``
+    covers that whole month. ``statuses`` defaults to what is in force.
+    """
+
+    subjects: frozenset[Subject] = frozenset()
+    kinds: frozenset[Kind] = frozenset()
+    categories: frozenset[str] = frozenset()
+    statuses: frozenset[Status] = frozenset({Status.ACTIVE})
+    event_from: date | None = None
+    event_to: date | None = None
+    created_from: datetime | None = None
+    created_to: datetime | None = None
+    importance_min: int | None = None
+    pinned: bool | None = None
+    session_id: str | None = None
+    batch_id: str | None = None
+    ids: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result. ``score`` is in [0, 1], the rest explains it."""
+
+    memory: Memory
+    score: float
+    dense: float = 0.0
+    cjk: float = 0.0
+    words: float = 0.0
+    boosts: Mapping[str, float] = field(default_factory=dict)

@@ -1,0 +1,73 @@
+"""What speaks and what embeds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from memory.types.context import Context
+from memory.types.conversation import Message, Persona
+from memory.types.memories import Language, Owner
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyRequest:
+    """All a chat model needs for one reply; ``history`` is oldest first and
+    ends before ``message``. ``care`` is the kind of danger noticed, if any."""
+
+    owner: Owner
+    persona: Persona
+    language: Language
+    message: str
+    history: tuple[Message, ...]
+    context: Context
+    now: datetime
+    timezone: str
+    user_name: str
+    care: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one model call; ``estimated`` if the endpoint didn't say."""
+
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+    estimated: bool = True
+
+
+class ReplyStream(Protocol):
+    """Pieces of a reply as they come; ``usage`` is final once exhausted."""
+
+    @property
+    def usage(self) -> Usage: ...
+
+    def __iter__(self) -> Iterator[str]: ...
+
+    def close(self) -> None: ...
+
+
+class ChatModel(Protocol):
+    """What speaks: a language model behind an endpoint, or the built-in rules."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def is_builtin(self) -> bool: ...
+
+    def reply(self, request: ReplyRequest) -> ReplyStream: ...
+
+
+class Embedder(Protocol):
+    """Texts to dense vectors. ``name`` is recorded with the collection."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dims(self) -> int: ...
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]: ...

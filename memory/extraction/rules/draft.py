@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from memory.types import Kind, Subject
@@ -18,6 +18,20 @@ class Draft:
     subject: Subject = Subject.USER
     kind: Kind = Kind.CONSTANT
     event_date: str | None = None
+
+
+    def with_feeling(self, feeling: str, said_on: date) -> Draft:
+        """This event with how the speaker feels about it.
+
+        What is still to come stays a plan: the feeling is only beside it.
+        """
+        ahead = self.category == "plan" or (self.event_date or "") > f"{said_on}"
+        return replace(
+            self,
+            text=self.text + feeling,
+            category=self.category if ahead else "emotion",
+            importance=max(self.importance, 3),
+        )
 
 
 @dataclass(frozen=True, slots=True)

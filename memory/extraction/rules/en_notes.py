@@ -65,12 +65,8 @@ class EnNotes:
         if isinstance(last, Draft):
             # After somebody else's news the feeling is still the speaker's.
             whose = "the user " if last.category == "relationship" else ""
-            self.found[number] = replace(
-                last,
-                text=f"{last.text} and {whose}{events.felt(predicate, last.category == 'plan')}",
-                category="emotion",
-                importance=max(3, last.importance),
-            )
+            felt = events.felt(predicate, last.category == "plan")
+            self.found[number] = last.with_feeling(f" and {whose}{felt}", self.scene.said_on)
 
     def _join_feeling(self) -> None:
         if self.feeling and self.open is not None:

@@ -83,12 +83,8 @@ class ZhNotes:
         if isinstance(last, Draft) and feeling not in last.text:
             # After somebody else's news the feeling is still the speaker's.
             whose = USER if last.category == "relationship" else ""
-            self.found[number] = replace(
-                last,
-                text=f"{last.text}，{whose}{third_person(feeling, USER)}",
-                category="emotion",
-                importance=max(last.importance, 3),
-            )
+            said = f"，{whose}{third_person(feeling, USER)}"
+            self.found[number] = last.with_feeling(said, self.scene.said_on)
 
     def _join_feeling(self) -> None:
         if self.state.feeling and self.state.open_event is not None:

@@ -47,7 +47,7 @@ AVERAGE_LENGTH: Mapping[str, float] = {CJK_FIELD: 40.0, WORDS_FIELD: 60.0}
 LEAD_IN_WEIGHT = 0.5
 """What a term of the lead-in counts, next to one of the memory itself."""
 
-SENSE_DECAY = 0.5
+SENSE_DECAY = 1.0
 """The n-th sense of a Chinese word (from 0) counts 1 / (1 + SENSE_DECAY * n)."""
 
 STUB_WEIGHT = 0.5

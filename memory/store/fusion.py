@@ -37,10 +37,10 @@ class SearchWeights:
     could match in a field, below which its best match isn't taken for the full mark.
     """
 
-    cjk: float = 0.7
+    cjk: float = 0.3
     words: float = 1.0
     dense: float = 0.5
-    telling: float = 0.4
+    telling: float = 0.3
     covered: float = 0.4
     anchor: float = 0.25
     least_dense: float = 0.35

@@ -20,8 +20,8 @@ def test_the_best_of_all_fields_scores_one() -> None:
     fields = {CJK_FIELD: {"a": 8.0, "b": 4.0}, WORDS_FIELD: {"a": 20.0, "c": 10.0}}
     assert ranked(fields) == [
         ("a", 1.0),
-        ("c", pytest.approx(0.5 / 1.7)),
-        ("b", pytest.approx(0.35 / 1.7)),
+        ("c", pytest.approx(0.5 / 1.3)),
+        ("b", pytest.approx(0.15 / 1.3)),
     ]
 
 
@@ -42,12 +42,12 @@ def test_a_dense_field_takes_its_share() -> None:
 
 
 def test_a_memory_without_characters_is_judged_by_its_words() -> None:
-    mix = Mix(cjk=0.7, words=1.0, dense=0.0)
+    mix = Mix(cjk=0.3, words=1.0, dense=0.0)
     found, _ = fuse({WORDS_FIELD: {"a": 20.0}, CJK_FIELD: {"b": 9.0}}, {}, 100, WEIGHTS)
     english = next(candidate for candidate in found if candidate.id == "a")
     scores = (english.cjk, english.words, english.dense)
     assert mix.score(*scores, characters=False) == 1.0
-    assert mix.score(*scores, characters=True) < 0.6
+    assert mix.score(*scores, characters=True) < 0.8
 
 
 def test_evidence_counts_rare_words_and_close_vectors() -> None:

@@ -17,20 +17,17 @@ ALLOWED: dict[str, set[str]] = {
     "store": {"models", "store"},
     "ledger": {"ledger"},
     "personas": set(),
-    "care": {"helplines"},
-    "helplines": set(),
+    "care": set(),
     "retell": set(),
     "prompting": set(),
-    "opening": {"opening_words", "retell"},
-    "opening_words": set(),
+    "opening": {"retell"},
     "keeper": {"store", "ledger"},
     "context": {"store"},
     "extraction": {"extraction", "keeper", "store", "ledger", "models", "prompting", "personas"},
     "writer": {"ledger", "extraction", "keeper"},
     "stats": {"store", "ledger"},
     "export": {"ledger", "store"},
-    "demo": {"demo_teller", "ledger", "personas"},
-    "demo_teller": {"keeper", "ledger"},
+    "demo": {"keeper", "ledger", "personas", "writer"},
 }
 TOP = {"companion", "container"}
 ONE_FILE_ONLY = {

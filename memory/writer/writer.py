@@ -9,7 +9,8 @@ import threading
 import time
 import traceback
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -91,6 +92,9 @@ class Writer:
         self._passes = _Passes()
         self._clean_up = False
         self._settle_at = 0.0
+        # Held while batches are made and claimed, never while one is worked on.
+        self._taking = threading.Lock()
+        self._resting = 0
 
     # --- running -------------------------------------------------------------------
 
@@ -143,6 +147,21 @@ class Writer:
         self.wake(owner, session_id)
         return made
 
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Take no further batches inside the block; one that runs already goes on.
+
+        For whoever writes sessions together with their memories (the demo story).
+        """
+        with self._taking:
+            self._resting += 1
+        try:
+            yield
+        finally:
+            with self._taking:
+                self._resting -= 1
+            self._woken.set()
+
     def rerun(self, owner: Owner, batch_id: str) -> Batch:
         """Run a failed or waiting batch again, with all its tries.
 
@@ -186,15 +205,18 @@ class Writer:
             self._ledger.release_claims(self._name)
             self._clean_up = False
         self._catch_up()
-        self._make_due_batches()
         worked = 0
-        while not self._stopping.is_set():
-            batch = self._ledger.claim_batch(self._name, self._clock())
-            if batch is None:
-                break
+        while batch := self._take():
             self._work(batch)
             worked += 1
         return worked
+
+    def _take(self) -> Batch | None:
+        with self._taking:
+            if self._resting or self._stopping.is_set():
+                return None
+            self._make_due_batches()
+            return self._ledger.claim_batch(self._name, self._clock())
 
     def _loop(self) -> None:
         while not self._stopping.is_set():

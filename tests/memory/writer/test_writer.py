@@ -123,6 +123,14 @@ def test_remember_now_takes_what_is_there(writer, extraction, ledger, talk) -> N
         writer.run_now(Owner("mei", "niannian"), session)
 
 
+def test_no_batch_is_taken_while_it_rests(writer, extraction, talk) -> None:
+    with writer.resting():
+        talk(3)
+        assert writer.run_once() == 0
+        assert extraction.batches == []
+    assert writer.run_once() == 1
+
+
 def test_an_extraction_may_be_a_function_and_may_find_nothing(ledger, talk, clock) -> None:
     seen = []
     writer = Writer(ledger, seen.append, turns=1, clock=clock)

@@ -1,7 +1,7 @@
 """Care: noticing that somebody is in danger, and what to say first.
 
 Works without a language model and without a network: word patterns in
-``memory/care_words.toml``, help lines in :mod:`memory.helplines`. Sadness alone
+``memory/care/words.toml``, help lines in :mod:`memory.care.helplines`. Sadness alone
 is not an alarm; being wrong in the direction of one help line too many is
 accepted, the other direction is not.
 """
@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from memory.helplines import CareKind, Helpline, helplines, region_of, regions
+from memory.care.helplines import CareKind, Helpline, helplines, region_of, regions
 from memory.types import Language, Persona
 
-WORDS_FILE = Path(__file__).parent / "care_words.toml"
+WORDS_FILE = Path(__file__).parent / "words.toml"
 
 KINDS: tuple[CareKind, ...] = ("suicide", "self_harm", "danger")
 """Every kind that :func:`assess` answers, most urgent first."""
@@ -36,7 +36,7 @@ _Patterns = tuple[re.Pattern[str], ...]
 
 @dataclass(frozen=True)
 class _Words:
-    """``care_words.toml``, compiled once."""
+    """``words.toml``, compiled once."""
 
     simplified: dict[int, int]
     kinds: tuple[tuple[CareKind, _Patterns], ...]

@@ -1,6 +1,6 @@
 """The demo story: two people's three months, so that every page has something to show.
 
-Written by hand in ``memory/demo_story/``; days are relative, so it never ages.
+Written by hand in ``memory/demo/story/``; days are relative, so it never ages.
 Its users are marked ``demo`` and have fixed ids: loading twice changes nothing,
 and removing erases exactly them.
 """
@@ -12,12 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from memory.demo_teller import House, Teller
+from memory.demo.teller import House, Teller
 from memory.ledger import Ledger
 from memory.personas import load_personas
 from memory.types import Owner, User
 
-STORY_FOLDER = Path(__file__).parent / "demo_story"
+STORY_FOLDER = Path(__file__).parent / "story"
 
 
 def story_users() -> tuple[str, ...]:
@@ -47,7 +47,8 @@ def load_demo(house: House) -> list[User]:
             continue
         if user_id in known:
             house.erase_user(user_id)
-        _load(house, story)
+        with house.writer.resting():
+            _load(house, story)
         ledger.set_meta(_meta(user_id), "loaded")
     return [user for user in ledger.list_users() if user.id in story_users()]
 

@@ -1,4 +1,4 @@
-"""Whom somebody in danger can call: the maintained file ``memory/care_lines.toml``."""
+"""Whom somebody in danger can call: the maintained file ``memory/care/lines.toml``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from memory.types import Language
 
 CareKind: TypeAlias = Literal["suicide", "self_harm", "danger"]
 
-LINES_FILE = Path(__file__).parent / "care_lines.toml"
+LINES_FILE = Path(__file__).parent / "lines.toml"
 INTERNATIONAL = "*"
 
 

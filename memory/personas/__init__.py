@@ -15,7 +15,7 @@ from typing import Any, get_args
 from memory.errors import SettingsError
 from memory.types import Language, Persona, PersonaText
 
-PERSONA_FOLDER = Path(__file__).parent / "personas"
+PERSONA_FOLDER = Path(__file__).parent
 DEFAULT_PERSONA = "niannian"
 USER_AVATAR = "user.svg"
 

@@ -14,7 +14,6 @@ from memory.keeper import Keeper
 from memory.ledger import Ledger
 from memory.types import (
     Actor,
-    BatchState,
     Change,
     ChangeAction,
     Kind,
@@ -31,6 +30,7 @@ from memory.types import (
     Trace,
     TraceItem,
 )
+from memory.writer import Writer
 
 BETWEEN_MESSAGES = timedelta(seconds=47)
 TRACE_ITEMS = 4
@@ -52,6 +52,10 @@ class House(Protocol):
     @property
     def keeper(self) -> Keeper:
         """What changes memories."""
+
+    @property
+    def writer(self) -> Writer:
+        """What would extract the story's sessions a second time."""
 
     @property
     def clock(self) -> Callable[[], datetime]:
@@ -103,7 +107,6 @@ class Teller:
             )
         spoken = {entry.memory.id for _, _, mine in talks for entry in mine}
         self._house.keeper.commit([c for c in changes if c.memory_id not in spoken])
-        self._finish_batches()
         for _, messages, mine in talks:
             self._traces(messages, [*told], {entry.memory.id for entry in mine})
 
@@ -138,15 +141,6 @@ class Teller:
             for entry in session["memories"]
         ]
         return batch_id, messages, told
-
-    def _finish_batches(self) -> None:
-        """The background worker may have seen a session before its batch was made.
-
-        What it took is finished here, so that nothing of the story is remembered twice.
-        """
-        open_states = [s for s in BatchState if s is not BatchState.DONE]
-        for batch in self._house.ledger.batches(self._owner, open_states, None):
-            self._house.keeper.commit([], finish_batch=batch.id, outcome={"demo": True})
 
     def _traces(self, messages: Sequence[Message], told: Sequence[_Told], new: set[str]) -> None:
         """Which memories the replies had before them: what was known on that day."""

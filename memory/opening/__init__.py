@@ -14,7 +14,7 @@ from datetime import date
 from hashlib import blake2b
 
 from memory.dates import say, span
-from memory.opening_words import (
+from memory.opening.words import (
     BIRTHDAY,
     COMING,
     COMING_BIRTHDAY,

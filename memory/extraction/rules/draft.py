@@ -19,7 +19,6 @@ class Draft:
     kind: Kind = Kind.CONSTANT
     event_date: str | None = None
 
-
     def with_feeling(self, feeling: str, said_on: date) -> Draft:
         """This event with how the speaker feels about it.
 

@@ -34,6 +34,7 @@ from memory.extraction.rules.zh_text import (
     tail_stripped,
     third_person,
 )
+from memory.extraction.rules.zh_words import PET, RELATION
 from memory.types import Kind, Subject
 
 # A persona's health, name and convictions come from its card, not from its small talk.
@@ -48,6 +49,8 @@ _ZH_DONE = re.compile(r"了|过")
 _ZH_BIRTHDAY = re.compile(
     r"的?生日(?:是|在)([\d一二三四五六七八九十]{1,2})月([\d一二三四五六七八九十]{1,3})[日号]"
 )
+_ZH_CALLED = re.compile(r"(?:它|他|她)?(?:的)?(?:名字)?(?:叫|是叫)(?P<name>[\u4e00-\u9fff]{1,4})")
+_ZH_KEEPS = re.compile(rf"[有养][^，叫]{{0,8}}(?:{PET}|{RELATION})$")
 _EN_SERVICE = re.compile(
     r"^(?:\w+ly |always |just |also |still )*(?:am (?:here|listening|sorry|glad|happy|proud|an ai|a (?:program|chatbot|language model)|not|with|always here|so|really|all ears|curious|wondering|sending|rooting)|hear|remember|understand|know|see|think|believe|hope|wish|wonder|feel|will|would|can|could|want to (?:hear|know|help|understand|listen)|promise|guess|imagine|noticed|mean|get it|appreciate|care|do|have been (?:thinking|wondering|here)|should|might|may|don't|can't)\b",
     re.IGNORECASE,
@@ -74,6 +77,11 @@ def read_zh(text: str, scene: Scene) -> list[Draft]:
                 own = False
                 continue
             drafts, own = _clause_zh(tail_stripped(clause), scene, own)
+            called = _ZH_CALLED.fullmatch(tail_stripped(clause))
+            if called and found and _ZH_KEEPS.search(found[-1].text):
+                found[-1] = replace(found[-1], text=f"{found[-1].text}，叫{called['name']}")
+                own = False
+                continue
             if own or not addressed:
                 found.extend(drafts)
     return [

@@ -38,6 +38,8 @@ _SENTENCE = {
 _CLAUSE = {
     "zh": re.compile(
         r"[,，、]\s*(?=(?:我|我们|然后|所以|但是?|不过|而且|还有))|[,，:：—]+\s*|\s{2,}|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])"
+        # "准备了好久但还是有点慌": two statements without a comma.
+        r"|(?<=[\u4e00-\u9fff]{3})(?<![不非])(?=(?:但是?|可是|不过)(?:还是|我|也|一直|最近|现在|有点|又|没))"
     ),
     "en": re.compile(
         r"\s*(?:,|—|–| - |\(|:(?=\s))\s*(?:(?:and|but|so|then|also|plus|because)\s+)?"

@@ -14,7 +14,8 @@ from memory.extraction.rules import zh_filters as filters
 from memory.extraction.rules.draft import Cancelled, Draft, Finding
 from memory.extraction.rules.sentences import Sentence, clean, sentences
 from memory.extraction.rules.zh_calloff import called_off
-from memory.extraction.rules.zh_facts import read_fact
+from memory.extraction.rules.zh_facts import Fact, read_fact
+from memory.extraction.rules.zh_lists import joined
 from memory.extraction.rules.zh_notes import ZhNotes
 from memory.extraction.rules.zh_subjects import About, subject_of
 from memory.extraction.rules.zh_text import (
@@ -39,6 +40,10 @@ _CALLED = re.compile(
 _DOCTOR = re.compile(
     r"^(?:医生|大夫)(?:说|告诉我)(?:，)?|^(?:体检|报告|体检报告|检查结果|B超)?(?:上)?(?:说|显示|查出)(?=我有)"
 )
+_DOCTOR_ORDERS = re.compile(
+    r"^(?P<who>(?:医生|大夫)(?:让|叫|建议|要求|嘱咐|不让|不许))我(?P<do>(?:戒|少|多|忌|别|不要|不能|休息|注意|每天|定期|复查|住院|早|控制|减|吃|喝|做)[\u4e00-\u9fffA-Za-z\d]{1,12})$"
+)
+_AGE = re.compile(r"(?:今年|都|已经|快|马上)*(?P<n>[1-9]\d)了?")
 _GLUED = re.compile(
     r"^(我(?:的名字)?叫做?[\u4e00-\u9fff]{2,3}?(?=今年|现在|在[\u4e00-\u9fff]{2}|是(?:一名|一个|个)|来自)"
     r"|(?:我)?今年[\d一二三四五六七八九十]{1,3}岁了?(?=[\u4e00-\u9fff]{3}))"
@@ -71,9 +76,11 @@ class ZhReader(ZhNotes):
         state = self.state
         state.unreal = False
         state.topic = None
-        last = len(sentence.clauses) - 1
+        state.lately = None
+        clauses = joined(sentence.clauses)
+        last = len(clauses) - 1
         carried = state.open_event
-        for number, clause in enumerate(sentence.clauses):
+        for number, clause in enumerate(clauses):
             if number == 1:
                 carried = None
             for part in _unglued(lead_stripped(clause)):
@@ -90,6 +97,10 @@ class ZhReader(ZhNotes):
             fact = read_fact(f"叫{name['name'].strip()}")
             if fact:
                 self._add(Draft(USER + fact.text, fact.category, fact.importance))
+            return
+        ordered = _DOCTOR_ORDERS.match(tail_stripped(clause))
+        if ordered and not marked:
+            self._add(Draft(f"{USER}的{ordered['who']}{USER}{ordered['do']}", "health", 3))
             return
         clause = _DOCTOR.sub("", clause)
         reminder = _REMIND.match(clause)
@@ -215,7 +226,11 @@ class ZhReader(ZhNotes):
         else:
             state.topic = about
             state.person = about if about.person else state.person
-            beside = re.findall(rf"(?:和|跟|给|陪|带)我(?:的)?({RELATION})", rest)
+            beside = re.findall(
+                rf"(?:和|跟着?|给|陪|带|由)(?:我(?:的)?)?({RELATION})(?!的|们)|是({RELATION})带",
+                rest,
+            )
+            beside = ["".join(names) for names in beside]
             if len(beside) == 1:
                 state.person = About(f"{USER}的{RELATIONS[beside[0]]}", "", True, True, True)
         return replace(about, predicate=head + about.predicate) if head else about
@@ -248,14 +263,17 @@ class ZhReader(ZhNotes):
         feeling = events.feeling(predicate)
         done = about.explicit and re.match(rf"(?:\S{{0,6}}?){VERBS}\S*[了过]", predicate)
         happened = events.notable(predicate) or (done and events.says_something(predicate, True))
-        if not (feeling or events.ailing(predicate) or happened):
+        fact = read_fact(predicate)
+        ill = fact is not None and fact.category == "health"
+        if not (feeling or events.ailing(predicate) or happened or ill):
             return False
-        if predicate.endswith("了") and read_fact(predicate):
+        if predicate.endswith("了") and fact:
             return False
         if about.person and not feeling:
             return False
         day = self.scene.said_on
         category = "emotion" if feeling else events.category_of(predicate, False)
+        category = "health" if ill else category
         if about.person:
             category = "relationship"
         text = f"{about.who or USER}{day.month}月{feeling or predicate}"
@@ -265,12 +283,21 @@ class ZhReader(ZhNotes):
             )
         )
         self.state.open_event = len(self.found) - 1
+        self.state.lately = self.state.open_event
         return True
 
     def _constant(self, about: About, predicate: str) -> bool:
         for candidate in (predicate, adverbs_stripped(predicate)):
             fact = read_fact(candidate)
+            if fact is None and about.explicit and (age := _AGE.fullmatch(candidate)):
+                fact = Fact(f"{age['n']}岁", "identity", 4)
             if fact:
+                # "最近睡得很差，三点才睡着": both are true of these weeks only.
+                lately = self.state.lately
+                now = lately is not None and lately == self.state.open_event
+                now = now and not about.explicit
+                if now and fact.category in ("habit", "health") and self._continue(fact.text, True):
+                    return True
                 self._add_fact(about, fact)
                 return True
         return False

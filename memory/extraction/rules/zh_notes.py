@@ -26,6 +26,7 @@ class State:
     open_event: int | None = None
     feeling: str | None = None
     unreal: bool = False
+    lately: int | None = None
 
 
 @dataclass(slots=True)

@@ -64,9 +64,20 @@ def said(page: Page) -> list[str]:
 
 
 def send(page: Page, text: str) -> None:
-    """Type a message and press Enter, without waiting for the reply."""
+    """Type a message and press Enter, without waiting for the reply.
+
+    Streamlit takes no Enter for a moment after a reply has ended; what was typed
+    stays in the box then, and one presses again.
+    """
     box(page).fill(text)
-    box(page).press("Enter")
+    for _ in range(10):
+        box(page).press("Enter")
+        try:
+            expect(box(page)).to_have_value("", timeout=1_000)
+        except AssertionError:
+            continue
+        return
+    raise AssertionError("the box doesn't let go of the message")
 
 
 def say(page: Page, text: str) -> str:

@@ -1,0 +1,59 @@
+"""What is in a data folder while no app has it open: nothing is repaired or taken up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from memory.config import load_settings
+from memory.ledger import Ledger, ledger_url
+from memory.models.hashing import HashingEmbedder
+from memory.store.client import open_client
+from memory.store.memories import MemoryStore
+from memory.types import Batch, BatchState, Memory, MemoryFilter, Message, Owner, Status
+
+EVERYTHING = MemoryFilter(statuses=frozenset(Status))
+
+
+@dataclass(frozen=True)
+class House:
+    """Ledger and store of a folder with one user."""
+
+    ledger: Ledger
+    store: MemoryStore
+
+    @property
+    def owner(self) -> Owner:
+        return Owner(self.ledger.list_users()[0].id, "niannian")
+
+    def messages(self) -> list[Message]:
+        """Those of the latest session, set aside answers too."""
+        session = self.ledger.list_sessions(self.owner, limit=1)[0]
+        return list(self.ledger.messages(self.owner, session.id, limit=1000, include_replaced=True))
+
+    def memories(self) -> list[Memory]:
+        return self.store.list(self.owner, EVERYTHING)
+
+    def batches(self) -> Sequence[Batch]:
+        return self.ledger.batches(self.owner, states=tuple(BatchState), limit=100)
+
+
+@contextmanager
+def opened(data_dir: Path) -> Iterator[House]:
+    """Look into the folder as the app left it."""
+    settings = load_settings(data_dir=data_dir)
+    settings = settings.model_copy(update={"data_dir": data_dir})
+    store = MemoryStore(open_client(settings), HashingEmbedder(), data_dir)
+    ledger = Ledger(ledger_url(data_dir))
+    try:
+        yield House(ledger, store)
+    finally:
+        store.close()
+        ledger.close()
+
+
+def files_holding(folder: Path, text: str) -> list[Path]:
+    """The files below ``folder`` in which ``text`` stands."""
+    return [p for p in folder.rglob("*") if p.is_file() and text.encode() in p.read_bytes()]

@@ -16,7 +16,8 @@ from memory.extraction.rules.draft import Cancelled, Draft, Finding, Retracted
 from memory.extraction.rules.en_calloff import called_off
 from memory.extraction.rules.en_facts import read_fact
 from memory.extraction.rules.en_notes import EnNotes
-from memory.extraction.rules.en_subjects import About, subject_of
+from memory.extraction.rules.en_parts import statements
+from memory.extraction.rules.en_subjects import About, introduced, subject_of
 from memory.extraction.rules.en_text import (
     conjugated,
     lead_stripped,
@@ -24,7 +25,7 @@ from memory.extraction.rules.en_text import (
     third_person,
     with_dates,
 )
-from memory.extraction.rules.en_words import NOT_NAMES, RELATION, USER
+from memory.extraction.rules.en_words import NOT_NAMES, USER
 from memory.extraction.rules.en_yearly import yearly_day
 from memory.extraction.rules.sentences import Sentence, clean, sentences
 from memory.types import Kind
@@ -42,10 +43,6 @@ _NAMED = re.compile(r"^(?:is|are) (?:named|called) (?P<name>[A-Z][\w' &-]{0,30})
 _ITS_NAME = re.compile(
     r"^(?:his|her|its|their) names? (?:is|are) (?P<name>[A-Z][\w' &-]{0,30})$", _I
 )
-_SPLIT = re.compile(
-    r"\s+and\s+(?:also\s+|I\s+)?(?=(?:work(?:s|ing)? (?:as|at|in|for)|live in|love|hate|have (?:a|an|two|three|one)|study|am (?:a|an|from|allergic)|'m|enjoy|speak|don't|can't|play the|my|allergic|like)\b)",
-    _I,
-)
 _HABIT_FIRST = re.compile(
     r"^(?P<when>every (?:single )?\w+(?: (?:morning|evening|night|afternoon))?|on (?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekends|weekdays)),? (?=(?:I|we)\b)",
     _I,
@@ -56,10 +53,14 @@ _I_LEFT_OUT = re.compile(
     _I,
 )
 _NAMES = re.compile(r"^(?P<name>[A-Z][a-z]+(?:(?:, | and | & )[A-Z][a-z]+)*)$")
+# People leave out "I've" and, of a baby, "it's".
+_BEEN = re.compile(r"^been (?=(?:\w+ly )?\w+ing\b)", _I)
+_DUE = re.compile(r"^due (?=in|on|at|any|next|this|around|\d)", _I)
+# "My nan passed away, the funeral's on Tuesday": part of the same story.
+_ITS_DAY = re.compile(r"the (?:funeral|wake|wedding|memorial|ceremony)(?:'s| is| was) ", _I)
 _YOU = re.compile(r"\byou(?:r|rs|'re)?\b", _I)
-_NOUN_IS = re.compile(r"[\w' -]{3,50}? (?:is|are|was|has|have|include|includes)\b", _I)
-_SOMEBODY_ELSE = re.compile(
-    r"\b(?:people|they|he|she|you|who|sure|think|hope|everyone|someone)\b", _I
+_NOUN_IS = re.compile(
+    r"(?:rent|mortgage) \w|[\w' -]{3,50}? (?:is|are|was|has|have|include|includes)\b", _I
 )
 
 
@@ -79,12 +80,7 @@ class EnReader(EnNotes):
     def _sentence(self, sentence: Sentence) -> None:
         self.unreal = False
         self.topic = None
-        parts = [
-            (part, number == len(sentence.clauses) - 1)
-            for number, clause in enumerate(sentence.clauses)
-            for part in _coordinated(clause)
-        ]
-        parts = _rejoined(parts)
+        parts = statements(sentence.clauses)
         carried = self.open
         for number, (part, last) in enumerate(parts):
             self._clause(
@@ -95,6 +91,7 @@ class EnReader(EnNotes):
         clause = clause.strip()
         if not clause:
             return
+        clause = _DUE.sub("I'm due ", _BEEN.sub("I've been ", clause))
         first, self.first = self.first, False
         if filters.retracts(tail_stripped(clause)):
             if any(isinstance(finding, Draft) for finding in self.found):
@@ -140,6 +137,12 @@ class EnReader(EnNotes):
             if self.person and self.person.who:
                 text = f"{self.person.who} is named {named['name']}"
                 self._add(Draft(text, "relationship", 4))
+            return
+        if mentions and self.open is not None and _ITS_DAY.match(clause):
+            last = self.found[self.open]
+            if isinstance(last, Draft):
+                text = re.sub(r"^the (\w+)'s", r"the \1 is", with_dates(clause, mentions))
+                self.found[self.open] = replace(last, text=f"{last.text}, {text}")
             return
         about = self._about(clause, mentions)
         if about is None or _YOU.search(about.predicate):
@@ -247,6 +250,11 @@ class EnReader(EnNotes):
             draft = replace(draft, category="relationship", importance=max(3, draft.importance))
         self._add(draft)
         self.open = len(self.found) - 1
+        if about.who == USER:
+            self.person = introduced(draft.text, self.scene) or self.person
+        elif about.who and about.who.startswith(f"{USER} and their "):
+            whose = about.who.removeprefix(f"{USER} and their ")
+            self.person = About(f"{USER}'s {whose}", "", False, True, True, True)
         self._join_feeling()
 
     def _recent(self, about: About, predicate: str) -> bool:
@@ -310,27 +318,3 @@ class EnReader(EnNotes):
             return False
         self._add(Draft(f"{USER}'s name is {match['name']}", "identity", 5))
         return True
-
-
-def _coordinated(clause: str) -> list[str]:
-    """ "I live in Berlin and work as a nurse" is two facts, unless somebody else works."""
-    lead = lead_stripped(clause)
-    subject = re.match(r"(?:I|I'm|I've|we|she|he|my \w+)\b", lead, _I)
-    if not subject or _SOMEBODY_ELSE.search(lead, subject.end()):
-        return [clause]
-    return _SPLIT.split(clause)
-
-
-def _rejoined(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    """ "My boyfriend and I broke up" was taken apart at its "and"."""
-    joined: list[tuple[str, bool]] = []
-    for part, last in parts:
-        if joined and re.match(r"I ", part) and _WITH_ME.match(joined[-1][0]):
-            part = f"{joined.pop()[0]} and {part}"
-        joined.append((part, last))
-    return joined
-
-
-_WITH_ME = re.compile(
-    rf"(?:(?:[Yy]esterday|[Tt]oday|[Tt]omorrow|[Ll]ast \w+|[Tt]his \w+|[Oo]n \w+),? )?(?:[Mm]y {RELATION}(?: [A-Z][a-z]+)?|[A-Z][a-z]+)$"
-)

@@ -42,13 +42,13 @@ _MIDDLE = re.compile(
     _I,
 )
 _ILL = re.compile(
-    r"\b(?:caught (?:a cold|the flu)|(?:had|have|got) (?:a (?:cold|fever|migraine|headache|stomach ache)|the flu|covid|food poisoning|surgery)|sprained|broke my|doctor|dentist|hospital|threw up|sick|twisted my|pulled a|hurt my|injured|fever|vaccin)",
+    r"\b(?:caught (?:a cold|the flu)|(?:had|have|got) (?:a (?:cold|fever|migraine|headache|stomach ache)|the flu|covid|food poisoning|surgery)|sprained|broke my|doctor|dentist|hospital|threw up|diagnos|sick|twisted my|pulled a|hurt my|injured|fever|vaccin)",
     _I,
 )
 _NOTABLE = re.compile(
     r"(?:(?:just|recently|finally|have just|have finally|have|unfortunately|actually) )*(?:broke up(?: with .{2,40})?|got (?:engaged|married|divorced|promoted|fired|laid off|accepted.{0,50}|into .{2,50}|the job.{0,40}|a (?:new )?(?:job|promotion|raise|offer|puppy|kitten|dog|cat)\b.{0,50}|my (?:driver's license|driving licen[cs]e|degree|results?).{0,40}|robbed|dumped|hurt|covid|the flu|sick|a cold)"
     r"|quit (?:my|his|her|their) job.{0,40}|lost (?:my|our|his|her) [\w ]{2,40}|(?:passed|failed|aced) (?:my|the|his|her|all my) [\w' ]{2,40}|won (?:a|the|my|first) [\w ]{2,40}|passed away.{0,30}|died.{0,30}|graduated.{0,50}|retired|had a (?:baby|miscarriage|car accident|fight with .{2,30}|panic attack|falling out with .{2,30})"
-    r"|broke (?:my|his|her) (?:arm|leg|wrist|ankle|foot|nose|collarbone)(?: [\w ]{2,40})?|sprained (?:my|his|her) \w+|bought (?:a|our|my) (?:first )?(?:house|apartment|flat|car|home|bike)|started (?:a new job|working .{2,40}|therapy|university|college|learning .{2,40})|found a (?:new )?(?:job|apartment|flat).{0,40}|adopted .{3,40}|found out (?:that )?I(?:'m| am) pregnant|am pregnant|am getting (?:married|divorced)|published .{3,40}|finished (?:my|writing my) (?:thesis|dissertation|degree|book|novel).{0,30})",
+    r"|broke (?:my|his|her) (?:arm|leg|wrist|ankle|foot|nose|collarbone)(?: [\w ]{2,40})?|sprained (?:my|his|her) \w+|bought (?:a|our|my) (?:first )?(?:house|apartment|flat|car|home|bike)|started (?:a new job|working .{2,40}|therapy|university|college|learning .{2,40})|found a (?:new )?(?:job|apartment|flat).{0,40}|adopted .{3,40}|found out (?:that )?I(?:'m| am) pregnant|am pregnant|am getting (?:married|divorced)|published .{3,40}|finished (?:my|writing my) (?:thesis|dissertation|degree|book|novel|A[- ]levels|GCSEs|exams|finals|coursework|internship|PhD|master's|first year|second year|placement).{0,30}|(?:got|have got|have) (?:an offer|the keys|a puppy|a kitten) .{2,40})",
     _I,
 )
 _AT_ONCE = re.compile(

@@ -62,6 +62,8 @@ def _liked(match: re.Match[str]) -> str | None:
         return None
     if match["thing"] in ("to", "the", "a"):
         return None
+    if re.match(r"(?:about |around )?\d", match["thing"]):
+        return None  # "I do like 60 hours a week"
     return None if _VAGUE.search(match["thing"]) or len(match["thing"]) > 90 else match.group()
 
 
@@ -103,6 +105,18 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
      lambda m: None if re.match(r"(?:here|there|work|now|time|a (?:place|good))\b", m["where"] or m["w2"] or "", re.IGNORECASE) else m.group()),
     (r"(?:was |were )?(?:born(?: and raised)?|raised|grew up) (?:in|near|on|outside)(?: of)? (?P<where>[\w ,.'’é-]{2,50})", "identity", 4, _place),
     (r"(?:just |recently |finally |have (?:just |recently |finally )?)?(?:moved|relocated)(?: here| back)? (?:to|into) (?P<where>(?!(?:a|an|the|my|our) )[\w ,.'’é-]{2,50}?)(?: from [\w ,.'-]{2,30})?(?: for (?:work|school|college|university|love|a new job|my job))?", "identity", 4, _place),
+    (r"(?:just |recently )?moved (?:here |over )?from (?P<where>[A-Z][\w ,.'’é-]{1,40}?)(?P<why> for (?:work|school|college|uni|university|love|a new job|my job))?", "identity", 4,
+     lambda m: f"moved from {m['where']}{m['why'] or ''}"),
+    (r"moved back (?P<where>home|in with (?:my|his|her|their) [a-z]+)(?P<why> to .{3,50})?", "identity", 4,
+     lambda m: f"moved back {m['where']}" + ("" if _POINTING.search(m["why"] or "") else m["why"] or "")),
+    (rf"{_BE} (?:the |an? )?(?:(?:oldest|eldest|youngest|middle)(?: (?:child|kid|sibling|one))?(?: of (?:the )?\w+)?|maid of hono(?:u)?r|best man|bridesmaid|godmother|godfather)", "relationship", 3, None),
+    # --- money
+    (rf"{_ADV}owes? (?!you|him|her|them|it|everything|that|this|so\b)[\w ,.$£€'-]{{3,60}}", "other", 3, lambda m: _no_you(m) if re.search(r"\d|hundred|thousand|k\b|money|grand", m.group()) else None),
+    (r"(?:rent|mortgage|salary|wage|student loan) (?:is|was|costs|(?:has |just )*(?:went|gone) (?:up|down)) ?(?P<thing>[\w ,.$£€'/-]{0,40})", "other", 3,
+     lambda m: None if re.search(r"\b(?:insane|crazy|so high|ridiculous|you)\b", m.group()) else m.group().replace(" just ", " ").strip()),
+    (rf"{_ADV}(?:earn|earns|make|makes|get paid) (?:about |around |like |only )?[$£€]?\d[\d.,]*k?(?: (?:a|per|an) (?:year|month|week|hour)| before tax| after tax)*", "work_study", 3, None),
+    (r"(?:work|works|do|does) (?:about |around |like |over )?(?P<n>\d+[- ]hours? (?:a|per) (?:week|day))", "work_study", 3, lambda m: f"work {m['n']}"),
+    (rf"{_ADV}(?:have|has) (?:about |around |like |over )?[$£€]?\d[\d.,]*k? (?:in|of) (?:[a-z]+ ){{0,2}}(?:debt|loans|savings)", "other", 3, None),
     # --- people and pets
     (rf"{_ADV}(?:have|has|have got|'ve got|got) (?:{NUMBER}|no|twin) (?P<rel>{RELATION}s?)(?:(?: and| or|,) (?:{NUMBER} |no )?{RELATION}s?)*(?:,? (?:named|called) (?P<name>[A-Z][\w' ,&-]{{1,40}}))?(?:,? who .{{3,60}})?", "relationship", 4, _no_you),
     (rf"{_ADV}{_BE} (?:happily |newly |recently |currently )?(?:married|engaged|divorced|single|widowed|separated|in a relationship|in a long-distance relationship|dating [A-Z]?[\w ']{{2,30}})(?: (?:to|with|for|since) .{{2,40}})?(?: with (?:\w+) kids)?", "relationship", 4, _no_you),
@@ -123,12 +137,13 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
      lambda m: None if re.search(r"\b(?:good|great|bad|terrible|not|no longer|your|huge|big fan|better|lucky|actually not)\b", m.group(), re.IGNORECASE) else _no_you(m)),
     (rf"{_ADV}(?:work|works|am working|is working|intern|interns|am interning|coach|coaches|help|helps|teach|teaches|volunteer|volunteers) (?:full[- ]time |part[- ]time |remotely |nights |mostly |[a-z]+ )?(?:at|for|in|with) (?P<where>[\w ,.&'’-]{{2,50}})", "work_study", 4,
      lambda m: None if re.match(r"(?:the moment|it|that|this|least|night|home$|my own|progress)\b", m["where"]) else _no_you(m)),
-    (rf"{_ADV}(?:work|works) (?:from home|remotely|night shifts?|nights|the (?:night|day|early|late) shift|part[- ]time|full[- ]time|freelance|two jobs)(?: (?:at|in|for) [\w '-]{{2,40}})?", "work_study", 3, None),
+    (rf"{_ADV}(?:work|works) (?:from home|remotely|night shifts?|nights|the (?:night|day|early|late) shift|part[- ]time|full[- ]time|freelance|two jobs|(?:like |about |around )?\d+[- ]hours? (?:a|per) (?:week|day)|\d+[- ]hour (?:weeks|days|shifts))(?: (?:at|in|for) [\w '-]{{2,40}})?", "work_study", 3, None),
     (r"(?:teach|teaches) (?!me\b|you\b|myself)[\w ]{3,40}", "work_study", 4, _no_you),
     (rf"{_ADV}(?:study|studies|am studying|is studying|major in|majors in|am majoring in|is majoring in|majored in|studied) (?P<thing>[\w ,&'-]{{3,60}})", "work_study", 4, lambda m: None if re.match(r"(?:hard|for (?:hours|the|a)|all|a lot|it|that|late|tonight)\b", m["thing"]) else _no_you(m)),
     (rf"{_ADV}{_BE} (?:doing|getting|finishing|pursuing|working on|writing) (?:my|a|his|her|their) (?:[\w ']{{0,20}})?(?:phd|ph\.d|master'?s|mba|degree|bachelor'?s|thesis|dissertation|doctorate|residency|internship)(?: (?:in|at|on) [\w ,&'-]{{2,50}})?", "work_study", 4, _no_you),
-    (rf"{_BE} in (?:my |her |his )?(?:(?:first|second|third|fourth|final|last|\d+(?:st|nd|rd|th)) (?:year|grade)|high school|college|university|med school|law school|grad school|middle school)(?: (?:of|at) [\w ']{{2,40}})?", "work_study", 4, None),
+    (rf"{_BE} in (?:my |her |his )?(?:(?:first|second|third|fourth|final|last|\d+(?:st|nd|rd|th)) (?:year|grade|term|semester)(?: of (?:uni|university|college|high school|med school|my \w+|an? \w+))?|sixth form|year \d+|high school|college|university|med school|law school|grad school|middle school)(?: (?:of|at) [\w ']{{2,40}}?)?(?: (?:studying|doing|reading) [\w ,&'-]{{3,40}})?", "work_study", 4, None),
     (r"(?:go|goes|went) to (?:school|college|university) (?:in|at) [\w ,.'-]{2,40}|(?:graduated|just graduated) (?:from|in|with) [\w ,.'-]{2,50}", "work_study", 4, None),
+    (r"(?:have |has |have got |got |just got |have just got )?(?:got )?(?:a place|an offer|an unconditional offer|a conditional offer|accepted|a scholarship) (?:at|from|to|for|into|with) (?P<thing>[\w ,&'-]{3,60})", "work_study", 4, lambda m: _no_you(m) if m.group().startswith(("have", "got", "has", "just")) else None),
     (rf"{_ADV}(?:run|runs|own|owns|started|opened|have started) (?:my own |a small |a little |an? |our own |her own |his own )(?:[\w-]+ ){{0,3}}(?:business|company|shop|store|bakery|caf[eé]|restaurant|studio|startup|bar|bookshop|bookstore|agency|farm)(?: .{{2,40}})?", "work_study", 4, _no_you),
     (rf"{_ADV}{_BE} (?:retired|unemployed|self-employed|between jobs|out of work|on maternity leave|on parental leave|looking for (?:a (?:new )?)?(?:job|work)|job hunting|freelancing)(?: .{{2,30}})?", "work_study", 4, _no_you),
     (rf"{_ADV}{_BE} (?:learning|teaching myself|taking (?:\w+ )?(?:classes|lessons) in|practi[cs]ing|training for|preparing for|studying for) (?P<thing>[\w ,'-]{{3,50}})", "work_study", 3, lambda m: None if _VAGUE.search(m["thing"]) or re.match(r"(?:a (?:lot|ton|bunch|little)|so much|lots|that|more|new things)\b", m["thing"]) else m.group()),
@@ -142,7 +157,7 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
     (r"(?:go|goes) to (?:bed|sleep|the gym|yoga|church|therapy) (?:at|around|by|before|after|late|early)[\w :.]{0,20}|(?:wake|wakes|get|gets) up (?:at|around|by|before|early|late)[\w :.]{0,20}", "habit", 3, None),
     # --- preferences
     (rf"{_BE} (?:a )?(?:strict |mostly )?(?:vegan|vegetarian|pescatarian|teetotal|teetotaler)", "preference", 4, None),
-    (rf"{_BE} (?:a |an )?(?:(?:huge|big|massive|total|die-hard|real|lifelong|avid|such a) )*(?:fan of|sucker for|lover of|into|obsessed with|fond of|passionate about|crazy about|addicted to|keen on|interested in|not a fan of|not into|not fond of|afraid of|scared of|terrified of) (?P<thing>[\w ,'’&.-]{{2,70}})", "preference", 3, _liked),
+    (rf"{_BE} (?:a |an )?(?:(?:huge|big|massive|total|die-hard|real|lifelong|avid|such a|little|bit|really|so|absolutely|quite|kinda|secretly|properly|genuinely) )*(?:fan of|sucker for|lover of|into|obsessed with|fond of|passionate about|crazy about|addicted to|keen on|interested in|not a fan of|not into|not fond of|afraid of|scared of|terrified of) (?P<thing>[\w ,'’&.-]{{2,70}})", "preference", 3, _liked),
     (rf"{_BE} (?:a |an )?(?:(?:huge|big|total|real|avid|bit of a|such a|definitely a|more of a) )*(?:(?:[\w-]+ ){{1,2}}(?:fan|lover|person|addict|enthusiast|geek|nerd|buff|reader|foodie))", "preference", 3, lambda m: None if re.search(r"\b(?:good|bad|nice|terrible|horrible|kind|awful|different|changed|new|better)\b|\b(?:a|an|huge|big|total|real|such) (?:fan|lover|person|addict|nerd)$", m.group()) else _no_you(m)),
     (rf"{_ADV}(?:(?:don't|doesn't|do not|never|didn't) )?(?:really |much |particularly )?(?:love|loves|like|likes|enjoy|enjoys|adore|adores|prefer|prefers|hate|hates|dislike|dislikes|can't stand|cannot stand|can't bear|detest|detests|despise|loathe|can't resist|fear|dread) (?P<thing>[\w ,'’&./:+-]{{2,90}})", "preference", 3, _liked),
     (r"have (?:always|never|long) (?:really )?(?:liked|loved|hated|enjoyed|wanted to|dreamed of|preferred|disliked|been (?:into|afraid of|scared of|fascinated by)) (?P<thing>[\w ,'’&./-]{2,70})", "preference", 3, _liked),
@@ -156,7 +171,7 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
     (rf"{_BE} (?:fluent in|good at|great at|bad at|terrible at|native in) (?P<thing>[\w ,'-]{{3,50}})", "identity", 3, _liked),
     (r"(?:biggest |lifelong |ultimate |main |long-term |life |big |childhood |career )*(?:dream|goal|ambition|resolution)(?: job)?(?: (?:in life|for this year|this year))? is (?P<thing>[\w ,'’-]{4,80})", "plan", 4, _no_you),
     (rf"{_ADV}(?:want|wants|hope|hopes|dream of|dreams of|would love|plan|plans|am planning|is planning|am hoping|am saving up|am saving|intend|am trying|is trying) (?:to |on |for )?(?P<thing>(?:becom(?:e|ing)|be an? (?!part|good|better|burden|little|bit|fool)|learn(?:ing)?|open(?:ing)?|start(?:ing)?|writ(?:e|ing)|travel(?:ing|ling)?|visit(?:ing)?|mov(?:e|ing)|buy(?:ing)?|apply(?:ing)?|study(?:ing)?|run(?:ning)? (?:a|the)|quit(?:ting)?|los(?:e|ing) weight|go(?:ing)? (?:back )?to (?!bed|sleep)|adopt(?:ing)?|get(?:ting)? (?:married|into|a (?:dog|cat|degree|new job|tattoo|driver))|a (?:house|trip|wedding|car))[\w ,'’-]{{0,70}})", "plan", 3, _no_you),
-    (rf"{_ADV}(?:firmly |strongly |really |truly )?believe[s]? (?:in|that) (?P<thing>[\w ,'’-]{{3,80}})", "belief", 3, lambda m: None if re.match(r"(?:it|this|that|you)\b", m["thing"]) else _no_you(m)),
+    (rf"{_ADV}(?:firmly |strongly |really |truly )?believe[s]? (?:in |that |(?=everything\b|people\b|everyone\b|life\b|love\b|god\b|kindness\b|karma\b|most\b|nobody\b|no one\b|animals\b))(?P<thing>[\w ,'’-]{{3,80}})", "belief", 3, lambda m: None if re.match(r"(?:it|this|that|you)\b", m["thing"]) else _no_you(m)),
     (rf"{_BE} (?:a |an )?(?:(?:devout|practi[cs]ing|lapsed|non-practi[cs]ing) )?(?:christian|catholic|muslim|jewish|jew|buddhist|hindu|sikh|atheist|agnostic|pagan|feminist|pacifist|minimalist|protestant|orthodox)", "belief", 4, None),
     (r"(?:don't|doesn't|do not) believe in (?P<thing>[\w ,'’-]{3,50})", "belief", 3, _liked),
 ]  # fmt: skip

@@ -96,7 +96,7 @@ def _relative(match: re.Match[str], speaker: str, scene: Scene) -> About:
 
 
 _INTRODUCED = re.compile(
-    rf"(?:has|adopted|got|rescued|owns) (?:a|an|one) (?P<rel>{RELATION}|{PET})(?:,? (?:named|called) (?P<name>[A-Z]\w+))?$"
+    rf"(?:has|adopted|got|rescued|owns) (?:a|an|one) (?P<rel>{RELATION}|{PET})(?:,? (?:named|called) (?P<name>[A-Z]\w+))?(?= (?:on|in|over) |,|$)"
 )
 
 

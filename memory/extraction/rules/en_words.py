@@ -14,18 +14,18 @@ RELATION = (
     r"|oldest|youngest|middle|high school|college|childhood|work|former)[ -])*"
     r"(?:mother|mum|mom|mommy|father|dad|daddy|parents|brother|sister|siblings|wife|husband|spouse|partner|girlfriend"
     r"|boyfriend|fianc[eé]e?|ex|son|daughter|kids|kid|children|child|baby|grandma|grandmother|grandpa|grandfather|granny"
-    r"|nana|grandparents|aunt|uncle|cousin|niece|nephew|friend|bestie|roommate|flatmate|housemate|colleague|coworker|co-worker"
+    r"|nana|grandparents|nan|nanna|nanny|gran|grandad|granddad|gramps|aunty?|auntie|hubby|gf|bf|stepson|stepdaughter|sis|bro|best mate|mate|pal|line manager|aunt|uncle|cousin|niece|nephew|friend|bestie|roommate|flatmate|housemate|colleague|coworker|co-worker"
     r"|boss|manager|neighbou?r|landlord|landlady|teacher|professor|supervisor|advisor|therapist|mentor|classmate"
     r"|mother-in-law|father-in-law|sister-in-law|brother-in-law|stepmother|stepfather|stepsister|stepbrother|in-laws|family"
     r"|twins|stepmom|stepdad|godmother|godfather|coach|trainer|teammate|crush)"
 )
 CLOSE = re.compile(
     r"mother|mum|mom|father|dad|parent|brother|sister|sibling|wife|husband|spouse|partner|girlfriend|boyfriend|fianc"
-    r"|\bson\b|daughter|kid|child|baby|grand|granny|nana|best friend|bestie|twins|family"
+    r"|\bson\b|daughter|kid|child|baby|grand|gran\b|nan|granny|nana|hubby|best friend|bestie|twins|family"
 )
 PET = (
     r"(?:[a-z]+ ){0,3}?(?:cat|kitten|dog|puppy|pup|rabbit|bunny|hamster|turtle|tortoise|parrot|budgie|goldfish|fish|bird"
-    r"|lizard|gecko|guinea pig|horse|pony|snake|ferret|corgi|labrador|lab|retriever|poodle|beagle|husky|tabby|terrier|chickens?|goats?|hens?)s?"
+    r"|lizard|gecko|guinea pig|horse|pony|snake|ferret|greyhound|whippet|spaniel|collie|shepherd|dachshund|sausage dog|pug|bulldog|chihuahua|cockapoo|labradoodle|cavapoo|staffy|boxer|dalmatian|mutt|rottweiler|pomeranian|axolotl|rat|gerbil|guinea pigs|corgi|labrador|lab|retriever|poodle|beagle|husky|tabby|terrier|chickens?|goats?|hens?)s?"
 )
 NUMBER = r"(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|several|some|\d+)"
 JOBS = (
@@ -37,7 +37,7 @@ JOBS = (
     r"|farmer|gardener|florist|baker|hairdresser|tailor|translator|interpreter|librarian|secretary|assistant"
     r"|receptionist|cashier|salesperson|marketer|recruiter|freelancer|entrepreneur|founder|intern|trainee|apprentice"
     r"|stay-at-home (?:mom|mum|dad|parent)|homemaker|housewife|graduate student|grad student|phd student|postdoc"
-    r"|undergrad(?:uate)?|freshman|sophomore|junior|senior|retiree|nanny|coach|trainer|instructor|banker|broker"
+    r"|undergrad(?:uate)?|freshman|sophomore|junior|senior|retiree|nanny|paralegal|solicitor|barrister|barber|postman|civil servant|personal trainer|estate agent|handyman|roofer|bricklayer|chef de partie|content creator|[a-z]+ (?:worker|assistant|engineer|tech)|TA|coach|trainer|instructor|banker|broker"
     r"|realtor|product manager|project manager|data scientist|physicist|chemist|biologist|mathematician|economist"
     r"|historian|surgeon|midwife|caregiver|carer|cleaner|builder|welder|truck driver|delivery driver|technician|tech|operator"
     r"|administrator|officer|specialist|coordinator|copywriter|blogger|streamer|youtuber|game developer|poet|novelist|author|[a-z]+(?:ologist|iatrist|iatrician|ician)|[a-z]+ therapist)s?"
@@ -56,7 +56,7 @@ AILMENT = (
 EMOTION = (
     r"(?:sad|happy|upset|angry|anxious|nervous|scared|worried|lonely|depressed|heartbroken|devastated|excited|thrilled"
     r"|proud|disappointed|stressed(?: out)?|overwhelmed|frustrated|hurt|ashamed|guilty|embarrassed|relieved|grateful|hopeless"
-    r"|burn(?:ed|t) out|miserable|down|furious|jealous|homesick|crushed|terrified|ecstatic|gutted|numb|low|over the moon|lost|empty|humiliated|confused|content|terrible|awful|bummed(?: out)?)"
+    r"|burn(?:ed|t) out|miserable|down|furious|jealous|homesick|crushed|terrified|ecstatic|gutted|numb|low|over the moon|lost|empty|humiliated|confused|knackered|drained|shattered|bricking it|gutted|freaking out|shook|mortified|petrified|buzzing|content|terrible|awful|bummed(?: out)?)"
 )
 DEGREE = r"(?:(?:so|really|very|pretty|quite|a bit|a little|super|extremely|incredibly|kind of|kinda|totally|absolutely|still|also|just|too|feeling|been feeling|been|such|now|all|honestly|truly|deeply|completely|utterly|rather|terribly|that)\s+)*"
 

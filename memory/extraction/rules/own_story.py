@@ -60,6 +60,8 @@ _EN_SPENT = re.compile(
     r"^spent (?:the|my|this|all) (?:whole )?(?:morning|afternoon|evening|day) \w+ing\b",
     re.IGNORECASE,
 )
+# "I always cry at the ending": of what was said in the sentence before.
+_EN_POINTING = re.compile(r"\bthe (?:end|ending|same|other|former|latter)$", re.IGNORECASE)
 _YOU_EN = re.compile(r"\b(?:you|your|yours|you're|yourself|we|us|our|let's)\b", re.IGNORECASE)
 
 
@@ -198,7 +200,7 @@ def _clause_en(clause: str, scene: Scene) -> Draft | None:
         draft = en_events.event(about.who, predicate + tail, mentions, scene, about.first)
         return replace(draft, importance=2) if draft else None
     fact = read_fact_en(predicate)
-    if fact is None or fact.category not in _CATEGORIES:
+    if fact is None or fact.category not in _CATEGORIES or _EN_POINTING.search(predicate):
         return None
     text = conjugated(fact.predicate) if about.first else fact.predicate
     return Draft(f"{about.who} {third_person_en(text)}", fact.category, 3, kind=Kind.CONSTANT)

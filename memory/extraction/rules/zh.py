@@ -1,7 +1,5 @@
 """Reads one Chinese message of the user, clause by clause."""
 
-# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
-
 from __future__ import annotations
 
 import re
@@ -17,11 +15,20 @@ from memory.extraction.rules.zh_calloff import called_off
 from memory.extraction.rules.zh_facts import Fact, read_fact
 from memory.extraction.rules.zh_lists import joined
 from memory.extraction.rules.zh_notes import ZhNotes
+from memory.extraction.rules.zh_parts import (
+    CALL_ME,
+    CALLED,
+    DOCTOR,
+    DOCTOR_ORDERS,
+    ONE_OF_THEM,
+    REMIND,
+    unglued,
+    with_letters,
+)
 from memory.extraction.rules.zh_subjects import About, subject_of
 from memory.extraction.rules.zh_text import (
     adverbs_stripped,
     lead_stripped,
-    restored,
     simplified,
     tail_stripped,
     third_person,
@@ -30,30 +37,10 @@ from memory.extraction.rules.zh_words import RELATION, RELATIONS, USER, VERBS
 from memory.extraction.rules.zh_yearly import yearly_day
 from memory.types import Kind
 
-_REMIND = re.compile(r"^(?:请|记得|到时候|麻烦)?提醒我(?:一下)?(?:要|去)?")
-_CALL_ME = re.compile(
-    r"^(?:你|大家|朋友们?|同事们?|他们|家里人|身边的人)?(?:可以|就|都|直接|平时|一般|也)*(?:叫|喊|称呼)我(?:就|为)?(?P<name>[\u4e00-\u9fff]{1,4}?|[A-Za-z][A-Za-z ]{0,15}?)(?:就行|就好|吧|就可以|好了|就行了|就好了|也行)*$"
-)
-_CALLED = re.compile(
-    r"^(?:(?:它|他|她)?(?:的)?名字(?:是|叫)?|(?:它|他|她)?叫做?|取名叫?|起名叫?|名叫)(?:做|作)?(?P<name>[\u4e00-\u9fff]{1,4}|[A-Z][A-Za-z]{0,15})$"
-)
-_DOCTOR = re.compile(
-    r"^(?:医生|大夫)(?:说|告诉我)(?:，)?|^(?:体检|报告|体检报告|检查结果|B超)?(?:上)?(?:说|显示|查出)(?=我有)"
-)
-_DOCTOR_ORDERS = re.compile(
-    r"^(?P<who>(?:医生|大夫)(?:让|叫|建议|要求|嘱咐|不让|不许))我(?P<do>(?:戒|少|多|忌|别|不要|不能|休息|注意|每天|定期|复查|住院|早|控制|减|吃|喝|做)[\u4e00-\u9fffA-Za-z\d]{1,12})$"
-)
 _AGE = re.compile(r"(?:今年|都|已经|快|马上)*(?P<n>[1-9]\d)了?")
-_GLUED = re.compile(
-    r"^(我(?:的名字)?叫做?[\u4e00-\u9fff]{2,3}?(?=今年|现在|在[\u4e00-\u9fff]{2}|是(?:一名|一个|个)|来自)"
-    r"|(?:我)?今年[\d一二三四五六七八九十]{1,3}岁了?(?=[\u4e00-\u9fff]{3}))"
-)
 # With one of these, a weekday in the clause is a habit and no date.
 _HABITUAL = re.compile(
     r"每(?!次见|个人|当)|平时|平常|一般(?!般)|通常|经常|常常|习惯|总是|老是|从小|周末(?:都|一般|喜欢|爱|总|基本)"
-)
-_ONE_OF_THEM = re.compile(
-    r"^(?:其中)?(?:另)?一[只条个](?:是|叫)(?:[\u4e00-\u9fff]{1,4}|[A-Z][a-z]{0,15})$"
 )
 _CLOCK = re.compile(
     r"[\d一二三四五六七八九十两]{1,3}(?:点|[:：]\d\d)(?:半|钟|多|[\d一二三四五]+分?)?(?:左右)?(?=我)"
@@ -70,7 +57,7 @@ class ZhReader(ZhNotes):
         for sentence in sentences(simplified(source), "zh"):
             self._sentence(sentence)
         self._settle_feeling()
-        return [_with_letters(finding, source) for finding in self.found]
+        return [with_letters(finding, source) for finding in self.found]
 
     def _sentence(self, sentence: Sentence) -> None:
         state = self.state
@@ -83,7 +70,7 @@ class ZhReader(ZhNotes):
         for number, clause in enumerate(clauses):
             if number == 1:
                 carried = None
-            for part in _unglued(lead_stripped(clause)):
+            for part in unglued(lead_stripped(clause)):
                 self._clause(part, sentence.asks and number == last, carried)
 
     def _clause(self, clause: str, marked: bool, carried: int | None) -> None:
@@ -92,18 +79,18 @@ class ZhReader(ZhNotes):
         if filters.retracts(tail_stripped(clause)):
             self._retract()
             return
-        name = _CALL_ME.match(tail_stripped(clause))
+        name = CALL_ME.match(tail_stripped(clause))
         if name and not marked:
             fact = read_fact(f"叫{name['name'].strip()}")
             if fact:
                 self._add(Draft(USER + fact.text, fact.category, fact.importance))
             return
-        ordered = _DOCTOR_ORDERS.match(tail_stripped(clause))
+        ordered = DOCTOR_ORDERS.match(tail_stripped(clause))
         if ordered and not marked:
             self._add(Draft(f"{USER}的{ordered['who']}{USER}{ordered['do']}", "health", 3))
             return
-        clause = _DOCTOR.sub("", clause)
-        reminder = _REMIND.match(clause)
+        clause = DOCTOR.sub("", clause)
+        reminder = REMIND.match(clause)
         if reminder:
             clause = clause[reminder.end() :]
         if filters.unreal(clause) or filters.about_a_text(clause):
@@ -149,10 +136,10 @@ class ZhReader(ZhNotes):
                 self._feel(feeling, carried, about.explicit)
             return
         last = self.found[-1] if self.found else None
-        if _ONE_OF_THEM.match(predicate) and isinstance(last, Draft) and "只" in last.text:
+        if ONE_OF_THEM.match(predicate) and isinstance(last, Draft) and "只" in last.text:
             self.found[-1] = replace(last, text=f"{last.text}，{predicate}")
             return
-        called = _CALLED.match(predicate)
+        called = CALLED.match(predicate)
         if (
             called
             and not (about.explicit and about.who == USER)
@@ -330,23 +317,3 @@ class ZhReader(ZhNotes):
         self.state.open_event = len(self.found) - 1
         self._join_feeling()
         return True
-
-
-def _unglued(clause: str) -> list[str]:
-    """ "我叫小雨今年28岁": people leave out the comma after their name."""
-    match = _GLUED.match(clause)
-    if not match:
-        return [clause]
-    return [match.group(1), *_unglued(clause[match.end(1) :])]
-
-
-def _with_letters(finding: Finding, source: str) -> Finding:
-    if isinstance(finding, Draft):
-        return replace(finding, text=restored(finding.text, source))
-    if isinstance(finding, Cancelled):
-        return replace(
-            finding,
-            about=restored(finding.about, source),
-            otherwise=replace(finding.otherwise, text=restored(finding.otherwise.text, source)),
-        )
-    return finding

@@ -47,7 +47,7 @@ def memory(text: str, on: str | None = None) -> Memory:
         ("The user's name is Maya and she is thirty", "your name is Maya and you are thirty"),
         ("The user told Niannian that the user is shy", "you told me that you are shy"),
         ("Niannian likes tea and has a cat", "I like tea and have a cat"),
-        ("Niannian's cat is called Niangao", "my cat is called Niangao"),
+        ("Niannian's cat is called Banzhan", "my cat is called Banzhan"),
         ("Niannian suggested that the user rest", "I suggested that you rest"),
         ("Niannian is learning to write", "I am learning to write"),
         ("The user will run a race", "you will run a race"),

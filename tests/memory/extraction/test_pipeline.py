@@ -216,7 +216,7 @@ def test_what_was_recalled_or_is_on_the_card_is_not_extracted(scene: Scene) -> N
     scene.server.say(
         reply(
             item("用户对花生过敏", source=[2]),
-            item("念念养了一只叫年糕的橘猫", subject="ai", source=[2]),
+            item("念念养了一只叫半盏的橘猫", subject="ai", source=[2]),
         )
     )
     outcome = scene.extractor.run(scene.talk(("嗯", "好")))

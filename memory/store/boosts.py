@@ -24,11 +24,11 @@ TIME = 0.30
 SUBJECT = 0.10
 """A memory about the one that the question asks about."""
 
-PINNED = 0.03
-IMPORTANCE = 0.02
+PINNED = 0.02
+IMPORTANCE = 0.01
 """For importance 5; nothing for 3, the same off for 1."""
 
-RECENCY = 0.03
+RECENCY = 0.005
 RECENCY_DAYS = 60.0
 """A memory stored now gets all of it, one stored so many days ago 1/e of it."""
 
@@ -98,7 +98,7 @@ def boosts(payload: Mapping[str, Any], question: Question, now: datetime) -> dic
     if isinstance(importance, int) and importance != 3:
         found["importance"] = IMPORTANCE * (importance - 3) / 2
     age = _days_since(payload.get("created_at"), now)
-    if age is not None and (recency := RECENCY * exp(-age / RECENCY_DAYS)) > 0.0005:
+    if age is not None and (recency := RECENCY * exp(-age / RECENCY_DAYS)) > 0.0001:
         found["recency"] = recency
     return found
 

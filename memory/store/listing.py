@@ -1,38 +1,48 @@
-"""Lists that page through everything, in an order that never depends on paging."""
+"""Lists that page through everything, in an order that never depends on paging.
+
+A page is found without reading what comes before it: the engine sorts by the
+indexed fields and gives only ids, and what it leaves open, which of equal
+memories come first, is settled by their ids.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from qdrant_client import QdrantClient, models
 
 from memory.errors import BadInput
-from memory.store.payload import memory_of
+from memory.store.payload import event_days, memory_of
 from memory.types import Memory
 
 PAGE = 2000
 """Points fetched at once."""
 
-SLACK = 64
-"""How many more than asked for are fetched in engine order, to see where ties end."""
+_KEYS = {
+    "created_at": "created_at",
+    "updated_at": "updated_at",
+    "event_date": "event_from",
+    "importance": "importance",
+}
+"""Sort fields and the indexed payload keys that the engine sorts by."""
 
-_INDEXED = frozenset({"created_at", "updated_at"})
 _SORTS: dict[str, Callable[[Memory], Any]] = {
     "created_at": lambda memory: memory.created_at,
     "updated_at": lambda memory: memory.updated_at,
-    "event_date": lambda memory: memory.event_date,
+    "event_date": lambda memory: event_days(memory.event_date)[0],
     "importance": lambda memory: memory.importance,
     "text": lambda memory: memory.text.casefold(),
 }
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def scroll(
     client: QdrantClient,
     collection: str,
     chosen: models.Filter | None,
-    with_payload: bool = True,
+    with_payload: bool | list[str] = True,
     with_vectors: bool = False,
 ) -> Iterator[models.Record]:
     """Every point that matches, by id. Safe while points come and go: no index is kept."""
@@ -69,16 +79,18 @@ def sorted_page(
         raise BadInput(f"can't sort by {field!r}", code="bad_sort", given=field)
     if offset < 0 or (limit is not None and limit < 0):
         raise BadInput("limit and offset can't be negative", code="bad_page")
-    end = None if limit is None else offset + limit
-    found = None
-    if end is not None and field in _INDEXED:
-        found = _first(client, collection, chosen, field, descending, end)
-    if found is None:
-        found = [memory_of(r.id, r.payload) for r in scroll(client, collection, chosen)]
-    return ordered(found, field, descending)[offset:end]
+    if limit is None:
+        every = (memory_of(r.id, r.payload) for r in scroll(client, collection, chosen))
+        return _ordered(list(every), field, descending)[offset:]
+    end = offset + limit
+    if field == "text":
+        ids = _ids_by_text(client, collection, chosen, descending)
+    else:
+        ids = _ids_by_index(client, collection, chosen, _KEYS[field], descending, end)
+    return _read(client, collection, ids[offset:end])
 
 
-def ordered(memories: list[Memory], field: str, descending: bool) -> list[Memory]:
+def _ordered(memories: list[Memory], field: str, descending: bool) -> list[Memory]:
     """Sorted by a field, then by id; what has no value comes last."""
     key = _SORTS[field]
     by_id = sorted(memories, key=lambda memory: memory.id)
@@ -88,28 +100,73 @@ def ordered(memories: list[Memory], field: str, descending: bool) -> list[Memory
     return valued + [memory for memory in by_id if key(memory) is None]
 
 
-def _first(
+def _ids_by_text(
+    client: QdrantClient, collection: str, chosen: models.Filter, descending: bool
+) -> list[str]:
+    """All ids: texts have no index to sort by, but only they are read."""
+    texts = {
+        str(record.id): str((record.payload or {}).get("data") or "").casefold()
+        for record in scroll(client, collection, chosen, ["data"])
+    }
+    return sorted(sorted(texts), key=texts.__getitem__, reverse=descending)
+
+
+def _ids_by_index(
     client: QdrantClient,
     collection: str,
     chosen: models.Filter,
-    field: str,
+    key: str,
     descending: bool,
     end: int,
-) -> list[Memory] | None:
-    """The first memories in engine order, or ``None`` if ties make the cut unclear."""
+) -> list[str]:
+    """The first ``end`` ids by an indexed key. Points without it come last."""
+    if not end:
+        return []
     direction = models.Direction.DESC if descending else models.Direction.ASC
-    wanted = end + SLACK
     page, _ = client.scroll(
         collection,
         scroll_filter=chosen,
-        limit=wanted,
-        order_by=models.OrderBy(key=field, direction=direction),
-        with_payload=True,
+        limit=end,
+        order_by=models.OrderBy(key=key, direction=direction),
+        with_payload=False,
     )
-    found = [memory_of(record.id, record.payload) for record in page]
-    if len(found) < wanted:
-        # The engine leaves out points without the field: only a full count is the whole.
-        total = client.count(collection, count_filter=chosen, exact=True).count
-        return found if total == len(found) else None
-    moments: list[datetime] = sorted((_SORTS[field](m) for m in found), reverse=descending)
-    return found if moments[-1] != moments[end - 1 if end else 0] else None
+    found = sorted((str(record.id), _value(record)) for record in page)
+    found.sort(key=lambda pair: pair[1], reverse=descending)
+    if len(found) < end:  # the engine leaves out points without the key
+        missing = models.IsEmptyCondition(is_empty=models.PayloadField(key=key))
+        rest = _ids(client, collection, _and(chosen, missing), end - len(found))
+        return [point for point, _ in found] + rest
+    # Of those equal to the last one the engine gave any: take the first by id.
+    last = found[-1][1]
+    before = [point for point, value in found if value != last]
+    return before + _ids(client, collection, _and(chosen, _equal(key, last)), end - len(before))
+
+
+def _ids(client: QdrantClient, collection: str, chosen: models.Filter, limit: int) -> list[str]:
+    """The first ids in their own order."""
+    page, _ = client.scroll(collection, scroll_filter=chosen, limit=limit, with_payload=False)
+    return [str(record.id) for record in page]
+
+
+def _read(client: QdrantClient, collection: str, ids: list[str]) -> list[Memory]:
+    """Memories in the order of ``ids``; without those that were deleted meanwhile."""
+    if not ids:
+        return []
+    records = client.retrieve(collection, ids=ids, with_payload=True)
+    found = {str(record.id): memory_of(record.id, record.payload) for record in records}
+    return [found[point] for point in ids if point in found]
+
+
+def _value(record: models.Record) -> float:
+    return record.order_value if isinstance(record.order_value, int | float) else 0
+
+
+def _and(chosen: models.Filter, condition: models.Condition) -> models.Filter:
+    return models.Filter(must=[chosen, condition])
+
+
+def _equal(key: str, value: float) -> models.FieldCondition:
+    if key in ("created_at", "updated_at"):  # sorted by as microseconds
+        moment = _EPOCH + timedelta(microseconds=value)
+        return models.FieldCondition(key=key, range=models.DatetimeRange(gte=moment, lte=moment))
+    return models.FieldCondition(key=key, range=models.Range(gte=value, lte=value))

@@ -65,9 +65,9 @@ class Reading(StoreCore):
         Args:
             owner: Whose.
             filter: Which.
-            sort: ``created_at``, ``updated_at``, ``event_date``, ``importance`` or
-                ``text``, with ``-`` before it for descending. Memories without an
-                event date come last in both directions.
+            sort: ``created_at``, ``updated_at``, ``event_date`` (by its first day),
+                ``importance`` or ``text``, with ``-`` before it for descending.
+                Memories without an event date come last in both directions.
             limit: At most so many; ``None`` for all.
             offset: Leave out so many first.
 

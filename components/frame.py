@@ -17,6 +17,7 @@ from components import identity, profiles, theme
 from components.identity import Identity
 from components.runtime import container
 from components.text import error_text, t
+from memory.container import Container
 from memory.errors import NiannianError
 
 LOGO = Path(__file__).with_name("logo.svg")
@@ -90,7 +91,18 @@ def _build() -> Page:
     st.logo(LOGO, size="large")
     with st.sidebar:
         profiles.picker(running, me)
+        _other_embedder(running)
     return page
+
+
+def _other_embedder(running: Container) -> None:
+    """Say on every page that the vectors come from another embedder, and where to mend it."""
+    stored, configured = running.store.embedder_state()
+    if stored != configured:
+        st.warning(t("app.other_embedder"), icon=":material/sync_problem:")
+        st.page_link(
+            page_path("settings"), label=t("app.mend_embedder"), icon=":material/arrow_forward:"
+        )
 
 
 def _start_failed(error: NiannianError) -> NoReturn:

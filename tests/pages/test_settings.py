@@ -326,6 +326,7 @@ def test_a_changed_embedder_is_explained_and_put_right(
     app = open_page()
     assert not app.exception
     assert any("another-16" in str(w.value) for w in app.warning)
+    assert app.sidebar.warning, "every page says so, not only this one"
     app.button(key="reembed").click().run()
     assert not app.exception
     assert not app.warning

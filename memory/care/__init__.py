@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from memory.care.helplines import CareKind, Helpline, helplines, region_of, regions
+from memory.care.helplines import CareKind, Helpline, helplines, region_of, regions, unchecked
 from memory.types import Language, Persona
 
 WORDS_FILE = Path(__file__).parent / "words.toml"
@@ -173,5 +173,6 @@ __all__ = [
     "region_of",
     "regions",
     "suggest_pause",
+    "unchecked",
     "warm_opening",
 ]

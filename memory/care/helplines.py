@@ -19,7 +19,10 @@ INTERNATIONAL = "*"
 
 @dataclass(frozen=True, slots=True)
 class Helpline:
-    """One number to call. ``kind`` is crisis, danger, emergency, directory or fallback."""
+    """One number to call. ``kind`` is crisis, danger, emergency, directory or fallback.
+
+    ``checked_on`` is the day the number was found in ``source``, None where it wasn't yet.
+    """
 
     region: str
     kind: str
@@ -29,7 +32,7 @@ class Helpline:
     languages: tuple[str, ...]
     url: str
     source: str
-    checked_on: date
+    checked_on: date | None
 
 
 def helplines(
@@ -55,6 +58,11 @@ def regions() -> tuple[str, ...]:
     """The ISO codes that have lines of their own."""
     codes = (line.region for line in _lines("en"))
     return tuple(dict.fromkeys(code for code in codes if code != INTERNATIONAL))
+
+
+def unchecked() -> tuple[Helpline, ...]:
+    """The lines whose number nobody has found in a source yet: for maintainers to confirm."""
+    return tuple(line for line in _lines("en") if line.checked_on is None)
 
 
 def region_of(timezone: str | None, language: Language) -> str | None:
@@ -99,7 +107,7 @@ def _lines(language: Language) -> tuple[Helpline, ...]:
             languages=tuple(entry["languages"]),
             url=entry["url"],
             source=entry["source"],
-            checked_on=entry["checked_on"],
+            checked_on=entry.get("checked_on"),
         )
         for entry in entries
     )

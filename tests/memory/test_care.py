@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +18,7 @@ from memory.care import (
     region_of,
     regions,
     suggest_pause,
+    unchecked,
     warm_opening,
 )
 from memory.personas import load_personas
@@ -725,17 +729,49 @@ def test_an_unknown_region_gets_the_directory_and_112(region: str | None) -> Non
     assert [line.number for line in helplines(region, "zh")] == ["findahelpline.com", "112"]
 
 
-def test_every_line_is_complete_and_dated() -> None:
+def test_every_line_is_complete_and_dated_or_listed_as_unchecked() -> None:
+    listed = {(line.region, line.number) for line in unchecked()}
     for region in (*regions(), None):
         for language in ("zh", "en"):
-            for line in helplines(region, language):
+            for line in (*helplines(region, language), *helplines(region, language, "danger")):
                 assert line.name
                 assert line.source
                 assert re.fullmatch(r"[\d\- ]{3,16}|findahelpline\.com", line.number)
-                assert line.checked_on >= date(2026, 1, 1)
+                if line.checked_on is None:
+                    assert (line.region, line.number) in listed
+                else:
+                    assert line.checked_on >= date(2026, 1, 1)
+                    assert (line.region, line.number) not in listed
                 assert line.url == "" or line.url.startswith("http")
     assert re.search(r"[\u4e00-\u9fff]", helplines("CN", "zh")[0].name)
     assert not re.search(r"[\u4e00-\u9fff]", helplines("CN", "en")[0].name)
+
+
+@pytest.fixture
+def undated_12356(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The lines as they are, but nobody has confirmed 12356."""
+    module = importlib.import_module("memory.care.helplines")
+    first, dated, rest = module.LINES_FILE.read_text(encoding="utf-8").partition("checked_on = 2")
+    assert dated
+    assert '"12356"' in first
+    copy = tmp_path / "lines.toml"
+    copy.write_text(first + rest.partition("\n")[2], encoding="utf-8")
+
+    def forget() -> None:
+        module._data.cache_clear()
+        module._lines.cache_clear()
+
+    monkeypatch.setattr(module, "LINES_FILE", copy)
+    forget()
+    yield
+    forget()
+
+
+@pytest.mark.usefixtures("undated_12356")
+def test_an_unchecked_line_is_shown_just_the_same_and_listed() -> None:
+    first = helplines("CN", "zh")[0]
+    assert (first.number, first.checked_on) == ("12356", None)
+    assert ("CN", "12356") in {(line.region, line.number) for line in unchecked()}
 
 
 @pytest.mark.parametrize(

@@ -56,6 +56,11 @@ _AT_ONCE = re.compile(
     _I,
 )
 
+_MISSED = re.compile(
+    r"(?:(?:just )?found out (?:that )?I )?(?:didn't|did not) get (?:the (?:job|promotion|role|place|part|flat|apartment|offer|grades?|grant|visa).{0,30}|in(?:to .{2,40})?)",
+    _I,
+)
+
 
 # A single verb is a whole story only with these.
 _ENOUGH = frozenset({"graduated", "retired", "married", "moved"})
@@ -84,7 +89,9 @@ def is_future(predicate: str, mention: DateMention) -> bool:
         return not mention.past
     if mention.earlier is None:
         return bool(_FUTURE.search(predicate)) and not past_verb(predicate)
-    return not past_verb(predicate) and not predicate.startswith(("have been", "have had"))
+    return not past_verb(predicate) and not predicate.startswith(
+        ("have been", "have had", "has been", "has had")
+    )
 
 
 def event(
@@ -151,6 +158,8 @@ def felt(predicate: str, future: bool = False) -> str:
 
 def notable(predicate: str) -> bool:
     """An event worth keeping even without a date ("broke up with my boyfriend")."""
+    if _MISSED.fullmatch(predicate):
+        return True
     return bool(_NOTABLE.fullmatch(predicate)) and not re.search(
         r"\byou\b|\bnot\b|n't\b", predicate, _I
     )
@@ -158,7 +167,7 @@ def notable(predicate: str) -> bool:
 
 def at_once(predicate: str) -> bool:
     """Whether such an event is told on the day it happens."""
-    return bool(_AT_ONCE.search(predicate))
+    return bool(_AT_ONCE.search(predicate) or _MISSED.fullmatch(predicate))
 
 
 def category_of(core: str, future: bool) -> str:

@@ -82,7 +82,7 @@ class EnNotes:
 
     def _add_fact(self, about: About, fact: Fact) -> None:
         predicate = re.sub(r"^(?:(?:just|recently|finally|also) )+", "", fact.predicate)
-        predicate = re.sub(r"^(?:do|does) (?=love|like|enjoy|want)", "", predicate)
+        predicate = re.sub(r"^(?:do|does) (?=love|like|enjoy|want|believe)", "", predicate)
         predicate = re.sub(r"^have got\b", "have", predicate)
         predicate = conjugated(predicate) if about.first else re.sub(r"^am\b", "is", predicate)
         text = f"{about.who} {third_person(predicate)}"

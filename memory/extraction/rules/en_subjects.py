@@ -64,7 +64,8 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> About:
     for pattern in (_RELATIVE, _PET):
         match = pattern.match(clause)
         if match and not re.match(
-            r"'s (?!a |an |the |in |at |allergic|going|coming|getting|working|name)", match["rest"]
+            r"'s (?!a |an |the |in |at |allergic|going|coming|getting|working|name|been |got |had )",
+            match["rest"],
         ):
             return _relative(match, speaker, scene)
     mine = _MINE.match(clause)
@@ -88,6 +89,7 @@ def _relative(match: re.Match[str], speaker: str, scene: Scene) -> About:
     if name:
         scene.people[name] = f"{phrase} {name}"
         phrase += f" {name}"
+    rest = re.sub(r"^'s(?= (?:been|got|had)\b)", "has", rest).lstrip()
     rest = re.sub(r"^'s\b", "is", rest).lstrip()
     rest = re.sub(r"^'re\b", "are", rest)
     if rest.startswith("is name is"):

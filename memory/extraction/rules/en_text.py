@@ -28,7 +28,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:[\s,;:.!?~—–-]+|\b(?:lol|haha+|hehe+|lmao|tbh|imo|though|too|as well|myself|btw|right now|now|actually|honestly|you know|i guess|i think|i suppose|or something|or whatever|and stuff|and all that|xd|ha|these days|at the moment|for now|already|please|anyway|by the way|to be honest)\s*)+$",
+    r"(?:[\s,;:.!?~—–-]+|\b(?:lol|haha+|hehe+|lmao|tbh|imo|though|too|as well|myself|btw|right now|now|actually|honestly|you know|i guess|i think|i suppose|or something|or whatever|and stuff|and all that|xd|ha|these days|at the moment|for now|already|please|anyway|by the way|to be honest|for my sins)\s*)+$",
     re.IGNORECASE,
 )
 _PREPOSITION = re.compile(

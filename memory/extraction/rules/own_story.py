@@ -134,10 +134,19 @@ def _clause_zh(clause: str, scene: Scene, own: bool) -> tuple[list[Draft], bool]
     if not (told or own):
         return [], False
     fact = read_fact_zh(predicate) or read_fact_zh(adverbs_stripped(predicate))
-    if zh_events.RECENT.search(predicate) or mentions:
+    recent = zh_events.RECENT.search(predicate)
+    if recent and told and not mentions:
+        busy = predicate[: recent.start()] + predicate[recent.end() :].lstrip("，, ")
+        if not zh_events.BUSY.fullmatch(busy):
+            return [], told
+        day = scene.said_on
+        text = third_person(f"{scene.speaker}{day.month}月{busy}", scene.speaker)
+        month = f"{day:%Y-%m}"
+        return [Draft(text, "event", 2, kind=Kind.TEMPORAL, event_date=month)], told
+    if recent or mentions:
         return [], told
     if fact is None or fact.category not in _CATEGORIES or fact.text.startswith("叫"):
-        return [], told
+        return [], told or own
     text = third_person(f"{scene.speaker}{fact.text}", scene.speaker)
     return [Draft(text, fact.category, 3)], told
 
@@ -199,6 +208,15 @@ def _clause_en(clause: str, scene: Scene) -> Draft | None:
     if mentions:
         draft = en_events.event(about.who, predicate + tail, mentions, scene, about.first)
         return replace(draft, importance=2) if draft else None
+    recent = en_events.RECENT.search(predicate)
+    if recent:
+        predicate = tail_stripped_en(predicate[: recent.start()] + predicate[recent.end() :])
+        if not about.first or not predicate.startswith(("have been ", "am ")):
+            return None
+        day = scene.said_on
+        text = f"{third_person_en(conjugated(predicate))} in {MONTHS[day.month - 1]} {day.year}"
+        text, month = f"{about.who} {text}", f"{day:%Y-%m}"
+        return Draft(text, "event", 2, kind=Kind.TEMPORAL, event_date=month)
     fact = read_fact_en(predicate)
     if fact is None or fact.category not in _CATEGORIES or _EN_POINTING.search(predicate):
         return None

@@ -45,7 +45,7 @@ _CLAUSE = {
         r"\s*(?:,|—|–| - |\(|:(?=\s))\s*(?:(?:and|but|so|then|also|plus|because)\s+)?"
         r"|\s*\)\s*|\s+so\s+(?=[a-z]+ (?:are|is|was|were|has|can|will)\b)"
         r"|\s+but\s+(?=(?:honestly|tbh|still|also|now|can't|don't|never|not really|thinking|trying|hoping|actually)\b)"
-        r"|\s+(?:and|but|so|then|because|though|although)\s+(?=(?:now |then |currently |also |still |today |yesterday |last week )?(?:I|I['’](?:m|ve|ll|d)|my|we|we['’]re|he|she|it|they|you|there)\b)",
+        r"|\s+(?:and|but|so|then|because|though|although)\s+(?=(?:now |then |currently |also |still |today |yesterday |last week )?(?:the (?:vet|doctors?|landlord|dentist)|I|I['’](?:m|ve|ll|d)|my|we|we['’]re|he|she|it|they|you|there)\b)",
     ),
 }
 
@@ -67,7 +67,7 @@ _LIST_ITEM = re.compile(
     r"|yesterday|tomorrow|last|next|on|in|at|every|since|live|work|love|hate|like|have|had|study|am|do|don't|can't|can"
     r"|allergic|single|married|divorced|from|based|born|currently|named|called|remember|call|two|what|how|why|actually"
     r"|honestly|maybe|though|especially|particularly|including|mostly|quite|pretty|super|enjoy|speak|play|went|got|saw|ate"
-    r"|made|took|everything|nothing|(?:one|two|three|four|five|six|seven|eight|nine|ten|\w+) (?:days|weeks|months|years|hours|minutes|times?)|third|second|first|send|allergic|due|feel|felt|was|is|are|been|got|did|met|told|started)\b)[a-z][a-z'-]*(?: [a-z'-]+){0,4}$"
+    r"|made|took|everything|nothing|(?:one|two|three|four|five|six|seven|eight|nine|ten|\w+) (?:days|weeks|months|years|hours|minutes|times?)|third|second|first|send|still|mostly|allergic|due|feel|felt|was|is|are|been|got|did|met|told|started)\b)[a-z][a-z'-]*(?: [a-z'-]+){0,4}$"
 )
 
 

@@ -157,7 +157,7 @@ class ZhReader(ZhNotes):
             return
         if recent:
             predicate = (predicate[: recent.start()] + predicate[recent.end() :]).strip("，, ")
-        if predicate.startswith(("搬到", "搬去")) and self._continue(predicate):
+        if re.match(r"(?:从[^，]{1,8})?搬[到去]", predicate) and self._continue(predicate):
             return
         passing = recent is not None and predicate.startswith(("不", "没"))
         if not passing and self._constant(about, predicate):
@@ -210,6 +210,10 @@ class ZhReader(ZhNotes):
                 bool(topic and topic.person),
                 bool(topic and topic.close),
             )
+        elif state.topic and state.topic.person and not state.topic.close and "我" not in rest:
+            if about.person:
+                return None  # "我朋友很难过，爷爷去世了": whose grandfather?
+            state.topic = about
         else:
             state.topic = about
             state.person = about if about.person else state.person
@@ -252,7 +256,8 @@ class ZhReader(ZhNotes):
         happened = events.notable(predicate) or (done and events.says_something(predicate, True))
         fact = read_fact(predicate)
         ill = fact is not None and fact.category == "health"
-        if not (feeling or events.ailing(predicate) or happened or ill):
+        busy = events.BUSY.fullmatch(predicate)
+        if not (feeling or events.ailing(predicate) or happened or ill or busy):
             return False
         if predicate.endswith("了") and fact:
             return False
@@ -260,7 +265,7 @@ class ZhReader(ZhNotes):
             return False
         day = self.scene.said_on
         category = "emotion" if feeling else events.category_of(predicate, False)
-        category = "health" if ill else category
+        category = "health" if ill else "preference" if busy else category
         if about.person:
             category = "relationship"
         text = f"{about.who or USER}{day.month}月{feeling or predicate}"

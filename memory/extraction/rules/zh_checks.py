@@ -16,7 +16,7 @@ NOT_NAME = re.compile(
     r"|[的了吗呢着过]$|^(?:小学|小孩|小朋友|小时|小姐|小气|老师|老人|老板|老婆|老公|阿姨|老实)"
 )
 PRONOUN_OBJECT = re.compile(
-    r"^(?:上|过|得)?(?:了)?(?:你|您|他|她|它|这|那|我|谁|啥|什么|一个人(?=$|的|了|很|好)|一个女|一个男|某个|死|不得了|的人?$|的)"
+    r"^怕|^(?:上|过|得)?(?:了)?(?:你|您|他|她|它|这|那|我|谁|啥|什么|一个人(?=$|的|了|很|好)|一个女|一个男|某个|死|不得了|的人?$|的)"
 )
 CHATTY = re.compile(r"[你您]|死了$|得要死|得不行|这样|那样|这么|那么")
 
@@ -25,6 +25,8 @@ OFTEN = (
     r"|都|就|其实|打心眼里|有点|有些|十分|从来|一向|格外|特|打小|骨子里|本来)*"
 )
 NOT = r"(?:不太|不是很|不怎么|不大|不再|从不|从来不|并不|一点(?:都|也)不|不)"
+
+_NO_HOME = re.compile(r"^(?:这|那|哪|新家|新房|一起|楼|隔壁|你)|[那这]边$|那里$")
 
 
 def name(match: re.Match[str]) -> str | None:
@@ -88,7 +90,7 @@ def age(match: re.Match[str]) -> str:
 def moved(match: re.Match[str]) -> str | None:
     """ "搬到了上海居住"."""
     where = re.sub(r"(?:住|来|去|生活|定居)?了?$", "", match["where"])
-    if len(where) < 2 or re.search(r"^(?:这|那|哪|新家|新房|一起|楼|隔壁|你)", where):
+    if len(where) < 2 or _NO_HOME.search(where):
         return None
     return f"搬{'回' if match['to'][0] == '回' else '到'}了{where}居住"
 
@@ -106,6 +108,8 @@ def study(match: re.Match[str]) -> str | None:
 def habit(match: re.Match[str]) -> str | None:
     """A habit, not a mood."""
     do = match["do"]
+    started = match.groupdict().get("from") or ""
+    do = do.removesuffix("了") if started else do
     if CHATTY.search(do) or re.search(
         r"^(?:喜欢|爱|讨厌|不喜欢|不爱|比较|般|是|说|不知道|不想|觉得|感觉|很|好|都?在想|想|有人|好像|没什么|没有|开心|快乐|忙|累|都?很|这|那|如此|一样|好累|过得|看到你|被|心情|做不|学不|会?(?:感到|觉得|感觉|忘)|集中不|不太?(?:开心|顺))"
         r"|好累|很累|压力|难过|开心|烦|的时候$|而已$|一样$|无聊|什么|感到|感觉|觉得|[^得]了$|做不好|不集中",
@@ -113,4 +117,5 @@ def habit(match: re.Match[str]) -> str | None:
     ):
         return None
     # "有时候我会失眠": the subject comes once.
-    return match.group().replace("我", "", 1)
+    said = match.group().replace("我", "", 1)
+    return said.removesuffix("了") if started else said

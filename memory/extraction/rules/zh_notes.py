@@ -109,6 +109,10 @@ class ZhNotes:
             mine = isinstance(last, Draft) and last.category in ("identity", "work_study")
             if self.state.topic is not None and not mine:
                 return
+        small = re.fullmatch(r"[1-9一二两三四五六七八九]岁", fact.text)
+        if small and not about.explicit and not about.person and self.state.person:
+            # "我养了一只柴犬，今年两岁": the dog is two.
+            about = replace(self.state.person, predicate=fact.text)
         who = about.who or USER
         # "现在" and "今年" are true on the day of the message only.
         said = re.sub(r"^(?:今年|现在(?=在|[是做住])|目前|如今)+", "", fact.text)

@@ -153,7 +153,8 @@ def make_models(settings: Settings) -> tuple[ChatModel, ExtractionModel]:
     """What speaks and what extracts: an endpoint if one is configured, else the rules."""
     if settings.has_language_model:
         return OpenAIChat(settings), OpenAIExtraction(settings)
-    return BuiltinChat(), BuiltinExtraction()
+    rules = BuiltinExtraction()
+    return BuiltinChat(listener=rules), rules
 
 
 def _prepare(folder: Path) -> Path:

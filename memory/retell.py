@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from memory.dates import say
+from memory.dates import say, span
 from memory.language import detect
 from memory.types import Kind, Language, Memory, Persona
 
@@ -22,6 +22,8 @@ _DATE_EN = (
     r"\b(?:[Oo]n )?(?:\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*,? \d{4}|"
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2},? \d{4})\b"
 )
+_WEEKEND_ZH = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日那个周末"
+_WEEKEND_EN = r"\b(?:over |on )?the weekend of [A-Z][a-z]+ \d{1,2}(?:, \d{4})?"
 _IRREGULAR = {
     "is": "are", "was": "were", "has": "have", "does": "do", "goes": "go",
     "isn't": "aren't", "wasn't": "weren't", "hasn't": "haven't", "doesn't": "don't",
@@ -70,6 +72,9 @@ def retell_dated(memory: Memory, persona: Persona, today: date) -> str:
     if memory.event_date is None or memory.kind is not Kind.TEMPORAL:
         return text
     language = detect(text, memory.language)
+    weekend = _weekend(text, memory.event_date, today, language)
+    if weekend:
+        return weekend
     spoken = say(memory.event_date, today, language)
     if language == "zh":
         dated = re.sub(r"(?:\d{4}年)?\d{1,2}月\d{1,2}[日号]", spoken, text, count=1)
@@ -82,6 +87,20 @@ def retell_dated(memory: Memory, persona: Persona, today: date) -> str:
     if dated != text or re.search(r"\b(?:19|20)\d\d\b|" + _MONTHS, text):
         return dated
     return f"{spoken}, {text}"
+
+
+def _weekend(text: str, event_date: str, today: date, language: Language) -> str | None:
+    """ "11月14日那个周末" becomes "上周末"; None for what is no weekend near ``today``."""
+    pattern = _WEEKEND_ZH if language == "zh" else _WEEKEND_EN
+    if not re.search(pattern, text):
+        return None
+    first, _ = span(event_date)
+    weeks = (first.toordinal() - 1) // 7 - (today.toordinal() - 1) // 7
+    if abs(weeks) > 1:
+        return None
+    zh = ("这个周末", "下周末", "上周末")
+    en = ("this weekend", "next weekend", "last weekend")
+    return re.sub(pattern, (zh if language == "zh" else en)[weeks], text, count=1)
 
 
 def _zh(text: str, names: set[str]) -> str:

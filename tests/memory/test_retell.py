@@ -67,6 +67,13 @@ def test_retold(text: str, told: str) -> None:
         ("The user went skiing", "2026-11-19", "yesterday, you went skiing"),
         ("On 19 November 2026 the user went skiing", "2026-11-19", "yesterday you went skiing"),
         ("The user has a test on November 21, 2026", "2026-11-21", "you have a test tomorrow"),
+        ("用户11月14日那个周末去了苏州", "2026-11-14", "你上周末去了苏州"),
+        ("用户10月10日那个周末去了苏州", "2026-10-10", "你10月10日那个周末去了苏州"),
+        (
+            "The user went to Rome over the weekend of November 14, 2026",
+            "2026-11-14",
+            "you went to Rome last weekend",
+        ),
         ("用户喜欢苏州", None, "你喜欢苏州"),
     ],
 )

@@ -63,11 +63,11 @@ ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
         "job",
         (
             r"我(?:是)?(?:做|干)什么(?:工作|的)|我的?(?:工作|职业)(?:是)?(?:什么|啥)|"
-            r"我在哪(?:里|儿)?(?:上班|工作)|what(?:'s| is) my job|what do i do for|where "
-            r"do i work"
+            r"我在哪(?:里|儿)?(?:上班|工作)|what(?:'s| is) my (?:job|work|profession)|"
+            r"what do i do for|where (?:do )?i work|\bwhat i do(?: for (?:a living|work))?\s*[?.!]*$"
         ),
         (
-            r"工作|上班|公司|单位|做(?:文案|设计|编辑|运营|销售)|是一?名?.{0,8}(?:师|员|医生|护士|学生|经理|编辑|记者)|"
+            r"工作|上班|公司|单位|是做.{1,10}的|做(?:文案|设计|编辑|运营|销售)|是一?名?.{0,8}(?:师|员|医生|护士|学生|经理|编辑|记者)|"
             r"works? (?:as|at|for)|job|is an? \w*(?:er|or|ist|ian|nurse|student)\b"
         ),
     ),
@@ -84,7 +84,10 @@ ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
         (
             r"(?:我|我们|你自?己?)(?:最|都|还)*(?:喜欢|爱)(?:吃|喝|听|看|玩|做)?(?:的|"
             r"什么|啥|哪|谁)|what (?:do|did) "
-            r"(?:i|we|you)(?: say you| both| all)* (?:like|love|enjoy)|my favou?rite"
+            r"(?:i|we|you)(?: say you| both| all)* (?:like|love|enjoy)|my favou?rite|"
+            r"\b(?:what|things|stuff) i (?:\w+ )?(?:like|love|enjoy)|我.{0,8}(?:爱好|兴趣)|"
+            r"我(?:周末|平时|平常|有空|空闲)(?:的时候)?(?:一般|都|通常)*(?:喜欢)?(?:做|干|玩)(?:些)?(?:什么|啥|嘛)|"
+            r"my hobb(?:y|ies)|what (?:do|did) i (?:usually |normally )?do (?:at|on|in my|for fun)"
         ),
         r"喜欢|最爱|爱(?:吃|喝|看|听)|迷上|likes?|loves?|enjoys?|favou?rite",
     ),
@@ -190,6 +193,10 @@ _EVERYTHING = (
     r"you (?:know|remember)(?: about me)?\W*$|do you (?:still )?remember me\b|"
     r"know about me|anything about me"
 )
+_USUALLY = (
+    r"一般|平时|平常|通常|经常|每[天周个]|喜欢|\b(?:usually|normally|generally|often|every|"
+    r"like to|love to|enjoy|hobb\w+)\b|\b(?:at|on) (?:the )?weekends\b|\bon \w+days\b"
+)
 _PLEASANTRY = r"^(?:你)?(?:记得|别忘了)(?!我|你).{0,12}(?:哦|喔|啊|呀|吧|[!！。])?$"
 
 
@@ -246,7 +253,10 @@ def asked(reading: Reading) -> Asked | None:
     ):
         about = "ai"
     keys = tuple(key for key, question, _ in ATTRIBUTES if re.search(question, plain))
-    days = query_range(reading.text, reading.today, reading.language)
+    # What one does at weekends isn't what one did last weekend.
+    days = None
+    if not re.search(_USUALLY, plain):
+        days = query_range(reading.text, reading.today, reading.language)
     return Asked(
         about=about,
         attributes=keys,

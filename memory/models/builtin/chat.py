@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from memory.models.builtin.compose import compose
 from memory.tokens import estimate
-from memory.types import ReplyRequest, Usage
+from memory.types import ExtractionModel, ReplyRequest, Usage
 
 # Two Chinese characters, a Latin word with its space, or one of anything else:
 # about what a language model streams at a time.
@@ -17,8 +17,9 @@ _PIECE = re.compile(r"[\u4e00-\u9fff]{1,2}[，。！？、：；…”]*|[^\s\u4
 class BuiltinReply:
     """A composed reply, handed out in small pieces."""
 
-    def __init__(self, request: ReplyRequest) -> None:
+    def __init__(self, request: ReplyRequest, listener: ExtractionModel | None = None) -> None:
         self._request = request
+        self._listener = listener
         self._text: str | None = None
         self._said = 0
         self._closed = False
@@ -33,7 +34,7 @@ class BuiltinReply:
 
     def __iter__(self) -> Iterator[str]:
         if self._text is None:
-            self._text = compose(self._request)
+            self._text = compose(self._request, self._listener)
         for match in _PIECE.finditer(self._text):
             if self._closed:
                 return
@@ -50,11 +51,18 @@ class BuiltinChat:
 
     Deterministic: the same request gets the same reply. It never pretends to
     understand more than it does, and it says that no language model speaks.
+
+    Args:
+        listener: What reads the talk so far for answers that aren't memories yet;
+            without one only the user's literal words are looked through.
     """
 
     name = "builtin"
     is_builtin = True
 
+    def __init__(self, listener: ExtractionModel | None = None) -> None:
+        self._listener = listener
+
     def reply(self, request: ReplyRequest) -> BuiltinReply:
         """A reply to ``request``; composed when the first piece is asked for."""
-        return BuiltinReply(request)
+        return BuiltinReply(request, self._listener)

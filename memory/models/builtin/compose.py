@@ -15,7 +15,7 @@ from memory.models.builtin.lines import Chooser
 from memory.models.builtin.memories_talk import answer, forgot_self
 from memory.models.builtin.questions import kind_of_question, now_in_words
 from memory.models.builtin.reading import FEELINGS, Reading, read
-from memory.types import Language, ReplyRequest
+from memory.types import ExtractionModel, Language, ReplyRequest
 
 ODD = frozenset({"emoji", "emoji_happy", "emoji_sad", "code", "link", "foreign", "long"})
 # Nothing is added to these: no memory, no own day.
@@ -57,16 +57,18 @@ AND_YOU: Mapping[Language, tuple[str, ...]] = {
 }
 
 
-def compose(request: ReplyRequest) -> str:
-    """The whole reply to ``request``."""
+def compose(request: ReplyRequest, listener: ExtractionModel | None = None) -> str:
+    """The whole reply to ``request``; ``listener`` reads what was said in this talk."""
     reading = read(request)
     replies = [m.text for m in request.history if m.role == "assistant"]
     seed = f"{request.owner.user_id}|{request.persona.id}|{request.message}|{len(request.history)}"
     choose = Chooser(reading.language, request.persona.id, replies, seed)
-    return _reply(reading, request, choose)
+    return _reply(reading, request, choose, listener)
 
 
-def _reply(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+def _reply(
+    reading: Reading, request: ReplyRequest, choose: Chooser, listener: ExtractionModel | None
+) -> str:
     if request.care:
         return _statement("care", reading, request, choose, always_ask=True)
     if reading.intent in ODD:
@@ -74,7 +76,7 @@ def _reply(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
     if _repeated(request):
         return _statement("repeat", reading, request, choose, always_ask=True)
     question = asked(reading)
-    told = answer(question, reading, request, choose) if question else None
+    told = answer(question, reading, request, choose, listener) if question else None
     if told:
         return told
     mine = about_me.about_me(reading, request, choose)

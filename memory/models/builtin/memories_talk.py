@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from datetime import date
 
-from memory.dates import span
-from memory.models.builtin.asked import ATTRIBUTES, RELATIVE, Asked
+from memory.models.builtin.asked import Asked
+from memory.models.builtin.find_memory import MOST_OF_EVERYTHING, find
+from memory.models.builtin.just_said import heard, quoted
 from memory.models.builtin.lines import Chooser
-from memory.models.builtin.pick_memory import overlap, ranked, unique
+from memory.models.builtin.pick_memory import overlap, words_of
 from memory.models.builtin.reading import Reading
 from memory.retell import retell, retell_dated
-from memory.types import Kind, Language, Memory, ReplyRequest, Subject
-
-MOST = 3
-MOST_OF_EVERYTHING = 5
-
-# Asked of oneself, these aren't answered with what is true of the mother.
-OF_ONESELF = frozenset(["name", "birthday", "age", "home", "hometown", "job", "study", "allergy"])
-SENSES = (
-    r"吃|\beats?\b|food|dish",
-    r"喝|\bdrinks?\b|\btea\b|coffee",
-    r"听|歌|音乐|music|songs?\b|listen",
-    r"看|书|读|电影|\breads?\b|books?\b|films?\b|movies?\b|watch",
+from memory.types import (
+    ExtractionModel,
+    Language,
+    Memory,
+    ReplyRequest,
 )
 
 LEAD: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
@@ -39,6 +31,19 @@ LEAD: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
         "qing": ("Of course I do: ", "How could I forget: ", "Got it right here: "),
         "": ("I remember: ", "Yes: "),
     },
+}
+# Said in this very talk: no feat of memory, so no lead that boasts of one.
+JUST_SAID: Mapping[Language, tuple[str, ...]] = {
+    "zh": ("你刚才说过，{told}。", "嗯，你刚刚跟我说过，{told}。", "这个你前面说过，{told}。"),
+    "en": (
+        "You told me a moment ago: {told}.",
+        "You said so earlier: {told}.",
+        "That came up just now: {told}.",
+    ),
+}
+IN_YOUR_WORDS: Mapping[Language, str] = {
+    "zh": "你刚才的原话是：“{told}”。",
+    "en": "Your own words a moment ago: \u201c{told}\u201d.",
 }
 FORGOT: Mapping[Language, tuple[str, ...]] = {
     "zh": (
@@ -78,15 +83,32 @@ NOTHING_YET: Mapping[Language, str] = {
 }
 
 
-def answer(question: Asked, reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
+def answer(
+    question: Asked,
+    reading: Reading,
+    request: ReplyRequest,
+    choose: Chooser,
+    listener: ExtractionModel | None = None,
+) -> str | None:
     """The answer to a question about what is remembered; honest where there is nothing.
 
-    None for a question about the persona of which no memory tells: its own story may.
+    Memories come first, then what was said in this talk (read by ``listener``, the
+    rules that will make memories of it). None for a question about the persona of
+    which neither tells: its own story may.
     """
     language = reading.language
-    found = _find(question, request, reading.today)
+    found = find(question, request.context.items, reading.today)
+    fresh = find(question, heard(request, listener), reading.today)
+    if question.everything and found:
+        found = [*found[: MOST_OF_EVERYTHING - 2], *_news(fresh, found)][:MOST_OF_EVERYTHING]
+    if fresh and (not found or _closer(fresh, found, question)):
+        told = _in_words(fresh, reading, request)
+        return choose.fresh(JUST_SAID[language], "just said").format(told=told)
     if found:
         return _tell(found, reading, request, choose)
+    own_words = quoted(question, request, language)
+    if own_words:
+        return IN_YOUR_WORDS[language].format(told=own_words)
     if "name" in question.attributes and request.user_name:
         return PROFILE_NAME[language].format(name=request.user_name)
     if question.everything:
@@ -104,125 +126,39 @@ def forgot_self(language: Language, choose: Chooser) -> str:
     return choose.fresh(FORGOT_SELF[language])
 
 
-def _find(question: Asked, request: ReplyRequest, today: date) -> list[Memory]:
-    pool = [item for item in request.context.items if _about(item.memory, question.about)]
-    memories = unique(item.memory for item in pool)
-    if question.everything and question.about != "ai":
-        known = [m for m in memories if m.subject is Subject.USER]
-        known.sort(
-            key=lambda m: (
-                m.kind is Kind.TEMPORAL,
-                m.category != "identity",
-                not m.pinned,
-                -m.importance,
-                m.id,
-            )
-        )
-        return known[:MOST_OF_EVERYTHING]
-    if question.days:
-        within = [m for m in memories if _within(m, question.days)]
-        within.sort(key=lambda m: (-overlap(m, question.wanted), m.event_date or "", m.id))
-        if within and not question.wanted:
-            return within[:MOST]
-        best = [m for m in within if overlap(m, question.wanted)]
-        if best or within:
-            return (best or within)[:MOST]
-    by_attribute = _by_attribute(question, memories, today)
-    if by_attribute is not None:
-        return by_attribute
-    scored = ranked(pool, question.wanted)
-    if not scored:
-        return []
-    top = scored[0][0]
-    return unique(memory for score, memory in scored if score >= max(1.0, top - 1.2))[:MOST]
+def _news(fresh: Sequence[Memory], found: Sequence[Memory]) -> list[Memory]:
+    """What of this talk isn't remembered yet."""
+    known = [words_of(memory.text) for memory in found]
+    return [m for m in fresh if not any(words_of(m.text) <= words for words in known)]
 
 
-def _by_attribute(question: Asked, memories: Sequence[Memory], today: date) -> list[Memory] | None:
-    """Memories that hold a well-known thing; None if no such thing was asked for."""
-    patterns = {key: memory for key, _, memory in ATTRIBUTES}
-    for key in question.attributes:
-        if key == "plan":
-            coming = [m for m in memories if _ahead(m, today) and m.subject is Subject.USER]
-            coming.sort(key=lambda m: (-overlap(m, question.wanted), m.event_date or "", m.id))
-            return coming[:MOST]
-        pattern = patterns[key]
-        if not pattern:
-            continue
-        fits = [m for m in memories if re.search(pattern, m.text)]
-        if key in OF_ONESELF and not question.relative:
-            fits = [m for m in fits if not re.search(RELATIVE, m.text[:24])]
-        if key in {"like", "dislike"}:
-            fits = _same_sense(question, fits)
-        if key == "pet":
-            fits = [m for m in fits if all(re.search(kind, m.text) for kind in question.species)]
-        fits.sort(
-            key=lambda m: (
-                -overlap(m, question.wanted),
-                m.kind is Kind.TEMPORAL,
-                -m.importance,
-                m.id,
-            )
-        )
-        if question.about == "both":
-            mine = [m for m in fits if m.subject is Subject.AI]
-            return [*[m for m in fits if m.subject is Subject.USER][:2], *mine[:2]]
-        if fits:
-            best = overlap(fits[0], question.wanted)
-            same = [m for m in fits if overlap(m, question.wanted) == best]
-            return same[: 1 if key in {"name", "birthday", "age", "home", "pet"} else MOST]
-        return []
-    return None
-
-
-def _same_sense(question: Asked, fits: list[Memory]) -> list[Memory]:
-    """Of tastes those that were asked for: what one eats isn't what one listens to."""
-    for verbs in SENSES:
-        if re.search(verbs, question.text):
-            return [m for m in fits if re.search(verbs, m.text)]
-    if question.wanted:
-        return [m for m in fits if overlap(m, question.wanted)]
-    return fits
-
-
-def _about(memory: Memory, about: str) -> bool:
-    if about == "both":
-        return True
-    return memory.subject is (Subject.AI if about == "ai" else Subject.USER)
-
-
-def _within(memory: Memory, days: tuple[date, date]) -> bool:
-    if memory.event_date is None:
+def _closer(fresh: Sequence[Memory], found: Sequence[Memory], question: Asked) -> bool:
+    """Whether this talk answers a question of no well-known kind better than memory."""
+    if question.attributes or question.days or question.everything:
         return False
-    try:
-        start, end = span(memory.event_date)
-    except ValueError:
-        return False
-    return start <= days[1] and end >= days[0]
-
-
-def _ahead(memory: Memory, today: date) -> bool:
-    if memory.event_date is None:
-        return memory.category == "plan"
-    try:
-        return span(memory.event_date)[1] >= today
-    except ValueError:
-        return False
+    return overlap(fresh[0], question.wanted) > overlap(found[0], question.wanted)
 
 
 def _tell(found: Sequence[Memory], reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
     language = reading.language
     voices = LEAD[language]
     lead = choose.fresh(voices.get(request.persona.id, voices[""]), "lead")
+    return f"{lead}{_in_words(found, reading, request)}{'。' if language == 'zh' else '.'}"
+
+
+def _in_words(found: Sequence[Memory], reading: Reading, request: ReplyRequest) -> str:
+    """The memories said to the user, without a full stop."""
     told = [
         retell_dated(memory, request.persona, reading.today)
         if memory.event_date
         else retell(memory, request.persona)
         for memory in found
     ]
-    if language == "zh":
-        return f"{lead}{'；'.join(told)}。"
-    told = [text[0].lower() + text[1:] if text.startswith("On ") else text for text in told]
-    return f"{lead}{'; '.join(told)}."
+    if reading.language == "zh":
+        return "；".join(told)
+    return "; ".join(
+        text[0].lower() + text[1:] if text.startswith("On ") else text for text in told
+    )
 
 
 def _join(language: Language, *parts: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from memory import care
+from memory.extraction.rules import BuiltinExtraction
 from memory.language import detect
 from memory.models.builtin import BuiltinChat
 from memory.personas import load_personas
@@ -81,7 +82,7 @@ def request(
 
 
 def reply(text: str, **rest: object) -> str:
-    return "".join(BuiltinChat().reply(request(text, **rest)))  # type: ignore[arg-type]
+    return "".join(BuiltinChat(BuiltinExtraction()).reply(request(text, **rest)))  # type: ignore[arg-type]
 
 
 class Talk:

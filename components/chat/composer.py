@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.chat import remembering as chat_remembering
+from components.chat.messages import NEEDS_REDRAW
 from components.identity import Identity
 from components.text import error_text, t
 from memory.companion import MAX_MESSAGE
@@ -18,6 +20,7 @@ from memory.errors import BadInput, NiannianError
 from memory.types import Session
 
 INPUT = "chat_input"
+SENT = "chat_sent"
 DRAFT = "chat_draft"
 PROBLEM = "chat_problem"
 DONT_REMEMBER = "chat_dont_remember"
@@ -29,6 +32,9 @@ def composer(running: Container, me: Identity, session: Session, news: DeltaGene
 
     A message that can't be sent is put back into the input with one sentence.
     """
+    # This whole run redraws everything. Left to the watch below, which starts another
+    # run, a message sent right after the stop button would be lost on the way.
+    st.session_state.pop(NEEDS_REDRAW, None)
     if DRAFT in st.session_state:
         st.session_state[INPUT] = st.session_state.pop(DRAFT)
     with st.bottom, st.container(key="composer", gap="xsmall"):
@@ -51,8 +57,14 @@ def composer(running: Container, me: Identity, session: Session, news: DeltaGene
             with st.container(width="content", key="remembering"):
                 chat_remembering.watch(running, me, session, news, news_since(running))
     # Outside of every container: only then does the page follow the conversation down.
-    sent = st.chat_input(t("chat.placeholder", name=me.persona_name), key=INPUT, submit_mode="stop")
-    text = (sent or "").strip()
+    st.chat_input(
+        t("chat.placeholder", name=me.persona_name),
+        key=INPUT,
+        submit_mode="stop",
+        on_submit=_submitted,
+        args=(session.id,),
+    )
+    text = _outgoing(session)
     if len(text) > MAX_MESSAGE:
         give_back(text, BadInput(code="message_too_long", limit=MAX_MESSAGE, given=len(text)))
     if text:
@@ -74,14 +86,48 @@ def may_be_remembered() -> bool:
 @contextmanager
 def not_lost(text: str) -> Iterator[None]:
     """A message that couldn't be taken goes back into the input, with the reason."""
+    sent: _Sent = st.session_state[SENT]
     try:
         yield
     except NiannianError as error:
         give_back(text, error)
+    # Not through the session's state: any use of that may end this run for another
+    # one, and the message, stored already, would be sent twice.
+    sent.text = ""
 
 
 def give_back(text: str, error: NiannianError) -> None:
     """Put ``text`` back into the input and say why; ends this run."""
+    st.session_state.pop(SENT, None)
     st.session_state[DRAFT] = text
     st.session_state[PROBLEM] = error_text(error)
     st.rerun()
+
+
+@dataclass
+class _Sent:
+    """A message on its way from the input to the ledger; empty once it is there."""
+
+    session_id: str
+    text: str
+
+
+def _submitted(session_id: str) -> None:
+    """Keep what was sent (a callback, so before anything can end the run).
+
+    The input itself gives it to one run only, and a click elsewhere may end that.
+    """
+    st.session_state[SENT] = _Sent(session_id, str(st.session_state[INPUT] or ""))
+
+
+def _outgoing(session: Session) -> str:
+    sent: _Sent | None = st.session_state.get(SENT)
+    if sent is None:
+        return ""
+    text = sent.text.strip()
+    if text and sent.session_id != session.id:
+        # The session was left before its message got through: the input has it again.
+        sent.text = ""
+        st.session_state[DRAFT] = text
+        st.rerun()
+    return text

@@ -32,7 +32,6 @@ UNFINISHED = frozenset(
 
 def asked_again() -> bool:
     """Whether the last reply is to be given again in this run."""
-    st.session_state.pop(NEEDS_REDRAW, None)
     return bool(st.session_state.pop(ASK_AGAIN, False))
 
 

@@ -125,6 +125,18 @@ def test_sadness_alone_is_no_alarm(user: User, open_app: OpenApp) -> None:
     assert not [m for m in app.markdown if "12356" in m.value]
 
 
+def test_a_message_sent_right_after_a_stop_arrives_once(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = open_app()
+    # What a stopped run leaves behind, until the page is drawn again.
+    app.session_state[chat_messages.NEEDS_REDRAW] = True
+    app = say(app, "等等，我想换个话题")
+    app.run()
+    mine = [m.text for m in stored(running, owner, app) if m.role == "user"]
+    assert mine == ["等等，我想换个话题"]
+
+
 def test_what_must_not_be_remembered_is_marked(
     running: Container, owner: Owner, open_app: OpenApp
 ) -> None:

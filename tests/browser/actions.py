@@ -163,11 +163,11 @@ def view(page: Page, label: str) -> None:
     settled(page)
 
 
-def sides(page: Page, name: str) -> tuple[str, str]:
+def sides(page: Page, name: str) -> tuple[Locator, Locator]:
     """The two columns of the profile or the diary: about the user, about the persona."""
     columns = page.locator(f".st-key-{name} [data-testid='stColumn']")
     expect(columns).to_have_count(2, timeout=SETTLED)
-    return columns.nth(0).inner_text(), columns.nth(1).inner_text()
+    return columns.nth(0), columns.nth(1)
 
 
 def open_memory(page: Page, text: str) -> Locator:

@@ -212,6 +212,23 @@ def test_an_endpoint_that_hangs_or_breaks_off(tmp_path: Path, page: Page) -> Non
     assert house.files_holding(tmp_path, KEY) == []
 
 
+def test_a_message_sent_right_after_a_stop_is_not_lost(tmp_path: Path, page: Page) -> None:
+    with serve(Script(replies=[LONG, "好，换一个。"]), delay=0.1) as server:
+        app = AppProcess(tmp_path / "data", **environment(server))
+        app.start()
+        try:
+            actions.create_profile(page, app.url, "小雨")
+            actions.send(page, "讲讲西湖吧。")
+            last = page.get_by_test_id("stChatMessage").last
+            expect(last).to_contain_text("西湖边的风", timeout=actions.SETTLED)
+            page.get_by_test_id("stChatInputStopButton").click()
+            actions.send(page, "等等，换个话题。")
+            expect(last).to_contain_text("好，换一个。", timeout=actions.SETTLED)
+            assert actions.said(page) == ["讲讲西湖吧。", "等等，换个话题。"]
+        finally:
+            app.stop()
+
+
 def fails_with(page: Page, message: str, sentence: str) -> Any:
     """Send a message to an ill endpoint: one sentence and a way to try again."""
     before = page.get_by_test_id("stChatMessage").count()

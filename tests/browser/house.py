@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memory.config import load_settings
+from memory.keeper import Keeper
 from memory.ledger import Ledger, ledger_url
 from memory.models.hashing import HashingEmbedder
 from memory.store.client import open_client
@@ -35,6 +36,10 @@ class House:
 
     def memories(self) -> list[Memory]:
         return self.store.list(self.owner, EVERYTHING)
+
+    def keeper(self) -> Keeper:
+        """What finishes changes that were cut short."""
+        return Keeper(self.store, self.ledger)
 
     def batches(self) -> Sequence[Batch]:
         return self.ledger.batches(self.owner, states=tuple(BatchState), limit=100)

@@ -47,7 +47,13 @@ CORE_SHARE = 0.15
 """Share of the budget kept for the core, so that recall never crowds out a name."""
 
 CORE_IMPORTANCE = 5
+LESSER_IMPORTANCE = (4, 1)
+"""The rest of the profile in two steps: what matters, then whatever there is."""
+
 PLAN_LIMIT = 5
+PROFILE_SPARE = 20
+"""Profile memories read beyond what can fit, since some are in by recall already."""
+
 DIARY_LIMIT = 40
 DROPPED_LIMIT = 50
 FEW_HITS = 3
@@ -141,9 +147,10 @@ class ContextBuilder:
         for hit in hits[RECALL_HEAD:]:
             pack.add(hit.memory, Reason.RECALL, hit)
         # Each of these reads the store, so only where a line still has room.
-        for importance in range(CORE_IMPORTANCE - 1, 0, -1):
+        for least in LESSER_IMPORTANCE:
             if pack.left >= USUAL_LINE:
-                pack.add_all(self._profile(owner, importance, pack.budget), Reason.PROFILE)
+                profile = self._profile(owner, least, pack.left)
+                pack.add_all(sorted(profile, key=lambda m: -m.importance), Reason.PROFILE)
         pack.add_all(plans, Reason.DIARY)
         for days in DIARY_DAYS:
             if pack.left >= USUAL_LINE:
@@ -152,7 +159,7 @@ class ContextBuilder:
     def _profile(self, owner: Owner, least: int, room: int) -> Sequence[Memory]:
         """Constant memories of at least this importance that may fit, latest first."""
         wanted = MemoryFilter(kinds=frozenset({Kind.CONSTANT}), importance_min=least)
-        return self._store.list(owner, wanted, limit=room // LEAST_LINE)
+        return self._store.list(owner, wanted, limit=PROFILE_SPARE + room // LEAST_LINE)
 
     def _plans(self, owner: Owner, today: date) -> Sequence[Memory]:
         """What lies ahead, soonest first."""

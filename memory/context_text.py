@@ -75,7 +75,9 @@ def quote(text: str) -> str:
     Line breaks and control characters become spaces, angle brackets typographic
     ones, chat-template marks disappear, and ``system:`` loses its colon's force.
     """
-    flat = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
+    flat = text
+    if not text.isprintable():  # the usual case needs no look at each character
+        flat = "".join(" " if unicodedata.category(char)[0] in "CZ" else char for char in text)
     flat = _TEMPLATE.sub(" ", flat.translate(_ANGLES))
     flat = _ROLE.sub(lambda match: match[0][:-1] + "∶", flat)
     return " ".join(flat.split())

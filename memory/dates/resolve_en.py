@@ -263,7 +263,11 @@ RULES: list[Rule] = _rules(
         _annotated,
     ),
     (rf"\b(?:in |since |back in )?{MONTH},?\s+(?:of )?(?:{YEAR}|{_REL})\b", _month_year),
-    (rf"\b(?:in|since|until|by|during|back in|early|late|mid)[ -]{MONTH}\b(?!\s+\d)", _bare_month),
+    (
+        rf"(?:(?<=end of )|(?<=start of )|(?<=middle of )|"
+        rf"\b(?:in|since|until|by|during|back in|early|late|mid)[ -]){MONTH}\b(?!\s+\d)",
+        _bare_month,
+    ),
     (rf"\b{SHIFT} {MONTH}(?![a-z])(?!\s+\d)", _shifted_month),
     (rf"\b(?:in|since|of|until|by|from|during|around|back in) {YEAR}\b(?![-/])", _year),
     (rf"\b(?:in |back in )?(?:the )?(?:{SHIFT} )?{SEASON}(?: of)?(?: {YEAR})\b", _season_of),

@@ -24,6 +24,7 @@ from memory.dates.words_zh import (
     HABIT,
     HOLIDAY,
     HOLIDAY_NAMES,
+    NOT_PASSED,
     PART,
     PARTS,
     REL_YEAR,
@@ -248,7 +249,7 @@ RULES: list[Rule] = _rules(
         _month_day,
     ),
     (
-        rf"{HABIT}(?<![\d一二三四五六七八九十个個])(?P<m>{M})月(?:份|初|中旬|底|末)?(?![\d经薪嫂饼季])",
+        rf"{HABIT}(?<![\d一二三四五六七八九十个個])(?P<m>{M})月(?:份|初|中旬|底|末)?(?![\d经薪嫂饼季])(?!天(?![气氣天]))",
         _bare_month,
     ),
     (
@@ -275,10 +276,13 @@ RULES: list[Rule] = _rules(
         _count,
     ),
     (
-        rf"(?:再?过|再過|過)(?P<n>半|{ZH_NUMBER})(?:个|個)?(?P<unit>天|周|週|星期|礼拜|(?<=[个個])月|年)(?P<half>半)?(?:之后|以后|后)?(?P<part>)(?![了过])",
+        rf"(?:(?:{NOT_PASSED}(?:过|過))|再过|再過)(?P<n>半|{ZH_NUMBER})(?:个|個)?(?P<unit>天|周|週|星期|礼拜|(?<=[个個])月|年)(?P<half>半)?(?:之后|以后|后)?(?P<part>)(?![了过])",
         _count,
     ),
-    (r"前(?:几|幾|两|兩|些|一阵子|阵子|段时间|阵)(?:天|日)?|过(?:几|幾|两|兩)天", _vague),
+    (
+        rf"前(?:几|幾|两|兩|些|一阵子|阵子|段时间|阵)(?:天|日)?|{NOT_PASSED}过(?:几|幾|两|兩)天",
+        _vague,
+    ),
     (
         rf"{HABIT}(?:{REL_YEAR}|(?<!\d)(?P<y>\d{{4}})年)?(?:的)?{HOLIDAY}(?:长假|假期|期间|小长假|那天|当天|那会儿|的时候|黄金周)?{TAIL}",
         _holiday,

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+# After a verb, 过 tells what one has done: "学过两年钢琴" isn't in two years.
+NOT_PASSED = (
+    r"(?<![学學做练練住待呆过過工作读讀教养養当當谈談去见見交吃用玩写寫画畫弹彈干幹打跑开開"
+    r"考试試上管带帶来來看听聽说說分有没沒])"
+)
 YEAR4 = r"(?:\d{4}|[零〇一二三四五六七八九]{4})"
 M = r"(?:1[0-2]|0?[1-9]|十[一二]|[一二三四五六七八九十])"
 D = (

@@ -20,7 +20,7 @@ ZH = """
 这个周末 2025-10-25|上个月 2025-09|下个月 2025-11|这个月20号 2025-10-20|上个月15号 2025-09-15
 去年 2024|前年 2023|明年 2026|今年夏天 2025|去年夏天 2024|2018年夏天 2018|去年10月18日 2024-10-18
 2024年4月5日 2024-04-05|二〇二四年五月 2024-05|2025-10-18 2025-10-18|十月十八号 2025-10-18
-三天前 2025-10-19|两周后 2025-11-05|半年前 2025-04|两个月前 2025-08|10年前 2015|再过两周 2025-11-05
+三天前 2025-10-19|两周后 2025-11-05|半年前 2025-04|两个月前 2025-08|10年前 2015|再过两周 2025-11-05|过两周 2025-11-05
 半个月后 2025-11-06|国庆 2025-10-01|今年国庆 2025-10-01|去年春节 2024-02-10|今年中秋 2025-10-06
 元旦 2026-01-01|圣诞节 2025-12-25|除夕 2026-02-16|明年清明 2026-04-05|去年端午 2024-06-10
 双十一 2025-11-11|年底 2025-12|98年出生 1998|上周六（5月3日） 2025-05-03|大年初一 2026-02-17
@@ -216,3 +216,15 @@ _PIECES = "今昨前天明后上下个周月年日号末一二三十25半过春�
 def test_no_mix_of_date_words_crashes(text: str, today: date) -> None:
     for mention in dates.resolve(text, today):
         assert dates.span(mention.date_str)[0] <= mention.end
+
+
+@pytest.mark.parametrize(
+    "text", ["我学过两年钢琴", "在那里住过三年", "我吃过几天药", "我喜欢五月天的歌", "工作过两周"]
+)
+def test_what_only_looks_like_a_date_is_none(text: str) -> None:
+    assert dates.resolve(text, TODAY, "zh") == []
+
+
+def test_the_end_of_a_month_is_in_that_month() -> None:
+    (mention,) = dates.resolve("we move out by the end of November", TODAY, "en")
+    assert (mention.text, mention.date_str) == ("November", "2025-11")

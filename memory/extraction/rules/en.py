@@ -54,7 +54,14 @@ _I_LEFT_OUT = re.compile(
 )
 _NAMES = re.compile(r"^(?P<name>[A-Z][a-z]+(?:(?:, | and | & )[A-Z][a-z]+)*)$")
 # People leave out "I've" and, of a baby, "it's".
-_BEEN = re.compile(r"^been (?=(?:\w+ly )?\w+ing\b)", _I)
+_BEEN = re.compile(
+    r"^been (?=(?:\w+ly )?(?:\w+ing|vegan|vegetarian|sober|single|married|together|sick|ill|off work)\b)",
+    _I,
+)
+_I_AM_LEFT_OUT = re.compile(
+    r"^(?:seeing|flying|going|meeting|starting|moving|visiting|having|getting|taking|leaving|driving|heading)\b.*\b(?:tomorrow|tonight|next|on|this|in)\b",
+    _I,
+)
 _DUE = re.compile(r"^due (?=in|on|at|any|next|this|around|\d)", _I)
 # "My nan passed away, the funeral's on Tuesday": part of the same story.
 _ITS_DAY = re.compile(r"the (?:funeral|wake|wedding|memorial|ceremony)(?:'s| is| was) ", _I)
@@ -210,6 +217,8 @@ class EnReader(EnNotes):
                 topic = self.topic = About(USER, "", True, False)
             if topic is None or not topic.who or topic.who.endswith("'s"):
                 return None
+            if topic.who == USER and mentions and _I_AM_LEFT_OUT.match(clause + tail):
+                about = replace(about, predicate=f"am {about.predicate}")
             about = replace(topic, predicate=about.predicate, explicit=False)
         else:
             self.topic = about
@@ -291,6 +300,7 @@ class EnReader(EnNotes):
         day = self.scene.said_on
         now = events.at_once(predicate)
         predicate = re.sub(r"^(?:have )?(?:just|finally|recently) ", "", predicate)
+        predicate = re.sub(r"^come(?= back)", "came", predicate)
         text = conjugated(predicate, past_said=True) if about.first else predicate
         if now:
             text += f" on {MONTHS[day.month - 1]} {day.day}, {day.year}"

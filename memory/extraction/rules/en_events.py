@@ -30,7 +30,7 @@ _FUTURE = re.compile(
 )
 _EMPTY = re.compile(
     r"^(?:(?:\w+ly|just|so) )*(?:was (?:bored|tired|busy|sleepy|going to|like)|\w+ (?:it|that|this|them|so|all that)$|was (?:\w+ )*(?:remembering|thinking|wondering)\b|(?:made|took|got|did|bought|found|saw|had|used|tried) (?:it|them|these|those)\b|.*\b(?:this|these|that) (?:pic|pics|photo|photos|picture|one|shot)\b|.*\b(?:a few|some|one) more$|was going to|think|guess|hope|wonder|wish|mean|know|suppose|believe|am (?:fine|good|ok(?:ay)?|well|here|back|alright|sure|tired|busy|bored|sleepy|hungry|so|just|not)\b|was thinking|feel like|need you|want you|am thinking|was wondering|don't know|am sorry|have no idea|am talking|am telling|was saying|said|told you|asked|see you|talk to)"
-    r"|\b(?:rain(?:s|ed|ing)?|snow(?:s|ed|ing)?|weather|sunny)\b",
+    r"|(?<!the )(?<!in )\b(?:rain(?:s|ed|ing)?|snow(?:s|ed|ing)?|weather|sunny)\b",
     _I,
 )
 _BIG = re.compile(
@@ -46,13 +46,13 @@ _ILL = re.compile(
     _I,
 )
 _NOTABLE = re.compile(
-    r"(?:(?:just|recently|finally|have just|have finally|have|unfortunately|actually) )*(?:broke up(?: with .{2,40})?|got (?:engaged|married|divorced|promoted|fired|laid off|accepted.{0,50}|into .{2,50}|the job.{0,40}|a (?:new )?(?:job|promotion|raise|offer|puppy|kitten|dog|cat)\b.{0,50}|my (?:driver's license|driving licen[cs]e|degree|results?).{0,40}|robbed|dumped|hurt|covid|the flu|sick|a cold)"
+    r"(?:(?:just|recently|finally|have just|have finally|have|unfortunately|actually) )*(?:broke up(?: with .{2,40})?|(?:come|came|got) back from (?!work|the|there|school|it)[\w ]{3,40}|got (?:engaged|married|divorced|promoted|fired|laid off|accepted.{0,50}|into .{2,50}|the job.{0,40}|a (?:new )?(?:job|promotion|raise|offer|puppy|kitten|dog|cat)\b.{0,50}|my (?:driver's license|driving licen[cs]e|degree|results?).{0,40}|robbed|dumped|hurt|covid|the flu|sick|a cold)"
     r"|quit (?:my|his|her|their) job.{0,40}|lost (?:my|our|his|her) [\w ]{2,40}|(?:passed|failed|aced) (?:my|the|his|her|all my) [\w' ]{2,40}|won (?:a|the|my|first) [\w ]{2,40}|passed away.{0,30}|died.{0,30}|graduated.{0,50}|retired|had a (?:baby|miscarriage|car accident|fight with .{2,30}|panic attack|falling out with .{2,30})"
     r"|broke (?:my|his|her) (?:arm|leg|wrist|ankle|foot|nose|collarbone)(?: [\w ]{2,40})?|sprained (?:my|his|her) \w+|bought (?:a|our|my) (?:first )?(?:house|apartment|flat|car|home|bike)|started (?:a new job|working .{2,40}|therapy|university|college|learning .{2,40})|found a (?:new )?(?:job|apartment|flat).{0,40}|adopted .{3,40}|found out (?:that )?I(?:'m| am) pregnant|am pregnant|am getting (?:married|divorced)|published .{3,40}|finished (?:my|writing my) (?:thesis|dissertation|degree|book|novel|A[- ]levels|GCSEs|exams|finals|coursework|internship|PhD|master's|first year|second year|placement).{0,30}|(?:got|have got|have) (?:an offer|the keys|a puppy|a kitten) .{2,40})",
     _I,
 )
 _AT_ONCE = re.compile(
-    r"^(?:just|finally|have just|have finally)\b|\b(?:failed|passed|aced|sick|a cold|the flu|covid|sprained|fight|won)\b",
+    r"^(?:just|finally|have just|have finally)\b|\bback from\b|\b(?:failed|passed|aced|sick|a cold|the flu|covid|sprained|fight|won)\b",
     _I,
 )
 
@@ -63,7 +63,9 @@ _MISSED = re.compile(
 
 
 # A single verb is a whole story only with these.
-_ENOUGH = frozenset({"graduated", "retired", "married", "moved"})
+_ENOUGH = frozenset(
+    {"died", "proposed", "resigned", "fainted", "cried", "graduated", "retired", "married", "moved"}
+)
 _FINITE = re.compile(
     rf"(?:(?:{'|'.join(sorted(ADVERBS))}) )*(?:{'|'.join(sorted(PAST))}|[a-z]+ed|am|have|will|can|could|want|need|plan)\b",
     _I,
@@ -167,6 +169,8 @@ def notable(predicate: str) -> bool:
 
 def at_once(predicate: str) -> bool:
     """Whether such an event is told on the day it happens."""
+    if re.search(r"\b(?:once|twice|\w+ times|before)\b", predicate, _I):
+        return False
     return bool(_AT_ONCE.search(predicate) or _MISSED.fullmatch(predicate))
 
 

@@ -64,7 +64,7 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> About:
     for pattern in (_RELATIVE, _PET):
         match = pattern.match(clause)
         if match and not re.match(
-            r"'s (?!a |an |the |in |at |allergic|going|coming|getting|working|name|been |got |had )",
+            r"'s (?!a |an |the |in |at |allergic|going|coming|getting|working|name|been |got |had |[a-z]+ing\b|[A-Z][a-z]+(?:an|ish|ese|ch)\b|vegan|vegetarian|pregnant|ill\b|sick\b|dead\b|retired|gay\b|autistic|deaf\b|diabetic|married|single|divorced|\d)",
             match["rest"],
         ):
             return _relative(match, speaker, scene)

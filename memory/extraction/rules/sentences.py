@@ -27,7 +27,7 @@ _SHORT_QUOTE = 40
 _SPOKEN = re.compile(r"[，。！？,!?]|我|你|\b(?:I|you|my|your)\b", re.IGNORECASE)
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2190-\u21ff\ufe0f\u200d\u2b50\u2b55\u2764]+"
-    r"|\[[\u4e00-\u9fff]{1,4}\]|[:;=]['’]?-?[)(DPpo](?![\w])|\^_\^|T_T|QAQ|orz"
+    r"|\[[\u4e00-\u9fff]{1,4}\]|[:;=]['’]?-?[)(DPpo](?![\w])|\^_\^|T_T|QAQ|\borz\b"
 )
 _SENTENCE = {
     "zh": re.compile(r"([^。！？!?；;\n…]+)([。！？!?；;\n…]*)"),

@@ -49,7 +49,7 @@ _HABIT_FIRST = re.compile(
 )
 # "Just got back from Lisbon": people leave out the "I" of what they just did.
 _I_LEFT_OUT = re.compile(
-    r"^(?:(?:just|finally|recently) )?(?:got|went|had|saw|met|finished|started|moved|bought|made|came|spent|took|passed|failed|quit|adopted|booked|broke|grew up)\b(?! (?:it|that|me)\b)",
+    r"^(?:(?:just|finally|recently) )?(?:found out|got|went|had|saw|met|finished|started|moved|bought|made|came|spent|took|passed|failed|quit|adopted|booked|broke|grew up)\b(?! (?:it|that|me)\b)",
     _I,
 )
 _NAMES = re.compile(r"^(?P<name>[A-Z][a-z]+(?:(?:, | and | & )[A-Z][a-z]+)*)$")

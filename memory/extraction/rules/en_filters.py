@@ -14,7 +14,7 @@ _ASKS = re.compile(
     _I,
 )
 _UNREAL = re.compile(
-    r"\bif\b|\bunless\b|\bi wish\b|\bsuppos(?:e|ing)\b|\bimagine\b|\bi would\b|\bi'd\b(?! (?:been|gone|had))|\bi could\b|\bwould have\b|\bcould have\b|\bwere to\b|\bas though\b|\balmost\b(?! (?:every|always|never|\d))|\bpretend\b|\bhypothetically\b|\bi should\b",
+    r"\bhad (?:a|this|the) (?:\w+ )?dream\b|\bif\b|\bunless\b|\bi wish\b|\bsuppos(?:e|ing)\b|\bimagine\b|\bi would\b|\bi'd\b(?! (?:been|gone|had))|\bi could\b|\bwould have\b|\bcould have\b|\bwere to\b|\bas though\b|\balmost\b(?! (?:every|always|never|\d))|\bpretend\b|\bhypothetically\b|\bi should\b",
     _I,
 )
 _UNSURE = re.compile(

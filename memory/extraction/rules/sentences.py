@@ -66,7 +66,7 @@ _LIST_ITEM = re.compile(
     r"|whose|where|when|while|if|no|not|never|always|usually|also|please|lol|tbh|haha|right|yeah|yes|well|now|then|today"
     r"|yesterday|tomorrow|last|next|on|in|at|every|since|live|work|love|hate|like|have|had|study|am|do|don't|can't|can"
     r"|allergic|single|married|divorced|from|based|born|currently|named|called|remember|call|two|what|how|why|actually"
-    r"|honestly|maybe|though|especially|particularly|including|mostly|quite|pretty|super|enjoy|speak|play|went|got|saw|ate"
+    r"|honestly|maybe|though|especially|didn't|doesn't|couldn't|wasn't|won't|wouldn't|haven't|particularly|including|mostly|quite|pretty|super|enjoy|speak|play|went|got|saw|ate"
     r"|made|took|everything|nothing|(?:one|two|three|four|five|six|seven|eight|nine|ten|\w+) (?:days|weeks|months|years|hours|minutes|times?)|third|second|first|send|still|mostly|allergic|due|feel|felt|was|is|are|been|got|did|met|told|started)\b)[a-z][a-z'-]*(?: [a-z'-]+){0,4}$"
 )
 

@@ -86,7 +86,7 @@ class ZhReader(ZhNotes):
                 self._add(Draft(USER + fact.text, fact.category, fact.importance))
             return
         ordered = DOCTOR_ORDERS.match(tail_stripped(clause))
-        if ordered and not marked:
+        if ordered and not filters.asks(clause, marked):
             self._add(Draft(f"{USER}的{ordered['who']}{USER}{ordered['do']}", "health", 3))
             return
         clause = DOCTOR.sub("", clause)

@@ -115,7 +115,8 @@ class ZhNotes:
             about = replace(self.state.person, predicate=fact.text)
         who = about.who or USER
         # "现在" and "今年" are true on the day of the message only.
-        said = re.sub(r"^(?:今年|现在(?=在|[是做住])|目前|如今)+", "", fact.text)
+        said = re.sub(r"^(?:(?:还是)?忍不住|[上下]面还?)(?=养|有|领|买|捡)", "", fact.text)
+        said = re.sub(r"^(?:今年|现在(?=在|[是做住])|目前|如今)+", "", said)
         text = third_person(f"{who}{said}", USER)
         if about.person:
             weight = 4 if about.close or fact.importance >= 5 else 3

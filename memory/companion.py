@@ -271,6 +271,7 @@ class Companion:
             timezone=str(self._zone(user)),
             user_name=user.name,
             care=message.care,
+            remember=message.remember,
         )
         pause = self._pause_line(owner, persona, language, now)
         stream: ReplyStream | None = None

@@ -15,7 +15,8 @@ from memory.types.memories import Language, Owner
 @dataclass(frozen=True, slots=True)
 class ReplyRequest:
     """All a chat model needs for one reply; ``history`` is oldest first and
-    ends before ``message``. ``care`` is the kind of danger noticed, if any."""
+    ends before ``message``. ``care`` is the kind of danger noticed, if any;
+    ``remember`` is false for a turn of which nothing will be kept."""
 
     owner: Owner
     persona: Persona
@@ -27,6 +28,7 @@ class ReplyRequest:
     timezone: str
     user_name: str
     care: str | None = None
+    remember: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
         (
             r"我(?:是)?(?:做|干)什么(?:工作|的)|我的?(?:工作|职业)(?:是)?(?:什么|啥)|"
             r"我在哪(?:里|儿)?(?:上班|工作)|what(?:'s| is) my (?:job|work|profession)|"
-            r"what do i do for|where (?:do )?i work|\bwhat i do(?: for (?:a living|work))?\s*[?.!]*$"
+            r"what do i do for|where (?:do )?i work|"
+            r"\bwhat i do(?: for (?:a living|work))?\s*[?.!]*$"
         ),
         (
             r"工作|上班|公司|单位|是做.{1,10}的|做(?:文案|设计|编辑|运营|销售)|是一?名?.{0,8}(?:师|员|医生|护士|学生|经理|编辑|记者)|"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from memory import care
 from memory.dates import resolve
-from memory.models.builtin import about_me, recall
+from memory.models.builtin import about_me, details, recall
 from memory.models.builtin.about_me_words import AGAIN
 from memory.models.builtin.asked import asked
 from memory.models.builtin.lines import Chooser
@@ -47,7 +47,7 @@ CHEERED = frozenset(["happy", "proud", "relieved", "content", "laugh"])
 CARE_TURNS = 3
 SHORT = 16
 # Plans that one has to get through.
-_TRIAL = r"面试|复试|考试|答辩|手术|体检|汇报|演讲|interview|exam|test\b|surgery|presentation|viva"
+_TRIAL = r"面试|复试|笔试|考试|答辩|汇报|演讲|比赛|interview|exam|test\b|presentation|viva|race\b"
 # What goes on with somebody or something just spoken of.
 _GOES_ON = r"它|他|她|(?:it|he|she|they|that)\b"
 LULL = frozenset({"ack", "yes", "bored", "laugh"})
@@ -62,7 +62,7 @@ def compose(request: ReplyRequest, listener: ExtractionModel | None = None) -> s
     reading = read(request)
     replies = [m.text for m in request.history if m.role == "assistant"]
     seed = f"{request.owner.user_id}|{request.persona.id}|{request.message}|{len(request.history)}"
-    choose = Chooser(reading.language, request.persona.id, replies, seed)
+    choose = Chooser(reading.language, request.persona.id, replies, seed, promises=request.remember)
     return _reply(reading, request, choose, listener)
 
 
@@ -104,7 +104,7 @@ def _to_question(kind: str, reading: Reading, request: ReplyRequest, choose: Cho
         return _join(
             reading.language,
             reaction,
-            choose.ask(kind, reading.text) or choose.ask(feeling, reading.text),
+            choose.ask(kind, reading.text) or choose.ask(feeling, reading.text, _slots(reading)),
         )
     return _statement(kind, reading, request, choose)
 
@@ -140,7 +140,8 @@ def _statement(
     if _asks(text):
         return text
     if always_ask or not _asked_twice(request):
-        text = _join(reading.language, text, choose.ask(intent, reading.text))
+        question = choose.ask(intent, reading.text, _slots(reading))
+        text = _join(reading.language, text, question)
     if reading.name and intent != "fact_name":
         text = f"{reading.name}{'，' if reading.language == 'zh' else '. '}{text}"
     return text
@@ -238,10 +239,19 @@ def _asks(text: str) -> bool:
 
 
 def _slots(reading: Reading) -> dict[str, str | None]:
-    said = reading.said
+    words = {
+        "said": reading.said,
+        "thing": details.thing(reading.text, reading.language),
+        "did": details.did(reading.text, reading.language),
+        "event": details.event(reading.text, reading.today, reading.language),
+    }
+    capital = {
+        name.capitalize(): value[:1].upper() + value[1:] if value else None
+        for name, value in words.items()
+    }
     return {
-        "said": said,
-        "Said": said[:1].upper() + said[1:] if said else None,
+        **words,
+        **capital,
         "name": reading.name,
         "day": reading.text.rstrip("。.!！吧"),
     }

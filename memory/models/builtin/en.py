@@ -16,7 +16,8 @@ PLAN = (
     r"to|meeting|visiting|flying|taking|seeing|having|starting|moving)\b|\b(?:i|"
     r"we) (?:will|plan to|want to|intend to|hope to)\b|\bi'?ll\b|\bi have an? "
     r"(?:\w+ ){0,3}(?:interview|exam|appointment|date|meeting|test|concert|flight|"
-    r"party|presentation|race)\b|\bbooked\b|\bsigned up\b|\bgot tickets\b"
+    r"party|presentation|race)\b|\bbooked\b|\bsigned up\b|\bgot tickets\b|"
+    r"^(?:going|flying|off|travell?ing|moving) to \w+"
 )
 PAST = (
     r"\b(?:i|we) (?:just |finally |also )?(?:went|saw|had|did|made|met|got|found|"

@@ -41,8 +41,19 @@ ANSWERED: tuple[tuple[str, str], ...] = (
         r"came over",
         r"身边|be with you|who could come",
     ),
+    (r"昨天|前天|周末|上周|yesterday|last |on \w+day", r"今晚|今天吃|tonight"),
+    (r"今天|刚|today|just", r"缓过来|recovered"),
+    (r"蛋糕|面条|cake", r"吃面还是|be cake"),
     (r"晴天|雨天|下雨|rain|sun", r"晴天还是雨天|for sun or for rain"),
 )
+
+_PROMISE = re.compile(
+    r"记(?:住|下|着|牢|在)|替你记|本子|日历|收到|不会忘|一直放在心上|"
+    r"\b(?:remember(?!ed)|noted|written|notebook|calendar|locked in|keep (?:it|that|the|you)|"
+    r"got (?:it|that)|kept)\b",
+    re.IGNORECASE,
+)
+_HEARD = re.compile(r"\{(?:thing|did|event)\}", re.IGNORECASE)
 
 Table = Mapping[str, Mapping[str, Sequence[str]]]
 
@@ -50,8 +61,9 @@ Table = Mapping[str, Mapping[str, Sequence[str]]]
 @cache
 def lines(language: Language) -> Table:
     """All lines of a language: intent -> voice or "ask" -> lines."""
-    path = LINES_FOLDER / f"{language}.toml"
-    data: Table = tomllib.loads(path.read_text(encoding="utf-8"))
+    data: dict[str, Mapping[str, Sequence[str]]] = {}
+    for part in (language, f"life.{language}"):
+        data |= tomllib.loads((LINES_FOLDER / f"{part}.toml").read_text(encoding="utf-8"))
     return data
 
 
@@ -59,9 +71,16 @@ class Chooser:
     """Chooses lines for one reply: in the persona's voice, and not the last ones again."""
 
     def __init__(
-        self, language: Language, persona_id: str, replies: Sequence[str], seed: str
+        self,
+        language: Language,
+        persona_id: str,
+        replies: Sequence[str],
+        seed: str,
+        *,
+        promises: bool = True,
     ) -> None:
         self._table = lines(language)
+        self._promises = promises
         self._persona = persona_id
         self._replies = [_flat(reply) for reply in replies[-REMEMBERED_REPLIES:]]
         self._seed = seed
@@ -69,20 +88,29 @@ class Chooser:
     def react(self, intent: str, slots: Mapping[str, str | None]) -> str:
         """A statement for ``intent``; lines whose slots are empty are left out."""
         table = self._table.get(intent) or self._table["fallback"]
-        own = _usable(table.get(self._persona, ()), slots)
+        own = self._honest(_usable(table.get(self._persona, ()), slots))
+        shared = self._honest(_usable(table["any"], slots))
         new = [line for line in own if self._age(line) is None]
-        if not own and not _usable(table["any"], slots):
-            table = self._table["fallback"]
+        if not own and not shared:
+            shared = _usable(self._table["fallback"]["any"], slots)
+        # A line that says the user's own noun or date first: it shows what was heard.
+        heard = [
+            line for line in [*own, *shared] if _HEARD.search(line) and self._age(line) is None
+        ]
+        new = [line for line in heard if line in own] or heard or new
         # The persona's own voice first; what all can say when that is used up.
-        line = self.fresh(new or [*own, *_usable(table["any"], slots)], intent)
+        line = self.fresh(new or [*own, *shared], intent)
         return self._fill(line, slots)
 
-    def ask(self, intent: str, message: str = "") -> str:
+    def ask(
+        self, intent: str, message: str = "", slots: Mapping[str, str | None] | None = None
+    ) -> str:
         """A question that may follow; empty when the intent has none that is new.
 
         Nothing is asked that ``message`` already answers.
         """
-        options = self._table.get(intent, {}).get("ask", ())
+        slots = slots or {}
+        options = _usable(self._table.get(intent, {}).get("ask", ()), slots)
         plain = message.lower()
         answered = [ask for told, ask in ANSWERED if re.search(told, plain)]
         unused = [
@@ -90,7 +118,7 @@ class Chooser:
             for line in options
             if self._age(line) is None and not any(re.search(ask, line) for ask in answered)
         ]
-        return self.one(unused, f"ask {intent}") if unused else ""
+        return self._fill(self.one(unused, f"ask {intent}"), slots) if unused else ""
 
     def one(self, options: Sequence[str], salt: str = "") -> str:
         """One of the options, by the seed."""
@@ -109,6 +137,12 @@ class Chooser:
         table = self._table.get(intent, {})
         own = [*table.get(self._persona, ()), *table.get("any", ())]
         return any(self._age(line) is None for line in _usable(own, slots))
+
+    def _honest(self, options: list[str]) -> list[str]:
+        """Without promises to remember where nothing will be kept."""
+        if self._promises:
+            return options
+        return [line for line in options if not _PROMISE.search(line)]
 
     def said_before(self, text: str) -> bool:
         """Whether an earlier reply of this talk held ``text``."""

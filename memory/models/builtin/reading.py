@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,14 +18,37 @@ from memory.types import Language, ReplyRequest
 
 WORDS_FOLDER = Path(__file__).parent / "words"
 LONG_MESSAGE = 600
-FEELINGS = frozenset({
+# Something hard that happened; answered as a feeling is, without trivia.
+HARD = frozenset({
+    "allergy_now", "pet_lost", "pet_missing", "pet_sick", "pregnant_hard", "period", "injury",
+    "exam_failed", "job_lost", "stage", "parents_fight", "homesick", "money_hard",
+    "birthday_alone", "alone_far",
+})  # fmt: skip
+FEELINGS = HARD | frozenset({
     "other_sick", "setback", "compare", "miss",
     "loss", "breakup", "sick", "insomnia", "wronged", "angry", "lonely", "anxious",
     "stressed", "lost", "doubt", "sad", "tired",
 })  # fmt: skip
+# News that a feeling outweighs, except for the feelings that it is made of.
+SOFT: Mapping[str, frozenset[str]] = {
+    "first_day": frozenset({"anxious", "tired"}),
+    "weather_bad": frozenset({"angry", "tired"}),
+    "new_home": frozenset({"tired"}),
+    "tired_glad": frozenset({"tired", "sick"}),
+    **dict.fromkeys(
+        ("pregnant", "engaged", "quit_job", "met_someone", "gain", "child_glad", "went_well",
+         "birthday_today"),
+        frozenset({"tired"}),
+    ),
+    "medical": frozenset({"tired", "anxious", "sick"}),
+}  # fmt: skip
 # These are felt by the user, or they are not what the message is about.
-OWN = (FEELINGS | {"proud", "happy", "relieved"}) - {
-    "other_sick", "loss", "setback", "compare", "miss",
+OWN = (FEELINGS | {
+    "proud", "happy", "relieved", "pregnant", "engaged", "quit_job", "first_day", "medical",
+    "birthday_today", "new_home",
+}) - {
+    "other_sick", "loss", "setback", "compare", "miss", "pet_lost", "pet_missing", "pet_sick",
+    "parents_fight", "alone_far", "birthday_alone",
 }  # fmt: skip
 
 # A plan in the same breath doesn't change what these are.
@@ -129,8 +153,23 @@ def _odd(text: str, plain: str, language: Language) -> str | None:
 @cache
 def intents(language: Language) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The intents that are known in a language, the most telling first."""
-    data = tomllib.loads((WORDS_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
-    return tuple((entry["name"], re.compile(entry["pattern"])) for entry in data["intent"])
+    return tuple(
+        (entry["name"], re.compile(entry["pattern"]))
+        for part in (f"life.{language}", language)
+        for entry in _entries(part)
+    )
+
+
+@cache
+def life_events(language: Language) -> frozenset[str]:
+    """The intents that tell of something that happened in a life."""
+    return frozenset(entry["name"] for entry in _entries(f"life.{language}"))
+
+
+def _entries(part: str) -> list[dict[str, str]]:
+    path = WORDS_FOLDER / f"{part}.toml"
+    entries: list[dict[str, str]] = tomllib.loads(path.read_text(encoding="utf-8"))["intent"]
+    return entries
 
 
 def _intents(plain: str, words: ModuleType, language: Language) -> tuple[str, ...]:
@@ -156,12 +195,23 @@ def _intents(plain: str, words: ModuleType, language: Language) -> tuple[str, ..
         if name in OWN and _not_felt(bare, match, language):
             continue
         found.append(name)
-    settled = found and (found[0] in FEELINGS or found[0] in _SETTLED)
+    found = _felt_first(found)
+    settled = found and found[0] in FEELINGS | _SETTLED | life_events(language)
     if re.search(words.PLAN, plain) and not settled:
         found.insert(0, "plan")
     elif re.search(words.PAST, plain):
         found.append("past")
     return tuple(found) or ("fallback",)
+
+
+def _felt_first(found: list[str]) -> list[str]:
+    """Good or neutral news after a feeling that goes with it ("搬家以后好孤单")."""
+    if not found or found[0] not in SOFT:
+        return found
+    goes_with = SOFT[found[0]]
+    if any(name in FEELINGS and name not in goes_with for name in found):
+        return [*found[1:], found[0]]
+    return found
 
 
 _DENIED = re.compile(

@@ -66,6 +66,7 @@ def request(
     language: Language = "zh",
     now: datetime = START,
     user_name: str = "小满",
+    remember: bool = True,
 ) -> ReplyRequest:
     return ReplyRequest(
         owner=Owner("u", persona),
@@ -78,6 +79,7 @@ def request(
         timezone="Asia/Shanghai",
         user_name=user_name,
         care=care.assess(text),
+        remember=remember,
     )
 
 

@@ -78,11 +78,11 @@ def test_an_english_name_is_heard(message: str, name: str | None) -> None:
 @pytest.mark.parametrize(
     ("message", "intent"),
     [
-        ("早", "greet_morning"), ("早上去跑步了", "sport"), ("晚上好呀", "greet_evening"), ("在吗", "greet"),
+        ("早", "greet_morning"), ("早上去跑步了", "outing"), ("晚上好呀", "greet_evening"), ("在吗", "greet"),
         ("你好", "greet"), ("晚安啦", "goodnight"), ("我先下线了，拜拜", "bye"), ("谢谢你听我说", "thanks"),
         ("今天好难过", "sad"), ("被老师冤枉了", "wronged"), ("我好焦虑", "anxious"), ("一个人好孤单", "lonely"),
         ("累死了", "tired"), ("好无聊啊", "bored"), ("我升职了", "proud"), ("外婆去世了", "loss"),
-        ("我们分手了", "breakup"), ("失眠了一晚上", "insomnia"), ("我家狗生病了", "other_sick"),
+        ("我们分手了", "breakup"), ("失眠了一晚上", "insomnia"), ("我家狗生病了", "pet_sick"),
         ("我要去北京出差", "plan"), ("火锅真香", "food"), ("嗯", "ack"), ("不知道", "dunno"), ("哈哈哈哈", "laugh"),
         ("她总说我一个人不行", "fallback"), ("我不难过", "fallback"), ("妈妈很担心我", "family"),
         ("我对芒果过敏", "allergy"), ("我叫小满", "fact_name"), ("一个人挺自在的", "content"),

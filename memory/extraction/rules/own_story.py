@@ -52,7 +52,7 @@ _ZH_BIRTHDAY = re.compile(
 _ZH_CALLED = re.compile(r"(?:它|他|她)?(?:的)?(?:名字)?(?:叫|是叫)(?P<name>[\u4e00-\u9fff]{1,4})")
 _ZH_KEEPS = re.compile(rf"[有养][^，叫]{{0,8}}(?:{PET}|{RELATION})$")
 _EN_SERVICE = re.compile(
-    r"^(?:\w+ly |always |just |also |still )*(?:am (?:here|listening|sorry|glad|happy|proud|an ai|a (?:program|chatbot|language model)|not|with|always here|so|really|all ears|curious|wondering|sending|rooting)|hear|remember|understand|know|see|think|believe|hope|wish|wonder|feel|will|would|can|could|want to (?:hear|know|help|understand|listen)|promise|guess|imagine|noticed|mean|get it|appreciate|care|do|have been (?:thinking|wondering|here)|should|might|may|don't|can't)\b",
+    r"^(?:\w+ly |always |just |also |still )*(?:am (?:here|listening|sorry|glad|happy|proud|an ai|a (?:program|chatbot|language model)|not|with|always here|so|really|all ears|curious|wondering|sending|rooting)|hear|remember|understand|know|see|think|believe|hope|wish|wonder|feel|will|would|can|could|want to (?:hear|know|help|understand|listen)|promise|guess|imagine|noticed|mean|get it|appreciate|care|do|have been (?:thinking|wondering|here)|should|might|may|don't (?:know|want|think|have|mind|judge|need|forget|worry|get|see|feel|believe|remember)|can't)\b",
     re.IGNORECASE,
 )
 _EN_JUST = re.compile(r"^(?:have )?just (?=\w+)", re.IGNORECASE)

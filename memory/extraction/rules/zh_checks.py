@@ -117,5 +117,6 @@ def habit(match: re.Match[str]) -> str | None:
     ):
         return None
     # "有时候我会失眠": the subject comes once.
-    said = match.group().replace("我", "", 1)
+    at = match.start("do") - match.start()
+    said = match.group()[:at].replace("我", "", 1) + match.group()[at:]
     return said.removesuffix("了") if started else said

@@ -18,6 +18,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from memory.ledger import Ledger, ledger_url
+from memory.personas import DEFAULT_PERSONA
+from memory.types import Owner
 from tests.browser.app_process import AppProcess
 
 ROOT = Path(__file__).parent.parent
@@ -48,6 +51,7 @@ def main() -> None:
             env={**os.environ, "NIANNIAN_DATA_DIR": str(data)},
             check=True,
         )
+        sessions = talks(data)
         app = AppProcess(data)
         app.start()
         try:
@@ -58,7 +62,7 @@ def main() -> None:
                 for language, theme, width in itertools.product(
                     LANGUAGES, ("light", "dark"), WIDTHS
                 ):
-                    visit(browser, app.url, language, theme, width)
+                    visit(browser, app.url, sessions[language], language, theme, width)
                 browser.close()
         finally:
             app.stop()
@@ -66,7 +70,19 @@ def main() -> None:
         shutil.copyfile(TARGET / f"{source}.png", ROOT / "docs" / "images" / f"{target}.png")
 
 
-def visit(browser: Browser, url: str, language: str, theme: str, width: str) -> None:
+def talks(data: Path) -> dict[str, str]:
+    """A session with a conversation in it, by language."""
+    ledger = Ledger(ledger_url(data))
+    try:
+        return {
+            language: ledger.list_sessions(Owner(user, DEFAULT_PERSONA))[0].id
+            for language, user in DEMO_USERS.items()
+        }
+    finally:
+        ledger.close()
+
+
+def visit(browser: Browser, url: str, session: str, language: str, theme: str, width: str) -> None:
     """Every page once in one language, theme and width."""
     wide, high = WIDTHS[width]
     context = browser.new_context(
@@ -78,11 +94,12 @@ def visit(browser: Browser, url: str, language: str, theme: str, width: str) -> 
     page = context.new_page()
     user = DEMO_USERS[language]
     for name in PAGES:
-        page.goto(f"{url}/{'' if name == 'chat' else name}?user={user}")
+        path = f"?user={user}&session={session}" if name == "chat" else f"{name}?user={user}"
+        page.goto(f"{url}/{path}")
         settled(page)
-        path = TARGET / f"{name}-{language}-{theme}-{width}.png"
-        page.screenshot(path=path)
-        print(path.relative_to(ROOT))
+        target = TARGET / f"{name}-{language}-{theme}-{width}.png"
+        page.screenshot(path=target)
+        print(target.relative_to(ROOT))
     context.close()
 
 

@@ -109,8 +109,7 @@ class Ours:
 
     def delete_all(self, user: str) -> None:
         """Delete a user's memories, with their history lines."""
-        owner = Owner(user, PERSONA)
-        self.store.delete(owner, [memory.id for memory in self.store.list(owner)])
+        self.store.delete_all(user)
 
     def erase(self, user: str) -> None:
         """The same, and rewrite the files so that no byte is left."""

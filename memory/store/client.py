@@ -45,6 +45,28 @@ class EdgeClient(QdrantClient):
         """
         return self._client.query_batch_points(collection_name, requests, **kwargs)
 
+    def upsert(
+        self,
+        collection_name: str,
+        points: types.Points,
+        wait: bool = True,
+        ordering: types.WriteOrdering | None = None,
+        shard_key_selector: types.ShardKeySelector | None = None,
+        update_filter: types.Filter | None = None,
+        update_mode: types.UpdateMode | None = None,
+        timeout: int | None = None,
+        **kwargs: Any,
+    ) -> types.UpdateResult:
+        """Insert or replace points; straight to the engine, for the same reason."""
+        return self._client.upsert(
+            collection_name,
+            points,
+            update_filter,
+            update_mode,
+            shard_key_selector=shard_key_selector,
+            **kwargs,
+        )
+
     @property
     def backend(self) -> EdgeBackend:
         """What the interface doesn't have: flush and compact."""

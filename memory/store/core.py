@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,9 @@ from memory.store.history import History
 from memory.store.payload import memory_of
 from memory.types import Embedder, Memory
 
-BATCH = 500
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+BATCH = 1000
 """Memories embedded and written at once."""
 
 
@@ -49,13 +52,16 @@ class StoreCore:
             self.history.close()
             self.client.close()
 
-    def _points(self, ids: Iterable[str]) -> dict[str, tuple[Memory, Any]]:
-        """Memory and payload by id, for those that exist."""
+    def _points(
+        self, ids: Iterable[str], keys: Sequence[str] | None = None
+    ) -> dict[str, tuple[Memory, Any]]:
+        """Memory and payload by id, for those that exist; of ``keys`` only, if given."""
         wanted = [key for key in dict.fromkeys(map(point_id, ids)) if key is not None]
         found = {}
         for start in range(0, len(wanted), BATCH):
             some = wanted[start : start + BATCH]
-            for record in self.client.retrieve(self.collection, ids=some, with_payload=True):
+            wanted_keys = True if keys is None else list(keys)
+            for record in self.client.retrieve(self.collection, some, wanted_keys):
                 found[str(record.id)] = (memory_of(record.id, record.payload), record.payload)
         return found
 
@@ -71,6 +77,8 @@ class StoreCore:
 
 def point_id(memory_id: str) -> str | None:
     """The id as the store writes it; ``None`` for what can't be one."""
+    if _UUID.fullmatch(memory_id):
+        return memory_id
     try:
         return str(uuid.UUID(memory_id))
     except ValueError:

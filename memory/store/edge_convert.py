@@ -6,6 +6,7 @@ because a filter that is ignored shows somebody else's memories.
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -17,6 +18,8 @@ from pydantic_core import to_jsonable_python
 from qdrant_client import models
 
 from memory.errors import StoreError
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 ModelT = TypeVar("ModelT", models.Record, models.ScoredPoint)
 
@@ -34,6 +37,8 @@ def unsupported(what: object) -> StoreError:
 
 def to_id(value: Any) -> edge.PointId:
     """A point id as Edge reads it: an unsigned integer or a UUID in its usual form."""
+    if isinstance(value, str) and _UUID.fullmatch(value):
+        return value
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
     try:

@@ -41,8 +41,9 @@ from memory.store.gate import Gate
 T = TypeVar("T")
 
 PAGE = 1000
-FLUSH_POINTS = 500
-"""So many points are written before the log is flushed: it is read again at every start."""
+FLUSH_POINTS = 10_000
+"""So many points are written before everything is flushed. Until then they are safe in
+the log, which is read again (a second) by a start that no close went before."""
 
 
 class Shard:
@@ -143,7 +144,7 @@ class Shard:
         """
         with self._writes, self._gate.shared(), explained(self.folder):
             if self._unflushed < FLUSH_POINTS and os.name != "nt":
-                for log in (self.folder / "shard" / "wal").glob("open-*"):
+                for log in (self.folder / "shard" / "wal").iterdir():
                     sync_file(log)
                 return
             self._open_shard().flush()

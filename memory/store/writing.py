@@ -9,11 +9,16 @@ from typing import Any
 from qdrant_client import models
 
 from memory.errors import EmbedderChanged, NotFound
+from memory.store import listing
 from memory.store.core import BATCH, StoreCore
+from memory.store.filters import owner_filter
 from memory.store.history import Line
-from memory.store.payload import payload_of
+from memory.store.payload import memory_of, payload_of
 from memory.store.points import points_of, sparse_of, unknown_keys
 from memory.types import Memory, Owner
+
+TOLD = ("data", "user_id", "agent_id", "subject", "role", "created_at")
+"""What the history tells of a memory that is deleted."""
 
 
 class Writing(StoreCore):
@@ -53,20 +58,45 @@ class Writing(StoreCore):
         """
         with self._writing:
             self._check_room()
-            found = self._points(ids)
+            found = self._points(ids, TOLD)
             if any(memory.owner != owner for memory, _ in found.values()):
                 raise NotFound("no such memory")
             if not found:
                 return 0
-            now = datetime.now(UTC).isoformat()
-            self.history.record(
-                [Line(memory, "DELETE", memory.text, None, now) for memory, _ in found.values()]
-            )
+            self._record_deleted([memory for memory, _ in found.values()])
             self.client.delete(
                 self.collection, points_selector=models.PointIdsList(points=list(found))
             )
             self._sync()
             return len(found)
+
+    def delete_all(self, owner: Owner | str) -> int:
+        """Delete all memories of an owner, or of a user with every persona.
+
+        They stay in the history, and on the disk until it is compacted:
+        :meth:`~memory.store.memories.MemoryStore.erase` leaves nothing.
+
+        Returns:
+            How many were deleted.
+        """
+        with self._writing:
+            self._check_room()
+            chosen = owner_filter(owner)
+            found = [
+                memory_of(record.id, record.payload)
+                for record in listing.scroll(self.client, self.collection, chosen, list(TOLD))
+            ]
+            if found:
+                self._record_deleted(found)
+                self.client.delete(
+                    self.collection, points_selector=models.FilterSelector(filter=chosen)
+                )
+                self._sync()
+            return len(found)
+
+    def _record_deleted(self, memories: Sequence[Memory]) -> None:
+        now = datetime.now(UTC).isoformat()
+        self.history.record([Line(m, "DELETE", m.text, None, now) for m in memories])
 
     def _put(self, memories: Sequence[Memory], before: dict[str, tuple[Memory, Any]]) -> None:
         changed = [m for m in memories if m.id not in before or before[m.id][0] != m]

@@ -355,3 +355,17 @@ def test_memories_are_there_after_reopening(tmp_path: Path, make: Make) -> None:
         "embedder_changed": False,
     }
     again.close()
+
+
+def test_deleting_everything_of_an_owner_or_a_user(store: MemoryStore, make: Make) -> None:
+    twin = Owner(ME.user_id, "another")
+    mine, theirs = [make(f"用户说了第{n}句") for n in range(3)], make("她的", owner=twin)
+    others = make("别人的", owner=OTHER)
+    store.put([*mine, theirs, others])
+    assert store.delete_all(ME) == 3
+    assert (store.count(ME), store.count(twin), store.count(OTHER)) == (0, 1, 1)
+    assert [line["event"] for line in store.history.of(mine[0].id)] == ["ADD", "DELETE"]
+    assert store.history.of(mine[0].id)[-1]["old_memory"] == mine[0].text
+    assert store.delete_all(ME.user_id) == 1
+    assert store.delete_all(ME.user_id) == 0
+    assert store.list(OTHER) == [others]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from memory.extraction.guard_subject import Names
+from memory.extraction.guards.subject import Names
 from memory.extraction.prompt import said_on
 from memory.extraction.relations import Relation, Statement, relate
 from memory.extraction.similar import similarity

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from memory.extraction.decide import decide
-from memory.extraction.guard_secrets import secret_in
 from memory.extraction.guards import REASONS, guard
+from memory.extraction.guards.secrets import secret_in
 from memory.types import Action, Hit, Kind, Operation, Subject
 from tests.memory.extraction.batches import (
     AI,

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from memory.extraction.reader_strings import LITERAL, QUOTES, Place, read_string, skip_space
+from memory.extraction.reader.strings import LITERAL, QUOTES, Place, read_string, skip_space
 
 MAX_DEPTH = 64
 """Deeper nesting is no reply of ours; reading ends there."""

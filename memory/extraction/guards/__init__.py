@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from memory.extraction.guard_alone import lacks_antecedent, with_dates
-from memory.extraction.guard_card import card_sentences, examples
-from memory.extraction.guard_noise import commanded, noise_in, supposed
-from memory.extraction.guard_secrets import secret_in
-from memory.extraction.guard_sources import SUPPORT_SHARE, Sources, clause_of, languages
-from memory.extraction.guard_subject import Names, settle_subject
+from memory.extraction.guards.alone import lacks_antecedent, with_dates
+from memory.extraction.guards.card import card_sentences, examples
+from memory.extraction.guards.noise import commanded, noise_in, supposed
+from memory.extraction.guards.secrets import secret_in
+from memory.extraction.guards.sources import SUPPORT_SHARE, Sources, clause_of, languages
+from memory.extraction.guards.subject import Names, settle_subject
 from memory.extraction.relations import gist
 from memory.extraction.similar import (
     content,

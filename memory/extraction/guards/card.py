@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from memory.extraction.guard_sources import SENTENCES
+from memory.extraction.guards.sources import SENTENCES
 from memory.extraction.similar import normal
 from memory.prompting import load_prompt
 from memory.types import Persona

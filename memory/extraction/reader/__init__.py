@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from memory.extraction import reader_fields as fields
-from memory.extraction.reader_parse import Parsed, parse
-from memory.extraction.reader_shape import candidates, is_item, strict
-from memory.extraction.reader_text import (
+from memory.extraction.reader import fields as fields
+from memory.extraction.reader.parse import Parsed, parse
+from memory.extraction.reader.shape import candidates, is_item, strict
+from memory.extraction.reader.text import (
     bullets,
     clean,
     has_fence,

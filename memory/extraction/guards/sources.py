@@ -8,7 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from memory.dates import DateMention, resolve, span
-from memory.extraction.guard_alone import RELATIVE, date_of_source
+from memory.extraction.guards.alone import RELATIVE, date_of_source
 from memory.extraction.prompt import said_on
 from memory.extraction.similar import covered
 from memory.language import detect

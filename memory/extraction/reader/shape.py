@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from memory.extraction import reader_fields as fields
-from memory.extraction.reader_parse import MAX_DEPTH
+from memory.extraction.reader import fields as fields
+from memory.extraction.reader.parse import MAX_DEPTH
 from memory.types import Action
 
 LIST_KEYS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from memory.extraction.reader_text import is_order
+from memory.extraction.reader.text import is_order
 from memory.extraction.rules.en_words import PAST, SAME_IN_PAST
 from memory.types import Subject
 

@@ -137,13 +137,18 @@ def _statement(
     """A reaction, perhaps something remembered, perhaps one question."""
     reaction = choose.react(intent, _slots(reading))
     text = _join(reading.language, reaction, add)
-    if _asks(text):
-        return text
+    if _asks(text) or add:
+        return text if _asks(text) else _named(text, intent, reading)
     if always_ask or not _asked_twice(request):
         question = choose.ask(intent, reading.text, _slots(reading))
         text = _join(reading.language, text, question)
+    return _named(text, intent, reading)
+
+
+def _named(text: str, intent: str, reading: Reading) -> str:
+    """The reply with the name that the user just gave, if it isn't in it yet."""
     if reading.name and intent != "fact_name":
-        text = f"{reading.name}{'，' if reading.language == 'zh' else '. '}{text}"
+        return f"{reading.name}{'，' if reading.language == 'zh' else '. '}{text}"
     return text
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from memory.dates import DateMention, resolve
+from memory.dates import resolve
 from memory.types import Language
 
 _ALLERGEN_ZH = re.compile(r"对([\u4e00-\u9fff、]{1,8}?)(?:严重|轻微|特别|有点|也|都|会)*过敏")
@@ -70,21 +70,21 @@ def event(text: str, today: date, language: Language) -> str | None:
     """A plan with the day as understood: "27号的面试", "the interview on the 27th"."""
     ahead = [mention.towards(future=True) for mention in resolve(text, today, language)]
     coming = [m for m in ahead if m.start >= today and m.grain == "day"]
-    if len(coming) != 1:
-        return None
-    if language == "zh":
-        return _event_zh(text, coming[0], today)
-    return _event_en(text, coming[0].start, today)
+    return occasion(text, coming[0].start, today, language) if len(coming) == 1 else None
 
 
-def _event_zh(text: str, mention: DateMention, today: date) -> str | None:
-    day = mention.start
+def occasion(text: str, day: date, today: date, language: Language) -> str | None:
+    """What ``text`` says is on ``day``, with that day: "27号的面试"; None if it names nothing."""
+    return _event_zh(text, day, today) if language == "zh" else _event_en(text, day, today)
+
+
+def _event_zh(text: str, day: date, today: date) -> str | None:
     away = (day - today).days
     plain = f"{day.day}号" if _near(day, today) else f"{day.month}月{day.day}号"
     when = _NEAR_ZH.get(away, plain)
-    occasion = _OCCASION_ZH.search(text)
-    if occasion:
-        return f"{when}的{occasion[0]}"
+    named = _OCCASION_ZH.search(text)
+    if named:
+        return f"{when}的{named[0]}"
     going = _GOING_ZH.search(text)
     return f"{when}去{going[1]}" if going else None
 
@@ -94,9 +94,9 @@ def _event_en(text: str, day: date, today: date) -> str | None:
     near = {0: "today", 1: "tomorrow"}.get(away)
     number = f"{day.day}{_ordinal(day.day)}"
     when = f"on the {number}" if _near(day, today) else f"on {day:%B} {number}"
-    occasion = _OCCASION_EN.search(text.lower().replace("’", "'"))
-    if occasion:
-        return f"{near}'s {occasion[0]}" if near else f"the {occasion[0]} {when}"
+    named = _OCCASION_EN.search(text.lower().replace("’", "'"))
+    if named:
+        return f"{near}'s {named[0]}" if near else f"the {named[0]} {when}"
     going = _GOING_EN.search(text)
     return f"{going[1]} {near or when}" if going else None
 

@@ -41,6 +41,7 @@ ANSWERED: tuple[tuple[str, str], ...] = (
         r"came over",
         r"身边|be with you|who could come",
     ),
+    (r"今晚|晚上(?:要|去|想)?吃|待会|明天|tonight|tomorrow|going", r"味道|taste|跟谁一起吃的"),
     (r"昨天|前天|周末|上周|yesterday|last |on \w+day", r"今晚|今天吃|tonight"),
     (r"今天|刚|today|just", r"缓过来|recovered"),
     (r"蛋糕|面条|cake", r"吃面还是|be cake"),

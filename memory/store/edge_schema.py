@@ -18,6 +18,10 @@ _DISTANCES = {
     models.Distance.MANHATTAN: edge.Distance.Manhattan,
 }
 
+SEGMENTS = 8
+"""Merged segments that may stand beside each other. The engine's own choice, one for
+each core, would merge the same memories again and again while an import goes on."""
+
 _TYPES = {
     models.PayloadSchemaType.KEYWORD: edge.PayloadSchemaType.Keyword,
     models.PayloadSchemaType.INTEGER: edge.PayloadSchemaType.Integer,
@@ -42,6 +46,7 @@ def to_config(params: models.CollectionParams) -> edge.EdgeConfig:
         vectors={name: _dense(one) for name, one in named.items() if one is not None},
         sparse_vectors={name: _sparse(one) for name, one in (params.sparse_vectors or {}).items()},
         hnsw_config=edge.HnswIndexConfig(m=0, ef_construct=100, full_scan_threshold=10_000),
+        optimizers=edge.EdgeOptimizersConfig(default_segment_number=SEGMENTS),
     )
 
 

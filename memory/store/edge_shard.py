@@ -46,6 +46,11 @@ FLUSH_POINTS = 10_000
 the log, which is read again (a second) by a start that no close went before."""
 
 
+MERGE_POINTS = 25_000
+"""So many new points are merged while an import goes on, in some three seconds; all of
+100,000 at the end would take twenty, and a close must not take so long."""
+
+
 class Shard:
     """A loaded collection. Safe to use from several threads."""
 
@@ -56,6 +61,7 @@ class Shard:
         self._gate = Gate()
         self._writes = threading.Lock()
         self._unflushed = 0
+        self._unmerged = 0
 
     # --- life --------------------------------------------------------------------
 
@@ -92,7 +98,7 @@ class Shard:
         shard_folder = folder / "shard"
         check_whole(shard_folder)
         with explained(folder):
-            shard = edge.EdgeShard.load(str(shard_folder))
+            shard = _load(shard_folder, record)
             note_parts(shard_folder)
         return cls(folder, shard, record)
 
@@ -101,18 +107,14 @@ class Shard:
 
         The engine merges what came in since the last time, if it was much (a
         second for 10,000 points): that halves the next start and the memory it
-        takes, and can't be done while others wait, because it holds the GIL.
+        takes. See ``MERGE_POINTS``.
         """
         with self._writes, self._gate.alone(), explained(self.folder):
             if self._shard is None:
                 return
-            shard_folder = self.folder / "shard"
-            forget_parts(shard_folder)
-            self._shard.optimize()
-            self._shard.flush()
+            self._merge()
             self._shard.close()
             self._shard = None
-            note_parts(shard_folder)
 
     # --- use ---------------------------------------------------------------------
 
@@ -135,6 +137,7 @@ class Shard:
         with self._writes, self._gate.shared(), explained(self.folder):
             self._open_shard().update(operation)
             self._unflushed += weight
+            self._unmerged += weight
 
     def sync(self) -> None:
         """Make all writes so far survive a power cut too.
@@ -147,7 +150,10 @@ class Shard:
                 for log in (self.folder / "shard" / "wal").iterdir():
                     sync_file(log)
                 return
-            self._open_shard().flush()
+            if self._unmerged >= MERGE_POINTS:
+                self._merge()
+            else:
+                self._open_shard().flush()
             self._unflushed = 0
 
     @property
@@ -207,6 +213,16 @@ class Shard:
 
     # --- inside ------------------------------------------------------------------
 
+    def _merge(self) -> None:
+        """Let the engine bring what is new into its final form, and write all out."""
+        shard, shard_folder = self._open_shard(), self.folder / "shard"
+        # Killed in the middle, the files of the record may be gone and all is well.
+        forget_parts(shard_folder)
+        shard.optimize()
+        shard.flush()
+        note_parts(shard_folder)
+        self._unflushed = self._unmerged = 0
+
     def _open_shard(self) -> edge.EdgeShard:
         if self._shard is None:
             raise StoreError("the memory store is closed", code="store_closed")
@@ -231,6 +247,7 @@ class Shard:
                 )
             fresh.update(edge.UpdateOperation.create_field_index(field, to_index(schema)))
         offset: Any = None
+        copied = 0
         while True:
             records, offset = old.scroll(
                 edge.ScrollRequest(offset=offset, limit=PAGE, with_payload=True, with_vector=True)
@@ -238,6 +255,10 @@ class Shard:
             points = [edge.Point(r.id, r.vector or {}, r.payload) for r in records]
             if points:
                 fresh.update(edge.UpdateOperation.upsert_points(points))
+                copied += len(points)
+            if copied >= MERGE_POINTS:
+                fresh.optimize()
+                copied = 0
             if offset is None:
                 return
 
@@ -254,6 +275,11 @@ class Shard:
             raise
         finally:
             if current.exists():  # whichever of the two is whole: the app goes on
-                self._shard = edge.EdgeShard.load(str(current))
+                self._shard = _load(current, self._record)
                 note_parts(current)
         shutil.rmtree(old)
+
+
+def _load(folder: Path, record: dict[str, Any]) -> edge.EdgeShard:
+    params = models.CollectionParams.model_validate(record["params"])
+    return edge.EdgeShard.load(str(folder), to_config(params))

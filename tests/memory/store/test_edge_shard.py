@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,9 @@ from memory.types import Memory
 from tests.memory.store.conftest import ME, bytes_hold, open_store
 
 SECRET = "紫色雨伞"
+
+KILLED_AFTER = 0.02
+"""Seconds into a merge of a tenth of a second."""
 
 
 def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
@@ -232,4 +236,41 @@ def test_many_writes_flush_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     client.upsert("c", points=[models.PointStruct(id=9, vector=[1.0, 2.0])])
     client.backend.sync("c")
     assert shard._unflushed == 0
+    client.close()
+
+
+def test_killed_while_merging_nothing_is_lost(tmp_path: Path) -> None:
+    """Vectors so long that 700 of them are enough for the engine to merge."""
+    code = f"""
+        from pathlib import Path
+        import numpy as np
+        from qdrant_client import models
+        from memory.store import edge_shard
+        from memory.store.client import EdgeClient
+
+        edge_shard.MERGE_POINTS = 700
+        client = EdgeClient(Path({str(tmp_path)!r}))
+        client.create_collection(
+            "c", vectors_config=models.VectorParams(size=4096, distance="Dot"))
+        vector = np.ones(4096)
+        for start in range(0, 7000, 700):
+            client.upsert("c", points=[
+                models.PointStruct.model_construct(id=n, vector=vector, payload={{"n": n}})
+                for n in range(start, start + 700)])
+            print(start + 700, flush=True)
+            client.backend.sync("c")
+    """
+    with subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if int(line) == 1400:
+                time.sleep(KILLED_AFTER)
+                process.kill()
+    client = EdgeClient(tmp_path)
+    found = {record.id for record in client.scroll("c", limit=10_000)[0]}
+    assert set(range(1400)) <= found
+    client.upsert("c", points=[models.PointStruct(id=9999, vector=[1.0] * 4096)])
+    assert client.retrieve("c", ids=[9999])
     client.close()

@@ -15,6 +15,7 @@ from memory.models.builtin.about_me_words import (
     ASKS_BACK,
     ASKS_CAN,
     ASKS_DAY,
+    ASKS_EATEN,
     ASKS_EXPERIENCE,
     ASKS_FEELINGS,
     ASKS_HOW,
@@ -22,12 +23,15 @@ from memory.models.builtin.about_me_words import (
     ASKS_MORE,
     ASKS_NOW,
     ASKS_OPINION,
+    ASKS_SKILL,
     ASKS_WHO,
     CAN,
+    EATEN,
     FEELS,
     LIKES,
     MODEL,
     QUIET_DAY,
+    SKILL,
     TASTES,
     TOPICS,
     UNSURE,
@@ -76,6 +80,10 @@ def _what_i_am(plain: str, reading: Reading, request: ReplyRequest, choose: Choo
         return WHO[language].format(name=text.name, tagline=text.tagline.rstrip("。."))
     if re.search(ASKS_FEELINGS, plain):
         return FEELS[language]
+    if re.search(ASKS_EATEN, plain):
+        return EATEN[language]
+    if re.search(ASKS_SKILL, plain):
+        return SKILL[language]
     if re.search(ASKS_OPINION, plain):
         return choose.react("opinion", {})
     if re.search(ASKS_EXPERIENCE, plain):

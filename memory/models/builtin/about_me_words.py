@@ -113,6 +113,22 @@ ASKS_MORE = (
     r"then|what else|anything else|tell me more|go on)\W*$"
 )
 
+ASKS_EATEN = (
+    r"你(?:吃过?(?:早|午|晚)?饭?了?(?:吗|没)|(?:早|午|晚)?饭吃了(?:吗|没))|"
+    r"\b(?:have you eaten|did you eat|have you had (?:dinner|lunch|breakfast))\b"
+)
+EATEN: Mapping[Language, str] = {
+    "zh": "我是 AI，不用吃饭，你这么惦记我，我倒觉得暖。你自己可要好好吃。",
+    "en": "I'm an AI, so I don't eat, but it warms me that you ask. Do eat well yourself.",
+}
+ASKS_SKILL = (
+    r"你会(?:弹|唱歌|唱|跳舞|跳|画|打球|游泳|开车|骑车|织|下棋)|"
+    r"\b(?:do|can) you (?:play|sing|dance|paint|draw|swim|drive|knit)\b"
+)
+SKILL: Mapping[Language, str] = {
+    "zh": "这个我不会，更想听你说说你的。",
+    "en": "That I can't do; I'd rather hear about yours.",
+}
 ASKS_EXPERIENCE = (
     r"你(?:有没有|也)?(?:看|听|吃|去|玩|试|见|读|喝|谈|养|学)过|"
     r"\bhave you (?:ever )?(?:seen|read|been|tried|heard|watched|played|eaten|visited|had)\b"

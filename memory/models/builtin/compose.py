@@ -47,7 +47,10 @@ CHEERED = frozenset(["happy", "proud", "relieved", "content", "laugh"])
 CARE_TURNS = 3
 SHORT = 16
 # Plans that one has to get through.
-_TRIAL = r"面试|复试|笔试|考试|答辩|汇报|演讲|比赛|interview|exam|test\b|presentation|viva|race\b"
+_TRIAL = (
+    r"面试|复试|笔试|考试|答辩|汇报|演讲|比赛|演出|"
+    r"interview|exam|test\b|present\b|presentation|gig\b|viva|race\b"
+)
 # What goes on with somebody or something just spoken of.
 _GOES_ON = r"它|他|她|(?:it|he|she|they|that)\b"
 LULL = frozenset({"ack", "yes", "bored", "laugh"})

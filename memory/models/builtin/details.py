@@ -40,7 +40,7 @@ _GOING_ZH = re.compile(
 )
 _OCCASION_EN = re.compile(
     r"\b(?:(?:job|dentist|doctor'?s?|driving|final|birthday|maths?|piano) )?(?:interview|exam|"
-    r"surgery|operation|presentation|wedding|party|concert|race|marathon|appointment|meeting|"
+    r"surgery|operation|presentation|wedding|party|concert|race|marathon|gig|show|match|appointment|meeting|"
     r"flight|speech|test|trip|performance|audition|check-?up|viva|recital)\b"
 )
 _GOING_EN = re.compile(r"\b(?:going|flying|moving|off|travelling|traveling) to ([A-Z][a-z]+)\b")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_AFTER = r"(?: there| again| niannian| yan| shen yan| qing| everyone)?[\s!.,~]*"
+_AFTER = (
+    r"(?: there| again| niannian| yan| shen yan| qing| everyone| dear| darling| love|"
+    r" my friend| friend)?[\s!.,~]*"
+)
 _HELLO = r"hi+|hello+|hey+|hiya|yo|howdy|sup|greetings|what'?s up|i'?m back|(?:are )?you there\??"
 GREETINGS = rf"^(?:{_HELLO})(?!\w|'){_AFTER}"
 MORNING = rf"^(?:good )?morning\b{_AFTER}"
@@ -14,9 +17,11 @@ EVENING = rf"^(?:good )?evening\b{_AFTER}"
 PLAN = (
     r"\b(?:i'?m|we'?re|i am|we are) (?:going to|gonna|planning|thinking of|about "
     r"to|meeting|visiting|flying|taking|seeing|having|starting|moving)\b|\b(?:i|"
-    r"we) (?:will|plan to|want to|intend to|hope to)\b|\bi'?ll\b|\bi have an? "
+    r"we) (?:will|plan to|want to|intend to|hope to)\b|\bi'?ll\b|\b(?:i|we)(?: have|'ve got) an? "
     r"(?:\w+ ){0,3}(?:interview|exam|appointment|date|meeting|test|concert|flight|"
-    r"party|presentation|race)\b|\bbooked\b|\bsigned up\b|\bgot tickets\b|"
+    r"party|presentation|race|gig|show|match|recital|wedding)\b|"
+    r"\bi (?:have|need|'ve got) to (?:present|give a|take my|sit my)\b|"
+    r"\bbooked\b|\bsigned up\b|\bgot tickets\b|"
     r"^(?:going|flying|off|travell?ing|moving) to \w+"
 )
 PAST = (
@@ -100,7 +105,8 @@ def name_given(message: str) -> str | None:
     match = re.search(
         (
             r"\b(?:my name(?:'s| is)|call me|people call me|i'?m "
-            r"called)\s+([A-Za-z][A-Za-z'-]{1,20}|[\u4e00-\u9fff]{1,4})"
+            r"called|i'?m(?= \w+ (?:btw|by the way)\b))\s+"
+            r"([A-Za-z][A-Za-z'-]{1,20}|[\u4e00-\u9fff]{1,4})"
         ),
         message,
         re.IGNORECASE,

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from memory.dates import span
-from memory.models.builtin.asked import ATTRIBUTES, RELATIVE, Asked
+from memory.models.builtin.asked import WEEK, Asked
+from memory.models.builtin.attributes import ATTRIBUTES, RELATIVE
 from memory.models.builtin.pick_memory import overlap, ranked, unique
 from memory.types import ContextItem, Kind, Memory, Subject
 
@@ -54,6 +55,10 @@ def find(question: Asked, items: Sequence[ContextItem], today: date) -> list[Mem
         return known[:MOST_OF_EVERYTHING]
     if question.days:
         within = [m for m in memories if _within(m, question.days)]
+        if question.future:
+            # What one has to do that day, not what one felt.
+            plans = [m for m in within if m.category == "plan"]
+            within = plans or [m for m in within if m.category == "event"]
         within.sort(key=lambda m: (-overlap(m, question.wanted), m.event_date or "", m.id))
         if within and not question.wanted:
             return within[:MOST]
@@ -144,7 +149,9 @@ def _within(memory: Memory, days: tuple[date, date]) -> bool:
         start, end = span(memory.event_date)
     except ValueError:
         return False
-    return start <= days[1] and end >= days[0]
+    # "In November" is no answer to what was on Friday.
+    vague = (end - start).days > WEEK >= (days[1] - days[0]).days
+    return not vague and start <= days[1] and end >= days[0]
 
 
 def _ahead(memory: Memory, today: date) -> bool:

@@ -44,6 +44,7 @@ TELLS: Mapping[str, str] = {
     "hometown": r"老家|我是.{2,5}人|来自|\bfrom\b|grew up",
     "job": r"我(?:是|做|在).{1,12}|\bi(?:'m| am) an? \w+|\bi work\b",
     "study": r"专业|大学|学校|我(?:在)?[学读]|\bi study|major",
+    "plant": r"[养种]了?.{0,3}盆|[养种].{0,4}花|开花|orchid|roses?\b|tulip|\bplants?\b|flower|fern",
     "like": r"我.{0,6}(?:喜欢|爱)|\bi .{0,12}(?:like|love|enjoy)|favou?rite",
     "dislike": r"我.{0,4}(?:讨厌|不喜欢|受不了|怕)|\bi .{0,12}(?:hate|dislike|can'?t stand|afraid)",
 }

@@ -20,11 +20,14 @@ ANSWERED: tuple[tuple[str, str], ...] = (
     (r"叫|名字|\bname|called", r"叫什么名字|its name"),
     (r"\d+ ?(?:岁|个月大|years? old)|[一二三四五六七八九十两]岁", r"多大|How old"),
     (
-        r"跟|和|一起|陪|一个人|独自|\bwith\b|alone|by myself|solo|together",
+        r"跟|和|一起|陪|一个人|独自|\bwith\b|自己(?:煮|做|吃)|alone|by myself|myself|solo|together",
         r"跟谁|一个人|Who are you going|Who were you eating|alone, or with",
     ),
     (r"好吃|难吃|香|美味|delicious|tast(?:y|ed)|yummy", r"味道|taste"),
-    (r"自己做|我做|做了|煮了|给我|cooked|baked|i made|homemade", r"是自己做的|make it yourself"),
+    (
+        r"自己做|我做|做了|煮了|给我|cooked|baked|i made|made (?:myself|some)|homemade",
+        r"是自己做的|make it yourself",
+    ),
     (
         r"餐厅|那家|店|外卖|restaurant|takeaway|café|cafe",
         r"是自己做的|拿手|make it yourself|cook best",

@@ -22,7 +22,7 @@ LONG_MESSAGE = 600
 HARD = frozenset({
     "allergy_now", "pet_lost", "pet_missing", "pet_sick", "pregnant_hard", "period", "injury",
     "exam_failed", "job_lost", "stage", "parents_fight", "homesick", "money_hard",
-    "birthday_alone", "alone_far",
+    "birthday_alone", "alone_far", "body", "love_hard",
 })  # fmt: skip
 FEELINGS = HARD | frozenset({
     "other_sick", "setback", "compare", "miss",
@@ -34,7 +34,7 @@ SOFT: Mapping[str, frozenset[str]] = {
     "first_day": frozenset({"anxious", "tired"}),
     "weather_bad": frozenset({"angry", "tired"}),
     "new_home": frozenset({"tired"}),
-    "tired_glad": frozenset({"tired", "sick"}),
+    "tired_glad": frozenset({"tired", "sick", "body"}),
     **dict.fromkeys(
         ("pregnant", "engaged", "quit_job", "met_someone", "gain", "child_glad", "went_well",
          "birthday_today"),

@@ -124,3 +124,47 @@ def test_a_long_lull_gets_something_of_the_personas_day_once() -> None:
     told = [talk.say(word) for word in ("嗯", "哦", "好吧", "嗯嗯")]
     assert sum("我今天" in answer for answer in told) == 1
     assert len(set(told)) == len(told)
+
+
+# Three lives, each line with what its reply must hold and must not hold.
+LIVES: tuple[tuple[str, str, str, str], ...] = (
+    ("zh", "今天高数小测考砸了呜呜", r"卷子|没考好|掉下来|换谁", r"恭喜|开心"),
+    ("zh", "我们社团周六有演出，我弹贝斯", r"明天的演出", r"规则"),
+    ("zh", "有点紧张怕弹错", r"紧张|七上八下|最坏|吸气|悬着|担心|焦虑|尽力", r"开心"),
+    ("zh", "你会弹琴吗", r"不会", r"[?？]"),
+    ("zh", "你还记得周六我要干嘛吗", r"演出", r"没有印象|没有记下"),
+    ("zh", "组长说是我的锅", r"误会|委屈|算数|卷子|撑腰", r"开心"),
+    ("zh", "女朋友抱怨我没时间陪她", r"中间|在意|分不成|没说出口|说开", r"怎么认识"),
+    ("zh", "想辞职，又不敢", r"路口|迷茫|歇歇|目录|手边", r"走完了|合上"),
+    ("zh", "老伴前年走了", r"难过|告别|想他们|空", r"开心|记住的一天"),
+    ("zh", "儿子在深圳，一年回来一趟", r"屋|我在呢|他们|唠", r"怎么认识"),
+    ("zh", "我养了一盆君子兰，今年开花了", r"花|长|养", r"喜欢吃"),
+    ("zh", "膝盖不行了，走多了疼", r"身体|舒服", r"恭喜|记住的一天"),
+    ("zh", "你吃饭了吗", r"AI", r"桂花糕"),
+    ("zh", "你还记得我养的什么花吗", r"君子兰", r"没有印象"),
+    ("zh", "不早了，我去睡了", r"睡|晚安", r"[?？]"),
+    ("en", "bombed my maths quiz today", r"exam|paper|fall|gutted|swallow", r"[Cc]ongrat"),
+    ("en", "we have a gig on Saturday, I play bass", r"[Tt]omorrow's gig", r"rules"),
+    ("en", "I'm Zoe btw", r"Zoe", r"rant"),
+    ("en", "do you remember my name?", r"Zoe", r"can't recall|no memory"),
+    ("en", "my lead blamed me for it", r"judged|side|fair|papers|swallow", r"[Cc]ongrat"),
+    ("en", "my girlfriend says I never have time for her", r"rub|chest|places|nobody|quiet", r"meet"),
+    ("en", "my wife passed away two years ago", r"sorry", r"[Cc]ongrat"),
+    ("en", "my orchid is blooming this year", r"bloom|grow|[Ff]lower|cactus", r"rules"),
+    ("en", "my knee hurts if I walk too much", r"body|Yellow|gentle", r"effort was worth"),
+    ("en", "have you eaten?", r"an AI", r"tea room"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("persona", list(load_personas()))
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_student_an_engineer_and_a_widower(persona: str, language: str) -> None:
+    talk = Talk(persona=persona, language=language, user_name="me")  # type: ignore[arg-type]
+    for spoken, said, holds, never in LIVES:
+        if spoken != language:
+            continue
+        answer = talk.say(said)
+        assert re.search(holds, answer), (said, answer)
+        assert not re.search(never, answer), (said, answer)
+        assert len(re.findall(r"[?？]", answer)) <= 1, answer
+    assert len(set(talk.replies)) == len(talk.replies)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page, expect
@@ -55,12 +56,13 @@ def replies(page: Page) -> Locator:
     return page.locator("[data-testid='stChatMessage']:has([class*='st-key-controls_'])")
 
 
-def said(page: Page) -> list[str]:
-    """What the user said, in order, as the page shows it."""
-    return page.locator(
+def expect_said(page: Page, texts: Sequence[str]) -> None:
+    """The page shows exactly this as said by the user, in this order."""
+    bubbles = page.locator(
         "[data-testid='stChatMessage']:not(:has([class*='st-key-controls_'])) "
         "[data-testid='stText']"
-    ).all_inner_texts()
+    )
+    expect(bubbles).to_have_text(list(texts), timeout=SETTLED)
 
 
 def send(page: Page, text: str) -> None:

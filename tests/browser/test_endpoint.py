@@ -107,7 +107,7 @@ def stopping_keeps_what_was_said(page: Page, server: FakeOpenAI) -> None:
     page.get_by_role("button", name="再试一次").click()
     expect(last).to_contain_text(AGAIN, timeout=actions.SETTLED)
     expect(last.get_by_role("button", name="换个回答")).to_be_visible(timeout=actions.SETTLED)
-    assert actions.said(page) == ["你今天做了什么？", "我对花生过敏，昨天和小李去了西湖。"]
+    actions.expect_said(page, ["你今天做了什么？", "我对花生过敏，昨天和小李去了西湖。"])
     expect(page.get_by_test_id("stChatMessage")).to_have_count(5)
 
 
@@ -179,7 +179,7 @@ def test_a_wrong_key_loses_nothing_and_is_put_right(tmp_path: Path, page: Page) 
             actions.open_page(page, "chat")
             failed.get_by_role("button", name="再试一次").click()
             expect(failed).to_contain_text("记住了。", timeout=actions.SETTLED)
-            assert actions.said(page) == [message]
+            actions.expect_said(page, [message])
         finally:
             app.stop()
     assert house.files_holding(tmp_path, KEY) == [data / "settings.json"]
@@ -205,7 +205,7 @@ def test_an_endpoint_that_hangs_or_breaks_off(tmp_path: Path, page: Page) -> Non
             broken = page.get_by_test_id("stChatMessage").last
             broken.get_by_role("button", name="再试一次").click()
             expect(broken).to_contain_text("我在。", timeout=actions.SETTLED)
-            assert actions.said(page) == ["你听得到吗？", "再说一句。"]
+            actions.expect_said(page, ["你听得到吗？", "再说一句。"])
             expect(page.get_by_test_id("stChatMessage")).to_have_count(5)
         finally:
             app.stop()
@@ -224,7 +224,7 @@ def test_a_message_sent_right_after_a_stop_is_not_lost(tmp_path: Path, page: Pag
             page.get_by_test_id("stChatInputStopButton").click()
             actions.send(page, "等等，换个话题。")
             expect(last).to_contain_text("好，换一个。", timeout=actions.SETTLED)
-            assert actions.said(page) == ["讲讲西湖吧。", "等等，换个话题。"]
+            actions.expect_said(page, ["讲讲西湖吧。", "等等，换个话题。"])
         finally:
             app.stop()
 
@@ -238,5 +238,5 @@ def fails_with(page: Page, message: str, sentence: str) -> Any:
     expect(failed).to_contain_text(re.compile(re.escape(sentence)), timeout=actions.SETTLED)
     expect(failed.get_by_role("button", name="再试一次")).to_be_visible(timeout=actions.SETTLED)
     assert page.get_by_test_id("stException").count() == 0
-    assert actions.said(page)[-1] == message
+    expect(page.get_by_test_id("stText").last).to_have_text(message)
     return failed

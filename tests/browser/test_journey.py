@@ -47,7 +47,7 @@ def test_ten_turns_and_all_that_follows(app: AppProcess, page: Page) -> None:
     actions.create_profile(page, app.url, "小雨")
     replies = [actions.say(page, text) for text in TURNS]
     assert len(set(replies)) > 5, "a companion, not an echo"
-    assert actions.said(page) == list(TURNS)
+    actions.expect_said(page, list(TURNS))
 
     actions.remember_now(page)
     news = actions.just_remembered(page)
@@ -63,7 +63,7 @@ def test_ten_turns_and_all_that_follows(app: AppProcess, page: Page) -> None:
     page.goto(app.url)
     expect(page.locator(".st-key-chat_head")).to_be_visible(timeout=60_000)
     expect(page.get_by_test_id("stChatMessage")).to_have_count(2 * len(TURNS) + 1)
-    assert actions.said(page) == list(TURNS)
+    actions.expect_said(page, list(TURNS))
 
     actions.open_page(page, "memories")
     kept = actions.table(page, count=len(rows) - 1)

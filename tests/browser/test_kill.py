@@ -55,7 +55,7 @@ def test_during_a_reply(tmp_path: Path, page: Page) -> None:
             expect(page.get_by_test_id("stChatMessage")).to_have_count(3)
             expect(last).to_contain_text("说到一半程序中断了")
             expect(last).to_contain_text(cut.text)
-            assert actions.said(page) == ["给我讲个故事。"]
+            actions.expect_said(page, ["给我讲个故事。"])
             last.get_by_role("button", name="再试一次").click()
             expect(last).to_contain_text("重新讲：山上有一只猫。", timeout=actions.SETTLED)
             expect(last.get_by_role("button", name="换个回答")).to_be_visible()
@@ -104,7 +104,7 @@ def test_during_an_extraction(tmp_path: Path, page: Page, after_answer: float | 
                     assert found.memories() == []
 
             reopened(app, page)
-            assert actions.said(page) == [said for said, _ in FACTS]
+            actions.expect_said(page, [said for said, _ in FACTS])
             actions.open_page(page, "memories")
             look_until_remembered(page)
             assert set(actions.table(page, count=2)) == {text for _, text in FACTS}

@@ -79,7 +79,7 @@ def test_a_second_process_says_that_the_folder_is_taken(app: AppProcess, page: P
         app.stop()
         other.get_by_role("button", name="再试一次").click()
         expect(other.locator(".st-key-chat_head")).to_be_visible(timeout=60_000)
-        assert actions.said(other) == ["我在这里，还能说话。"]
+        actions.expect_said(other, ["我在这里，还能说话。"])
     finally:
         second.stop()
 

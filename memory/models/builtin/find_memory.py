@@ -34,6 +34,9 @@ PASTIME = (
     r"读|看书|看电影|下棋|织|烘焙|做饭|摄影|露营|徒步|运动|旅|瑜伽|滑|攀)|"
     r"\b(?:likes?|loves?|enjoys?)(?: to \w+| (?:\w+ )?\w+ing\b(?! of))|\bcollects\b"
 )
+ASKS_WHERE = r"去了?(?:哪|什么地方)|\bwhere (?:did|was|were|have)\b"
+WENT = r"去了|去过|到了|逛|爬|\b(?:went|visited|travell?ed|flew|drove|walked)\b"
+AVERSION = r"讨厌|不喜欢|受不了|不爱|\b(?:hates?|dislikes?|can't stand|doesn't like|avoids)\b"
 WEEKEND = r"周末|周六|周日|星期六|星期天|weekend|saturday|sunday"
 
 
@@ -59,6 +62,8 @@ def find(question: Asked, items: Sequence[ContextItem], today: date) -> list[Mem
             # What one has to do that day, not what one felt.
             plans = [m for m in within if m.category == "plan"]
             within = plans or [m for m in within if m.category == "event"]
+        if re.search(ASKS_WHERE, question.text):
+            within = [m for m in within if re.search(WENT, m.text)] or within
         within.sort(key=lambda m: (-overlap(m, question.wanted), m.event_date or "", m.id))
         if within and not question.wanted:
             return within[:MOST]
@@ -87,6 +92,9 @@ def _by_attribute(question: Asked, memories: Sequence[Memory], today: date) -> l
         if not pattern:
             continue
         fits = [m for m in memories if re.search(pattern, m.text)]
+        if key == "like":
+            # "The user drinks her tea without milk" is a taste that names no liking.
+            fits = [m for m in memories if m in fits or _is_taste(m)]
         if key in OF_ONESELF and not question.relative:
             fits = [m for m in fits if not re.search(RELATIVE, m.text[:24])]
         if key == "like" and re.search(ASKS_PASTIME, question.text):
@@ -114,6 +122,10 @@ def _by_attribute(question: Asked, memories: Sequence[Memory], today: date) -> l
             return same[: 1 if key in {"name", "birthday", "age", "home", "pet"} else MOST]
         return []
     return None
+
+
+def _is_taste(memory: Memory) -> bool:
+    return memory.category == "preference" and not re.search(AVERSION, memory.text)
 
 
 def _pastimes(question: Asked, memories: Sequence[Memory]) -> list[Memory]:

@@ -37,6 +37,7 @@ _EATING_OUT = (
     r"meal|dish|menu"
 )
 
+_EATEN = r"吃了|吃过|吃完|\b(?:had|ate|finished)\b"
 _GROCERIES = r"超市|菜市场|买菜|自己做|在家做|supermarket|groceries|at home"
 _DISLIKES = r"不喜欢|讨厌|dislikes|hates|can't stand"
 
@@ -147,6 +148,8 @@ def diet(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None
         if re.search(_DIET, reading.text) or _told_just_now(memory, request):
             continue
         on_plate = overlap(memory, words_of(reading.text)) > 0
+        if not on_plate and re.search(_EATEN, reading.text.lower()):
+            continue
         if not on_plate and "food" not in reading.intents:
             continue
         lines = (WATCH_OUT if on_plate else DIET)[reading.language]

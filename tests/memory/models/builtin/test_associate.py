@@ -74,6 +74,7 @@ def test_the_right_memory_comes_up_in_english(message: str, brings: str) -> None
         "今天被老板骂了",
         "去超市买了点菜",
         "妈妈要来看我",
+        "昨晚和同事吃了火锅",
         "在吗",
     ],
 )

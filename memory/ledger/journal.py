@@ -175,6 +175,12 @@ class Journal(Database):
 
 
 def _mark_undone(connection: Connection, undone: Mapping[str, str]) -> None:
+    # Read once: asked for thousands of ids, the database would go through all lines
+    # for every few hundred of them.
+    undoings = connection.scalars(
+        select(journal.c.undone_by).where(journal.c.undone_by.is_not(None)).distinct()
+    )
+    taken_back = set(undoings) & set(undone)
     marked = connection.execute(
         update(journal)
         .where(journal.c.id == bindparam("change"), journal.c.undone_by.is_(None))
@@ -184,7 +190,7 @@ def _mark_undone(connection: Connection, undone: Mapping[str, str]) -> None:
     if marked.rowcount != len(undone):
         raise NotUndoable(code="already_undone", why="already_undone")
     # Undoing an undo brings the first change back into force.
-    for some in _chunks(undone):
+    for some in _chunks(taken_back):
         connection.execute(
             update(journal).where(journal.c.undone_by.in_(some)).values(undone_by=None)
         )

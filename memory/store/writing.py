@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -111,13 +113,31 @@ class Writing(StoreCore):
         if fresh:
             self.client.upsert(self.collection, points=points_of(fresh, vectors, kept))
         embedded = {m.id for m in fresh}
-        for memory in changed:
-            if memory.id not in embedded:
-                self.client.overwrite_payload(
-                    self.collection,
-                    payload={**kept[memory.id], **payload_of(memory)},
-                    points=[memory.id],
-                )
+        self._change_payloads(
+            (m.id, before[m.id][1] or {}, {**kept[m.id], **payload_of(m)})
+            for m in changed
+            if m.id not in embedded
+        )
+
+    def _change_payloads(
+        self, payloads: Iterable[tuple[str, Mapping[str, Any], Mapping[str, Any]]]
+    ) -> None:
+        """Write what differs; a bulk edit changes thousands alike, in one call.
+
+        Args:
+            payloads: Id, payload until now, payload from now on.
+        """
+        alike: dict[str, list[Any]] = defaultdict(list)
+        for point, old, new in payloads:
+            values = {key: value for key, value in new.items() if old.get(key) != value}
+            gone = sorted(old.keys() - new.keys())
+            alike[json.dumps([values, gone], sort_keys=True)].append(point)
+        for difference, points in alike.items():
+            values, gone = json.loads(difference)
+            if values:
+                self.client.set_payload(self.collection, payload=values, points=points)
+            if gone:
+                self.client.delete_payload(self.collection, keys=gone, points=points)
 
     @staticmethod
     def _same_vectors(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> bool:

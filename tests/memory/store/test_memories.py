@@ -369,3 +369,26 @@ def test_deleting_everything_of_an_owner_or_a_user(store: MemoryStore, make: Mak
     assert store.delete_all(ME.user_id) == 1
     assert store.delete_all(ME.user_id) == 0
     assert store.list(OTHER) == [others]
+
+
+def test_a_bulk_edit_is_one_call_and_drops_what_is_gone(
+    store: MemoryStore, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memories = [
+        make(f"用户说了第{n}句", superseded_by=str(uuid.uuid4()), importance=2) for n in range(5)
+    ]
+    store.put(memories)
+    edited = [replace(m, superseded_by=None, importance=5, pinned=True) for m in memories]
+    calls: list[int] = []
+    write = store.client.set_payload
+
+    def counted(*args: object, **kwargs: object) -> object:
+        calls.append(1)
+        return write(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store.client, "set_payload", counted)
+    store.put(edited)
+    assert len(calls) == 1
+    assert sorted(store.list(ME), key=lambda m: m.id) == sorted(edited, key=lambda m: m.id)
+    record = store.client.retrieve(store.collection, ids=[memories[0].id])[0]
+    assert "superseded_by" not in (record.payload or {})

@@ -89,12 +89,15 @@ class History:
         found: list[dict[str, Any]] = self._open().get_history(memory_id)
         return found
 
-    def erase(self, owner: Owner | str, also: Iterable[str]) -> None:
+    def erase(self, owner: Owner | str, also: Iterable[str], living: Iterable[str]) -> None:
         """Delete everything about an owner, or a user with all personas, from the disk.
+
+        So are lines of memories that are gone and were never ours to attribute.
 
         Args:
             owner: Whose history.
             also: Ids of memories known to be theirs.
+            living: Ids of all memories that are left.
         """
         user_id = owner.user_id if isinstance(owner, Owner) else owner
         where, values = "user_id = ?", [user_id]
@@ -112,11 +115,6 @@ class History:
                 "DELETE FROM messages WHERE session_scope = ?",
                 [scope for scope in scopes if _in_scope(scope[0], owner)],
             )
-        self._shrink()
-
-    def forget_unowned(self, living: Iterable[str]) -> None:
-        """Drop lines of memories that are gone and were never ours to attribute."""
-        with self._transaction() as db:
             known = {row[0] for row in db.execute("SELECT memory_id FROM niannian_owner")}
             known.update(living)
             found = {row[0] for row in db.execute("SELECT DISTINCT memory_id FROM history")}

@@ -43,9 +43,8 @@ class MemoryStore(Reading, Writing):
                 if self.client.collection_exists(name):
                     self.client.delete(name, points_selector=models.FilterSelector(filter=chosen))
                     self._compact(name)
-            self.history.erase(owner, ids)
             everyone = listing.scroll(self.client, self.collection, None, False)
-            self.history.forget_unowned(str(r.id) for r in everyone)
+            self.history.erase(owner, ids, (str(r.id) for r in everyone))
 
     def adopt(self) -> int:
         """Make memories that a stock mem0 client wrote searchable and listed here.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,13 @@ from memory.models.hashing import HashingEmbedder
 from memory.store.client import EdgeClient
 from memory.store.memories import MemoryStore
 from memory.types import Kind, Memory, Owner, Subject
+
+# Hundreds of stores are made, each of 180 files that are synced: three times as fast in
+# memory. Read by pytest when the first temporary folder is asked for.
+IN_MEMORY = Path("/dev/shm")
+ROOM = 4 * 1024**3
+if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 ME = Owner("mei", "niannian")
 START = datetime(2024, 5, 1, 8, tzinfo=UTC)

@@ -47,8 +47,14 @@ demo: setup ## Load the demo story (two users, three months) into the data folde
 demo-remove: setup ## Remove the demo story again
 	$(PY) -m scripts.demo remove
 
+# The browser tests watch the clock, so they get the machine to themselves.
 test: $(VENV)/.dev ## Run the tests (ARGS="tests/memory -k dates" for some)
+ifeq ($(strip $(ARGS)),)
+	$(PY) -m pytest -n auto --ignore=tests/browser
+	$(PY) -m pytest tests/browser
+else
 	$(PY) -m pytest $(ARGS)
+endif
 
 lint: $(VENV)/.dev ## ruff and mypy
 	$(PY) -m ruff check .

@@ -122,6 +122,8 @@ def _moment(value: Any) -> datetime | None:
 
 
 def _one_of(enum: type[EnumT], value: Any, default: EnumT) -> EnumT:
+    if value is None:
+        return default
     try:
         return enum(value)
     except ValueError:

@@ -19,8 +19,8 @@ from memory.store.payload import memory_of, payload_of
 from memory.store.points import points_of, sparse_of, unknown_keys
 from memory.types import Memory, Owner
 
-TOLD = ("data", "user_id", "agent_id", "subject", "role", "created_at")
-"""What the history tells of a memory that is deleted."""
+TOLD = ("data", "user_id", "agent_id", "subject", "role", "created_at", "language")
+"""What the history tells of a memory that is deleted (the language saves guessing it)."""
 
 
 class Writing(StoreCore):

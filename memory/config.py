@@ -56,6 +56,8 @@ ALLOWED: Mapping[str, str] = {
     "idle_seconds": "a whole number from 5 to 86400",
     "context_tokens": "a whole number from 200 to 100000",
     "request_timeout": "a number of seconds from 1 to 600",
+    "dense_weight": "a number from 0 to 1",
+    "cjk_weight": "a number from 0 to 10",
     "timezone": "a name such as Asia/Shanghai",
     "language": "auto, zh, en",
 }
@@ -108,6 +110,8 @@ class Settings(BaseSettings):
     batch_turns: int = Field(10, ge=1, le=100, validation_alias=_names("batch_turns"))
     idle_seconds: int = Field(300, ge=5, le=86400, validation_alias=_names("idle_seconds"))
     context_tokens: int = Field(1500, ge=200, le=100_000, validation_alias=_names("context_tokens"))
+    dense_weight: float = Field(0.5, ge=0, le=1, validation_alias=_names("dense_weight"))
+    cjk_weight: float = Field(0.3, ge=0, le=10, validation_alias=_names("cjk_weight"))
     request_timeout: float = Field(60, ge=1, le=600, validation_alias=_names("request_timeout"))
     data_dir: Path = Field(Path("data"), validation_alias=_names("data_dir"))
     timezone: Annotated[str, BeforeValidator(_timezone)] = Field(

@@ -24,6 +24,7 @@ from memory.models.openai_client import OpenAIChat, OpenAIEmbedder
 from memory.personas import load_personas
 from memory.store import glosses
 from memory.store.client import open_client
+from memory.store.fusion import SearchWeights
 from memory.store.memories import MemoryStore
 from memory.types import ChatModel, Embedder, ExtractionModel, Owner, Persona
 from memory.writer import Writer
@@ -87,7 +88,8 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
     except Exception:
         client.close()
         raise
-    store = MemoryStore(client, embedder, folder)
+    weights = SearchWeights(dense=settings.dense_weight, cjk=settings.cjk_weight)
+    store = MemoryStore(client, embedder, folder, weights)
     # The first search must not wait for the dictionary.
     threading.Thread(target=glosses.warm_up, name="niannian-dictionary", daemon=True).start()
     keeper = Keeper(store, ledger, clock=clock)

@@ -42,6 +42,10 @@ REFUSED = (400, 422)
 T = TypeVar("T")
 
 
+EMBEDDING_SECONDS = 8.0
+"""Longest wait for embeddings; search goes on by words after that."""
+
+
 class OpenAIEndpoint:
     """One base address with one key. Safe to share between threads."""
 
@@ -250,12 +254,12 @@ def _embedding_endpoint(settings: Settings) -> OpenAIEndpoint:
 
     The chat's key only goes to the chat's address.
     """
+    # One text is embedded before each reply: a silent endpoint must not hold it up for long.
+    timeout = min(settings.request_timeout, EMBEDDING_SECONDS)
     if settings.embedding_base_url in (None, settings.openai_base_url):
         key = settings.embedding_api_key or settings.openai_api_key
-        return OpenAIEndpoint(settings.openai_base_url, key, settings.request_timeout)
-    return OpenAIEndpoint(
-        settings.embedding_base_url, settings.embedding_api_key, settings.request_timeout
-    )
+        return OpenAIEndpoint(settings.openai_base_url, key, timeout)
+    return OpenAIEndpoint(settings.embedding_base_url, settings.embedding_api_key, timeout)
 
 
 class OpenAIChat(EndpointChat):

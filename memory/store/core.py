@@ -15,6 +15,7 @@ from memory.store import reembed
 from memory.store.client import EdgeClient
 from memory.store.collection import COLLECTION, EmbedderRecord, ensure_collection
 from memory.store.edge_folder import check_room
+from memory.store.fusion import SearchWeights
 from memory.store.history import History
 from memory.store.payload import memory_of
 from memory.types import Embedder, Memory
@@ -28,11 +29,18 @@ BATCH = 1000
 class StoreCore:
     """An open store. See :class:`memory.store.memories.MemoryStore`."""
 
-    def __init__(self, client: QdrantClient, embedder: Embedder, folder: Path) -> None:
+    def __init__(
+        self,
+        client: QdrantClient,
+        embedder: Embedder,
+        folder: Path,
+        weights: SearchWeights | None = None,
+    ) -> None:
         self.client = client
         self.collection = COLLECTION
         self._embedder = embedder
         self._folder = folder
+        self._weights = weights or SearchWeights()
         self._writing = threading.RLock()
         try:
             reembed.finish(client, self.collection)

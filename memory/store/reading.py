@@ -127,6 +127,7 @@ class Reading(StoreCore):
             now=now or datetime.now(UTC),
             language=language,
             dense=self._query_vector(query),
+            weights=self._weights,
         )
         return [_hit(candidate) for candidate in found]
 
@@ -142,6 +143,7 @@ class Reading(StoreCore):
             query_filter=memory_filter(owner, wanted),
             limit=limit,
             dense=self._query_vector(text),
+            weights=self._weights,
         )
         return [_hit(candidate) for candidate in found]
 

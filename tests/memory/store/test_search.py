@@ -9,6 +9,8 @@ from time import perf_counter
 
 import pytest
 
+from memory.models.hashing import HashingEmbedder
+from memory.store.client import EdgeClient
 from memory.store.memories import MemoryStore
 from memory.store.search import SearchWeights, hybrid_search
 from memory.types import Hit, Kind, Memory, MemoryFilter, Owner, Subject
@@ -229,3 +231,19 @@ def test_search_is_fast(store: MemoryStore, make: Make) -> None:
         assert ask(store, "我和朋友喝过桂花茶吗")
     # 3 ms on an idle machine; the test machine is shared.
     assert (perf_counter() - began) / 20 < 0.05
+
+
+def test_the_weights_of_the_settings_reach_the_search(tmp_path: Path) -> None:
+    make = maker()
+    scores = []
+    for weight in (0.0, 3.0):
+        folder = tmp_path / str(weight)
+        store = MemoryStore(
+            EdgeClient(folder / "memories"), HashingEmbedder(), folder, SearchWeights(cjk=weight)
+        )
+        store.put([make("用户养了团团"), make("The user likes jazz and chess")])
+        scores.append({h.memory.text: h.score for h in ask(store, "团团 jazz")})
+        store.close()
+    zh, en = "用户养了团团", "The user likes jazz and chess"
+    without, heavy = scores
+    assert without[en] / without[zh] > heavy.get(en, 0.0) / heavy[zh]

@@ -106,6 +106,7 @@ def measure(container: Container, owner: Owner, messages: int, rng: random.Rando
         personas=container.personas,
         clock=container.clock,
         turn_ended=container.writer.wake,
+        precedence=container.precedence,
     )
     session = companion.open_session(owner, "zh")
     times = []

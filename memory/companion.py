@@ -23,6 +23,7 @@ from memory.errors import BadInput, ModelError, StoreError
 from memory.language import detect
 from memory.ledger import Ledger
 from memory.opening import opening_line
+from memory.precedence import Precedence
 from memory.store.memories import MemoryStore
 from memory.types import (
     ChatModel,
@@ -135,6 +136,7 @@ class Companion:
         personas: Mapping[str, Persona],
         clock: Callable[[], datetime],
         turn_ended: Callable[[Owner, str], None],
+        precedence: Precedence | None = None,
     ) -> None:
         self._settings = settings
         self._ledger = ledger
@@ -144,6 +146,7 @@ class Companion:
         self._personas = personas
         self._clock = clock
         self._turn_ended = turn_ended
+        self._precedence = precedence or Precedence()
 
     def open_session(self, owner: Owner, language: Language) -> Session:
         """Start a session with an opening line from what is remembered.
@@ -213,13 +216,14 @@ class Companion:
         if len(text) > MAX_MESSAGE:
             raise BadInput(code="message_too_long", limit=MAX_MESSAGE, given=len(text))
         started = perf_counter()
-        session = self._ledger.get_session(owner, session_id)
-        message = self._ledger.add_message(
-            owner, session_id, "user", text, remember=remember, care=care.assess(text)
-        )
-        if not session.title:
-            self._ledger.rename_session(owner, session_id, _title(text))
-        return self._answer(owner, message, language, started)
+        with self._precedence.reply():
+            session = self._ledger.get_session(owner, session_id)
+            message = self._ledger.add_message(
+                owner, session_id, "user", text, remember=remember, care=care.assess(text)
+            )
+            if not session.title:
+                self._ledger.rename_session(owner, session_id, _title(text))
+            return self._answer(owner, message, language, started)
 
     def regenerate(self, owner: Owner, session_id: str, language: Language = "zh") -> Turn:
         """Answer the last message again; the earlier answer is set aside, not erased.
@@ -236,7 +240,8 @@ class Companion:
         for message in recent:
             if message.number > asked.number and message.role == "assistant":
                 self._ledger.update_message(owner, message.id, state=MessageState.REPLACED)
-        return self._answer(owner, asked, language, started)
+        with self._precedence.reply():
+            return self._answer(owner, asked, language, started)
 
     def _answer(self, owner: Owner, message: Message, language: Language, started: float) -> Turn:
         user = self._ledger.get_user(owner.user_id)

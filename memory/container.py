@@ -22,6 +22,7 @@ from memory.models.builtin import BuiltinChat
 from memory.models.hashing import HashingEmbedder
 from memory.models.openai_client import OpenAIChat, OpenAIEmbedder
 from memory.personas import load_personas
+from memory.precedence import Precedence
 from memory.store import glosses
 from memory.store.client import open_client
 from memory.store.fusion import SearchWeights
@@ -50,6 +51,7 @@ class Container:
     extractor: Extractor
     companion: Companion
     contexts: ContextBuilder
+    precedence: Precedence
     chat_model: ChatModel
     extraction_model: ExtractionModel
     personas: Mapping[str, Persona]
@@ -95,6 +97,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
     keeper = Keeper(store, ledger, clock=clock)
     chat_model, extraction_model = make_models(settings)
     personas = load_personas()
+    precedence = Precedence()
     extractor = Extractor(
         store=store,
         ledger=ledger,
@@ -103,6 +106,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         personas=personas,
         settings=settings,
         clock=clock,
+        precedence=precedence,
     )
     writer = Writer(
         ledger,
@@ -123,6 +127,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         writer=writer,
         extractor=extractor,
         contexts=contexts,
+        precedence=precedence,
         companion=Companion(
             settings=settings,
             ledger=ledger,
@@ -132,6 +137,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
             personas=personas,
             clock=clock,
             turn_ended=writer.wake,
+            precedence=precedence,
         ),
         chat_model=chat_model,
         extraction_model=extraction_model,

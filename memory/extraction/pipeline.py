@@ -21,6 +21,7 @@ from memory.extraction.outcome import Extracted, Outcome
 from memory.keeper import Keeper
 from memory.language import detect
 from memory.ledger import Ledger
+from memory.precedence import Precedence
 from memory.prompting import parse_prompt
 from memory.store.memories import MemoryStore
 from memory.types import (
@@ -29,11 +30,13 @@ from memory.types import (
     ExtractionModel,
     ExtractionReply,
     ExtractionRequest,
+    Hit,
     Language,
     Memory,
     Message,
     Owner,
     Persona,
+    Subject,
 )
 
 log = logging.getLogger(__name__)
@@ -67,6 +70,7 @@ class Extractor:
         clock: Callable[[], datetime],
         categories: Sequence[str] = DEFAULT_CATEGORIES,
         max_memories: int = MAX_MEMORIES,
+        precedence: Precedence | None = None,
     ) -> None:
         self._store = store
         self._ledger = ledger
@@ -76,6 +80,7 @@ class Extractor:
         self._settings = settings
         self._clock = clock
         self._categories = tuple(categories)
+        self._precedence = precedence or Precedence()
         # The limit keeps a talkative model from crowding out the rest. Rules only note
         # what somebody said in so many words; cutting there would lose facts for good.
         self._max_memories = UNLIMITED if model.is_builtin else max_memories
@@ -136,9 +141,7 @@ class Extractor:
         decision = decide(
             guarded.kept,
             request,
-            lambda text, subject: self._store.nearest(
-                owner, text, subject=subject, limit=NEIGHBOURS
-            ),
+            lambda text, subject: self._nearest(owner, text, subject, NEIGHBOURS),
             self._clock(),
             batch_id,
             session_id,
@@ -177,12 +180,19 @@ class Extractor:
         """The memories nearest to the batch, those near any part of it first."""
         ranked: dict[str, tuple[int, Memory]] = {}
         for text in _portions(messages):
-            for rank, hit in enumerate(self._store.nearest(owner, text, limit=KNOWN)):
+            for rank, hit in enumerate(self._nearest(owner, text, None, KNOWN)):
                 best = ranked.get(hit.memory.id)
                 if best is None or rank < best[0]:
                     ranked[hit.memory.id] = (rank, hit.memory)
         chosen = sorted(ranked.values(), key=lambda entry: entry[0])[:KNOWN]
         return tuple(memory for _, memory in chosen)
+
+    def _nearest(
+        self, owner: Owner, text: str, subject: Subject | None, limit: int
+    ) -> Sequence[Hit]:
+        # Looking up is most of the work here; a reply that somebody waits for goes first.
+        self._precedence.give_way()
+        return self._store.nearest(owner, text, subject=subject, limit=limit)
 
     def _recalled(self, owner: Owner, messages: Sequence[Message]) -> list[str]:
         """Texts of the memories that the replies of the batch were given."""

@@ -235,15 +235,16 @@ def test_search_is_fast(store: MemoryStore, make: Make) -> None:
 
 def test_the_weights_of_the_settings_reach_the_search(tmp_path: Path) -> None:
     make = maker()
-    scores = []
+    apples, guitar = "用户喜欢吃苹果和香蕉", "用户在学吉他"
+    lead = []
     for weight in (0.0, 3.0):
         folder = tmp_path / str(weight)
         store = MemoryStore(
             EdgeClient(folder / "memories"), HashingEmbedder(), folder, SearchWeights(cjk=weight)
         )
-        store.put([make("用户养了团团"), make("The user likes jazz and chess")])
-        scores.append({h.memory.text: h.score for h in ask(store, "团团 jazz")})
+        store.put([make(apples), make(guitar), make("The user likes jazz")])
+        score = {h.memory.text: h.score for h in ask(store, "吉他弹得怎么样 苹果")}
+        lead.append(score[apples] / score[guitar])
         store.close()
-    zh, en = "用户养了团团", "The user likes jazz and chess"
-    without, heavy = scores
-    assert without[en] / without[zh] > heavy.get(en, 0.0) / heavy[zh]
+    # Both match in words; in characters apples match better, which must weigh more now.
+    assert lead[1] > 1.5 * lead[0]

@@ -65,9 +65,10 @@ format: $(VENV)/.dev ## Let ruff format and fix
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: $(VENV)/.dev ## Measure reply overhead and the store, side by side with stock mem0
+bench: $(VENV)/.dev ## Measure reply overhead, the store and the cost of remembering, beside stock mem0
 	$(PY) -m benchmarks.first_token
 	$(PY) -m benchmarks.store
+	$(PY) -m benchmarks.cost
 
 screenshots: $(VENV)/.dev ## Take every page's screenshots from the running app (needs chromium)
 	$(PY) -m scripts.screenshots

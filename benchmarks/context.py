@@ -12,10 +12,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
+
+# Also as a script: python benchmarks/context.py
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.contestants import Mem0WithoutThreshold, Niannian, StockMem0, our_store
 from benchmarks.people import Person, Question, load
@@ -122,8 +126,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not people:
             print(f"{path.stem:<28}no questions with evidence")
             continue
-        figures[path.stem] = compare(people, options.budget)
-        for name, scores in figures[path.stem].items():
+        figures[str(path)] = compare(people, options.budget)
+        for name, scores in figures[str(path)].items():
             print(
                 f"{path.stem:<28}{name:<10}{scores['all_inside']:>11.3f}"
                 f"{scores['evidence_inside']:>9.3f}{scores['tokens']:>8.0f}{scores['n']:>6.0f}"

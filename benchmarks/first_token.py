@@ -13,11 +13,15 @@ from __future__ import annotations
 import argparse
 import json
 import random
+import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
+
+# Also as a script: python benchmarks/first_token.py
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 

@@ -16,10 +16,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
+
+# Also as a script: python benchmarks/retrieval.py
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.contestants import (
     Mem0WithoutThreshold,
@@ -100,8 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not people:
             print(f"{path.stem:<28}no questions with evidence")
             continue
-        figures[path.stem] = compare(people)
-        for name, scores in figures[path.stem].items():
+        figures[str(path)] = compare(people)
+        for name, scores in figures[str(path)].items():
             print(
                 f"{path.stem:<28}{name:<10}{scores['recall@5']:>9.3f}"
                 f"{scores['recall@10']:>10.3f}{scores['mrr']:>7.3f}{scores['n']:>6.0f}"

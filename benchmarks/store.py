@@ -21,6 +21,8 @@ from typing import TypeAlias
 
 Figures: TypeAlias = dict[str, float]
 
+ROOT = Path(__file__).resolve().parents[1]
+
 ROWS = {
     "reached": "memories reached",
     "import_per_second": "bulk import, memories a second",
@@ -86,7 +88,9 @@ def main(arguments: list[str] | None = None) -> None:
 def _child(arguments: Iterable[str]) -> Figures:
     command = [sys.executable, "-m", "benchmarks.store_engines", *arguments]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    done = subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, env=environment, check=False
+    )
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} failed:\n{done.stderr}")
     figures: Figures = json.loads(done.stdout.strip().splitlines()[-1])

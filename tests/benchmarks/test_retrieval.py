@@ -88,7 +88,7 @@ def test_bm25_prefers_the_rare_term() -> None:
 def test_retrieval_writes_its_figures(file: Path, tmp_path: Path) -> None:
     out = tmp_path / "figures.json"
     retrieval.main([str(file), "--json", str(out)])
-    figures = json.loads(out.read_text(encoding="utf-8"))["people"]
+    figures = json.loads(out.read_text(encoding="utf-8"))[str(file)]
     assert set(figures) == {"niannian", "mem0", "mem0_all", "bm25"}
     assert set(figures["niannian"]) == {"recall@5", "recall@10", "mrr", "n"}
     assert figures["niannian"]["n"] == 3
@@ -100,7 +100,7 @@ def test_retrieval_writes_its_figures(file: Path, tmp_path: Path) -> None:
 def test_context_writes_its_figures(file: Path, tmp_path: Path) -> None:
     out = tmp_path / "figures.json"
     context.main([str(file), "--budget", "300", "--json", str(out)])
-    figures = json.loads(out.read_text(encoding="utf-8"))["people"]
+    figures = json.loads(out.read_text(encoding="utf-8"))[str(file)]
     assert figures["niannian"]["all_inside"] == 1.0
     assert figures["niannian"]["tokens"] <= 300
     assert figures["mem0"]["n"] == 3

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from components import runtime
 from memory.container import Container
-from memory.types import User
+from memory.types import Owner, User
 
 APP = Path(__file__).parents[2] / "app.py"
 TIMEOUT_SECONDS = 30
@@ -43,6 +43,24 @@ def open_app() -> Callable[..., AppTest]:
         app = AppTest.from_file(str(APP), default_timeout=TIMEOUT_SECONDS)
         for name, value in query.items():
             app.query_params[name] = value
+        return app.run()
+
+    return open_it
+
+
+@pytest.fixture
+def owner(user: User) -> Owner:
+    return Owner(user.id, "niannian")
+
+
+@pytest.fixture
+def open_page_named(open_app: Callable[..., AppTest], user: User) -> Callable[[str], AppTest]:
+    """Open one page by its name, as ``user``."""
+
+    def open_it(name: str) -> AppTest:
+        app = open_app(user=user.id)
+        app.switch_page(f"pages/{name}.py")
+        app.query_params["user"] = user.id
         return app.run()
 
     return open_it

@@ -20,11 +20,6 @@ ZH = catalogue("zh")
 OpenApp = Callable[..., AppTest]
 
 
-@pytest.fixture
-def owner(user: User) -> Owner:
-    return Owner(user.id, "niannian")
-
-
 def say(app: AppTest, text: str) -> AppTest:
     return app.chat_input[0].set_value(text).run()
 

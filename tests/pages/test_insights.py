@@ -16,26 +16,15 @@ from components.text import catalogue
 from memory import stats
 from memory.container import Container
 from memory.errors import StoreError
-from memory.types import DEFAULT_CATEGORIES, Kind, MemoryDraft, Owner, Subject, User
+from memory.types import DEFAULT_CATEGORIES, Kind, MemoryDraft, Owner, Subject
 
 ZH = catalogue("zh")
 OpenApp = Callable[..., AppTest]
 
 
 @pytest.fixture
-def owner(user: User) -> Owner:
-    return Owner(user.id, "niannian")
-
-
-@pytest.fixture
-def open_page(open_app: OpenApp, user: User) -> Callable[[], AppTest]:
-    def open_it() -> AppTest:
-        app = open_app(user=user.id)
-        app.switch_page("pages/insights.py")
-        app.query_params["user"] = user.id
-        return app.run()
-
-    return open_it
+def open_page(open_page_named: Callable[[str], AppTest]) -> Callable[[], AppTest]:
+    return lambda: open_page_named("insights")
 
 
 @pytest.fixture

@@ -30,11 +30,6 @@ PAGE = "pages/memories.py"
 
 
 @pytest.fixture
-def owner(user: User) -> Owner:
-    return Owner(user.id, "niannian")
-
-
-@pytest.fixture
 def remember(running: Container, owner: Owner) -> Callable[..., Memory]:
     def add(text: str, owner: Owner = owner, **fields: Any) -> Memory:
         values: dict[str, Any] = {"subject": Subject.USER, "kind": Kind.CONSTANT}

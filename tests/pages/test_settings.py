@@ -28,19 +28,8 @@ OpenApp = Callable[..., AppTest]
 
 
 @pytest.fixture
-def owner(user: User) -> Owner:
-    return Owner(user.id, "niannian")
-
-
-@pytest.fixture
-def open_page(open_app: OpenApp, user: User) -> Callable[[], AppTest]:
-    def open_it() -> AppTest:
-        app = open_app(user=user.id)
-        app.switch_page("pages/settings.py")
-        app.query_params["user"] = user.id
-        return app.run()
-
-    return open_it
+def open_page(open_page_named: Callable[[str], AppTest]) -> Callable[[], AppTest]:
+    return lambda: open_page_named("settings")
 
 
 @pytest.fixture

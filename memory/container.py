@@ -167,7 +167,7 @@ def make_models(settings: Settings) -> tuple[ChatModel, ExtractionModel]:
 
 def _prepare(folder: Path) -> Path:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = folder / ".writable"
         probe.write_text("", encoding="utf-8")
         probe.unlink()

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 import uuid
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -170,14 +169,29 @@ def _plain(vector: Any) -> Any:
     return [round(x, 5) for x in dense], pairs
 
 
-def grouped(found: Iterable[tuple[float, str]], limit: int) -> list[tuple[float, set[str] | None]]:
+class Near(float):
+    """A score, equal to one that only single precision tells apart from it."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, float) and abs(float(self) - float(other)) < 1e-4
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def grouped(found: Iterable[tuple[float, str]], limit: int) -> list[tuple[Near, set[str] | None]]:
     """Groups of equal value; the group at the cut only by its value."""
-    rows = [(round(value, 4), key) for value, key in found]
-    groups: dict[float, set[str]] = defaultdict(set)
+    rows = [(Near(value), key) for value, key in found]
+    groups: list[tuple[Near, set[str]]] = []
     for value, key in rows:
-        groups[value].add(key)
-    cut = rows[-1][0] if len(rows) == limit else None
-    return [(value, None if value == cut else keys) for value, keys in groups.items()]
+        if groups and groups[-1][0] == value:
+            groups[-1][1].add(key)
+        else:
+            groups.append((value, {key}))
+    at_cut = len(rows) == limit
+    return [
+        (value, None if at_cut and place == len(groups) else keys)
+        for place, (value, keys) in enumerate(groups, 1)
+    ]
 
 
 @pytest.fixture(scope="module")

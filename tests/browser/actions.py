@@ -176,7 +176,10 @@ def open_memory(page: Page, text: str) -> Locator:
     """Open a memory from the profile or the diary; returns its drawer."""
     page.locator("[class*='st-key-line_'] button:visible").filter(has_text=text).click()
     drawer = page.locator(".st-key-memory_drawer")
-    expect(drawer.locator("textarea")).to_have_value(text, timeout=SETTLED)
+    # While the page runs, the drawer of the memory before is still there beside the new one.
+    expect(drawer.locator("textarea").first).to_have_value(text, timeout=SETTLED)
+    settled(page)
+    expect(drawer.locator("textarea")).to_have_count(1, timeout=SETTLED)
     settled(page)
     return drawer
 

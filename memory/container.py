@@ -17,7 +17,7 @@ from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.rules import BuiltinExtraction
 from memory.keeper import Keeper
-from memory.ledger import Ledger
+from memory.ledger import Ledger, ledger_url
 from memory.models.builtin import BuiltinChat
 from memory.models.hashing import HashingEmbedder
 from memory.models.openai_client import OpenAIChat, OpenAIEmbedder
@@ -82,11 +82,10 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         FolderUnusable: it can't be written, or is damaged.
     """
     folder = _prepare(settings.data_dir)
-    url = settings.database_url or f"sqlite:///{(folder / 'ledger.db').as_posix()}"
     embedder = make_embedder(settings)
     client = open_client(settings)
     try:
-        ledger = Ledger(url, clock=clock)
+        ledger = Ledger(ledger_url(folder, settings.database_url), clock=clock)
     except Exception:
         client.close()
         raise

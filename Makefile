@@ -47,11 +47,12 @@ demo: setup ## Load the demo story (two users, three months) into the data folde
 demo-remove: setup ## Remove the demo story again
 	$(PY) -m scripts.demo remove
 
-# The browser tests watch the clock, so they get the machine to themselves.
+# The browser tests watch the clock, so they get the machine to themselves. One that
+# fails is run once more, and the summary says so ("1 rerun").
 test: $(VENV)/.dev ## Run the tests (ARGS="tests/memory -k dates" for some)
 ifeq ($(strip $(ARGS)),)
 	$(PY) -m pytest -n auto --ignore=tests/browser
-	$(PY) -m pytest tests/browser
+	$(PY) -m pytest tests/browser --reruns 1
 else
 	$(PY) -m pytest $(ARGS)
 endif

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, delete, select
 
 from memory.ledger.db import COMPACT_OWED, Database, put_meta
 from memory.ledger.sessions import owned
-from memory.ledger.tables import journal, meta, sessions, users
+from memory.ledger.tables import inbox_settled, journal, looks, meta, sessions, tokens, users
 from memory.types import Owner
 
 _ERASING = "erasing:"
@@ -35,14 +35,15 @@ class Erase(Database):
                 the rewriting is done at the next opening.
         """
         self._erase(
-            {table: owned(table.c, owner) for table in (sessions, journal)},
+            {table: owned(table.c, owner) for table in (sessions, journal, inbox_settled, looks)},
             [owner.user_id, owner.persona_id] if store_owed else None,
         )
 
     def erase_user(self, user_id: str, *, store_owed: bool = False) -> None:
         """Erase a user's profile and everything with every persona; as above."""
         chosen: dict[Table, ColumnElement[bool]] = {
-            table: table.c.user_id == user_id for table in (sessions, journal)
+            table: table.c.user_id == user_id
+            for table in (sessions, journal, inbox_settled, tokens, looks)
         }
         chosen[users] = users.c.id == user_id
         # Small values kept for one user end in the user's id.

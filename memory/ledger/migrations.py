@@ -11,10 +11,21 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection, inspect, select, update
 
 from memory.errors import FolderUnusable
-from memory.ledger.tables import meta, metadata
+from memory.ledger.tables import inbox_settled, looks, meta, metadata, studio_texts, tokens
 
-SCHEMA_VERSION = 1
-STEPS: Mapping[int, Callable[[Connection], None]] = {}
+SCHEMA_VERSION = 2
+
+
+def _accounts_studio_inbox(connection: Connection) -> None:
+    connection.exec_driver_sql(
+        "ALTER TABLE users ADD COLUMN role VARCHAR(20) NOT NULL DEFAULT 'person'"
+    )
+    connection.exec_driver_sql("ALTER TABLE users ADD COLUMN login VARCHAR(400)")
+    connection.exec_driver_sql("CREATE UNIQUE INDEX users_by_login ON users (login)")
+    metadata.create_all(connection, tables=[studio_texts, inbox_settled, tokens, looks])
+
+
+STEPS: Mapping[int, Callable[[Connection], None]] = {1: _accounts_studio_inbox}
 _KEY = "schema_version"
 
 

@@ -76,6 +76,10 @@ users = Table(
     Column("timezone", String(100)),
     Column("region", String(10)),
     Column("demo", Boolean, nullable=False, default=False),
+    # "person" or "designer"; a designer sees everybody's memories.
+    Column("role", String(20), nullable=False, server_default="person"),
+    # Who this is to the login provider (OIDC issuer and subject); none for a local profile.
+    Column("login", String(400), unique=True),
 )
 
 sessions = Table(
@@ -190,3 +194,59 @@ journal = Table(
 )
 _owed = journal.c.applied.is_(False)
 Index("journal_owed", journal.c.seq, sqlite_where=_owed, postgresql_where=_owed)
+
+# Edited prompts and personas: every version is kept, the newest active one is in use.
+studio_texts = Table(
+    "studio_texts",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    # "extract" or "chat" (name: the language), or "persona" (name: the persona's id).
+    Column("kind", String(20), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("created_at", UtcTime, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Index("studio_texts_by_name", "kind", "name", "seq"),
+    sqlite_autoincrement=True,
+)
+
+# What somebody looked at in the inbox and found to be right as it is.
+inbox_settled = Table(
+    "inbox_settled",
+    metadata,
+    Column("user_id", String(200), primary_key=True),
+    Column("persona_id", String(200), primary_key=True),
+    Column("finding", String(300), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+)
+
+tokens = Table(
+    "tokens",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("user_id", ForeignKey("users.id", ondelete="CASCADE"), nullable=False),
+    Column("name", String(200), nullable=False),
+    # SHA-256 of the token; the token itself is shown once and kept nowhere.
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("scopes", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("last_used_at", UtcTime),
+    Column("revoked_at", UtcTime),
+    Index("tokens_by_user", "user_id"),
+)
+
+# Designers' looks at the data of others.
+looks = Table(
+    "looks",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("at", UtcTime, nullable=False),
+    Column("by_user_id", String(200), nullable=False),
+    Column("user_id", String(200), nullable=False),
+    Column("persona_id", String(200)),
+    Column("what", String(100), nullable=False),
+    Index("looks_by_user", "user_id", "seq"),
+    sqlite_autoincrement=True,
+)

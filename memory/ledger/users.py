@@ -115,4 +115,6 @@ def _user(row: RowMapping) -> User:
         timezone=row["timezone"],
         region=row["region"],
         demo=row["demo"],
+        role=row["role"],
+        login=row["login"],
     )

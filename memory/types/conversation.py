@@ -13,7 +13,10 @@ from memory.types.memories import Language, Owner, Role
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A local profile. ``region`` is an ISO 3166 country code for help lines."""
+    """A profile. ``region`` is an ISO 3166 country code for help lines.
+
+    ``login`` is who this is to the login provider; ``None`` for a local profile.
+    """
 
     id: str
     name: str
@@ -22,6 +25,8 @@ class User:
     timezone: str | None = None
     region: str | None = None
     demo: bool = False
+    role: Literal["person", "designer"] = "person"
+    login: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

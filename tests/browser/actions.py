@@ -26,6 +26,15 @@ def settled(page: Page) -> None:
     )
 
 
+def part(page: Page, key: str) -> Locator:
+    """A keyed part of the page.
+
+    While the page runs, the one of the run before can stand beside it for a moment;
+    what is expected of it is expected again until only the new one is left.
+    """
+    return page.locator(f".st-key-{key}").first
+
+
 def main(page: Page) -> Locator:
     """The page beside the sidebar."""
     return page.get_by_test_id("stMainBlockContainer")
@@ -110,7 +119,7 @@ def why(page: Page) -> Locator:
 
 def remember_now(page: Page) -> None:
     """Press the button and wait until everything said is remembered."""
-    page.locator(".st-key-remember_now button").click()
+    page.locator(".st-key-remember_now button").first.click()
     expect(page.locator(".st-key-remember_now button")).to_have_count(0, timeout=SETTLED)
 
 
@@ -192,4 +201,4 @@ def rewrite(page: Page, drawer: Locator, text: str) -> None:
 
 def notice(page: Page) -> Locator:
     """The bar that says what was just done."""
-    return page.locator(".st-key-memories_notice_bar")
+    return part(page, "memories_notice_bar")

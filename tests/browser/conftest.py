@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.app_process import AppProcess
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+# CI shares its two cores with the app and the browser; the default of five seconds is for idle ones.
+expect.set_options(timeout=20_000)
 QUIET = (
     "--no-sandbox",
     "--disable-gpu",

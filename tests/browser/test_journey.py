@@ -51,7 +51,7 @@ def test_ten_turns_and_all_that_follows(app: AppProcess, page: Page) -> None:
 
     actions.remember_now(page)
     news = actions.just_remembered(page)
-    expect(page.locator(".st-key-news")).to_contain_text(f"刚刚记住 {len(news)} 件事")
+    expect(actions.part(page, "news")).to_contain_text(f"刚刚记住 {len(news)} 件事")
 
     actions.open_page(page, "memories")
     rows = actions.table(page, count=len(news))
@@ -141,13 +141,13 @@ def edit_delete_undo(page: Page) -> None:
     drawer = actions.open_memory(page, ALLERGY)
     actions.rewrite(page, drawer, TOLD)
     expect(actions.notice(page)).to_contain_text("已修改 1 条")
-    expect(page.locator(".st-key-profile")).to_contain_text(TOLD)
-    expect(page.locator(".st-key-profile")).not_to_contain_text(ALLERGY)
+    expect(actions.part(page, "profile")).to_contain_text(TOLD)
+    expect(actions.part(page, "profile")).not_to_contain_text(ALLERGY)
 
     forget(page, CORIANDER)
     actions.notice(page).locator(".st-key-undo_last button:visible").click()
     expect(actions.notice(page)).to_contain_text("已撤销")
-    expect(page.locator(".st-key-profile")).to_contain_text(CORIANDER)
+    expect(actions.part(page, "profile")).to_contain_text(CORIANDER)
 
     forget(page, "用户在杭州做小学老师")
     actions.view(page, "表格")
@@ -159,7 +159,7 @@ def forget(page: Page, text: str) -> None:
     drawer.get_by_role("button", name="删除").click()
     page.get_by_role("dialog").locator(".st-key-delete_yes button:visible").click()
     expect(actions.notice(page)).to_contain_text("已删除 1 条")
-    expect(page.locator(".st-key-profile")).not_to_contain_text(text)
+    expect(actions.part(page, "profile")).not_to_contain_text(text)
 
 
 def numbers_of(page: Page, rows: dict[str, Row]) -> None:
@@ -194,7 +194,7 @@ def test_five_turns_in_english(app: AppProcess, browser: Browser) -> None:
         ]
         actions.remember_now(page)
         news = actions.just_remembered(page)
-        expect(page.locator(".st-key-news")).to_contain_text(f"Just remembered {len(news)} things")
+        expect(actions.part(page, "news")).to_contain_text(f"Just remembered {len(news)} things")
         # The whole page, with navigation, controls and persona: not one Chinese character.
         written = page.locator("body").inner_text()
         actions.open_page(page, "memories")

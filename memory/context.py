@@ -29,6 +29,7 @@ from memory.types import (
 )
 
 if TYPE_CHECKING:
+    from memory.store.fusion import SearchWeights
     from memory.store.memories import MemoryStore
 
 LEAST_LINE = 8
@@ -75,6 +76,7 @@ class ContextBuilder:
         budget: int,
         history_texts: Sequence[str] = (),
         now: datetime | None = None,
+        weights: SearchWeights | None = None,
     ) -> Context:
         """What the model gets to see of the memories for ``message``.
 
@@ -87,6 +89,7 @@ class ContextBuilder:
             history_texts: The messages just before, oldest first; they help where
                 the message itself recalls little ("Really? When?").
             now: Aware time, for recency; the present moment if not given.
+            weights: Of the search, to try others than the store's own.
 
         Raises:
             StoreError: the store can't be read.
@@ -96,7 +99,9 @@ class ContextBuilder:
         complete = self._everything(owner, pack)
         if not complete:
             pack = _Pack(today, language, budget)
-            hits = self._recall(owner, message, history_texts, pack, now or datetime.now(UTC))
+            hits = self._recall(
+                owner, message, history_texts, pack, now or datetime.now(UTC), weights
+            )
             self._fill(owner, hits, pack)
         return pack.context(complete, (perf_counter() - began) * 1000)
 
@@ -116,12 +121,20 @@ class ContextBuilder:
         )
 
     def _recall(
-        self, owner: Owner, message: str, history: Sequence[str], pack: _Pack, now: datetime
+        self,
+        owner: Owner,
+        message: str,
+        history: Sequence[str],
+        pack: _Pack,
+        now: datetime,
+        weights: SearchWeights | None,
     ) -> list[Hit]:
         limit = max(RECALL_HEAD, pack.left // USUAL_LINE)
 
         def search(query: str) -> list[Hit]:
-            found = self._store.search(owner, query, limit=limit, today=pack.today, now=now)
+            found = self._store.search(
+                owner, query, limit=limit, today=pack.today, now=now, weights=weights
+            )
             return list(found)
 
         hits = search(message)

@@ -25,6 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "keeper": {"store", "ledger"},
     "context": {"context_text", "store"},
     "context_text": set(),
+    "debugging": {"context", "store", "models"},
     "extraction": {
         "extraction",
         "keeper",
@@ -37,6 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "writer": {"ledger", "extraction", "keeper"},
     "stats": {"store", "ledger"},
+    "retention": {"store", "ledger", "keeper"},
     "export": {"ledger", "store"},
     "demo": {"keeper", "ledger", "personas", "writer"},
 }

@@ -13,6 +13,7 @@ from memory.errors import ModelError, NotFound
 from memory.store import listing
 from memory.store.core import StoreCore, point_id
 from memory.store.filters import memory_filter, owner_filter
+from memory.store.fusion import SearchWeights
 from memory.store.payload import memory_of
 from memory.store.search import Candidate, hybrid_search, nearest_points
 from memory.types import Hit, Language, Memory, MemoryFilter, Owner, Subject
@@ -112,10 +113,12 @@ class Reading(StoreCore):
         today: date,
         language: Language | None = None,
         now: datetime | None = None,
+        weights: SearchWeights | None = None,
     ) -> Hits:
         """What is remembered for ``query``, best first; empty if nothing fits.
 
         A failing embedding endpoint doesn't fail the search: words still find.
+        ``weights`` are tried instead of the store's own, for this search only.
         """
         found = hybrid_search(
             self.client,
@@ -127,7 +130,7 @@ class Reading(StoreCore):
             now=now or datetime.now(UTC),
             language=language,
             dense=self._query_vector(query),
-            weights=self._weights,
+            weights=weights or self._weights,
         )
         return [_hit(candidate) for candidate in found]
 

@@ -15,9 +15,17 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+)
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -41,6 +49,9 @@ EDITABLE: tuple[str, ...] = (
     "batch_turns",
     "idle_seconds",
     "context_tokens",
+    "memory_days",
+    "memory_limit",
+    "archive_below",
     "timezone",
     "language",
 )
@@ -55,9 +66,16 @@ ALLOWED: Mapping[str, str] = {
     "batch_turns": "a whole number from 1 to 100",
     "idle_seconds": "a whole number from 5 to 86400",
     "context_tokens": "a whole number from 200 to 100000",
+    "memory_days": "0 (for ever) or a whole number of days up to 36500",
+    "memory_limit": "0 (no limit) or a whole number from 10 to 1000000",
+    "archive_below": "a number from 0 (never) to 0.9",
     "request_timeout": "a number of seconds from 1 to 600",
     "dense_weight": "a number from 0 to 1",
     "cjk_weight": "a number from 0 to 10",
+    "accounts": "local, required",
+    "rate_limit": "a whole number of requests a minute, 0 for no limit",
+    "max_body_bytes": "a whole number from 1000 to 1000000000",
+    "cors_origins": "addresses such as https://example.org, with commas between them",
     "timezone": "a name such as Asia/Shanghai",
     "language": "auto, zh, en",
 }
@@ -81,6 +99,31 @@ def _timezone(value: Any) -> Any:
     return value
 
 
+def _limit(value: int) -> int:
+    # A handful would archive what was said a minute ago.
+    if 0 < value < 10:
+        raise ValueError("too few")
+    return value
+
+
+def _several(value: Any) -> Any:
+    return [part.strip() for part in value.split(",")] if isinstance(value, str) else value
+
+
+def _without_blanks(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(value for value in values if value)
+
+
+def _origins(values: tuple[str, ...]) -> tuple[str, ...]:
+    if not all(value.startswith(("http://", "https://")) for value in values):
+        raise ValueError("not an origin")
+    return tuple(value.rstrip("/") for value in values)
+
+
+# In the environment with commas, in a TOML file as a list too.
+Several = Annotated[
+    tuple[str, ...], NoDecode, BeforeValidator(_several), AfterValidator(_without_blanks)
+]
 Url = Annotated[str | None, BeforeValidator(_url)]
 Text = Annotated[str | None, BeforeValidator(_blank_is_unset)]
 
@@ -110,6 +153,11 @@ class Settings(BaseSettings):
     batch_turns: int = Field(10, ge=1, le=100, validation_alias=_names("batch_turns"))
     idle_seconds: int = Field(300, ge=5, le=86400, validation_alias=_names("idle_seconds"))
     context_tokens: int = Field(1500, ge=200, le=100_000, validation_alias=_names("context_tokens"))
+    memory_days: int = Field(0, ge=0, le=36_500, validation_alias=_names("memory_days"))
+    memory_limit: Annotated[int, AfterValidator(_limit)] = Field(
+        0, ge=0, le=1_000_000, validation_alias=_names("memory_limit")
+    )
+    archive_below: float = Field(0.02, ge=0, le=0.9, validation_alias=_names("archive_below"))
     dense_weight: float = Field(0.5, ge=0, le=1, validation_alias=_names("dense_weight"))
     cjk_weight: float = Field(0.3, ge=0, le=10, validation_alias=_names("cjk_weight"))
     request_timeout: float = Field(60, ge=1, le=600, validation_alias=_names("request_timeout"))
@@ -118,6 +166,16 @@ class Settings(BaseSettings):
         "", validate_default=True, validation_alias=_names("timezone")
     )
     language: Literal["auto", "zh", "en"] = Field("auto", validation_alias=_names("language"))
+    accounts: Literal["local", "required"] = Field("local", validation_alias=_names("accounts"))
+    designers: Several = Field((), validation_alias=_names("designers"))
+    allowed_hosts: Several = Field((), validation_alias=_names("allowed_hosts"))
+    cors_origins: Annotated[Several, AfterValidator(_origins)] = Field(
+        (), validation_alias=_names("cors_origins")
+    )
+    rate_limit: int | None = Field(None, ge=0, le=1_000_000, validation_alias=_names("rate_limit"))
+    max_body_bytes: int = Field(
+        1_000_000, ge=1000, le=1_000_000_000, validation_alias=_names("max_body_bytes")
+    )
     qdrant_url: Url = None
     qdrant_api_key: SecretStr | None = None
     database_url: Text = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from memory.accounts import Accounts
 from memory.companion import Companion
 from memory.config import Settings
 from memory.context import ContextBuilder
@@ -23,6 +24,7 @@ from memory.models.hashing import HashingEmbedder
 from memory.models.openai_client import OpenAIChat, OpenAIEmbedder
 from memory.personas import load_personas
 from memory.precedence import Precedence
+from memory.retention import LifeCycle
 from memory.store import glosses
 from memory.store.client import open_client
 from memory.store.fusion import SearchWeights
@@ -48,10 +50,12 @@ class Container:
     store: MemoryStore
     keeper: Keeper
     writer: Writer
+    life_cycle: LifeCycle
     extractor: Extractor
     companion: Companion
     contexts: ContextBuilder
     precedence: Precedence
+    accounts: Accounts
     chat_model: ChatModel
     extraction_model: ExtractionModel
     personas: Mapping[str, Persona]
@@ -107,6 +111,16 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         clock=clock,
         precedence=precedence,
     )
+    life_cycle = LifeCycle(
+        store,
+        ledger,
+        keeper,
+        zone=settings.zone,
+        clock=clock,
+        days=settings.memory_days,
+        most=settings.memory_limit,
+        below=settings.archive_below,
+    )
     writer = Writer(
         ledger,
         extractor,
@@ -115,6 +129,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         clock=clock,
         exclusive=settings.database_url is None,
         settle=keeper.settle,
+        nightly=life_cycle.nightly,
     )
     contexts = ContextBuilder(store)
     container = Container(
@@ -124,9 +139,11 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         store=store,
         keeper=keeper,
         writer=writer,
+        life_cycle=life_cycle,
         extractor=extractor,
         contexts=contexts,
         precedence=precedence,
+        accounts=Accounts(ledger, settings, clock),
         companion=Companion(
             settings=settings,
             ledger=ledger,

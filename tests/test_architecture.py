@@ -22,6 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "precedence": set(),
     "prompting": set(),
     "opening": {"retell"},
+    "accounts": {"ledger"},
     "keeper": {"store", "ledger"},
     "context": {"context_text", "store"},
     "context_text": set(),

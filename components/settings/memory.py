@@ -9,10 +9,12 @@ import streamlit as st
 from components.guard import sentences
 from components.settings.form import FORM, Fixed, save_and_restart
 from components.text import t, word
+from memory.config import Settings
 from memory.container import Container
 
 _NUMBERS = {"batch_turns": (1, 100), "idle_seconds": (5, 86_400), "context_tokens": (200, 100_000)}
-_NAMES = (*_NUMBERS, "language", "timezone")
+_FADING = {"memory_days": (0, 36_500), "memory_limit": (0, 1_000_000)}
+_NAMES = (*_NUMBERS, *_FADING, "archive_below", "language", "timezone")
 
 
 def remembering(running: Container, fixed: Fixed) -> None:
@@ -20,9 +22,19 @@ def remembering(running: Container, fixed: Fixed) -> None:
     settings = running.settings
     with st.form("remembering_form", border=False):
         for name, (lowest, highest) in _NUMBERS.items():
-            arguments = fixed.field(name, getattr(settings, name), t(f"settings.{name}_help"))
+            _number(settings, fixed, name, lowest, highest)
+        with st.expander(t("settings.fading"), icon=":material/hourglass_bottom:"):
+            st.caption(t("settings.fading_note"))
+            for name, (lowest, highest) in _FADING.items():
+                _number(settings, fixed, name, lowest, highest)
             st.number_input(
-                t(f"settings.{name}"), min_value=lowest, max_value=highest, step=1, **arguments
+                t("settings.archive_below"),
+                min_value=0.0,
+                max_value=0.9,
+                step=0.01,
+                **fixed.field(
+                    "archive_below", settings.archive_below, t("settings.archive_below_help")
+                ),
             )
         left, right = st.columns(2)
         left.selectbox(
@@ -41,6 +53,11 @@ def remembering(running: Container, fixed: Fixed) -> None:
     if saved:
         changes = {name: st.session_state[f"{FORM}{name}"] for name in _NAMES if name not in fixed}
         save_and_restart(settings, changes)
+
+
+def _number(settings: Settings, fixed: Fixed, name: str, lowest: int, highest: int) -> None:
+    arguments = fixed.field(name, getattr(settings, name), t(f"settings.{name}_help"))
+    st.number_input(t(f"settings.{name}"), min_value=lowest, max_value=highest, step=1, **arguments)
 
 
 def changed_embedder(running: Container) -> None:

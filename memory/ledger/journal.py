@@ -9,6 +9,7 @@ and applying a line twice is the same as once, because it holds the whole memory
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
@@ -146,6 +147,16 @@ class Journal(Database):
                 )
                 found.update((memory_id, id) for memory_id, id in rows)
         return found
+
+    def last_changed(self, owner: Owner) -> dict[str, datetime]:
+        """When each of an owner's memories was last changed here, by whomever."""
+        chosen = (
+            select(journal.c.memory_id, func.max(journal.c.at).label("at"))
+            .where(owned(journal.c, owner))
+            .group_by(journal.c.memory_id)
+        )
+        with self._read() as connection:
+            return {row.memory_id: row.at for row in connection.execute(chosen)}
 
     def mark_undone(self, ids: Sequence[str], by: str) -> None:
         """These changes were undone by the change ``by``.

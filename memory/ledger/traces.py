@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, insert, select
+from sqlalchemy import RowMapping, delete, func, insert, select
 
 from memory.errors import NotFound
 from memory.ledger.db import Database
 from memory.ledger.sessions import owned
 from memory.ledger.tables import messages, trace_memories, traces
-from memory.types import Kind, Owner, Reason, Subject, Trace, TraceItem
+from memory.types import Kind, Owner, Reason, Subject, Trace, TraceItem, Use
 
 _NUMBERS = (
     "context_tokens",
@@ -74,6 +75,31 @@ class Traces(Database):
         )
         with self._read() as connection:
             return list(connection.execute(chosen.limit(limit)).scalars())
+
+    def uses(self, owner: Owner, ids: Sequence[str] | None = None) -> dict[str, Use]:
+        """How often and when last each memory was in the context of a reply.
+
+        Args:
+            owner: Whose.
+            ids: Only these; all if not given. Memories that never were are left out.
+        """
+        chosen = (
+            select(
+                trace_memories.c.memory_id,
+                func.count().label("count"),
+                func.max(traces.c.created_at).label("last"),
+            )
+            .join(traces, trace_memories.c.message_id == traces.c.message_id)
+            .where(owned(traces.c, owner))
+            .group_by(trace_memories.c.memory_id)
+        )
+        if ids is not None:
+            chosen = chosen.where(trace_memories.c.memory_id.in_(ids))
+        with self._read() as connection:
+            return {
+                row.memory_id: Use(count=row.count, last=row.last)
+                for row in connection.execute(chosen)
+            }
 
 
 def _item_to_dict(item: TraceItem) -> dict[str, Any]:

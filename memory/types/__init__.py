@@ -5,8 +5,9 @@ properties. Pydantic models live where JSON enters (config, REST, exports);
 inside, these dataclasses travel.
 """
 
+from memory.types.accounts import SCOPES, Look, Scope, Token
 from memory.types.changes import Actor, Batch, BatchState, Change, ChangeAction
-from memory.types.context import Context, ContextItem, Reason, Trace, TraceItem
+from memory.types.context import Context, ContextItem, Reason, Trace, TraceItem, Use
 from memory.types.conversation import Message, MessageState, Persona, PersonaText, Session, User
 from memory.types.extraction import (
     Action,
@@ -33,6 +34,7 @@ from memory.types.models import ChatModel, Embedder, ReplyRequest, ReplyStream, 
 
 __all__ = [
     "DEFAULT_CATEGORIES",
+    "SCOPES",
     "Action",
     "Actor",
     "Batch",
@@ -49,6 +51,7 @@ __all__ = [
     "Hit",
     "Kind",
     "Language",
+    "Look",
     "Memory",
     "MemoryDraft",
     "MemoryFilter",
@@ -62,12 +65,15 @@ __all__ = [
     "ReplyRequest",
     "ReplyStream",
     "Role",
+    "Scope",
     "Session",
     "Source",
     "Status",
     "Subject",
+    "Token",
     "Trace",
     "TraceItem",
     "Usage",
+    "Use",
     "User",
 ]

@@ -91,3 +91,11 @@ class Trace:
     context_ms: float = 0.0
     first_token_ms: float = 0.0
     total_ms: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How often a memory was in the context of a reply, and when last (aware)."""
+
+    count: int
+    last: datetime

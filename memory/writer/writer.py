@@ -29,6 +29,7 @@ PAUSES = (30, 120, 600, 3600, 21600)
 MOST_ATTEMPTS = 12
 POLL_SECONDS = 2.0
 SETTLE_PAUSE_SECONDS = 30.0
+NIGHTLY_PAUSE_SECONDS = 60.0
 
 
 class Extraction(Protocol):
@@ -62,6 +63,7 @@ class Writer:
             start are those of a dead worker and are taken up at once. Otherwise
             only after their lease.
         settle: Called now and then to apply what the store refused before.
+        nightly: Called now and then; does once a night what is due then.
         pauses: Seconds until each further try of a batch that failed.
     """
 
@@ -75,6 +77,7 @@ class Writer:
         clock: Callable[[], datetime] = utc_now,
         exclusive: bool = True,
         settle: Callable[[], Any] | None = None,
+        nightly: Callable[[], Any] | None = None,
         pauses: tuple[float, ...] = PAUSES,
     ) -> None:
         self._ledger = ledger
@@ -84,6 +87,8 @@ class Writer:
         self._clock = clock
         self._exclusive = exclusive
         self._settle = settle
+        self._nightly = nightly
+        self._nightly_at = 0.0
         self._pauses = pauses
         self._name = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._thread: threading.Thread | None = None
@@ -209,6 +214,7 @@ class Writer:
         while batch := self._take():
             self._work(batch)
             worked += 1
+        self._look_at_the_night()
         return worked
 
     def _take(self) -> Batch | None:
@@ -242,6 +248,18 @@ class Writer:
         except (ModelError, StoreError) as error:
             self._settle_at = time.monotonic() + SETTLE_PAUSE_SECONDS
             log.warning("changes of memories stay owed: %s", error.code)
+
+    def _look_at_the_night(self) -> None:
+        """After the batches: nobody waits for what is archived."""
+        if self._nightly is None or time.monotonic() < self._nightly_at:
+            return
+        self._nightly_at = time.monotonic() + NIGHTLY_PAUSE_SECONDS
+        if self._resting or self._stopping.is_set():
+            return
+        try:
+            self._nightly()
+        except (ModelError, StoreError) as error:
+            log.warning("the nightly run waits: %s", error.code)
 
     def _make_due_batches(self) -> None:
         while not self._stopping.is_set():

@@ -8,12 +8,15 @@ from memory.ledger.conversations import Conversations
 from memory.ledger.db import Clock, ledger_url, utc_now
 from memory.ledger.erase import Erase
 from memory.ledger.journal import Journal
+from memory.ledger.logins import Logins
+from memory.ledger.looks import Looks
 from memory.ledger.memory_json import from_dict, to_dict
+from memory.ledger.tokens import Tokens
 from memory.ledger.traces import Traces
 from memory.ledger.users import Users
 
 
-class Ledger(Users, Conversations, Traces, Batches, Claims, Journal, Erase):
+class Ledger(Logins, Tokens, Looks, Conversations, Traces, Batches, Claims, Journal, Erase):
     """Everything that is kept beside the memories themselves, and what is owed.
 
     Safe from many threads; on PostgreSQL from many processes too.

@@ -25,7 +25,7 @@ class Users(Database):
         """Every profile, oldest first."""
         with self._read() as connection:
             rows = connection.execute(select(users).order_by(users.c.created_at, users.c.id))
-            return [_user(row) for row in rows.mappings()]
+            return [to_user(row) for row in rows.mappings()]
 
     def get_user(self, id: str) -> User:
         """One profile.
@@ -37,7 +37,7 @@ class Users(Database):
             row = connection.execute(select(users).where(users.c.id == id)).mappings().first()
         if row is None:
             raise NotFound(code="user_not_found")
-        return _user(row)
+        return to_user(row)
 
     def create_user(
         self,
@@ -106,7 +106,8 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _user(row: RowMapping) -> User:
+def to_user(row: RowMapping) -> User:
+    """A profile from its row."""
     return User(
         id=row["id"],
         name=row["name"],

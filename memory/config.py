@@ -176,18 +176,6 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         1_000_000, ge=1000, le=1_000_000_000, validation_alias=_names("max_body_bytes")
     )
-    accounts: Literal["local", "required"] = Field("local", validation_alias=_names("accounts"))
-    designers: Several = Field((), validation_alias=_names("designers"))
-    allowed_hosts: Several = Field((), validation_alias=_names("allowed_hosts"))
-    cors_origins: Annotated[Several, AfterValidator(_origins)] = Field(
-        (), validation_alias=_names("cors_origins")
-    )
-    rate_limit: int | None = Field(
-        None, ge=0, le=1_000_000, validation_alias=_names("rate_limit")
-    )
-    max_body_bytes: int = Field(
-        1_000_000, ge=1000, le=1_000_000_000, validation_alias=_names("max_body_bytes")
-    )
     qdrant_url: Url = None
     qdrant_api_key: SecretStr | None = None
     database_url: Text = None

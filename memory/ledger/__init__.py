@@ -13,7 +13,6 @@ from memory.ledger.looks import Looks
 from memory.ledger.memory_json import from_dict, to_dict
 from memory.ledger.tokens import Tokens
 from memory.ledger.traces import Traces
-from memory.ledger.users import Users
 
 
 class Ledger(Logins, Tokens, Looks, Conversations, Traces, Batches, Claims, Journal, Erase):

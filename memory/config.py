@@ -49,6 +49,8 @@ EDITABLE: tuple[str, ...] = (
     "batch_turns",
     "idle_seconds",
     "context_tokens",
+    "dense_weight",
+    "cjk_weight",
     "memory_days",
     "memory_limit",
     "archive_below",

@@ -9,10 +9,11 @@ braces inside a value stay what they are.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeAlias
 
 from memory.errors import BadInput
 from memory.types import Language
@@ -45,7 +46,18 @@ REQUIRED: dict[str, frozenset[str]] = {
     "chat": frozenset({"persona", "context", "message"}),
 }
 
+# What an extraction prompt must tell the model to answer (docs/extraction.md). Without the
+# first two nothing can be read; the others are found out or guessed where they lack.
+CONTRACT_WORDS = ("memories", "text")
+CONTRACT_FIELDS = (
+    *("action", "subject", "kind", "category", "event_date", "importance", "source"),
+)
+LONGEST_PROMPT = 20_000
+"""Characters of a prompt file; it goes along with every request."""
+
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_ALMOST = re.compile(r"\{\s*([A-Za-z_]\w*(?: \w+)?)\s*\}")
+_JSON_LIST = re.compile(r"\{\s*\"memories\"\s*:\s*\[")
 _HEADING = re.compile(r"^##[ \t]+(system|user)[ \t]*$", re.MULTILINE)
 
 
@@ -97,14 +109,70 @@ def parse_prompt(name: str, text: str) -> Prompt:
     return Prompt(name, parts["system"], parts["user"])
 
 
+def check_prompt(name: str, text: str) -> Prompt:
+    """Hold an edited prompt against everything that would break it; stricter than parsing.
+
+    Args:
+        name: ``extract`` or ``chat``.
+        text: The text of the file.
+
+    Raises:
+        BadInput: as :func:`parse_prompt`; or ``prompt_too_long``, ``prompt_part_twice``,
+            ``prompt_unclosed`` (a placeholder's brace stays open), ``prompt_unknown``
+            also for ``{ Messages }``, or ``prompt_contract`` (an extraction prompt that
+            doesn't say which JSON to answer).
+    """
+    if len(text) > LONGEST_PROMPT:
+        raise BadInput(code="prompt_too_long", given=len(text), limit=LONGEST_PROMPT)
+    found = _HEADING.findall(text)
+    if twice := sorted({part for part in found if found.count(part) > 1}):
+        raise BadInput(f"prompt {name}: twice {twice}", code="prompt_part_twice", names=twice)
+    prompt = parse_prompt(name, text)
+    both = f"{prompt.system}\n{prompt.user}"
+    written = _ALMOST.findall(both)
+    odd = {word for word in written if f"{{{word}}}" not in both}
+    _refuse(name, "prompt_unknown", odd | (set(written) - PLACEHOLDERS[name]))
+    known = "|".join(sorted(PLACEHOLDERS[name], key=len, reverse=True))
+    unclosed = re.findall(rf"\{{({known})(?![a-z_}}])", both)
+    _refuse(name, "prompt_unclosed", unclosed)
+    if name == "extract":
+        lacking = [word for word in CONTRACT_WORDS if not _names(both, word)]
+        if lacking or not _JSON_LIST.search(both):
+            raise BadInput(
+                "an extraction prompt without the JSON to answer",
+                code="prompt_contract",
+                names=lacking or [CONTRACT_WORDS[0]],
+            )
+    return prompt
+
+
+def fields_not_asked_for(prompt: Prompt) -> list[str]:
+    """Fields of the contract that an extraction prompt leaves out; they get guessed."""
+    both = f"{prompt.system}\n{prompt.user}"
+    return [field for field in CONTRACT_FIELDS if not _names(both, field)]
+
+
 @lru_cache(maxsize=32)
 def load_prompt(name: str, language: Language, folder: Path = PROMPT_FOLDER) -> Prompt:
-    """The prompt ``name`` in ``language``, read once per process.
+    """The prompt ``name`` in ``language`` as shipped, read once per process.
 
     Raises:
         BadInput: as :func:`parse_prompt`.
     """
-    return parse_prompt(name, (folder / f"{name}.{language}.md").read_text(encoding="utf-8"))
+    return parse_prompt(name, prompt_text(name, language, folder))
+
+
+def prompt_text(name: str, language: Language, folder: Path = PROMPT_FOLDER) -> str:
+    """The text of a shipped prompt's file."""
+    return (folder / f"{name}.{language}.md").read_text(encoding="utf-8")
+
+
+Prompts: TypeAlias = Callable[[str, Language], Prompt]
+"""Where models get their prompt at each request: :func:`load_prompt`, or what is edited."""
+
+
+def _names(text: str, word: str) -> bool:
+    return re.search(rf"(?<![a-z_]){word}(?![a-z_])", text) is not None
 
 
 def _refuse(name: str, code: str, words: Iterable[str]) -> None:

@@ -3,23 +3,49 @@
 from __future__ import annotations
 
 from memory.ledger.batches import Batches
+from memory.ledger.changelog import Block, ChangeFilter, Changelog
 from memory.ledger.claims import Claims
 from memory.ledger.conversations import Conversations
 from memory.ledger.db import Clock, ledger_url, utc_now
+from memory.ledger.deleting import Deleting, title_of
 from memory.ledger.erase import Erase
 from memory.ledger.journal import Journal
 from memory.ledger.logins import Logins
 from memory.ledger.looks import Looks
 from memory.ledger.memory_json import from_dict, to_dict
+from memory.ledger.studio import StudioTexts
 from memory.ledger.tokens import Tokens
 from memory.ledger.traces import Traces
 
 
-class Ledger(Logins, Tokens, Looks, Conversations, Traces, Batches, Claims, Journal, Erase):
+class Ledger(
+    Logins,
+    Tokens,
+    Looks,
+    Conversations,
+    Traces,
+    Batches,
+    Claims,
+    Journal,
+    Erase,
+    StudioTexts,
+    Changelog,
+    Deleting,
+):
     """Everything that is kept beside the memories themselves, and what is owed.
 
     Safe from many threads; on PostgreSQL from many processes too.
     """
 
 
-__all__ = ["Clock", "Ledger", "from_dict", "ledger_url", "to_dict", "utc_now"]
+__all__ = [
+    "Block",
+    "ChangeFilter",
+    "Clock",
+    "Ledger",
+    "from_dict",
+    "ledger_url",
+    "title_of",
+    "to_dict",
+    "utc_now",
+]

@@ -2,25 +2,38 @@
 
 A persona is data, so that designers can add or change one without touching
 code. The file name is the id (mem0's ``agent_id``), so renaming a file would
-orphan the memories that belong to it.
+orphan the memories that belong to it. ``reading.py`` says what a file must
+hold, ``writing.py`` writes one.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
 
-from memory.errors import SettingsError
-from memory.types import Language, Persona, PersonaText
+from memory.errors import BadInput, SettingsError
+from memory.personas.reading import (
+    FIELDS,
+    LISTS,
+    LONGEST,
+    MOST_LINES,
+    PLAIN,
+    avatar_path,
+    avatars,
+    parse_persona,
+)
+from memory.personas.writing import leading_note, persona_toml
+from memory.types import Persona
 
 PERSONA_FOLDER = Path(__file__).parent
 DEFAULT_PERSONA = "niannian"
 USER_AVATAR = "user.svg"
 
-_PLAIN = ("name", "tagline", "temperament", "speaking_style", "backstory")
-_LISTS = ("opening_lines", "boundaries", "mood_lines")
+_WHY = {
+    "persona_syntax": "can't be read",
+    "persona_missing": "is missing",
+    "persona_empty": "is missing or empty",
+    "persona_avatar": "names no file beside it",
+}
 
 
 def load_personas(folder: Path = PERSONA_FOLDER) -> dict[str, Persona]:
@@ -37,49 +50,20 @@ def load_personas(folder: Path = PERSONA_FOLDER) -> dict[str, Persona]:
     return {name: found[name] for name in order}
 
 
-def avatar_path(avatar: str, folder: Path = PERSONA_FOLDER) -> Path:
-    """Where an avatar lies; the plain file name only, so nothing outside is reached."""
-    return folder / Path(avatar).name
+def persona_text(persona_id: str, folder: Path = PERSONA_FOLDER) -> str | None:
+    """The text of a shipped persona's file; ``None`` if there is no such file."""
+    path = folder / f"{Path(persona_id).name}.toml"
+    return path.read_text(encoding="utf-8") if path.is_file() else None
 
 
 def _load(path: Path) -> Persona:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return parse_persona(path.stem, path.read_text(encoding="utf-8"), path.parent)
+    except BadInput as error:
+        why = _WHY.get(error.code, "can't be used")
+        raise _broken(path, str(error.params.get("field", "-")), why) from error
     except (OSError, ValueError) as error:
         raise _broken(path, "-", f"can't be read ({error})") from error
-    texts: dict[Language, PersonaText] = {
-        language: _text(path, language, data.get(language)) for language in get_args(Language)
-    }
-    avatar = data.get("avatar")
-    if not isinstance(avatar, str) or not avatar_path(avatar, path.parent).is_file():
-        raise _broken(path, "avatar", "names no file beside it")
-    return Persona(id=path.stem, avatar=avatar, texts=texts)
-
-
-def _text(path: Path, language: Language, table: Any) -> PersonaText:
-    if not isinstance(table, Mapping):
-        raise _broken(path, language, "is missing")
-    for name in _PLAIN:
-        if not isinstance(table.get(name), str) or not table[name].strip():
-            raise _broken(path, f"{language}.{name}", "is missing or empty")
-    for name in _LISTS:
-        lines = table.get(name)
-        if not isinstance(lines, list) or not lines:
-            raise _broken(path, f"{language}.{name}", "is missing or empty")
-        if not all(isinstance(line, str) and line.strip() for line in lines):
-            raise _broken(path, f"{language}.{name}", "holds something that is no text")
-    plain = {name: str(table[name]).strip() for name in _PLAIN}
-    lists = {name: tuple(line.strip() for line in table[name]) for name in _LISTS}
-    return PersonaText(
-        name=plain["name"],
-        tagline=plain["tagline"],
-        temperament=plain["temperament"],
-        speaking_style=plain["speaking_style"],
-        backstory=plain["backstory"],
-        opening_lines=lists["opening_lines"],
-        boundaries=lists["boundaries"],
-        mood_lines=lists["mood_lines"],
-    )
 
 
 def _broken(path: Path, field: str, why: str) -> SettingsError:
@@ -90,3 +74,22 @@ def _broken(path: Path, field: str, why: str) -> SettingsError:
         field=field,
         why=why,
     )
+
+
+__all__ = [
+    "DEFAULT_PERSONA",
+    "FIELDS",
+    "LISTS",
+    "LONGEST",
+    "MOST_LINES",
+    "PERSONA_FOLDER",
+    "PLAIN",
+    "USER_AVATAR",
+    "avatar_path",
+    "avatars",
+    "leading_note",
+    "load_personas",
+    "parse_persona",
+    "persona_text",
+    "persona_toml",
+]

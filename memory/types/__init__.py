@@ -31,6 +31,7 @@ from memory.types.memories import (
     Subject,
 )
 from memory.types.models import ChatModel, Embedder, ReplyRequest, ReplyStream, Usage
+from memory.types.studio import StudioText, TextKind
 
 __all__ = [
     "DEFAULT_CATEGORIES",
@@ -69,7 +70,9 @@ __all__ = [
     "Session",
     "Source",
     "Status",
+    "StudioText",
     "Subject",
+    "TextKind",
     "Token",
     "Trace",
     "TraceItem",

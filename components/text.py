@@ -1,54 +1,20 @@
-"""Every word on the screen, in Chinese and English.
+"""Every word on the screen, in the language of the browser session.
 
-``locales/<language>/*.toml`` are merged into one flat catalogue per language;
-``[chat] hello = "…"`` is read with ``t("chat.hello")``. Placeholders are written
-``{name}``. A key ending in ``_one`` is used instead when ``count`` is 1.
+The texts themselves are in :mod:`memory.wording`; here is which language it is.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from memory import wording
 from memory.errors import NiannianError
 from memory.types import Language
+from memory.wording import LANGUAGES, LOCALES, catalogue, translate
 
-LOCALES = Path(__file__).parent.parent / "locales"
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
 STATE_KEY = "ui_language"
-
-
-@cache
-def catalogue(language: Language) -> Mapping[str, str]:
-    """All texts of ``language`` under their dotted keys.
-
-    Raises:
-        ValueError: two files define the same key.
-    """
-    texts: dict[str, str] = {}
-    for path in sorted((LOCALES / language).glob("*.toml")):
-        for key, value in _flat(tomllib.loads(path.read_text(encoding="utf-8"))).items():
-            if key in texts:
-                raise ValueError(f"{key} is defined twice in locales/{language}")
-            texts[key] = value
-    return texts
-
-
-def translate(language: Language, key: str, **params: Any) -> str:
-    """The text for ``key`` in ``language`` with its placeholders filled in.
-
-    Raises:
-        KeyError: no such text.
-    """
-    texts = catalogue(language)
-    if params.get("count") == 1 and f"{key}_one" in texts:
-        key = f"{key}_one"
-    return texts[key].format(**params) if params else texts[key]
 
 
 def t(key: str, **params: Any) -> str:
@@ -57,30 +23,18 @@ def t(key: str, **params: Any) -> str:
 
 
 def word(group: str, value: str) -> str:
-    """The name of a value (``word("category", "health")``); itself if it has none.
-
-    Categories are configurable, so a value without a translation is normal.
-    """
-    return catalogue(language()).get(f"word.{group}.{value}", value)
+    """The name of a value (``word("category", "health")``); itself if it has none."""
+    return wording.word(language(), group, value)
 
 
 def error_text(error: NiannianError) -> str:
     """One sentence for ``error``: cause and remedy."""
-    texts = catalogue(language())
-    text = texts.get(f"error.{error.code}")
-    if text is None:
-        # A code of its own without a sentence of its own: say what its class says.
-        text = texts.get(f"error.{type(error).code}", texts["error.unexpected"])
-    params = {**error.params}
-    if "why" in params:
-        params["why"] = word("why", str(params["why"]))
-    return text.format_map(_Lenient(params))
+    return wording.error_text(language(), error)
 
 
 def code_text(code: str) -> str:
     """One sentence for an error of which only the code was kept."""
-    texts = catalogue(language())
-    return texts.get(f"error.{code}", texts["error.unexpected"]).format_map(_Lenient())
+    return wording.code_text(language(), code)
 
 
 def language() -> Language:
@@ -111,18 +65,17 @@ def browser_language() -> Language:
     return "zh" if not locale or locale.lower().startswith("zh") else "en"
 
 
-class _Lenient(dict[str, Any]):
-    """Leaves a placeholder visible rather than fail while reporting an error."""
-
-    def __missing__(self, key: str) -> str:
-        return f"{{{key}}}"
-
-
-def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    flat: dict[str, str] = {}
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            flat.update(_flat(value, f"{prefix}{key}."))
-        else:
-            flat[f"{prefix}{key}"] = str(value)
-    return flat
+__all__ = [
+    "LANGUAGES",
+    "LOCALES",
+    "STATE_KEY",
+    "browser_language",
+    "catalogue",
+    "choose_language",
+    "code_text",
+    "error_text",
+    "language",
+    "t",
+    "translate",
+    "word",
+]

@@ -1,0 +1,93 @@
+"""The catalogue of everything that people read, in Chinese and English.
+
+``locales/<language>/*.toml`` are merged into one flat catalogue per language;
+``[chat] hello = "…"`` is the key ``chat.hello``. Placeholders are written
+``{name}``. A key ending in ``_one`` is used instead when ``count`` is 1. The screen
+and the API read the same sentences; which language it is, each knows for itself.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from memory.errors import NiannianError
+from memory.types import Language
+
+LOCALES = Path(__file__).parent.parent / "locales"
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, str]:
+    """All texts of ``language`` under their dotted keys.
+
+    Raises:
+        ValueError: two files define the same key.
+    """
+    texts: dict[str, str] = {}
+    for path in sorted((LOCALES / language).glob("*.toml")):
+        for key, value in _flat(tomllib.loads(path.read_text(encoding="utf-8"))).items():
+            if key in texts:
+                raise ValueError(f"{key} is defined twice in locales/{language}")
+            texts[key] = value
+    return texts
+
+
+def translate(language: Language, key: str, **params: Any) -> str:
+    """The text for ``key`` in ``language`` with its placeholders filled in.
+
+    Raises:
+        KeyError: no such text.
+    """
+    texts = catalogue(language)
+    if params.get("count") == 1 and f"{key}_one" in texts:
+        key = f"{key}_one"
+    return texts[key].format(**params) if params else texts[key]
+
+
+def word(language: Language, group: str, value: str) -> str:
+    """The name of a value (``"category", "health"``); itself if it has none.
+
+    Categories are configurable, so a value without a translation is normal.
+    """
+    return catalogue(language).get(f"word.{group}.{value}", value)
+
+
+def error_text(language: Language, error: NiannianError) -> str:
+    """One sentence for ``error``: cause and remedy."""
+    texts = catalogue(language)
+    text = texts.get(f"error.{error.code}")
+    if text is None:
+        # A code of its own without a sentence of its own: say what its class says.
+        text = texts.get(f"error.{type(error).code}", texts["error.unexpected"])
+    params = {**error.params}
+    if "why" in params:
+        params["why"] = word(language, "why", str(params["why"]))
+    return text.format_map(_Lenient(params))
+
+
+def code_text(language: Language, code: str) -> str:
+    """One sentence for an error of which only the code was kept."""
+    texts = catalogue(language)
+    return texts.get(f"error.{code}", texts["error.unexpected"]).format_map(_Lenient())
+
+
+class _Lenient(dict[str, Any]):
+    """Leaves a placeholder visible rather than fail while reporting an error."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    flat: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            flat.update(_flat(value, f"{prefix}{key}."))
+        else:
+            flat[f"{prefix}{key}"] = str(value)
+    return flat

@@ -16,12 +16,12 @@ from threading import Lock
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
-from memory import care
+from memory import care, metrics
 from memory.config import Settings
 from memory.context import ContextBuilder
 from memory.errors import BadInput, ModelError, StoreError
 from memory.language import detect
-from memory.ledger import Ledger
+from memory.ledger import Ledger, title_of
 from memory.opening import opening_line
 from memory.precedence import Precedence
 from memory.store.memories import MemoryStore
@@ -55,7 +55,6 @@ SAVE_EVERY_SECONDS = 1.0
 PAUSE_AFTER = timedelta(hours=2)
 PAUSE_GAP = timedelta(minutes=30)
 OPENING_DAYS = 7
-TITLE_LENGTH = 24
 
 
 class Turn:
@@ -196,6 +195,7 @@ class Companion:
         *,
         remember: bool = True,
         language: Language = "zh",
+        at: datetime | None = None,
     ) -> Turn:
         """Store the message and start a reply to it.
 
@@ -205,6 +205,8 @@ class Companion:
             text: What the user said, at most ``MAX_MESSAGE`` characters.
             remember: False for a turn that may read memory and never write any.
             language: Used where the message itself doesn't tell.
+            at: When it was said, aware; now if not given. "Yesterday" is the day
+                before this.
 
         Raises:
             BadInput: ``message_empty`` or ``message_too_long``; nothing is stored.
@@ -219,11 +221,17 @@ class Companion:
         with self._precedence.reply():
             session = self._ledger.get_session(owner, session_id)
             message = self._ledger.add_message(
-                owner, session_id, "user", text, remember=remember, care=care.assess(text)
+                owner,
+                session_id,
+                "user",
+                text,
+                remember=remember,
+                care=care.assess(text),
+                created_at=at,
             )
             if not session.title:
-                self._ledger.rename_session(owner, session_id, _title(text))
-            return self._answer(owner, message, language, started)
+                self._ledger.rename_session(owner, session_id, title_of(text))
+            return self._answer(owner, message, language, started, at)
 
     def regenerate(self, owner: Owner, session_id: str, language: Language = "zh") -> Turn:
         """Answer the last message again; the earlier answer is set aside, not erased.
@@ -237,17 +245,26 @@ class Companion:
         asked = next((m for m in reversed(recent) if m.role == "user"), None)
         if asked is None:
             raise BadInput(code="nothing_to_regenerate")
-        for message in recent:
-            if message.number > asked.number and message.role == "assistant":
-                self._ledger.update_message(owner, message.id, state=MessageState.REPLACED)
+        replaced = [m.id for m in recent if m.number > asked.number and m.role == "assistant"]
+        for id in replaced:
+            self._ledger.update_message(owner, id, state=MessageState.REPLACED)
+        # What was set aside before anything was learnt from it is not learnt from any more.
+        self._ledger.take_out(owner, replaced)
         with self._precedence.reply():
             return self._answer(owner, asked, language, started)
 
-    def _answer(self, owner: Owner, message: Message, language: Language, started: float) -> Turn:
+    def _answer(
+        self,
+        owner: Owner,
+        message: Message,
+        language: Language,
+        started: float,
+        at: datetime | None = None,
+    ) -> Turn:
         user = self._ledger.get_user(owner.user_id)
         persona = self._personas[owner.persona_id]
         language = detect(message.text, default=language)
-        now = self._clock()
+        now = at or self._clock()
         history = tuple(
             m
             for m in self._ledger.messages(
@@ -264,6 +281,7 @@ class Companion:
             state=MessageState.STREAMING,
             remember=message.remember,
             reply_to=message.id,
+            created_at=at,
         )
         request = ReplyRequest(
             owner=owner,
@@ -310,6 +328,7 @@ class Companion:
                 created_at=self._clock(),
             )
             self._ledger.save_trace(owner, trace)
+            metrics.reply_ended(state, usage, trace.first_token_ms)
             if message.remember and state in (MessageState.DONE, MessageState.STOPPED):
                 self._turn_ended(owner, message.session_id)
             return trace
@@ -371,8 +390,3 @@ class Companion:
 
     def _zone(self, user: User) -> ZoneInfo:
         return ZoneInfo(user.timezone) if user.timezone else self._settings.zone
-
-
-def _title(text: str) -> str:
-    line = text.splitlines()[0].strip()
-    return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1] + "…"

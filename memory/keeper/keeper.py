@@ -9,7 +9,8 @@ from typing import Any
 
 from memory.errors import NotFound
 from memory.keeper.edits import action_of, checked, drafted, edited, rebase, same_text
-from memory.keeper.undoing import Undo
+from memory.keeper.replacing import Replacing
+from memory.keeper.unsaid import TakingBack
 from memory.keeper.writing import Learned, MemoryPlace, new_id
 from memory.ledger import Ledger, utc_now
 from memory.types import (
@@ -31,7 +32,7 @@ FEW_DRAFTS = 3
 LEARNED_BATCHES = 20
 
 
-class Keeper(Undo):
+class Keeper(Replacing, TakingBack):
     """Adds, edits, deletes, undoes. Changes of one user happen one at a time.
 
     All methods raise :class:`~memory.errors.StoreError` (or, with an embedding

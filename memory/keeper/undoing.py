@@ -82,8 +82,8 @@ class Undo(Keeping):
     def undo(self, owner: Owner, change_id: str) -> Change:
         """Undo one change (rules: at the top of this file).
 
-        Undoing the addition of a memory that took another's place gives that one
-        its place back.
+        Undoing the addition of a memory that took another's place, or its coming back,
+        gives that one its place back.
 
         Returns:
             The change that undid it.
@@ -144,7 +144,8 @@ class Undo(Keeping):
         return undoing
 
     def _displaced_by(self, change: Change) -> list[Change]:
-        if change.before is not None or change.after is None or change.after.supersedes is None:
+        took_a_place = change.before is None or change.action is ChangeAction.RESTORE
+        if not took_a_place or change.after is None or change.after.supersedes is None:
             return []
         history = self._ledger.changes(change.owner, memory_id=change.after.supersedes, limit=None)
         return [

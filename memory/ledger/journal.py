@@ -77,7 +77,7 @@ class Journal(Database):
         """Changes that the store may not have yet, oldest first."""
         chosen = select(journal).where(journal.c.applied.is_(False)).order_by(journal.c.seq)
         with self._read() as connection:
-            return [_change(row) for row in connection.execute(chosen).mappings()]
+            return [read_change(row) for row in connection.execute(chosen).mappings()]
 
     def is_owing(self) -> bool:
         """Whether there is anything in :meth:`owed`; quick."""
@@ -117,7 +117,7 @@ class Journal(Database):
             mark = select(journal.c.seq).where(journal.c.id == before).scalar_subquery()
             chosen = chosen.where(journal.c.seq < mark)
         with self._read() as connection:
-            return [_change(row) for row in connection.execute(chosen.limit(limit)).mappings()]
+            return [read_change(row) for row in connection.execute(chosen.limit(limit)).mappings()]
 
     def get_change(self, owner: Owner, id: str) -> Change:
         """One change.
@@ -130,7 +130,7 @@ class Journal(Database):
             row = connection.execute(chosen).mappings().first()
         if row is None:
             raise NotFound(code="change_not_found")
-        return _change(row)
+        return read_change(row)
 
     def newest_changes(self, memory_ids: Iterable[str]) -> dict[str, str]:
         """The id of the last change of each of these memories that has one."""
@@ -230,7 +230,8 @@ def _values(change: Change, batch_id: str | None) -> dict[str, Any]:
     }
 
 
-def _change(row: RowMapping) -> Change:
+def read_change(row: RowMapping) -> Change:
+    """A journal line from its row."""
     return Change(
         id=row["id"],
         owner=Owner(row["user_id"], row["persona_id"]),

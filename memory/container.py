@@ -22,13 +22,14 @@ from memory.ledger import Ledger, ledger_url
 from memory.models.builtin import BuiltinChat
 from memory.models.hashing import HashingEmbedder
 from memory.models.openai_client import OpenAIChat, OpenAIEmbedder
-from memory.personas import load_personas
 from memory.precedence import Precedence
+from memory.prompting import Prompts, load_prompt
 from memory.retention import LifeCycle
 from memory.store import glosses
 from memory.store.client import open_client
 from memory.store.fusion import SearchWeights
 from memory.store.memories import MemoryStore
+from memory.studio import Cast, Studio
 from memory.types import ChatModel, Embedder, ExtractionModel, Owner, Persona
 from memory.writer import Writer
 
@@ -59,6 +60,7 @@ class Container:
     chat_model: ChatModel
     extraction_model: ExtractionModel
     personas: Mapping[str, Persona]
+    studio: Studio
 
     def erase_user(self, user_id: str) -> None:
         """Erase everything about a user: memories, vectors, history, ledger rows.
@@ -98,8 +100,9 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
     # The first search must not wait for the dictionary.
     threading.Thread(target=glosses.warm_up, name="niannian-dictionary", daemon=True).start()
     keeper = Keeper(store, ledger, clock=clock)
-    chat_model, extraction_model = make_models(settings)
-    personas = load_personas()
+    studio = Studio(ledger)
+    chat_model, extraction_model = make_models(settings, studio.loaded)
+    personas = Cast(studio)
     precedence = Precedence()
     extractor = Extractor(
         store=store,
@@ -158,6 +161,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         chat_model=chat_model,
         extraction_model=extraction_model,
         personas=personas,
+        studio=studio,
     )
     ledger.recover_streaming()
     keeper.recover()
@@ -173,10 +177,15 @@ def make_embedder(settings: Settings) -> Embedder:
     return OpenAIEmbedder(settings)
 
 
-def make_models(settings: Settings) -> tuple[ChatModel, ExtractionModel]:
-    """What speaks and what extracts: an endpoint if one is configured, else the rules."""
+def make_models(
+    settings: Settings, prompts: Prompts = load_prompt
+) -> tuple[ChatModel, ExtractionModel]:
+    """What speaks and what extracts: an endpoint if one is configured, else the rules.
+
+    ``prompts`` gives a language model the prompt in use, at each request.
+    """
     if settings.has_language_model:
-        return OpenAIChat(settings), OpenAIExtraction(settings)
+        return OpenAIChat(settings, prompts), OpenAIExtraction(settings, prompts)
     rules = BuiltinExtraction()
     return BuiltinChat(listener=rules), rules
 

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 # Inside memory/, who may import whom. Anything may import the ground floor.
-GROUND = {"types", "errors", "config", "language", "dates", "tokens", "wording"}
+GROUND = {"types", "errors", "config", "language", "dates", "tokens", "wording", "metrics"}
 ALLOWED: dict[str, set[str]] = {
     "models": {"prompting", "care", "personas", "retell", "models"},
     "store": {"models", "store"},
@@ -39,6 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "writer": {"ledger", "extraction", "keeper"},
     "stats": {"store", "ledger"},
+    "studio": {"ledger", "personas", "prompting", "extraction", "keeper", "store"},
     "retention": {"store", "ledger", "keeper"},
     "export": {"ledger", "store"},
     "demo": {"keeper", "ledger", "personas", "writer"},

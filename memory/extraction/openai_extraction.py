@@ -12,7 +12,7 @@ from memory.extraction.reader import read_reply
 from memory.language import detect
 from memory.models.endpoint import Endpoint
 from memory.models.openai_client import extraction_endpoint
-from memory.prompting import Prompt
+from memory.prompting import Prompt, Prompts, load_prompt
 from memory.tokens import estimate
 from memory.types import ExtractionReply, ExtractionRequest, Operation, Usage
 
@@ -20,9 +20,11 @@ from memory.types import ExtractionReply, ExtractionRequest, Operation, Usage
 class EndpointExtraction:
     """Asks an endpoint, reads whatever it answers, and asks once more if it must."""
 
-    def __init__(self, endpoint: Endpoint, model: str) -> None:
+    def __init__(self, endpoint: Endpoint, model: str, prompts: Prompts = load_prompt) -> None:
+        """``prompts`` is asked at each extraction, so that an edited prompt counts at once."""
         self._endpoint = endpoint
         self._model = model
+        self._prompts = prompts
 
     @property
     def name(self) -> str:
@@ -39,12 +41,13 @@ class EndpointExtraction:
 
         Args:
             request: The batch.
-            prompt: An edited prompt instead of the one in its file.
+            prompt: Another prompt to try instead of the one in use.
 
         Raises:
             UnreadableReply: nothing could be read, the second time either.
             ModelError: the endpoint failed.
         """
+        prompt = prompt or self._prompts("extract", request.language)
         messages = build_messages(request, prompt)
         zone = ZoneInfo(request.timezone)
         today = said_on(request.messages[-1], zone) if request.messages else None
@@ -90,5 +93,5 @@ def _mostly_foreign(operations: Sequence[Operation], request: ExtractionRequest)
 class OpenAIExtraction(EndpointExtraction):
     """The extraction model that the settings name (else the chat model)."""
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(*extraction_endpoint(settings))
+    def __init__(self, settings: Settings, prompts: Prompts = load_prompt) -> None:
+        super().__init__(*extraction_endpoint(settings), prompts)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from memory.prompting import load_prompt
+from memory.prompting import Prompt, load_prompt
 from memory.tokens import estimate
 from memory.types import Language, Message, MessageState, ReplyRequest
 
@@ -33,12 +33,17 @@ CARE: Mapping[Language, str] = {
 }
 
 
-def chat_messages(request: ReplyRequest) -> list[dict[str, str]]:
-    """All messages of one chat request, the system message first."""
+def chat_messages(request: ReplyRequest, prompt: Prompt | None = None) -> list[dict[str, str]]:
+    """All messages of one chat request, the system message first.
+
+    Args:
+        request: What is answered, with everything at hand.
+        prompt: The chat prompt in use; by default the shipped one.
+    """
     language = request.language
     persona = request.persona.text(language)
     notes = [CARE[language]] if request.care else []
-    system, last = load_prompt("chat", language).messages(
+    system, last = (prompt or load_prompt("chat", language)).messages(
         persona=persona.name,
         tagline=persona.tagline,
         temperament=persona.temperament,

@@ -8,6 +8,7 @@ from threading import Event
 from memory.errors import UnreadableReply
 from memory.models.chat_prompt import chat_messages
 from memory.models.endpoint import ChatMessages, Endpoint, PieceStream
+from memory.prompting import Prompts, load_prompt
 from memory.tokens import estimate
 from memory.types import ReplyRequest, Usage
 
@@ -19,9 +20,11 @@ MESSAGE_TOKENS = 4
 class EndpointChat:
     """Speaks as the persona, with the context and the recent conversation at hand."""
 
-    def __init__(self, endpoint: Endpoint, model: str) -> None:
+    def __init__(self, endpoint: Endpoint, model: str, prompts: Prompts = load_prompt) -> None:
+        """``prompts`` is asked at each reply, so that an edited prompt counts at once."""
         self._endpoint = endpoint
         self._model = model
+        self._prompts = prompts
 
     @property
     def name(self) -> str:
@@ -35,7 +38,8 @@ class EndpointChat:
 
     def reply(self, request: ReplyRequest) -> EndpointReply:
         """The reply as a stream; the endpoint is asked when reading begins."""
-        return EndpointReply(self._endpoint, self._model, chat_messages(request))
+        messages = chat_messages(request, self._prompts("chat", request.language))
+        return EndpointReply(self._endpoint, self._model, messages)
 
 
 class EndpointReply:

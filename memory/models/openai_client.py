@@ -31,6 +31,7 @@ from memory.models.connection import ConnectionVerdict, check
 from memory.models.endpoint import ChatMessages, Completion, Piece, host_of
 from memory.models.openai_chat import EndpointChat
 from memory.models.openai_embedder import EndpointEmbedder
+from memory.prompting import Prompts, load_prompt
 
 DEFAULT_URL = "https://api.openai.com/v1"
 CONNECT_SECONDS = 10.0
@@ -265,8 +266,8 @@ def _embedding_endpoint(settings: Settings) -> OpenAIEndpoint:
 class OpenAIChat(EndpointChat):
     """The chat model that the settings name."""
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(_chat_endpoint(settings), settings.chat_model)
+    def __init__(self, settings: Settings, prompts: Prompts = load_prompt) -> None:
+        super().__init__(_chat_endpoint(settings), settings.chat_model, prompts)
 
 
 class OpenAIEmbedder(EndpointEmbedder):

@@ -1,0 +1,8 @@
+"""The designers' studio: prompts and personas in versions, tried out before they are used."""
+
+from __future__ import annotations
+
+from memory.studio.cast import Cast
+from memory.studio.studio import LANGUAGES, PROMPT_KINDS, Studio
+
+__all__ = ["LANGUAGES", "PROMPT_KINDS", "Cast", "Studio"]

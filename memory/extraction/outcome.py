@@ -9,7 +9,7 @@ from typing import Any
 
 from memory.extraction.decide import Decision
 from memory.extraction.guards import Guarded
-from memory.types import Change, ChangeAction, ExtractionReply, Operation, Usage
+from memory.types import Change, ChangeAction, ExtractionReply, ExtractionRequest, Operation, Usage
 
 _NAMES = {
     ChangeAction.MERGE: "updated",
@@ -68,12 +68,16 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """An extraction looked at from the inside; nothing of it is stored yet."""
+    """An extraction looked at from the inside; nothing of it is stored yet.
+
+    ``request`` is what was asked; none where there was nothing to ask.
+    """
 
     reply: ExtractionReply
     guarded: Guarded
     decision: Decision
     milliseconds: float = 0.0
+    request: ExtractionRequest | None = None
 
     @property
     def operations(self) -> tuple[Operation, ...]:

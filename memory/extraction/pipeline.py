@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from time import perf_counter
 
+from memory import metrics
 from memory.config import Settings
 from memory.errors import BadInput
 from memory.extraction.decide import Decision, decide
@@ -37,6 +38,7 @@ from memory.types import (
     Owner,
     Persona,
     Subject,
+    User,
 )
 
 log = logging.getLogger(__name__)
@@ -102,11 +104,18 @@ class Extractor:
             outcome=extracted.outcome().as_mapping(),
         )
         outcome = extracted.outcome(tuple(made))
+        refused = sum(outcome.refused.values())
+        metrics.extraction_done(outcome.counts(), outcome.skipped, refused, outcome.usage)
         log.info("batch %s: %s, refused %s", batch.id, outcome.counts(), dict(outcome.refused))
         return outcome
 
     def dry_run(
-        self, owner: Owner, messages: Sequence[Message], *, prompt: str | None = None
+        self,
+        owner: Owner,
+        messages: Sequence[Message],
+        *,
+        prompt: str | None = None,
+        user: User | None = None,
     ) -> Extracted:
         """What an extraction of ``messages`` would do; nothing is stored.
 
@@ -114,12 +123,13 @@ class Extractor:
             owner: Whose memories the proposals are held against.
             messages: A conversation, in order.
             prompt: The text of an edited prompt file, for language models only.
+            user: Who speaks, where that isn't the stored profile (or there is none).
 
         Raises:
             BadInput: the prompt can't be used, or rules extract (``prompt_builtin``).
             ModelError: as :meth:`run`.
         """
-        return self._extract(owner, messages, "dry-run", None, prompt)
+        return self._extract(owner, messages, "dry-run", None, prompt, user)
 
     def _extract(
         self,
@@ -128,6 +138,7 @@ class Extractor:
         batch_id: str,
         session_id: str | None,
         prompt: str | None = None,
+        user: User | None = None,
     ) -> Extracted:
         started = perf_counter()
         spoken = [message for message in messages if message.remember and message.text.strip()]
@@ -135,7 +146,7 @@ class Extractor:
             # An opening line that nobody answered tells nothing of anybody.
             empty = ExtractionReply((), model=self._model.name, calls=0)
             return Extracted(empty, Guarded(()), Decision())
-        request = self._request(owner, tuple(spoken))
+        request = self._request(owner, tuple(spoken), user)
         reply = self._ask(request, prompt)
         guarded = guard(reply.operations, request, self._recalled(owner, spoken))
         decision = decide(
@@ -146,7 +157,7 @@ class Extractor:
             batch_id,
             session_id,
         )
-        return Extracted(reply, guarded, decision, (perf_counter() - started) * 1000)
+        return Extracted(reply, guarded, decision, (perf_counter() - started) * 1000, request)
 
     def _ask(self, request: ExtractionRequest, prompt: str | None) -> ExtractionReply:
         if prompt is None:
@@ -155,8 +166,10 @@ class Extractor:
             raise BadInput("rules read no prompt", code="prompt_builtin")
         return self._model.extract(request, parse_prompt("extract", prompt))
 
-    def _request(self, owner: Owner, messages: tuple[Message, ...]) -> ExtractionRequest:
-        user = self._ledger.get_user(owner.user_id)
+    def _request(
+        self, owner: Owner, messages: tuple[Message, ...], user: User | None
+    ) -> ExtractionRequest:
+        user = user or self._ledger.get_user(owner.user_id)
         return ExtractionRequest(
             owner=owner,
             persona=self._personas[owner.persona_id],

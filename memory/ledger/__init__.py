@@ -12,6 +12,7 @@ from memory.ledger.erase import Erase
 from memory.ledger.journal import Journal
 from memory.ledger.logins import Logins
 from memory.ledger.looks import Looks
+from memory.ledger.lookup import Lookup
 from memory.ledger.memory_json import from_dict, to_dict
 from memory.ledger.studio import StudioTexts
 from memory.ledger.tokens import Tokens
@@ -22,6 +23,7 @@ class Ledger(
     Logins,
     Tokens,
     Looks,
+    Lookup,
     Conversations,
     Traces,
     Batches,

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
+from memory import metrics
 from memory.errors import ModelError, NiannianError, NotFound, StoreError
 from memory.ledger import Ledger, utc_now
 from memory.types import Batch, BatchState, Owner
@@ -300,13 +301,16 @@ class Writer:
         elif isinstance(error, ModelError | StoreError):
             if batch.attempts > len(self._pauses):
                 self._ledger.fail_batch(batch.id, _code(error))
+                metrics.extraction_failed(_code(error), final=True)
                 log.warning("batch %s failed: %s", batch.id, _code(error))
             else:
                 next_at = self._clock() + timedelta(seconds=self._pauses[batch.attempts - 1])
                 self._ledger.retry_batch(batch.id, _code(error), next_at)
+                metrics.extraction_failed(_code(error), final=False)
                 log.warning("batch %s waits until %s: %s", batch.id, next_at, _code(error))
         else:
             self._ledger.fail_batch(batch.id, _code(error))
+            metrics.extraction_failed(_code(error), final=True)
             log.error("batch %s failed: %s", batch.id, _where(error))
 
 

@@ -1,0 +1,90 @@
+"""What the process counts, for ``GET /metrics`` (Prometheus).
+
+Counted where it happens, so that a reply in the browser and one over the API are
+both in it. Numbers start at zero with the process. No label ever holds who or what:
+labels are routes, methods, states and codes, all from short fixed lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from memory.types import MessageState, Usage
+
+REGISTRY = CollectorRegistry()
+
+REQUESTS = Counter(
+    "niannian_requests",
+    "Requests answered",
+    ("method", "route", "status"),
+    registry=REGISTRY,
+)
+SECONDS = Histogram(
+    "niannian_request_seconds",
+    "Time to the end of an answer",
+    ("method", "route"),
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
+    registry=REGISTRY,
+)
+CONNECTIONS = Gauge(
+    "niannian_active_connections",
+    "Requests being answered (http) and browsers that are connected (websocket)",
+    ("kind",),
+    registry=REGISTRY,
+)
+QUEUE = Gauge(
+    "niannian_queue_depth",
+    "Batches by state, as the ledger has them",
+    ("state",),
+    registry=REGISTRY,
+)
+REPLIES = Counter("niannian_replies", "Replies by how they ended", ("state",), registry=REGISTRY)
+FIRST_WORD = Histogram(
+    "niannian_first_word_seconds",
+    "From the message to the first word of the reply",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+    registry=REGISTRY,
+)
+EXTRACTIONS = Counter(
+    "niannian_extractions", "Extractions by how they ended", ("outcome",), registry=REGISTRY
+)
+CHANGES = Counter(
+    "niannian_extracted_changes",
+    "What extractions did: added, updated, superseded, closed, archived, skipped, refused",
+    ("what",),
+    registry=REGISTRY,
+)
+TOKENS = Counter(
+    "niannian_tokens",
+    "Tokens by purpose (chat, extraction) and kind (prompt, reply); estimated where the "
+    "endpoint doesn't say",
+    ("purpose", "kind"),
+    registry=REGISTRY,
+)
+
+
+def reply_ended(state: MessageState, usage: Usage, first_word_ms: float) -> None:
+    """Count a reply, in the browser or over the API."""
+    REPLIES.labels(state.value).inc()
+    FIRST_WORD.observe(first_word_ms / 1000)
+    _tokens("chat", usage)
+
+
+def extraction_done(counts: Mapping[str, int], skipped: int, refused: int, usage: Usage) -> None:
+    """Count an extraction that went through, and what it did."""
+    EXTRACTIONS.labels("done").inc()
+    for what, number in {**counts, "skipped": skipped, "refused": refused}.items():
+        CHANGES.labels(what).inc(number)
+    _tokens("extraction", usage)
+
+
+def extraction_failed(code: str, *, final: bool) -> None:
+    """Count a try that didn't go through; ``code`` is one of :mod:`memory.errors`."""
+    EXTRACTIONS.labels(f"{'failed' if final else 'retry'}_{code.partition(':')[0]}").inc()
+
+
+def _tokens(purpose: str, usage: Usage) -> None:
+    TOKENS.labels(purpose, "prompt").inc(usage.prompt_tokens)
+    TOKENS.labels(purpose, "reply").inc(usage.reply_tokens)

@@ -223,6 +223,9 @@ def load_settings(secrets: Mapping[str, Any] | None = None, **overrides: Any) ->
         SettingsError: naming the setting, what was given, and what is allowed.
     """
     given = _by_field(secrets or {})
+    if isinstance((secrets or {}).get("auth"), Mapping):
+        # Who set up a login provider wants people to sign in.
+        given.setdefault("accounts", "required")
     given.update(overrides)
     folder = Path(os.environ.get("NIANNIAN_DATA_DIR") or given.get("data_dir") or "data")
     values = {**read_saved(folder), **given}

@@ -112,3 +112,38 @@ def test_every_setting_can_be_set_by_its_documented_name() -> None:
         plain = field.startswith(("openai", "qdrant", "database"))
         name = field.upper() if plain else f"NIANNIAN_{field.upper()}"
         assert f"`{name}`" in documented
+
+
+def test_a_login_provider_in_the_secrets_means_accounts(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().accounts == "local"
+    assert load_settings({"auth": {"client_id": "x"}}).accounts == "required"
+    monkeypatch.setenv("NIANNIAN_ACCOUNTS", "local")
+    assert load_settings({"auth": {"client_id": "x"}}).accounts == "local"
+
+
+def test_lists_are_given_with_commas_or_as_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIANNIAN_DESIGNERS", "lin@example.org, ,mei@example.org,")
+    assert load_settings().designers == ("lin@example.org", "mei@example.org")
+    monkeypatch.delenv("NIANNIAN_DESIGNERS")
+    assert load_settings({"NIANNIAN_ALLOWED_HOSTS": ["a.org", "b.org"]}).allowed_hosts == (
+        "a.org",
+        "b.org",
+    )
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("NIANNIAN_ACCOUNTS", "open"),
+        ("NIANNIAN_CORS_ORIGINS", "*"),
+        ("NIANNIAN_RATE_LIMIT", "-1"),
+        ("NIANNIAN_MAX_BODY_BYTES", "10"),
+    ],
+)
+def test_a_wrong_value_of_accounts_is_named(
+    monkeypatch: pytest.MonkeyPatch, setting: str, value: str
+) -> None:
+    monkeypatch.setenv(setting, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert caught.value.params["setting"] == setting

@@ -1,0 +1,37 @@
+"""Refusing a request before the API sees it, in the API's own form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from starlette.responses import JSONResponse
+from starlette.types import Receive, Scope, Send
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why: an HTTP status, a code for programs, one sentence for people."""
+
+    status: int
+    code: str
+    message: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+async def refuse(scope: Scope, receive: Receive, send: Send, refusal: Refusal) -> None:
+    """Send the refusal; a WebSocket is closed before it is accepted (status 403)."""
+    if scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1008, "reason": refusal.code})
+        return
+    body = {
+        "success": False,
+        "message": refusal.message,
+        "code": refusal.code,
+        "data": None,
+        "timestamp": datetime.now(UTC).isoformat(),
+    }
+    response = JSONResponse(body, refusal.status, headers=dict(refusal.headers))
+    await response(scope, receive, send)

@@ -1,0 +1,237 @@
+"""What stands before every request: who may address this server, from where, how
+often and with how much; and what a browser is told about the answers.
+
+Pure ASGI, so that streamed answers stream. One list serves the page and the API:
+
+    st.App("app.py", routes=…, middleware=middlewares(settings))
+
+In local mode the API needs no token, so it must not be open to web pages that are
+shown by a browser on this machine: other ``Host`` names (DNS rebinding), other
+machines, and requests that another site's page makes are refused.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from memory.accounts.binding import is_address, is_loopback
+from memory.api.limiting import RateLimits
+from memory.api.refusing import Refusal, refuse
+from memory.config import Settings
+
+# The API's own paths; everything else is the page, which Streamlit guards itself.
+API_PREFIXES = ("/api", "/mcp")
+IMPORT_PATH = "/api/memory/import"
+# A file of years of conversations is larger than any other request.
+IMPORT_FACTOR = 50
+PAGE_HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "SAMEORIGIN",
+    "referrer-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), payment=(), usb=()",
+    # Nothing is fetched from elsewhere, so that no picture in a reply can carry
+    # what was said to another server. Streamlit needs inline styles and, for
+    # charts, functions made from text.
+    "content-security-policy": "; ".join(
+        (
+            "default-src 'self'",
+            "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data: blob:",
+            "font-src 'self' data:",
+            "media-src 'self' data: blob:",
+            "connect-src 'self' ws: wss: data: blob:",
+            "worker-src 'self' blob:",
+            "frame-src 'self' blob: data:",
+            "frame-ancestors 'self'",
+            "form-action 'self'",
+            "base-uri 'self'",
+            "object-src 'none'",
+        )
+    ),
+}
+API_HEADERS = {
+    **PAGE_HEADERS,
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cache-control": "no-store",
+}
+HSTS = "max-age=31536000"
+
+
+def middlewares(settings: Settings) -> list[Middleware]:
+    """For ``st.App`` or ``FastAPI``: the outermost first."""
+    stack = [Middleware(Guard, settings=settings)]
+    if settings.cors_origins:
+        stack.append(Middleware(ApiCors, origins=settings.cors_origins))
+    return stack
+
+
+class ApiCors:
+    """Answers to other origins' pages, for the API's paths alone."""
+
+    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
+        self._app = app
+        # Tokens go in a header that a page sets itself; cookies are never taken.
+        self._cors = CORSMiddleware(
+            app,
+            allow_origins=list(origins),
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type"],
+            expose_headers=["Retry-After", "X-Request-ID"],
+            max_age=600,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, with CORS where it is for the API."""
+        app = self._cors if scope["type"] == "http" and _is_api(scope) else self._app
+        await app(scope, receive, send)
+
+
+class Guard:
+    """Hosts, origins, rates and sizes, before anything else sees the request."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self._app = app
+        self._local = settings.accounts == "local"
+        self._hosts = tuple(host.lower() for host in settings.allowed_hosts)
+        self._origins = frozenset(settings.cors_origins)
+        self._bytes = settings.max_body_bytes
+        limit = settings.rate_limit
+        self._limits = RateLimits((0 if self._local else 600) if limit is None else limit)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it with a sentence."""
+        if scope["type"] not in ("http", "websocket"):
+            await self._app(scope, receive, send)
+            return
+        headers, api = Headers(scope=scope), _is_api(scope)
+        with_headers = _adding(send, scope, API_HEADERS if api else PAGE_HEADERS)
+        refusal = self._refusal(scope, headers, api)
+        if refusal is not None:
+            await refuse(scope, receive, with_headers, refusal)
+        elif api and scope["type"] == "http":
+            await self._sized(scope, receive, with_headers, headers)
+        else:
+            await self._app(scope, receive, with_headers)
+
+    def _refusal(self, scope: Scope, headers: Headers, api: bool) -> Refusal | None:
+        if not self._host_allowed(headers.getlist("host")):
+            return Refusal(400, "host", "This server isn't addressed by that host name.")
+        client = scope.get("client")
+        if self._local and client and _is_foreign(client[0]):
+            return Refusal(403, "remote", "Without accounts only this machine is answered.")
+        if not api:
+            return None
+        if not self._origin_allowed(headers):
+            return Refusal(403, "origin", "Pages of other sites may not call this API.")
+        wait = self._limits.seconds_to_wait(client[0] if client else "", _bearer(headers))
+        if wait:
+            return Refusal(
+                429,
+                "rate_limited",
+                f"Too many requests; try again in {wait} s.",
+                {"retry-after": str(wait)},
+            )
+        return None
+
+    def _host_allowed(self, given: Sequence[str]) -> bool:
+        if len(given) != 1:
+            return False
+        try:
+            host = (urlsplit(f"//{given[0]}").hostname or "").lower()
+        except ValueError:
+            return False
+        if not self._hosts and not self._local:
+            return bool(host)
+        return (
+            is_loopback(host)
+            or host in self._hosts
+            or "*" in self._hosts
+            or any(host.endswith(name[1:]) for name in self._hosts if name.startswith("*."))
+        )
+
+    def _origin_allowed(self, headers: Headers) -> bool:
+        origin = headers.get("origin")
+        if origin is None:
+            return headers.get("sec-fetch-site") not in ("cross-site", "same-site")
+        own = urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""
+        return own or origin in self._origins
+
+    async def _sized(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+        most = self._bytes * (IMPORT_FACTOR if scope["path"] == IMPORT_PATH else 1)
+        too_large = Refusal(413, "too_large", f"A request may have at most {most} bytes.")
+        said = headers.get("content-length", "0")
+        if not said.isascii() or not said.isdigit():
+            await refuse(scope, receive, send, Refusal(400, "length", "Content-Length is wrong."))
+            return
+        if int(said[:20]) > most:
+            await refuse(scope, receive, send, too_large)
+            return
+        seen, over, begun = 0, False, False
+
+        async def counted() -> Message:
+            nonlocal seen, over
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > most:
+                # Whoever reads on is told that nobody is there any more.
+                over = True
+                return {"type": "http.disconnect"}
+            return message
+
+        async def guarded(message: Message) -> None:
+            nonlocal begun
+            if over and not begun:
+                return
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, counted, guarded)
+        except Exception:
+            if not over or begun:
+                raise
+        if over and not begun:
+            await refuse(scope, receive, send, too_large)
+
+
+def _is_api(scope: Scope) -> bool:
+    path = scope["path"]
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in API_PREFIXES)
+
+
+def _is_foreign(client: str) -> bool:
+    # In tests and behind a Unix socket the client has no address at all.
+    return is_address(client) and not is_loopback(client)
+
+
+def _bearer(headers: Headers) -> str | None:
+    scheme, _, secret = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret:
+        return None
+    # A digest: what counts requests needn't know tokens.
+    return hashlib.sha256(secret.encode("latin-1", "replace")).hexdigest()
+
+
+def _adding(send: Send, scope: Scope, extra: dict[str, str]) -> Send:
+    added: Iterable[tuple[str, str]] = extra.items()
+    if scope.get("scheme") in ("https", "wss"):
+        added = (*added, ("strict-transport-security", HSTS))
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in added:
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sending

@@ -1,0 +1,122 @@
+"""The recall debugger: one message, what it recalls, and what other weights would."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import streamlit as st
+
+from components.guard import sentences
+from components.identity import Identity
+from components.profiles import user_label
+from components.recall import results, weights
+from components.text import t
+from components.zones import zone_of
+from memory import debugging
+from memory.container import Container
+from memory.debugging import Asked, Findings
+from memory.types import Message, Owner, User
+
+LONGEST = 2000
+HISTORY_MESSAGES = 40
+
+
+@st.fragment
+def recall_tab(running: Container, me: Identity) -> None:
+    """Ask, tune, look. Reruns by itself: moving a slider leaves the page alone."""
+    with sentences(), st.container(key="recall"):
+        st.caption(t("recall.about"))
+        asked = _question(running, me)
+        tried = weights.sliders(running)
+        if asked is None:
+            st.info(t("recall.ask_first"), icon=":material/manage_search:")
+            return
+        findings = debugging.look(
+            running.store,
+            asked,
+            weights=tried.weights,
+            budget=tried.budget,
+            in_use=weights.in_use(running.settings),
+        )
+        _figures(findings)
+        results.show(running, asked, findings)
+
+
+def _question(running: Container, me: Identity) -> Asked | None:
+    """The message and its circumstances; None while there is no message."""
+    message = st.text_input(
+        t("recall.message"),
+        max_chars=LONGEST,
+        placeholder=t("recall.message_hint"),
+        key="recall_message",
+    )
+    users = _users(running, me)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="recall_who"):
+        user_id = st.selectbox(
+            t("app.user"),
+            list(users),
+            index=list(users).index(me.user.id),
+            format_func=lambda value: user_label(users[value]),
+            key="recall_user",
+        )
+        persona_id = st.selectbox(
+            t("app.persona"),
+            list(running.personas),
+            index=list(running.personas).index(me.persona.id),
+            format_func=lambda value: running.personas[value].text(me.language).name,
+            key="recall_persona",
+        )
+        user = users[user_id]
+        zone = zone_of(user, running.settings)
+        now = running.clock().astimezone(zone)
+        day = st.date_input(t("recall.day"), now.date(), key="recall_day")
+        along = st.toggle(t("recall.along"), help=t("recall.along_help"), key="recall_along")
+    if not message.strip():
+        return None
+    owner = Owner(user.id, persona_id)
+    return Asked(
+        owner=owner,
+        message=message.strip(),
+        persona=running.personas[persona_id],
+        user_name=user.name,
+        timezone=str(zone),
+        moment=datetime.combine(day or now.date(), now.timetz()),
+        language=me.language,
+        history=_latest(running, owner) if along else (),
+    )
+
+
+def _users(running: Container, me: Identity) -> dict[str, User]:
+    """Whom this person may look at, themselves first."""
+    everybody = [me.user, *(u for u in running.ledger.list_users() if u.id != me.user.id)]
+    accounts = getattr(running, "accounts", None)
+    if accounts is None:
+        return {user.id: user for user in everybody}
+    return {user.id: user for user in everybody if accounts.may_see(me.user, user.id)}
+
+
+def _latest(running: Container, owner: Owner) -> tuple[Message, ...]:
+    """The end of the latest conversation."""
+    sessions = running.ledger.list_sessions(owner, limit=1)
+    if not sessions:
+        return ()
+    return tuple(
+        message
+        for message in running.ledger.messages(owner, sessions[0].id, limit=HISTORY_MESSAGES)
+        if message.text
+    )
+
+
+def _figures(findings: Findings) -> None:
+    context = findings.context
+    recalled = sum(c.fate is not debugging.Fate.BELOW_CUT for c in findings.candidates)
+    with st.container(key="recall_numbers"):
+        columns = st.columns(4)
+        columns[0].metric(t("recall.found"), f"{recalled}", border=True)
+        columns[1].metric(t("recall.packed"), f"{len(context.items)}", border=True)
+        columns[2].metric(
+            t("recall.context_tokens"), f"{context.tokens:,} / {context.budget:,}", border=True
+        )
+        columns[3].metric(t("recall.prompt_tokens"), f"{findings.prompt_tokens:,}", border=True)
+    if context.complete:
+        st.caption(f":material/check_circle: {t('recall.complete')}")

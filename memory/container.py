@@ -17,6 +17,7 @@ from memory.errors import FolderUnusable
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.rules import BuiltinExtraction
+from memory.inbox import Inbox
 from memory.keeper import Keeper
 from memory.ledger import Ledger, ledger_url
 from memory.models.builtin import BuiltinChat
@@ -55,6 +56,7 @@ class Container:
     extractor: Extractor
     companion: Companion
     contexts: ContextBuilder
+    inbox: Inbox
     precedence: Precedence
     accounts: Accounts
     chat_model: ChatModel
@@ -68,10 +70,12 @@ class Container:
         A crash in the middle is finished at the next start. Can't be undone.
         """
         self.keeper.erase_user(user_id)
+        self.inbox.forget(user_id)
 
     def erase_owner(self, owner: Owner) -> None:
         """Erase everything between a user and one persona; the profile stays."""
         self.keeper.erase_owner(owner)
+        self.inbox.forget(owner)
 
     def close(self) -> None:
         """Stop the writer and let go of the folder."""
@@ -113,6 +117,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         settings=settings,
         clock=clock,
         precedence=precedence,
+        prompts=studio.loaded,
     )
     life_cycle = LifeCycle(
         store,
@@ -145,6 +150,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         life_cycle=life_cycle,
         extractor=extractor,
         contexts=contexts,
+        inbox=Inbox(store, ledger, keeper, clock, personas=personas, zone=settings.zone),
         precedence=precedence,
         accounts=Accounts(ledger, settings, clock),
         companion=Companion(

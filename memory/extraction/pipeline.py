@@ -17,13 +17,15 @@ from memory.config import Settings
 from memory.errors import BadInput
 from memory.extraction.decide import Decision, decide
 from memory.extraction.guards import Guarded, guard
+from memory.extraction.guards.card import examples_of
 from memory.extraction.openai_extraction import EndpointExtraction
 from memory.extraction.outcome import Extracted, Outcome
+from memory.extraction.supposing import Supposed
 from memory.keeper import Keeper
 from memory.language import detect
 from memory.ledger import Ledger
 from memory.precedence import Precedence
-from memory.prompting import parse_prompt
+from memory.prompting import Prompt, Prompts, load_prompt, parse_prompt
 from memory.store.memories import MemoryStore
 from memory.types import (
     DEFAULT_CATEGORIES,
@@ -55,6 +57,10 @@ SEARCHES = 6
 SEARCH_LENGTH = 600
 MAX_MEMORIES = 8
 UNLIMITED = 1000
+MOST_HIDDEN = 100
+"""Stored memories that a dry run may leave out of one lookup."""
+
+NOTHING_SUPPOSED = Supposed()
 
 
 class Extractor:
@@ -73,6 +79,7 @@ class Extractor:
         categories: Sequence[str] = DEFAULT_CATEGORIES,
         max_memories: int = MAX_MEMORIES,
         precedence: Precedence | None = None,
+        prompts: Prompts = load_prompt,
     ) -> None:
         self._store = store
         self._ledger = ledger
@@ -83,9 +90,8 @@ class Extractor:
         self._clock = clock
         self._categories = tuple(categories)
         self._precedence = precedence or Precedence()
-        # The limit keeps a talkative model from crowding out the rest. Rules only note
-        # what somebody said in so many words; cutting there would lose facts for good.
-        self._max_memories = UNLIMITED if model.is_builtin else max_memories
+        self._max_memories = max_memories
+        self._prompts = prompts
 
     def run(self, batch: Batch) -> Outcome:
         """Extract a claimed batch and finish it.
@@ -116,6 +122,10 @@ class Extractor:
         *,
         prompt: str | None = None,
         user: User | None = None,
+        model: ExtractionModel | None = None,
+        supposed: Supposed | None = None,
+        session_id: str | None = None,
+        batch_id: str = "dry-run",
     ) -> Extracted:
         """What an extraction of ``messages`` would do; nothing is stored.
 
@@ -124,12 +134,31 @@ class Extractor:
             messages: A conversation, in order.
             prompt: The text of an edited prompt file, for language models only.
             user: Who speaks, where that isn't the stored profile (or there is none).
+            model: Another model than the one in use.
+            supposed: What to hold the proposals against instead of what is stored.
+            session_id: Noted as the source of what would be remembered.
+            batch_id: Noted as well.
 
         Raises:
             BadInput: the prompt can't be used, or rules extract (``prompt_builtin``).
             ModelError: as :meth:`run`.
         """
-        return self._extract(owner, messages, "dry-run", None, prompt, user)
+        tried = model or self._model
+        instruction = None
+        if prompt is not None:
+            if not isinstance(tried, EndpointExtraction):
+                raise BadInput("rules read no prompt", code="prompt_builtin")
+            instruction = parse_prompt("extract", prompt)
+        return self._extract(
+            owner,
+            messages,
+            batch_id,
+            session_id,
+            user=user,
+            model=tried,
+            prompt=instruction,
+            supposed=supposed or NOTHING_SUPPOSED,
+        )
 
     def _extract(
         self,
@@ -137,37 +166,41 @@ class Extractor:
         messages: Sequence[Message],
         batch_id: str,
         session_id: str | None,
-        prompt: str | None = None,
+        *,
         user: User | None = None,
+        model: ExtractionModel | None = None,
+        prompt: Prompt | None = None,
+        supposed: Supposed = NOTHING_SUPPOSED,
     ) -> Extracted:
+        model = model or self._model
         started = perf_counter()
         spoken = [message for message in messages if message.remember and message.text.strip()]
         if not any(message.role == "user" for message in spoken):
             # An opening line that nobody answered tells nothing of anybody.
-            empty = ExtractionReply((), model=self._model.name, calls=0)
+            empty = ExtractionReply((), model=model.name, calls=0)
             return Extracted(empty, Guarded(()), Decision())
-        request = self._request(owner, tuple(spoken), user)
-        reply = self._ask(request, prompt)
-        guarded = guard(reply.operations, request, self._recalled(owner, spoken))
+        request = self._request(owner, tuple(spoken), user, model, supposed)
+        reply = _ask(model, request, prompt)
+        asked = prompt or self._prompts("extract", request.language)
+        recalled = self._recalled(owner, spoken)
+        guarded = guard(reply.operations, request, recalled, examples_of(asked.system))
         decision = decide(
             guarded.kept,
             request,
-            lambda text, subject: self._nearest(owner, text, subject, NEIGHBOURS),
+            lambda text, subject: self._nearest(owner, text, subject, NEIGHBOURS, supposed),
             self._clock(),
             batch_id,
             session_id,
         )
         return Extracted(reply, guarded, decision, (perf_counter() - started) * 1000, request)
 
-    def _ask(self, request: ExtractionRequest, prompt: str | None) -> ExtractionReply:
-        if prompt is None:
-            return self._model.extract(request)
-        if not isinstance(self._model, EndpointExtraction):
-            raise BadInput("rules read no prompt", code="prompt_builtin")
-        return self._model.extract(request, parse_prompt("extract", prompt))
-
     def _request(
-        self, owner: Owner, messages: tuple[Message, ...], user: User | None
+        self,
+        owner: Owner,
+        messages: tuple[Message, ...],
+        user: User | None,
+        model: ExtractionModel,
+        supposed: Supposed,
     ) -> ExtractionRequest:
         user = user or self._ledger.get_user(owner.user_id)
         return ExtractionRequest(
@@ -175,11 +208,13 @@ class Extractor:
             persona=self._personas[owner.persona_id],
             language=self._language(messages, user.language),
             messages=messages,
-            known=self._known(owner, messages),
+            known=self._known(owner, messages, supposed),
             timezone=user.timezone or self._settings.timezone,
             user_name=user.name,
             categories=self._categories,
-            max_memories=self._max_memories,
+            # The limit keeps a talkative model from crowding out the rest. Rules only note
+            # what somebody said in so many words; cutting there would lose facts for good.
+            max_memories=UNLIMITED if model.is_builtin else self._max_memories,
         )
 
     def _language(self, messages: Sequence[Message], preferred: str) -> Language:
@@ -189,11 +224,13 @@ class Extractor:
         said = "\n".join(message.text for message in messages if message.role == "user")
         return detect(said, default=default)
 
-    def _known(self, owner: Owner, messages: Sequence[Message]) -> tuple[Memory, ...]:
+    def _known(
+        self, owner: Owner, messages: Sequence[Message], supposed: Supposed
+    ) -> tuple[Memory, ...]:
         """The memories nearest to the batch, those near any part of it first."""
         ranked: dict[str, tuple[int, Memory]] = {}
         for text in _portions(messages):
-            for rank, hit in enumerate(self._nearest(owner, text, None, KNOWN)):
+            for rank, hit in enumerate(self._nearest(owner, text, None, KNOWN, supposed)):
                 best = ranked.get(hit.memory.id)
                 if best is None or rank < best[0]:
                     ranked[hit.memory.id] = (rank, hit.memory)
@@ -201,11 +238,20 @@ class Extractor:
         return tuple(memory for _, memory in chosen)
 
     def _nearest(
-        self, owner: Owner, text: str, subject: Subject | None, limit: int
+        self,
+        owner: Owner,
+        text: str,
+        subject: Subject | None,
+        limit: int,
+        supposed: Supposed,
     ) -> Sequence[Hit]:
         # Looking up is most of the work here; a reply that somebody waits for goes first.
         self._precedence.give_way()
-        return self._store.nearest(owner, text, subject=subject, limit=limit)
+        if supposed is NOTHING_SUPPOSED:
+            return self._store.nearest(owner, text, subject=subject, limit=limit)
+        more = min(len(supposed.hidden), MOST_HIDDEN)
+        stored = self._store.nearest(owner, text, subject=subject, limit=limit + more)
+        return supposed.among(stored, text, subject, limit)
 
     def _recalled(self, owner: Owner, messages: Sequence[Message]) -> list[str]:
         """Texts of the memories that the replies of the batch were given."""
@@ -214,6 +260,14 @@ class Extractor:
             trace = self._ledger.get_trace(owner, message.id) if message.role != "user" else None
             texts.update(dict.fromkeys(item.text for item in trace.items) if trace else {})
         return list(texts)
+
+
+def _ask(
+    model: ExtractionModel, request: ExtractionRequest, prompt: Prompt | None
+) -> ExtractionReply:
+    if prompt is None or not isinstance(model, EndpointExtraction):
+        return model.extract(request)
+    return model.extract(request, prompt)
 
 
 def _portions(messages: Sequence[Message]) -> list[str]:

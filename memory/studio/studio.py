@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,6 +34,9 @@ log = logging.getLogger(__name__)
 PROMPT_KINDS: tuple[TextKind, ...] = ("extract", "chat")
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 NOTE_LENGTH = 200
+FRESH_SECONDS = 0.2
+"""So long nobody asks again whether another process changed something."""
+
 T = TypeVar("T")
 _SLUG = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 
@@ -63,6 +67,7 @@ class Studio:
         self._shipped = load_personas(persona_folder)
         self._loading = threading.Lock()
         self._cached: _InUse | None = None
+        self._asked_at = 0.0
 
     # --- what is in use ---------------------------------------------------------
 
@@ -137,7 +142,7 @@ class Studio:
         self.check(kind, name, body)
         if body.strip() == self.text(kind, name).strip():
             raise BadInput(code="studio_unchanged")
-        return self._ledger.add_studio_text(kind, name, body, note)
+        return self._changed(self._ledger.add_studio_text(kind, name, body, note))
 
     def restore(self, kind: TextKind, name: str, version_id: str | None = None) -> None:
         """Use an earlier version again, or the shipped text (``None``).
@@ -154,7 +159,7 @@ class Studio:
             if version is None:
                 raise NotFound(code="studio_version")
             self.check(kind, name, version.body)
-        self._ledger.use_studio_text(kind, name, version_id)
+        self._changed(self._ledger.use_studio_text(kind, name, version_id))
 
     # --- personas -----------------------------------------------------------------
 
@@ -183,7 +188,8 @@ class Studio:
         copy = replace(base, id=persona_id, texts=texts)
         body = persona_toml(copy, leading_note(self.text("persona", copy_of)))
         self.check("persona", persona_id, body)
-        return self._ledger.add_studio_text("persona", persona_id, body, " ".join(note.split()))
+        note = " ".join(note.split())
+        return self._changed(self._ledger.add_studio_text("persona", persona_id, body, note))
 
     def archive_persona(self, persona_id: str) -> None:
         """Nobody can talk with it any more; its versions and its memories stay.
@@ -196,7 +202,7 @@ class Studio:
             raise BadInput(code="persona_shipped")
         if persona_id not in self.personas():
             raise NotFound(code="studio_text")
-        self._ledger.use_studio_text("persona", persona_id, None)
+        self._changed(self._ledger.use_studio_text("persona", persona_id, None))
 
     def is_shipped(self, persona_id: str) -> bool:
         """Whether the persona came with the program, edited since or not."""
@@ -204,13 +210,18 @@ class Studio:
 
     # --- inside -------------------------------------------------------------------
 
+    def _changed(self, done: T) -> T:
+        self._asked_at = 0.0
+        return done
+
     def _now(self) -> _InUse:
+        cached, now = self._cached, time.monotonic()
+        if cached is not None and now - self._asked_at < FRESH_SECONDS:
+            return cached
         # Read before the texts: a change in between is then loaded once more, never missed.
         revision = self._ledger.studio_revision()
-        cached = self._cached
-        if cached is not None and cached.revision == revision:
-            return cached
         with self._loading:
+            self._asked_at = now
             if self._cached is None or self._cached.revision != revision:
                 self._cached = self._load(revision)
             return self._cached

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from memory.extraction.guards.alone import lacks_antecedent, with_dates
-from memory.extraction.guards.card import card_sentences, examples
+from memory.extraction.guards.card import card_sentences, examples_of
 from memory.extraction.guards.noise import commanded, noise_in, supposed
 from memory.extraction.guards.secrets import secret_in
 from memory.extraction.guards.sources import SUPPORT_SHARE, Sources, clause_of, languages
@@ -87,7 +87,10 @@ class Guarded:
 
 
 def guard(
-    operations: Iterable[Operation], request: ExtractionRequest, recalled: Sequence[str] = ()
+    operations: Iterable[Operation],
+    request: ExtractionRequest,
+    recalled: Sequence[str] = (),
+    examples: frozenset[str] | None = None,
 ) -> Guarded:
     """Hold ``operations`` against all guards.
 
@@ -96,8 +99,9 @@ def guard(
         request: The batch it was asked about.
         recalled: Texts of memories that were in the context of the batch's
             replies: what only they say is nothing new.
+        examples: Sentences of the prompt's own examples; by default the shipped ones.
     """
-    return _Guards(request, recalled).run(operations)
+    return _Guards(request, recalled, examples or examples_of()).run(operations)
 
 
 def strongest(operations: Sequence[Operation], limit: int) -> list[Operation]:
@@ -118,8 +122,11 @@ def strongest(operations: Sequence[Operation], limit: int) -> list[Operation]:
 
 
 class _Guards:
-    def __init__(self, request: ExtractionRequest, recalled: Sequence[str]) -> None:
+    def __init__(
+        self, request: ExtractionRequest, recalled: Sequence[str], examples: frozenset[str]
+    ) -> None:
         self.request = request
+        self.examples = examples
         self.recalled = [text for text in recalled if text.strip()]
         self.names = Names.of(request.persona)
         self.card = card_sentences(request.persona)
@@ -204,7 +211,7 @@ class _Guards:
             return "language"
         if any(supposed(rest, clause_of(rest, message)) for message in sources):
             return "what_if"
-        if normal(text) in examples() and covered(rest, self.sources.everything) < SUPPORT_SHARE:
+        if normal(text) in self.examples and covered(rest, self.sources.everything) < SUPPORT_SHARE:
             return "example"
         by_user = any(covered(rest, told) >= SUPPORT_SHARE for told in self.sources.statements)
         if subject is Subject.AI and self._on_card(rest):

@@ -23,8 +23,13 @@ def card_sentences(persona: Persona) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=1)
-def examples() -> frozenset[str]:
-    """The sentences of the prompts' own examples, which small models like to repeat."""
-    prompts = (load_prompt("extract", language).system for language in ("zh", "en"))
-    return frozenset(normal(text) for prompt in prompts for text in _EXAMPLE.findall(prompt))
+@lru_cache(maxsize=16)
+def examples_of(*instructions: str) -> frozenset[str]:
+    """The sentences of prompts' own examples, which small models like to repeat.
+
+    Those of the shipped prompts are always among them.
+    """
+    shipped = (load_prompt("extract", language).system for language in ("zh", "en"))
+    return frozenset(
+        normal(text) for prompt in (*shipped, *instructions) for text in _EXAMPLE.findall(prompt)
+    )

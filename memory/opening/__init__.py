@@ -92,7 +92,7 @@ def _from_memories(
         if days == 0 and _was_planned(memory) and (what := _event(memory, language)):
             yield memory, pick.one(TODAY[language]).format(what=what)
     for memory, days in dated:
-        if -PASSED_DAYS <= days < 0 and _was_planned(memory) and not _heard_since(memory, mine):
+        if -PASSED_DAYS <= days < 0 and _was_planned(memory) and not heard_since(memory, mine):
             text = _how_was_it(memory, language, persona, today, pick)
             if text:
                 yield memory, text
@@ -169,7 +169,7 @@ def _was_planned(memory: Memory) -> bool:
     return memory.category == "plan" or memory.created_at.date() < start
 
 
-def _heard_since(plan: Memory, memories: list[Memory]) -> bool:
+def heard_since(plan: Memory, memories: list[Memory]) -> bool:
     """Whether a memory made on or after the day already tells of it."""
     start, _ = span(plan.event_date or "")
     theirs = _pieces(plan.text)

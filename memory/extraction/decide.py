@@ -93,6 +93,17 @@ def decide(
     return Decision(tuple(deciding.changes), tuple(deciding.skipped))
 
 
+def joined(old: Source, new: Source) -> Source:
+    """Both origins as one; of very many messages the latest are kept."""
+    ids = tuple(dict.fromkeys((*old.message_ids, *new.message_ids)))[-MOST_SOURCES:]
+    return replace(
+        old,
+        session_id=old.session_id or new.session_id,
+        message_ids=ids,
+        batch_id=old.batch_id or new.batch_id,
+    )
+
+
 @dataclass
 class _Deciding:
     request: ExtractionRequest
@@ -214,7 +225,7 @@ class _Deciding:
             category=draft.category if draft.category != "other" else old.category,
             event_date=draft.event_date or old.event_date,
             language=draft.language,
-            source=self._joined(old.source, draft.source),
+            source=joined(old.source, draft.source),
             updated_at=self.now,
         )
 
@@ -226,16 +237,6 @@ class _Deciding:
         if (event_date, importance) == (old.event_date, old.importance):
             return old
         return replace(old, event_date=event_date, importance=importance, updated_at=self.now)
-
-    @staticmethod
-    def _joined(old: Source, new: Source) -> Source:
-        ids = tuple(dict.fromkeys((*old.message_ids, *new.message_ids)))[-MOST_SOURCES:]
-        return replace(
-            old,
-            session_id=old.session_id or new.session_id,
-            message_ids=ids,
-            batch_id=old.batch_id or new.batch_id,
-        )
 
     def _change(self, action: ChangeAction, before: Memory | None, after: Memory) -> None:
         self.current[after.id] = after

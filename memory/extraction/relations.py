@@ -183,7 +183,7 @@ def _denied(new: Statement, old: Statement, today: date) -> Relation | None:
         return None
     if opposite(new.rest, old.rest):
         return Relation.REPLACES
-    if numbers(new.rest) != numbers(old.rest) and _numberless(new.rest) == _numberless(old.rest):
+    if numbers(new.rest) != numbers(old.rest) and numberless(new.rest) == numberless(old.rest):
         return Relation.REPLACES
     return None
 
@@ -219,6 +219,11 @@ def gist(rest: str) -> str:
     return _PLAN_WORDS.sub("", _DATES.sub("", rest))
 
 
+def takes_back(rest: str) -> bool:
+    """Whether it may call off, or put off, what another memory tells of."""
+    return _CANCELLED.search(rest) is not None or _MOVED.search(rest) is not None
+
+
 def days(event_date: str | None) -> tuple[date, date] | None:
     """First and last day of a date; ``None`` without one, or if it is none.
 
@@ -250,6 +255,7 @@ def _over(old: Statement, today: date) -> bool:
     return when is not None and when[1] < today
 
 
-def _numberless(text: str) -> str:
+def numberless(text: str) -> str:
+    """``text`` in its bare letters and without its numbers."""
     plain = NUMBER_WORDS.sub("", text.lower())
     return normal(NUMBERS.sub("", plain))

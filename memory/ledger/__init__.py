@@ -9,6 +9,7 @@ from memory.ledger.conversations import Conversations
 from memory.ledger.db import Clock, ledger_url, utc_now
 from memory.ledger.deleting import Deleting, title_of
 from memory.ledger.erase import Erase
+from memory.ledger.inbox import Settled
 from memory.ledger.journal import Journal
 from memory.ledger.logins import Logins
 from memory.ledger.looks import Looks
@@ -29,6 +30,7 @@ class Ledger(
     Batches,
     Claims,
     Journal,
+    Settled,
     Erase,
     StudioTexts,
     Changelog,

@@ -1,0 +1,73 @@
+"""What is compared of a memory, worked out once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date
+
+from memory.extraction.attributes import Attribute, attributes, holder_of
+from memory.extraction.guards.subject import Names
+from memory.extraction.relations import Statement, days, numberless, takes_back
+from memory.extraction.similar import content, normal, without_negation
+from memory.types import Kind, Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A memory ready for comparing.
+
+    Attributes:
+        units: The content of what it says, without dates and words of intention.
+        slots: What it says of things of which a person has only one at a time.
+        days: First and last day of its date; ``None`` without one.
+        words: Keys under which memories of the same words meet, whatever the units.
+        takes_back: Whether it may call off or move what another one tells of.
+    """
+
+    memory: Memory
+    statement: Statement
+    units: frozenset[str]
+    slots: tuple[Attribute, ...]
+    days: tuple[date, date] | None
+    words: tuple[Hashable, ...]
+    takes_back: bool
+
+
+def fact_of(memory: Memory, names: Names) -> Fact:
+    """The memory with all that comparing needs."""
+    statement = statement_of(memory, names)
+    rest = statement.rest
+    return Fact(
+        memory=memory,
+        statement=statement,
+        units=content(statement.bare),
+        slots=tuple(attributes(rest)),
+        days=days(memory.event_date),
+        words=tuple(_words(memory, rest)),
+        takes_back=takes_back(rest),
+    )
+
+
+def statement_of(memory: Memory, names: Names) -> Statement:
+    """The memory as :func:`memory.extraction.relations.relate` compares it."""
+    return Statement(
+        text=memory.text,
+        rest=names.split(memory.text)[1],
+        subject=memory.subject,
+        kind=memory.kind,
+        category=memory.category,
+        event_date=memory.event_date,
+    )
+
+
+def _words(memory: Memory, rest: str) -> list[Hashable]:
+    side = memory.subject
+    found: list[Hashable] = [("same", side, normal(rest), memory.event_date)]
+    if memory.kind is Kind.CONSTANT:
+        # Yes and no to the same thing, and other numbers of it, share no units.
+        found.append(("denied", side, holder_of(rest), content(without_negation(rest))))
+        bare = numberless(rest)
+        if bare != normal(rest):
+            found.append(("counted", side, bare))
+    return found

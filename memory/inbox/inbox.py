@@ -1,0 +1,157 @@
+"""The inbox of an owner: findings, fixes, and what was kept as it is.
+
+An owner's memories are looked at once and kept ready in this process; afterwards
+only what the journal says has changed is looked at again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from threading import RLock, Thread
+from zoneinfo import ZoneInfo
+
+from memory.errors import NotFound
+from memory.extraction.guards.subject import Names
+from memory.inbox.checks import Checks
+from memory.inbox.deciding import Deciding
+from memory.inbox.finding import Finding, FindingKind
+from memory.inbox.state import State
+from memory.keeper import Keeper
+from memory.ledger import Ledger
+from memory.store.memories import MemoryStore
+from memory.types import MemoryFilter, Owner, Persona
+
+OWNERS = 16
+"""Owners whose memories are kept ready at once."""
+
+FEW = 500
+"""Changes that are taken in while somebody waits; more are done in the background."""
+
+IN_FORCE = MemoryFilter()
+
+
+class Inbox(Deciding):
+    """What may be wrong with an owner's memories, and its fixes. Safe from many threads.
+
+    Args:
+        store: Where the memories are.
+        ledger: Where the messages, the journal and what was settled are.
+        keeper: Makes the changes.
+        personas: By id, for the names they go by.
+        zone: Of users who haven't chosen theirs.
+        clock: Time of the changes (aware, UTC).
+    """
+
+    def __init__(
+        self,
+        store: MemoryStore,
+        ledger: Ledger,
+        keeper: Keeper,
+        clock: Callable[[], datetime],
+        *,
+        personas: Mapping[str, Persona],
+        zone: ZoneInfo,
+    ) -> None:
+        super().__init__(store, ledger, keeper, clock)
+        self._personas = personas
+        self._zone = zone
+        self._states: OrderedDict[Owner, State] = OrderedDict()
+        self._lock = RLock()
+        self._preparing: set[Owner] = set()
+
+    # --- looking ---------------------------------------------------------------------
+
+    def findings(
+        self, owner: Owner, limit: int | None = None, kind: FindingKind | None = None
+    ) -> list[Finding]:
+        """What is to be looked at, by kind, the latest memories first.
+
+        Args:
+            owner: Whose memories.
+            limit: At most so many; ``None``: all.
+            kind: Only of this kind.
+        """
+        settled = self._ledger.settled(owner)
+        with self._lock:
+            found = self._current(owner).findings(settled)
+        return [f for f in found if kind is None or f.kind is kind][:limit]
+
+    def health(self, owner: Owner) -> dict[str, int]:
+        """How many memories are in force (``memories``), and how many findings of each kind."""
+        found = Counter(finding.kind.value for finding in self.findings(owner))
+        counts = {kind.value: found[kind.value] for kind in FindingKind}
+        return {"memories": self._store.count(owner, IN_FORCE), **counts}
+
+    def ready(self, owner: Owner) -> bool:
+        """Whether looking takes no more than a moment; if not, it is being prepared."""
+        state = self._states.get(owner)
+        few = self._store.count(owner, IN_FORCE) <= FEW
+        if few or (state and len(self._ledger.changed_since(owner, state.end)) <= FEW):
+            return True
+        if owner not in self._preparing:
+            self._preparing.add(owner)
+            name = "niannian-inbox"
+            Thread(target=self._prepare, args=(owner,), name=name, daemon=True).start()
+        return False
+
+    def forget(self, who: Owner | str) -> None:
+        """Keep nothing of an owner, or of a user, in this process any more."""
+        with self._lock:
+            for owner in list(self._states):
+                if who in (owner, owner.user_id):
+                    del self._states[owner]
+
+    # --- inside ----------------------------------------------------------------------
+
+    def _current(self, owner: Owner) -> State:
+        # First where the journal ends, then the memories: what changes in between
+        # is looked at twice rather than never.
+        end = self._ledger.journal_end(owner)
+        state = self._states.get(owner)
+        if state is None:
+            state = self._anew(owner, end)
+        elif state.end != end:
+            self._follow(owner, state, end)
+        if len(state.pairs) != self._store.count(owner, IN_FORCE):
+            # Another client wrote into the store, past the journal.
+            state = self._anew(owner, end)
+        self._states[owner] = state
+        self._states.move_to_end(owner)
+        while len(self._states) > OWNERS:
+            self._states.popitem(last=False)
+        return state
+
+    def _anew(self, owner: Owner, end: int) -> State:
+        names = Names.of(self._persona(owner))
+        user_name, zone = self._user(owner)
+        state = State(end, names, Checks(names, user_name, zone))
+        memories = self._store.iterate(IN_FORCE, owner)
+        state.take(memories, lambda ids: self._ledger.messages_by_ids(owner, ids))
+        return state
+
+    def _follow(self, owner: Owner, state: State, end: int) -> None:
+        ids = self._ledger.changed_since(owner, state.end)
+        now = self._read(owner, list(ids))
+        state.forget(ids)
+        state.take(now.values(), lambda wanted: self._ledger.messages_by_ids(owner, wanted))
+        state.end = end
+
+    def _prepare(self, owner: Owner) -> None:
+        try:
+            with self._lock:
+                self._current(owner)
+        finally:
+            self._preparing.discard(owner)
+
+    def _persona(self, owner: Owner) -> Persona:
+        known = self._personas.get(owner.persona_id)
+        return known or next(iter(self._personas.values()))
+
+    def _user(self, owner: Owner) -> tuple[str, ZoneInfo]:
+        try:
+            user = self._ledger.get_user(owner.user_id)
+        except NotFound:
+            return "", self._zone
+        return user.name, ZoneInfo(user.timezone) if user.timezone else self._zone

@@ -1,0 +1,94 @@
+"""What somebody looked at in the inbox and wants to keep, and how far a journal is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, func, insert, select
+
+from memory.ledger.db import Database
+from memory.ledger.sessions import owned
+from memory.ledger.tables import inbox_settled, journal
+from memory.types import Owner
+
+
+class Settled(Database):
+    """Findings that were looked at, by their keys; and the mark that a cache goes by."""
+
+    def settled(self, owner: Owner) -> frozenset[str]:
+        """The keys of the findings that this owner's memories were kept with."""
+        chosen = select(inbox_settled.c.finding).where(owned(inbox_settled.c, owner))
+        with self._read() as connection:
+            return frozenset(connection.scalars(chosen))
+
+    def settle(self, owner: Owner, findings: Iterable[str]) -> None:
+        """These findings are all right as they are; doing it twice changes nothing.
+
+        Args:
+            owner: Whose memories.
+            findings: Keys of at most 300 characters each.
+        """
+        with self._write() as connection:
+            mine = owned(inbox_settled.c, owner)
+            known = set(connection.scalars(select(inbox_settled.c.finding).where(mine)))
+            fresh = [key for key in dict.fromkeys(findings) if key not in known]
+            if fresh:
+                connection.execute(
+                    insert(inbox_settled),
+                    [
+                        {
+                            "user_id": owner.user_id,
+                            "persona_id": owner.persona_id,
+                            "finding": key,
+                            "at": self.clock(),
+                        }
+                        for key in fresh
+                    ],
+                )
+
+    def unsettle(self, owner: Owner, findings: Iterable[str] | None = None) -> int:
+        """Forget that findings were looked at.
+
+        Args:
+            owner: Whose memories.
+            findings: Only these keys; ``None``: all.
+
+        Returns:
+            How many there were.
+        """
+        chosen = delete(inbox_settled).where(owned(inbox_settled.c, owner))
+        if findings is not None:
+            chosen = chosen.where(inbox_settled.c.finding.in_(list(findings)))
+        with self._write() as connection:
+            return connection.execute(chosen).rowcount
+
+    def journal_end(self, owner: Owner) -> int:
+        """Where an owner's journal ends, of what is in the store; 0 before the first change."""
+        chosen = (
+            select(journal.c.seq)
+            .where(owned(journal.c, owner), journal.c.applied)
+            .order_by(journal.c.seq.desc())
+            .limit(1)
+        )
+        with self._read() as connection:
+            return connection.scalar(chosen) or 0
+
+    def changed_since(self, owner: Owner, end: int) -> frozenset[str]:
+        """The ids of the memories that changed after the journal ended at ``end``."""
+        chosen = (
+            select(journal.c.memory_id)
+            .where(owned(journal.c, owner), journal.c.seq > end, journal.c.applied)
+            .distinct()
+        )
+        with self._read() as connection:
+            return frozenset(connection.scalars(chosen))
+
+    def count_changes(self, owner: Owner, group_id: str) -> int:
+        """How many changes a bulk action made, without reading them."""
+        chosen = (
+            select(func.count())
+            .select_from(journal)
+            .where(owned(journal.c, owner), journal.c.group_id == group_id)
+        )
+        with self._read() as connection:
+            return connection.scalar(chosen) or 0

@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "inbox": {"extraction", "keeper", "store", "ledger"},
     "writer": {"ledger", "extraction", "keeper"},
     "stats": {"store", "ledger"},
-    "studio": {"ledger", "personas", "prompting", "extraction", "keeper", "store"},
+    "studio": {"ledger", "personas", "prompting", "extraction", "keeper", "store", "transfer"},
     "retention": {"store", "ledger", "keeper"},
     "export": {"ledger", "store"},
     "demo": {"keeper", "ledger", "personas", "writer"},

@@ -142,7 +142,7 @@ class Studio:
         self.check(kind, name, body)
         if body.strip() == self.text(kind, name).strip():
             raise BadInput(code="studio_unchanged")
-        return self._changed(self._ledger.add_studio_text(kind, name, body, note))
+        return self._add(kind, name, body, note)
 
     def restore(self, kind: TextKind, name: str, version_id: str | None = None) -> None:
         """Use an earlier version again, or the shipped text (``None``).
@@ -159,7 +159,8 @@ class Studio:
             if version is None:
                 raise NotFound(code="studio_version")
             self.check(kind, name, version.body)
-        self._changed(self._ledger.use_studio_text(kind, name, version_id))
+        self._ledger.use_studio_text(kind, name, version_id)
+        self._asked_at = 0.0
 
     # --- personas -----------------------------------------------------------------
 
@@ -188,8 +189,7 @@ class Studio:
         copy = replace(base, id=persona_id, texts=texts)
         body = persona_toml(copy, leading_note(self.text("persona", copy_of)))
         self.check("persona", persona_id, body)
-        note = " ".join(note.split())
-        return self._changed(self._ledger.add_studio_text("persona", persona_id, body, note))
+        return self._add("persona", persona_id, body, " ".join(note.split()))
 
     def archive_persona(self, persona_id: str) -> None:
         """Nobody can talk with it any more; its versions and its memories stay.
@@ -202,7 +202,8 @@ class Studio:
             raise BadInput(code="persona_shipped")
         if persona_id not in self.personas():
             raise NotFound(code="studio_text")
-        self._changed(self._ledger.use_studio_text("persona", persona_id, None))
+        self._ledger.use_studio_text("persona", persona_id, None)
+        self._asked_at = 0.0
 
     def is_shipped(self, persona_id: str) -> bool:
         """Whether the persona came with the program, edited since or not."""
@@ -210,9 +211,10 @@ class Studio:
 
     # --- inside -------------------------------------------------------------------
 
-    def _changed(self, done: T) -> T:
+    def _add(self, kind: TextKind, name: str, body: str, note: str) -> StudioText:
+        saved = self._ledger.add_studio_text(kind, name, body, note)
         self._asked_at = 0.0
-        return done
+        return saved
 
     def _now(self) -> _InUse:
         cached, now = self._cached, time.monotonic()
@@ -228,7 +230,7 @@ class Studio:
 
     def _load(self, revision: str | None) -> _InUse:
         active = {(t.kind, t.name): t for t in self._ledger.active_studio_texts()}
-        prompts = {}
+        prompts: dict[tuple[str, str], Prompt] = {}
         for kind in PROMPT_KINDS:
             for language in LANGUAGES:
                 edited = active.get((kind, language))

@@ -1,0 +1,71 @@
+"""A pasted conversation as messages to try an extraction on; nothing is stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from memory.errors import BadInput
+from memory.transfer import dialogue
+from memory.types import Message, Owner, Persona, Role
+
+PASTED = "pasted"
+MOST_CHARACTERS = 30_000
+
+
+def pasted_messages(
+    text: str, owner: Owner, persona: Persona, zone: ZoneInfo, now: datetime
+) -> tuple[Message, ...]:
+    """The messages in ``text``.
+
+    Lines such as "我：…" and "念念：…" begin a message, a line with a date says the day
+    of what follows (see :mod:`memory.transfer.dialogue`). Whoever isn't the persona is
+    the user; text without any speaker is one message of the user.
+
+    Args:
+        text: What was pasted.
+        owner: Whose conversation to take it for.
+        persona: Its names are the assistant's.
+        zone: For times without one of their own.
+        now: The time of messages that say none (aware).
+
+    Raises:
+        BadInput: ``dialogue_empty`` or ``dialogue_long``.
+    """
+    if not text.strip():
+        raise BadInput(code="dialogue_empty")
+    if len(text) > MOST_CHARACTERS:
+        raise BadInput(code="dialogue_long", given=len(text), limit=MOST_CHARACTERS)
+    lines = [line for talk in dialogue.read(text).talks for line in talk.lines]
+    if not lines:
+        return (_message(1, "user", text.strip(), now, owner),)
+    names = {words.name.casefold() for words in persona.texts.values()}
+    times = dialogue.in_order(
+        (None if line.at is None else _aware(line.at, zone) for line in lines), now
+    )
+    return tuple(
+        _message(
+            number,
+            line.role or ("assistant" if line.speaker.casefold() in names else "user"),
+            line.text,
+            at,
+            owner,
+        )
+        for number, (line, at) in enumerate(zip(lines, times, strict=True), 1)
+    )
+
+
+def _aware(at: datetime, zone: ZoneInfo) -> datetime:
+    return at if at.tzinfo is not None else at.replace(tzinfo=zone)
+
+
+def _message(number: int, role: Role, text: str, at: datetime, owner: Owner) -> Message:
+    return Message(
+        id=f"{PASTED}-{number}",
+        session_id=PASTED,
+        owner=owner,
+        number=number,
+        role=role,
+        text=text,
+        created_at=at,
+    )

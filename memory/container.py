@@ -31,6 +31,7 @@ from memory.store.client import open_client
 from memory.store.fusion import SearchWeights
 from memory.store.memories import MemoryStore
 from memory.studio import Cast, Studio
+from memory.transfer import Importer
 from memory.types import ChatModel, Embedder, ExtractionModel, Owner, Persona
 from memory.writer import Writer
 
@@ -57,6 +58,7 @@ class Container:
     companion: Companion
     contexts: ContextBuilder
     inbox: Inbox
+    importer: Importer
     precedence: Precedence
     accounts: Accounts
     chat_model: ChatModel
@@ -151,6 +153,16 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         extractor=extractor,
         contexts=contexts,
         inbox=Inbox(store, ledger, keeper, clock, personas=personas, zone=settings.zone),
+        importer=Importer(
+            store,
+            ledger,
+            keeper,
+            extractor,
+            clock,
+            personas=personas,
+            timezone=settings.timezone,
+            rules=extraction_model if extraction_model.is_builtin else None,
+        ),
         precedence=precedence,
         accounts=Accounts(ledger, settings, clock),
         companion=Companion(

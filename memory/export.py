@@ -16,7 +16,18 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from memory.errors import BadInput
-from memory.types import Change, Kind, Language, Memory, Message, Session, Subject, User
+from memory.types import (
+    Batch,
+    Change,
+    Kind,
+    Language,
+    Memory,
+    Message,
+    Session,
+    Subject,
+    Trace,
+    User,
+)
 
 FORMAT: Literal["niannian-export"] = "niannian-export"
 VERSION: Literal[1] = 1
@@ -39,7 +50,7 @@ CSV_COLUMNS: tuple[str, ...] = (
 
 # A spreadsheet runs a cell that begins with one of these as a formula
 # (OWASP, "CSV Injection"); the full-width forms count in East Asian locales.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 # Not calendar.month_name: that follows the locale of the process.
 _MONTHS = (
@@ -60,13 +71,19 @@ class SessionExport:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """Everything about one person. ``changes`` is the journal, oldest first."""
+    """Everything about one person. ``changes`` is the journal, oldest first.
+
+    ``batches`` say which messages were extracted and what came of it, ``traces`` what
+    each reply was made from.
+    """
 
     user: User
     exported_at: datetime
     memories: tuple[Memory, ...] = ()
     sessions: tuple[SessionExport, ...] = ()
     changes: tuple[Change, ...] = ()
+    batches: tuple[Batch, ...] = ()
+    traces: tuple[Trace, ...] = ()
     format: Literal["niannian-export"] = FORMAT
     version: Literal[1] = VERSION
 
@@ -236,6 +253,6 @@ def _csv_row(memory: Memory) -> tuple[Any, ...]:
 
 
 def _safe(cell: Any) -> Any:
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA_STARTS):
+    if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS):
         return f"'{cell}"
     return cell

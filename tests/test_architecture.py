@@ -44,6 +44,7 @@ ALLOWED: dict[str, set[str]] = {
     "studio": {"ledger", "personas", "prompting", "extraction", "keeper", "store", "transfer"},
     "retention": {"store", "ledger", "keeper"},
     "export": {"ledger", "store"},
+    "transfer": {"export", "extraction", "keeper", "ledger", "store"},
     "demo": {"keeper", "ledger", "personas", "writer"},
 }
 TOP = {"companion", "container", "api"}

@@ -9,6 +9,7 @@ from typing import Any
 
 from memory.errors import NotFound
 from memory.keeper.edits import action_of, checked, drafted, edited, rebase, same_text
+from memory.keeper.intake import Intake
 from memory.keeper.replacing import Replacing
 from memory.keeper.unsaid import TakingBack
 from memory.keeper.writing import Learned, MemoryPlace, new_id
@@ -32,7 +33,7 @@ FEW_DRAFTS = 3
 LEARNED_BATCHES = 20
 
 
-class Keeper(Replacing, TakingBack):
+class Keeper(Replacing, TakingBack, Intake):
     """Adds, edits, deletes, undoes. Changes of one user happen one at a time.
 
     All methods raise :class:`~memory.errors.StoreError` (or, with an embedding

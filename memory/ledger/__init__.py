@@ -9,6 +9,7 @@ from memory.ledger.conversations import Conversations
 from memory.ledger.db import Clock, ledger_url, utc_now
 from memory.ledger.deleting import Deleting, title_of
 from memory.ledger.erase import Erase
+from memory.ledger.imports import Imports, Incoming
 from memory.ledger.inbox import Settled
 from memory.ledger.journal import Journal
 from memory.ledger.logins import Logins
@@ -35,6 +36,7 @@ class Ledger(
     StudioTexts,
     Changelog,
     Deleting,
+    Imports,
 ):
     """Everything that is kept beside the memories themselves, and what is owed.
 
@@ -46,6 +48,7 @@ __all__ = [
     "Block",
     "ChangeFilter",
     "Clock",
+    "Incoming",
     "Ledger",
     "from_dict",
     "ledger_url",

@@ -58,7 +58,7 @@ class Conversations(Sessions):
                 reply_to=reply_to,
                 opening=opening,
             )
-            connection.execute(insert(messages).values(**_values(message)))
+            connection.execute(insert(messages).values(**message_row(message)))
             connection.execute(
                 update(sessions)
                 .where(sessions.c.id == session_id)
@@ -219,7 +219,8 @@ def to_message(row: RowMapping) -> Message:
     )
 
 
-def _values(message: Message) -> dict[str, object]:
+def message_row(message: Message) -> dict[str, object]:
+    """The row of a message."""
     return {
         "id": message.id,
         "session_id": message.session_id,

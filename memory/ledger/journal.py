@@ -53,7 +53,7 @@ class Journal(Database):
                 self._finish(connection, finish_batch, outcome or {})
             if changes:
                 connection.execute(
-                    insert(journal), [_values(change, finish_batch) for change in changes]
+                    insert(journal), [change_row(change, finish_batch) for change in changes]
                 )
             if undone:
                 _mark_undone(connection, undone)
@@ -212,7 +212,8 @@ def _chunks(ids: Iterable[str]) -> Iterable[list[str]]:
     return (every[start : start + CHUNK] for start in range(0, len(every), CHUNK))
 
 
-def _values(change: Change, batch_id: str | None) -> dict[str, Any]:
+def change_row(change: Change, batch_id: str | None) -> dict[str, Any]:
+    """The row of a change; ``batch_id`` if a batch made it."""
     return {
         "id": change.id,
         "user_id": change.owner.user_id,

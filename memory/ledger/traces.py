@@ -32,9 +32,6 @@ class Traces(Database):
         Raises:
             NotFound: no such message of this owner.
         """
-        body: dict[str, Any] = {name: getattr(trace, name) for name in _NUMBERS}
-        body["model"] = trace.model
-        body["items"] = [_item_to_dict(item) for item in trace.items]
         with self._write() as connection:
             mine = select(messages.c.id).where(
                 messages.c.id == trace.message_id, owned(messages.c, owner)
@@ -42,15 +39,7 @@ class Traces(Database):
             if connection.execute(mine).first() is None:
                 raise NotFound(code="message_not_found")
             connection.execute(delete(traces).where(traces.c.message_id == trace.message_id))
-            connection.execute(
-                insert(traces).values(
-                    message_id=trace.message_id,
-                    user_id=owner.user_id,
-                    persona_id=owner.persona_id,
-                    created_at=trace.created_at,
-                    body=body,
-                )
-            )
+            connection.execute(insert(traces).values(**trace_row(owner, trace)))
             used = [
                 {"message_id": trace.message_id, "memory_id": id}
                 for id in dict.fromkeys(item.memory_id for item in trace.items)
@@ -63,7 +52,7 @@ class Traces(Database):
         chosen = select(traces).where(traces.c.message_id == message_id, owned(traces.c, owner))
         with self._read() as connection:
             row = connection.execute(chosen).mappings().first()
-        return None if row is None else _trace(row)
+        return None if row is None else read_trace(row)
 
     def traces_using(self, owner: Owner, memory_id: str, limit: int | None = None) -> list[str]:
         """Ids of the replies whose context held this memory, the latest first."""
@@ -128,7 +117,22 @@ def _item(value: dict[str, Any]) -> TraceItem:
     )
 
 
-def _trace(row: RowMapping) -> Trace:
+def trace_row(owner: Owner, trace: Trace) -> dict[str, Any]:
+    """The row of a trace."""
+    body: dict[str, Any] = {name: getattr(trace, name) for name in _NUMBERS}
+    body["model"] = trace.model
+    body["items"] = [_item_to_dict(item) for item in trace.items]
+    return {
+        "message_id": trace.message_id,
+        "user_id": owner.user_id,
+        "persona_id": owner.persona_id,
+        "created_at": trace.created_at,
+        "body": body,
+    }
+
+
+def read_trace(row: RowMapping) -> Trace:
+    """A trace from its row."""
     body: dict[str, Any] = row["body"]
     return Trace(
         message_id=row["message_id"],

@@ -52,6 +52,11 @@ class Reading(StoreCore):
         mine = {key: memory for key, (memory, _) in found.items() if memory.owner == owner}
         return [mine[key] for key in dict.fromkeys(map(point_id, ids)) if key in mine]
 
+    def owners_of(self, ids: Sequence[str]) -> dict[str, Owner]:
+        """Whose these memories are, of those that exist."""
+        found = self._points(ids, ("user_id", "agent_id"))
+        return {key: memory.owner for key, (memory, _) in found.items()}
+
     def list(
         self,
         owner: Owner,

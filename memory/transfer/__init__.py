@@ -1,0 +1,28 @@
+"""Bringing memories and conversations in from files, and taking everything out.
+
+``read`` tells what a file is and reads it row by row; :class:`Importer` shows what is
+new of it and brings it in, wholly or not at all; ``everything`` gathers an export.
+"""
+
+from __future__ import annotations
+
+from memory.transfer.gather import everything, owners_of
+from memory.transfer.importer import Applied, Importer
+from memory.transfer.parsed import Format, Parsed, Wrong
+from memory.transfer.preview import Options, Preview, PreviewRow, Verdict
+from memory.transfer.reading import read
+
+__all__ = [
+    "Applied",
+    "Format",
+    "Importer",
+    "Options",
+    "Parsed",
+    "Preview",
+    "PreviewRow",
+    "Verdict",
+    "Wrong",
+    "everything",
+    "owners_of",
+    "read",
+]

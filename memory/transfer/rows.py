@@ -1,0 +1,124 @@
+"""One row of a table or of another program's export to one memory."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from memory.errors import BadInput
+from memory.keeper.edits import checked
+from memory.language import detect
+from memory.transfer.moments import moment
+from memory.transfer.text import clean
+from memory.types import DEFAULT_CATEGORIES, Kind, Memory, Owner, Source, Status, Subject
+
+ID_LENGTH = 64
+"""Of ids in the ledger (``memory/ledger/tables.py``)."""
+
+OWNER_LENGTH = 200
+_YES = frozenset({"yes", "true", "1", "是"})
+_NO = frozenset({"no", "false", "0", "否", ""})
+
+
+def memory_of(row: Mapping[str, Any], now: datetime) -> Memory:
+    """The memory that a row of another program (or of our CSV) describes.
+
+    Args:
+        row: Our names of fields; what is missing gets a default, categories that we
+            don't have become "other".
+        now: When it was made if the row doesn't say.
+
+    Raises:
+        BadInput: as :func:`memory.keeper.edits.checked`, or ``import_text``: the row
+            has no text.
+    """
+    if not isinstance(row.get("text"), str):
+        raise BadInput(code="import_text")
+    event_date = row.get("event_date") or None
+    by_role = Subject.AI if row.get("role") == "assistant" else Subject.USER
+    category = row.get("category")
+    values = checked(
+        {
+            "text": clean(row["text"]),
+            "subject": row.get("subject") or by_role,
+            "kind": row.get("kind") or (Kind.TEMPORAL if event_date else Kind.CONSTANT),
+            "category": category if category in DEFAULT_CATEGORIES else "other",
+            "event_date": event_date,
+            "importance": _whole(row.get("importance")),
+            "pinned": _truth(row.get("pinned")),
+            "status": row.get("status") or Status.ACTIVE,
+        },
+        DEFAULT_CATEGORIES,
+    )
+    created = aware(moment(row.get("created_at")), now)
+    return Memory(
+        id=known_id(row.get("id")),
+        owner=Owner(_name(row.get("user_id")), _name(row.get("persona_id"))),
+        created_at=created,
+        updated_at=aware(moment(row.get("updated_at")), created),
+        language="zh" if row.get("language") == "zh" else _language(row, values["text"]),
+        source=source_of(row.get("source")),
+        supersedes=known_id(row.get("supersedes")) or None,
+        superseded_by=known_id(row.get("superseded_by")) or None,
+        lead_in=clean(row["lead_in"]) if isinstance(row.get("lead_in"), str) else "",
+        **values,
+    )
+
+
+def aware(value: datetime | None, default: datetime) -> datetime:
+    """In UTC; a time without a zone is taken as UTC, as exports mean it."""
+    if value is None:
+        return default
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def known_id(value: Any) -> str:
+    """A UUID in its usual form, or an empty text for what is none."""
+    try:
+        return str(uuid.UUID(value)) if isinstance(value, str) else ""
+    except ValueError:
+        return ""
+
+
+def source_of(value: Any) -> Source:
+    """Where a memory came from; empty where that can't be read."""
+    if not isinstance(value, Mapping):
+        return Source()
+    ids = value.get("message_ids")
+    return Source(
+        session_id=_id(value.get("session_id")),
+        message_ids=tuple(id for id in map(_id, ids) if id) if isinstance(ids, list) else (),
+        batch_id=_id(value.get("batch_id")),
+    )
+
+
+def _id(value: Any) -> str | None:
+    return value if isinstance(value, str) and 0 < len(clean(value)) <= ID_LENGTH else None
+
+
+def _name(value: Any) -> str:
+    return clean(value) if isinstance(value, str) and len(value) <= OWNER_LENGTH else ""
+
+
+def _language(row: Mapping[str, Any], text: str) -> Any:
+    return "en" if row.get("language") == "en" else detect(text)
+
+
+def _whole(value: Any) -> Any:
+    """Tables hold digits; what isn't a whole number is left for the check to refuse."""
+    if value is None or value == "":
+        return 3
+    if isinstance(value, str) and value.strip().isascii() and value.strip().isdigit():
+        return int(value) if len(value) < 5 else value
+    return value
+
+
+def _truth(value: Any) -> Any:
+    if value is None:
+        return False
+    if isinstance(value, str):
+        word = value.strip().lower()
+        return True if word in _YES else False if word in _NO else value
+    return value

@@ -1,0 +1,115 @@
+"""Bytes to text: encodings as people's programs write them, archives, limits."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from memory.errors import BadInput
+
+MOST_BYTES = 200 * 1024 * 1024
+"""Of a file, and of what an archive holds unpacked."""
+
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_CHAT_FILE = re.compile(r"(?:.*/)?conversations(?:[-_]\d+)?\.json", re.IGNORECASE)
+_READABLE = re.compile(r".*\.(?:json|jsonl|csv|txt|md)", re.IGNORECASE)
+_MOST_CONTROL = 0.02
+
+
+def texts(data: bytes, name: str) -> Iterator[tuple[str, str]]:
+    """The name and text of each file in ``data``: one, or those of an archive.
+
+    Raises:
+        BadInput: ``import_empty``, ``import_too_big``, ``import_encoding`` or
+            ``import_archive``.
+    """
+    if len(data) > MOST_BYTES:
+        raise BadInput(code="import_too_big", limit=MOST_BYTES // 1024**2)
+    if not data.strip(b"\x00 \t\r\n"):
+        raise BadInput(code="import_empty")
+    if not data.startswith(b"PK\x03\x04"):
+        yield name, decoded(data)
+        return
+    for member, content in _unpacked(data):
+        yield member, decoded(content)
+
+
+def decoded(data: bytes) -> str:
+    """Text in UTF-8, UTF-16 or GB 18030, told by its mark or by trying.
+
+    Raises:
+        BadInput: ``import_encoding``: it is none of them.
+    """
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return _tried(data, encoding)
+    # Without a mark, Western text in UTF-16 has a zero byte in every other place.
+    zeros = (data[:4000:2].count(0), data[1:4000:2].count(0))
+    if max(zeros) > 0.2 * len(data[:4000:2]):
+        return _tried(data, "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le")
+    try:
+        return _tried(data, "utf-8")
+    except BadInput:
+        return _tried(data, "gb18030")
+
+
+def clean(text: str) -> str:
+    """``text`` without what no database or screen can hold, stripped.
+
+    Half of a surrogate pair comes from emoji that a program cut in two.
+    """
+    return _CONTROL.sub("", text).strip()
+
+
+def _tried(data: bytes, encoding: str) -> str:
+    try:
+        text = data.decode(encoding)
+    except UnicodeError:
+        raise BadInput(code="import_encoding") from None
+    # Programs and pictures decode as GB 18030 now and then, but never into words.
+    if len(_CONTROL.findall(text[:20_000])) > _MOST_CONTROL * len(text[:20_000]):
+        raise BadInput(code="import_encoding")
+    return text
+
+
+def _unpacked(data: bytes) -> list[tuple[str, bytes]]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            files = [info for info in archive.infolist() if not info.is_dir()]
+            chosen = [info for info in files if _CHAT_FILE.fullmatch(info.filename)]
+            if not chosen:
+                chosen = [info for info in files if _READABLE.fullmatch(info.filename)]
+                chosen = chosen if len(chosen) == 1 else []
+            if not chosen:
+                raise BadInput(code="import_archive")
+            if sum(info.file_size for info in chosen) > MOST_BYTES:
+                raise BadInput(code="import_too_big", limit=MOST_BYTES // 1024**2)
+            chosen.sort(key=lambda info: info.filename)
+            # The sizes above are what the archive says of itself; this holds it to that.
+            return [(info.filename, _member(archive, info)) for info in chosen]
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+    ):
+        raise BadInput(code="import_archive") from None
+
+
+def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    with archive.open(info) as member:
+        content = member.read(info.file_size + 1)
+    if len(content) > info.file_size:
+        raise BadInput(code="import_archive")
+    return content

@@ -29,6 +29,8 @@ PAGES = (
 )
 # Tables and charts need room; talking and reading need a column.
 WIDE = frozenset({"memories", "insights"})
+# With accounts these are for designers.
+DESIGNERS = frozenset({"studio"})
 _OPEN = "frame_open"
 _IDENTITY = "frame_identity"
 
@@ -79,6 +81,8 @@ def _build() -> Page:
         st.navigation(pages, position="hidden")
         _start_failed(error)
     me = identity.current(running)
+    if me is not None and not me.designer:
+        pages = [page for page in pages if page.url_path not in DESIGNERS]
     page = st.navigation(pages, position="hidden" if me is None else "sidebar")
     if me is None:
         profiles.welcome(running)
@@ -91,6 +95,7 @@ def _build() -> Page:
     st.logo(LOGO, size="large")
     with st.sidebar:
         profiles.picker(running, me)
+        profiles.looking(running, me, page.url_path or "chat")
         _other_embedder(running)
     return page
 

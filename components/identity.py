@@ -2,7 +2,8 @@
 
 The choice lives in the address (``?user=…&persona=…``), so a reload, a bookmark or
 a second tab keeps it, and in the browser session, because moving to another page
-empties the address.
+empties the address. With accounts the address can only name what whoever is
+signed in may see; anything else in it is as good as nothing.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components import signin
 from components.text import choose_language
 from memory.container import Container
 from memory.errors import NotFound
@@ -23,16 +25,28 @@ PERSONA = "persona"
 
 @dataclass(frozen=True)
 class Identity:
-    """A user, the persona they talk with, and the language of the screen."""
+    """A user, the persona they talk with, and the language of the screen.
+
+    ``viewer`` is who is signed in: ``user``, or a designer who looks at ``user``'s
+    data; ``None`` without accounts. ``designer``: whether everybody's data, the
+    studio and the settings of the whole server are open.
+    """
 
     user: User
     persona: Persona
     language: Language
+    viewer: User | None = None
+    designer: bool = True
 
     @property
     def owner(self) -> Owner:
         """The pair whose memories and sessions these are."""
         return Owner(self.user.id, self.persona.id)
+
+    @property
+    def looking_at_another(self) -> bool:
+        """Whether a designer sees what belongs to somebody else."""
+        return self.viewer is not None and self.viewer.id != self.user.id
 
     @property
     def persona_name(self) -> str:
@@ -41,14 +55,17 @@ class Identity:
 
 
 def current(running: Container) -> Identity | None:
-    """Who this browser session belongs to; None when a user must be picked first."""
-    user = _user(running)
-    language = choose_language(user.language if user else None, running.settings.language)
+    """Who this browser session belongs to; None when somebody must sign in or be picked."""
+    viewer = signin.user(running) if running.accounts.required else None
+    user = _user(running, viewer)
+    speaker = viewer or user
+    language = choose_language(speaker.language if speaker else None, running.settings.language)
     if user is None:
         return None
     persona = _persona(running)
     _remember(user.id, persona.id)
-    return Identity(user, persona, language)
+    designer = viewer is None or running.accounts.is_designer(viewer)
+    return Identity(user, persona, language, viewer, designer)
 
 
 def switch(*, user_id: str | None = None, persona_id: str | None = None) -> None:
@@ -73,13 +90,17 @@ def address(me: Identity) -> dict[str, str]:
     return {USER: me.user.id, PERSONA: me.persona.id}
 
 
-def _user(running: Container) -> User | None:
+def _user(running: Container, viewer: User | None) -> User | None:
+    if running.accounts.required and viewer is None:
+        return None
     for user_id in (st.query_params.get(USER), st.session_state.get(f"chosen_{USER}")):
-        if user_id:
+        if user_id and running.accounts.may_see(viewer, user_id):
             try:
                 return running.ledger.get_user(user_id)
             except NotFound:
                 continue
+    if viewer is not None:
+        return viewer
     everybody = running.ledger.list_users()
     # With one profile there is nothing to ask; with several, nobody is shown another's.
     return everybody[0] if len(everybody) == 1 and not everybody[0].demo else None

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from components import identity
+from components import identity, signin
 from components.identity import Identity
+from components.plain import plain
 from components.text import language, t, word
 from memory import care
 from memory.container import Container
@@ -16,10 +17,14 @@ from memory.types import User
 
 NAME_LENGTH = 40
 LANGUAGES = ("auto", "zh", "en")
+_LOOKED = "looked_at"
 
 
 def welcome(running: Container) -> None:
-    """The page before anybody is known: who is here, or a new profile."""
+    """The page before anybody is known: sign in; or who is here, or a new profile."""
+    if running.accounts.required:
+        signin.page(running)
+        return
     users = running.ledger.list_users()
     with st.container(key="welcome"):
         first = next(iter(running.personas.values()))
@@ -41,9 +46,34 @@ def picker(running: Container, me: Identity) -> None:
     label = f"{me.persona_name} · {me.user.name}"
     with st.popover(label, icon=":material/diversity_1:", width="stretch", key="picker"):
         _pick_persona(running, me)
-        _pick_user(running, me)
-        if st.button(t("app.new_user"), icon=":material/person_add:", width="stretch"):
+        if me.designer:
+            _pick_user(running, me)
+        if me.viewer is not None:
+            signin.sign_out_button()
+        elif st.button(t("app.new_user"), icon=":material/person_add:", width="stretch"):
             _profile_dialog(running)
+
+
+def looking(running: Container, me: Identity, page: str) -> None:
+    """Write down that a designer looks at another's page, and say so in the sidebar.
+
+    Once for each page that is opened, not for each run of it.
+    """
+    if not me.looking_at_another or me.viewer is None:
+        st.session_state.pop(_LOOKED, None)
+        return
+    now = (me.viewer.id, me.owner, page)
+    if st.session_state.get(_LOOKED) != now:
+        running.accounts.look(me.viewer, me.owner, page)
+        st.session_state[_LOOKED] = now
+    st.warning(t("accounts.looking", name=plain(me.user.name)), icon=":material/visibility:")
+    mine = me.viewer.id
+    st.button(
+        t("accounts.looking_back"),
+        key="looking_back",
+        icon=":material/arrow_back:",
+        on_click=lambda: identity.switch(user_id=mine),
+    )
 
 
 def user_label(user: User) -> str:

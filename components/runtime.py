@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from memory.accounts.binding import check_binding
 from memory.config import load_settings
 from memory.container import Container, build
 
@@ -36,4 +37,7 @@ def _close(running: Container) -> None:
 
 @st.cache_resource(show_spinner=False, on_release=_close)
 def _container() -> Container:
-    return build(load_settings(secrets()))
+    settings = load_settings(secrets())
+    # Streamlit listens before the first page runs, so it is the page that says this.
+    check_binding(st.get_option("server.address"), settings)
+    return build(settings)

@@ -10,6 +10,7 @@ import streamlit as st
 from components import demo_story
 from components.identity import Identity
 from components.plain import plain
+from components.settings import access as settings_access
 from components.settings import connection as settings_connection
 from components.settings import erase as settings_erase
 from components.settings import export as settings_export
@@ -20,22 +21,32 @@ from components.text import t
 from memory.config import Settings
 from memory.container import Container
 
-TABS = ("connection", "remembering", "profile", "data")
+TABS = ("connection", "remembering", "profile", "access", "data")
+# They change the server for everybody.
+DESIGNERS = frozenset({"connection", "remembering"})
 
 
 def tabs(running: Container, me: Identity) -> None:
-    """All settings in four tabs."""
+    """All settings that are this person's to change, in tabs."""
     settings_form.saved_notice()
-    settings_memory.changed_embedder(running)
-    fixed = settings_form.fixed()
-    connection, remembering, profile, data = st.tabs([t(f"settings.tab_{name}") for name in TABS])
-    with connection:
-        settings_connection.connection(running, fixed)
-    with remembering:
-        settings_memory.remembering(running, fixed)
-    with profile:
-        settings_people.profile(running, me)
-    with data:
+    if me.designer:
+        settings_memory.changed_embedder(running)
+    names = [name for name in TABS if me.designer or name not in DESIGNERS]
+    if me.looking_at_another:
+        names.remove("profile")
+    shown = dict(zip(names, st.tabs([t(f"settings.tab_{name}") for name in names]), strict=True))
+    if me.designer:
+        fixed = settings_form.fixed()
+        with shown["connection"]:
+            settings_connection.connection(running, fixed)
+        with shown["remembering"]:
+            settings_memory.remembering(running, fixed)
+    if "profile" in shown:
+        with shown["profile"]:
+            settings_people.profile(running, me)
+    with shown["access"]:
+        settings_access.access(running, me)
+    with shown["data"]:
         _data(running, me)
 
 
@@ -43,6 +54,16 @@ def _data(running: Container, me: Identity) -> None:
     st.subheader(t("settings.export"), anchor=False)
     st.markdown(t("settings.export_text", name=plain(me.user.name)))
     settings_export.downloads(running, me)
+    if me.designer:
+        _server(running)
+    if me.looking_at_another:
+        return
+    st.subheader(t("settings.erase"), anchor=False)
+    with st.container(border=True, key="erase_box"):
+        settings_erase.erase(running, me)
+
+
+def _server(running: Container) -> None:
     st.subheader(t("settings.where"), anchor=False)
     st.markdown(_where(running.settings))
     st.subheader(t("settings.demo"), anchor=False)
@@ -52,9 +73,6 @@ def _data(running: Container, me: Identity) -> None:
     else:
         st.markdown(t("settings.demo_text"))
         demo_story.load_button(running, key="demo_load")
-    st.subheader(t("settings.erase"), anchor=False)
-    with st.container(border=True, key="erase_box"):
-        settings_erase.erase(running, me)
 
 
 def _where(settings: Settings) -> str:

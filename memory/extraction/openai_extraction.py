@@ -72,6 +72,7 @@ class EndpointExtraction:
                     usage=Usage(prompt_tokens, reply_tokens, estimated),
                     model=self._model,
                     calls=attempt,
+                    mood=result.mood,
                 )
             why = "language" if foreign else "unreadable"
             messages = with_complaint(messages, raw, request.language, why)

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from memory.extraction.decide import Decision
 from memory.extraction.guards import Guarded
-from memory.types import Change, ChangeAction, ExtractionReply, ExtractionRequest, Operation, Usage
+from memory.types import (
+    Change,
+    ChangeAction,
+    ExtractionReply,
+    ExtractionRequest,
+    Mood,
+    Operation,
+    Usage,
+)
 
 _NAMES = {
     ChangeAction.MERGE: "updated",
@@ -39,6 +47,7 @@ class Outcome:
     calls: int = 0
     milliseconds: float = 0.0
     model: str = ""
+    mood: Mood | None = None
 
     def counts(self) -> dict[str, int]:
         """Changes by what they did to memories."""
@@ -48,7 +57,7 @@ class Outcome:
         return found
 
     def as_mapping(self) -> dict[str, Any]:
-        """The form that is kept with the batch: counts and figures only."""
+        """The form that is kept with the batch: counts, figures and the mood."""
         return {
             **self.counts(),
             "proposed": self.proposed,
@@ -63,6 +72,7 @@ class Outcome:
             "calls": self.calls,
             "milliseconds": round(self.milliseconds, 1),
             "model": self.model,
+            **({"mood": asdict(self.mood)} if self.mood else {}),
         }
 
 
@@ -97,4 +107,5 @@ class Extracted:
             calls=self.reply.calls,
             milliseconds=self.milliseconds,
             model=self.reply.model,
+            mood=self.reply.mood,
         )

@@ -10,10 +10,12 @@ from memory.types.changes import Actor, Batch, BatchState, Change, ChangeAction
 from memory.types.context import Context, ContextItem, Reason, Trace, TraceItem, Use
 from memory.types.conversation import Message, MessageState, Persona, PersonaText, Session, User
 from memory.types.extraction import (
+    MOOD_MOST,
     Action,
     ExtractionModel,
     ExtractionReply,
     ExtractionRequest,
+    Mood,
     Operation,
 )
 from memory.types.memories import (
@@ -35,6 +37,7 @@ from memory.types.studio import StudioText, TextKind
 
 __all__ = [
     "DEFAULT_CATEGORIES",
+    "MOOD_MOST",
     "SCOPES",
     "Action",
     "Actor",
@@ -58,6 +61,7 @@ __all__ = [
     "MemoryFilter",
     "Message",
     "MessageState",
+    "Mood",
     "Operation",
     "Owner",
     "Persona",

@@ -39,6 +39,18 @@ class Operation:
     source: tuple[int, ...] = ()
 
 
+MOOD_MOST = 2
+"""Moods are rated from minus this (very bad) to this (very good)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """How the user felt in a batch: ``score`` from -2 to 2, and a word for it if given."""
+
+    score: int
+    word: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ExtractionRequest:
     """A whole batch for one extraction.
@@ -62,7 +74,8 @@ class ExtractionRequest:
 class ExtractionReply:
     """What an extraction model answered and what was read from it.
 
-    ``repairs`` names, in order, what the reader had to do to read it.
+    ``repairs`` names, in order, what the reader had to do to read it. ``mood`` is
+    the user's in this batch; ``None`` where nothing was said of it.
     """
 
     operations: tuple[Operation, ...]
@@ -71,6 +84,7 @@ class ExtractionReply:
     usage: Usage = field(default_factory=Usage)
     model: str = ""
     calls: int = 1
+    mood: Mood | None = None
 
 
 class ExtractionModel(Protocol):

@@ -15,6 +15,7 @@ from datetime import date
 from typing import Any
 
 from memory.extraction.reader import fields as fields
+from memory.extraction.reader.mood import lift_mood, take_mood
 from memory.extraction.reader.parse import Parsed, parse
 from memory.extraction.reader.shape import candidates, is_item, strict
 from memory.extraction.reader.text import (
@@ -27,7 +28,7 @@ from memory.extraction.reader.text import (
     unescaped,
     without_thinking,
 )
-from memory.types import DEFAULT_CATEGORIES, Action, Operation, Subject
+from memory.types import DEFAULT_CATEGORIES, Action, Mood, Operation, Subject
 
 _BRACKETS = str.maketrans("｛｝［］", "{}[]")
 MAX_ITEMS = 1000
@@ -43,13 +44,15 @@ class ReadResult:
     ``repairs`` names, in order, what had to be done. ``readable`` is false
     where the reply holds no answer at all: then the model is to be asked again.
     ``{"memories": []}`` is readable and empty. ``cut`` says that the reply
-    ended in the middle; the items before the cut are there.
+    ended in the middle; the items before the cut are there. ``mood`` is the
+    user's, if the reply says anything usable of it.
     """
 
     operations: tuple[Operation, ...]
     repairs: tuple[str, ...] = ()
     readable: bool = True
     cut: bool = False
+    mood: Mood | None = None
 
 
 def read_reply(
@@ -70,6 +73,7 @@ def read_reply(
     """
     text, repairs = clean(raw)
     whole = strict(text)
+    mood: Mood | None = None
     if whole is not None:
         parsed = Parsed([whole])
         if text.startswith('"'):
@@ -82,9 +86,12 @@ def read_reply(
             return ReadResult((), tuple(repairs), readable=False)
         if has_fence(text):
             repairs.append("fence")
-        parsed = _tolerant(text, repairs)
+        mood, bare = lift_mood(text)
+        parsed = _tolerant(bare, repairs)
     reading = _Reading(known, tuple(categories), today, repairs)
-    answered, operations = reading.operations(parsed.values)
+    beside, values = take_mood(parsed.values)
+    mood = mood or beside
+    answered, operations = reading.operations(values)
     if not answered and parsed.cut is False and whole is None:
         lines = bullets(text)
         if lines:
@@ -93,7 +100,7 @@ def read_reply(
     if parsed.cut:
         repairs.append("cut_off")
     readable = answered and not (parsed.cut and not operations)
-    return ReadResult(operations, tuple(dict.fromkeys(repairs)), readable, parsed.cut)
+    return ReadResult(operations, tuple(dict.fromkeys(repairs)), readable, parsed.cut, mood)
 
 
 def _tolerant(text: str, repairs: list[str]) -> Parsed:

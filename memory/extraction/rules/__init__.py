@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from memory.extraction.rules import own_story
+from memory.extraction.rules import mood, own_story
 from memory.extraction.rules.answers import completed
 from memory.extraction.rules.cancelled import match_known, matches_text, still_ahead
 from memory.extraction.rules.draft import Cancelled, Draft, Finding, Retracted, Scene
@@ -52,8 +52,19 @@ class BuiltinExtraction:
         strongest ``request.max_memories`` once those that are no news have gone.
         """
         operations = _Batch(request).operations()
-        raw = json.dumps([_as_json(operation) for operation in operations], ensure_ascii=False)
-        return ExtractionReply(tuple(operations), raw=raw, model=self.name, calls=0)
+        said = (m.text for m in request.messages if m.role == "user" and _readable(m))
+        felt = mood.rate(said, request.language)
+        answer = {
+            "memories": [_as_json(operation) for operation in operations],
+            "mood": asdict(felt) if felt else None,
+        }
+        return ExtractionReply(
+            tuple(operations),
+            raw=json.dumps(answer, ensure_ascii=False),
+            model=self.name,
+            calls=0,
+            mood=felt,
+        )
 
 
 class _Batch:
@@ -72,7 +83,7 @@ class _Batch:
     def operations(self) -> list[Operation]:
         """What is proposed, in the order in which it was said."""
         for number, message in enumerate(self._request.messages, 1):
-            if message.state in _UNREADABLE or not message.remember:
+            if not _readable(message):
                 continue
             if message.role == "assistant":
                 for draft in self._of_ai(message):
@@ -168,6 +179,10 @@ class _Batch:
             .astimezone(self._zone)
             .date()
         )
+
+
+def _readable(message: Message) -> bool:
+    return message.remember and message.state not in _UNREADABLE
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -79,7 +79,8 @@ users = Table(
     # "person" or "designer"; a designer sees everybody's memories.
     Column("role", String(20), nullable=False, server_default="person"),
     # Who this is to the login provider (OIDC issuer and subject); none for a local profile.
-    Column("login", String(400), unique=True),
+    Column("login", String(400)),
+    Index("users_by_login", "login", unique=True),
 )
 
 sessions = Table(

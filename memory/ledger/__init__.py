@@ -9,6 +9,7 @@ from memory.ledger.conversations import Conversations
 from memory.ledger.db import Clock, ledger_url, utc_now
 from memory.ledger.deleting import Deleting, title_of
 from memory.ledger.erase import Erase
+from memory.ledger.figures import Figures, MoodPoint, Slot
 from memory.ledger.imports import Imports, Incoming
 from memory.ledger.inbox import Settled
 from memory.ledger.journal import Journal
@@ -37,6 +38,7 @@ class Ledger(
     Changelog,
     Deleting,
     Imports,
+    Figures,
 ):
     """Everything that is kept beside the memories themselves, and what is owed.
 
@@ -50,6 +52,8 @@ __all__ = [
     "Clock",
     "Incoming",
     "Ledger",
+    "MoodPoint",
+    "Slot",
     "from_dict",
     "ledger_url",
     "title_of",

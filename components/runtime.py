@@ -11,6 +11,8 @@ from memory.accounts.binding import check_binding
 from memory.config import load_settings
 from memory.container import Container, build
 
+_running: Container | None = None
+
 
 def container() -> Container:
     """The running parts.
@@ -18,7 +20,14 @@ def container() -> Container:
     Raises:
         NiannianError: they can't start. The frame says why, so a page needn't care.
     """
-    return _container()
+    global _running
+    _running = _container()
+    return _running
+
+
+def ready() -> Container | None:
+    """The running parts if they are there; never builds them, so it never takes long."""
+    return _running
 
 
 def secrets() -> Mapping[str, Any]:
@@ -32,6 +41,9 @@ def reload() -> None:
 
 
 def _close(running: Container) -> None:
+    global _running
+    if _running is running:
+        _running = None
     running.close()
 
 

@@ -78,6 +78,7 @@ ALLOWED: Mapping[str, str] = {
     "rate_limit": "a whole number of requests a minute, 0 for no limit",
     "max_body_bytes": "a whole number from 1000 to 1000000000",
     "cors_origins": "addresses such as https://example.org, with commas between them",
+    "log_text": "true, false",
     "timezone": "a name such as Asia/Shanghai",
     "language": "auto, zh, en",
 }
@@ -178,6 +179,7 @@ class Settings(BaseSettings):
     max_body_bytes: int = Field(
         1_000_000, ge=1000, le=1_000_000_000, validation_alias=_names("max_body_bytes")
     )
+    log_text: bool = Field(False, validation_alias=_names("log_text"))
     qdrant_url: Url = None
     qdrant_api_key: SecretStr | None = None
     database_url: Text = None

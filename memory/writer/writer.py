@@ -130,6 +130,11 @@ class Writer:
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread is not None and self._thread.is_alive()
+
     def wake(self, owner: Owner | None = None, session_id: str | None = None) -> None:
         """Look at the queue now (a turn ended); returns at once."""
         self._woken.set()

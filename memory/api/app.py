@@ -1,0 +1,82 @@
+"""The FastAPI application: every route under its full path, and the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from memory.api import (
+    chat_routes,
+    docs_page,
+    extract_route,
+    import_route,
+    reading_routes,
+    system_routes,
+    user_routes,
+    writing_routes,
+)
+from memory.api.answers import Problem
+from memory.api.asking import Parts
+from memory.api.errors import handle_errors
+from memory.api.version import VERSION
+
+DESCRIPTION = """
+The memories and the companion of Niannian, for other programs. They share one process
+and one set of memories with the page: what one changes, the other sees at once.
+
+**Who.** `user_id` is yours to choose; a new one makes a profile. A memory belongs to a
+user with one persona (`persona_id`, the default one if left out). **Accounts.** Without
+accounts (the default) the API needs no token and answers this machine only. With accounts
+every request carries `Authorization: Bearer <token>`; a token sees its own user, and what
+belongs to others is "not found".
+
+**Errors** have one shape: `success: false`, one sentence in `message` (Chinese or English
+by `Accept-Language`), a code in `error`. Every answer carries `X-Request-ID`.
+"""
+TAGS = [
+    {"name": "chat", "description": "Talk to the companion."},
+    {"name": "memory", "description": "Memories: add, search, change, undo, export."},
+    {"name": "users", "description": "People and their profiles."},
+    {"name": "system", "description": "Health and figures."},
+]
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "Something in it can't be used"},
+    401: {"model": Problem, "description": "No token, or a wrong one"},
+    403: {"model": Problem, "description": "The token isn't for this"},
+    404: {"model": Problem, "description": "No such thing, or somebody else's"},
+    409: {"model": Problem, "description": "Can't be undone (any more)"},
+    413: {"model": Problem, "description": "The request is too large"},
+    422: {"model": Problem, "description": "A field is missing or wrong"},
+    502: {"model": Problem, "description": "The language model's endpoint failed"},
+    503: {"model": Problem, "description": "Not available at the moment"},
+}
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """The API over the running parts that ``parts`` gives."""
+    app = FastAPI(
+        title="Niannian 念念",
+        version=VERSION,
+        description=DESCRIPTION,
+        openapi_url="/api/openapi.json",
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        responses=_PROBLEMS,
+    )
+    app.state.parts = parts
+    app.state.probe = system_routes.Probe()
+    handle_errors(app)
+    for module in (
+        chat_routes,
+        writing_routes,
+        reading_routes,
+        extract_route,
+        import_route,
+        user_routes,
+        system_routes,
+        docs_page,
+    ):
+        app.include_router(module.router)
+    return app

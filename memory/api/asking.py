@@ -1,0 +1,206 @@
+"""Who asks, for whom, and with which running parts: what every route begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Protocol
+
+from anyio import to_thread
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+
+from memory.api.answers import Answer
+from memory.api.request_info import CURRENT, RequestInfo
+from memory.container import Container
+from memory.errors import BadInput, NotFound
+from memory.personas import DEFAULT_PERSONA
+from memory.store.core import point_id
+from memory.types import Language, MemoryFilter, Owner, Token, User
+from memory.wording import translate
+
+
+class Parts(Protocol):
+    """Where the running parts are: the same that the page uses."""
+
+    def __call__(self) -> Container:
+        """The running parts; builds them if they aren't there."""
+
+    def ready(self) -> Container | None:
+        """The running parts, or ``None`` if they would have to be built."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One request: the running parts, whose token it carries, and its language."""
+
+    running: Container
+    token: Token | None
+    language: Language
+    info: RequestInfo
+    route: str
+
+    def user(self, user_id: str | None = None) -> User:
+        """A stored user whom the caller may see; the token's own if none is named.
+
+        Raises:
+            BadInput: ``user_id_missing``.
+            NotFound: no such user, or one who is not the caller's business.
+        """
+        wanted = user_id or (self.token.user_id if self.token else None)
+        if wanted is None:
+            raise BadInput(code="user_id_missing")
+        self._check(wanted)
+        return self.running.ledger.get_user(wanted)
+
+    def owner(self, user_id: str | None, persona_id: str | None = None) -> Owner:
+        """A stored user with a persona; as :meth:`user`.
+
+        Raises:
+            NotFound: ``persona_not_found`` too.
+        """
+        owner = Owner(self.user(user_id).id, self.persona(persona_id))
+        self._look(owner)
+        return owner
+
+    def owner_or_new(self, user_id: str, persona_id: str | None = None) -> Owner:
+        """As :meth:`owner`; without accounts, a new id makes a profile."""
+        persona = self.persona(persona_id)
+        self._check(user_id)
+        ledger = self.running.ledger
+        try:
+            ledger.get_user(user_id)
+        except NotFound:
+            if self.running.accounts.required:
+                raise
+            try:
+                ledger.create_user(user_id, id=user_id)
+            except BadInput as error:
+                # Another request of the same new user was quicker.
+                if error.code != "user_exists":
+                    raise
+        owner = Owner(user_id, persona)
+        self._look(owner)
+        return owner
+
+    def owner_of_memory(self, memory_id: str, user_id: str | None = None) -> Owner:
+        """Whose memory this is, if the caller may see it.
+
+        Raises:
+            NotFound: there never was such a memory, or it is somebody else's.
+        """
+        found = self.running.ledger.owner_of_memory(memory_id)
+        if found is None:
+            # A memory that another mem0 client wrote has no line in the journal.
+            found = _owner_in_store(self.running, memory_id)
+        return self._mine(found, user_id, "memory_not_found")
+
+    def owner_of_change(self, change_id: str, user_id: str | None = None) -> Owner:
+        """Whose change (or group of changes) this is; as :meth:`owner_of_memory`."""
+        found = self.running.ledger.owner_of_change(change_id)
+        return self._mine(found, user_id, "change_not_found")
+
+    def may_see(self, user_id: str) -> bool:
+        """Whether the caller may see and change what is this user's."""
+        return self.running.accounts.may_see(self.token, user_id)
+
+    def answer(self, key: str, data: Any, **params: Any) -> Answer[Any]:
+        """The envelope: a sentence (``api.<key>``), the data, the time."""
+        sentence = translate(self.language, f"api.{key}", **params)
+        return Answer(message=sentence, data=data, timestamp=datetime.now(UTC))
+
+    def require(self, scope: str) -> None:
+        """Refuse a token that isn't for this.
+
+        Raises:
+            BadInput: ``scope_missing``.
+        """
+        if self.token is not None and scope not in self.token.scopes:
+            raise BadInput(code="scope_missing", scope=scope)
+
+    def _mine(self, found: Owner | None, user_id: str | None, code: str) -> Owner:
+        if (
+            found is None
+            or not self.may_see(found.user_id)
+            or (user_id is not None and user_id != found.user_id)
+        ):
+            raise NotFound(code=code)
+        self.info.user_id = found.user_id
+        self._look(found)
+        return found
+
+    def _check(self, user_id: str) -> None:
+        # The same sentence as for an id that nobody has: it tells nothing.
+        if not self.may_see(user_id):
+            raise NotFound(code="user_not_found")
+        self.info.user_id = user_id
+
+    def persona(self, persona_id: str | None) -> str:
+        """The id of a persona that there is; the default one if none is named.
+
+        Raises:
+            NotFound: ``persona_not_found``.
+        """
+        personas = self.running.personas
+        if persona_id is None:
+            return DEFAULT_PERSONA if DEFAULT_PERSONA in personas else next(iter(personas))
+        if persona_id not in personas:
+            raise NotFound(code="persona_not_found")
+        return persona_id
+
+    def _look(self, owner: Owner) -> None:
+        self.running.accounts.look(self.token, owner, self.route)
+
+
+def _owner_in_store(running: Container, memory_id: str) -> Owner | None:
+    key = point_id(memory_id)
+    if key is None:
+        return None
+    which = MemoryFilter(statuses=frozenset(), ids=frozenset({key}))
+    return next((memory.owner for memory in running.store.iterate(which)), None)
+
+
+async def running_parts(parts: Parts) -> Container:
+    """The running parts; building them never holds up the event loop."""
+    running = parts.ready()
+    return running if running is not None else await to_thread.run_sync(parts.__call__)
+
+
+async def identified(request: Request, parts: Parts) -> Asking:
+    """Find out who asks.
+
+    Raises:
+        BadInput: ``token_missing`` or ``token_wrong`` (401).
+    """
+    running = await running_parts(parts)
+    info = CURRENT.get() or RequestInfo("-")
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    token: Token | None = None
+    if secret.strip():
+        # Also where none is needed: a wrong token is a mistake that somebody wants to hear of.
+        if scheme.lower() == "bearer":
+            token = await to_thread.run_sync(running.accounts.check, secret.strip())
+        if token is None:
+            raise BadInput(code="token_wrong")
+        info.user_id = token.user_id
+    elif running.accounts.required:
+        raise BadInput(code="token_missing")
+    route = request.scope.get("route")
+    name = f"{request.method} {getattr(route, 'path', request.url.path)}"
+    return Asking(running, token, info.language, info, name)
+
+
+def _asking(scope: str) -> Callable[..., Any]:
+    async def dependency(request: Request) -> Asking:
+        asking = await identified(request, request.app.state.parts)
+        asking.require(scope)
+        return asking
+
+    return dependency
+
+
+# Only for the OpenAPI document and its "try it" form; the check is ours.
+bearer = HTTPBearer(auto_error=False, description="An API token, where accounts are required")
+ForChat = Annotated[Asking, Depends(_asking("chat"))]
+ForMemory = Annotated[Asking, Depends(_asking("memory"))]

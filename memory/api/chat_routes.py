@@ -1,0 +1,76 @@
+"""Routes that talk, and what a chat program does with memories beside it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+from sse_starlette import EventSourceResponse
+
+from memory.api.answers import Answer, ChangedData, ChatAnswer, FoundData, PageData
+from memory.api.asking import ForChat
+from memory.api.fields import LimitQuery, MemoryPath, OwnerQuery, PersonaQuery, UserPath
+from memory.api.reading_routes import found, paged
+from memory.api.requests import ChatRequest, Filters, SearchRequest
+from memory.api.talking import PING_SECONDS, begin, events, finish, in_thread
+from memory.api.writing_routes import delete, delete_everything
+
+router = APIRouter(prefix="/api/chat", tags=["chat"])
+STREAM = {
+    "text/event-stream": {
+        "schema": {"type": "string"},
+        "example": 'event: start\ndata: {"session_id": "…", "message_id": "…"}\n\n'
+        'event: token\ndata: {"text": "记下了"}\n\n'
+        'event: done\ndata: {"response": "记下了…", "session_id": "…", "memories_used": []}\n\n',
+    }
+}
+
+
+@router.post(
+    "/message",
+    summary="Say something and get a reply",
+    response_model=ChatAnswer,
+    responses={200: {"content": STREAM}},
+)
+async def message(ask: ForChat, request: ChatRequest) -> ChatAnswer | Response:
+    """With `"stream": true` the reply comes as server-sent events: `start`, then `token`s,
+    then `done` with what the plain answer holds (or `error`). Whoever hangs up keeps what
+    was said so far in the session. With `help` in the answer somebody may be in danger:
+    show it first."""
+    talk = await in_thread(begin, ask, request)
+    if request.stream:
+        return EventSourceResponse(events(talk), ping=PING_SECONDS)
+    return await in_thread(finish, talk)
+
+
+@router.post("/search-memories", summary="Search the memories")
+def search_memories(ask: ForChat, request: SearchRequest) -> Answer[FoundData]:
+    """As `POST /api/memory/search`, for programs whose token is for chat."""
+    return found(ask, ask.owner(request.user_id, request.persona_id), request)
+
+
+@router.get("/memories/{user_id}", summary="A user's memories, page by page")
+def memories(
+    ask: ForChat,
+    user_id: UserPath,
+    persona_id: PersonaQuery = None,
+    limit: LimitQuery = 50,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
+) -> Answer[PageData]:
+    """Those in force, newest first."""
+    return paged(ask, ask.owner(user_id, persona_id), limit, cursor, Filters())
+
+
+@router.delete("/memory/{memory_id}", summary="Forget one memory")
+def forget(ask: ForChat, memory_id: MemoryPath, user_id: OwnerQuery = None) -> Answer[ChangedData]:
+    """Can be undone with the ids in the answer."""
+    return delete(ask, ask.owner_of_memory(memory_id, user_id), [memory_id])
+
+
+@router.delete("/memories/{user_id}", summary="Forget everything with a persona")
+def forget_all(
+    ask: ForChat, user_id: UserPath, persona_id: PersonaQuery = None
+) -> Answer[ChangedData]:
+    """One group that can be undone."""
+    return delete_everything(ask, ask.owner(user_id, persona_id))

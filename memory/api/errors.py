@@ -1,0 +1,180 @@
+"""Errors of the API: one shape, one sentence, a status; never a trace or a secret."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from memory.api.request_info import current_language
+from memory.errors import (
+    BadInput,
+    EmbedderChanged,
+    ModelAuth,
+    ModelBusy,
+    ModelError,
+    ModelTimeout,
+    NiannianError,
+    NotFound,
+    NotUndoable,
+    SettingsError,
+    StoreError,
+)
+from memory.wording import catalogue, code_text, error_text, translate
+
+log = logging.getLogger(__name__)
+
+STATUSES: tuple[tuple[type[NiannianError], int], ...] = (
+    (BadInput, 400),
+    (NotFound, 404),
+    (NotUndoable, 409),
+    (EmbedderChanged, 409),
+    (StoreError, 503),
+    (ModelBusy, 503),
+    (ModelTimeout, 504),
+    (ModelAuth, 502),
+    (ModelError, 502),
+    (SettingsError, 503),
+)
+OWN_STATUS = {
+    "token_missing": 401,
+    "token_wrong": 401,
+    "scope_missing": 403,
+    "only_designers": 403,
+    "restarting": 503,
+}
+HTTP_CODES = {
+    400: "unreadable_body",
+    404: "no_such_path",
+    405: "no_such_method",
+    413: "too_large",
+    415: "media_type",
+}
+RETRY_SECONDS = "2"
+
+
+def status_of(error: NiannianError) -> int:
+    """The HTTP status of one of our errors."""
+    if error.code in OWN_STATUS:
+        return OWN_STATUS[error.code]
+    return next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
+
+
+def body(code: str, sentence: str) -> dict[str, Any]:
+    """The one shape of every error."""
+    return {
+        "success": False,
+        "message": sentence,
+        "error": code,
+        "timestamp": datetime.now(UTC).isoformat(),
+    }
+
+
+def problem(
+    status: int, code: str, sentence: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """An answer that says what went wrong."""
+    extra = dict(headers or {})
+    if status == 401:
+        extra["www-authenticate"] = "Bearer"
+    if status == 503:
+        extra.setdefault("retry-after", RETRY_SECONDS)
+    return JSONResponse(body(code, sentence), status, headers=extra)
+
+
+def of_error(error: NiannianError) -> JSONResponse:
+    """The answer to one of our errors."""
+    return problem(status_of(error), error.code, error_text(current_language(), error))
+
+
+def unexpected(error: BaseException) -> JSONResponse:
+    """The answer to what nobody thought of; the log says where, not what."""
+    log.error("unexpected %s", where(error))
+    return problem(500, "unexpected", code_text(current_language(), "unexpected"))
+
+
+def where(error: BaseException) -> str:
+    """An exception's type and place, without its words: they may quote a message."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    return f"{type(error).__name__} ({place})"
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Let every error of ``app`` become an answer of the one shape."""
+    app.add_exception_handler(NiannianError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(Exception, _anything)
+
+
+async def _ours(_: Request, error: Exception) -> Response:
+    assert isinstance(error, NiannianError)
+    if status_of(error) >= 500:
+        log.warning("a request failed: %s", error.code)
+    return of_error(error)
+
+
+async def _invalid(_: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    # The errors quote what was sent, so only the first one's place and kind are used.
+    first = error.errors()[0] if error.errors() else {}
+    kind = str(first.get("type", ""))
+    if kind == "json_invalid":
+        return problem(400, "unreadable_body", _sentence("http_400"))
+    return problem(422, "invalid", _complaint(first, kind))
+
+
+async def _http(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = HTTP_CODES.get(error.status_code, "http")
+    key = f"http_{error.status_code}"
+    sentence = _sentence(key if error.status_code in HTTP_CODES else "http_other")
+    return problem(error.status_code, code, sentence, error.headers)
+
+
+async def _anything(_: Request, error: Exception) -> Response:
+    return unexpected(error)
+
+
+def _complaint(first: Mapping[str, Any], kind: str) -> str:
+    """One sentence for what pydantic found: the field, and what is allowed there."""
+    language = current_language()
+    place = [str(part) for part in first.get("loc", ()) if part not in ("body", "query", "path")]
+    field = ".".join(place)[:100] or translate(language, "api.the_body")
+    given: Mapping[str, Any] = first.get("ctx") or {}
+    key = f"api.invalid_{kind}"
+    if key not in catalogue(language):
+        key = "api.invalid"
+    if kind == "value_error":
+        why = translate(language, f"api.{_reason(str(given.get('error', '')))}")
+        return translate(language, "api.invalid_value", field=field, why=why)
+    limits = ("ge", "le", "min_length", "max_length", "expected")
+    limit = next((str(given[name]) for name in limits if name in given), "")
+    return translate(language, key, field=field, limit=limit)
+
+
+# What our own checks say (in fields.py and requests.py), by the words it begins with.
+_REASONS = {
+    "must be between": "why_year",
+    "holds something": "why_json",
+    "may have at most": "why_long",
+    "give either": "why_either",
+    "the conversation": "why_nobody",
+}
+
+
+def _reason(said: str) -> str:
+    return next((key for start, key in _REASONS.items() if said.startswith(start)), "why_value")
+
+
+def _sentence(key: str) -> str:
+    return translate(current_language(), f"api.{key}")

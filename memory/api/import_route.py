@@ -1,0 +1,65 @@
+"""``POST /api/memory/import``: a file, shown first or taken in; all of it or nothing."""
+
+from __future__ import annotations
+
+import json
+
+from fastapi import APIRouter
+
+from memory.api.answers import Answer
+from memory.api.answers_more import ImportedData
+from memory.api.asking import ForMemory
+from memory.api.requests import ImportRequest
+from memory.errors import BadInput
+from memory.transfer import Preview, Verdict
+from memory.wording import code_text
+
+router = APIRouter(prefix="/api/memory", tags=["memory"])
+WRONG_SHOWN = 100
+
+
+@router.post("/import", summary="Take in a file: ours, mem0, ChatGPT, SillyTavern, plain text")
+def import_file(ask: ForMemory, request: ImportRequest) -> Answer[ImportedData]:
+    """Atomic: a failed import leaves nothing behind. With `dry_run: true` it only says, row
+    by row, what is new, what is there already and what can't be used. Memories that are
+    there already are not added again."""
+    owner = ask.owner_or_new(request.user_id, request.persona_id)
+    importer = ask.running.importer
+    user = ask.running.ledger.get_user(owner.user_id)
+    parsed = importer.read(_bytes(request), request.name, user=user)
+    preview = importer.preview(owner, parsed)
+    if request.dry_run:
+        data = _data(ask, preview, dict(preview.counts), None)
+        return ask.answer("would_import", data, count=_added(data))
+    applied = importer.apply(owner, preview)
+    data = _data(ask, preview, dict(applied.counts), applied.group_id)
+    return ask.answer("imported", data, count=_added(data))
+
+
+def _bytes(request: ImportRequest) -> bytes:
+    content = request.content
+    text = content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise BadInput(code="export_unreadable", where="content") from None
+
+
+def _data(
+    ask: ForMemory, preview: Preview, counts: dict[str, int], group_id: str | None
+) -> ImportedData:
+    wrong = [row for row in preview.rows if row.verdict is Verdict.WRONG][:WRONG_SHOWN]
+    return ImportedData(
+        dry_run=group_id is None,
+        format=preview.format.value,
+        counts=counts,
+        group_id=group_id,
+        wrong=[
+            {"row": row.row, "reason": row.code, "message": code_text(ask.language, row.code)}
+            for row in wrong
+        ],
+    )
+
+
+def _added(data: ImportedData) -> int:
+    return sum(data.counts.get(name, 0) for name in ("memory_added", "session_added"))

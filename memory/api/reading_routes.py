@@ -1,0 +1,262 @@
+"""Routes that read memories."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from memory.api.answers import (
+    Answer,
+    FoundData,
+    FoundOut,
+    HistoryData,
+    MemoryOut,
+    PageData,
+    UsedOut,
+)
+from memory.api.answers_more import ContextData, DiaryData, ProcessData, StatsData
+from memory.api.asking import Asking, ForMemory
+from memory.api.changing import change_out
+from memory.api.cursors import page
+from memory.api.fields import (
+    CategoryQuery,
+    Day,
+    KindQuery,
+    LimitQuery,
+    MemoryPath,
+    Moment,
+    OwnerQuery,
+    PersonaQuery,
+    StatusQuery,
+    SubjectQuery,
+    UserPath,
+)
+from memory.api.learning import moment, process, zone_of
+from memory.api.requests import Filters, SearchRequest
+from memory.api.telling import diary_data, figures
+from memory.companion import MAX_MESSAGE
+from memory.export import to_csv, to_json
+from memory.transfer import everything, owners_of
+from memory.types import ContextItem, MemoryFilter, Owner, Status
+
+router = APIRouter(prefix="/api/memory", tags=["memory"])
+DAY = Annotated[Day | None, Query()]
+MOMENT = Annotated[Moment | None, Query()]
+
+
+@router.post("/search", summary="Search by meaning, words, dates")
+def search(ask: ForMemory, request: SearchRequest) -> Answer[FoundData]:
+    """Hybrid search in Chinese and English, best first, with score and reason."""
+    owner = ask.owner(request.user_id, request.persona_id)
+    return found(ask, owner, request)
+
+
+@router.get("/user/{user_id}", summary="A user's memories, page by page")
+def listed(
+    ask: ForMemory,
+    user_id: UserPath,
+    persona_id: PersonaQuery = None,
+    limit: LimitQuery = 50,
+    cursor: Annotated[str | None, Query(max_length=300)] = None,
+    subject: SubjectQuery = [],  # noqa: B006 (FastAPI copies defaults)
+    kind: KindQuery = [],  # noqa: B006
+    category: CategoryQuery = [],  # noqa: B006
+    status: StatusQuery = [Status.ACTIVE],  # noqa: B006
+    event_from: DAY = None,
+    event_to: DAY = None,
+    stored_from: MOMENT = None,
+    stored_to: MOMENT = None,
+    importance_min: Annotated[int | None, Query(ge=1, le=5)] = None,
+    pinned: bool | None = None,
+) -> Answer[PageData]:
+    """Newest first. `total` counts all that match; go on with `next_cursor` until it is
+    null: nothing comes twice and nothing is left out, even while memories are added."""
+    owner = ask.owner(user_id, persona_id)
+    filters = Filters(
+        subject=subject,
+        kind=kind,
+        category=category,
+        status=status,
+        event_from=event_from,
+        event_to=event_to,
+        stored_from=stored_from,
+        stored_to=stored_to,
+        importance_min=importance_min,
+        pinned=pinned,
+    )
+    return paged(ask, owner, limit, cursor, filters)
+
+
+@router.get("/history/{memory_id}", summary="Every change of a memory")
+def history(
+    ask: ForMemory, memory_id: MemoryPath, user_id: OwnerQuery = None
+) -> Answer[HistoryData]:
+    """Newest first, with the whole memory before and after; deleted ones too."""
+    owner = ask.owner_of_memory(memory_id, user_id)
+    made = ask.running.keeper.history(owner, memory_id)
+    data = HistoryData(memory_id=memory_id, changes=[change_out(change) for change in made])
+    return ask.answer("listed", data, count=len(made))
+
+
+@router.get("/stats/{user_id}", summary="The memories in figures")
+def stats(ask: ForMemory, user_id: UserPath, persona_id: PersonaQuery = None) -> Answer[StatsData]:
+    """Memories in force by day stored, day they happened, category, subject and kind."""
+    owner = ask.owner(user_id, persona_id)
+    return ask.answer("ok", figures(ask.running, owner, zone_of(ask.running, owner.user_id)))
+
+
+@router.get("/context/{user_id}", summary="What a model would read for a message")
+def context(
+    ask: ForMemory,
+    user_id: UserPath,
+    message: Annotated[str, Query(max_length=MAX_MESSAGE)] = "",
+    persona_id: PersonaQuery = None,
+    budget: Annotated[int | None, Query(ge=200, le=100_000, description="Tokens")] = None,
+) -> Answer[ContextData]:
+    """Profile, diary and what the message recalls, packed into a token budget, as quoted
+    data that you can put in front of any model."""
+    return ask.answer("ok", context_for(ask, ask.owner(user_id, persona_id), message, budget))
+
+
+@router.get("/diary/{user_id}", summary="Profile and diary as readable texts")
+def diary(ask: ForMemory, user_id: UserPath, persona_id: PersonaQuery = None) -> Answer[DiaryData]:
+    """Lasting facts by category and events by date, also as one Markdown text."""
+    owner = ask.owner(user_id, persona_id)
+    return ask.answer("ok", diary_data(ask.running, owner, ask.language))
+
+
+@router.get(
+    "/export/{user_id}",
+    summary="Everything about a user, to take along",
+    response_class=Response,
+    responses={200: {"content": {"application/json": {}, "text/csv": {}, "text/markdown": {}}}},
+)
+def export(
+    ask: ForMemory,
+    user_id: UserPath,
+    format: Annotated[str, Query(pattern="^(json|csv|markdown)$")] = "json",
+) -> Response:
+    """With every persona. `json` holds all that is kept and can be imported again; `csv`
+    and `markdown` are for people."""
+    owner = ask.owner(user_id)
+    day = ask.running.clock().date().isoformat()
+    if format == "markdown":
+        media_type, ending = "text/markdown; charset=utf-8", "md"
+        text = diary_data(ask.running, owner, ask.language).text
+    else:
+        running = ask.running
+        user = running.ledger.get_user(owner.user_id)
+        whose = owners_of(running.store, user.id, running.personas)
+        whole = everything(running.ledger, running.store, user, whose, running.clock())
+        media_type, ending, text = (
+            ("application/json", "json", to_json(whole))
+            if format == "json"
+            else ("text/csv; charset=utf-8", "csv", to_csv(whole.memories))
+        )
+    headers = {"content-disposition": f'attachment; filename="niannian-{day}.{ending}"'}
+    return Response(text.encode("utf-8", "replace"), media_type=media_type, headers=headers)
+
+
+@router.post("/process/{user_id}", summary="Extract what is pending, now, and wait")
+def process_now(
+    ask: ForMemory,
+    user_id: UserPath,
+    persona_id: PersonaQuery = None,
+    timeout: Annotated[float, Query(ge=0, le=120, description="Most seconds to wait")] = 30,
+) -> Answer[ProcessData]:
+    """Every turn that no extraction has seen yet is handed over. With `done: false` the
+    work goes on in the background."""
+    owner = ask.owner(user_id, persona_id)
+    data = process(ask.running, owner, timeout)
+    return ask.answer("processed" if data.done else "processing", data, count=data.added)
+
+
+def found(ask: Asking, owner: Owner, request: SearchRequest) -> Answer[FoundData]:
+    """What is remembered for a query."""
+    running, zone = ask.running, zone_of(ask.running, owner.user_id)
+    now = running.clock()
+    hits = running.store.search(
+        owner,
+        request.query.replace("\x00", ""),
+        filter=filter_of(request.filters, zone),
+        limit=request.limit,
+        today=now.astimezone(zone).date(),
+        now=now,
+    )
+    data = FoundData(memories=[FoundOut.hit(hit) for hit in hits], total=len(hits))
+    return ask.answer("found", data, count=len(hits))
+
+
+def paged(
+    ask: Asking, owner: Owner, limit: int, cursor: str | None, filters: Filters
+) -> Answer[PageData]:
+    """A page of memories."""
+    which = filter_of(filters, zone_of(ask.running, owner.user_id))
+    memories, following = page(ask.running, owner, which, limit, cursor)
+    data = PageData(
+        memories=[MemoryOut.of(memory) for memory in memories],
+        total=ask.running.store.count(owner, which),
+        next_cursor=following,
+    )
+    return ask.answer("listed", data, count=data.total)
+
+
+def context_for(ask: Asking, owner: Owner, message: str, budget: int | None) -> ContextData:
+    """Profile, diary and recall for a message."""
+    running, zone = ask.running, zone_of(ask.running, owner.user_id)
+    now = running.clock()
+    built = running.contexts.build(
+        owner,
+        message.replace("\x00", ""),
+        today=now.astimezone(zone).date(),
+        language=ask.language,
+        budget=budget or running.settings.context_tokens,
+        now=now,
+    )
+    return ContextData(
+        context=built.text,
+        tokens=built.tokens,
+        budget=built.budget,
+        complete=built.complete,
+        memories=[used(item) for item in built.items],
+    )
+
+
+def used(item: ContextItem) -> UsedOut:
+    """A memory in a context."""
+    memory = item.memory
+    return UsedOut(
+        memory_id=memory.id,
+        text=memory.text,
+        subject=memory.subject,
+        kind=memory.kind,
+        category=memory.category,
+        event_date=memory.event_date,
+        reason=item.reason.value,
+        score=item.score,
+    )
+
+
+def filter_of(filters: Filters, zone: ZoneInfo) -> MemoryFilter:
+    """The filters of a request as the store takes them."""
+
+    def at(given: datetime | None) -> datetime | None:
+        return moment(given, zone)
+
+    values: dict[str, Any] = {
+        "subjects": frozenset(filters.subject),
+        "kinds": frozenset(filters.kind),
+        "categories": frozenset(filters.category),
+        "statuses": frozenset(filters.status),
+        "event_from": filters.event_from,
+        "event_to": filters.event_to,
+        "created_from": at(filters.stored_from),
+        "created_to": at(filters.stored_to),
+        "importance_min": filters.importance_min,
+        "pinned": filters.pinned,
+    }
+    return MemoryFilter(**values)

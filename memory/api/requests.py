@@ -1,0 +1,194 @@
+"""What programs send."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
+
+from memory.api.fields import (
+    Category,
+    Day,
+    Id,
+    Listed,
+    Metadata,
+    Moment,
+    OneOrMore,
+    PersonaId,
+    UserId,
+)
+from memory.companion import MAX_MESSAGE
+from memory.types import Kind, Language, Status, Subject
+
+TEXT = 2000
+MESSAGES = 400
+BATCH = 500
+Line = Annotated[str, Field(min_length=1, max_length=MAX_MESSAGE)]
+
+
+class _Request(BaseModel):
+    # A misspelt field is an error of its sender, not something to pass over.
+    model_config = ConfigDict(extra="forbid")
+
+
+class ChatRequest(_Request):
+    """One message to the companion."""
+
+    user_id: UserId
+    message: str = Field(min_length=1, max_length=MAX_MESSAGE, examples=["我对花生过敏，记一下。"])
+    session_id: Id | None = Field(None, description="Go on in this session; else a new one")
+    persona_id: PersonaId = None
+    metadata: Metadata | None = Field(None, description="Comes back with the answer; not stored")
+    timestamp: Moment | None = Field(None, description="When it was said; now if left out")
+    remember: bool = Field(True, description="false: memories are read, never written")
+    stream: bool = Field(False, description="Answer as server-sent events")
+    language: Language | None = Field(None, description="Where the message itself doesn't tell")
+
+
+class Filters(_Request):
+    """What a search is limited to; empty fields don't limit."""
+
+    subject: OneOrMore[Subject] = []
+    kind: OneOrMore[Kind] = []
+    category: OneOrMore[Category] = []
+    status: OneOrMore[Status] = [Status.ACTIVE]
+    event_from: Day | None = Field(None, description="First day on which it may have happened")
+    event_to: Day | None = None
+    stored_from: Moment | None = Field(None, description="Stored at this time or later")
+    stored_to: Moment | None = None
+    importance_min: int | None = Field(None, ge=1, le=5)
+    pinned: bool | None = None
+
+
+class SearchRequest(_Request):
+    """A question to the memories."""
+
+    user_id: UserId
+    query: str = Field(min_length=1, max_length=MAX_MESSAGE, examples=["他吃什么会过敏？"])
+    persona_id: PersonaId = None
+    limit: Listed = 20
+    filters: Filters = Filters()
+
+
+class Fields(_Request):
+    """The fields of a memory; on an update those that are given change."""
+
+    subject: Subject | None = Field(None, description="user or ai; user if left out")
+    kind: Kind | None = Field(None, description="temporal with an event date, else constant")
+    category: Category | None = Field(None, examples=["health"])
+    event_date: str | None = Field(
+        None, max_length=10, description="YYYY-MM-DD, YYYY-MM or YYYY", examples=["2025-10-18"]
+    )
+    importance: int | None = Field(None, ge=1, le=5)
+    pinned: bool | None = None
+    language: Language | None = None
+
+
+class NewMemory(Fields):
+    """A memory to add, word for word."""
+
+    text: str = Field(
+        min_length=1,
+        max_length=TEXT,
+        validation_alias=AliasChoices("text", "content", "memory"),
+        examples=["用户对花生过敏"],
+    )
+
+
+class SpokenLine(_Request):
+    """One message of a conversation."""
+
+    role: Literal["user", "assistant", "ai"] = "user"
+    content: Line
+    timestamp: Moment | None = None
+
+
+class AddRequest(Fields):
+    """Either a memory, word for word, or a conversation to learn from."""
+
+    user_id: UserId
+    persona_id: PersonaId = None
+    text: str | None = Field(
+        None,
+        min_length=1,
+        max_length=TEXT,
+        validation_alias=AliasChoices("text", "content", "memory"),
+        examples=["用户对花生过敏"],
+    )
+    messages: list[SpokenLine] | None = Field(None, min_length=1, max_length=MESSAGES)
+    session_id: Id | None = Field(None, description="The session that messages belong to")
+    metadata: Metadata | None = Field(None, description="Comes back with the answer; not stored")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> AddRequest:
+        if (self.text is None) == (self.messages is None):
+            raise ValueError("give either text or messages")
+        if self.messages is not None and not any(m.role == "user" for m in self.messages):
+            raise ValueError("the conversation needs a message of the user")
+        return self
+
+
+class BatchAddRequest(_Request):
+    """Several memories, all or none."""
+
+    user_id: UserId
+    persona_id: PersonaId = None
+    memories: list[NewMemory] = Field(min_length=1, max_length=BATCH)
+
+
+class UpdateRequest(Fields):
+    """Change a memory; what is left out stays."""
+
+    memory_id: Id
+    user_id: UserId | None = None
+    text: str | None = Field(
+        None,
+        min_length=1,
+        max_length=TEXT,
+        validation_alias=AliasChoices("text", "content", "memory"),
+    )
+    status: Status | None = None
+
+
+class BatchUpdateRequest(_Request):
+    """Change the same fields of several memories, as one group."""
+
+    user_id: UserId
+    persona_id: PersonaId = None
+    memory_ids: list[Id] = Field(min_length=1, max_length=BATCH)
+    subject: Subject | None = None
+    kind: Kind | None = None
+    category: Category | None = None
+    event_date: str | None = Field(None, max_length=10)
+    importance: int | None = Field(None, ge=1, le=5)
+    pinned: bool | None = None
+    status: Status | None = None
+
+
+class BatchDeleteRequest(_Request):
+    """Delete several memories, as one group."""
+
+    user_id: UserId
+    persona_id: PersonaId = None
+    memory_ids: list[Id] = Field(min_length=1, max_length=BATCH)
+
+
+class ExtractRequest(_Request):
+    """A conversation to look at; nothing is stored."""
+
+    messages: list[SpokenLine] = Field(min_length=1, max_length=MESSAGES)
+    user_id: UserId | None = Field(
+        None, description="Hold it against this user's memories; against none if left out"
+    )
+    persona_id: PersonaId = None
+    language: Language | None = Field(None, description="Where the messages themselves don't tell")
+
+
+class ImportRequest(_Request):
+    """A file to take in: an export of ours, of mem0, of ChatGPT, SillyTavern, or plain text."""
+
+    user_id: UserId
+    persona_id: PersonaId = None
+    name: str = Field("import.json", min_length=1, max_length=200, description="The file's name")
+    content: str | dict[str, Any] | list[Any] = Field(description="The file, as text or as JSON")
+    dry_run: bool = Field(False, description="true: say what would happen, store nothing")

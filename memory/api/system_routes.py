@@ -1,0 +1,174 @@
+"""Is it alive, how is each part, and the figures for Prometheus."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from memory import metrics
+from memory.api.answers_more import HealthDetailOut, HealthOut, PartOut
+from memory.api.asking import identified, running_parts
+from memory.api.request_info import current_language
+from memory.api.version import VERSION
+from memory.container import Container
+from memory.errors import BadInput, NiannianError
+from memory.models.openai_client import check_connection
+from memory.wording import error_text
+
+router = APIRouter(tags=["system"])
+# Asking an endpoint costs money, so its answer is good for a while.
+PROBE_SECONDS = 60.0
+
+
+async def watcher(request: Request) -> None:
+    """Let pass who may look at the machine: anybody here, or a designer's token.
+
+    Raises:
+        BadInput: ``token_missing``, ``token_wrong`` or ``only_designers``.
+    """
+    running = await running_parts(request.app.state.parts)
+    if not running.accounts.required:
+        return
+    asking = await identified(request, request.app.state.parts)
+    if asking.token is None or "designer" not in asking.token.scopes:
+        raise BadInput(code="only_designers")
+
+
+Watcher = Annotated[None, Depends(watcher)]
+
+
+@router.get(
+    "/health",
+    summary="Does it answer?",
+    response_model=HealthOut,
+    responses={503: {"model": HealthOut, "description": "The parts can't start"}},
+)
+async def health(request: Request) -> Response:
+    """Quick; nothing is measured. `degraded`: memories can't be made searchable until the
+    embedder is put right."""
+    try:
+        running = await running_parts(request.app.state.parts)
+    except NiannianError as error:
+        sentence = error_text(current_language(), error)
+        out = HealthOut(status="failed", version=VERSION, timestamp=_now(), message=sentence)
+        return JSONResponse(out.model_dump(mode="json"), 503)
+    out = HealthOut(
+        status="degraded" if _embedder_changed(running) else "ok",
+        version=VERSION,
+        timestamp=_now(),
+    )
+    return JSONResponse(out.model_dump(mode="json"))
+
+
+@router.get("/health/detailed", summary="How is each part?")
+def health_detailed(request: Request, _: Watcher) -> HealthDetailOut:
+    """Store, ledger, chat model, embedder and writer, each with state and milliseconds. An
+    endpoint is asked at most once a minute. With accounts, for designers' tokens."""
+    running: Container = request.app.state.parts()
+    parts = {
+        "store": _timed(lambda: f"{running.store.health()['memories']} memories"),
+        "ledger": _timed(lambda: f"{sum(running.ledger.queue_state().values())} batches"),
+        **_models(request, running),
+        "writer": _writer(running),
+    }
+    bad = any(part.state in ("failed", "stopped", "changed") for part in parts.values())
+    return HealthDetailOut(
+        status="degraded" if bad else "ok", version=VERSION, timestamp=_now(), parts=parts
+    )
+
+
+@router.get(
+    "/metrics",
+    summary="Figures for Prometheus",
+    response_class=PlainTextResponse,
+    responses={200: {"content": {"text/plain": {"example": "niannian_requests_total 1.0\n"}}}},
+)
+def figures(request: Request, _: Watcher) -> Response:
+    """Requests, latencies, connections, queue depth, replies, extractions, tokens. With
+    accounts, for designers' tokens."""
+    running: Container = request.app.state.parts()
+    for state, number in running.ledger.queue_state().items():
+        metrics.QUEUE.labels(state.value).set(number)
+    return Response(generate_latest(metrics.REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+
+class Probe:
+    """What an endpoint last said, kept for a while."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+        self._of: Container | None = None
+        self._parts: dict[str, PartOut] = {}
+
+    def parts(self, running: Container) -> dict[str, PartOut]:
+        """How the chat model and the embedder are."""
+        if self._of is not running or time.monotonic() > self._until:
+            self._parts = _ask(running)
+            self._of, self._until = running, time.monotonic() + PROBE_SECONDS
+        return self._parts
+
+
+def _models(request: Request, running: Container) -> dict[str, PartOut]:
+    probe: Probe = request.app.state.probe
+    return probe.parts(running)
+
+
+def _ask(running: Container) -> dict[str, PartOut]:
+    settings = running.settings
+    builtin = PartOut(state="builtin", latency_ms=0.0)
+    parts = {"chat_model": builtin, "embedder": builtin}
+    if settings.has_language_model or settings.embedder == "openai":
+        verdict = check_connection(settings)
+        if settings.has_language_model:
+            parts["chat_model"] = _part(verdict.ok, verdict.latency_ms, verdict.code)
+        if verdict.embedding is not None:
+            embedding = verdict.embedding
+            parts["embedder"] = _part(embedding.ok, embedding.latency_ms, embedding.code)
+    if _embedder_changed(running):
+        parts["embedder"] = PartOut(
+            state="changed", latency_ms=parts["embedder"].latency_ms, detail="embedder_changed"
+        )
+    return parts
+
+
+def _part(ok: bool, latency_ms: float, code: str) -> PartOut:
+    detail = "" if ok else code
+    return PartOut(state="ok" if ok else "failed", latency_ms=round(latency_ms, 1), detail=detail)
+
+
+def _timed(look: Callable[[], str]) -> PartOut:
+    started = time.perf_counter()
+    try:
+        detail, state = look(), True
+    except NiannianError as error:
+        detail, state = error.code, False
+    milliseconds = (time.perf_counter() - started) * 1000
+    return PartOut(
+        state="ok" if state else "failed", latency_ms=round(milliseconds, 2), detail=detail
+    )
+
+
+def _writer(running: Container) -> PartOut:
+    started = time.perf_counter()
+    queue = running.ledger.queue_state()
+    milliseconds = (time.perf_counter() - started) * 1000
+    detail = ", ".join(f"{number} {state.value}" for state, number in queue.items() if number)
+    alive = running.writer.is_alive
+    return PartOut(
+        state="ok" if alive else "stopped", latency_ms=round(milliseconds, 2), detail=detail
+    )
+
+
+def _embedder_changed(running: Container) -> bool:
+    stored, configured = running.store.embedder_state()
+    return stored != configured
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,195 @@
+"""A reply on its way to a program: whole, or word by word.
+
+A reply waits for a model, so it has threads of its own: however many people talk,
+the page's files and the other routes find a free one.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from anyio import CancelScope, CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
+from sse_starlette import ServerSentEvent
+
+from memory import care
+from memory.api.answers import ChatAnswer, HelpOut, UsedOut
+from memory.api.asking import Asking
+from memory.api.errors import body, status_of, where
+from memory.api.learning import moment, zone_of
+from memory.api.requests import ChatRequest
+from memory.companion import Turn
+from memory.errors import BadInput, NiannianError
+from memory.types import Language, TraceItem, User
+from memory.wording import code_text, error_text
+
+log = logging.getLogger(__name__)
+
+PING_SECONDS = 15
+REPLIES_AT_ONCE = 200
+_END = object()
+_threads: RunVar[CapacityLimiter] = RunVar("niannian_reply_threads")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A turn with what its answer needs."""
+
+    ask: Asking
+    request: ChatRequest
+    user: User
+    language: Language
+    turn: Turn
+
+
+async def in_thread(work: Callable[..., T], *args: Any, leave: bool = False) -> T:
+    """Run ``work`` in one of the threads for replies.
+
+    Args:
+        work: What to run.
+        args: For it.
+        leave: Don't wait for it when nobody waits for the answer any more.
+    """
+    try:
+        threads = _threads.get()
+    except LookupError:
+        threads = CapacityLimiter(REPLIES_AT_ONCE)
+        _threads.set(threads)
+    return await to_thread.run_sync(work, *args, abandon_on_cancel=leave, limiter=threads)
+
+
+def begin(ask: Asking, request: ChatRequest) -> Talk:
+    """Store the message and start the reply.
+
+    Raises:
+        BadInput: ``message_empty``.
+        NotFound: no such user, persona or session of theirs.
+    """
+    text = request.message.replace("\x00", "").strip()
+    if not text:
+        # Before a session is made for it.
+        raise BadInput(code="message_empty")
+    running = ask.running
+    owner = ask.owner_or_new(request.user_id, request.persona_id)
+    user = running.ledger.get_user(owner.user_id)
+    chosen = request.language or (user.language if user.language != "auto" else ask.language)
+    language: Language = "zh" if chosen == "zh" else "en"
+    session_id = request.session_id or running.ledger.create_session(owner).id
+    turn = running.companion.reply(
+        owner,
+        session_id,
+        text,
+        remember=request.remember,
+        language=language,
+        at=moment(request.timestamp, zone_of(running, owner.user_id)),
+    )
+    return Talk(ask, request, user, language, turn)
+
+
+def finish(talk: Talk) -> ChatAnswer:
+    """The whole reply.
+
+    Raises:
+        ModelError: the endpoint failed; what was said is stored.
+    """
+    try:
+        for _ in talk.turn:
+            pass
+    finally:
+        talk.turn.close()
+    return answer(talk)
+
+
+async def events(talk: Talk) -> AsyncIterator[ServerSentEvent]:
+    """The reply as server-sent events. Left early, it keeps what was said."""
+    turn = talk.turn
+    pieces = iter(turn)
+    try:
+        first: dict[str, Any] = {
+            "session_id": turn.user_message.session_id,
+            "message_id": turn.reply_message.id,
+        }
+        help = _help(talk)
+        if help is not None:
+            first["help"] = help.model_dump()
+        yield _event("start", first)
+        while (piece := await in_thread(_next, pieces, leave=True)) is not _END:
+            yield _event("token", {"text": piece})
+        yield _event("done", answer(talk).model_dump(mode="json"))
+    except NiannianError as error:
+        log.warning("a streamed reply failed: %s (%d)", error.code, status_of(error))
+        yield _event("error", body(error.code, error_text(talk.ask.language, error)))
+    except Exception as error:  # noqa: BLE001 (the stream must end with a sentence)
+        log.error("a streamed reply failed: %s", where(error))
+        yield _event("error", body("unexpected", code_text(talk.ask.language, "unexpected")))
+    finally:
+        with CancelScope(shield=True):
+            await in_thread(turn.close)
+
+
+def answer(talk: Talk) -> ChatAnswer:
+    """What a finished turn says."""
+    turn = talk.turn
+    trace = turn.trace
+    return ChatAnswer(
+        response=turn.text,
+        session_id=turn.user_message.session_id,
+        message_id=turn.reply_message.id,
+        memories_used=[_used(item) for item in trace.items] if trace else [],
+        timestamp=turn.reply_message.created_at,
+        metadata=talk.request.metadata,
+        help=_help(talk),
+        usage={
+            "context_tokens": trace.context_tokens,
+            "prompt_tokens": trace.prompt_tokens,
+            "reply_tokens": trace.reply_tokens,
+            "context_ms": round(trace.context_ms, 1),
+            "first_token_ms": round(trace.first_token_ms, 1),
+            "total_ms": round(trace.total_ms, 1),
+        }
+        if trace
+        else {},
+    )
+
+
+def _next(pieces: Iterator[str]) -> Any:
+    return next(pieces, _END)
+
+
+def _event(name: str, data: Any) -> ServerSentEvent:
+    return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
+
+
+def _used(item: TraceItem) -> UsedOut:
+    return UsedOut(
+        memory_id=item.memory_id,
+        text=item.text,
+        subject=item.subject,
+        kind=item.kind,
+        category=item.category,
+        event_date=item.event_date,
+        reason=item.reason.value,
+        score=item.score,
+    )
+
+
+def _help(talk: Talk) -> HelpOut | None:
+    kind = next((known for known in care.KINDS if known == talk.turn.care), None)
+    if kind is None:
+        return None
+    zone = talk.user.timezone or talk.ask.running.settings.timezone
+    region = talk.user.region or care.region_of(zone, talk.language)
+    return HelpOut(
+        kind=kind,
+        opening=care.warm_opening(kind, talk.language),
+        lines=[
+            {"name": line.name, "number": line.number, "hours": line.hours, "url": line.url}
+            for line in care.helplines(region, talk.language, kind)
+        ],
+    )

@@ -1,0 +1,87 @@
+"""Memories told as texts and figures: the diary and the statistics."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from memory.api.answers import MemoryOut
+from memory.api.answers_more import DiaryData, StatsData
+from memory.container import Container
+from memory.export import DiaryWords, to_markdown_diary
+from memory.types import (
+    DEFAULT_CATEGORIES,
+    Kind,
+    Language,
+    Memory,
+    MemoryFilter,
+    Owner,
+    Status,
+)
+from memory.wording import translate, word
+
+EVERYTHING = MemoryFilter(statuses=frozenset(Status))
+
+
+def diary_data(running: Container, owner: Owner, language: Language) -> DiaryData:
+    """Profile and diary of an owner."""
+    user = running.ledger.get_user(owner.user_id)
+    memories = running.store.list(owner, MemoryFilter(), sort="created_at")
+    words = DiaryWords(
+        title=translate(language, "settings.diary_title", name=user.name),
+        about_user=translate(language, "settings.diary_about", name=user.name),
+        about_ai=translate(language, "settings.diary_about", name="{name}"),
+        profile=translate(language, "memories.view_profile"),
+        diary=translate(language, "memories.view_diary"),
+        undated=translate(language, "memories.no_date"),
+        categories={value: word(language, "category", value) for value in DEFAULT_CATEGORIES},
+        personas={id: persona.text(language).name for id, persona in running.personas.items()},
+    )
+    facts = sorted(
+        (m for m in memories if m.kind is Kind.CONSTANT), key=lambda m: (m.category, -m.importance)
+    )
+    events = sorted(
+        (m for m in memories if m.kind is Kind.TEMPORAL), key=lambda m: m.event_date or ""
+    )
+    return DiaryData(
+        text=to_markdown_diary(memories, words, language),
+        profile=_grouped((memory.category, memory) for memory in facts),
+        diary=_grouped((memory.event_date or "", memory) for memory in events),
+    )
+
+
+def figures(running: Container, owner: Owner, zone: ZoneInfo) -> StatsData:
+    """An owner's memories in force, counted; days are days in ``zone``."""
+    memories = running.store.list(owner, MemoryFilter())
+    since = running.clock() - timedelta(days=7)
+    stored = Counter(m.created_at.astimezone(zone).date().isoformat() for m in memories)
+    happened = Counter(m.event_date for m in memories if m.event_date)
+    return StatsData(
+        total_memories=len(memories),
+        date_distribution={
+            "stored": dict(sorted(stored.items())),
+            "event": dict(sorted(happened.items())),
+        },
+        category_distribution=_most(m.category for m in memories),
+        subject_distribution=_most(m.subject.value for m in memories),
+        kind_distribution=_most(m.kind.value for m in memories),
+        status_distribution=running.store.facets(owner, "status", EVERYTHING),
+        pinned=sum(m.pinned for m in memories),
+        last_week=sum(m.created_at >= since for m in memories),
+    )
+
+
+def _most(values: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(values).most_common())
+
+
+def _grouped(pairs: Iterable[tuple[str, Memory]]) -> dict[str, list[MemoryOut]]:
+    groups: dict[str, list[MemoryOut]] = {}
+    for key, memory in pairs:
+        groups.setdefault(key, []).append(MemoryOut.of(memory))
+    return groups
+
+
+__all__ = ["EVERYTHING", "diary_data", "figures"]

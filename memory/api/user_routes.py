@@ -1,0 +1,96 @@
+"""Routes about people: who there is, what they are like, cleaning up, erasing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from memory.api.answers import Answer, CleanupData, MemoryOut
+from memory.api.answers_more import ErasedData, ProfileData, UsersData
+from memory.api.asking import ForMemory
+from memory.api.changing import changed
+from memory.api.fields import USER_ID, LimitQuery, PersonaQuery, UserPath
+from memory.api.person import profile_of, user_out
+from memory.api.telling import EVERYTHING
+from memory.transfer import owners_of
+from memory.types import Actor
+
+router = APIRouter(prefix="/api/users", tags=["users"])
+SHOWN = 50
+
+
+@router.get("", summary="The users whom you may see")
+def users(
+    ask: ForMemory,
+    limit: LimitQuery = 50,
+    cursor: Annotated[str | None, Query(pattern=USER_ID)] = None,
+) -> Answer[UsersData]:
+    """Oldest first. With accounts, a token sees its own user; a designer's sees all."""
+    everybody = [user for user in ask.running.ledger.list_users() if ask.may_see(user.id)]
+    ids = [user.id for user in everybody]
+    start = ids.index(cursor) + 1 if cursor in ids else 0
+    shown = everybody[start : start + limit]
+    more = start + limit < len(everybody)
+    data = UsersData(
+        users=[user_out(user) for user in shown],
+        total=len(everybody),
+        next_cursor=shown[-1].id if more else None,
+    )
+    return ask.answer("listed", data, count=data.total)
+
+
+@router.get("/{user_id}/profile", summary="A person as their memories show them")
+def profile(
+    ask: ForMemory, user_id: UserPath, persona_id: PersonaQuery = None
+) -> Answer[ProfileData]:
+    """Summary, key interests, when and how much they talk, and counts."""
+    owner = ask.owner(user_id, persona_id)
+    return ask.answer("ok", profile_of(ask.running, owner, ask.language))
+
+
+@router.delete("/{user_id}/memories/cleanup", summary="Delete old memories")
+def cleanup(
+    ask: ForMemory,
+    user_id: UserPath,
+    days_old: Annotated[
+        int, Query(ge=0, le=36_500, description="Stored longer ago than so many days")
+    ] = 90,
+    dry_run: Annotated[bool, Query(description="true: only say what would be deleted")] = False,
+    persona_id: PersonaQuery = None,
+) -> Answer[CleanupData]:
+    """Pinned memories stay. One group that can be undone: `POST /api/memory/undo/{group_id}`."""
+    owner = ask.owner(user_id, persona_id)
+    running = ask.running
+    before = running.clock() - timedelta(days=days_old)
+    old = [m for m in running.store.list(owner, EVERYTHING) if m.created_at < before]
+    chosen = [memory for memory in old if not memory.pinned]
+    group = None
+    if chosen and not dry_run:
+        ids = [memory.id for memory in chosen]
+        group = running.keeper.delete(owner, ids, actor=Actor.API)
+    done = changed(running, owner, group)
+    data = CleanupData(
+        **{**done.model_dump(), "changed": len(chosen) if dry_run else done.changed},
+        dry_run=dry_run,
+        days_old=days_old,
+        kept_pinned=len(old) - len(chosen),
+        memories=[MemoryOut.of(memory) for memory in chosen[:SHOWN]],
+    )
+    return ask.answer("would_clean" if dry_run else "cleaned", data, count=data.changed)
+
+
+@router.delete("/{user_id}", summary="Erase everything about a user, for good")
+def erase(ask: ForMemory, user_id: UserPath) -> Answer[ErasedData]:
+    """Memories, sessions, messages, journal and profile, with every persona, from memory
+    and disk. Can't be undone."""
+    user = ask.user(user_id)
+    running = ask.running
+    whose = owners_of(running.store, user.id, running.personas)
+    number = sum(running.store.count(owner, EVERYTHING) for owner in whose)
+    running.erase_user(user.id)
+    return ask.answer("erased", ErasedData(user_id=user.id, memories=number), count=number)
+
+
+__all__ = ["router"]

@@ -1,0 +1,135 @@
+"""Routes that change memories. Everything here is in the journal and can be undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from memory.api.answers import AddedData, Answer, ChangedData, MemoryOut, UndoneData
+from memory.api.asking import Asking, ForMemory
+from memory.api.changing import change_out, changed, draft_of, fields_of
+from memory.api.fields import MemoryPath, OwnerQuery, PersonaQuery, UserPath
+from memory.api.learning import learn
+from memory.api.requests import (
+    AddRequest,
+    BatchAddRequest,
+    BatchDeleteRequest,
+    BatchUpdateRequest,
+    UpdateRequest,
+)
+from memory.errors import BadInput, NotFound
+from memory.keeper.writing import new_id
+from memory.types import Actor, MemoryFilter, Owner
+
+router = APIRouter(prefix="/api/memory", tags=["memory"])
+EVERYTHING = MemoryFilter(statuses=frozenset())
+
+
+@router.post("/add", summary="Add a memory, or learn from a conversation")
+def add(ask: ForMemory, request: AddRequest) -> Answer[AddedData]:
+    """Give `text` to add a memory word for word (the same sentence is not added twice),
+    or `messages` to let an extraction learn from a conversation."""
+    owner = ask.owner_or_new(request.user_id, request.persona_id)
+    if request.messages is not None:
+        data = learn(ask.running, owner, request.messages, request.session_id)
+        data.metadata = request.metadata
+        return ask.answer("learned", data, count=data.added)
+    draft = draft_of(request.text or "", request.model_dump())
+    return _add(ask, owner, [draft], request.metadata)
+
+
+@router.post("/batch-add", summary="Add several memories, all or none")
+def batch_add(ask: ForMemory, request: BatchAddRequest) -> Answer[AddedData]:
+    """They are one group in the journal and can be undone together."""
+    owner = ask.owner_or_new(request.user_id, request.persona_id)
+    drafts = [draft_of(memory.text, memory.model_dump()) for memory in request.memories]
+    return _add(ask, owner, drafts, None)
+
+
+@router.put("/update", summary="Change a memory")
+def update(ask: ForMemory, request: UpdateRequest) -> Answer[MemoryOut]:
+    """Fields that are left out stay as they are; `event_date: null` clears the date."""
+    owner = ask.owner_of_memory(request.memory_id, request.user_id)
+    fields = fields_of(request)
+    if not fields:
+        raise BadInput(code="nothing_to_change")
+    after = ask.running.keeper.edit(owner, request.memory_id, actor=Actor.API, **fields)
+    return ask.answer("updated", MemoryOut.of(after))
+
+
+@router.post("/batch-update", summary="Change the same fields of several memories")
+def batch_update(ask: ForMemory, request: BatchUpdateRequest) -> Answer[ChangedData]:
+    """Ids that aren't found are left out, unless none is found."""
+    owner = ask.owner(request.user_id, request.persona_id)
+    fields = fields_of(request)
+    if not fields:
+        raise BadInput(code="nothing_to_change")
+    group = ask.running.keeper.edit_many(owner, request.memory_ids, actor=Actor.API, **fields)
+    data = changed(ask.running, owner, group)
+    return ask.answer("changed", data, count=data.changed)
+
+
+@router.post("/batch-delete", summary="Delete several memories")
+def batch_delete(ask: ForMemory, request: BatchDeleteRequest) -> Answer[ChangedData]:
+    """One group; ids that aren't found are left out, unless none is found."""
+    owner = ask.owner(request.user_id, request.persona_id)
+    return delete(ask, owner, request.memory_ids)
+
+
+@router.delete("/memory/{memory_id}", summary="Delete a memory")
+def delete_one(
+    ask: ForMemory, memory_id: MemoryPath, user_id: OwnerQuery = None
+) -> Answer[ChangedData]:
+    """Undo it with one of the ids in the answer."""
+    return delete(ask, ask.owner_of_memory(memory_id, user_id), [memory_id])
+
+
+@router.delete("/user/{user_id}", summary="Delete all memories of a user with a persona")
+def delete_all(
+    ask: ForMemory, user_id: UserPath, persona_id: PersonaQuery = None
+) -> Answer[ChangedData]:
+    """One group that can be undone. To erase for good: `DELETE /api/users/{user_id}`."""
+    return delete_everything(ask, ask.owner(user_id, persona_id))
+
+
+@router.post("/undo/{change_id}", summary="Undo a change, or a group of changes")
+def undo(ask: ForMemory, change_id: MemoryPath, user_id: OwnerQuery = None) -> Answer[UndoneData]:
+    """Undoing is a change like any other, so it can be undone too."""
+    owner = ask.owner_of_change(change_id, user_id)
+    try:
+        made = [ask.running.keeper.undo(owner, change_id)]
+    except NotFound:
+        made = ask.running.keeper.undo_group(owner, change_id)
+    data = UndoneData(changes=[change_out(change) for change in made])
+    return ask.answer("undone", data, count=len(made))
+
+
+def delete(ask: Asking, owner: Owner, ids: list[str]) -> Answer[ChangedData]:
+    """Delete memories of an owner as one group."""
+    group = ask.running.keeper.delete(owner, ids, actor=Actor.API)
+    data = changed(ask.running, owner, group)
+    return ask.answer("deleted", data, count=data.changed)
+
+
+def delete_everything(ask: Asking, owner: Owner) -> Answer[ChangedData]:
+    """Delete all memories of an owner as one group; none is no error."""
+    ids = [memory.id for memory in ask.running.store.list(owner, EVERYTHING)]
+    if not ids:
+        return ask.answer("deleted", changed(ask.running, owner, None), count=0)
+    return delete(ask, owner, ids)
+
+
+def _add(
+    ask: Asking, owner: Owner, drafts: list[Any], metadata: dict[str, Any] | None
+) -> Answer[AddedData]:
+    group = new_id()
+    kept = ask.running.keeper.add_many(owner, drafts, actor=Actor.API, group_id=group)
+    made = ask.running.ledger.changes(owner, group_id=group, limit=None)
+    data = AddedData(
+        memories=[MemoryOut.of(memory) for memory in kept],
+        added=len(made),
+        group_id=group if made else None,
+        metadata=metadata,
+    )
+    return ask.answer("added", data, count=data.added)

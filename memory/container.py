@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from memory.accounts import Accounts
@@ -36,6 +36,9 @@ from memory.types import ChatModel, Embedder, ExtractionModel, Owner, Persona
 from memory.writer import Writer
 
 log = logging.getLogger(__name__)
+
+# A reply of another process that said nothing for so long has died with it.
+QUIET_REPLY = timedelta(minutes=10)
 
 
 def utc_now() -> datetime:
@@ -131,6 +134,12 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         most=settings.memory_limit,
         below=settings.archive_below,
     )
+
+    def settle() -> None:
+        keeper.settle()
+        if settings.database_url is not None:
+            _recover_replies(ledger, settings)
+
     writer = Writer(
         ledger,
         extractor,
@@ -138,7 +147,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         idle_seconds=settings.idle_seconds,
         clock=clock,
         exclusive=settings.database_url is None,
-        settle=keeper.settle,
+        settle=settle,
         nightly=life_cycle.nightly,
     )
     contexts = ContextBuilder(store)
@@ -181,11 +190,20 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         personas=personas,
         studio=studio,
     )
-    ledger.recover_streaming()
+    _recover_replies(ledger, settings)
     keeper.recover()
     store.adopt()
     writer.start()
     return container
+
+
+def _recover_replies(ledger: Ledger, settings: Settings) -> None:
+    """Replies that a crash cut off are over; on a server only those gone quiet for long."""
+    if settings.database_url is None:
+        ledger.recover_streaming()
+    else:
+        quiet = max(QUIET_REPLY, 3 * timedelta(seconds=settings.request_timeout))
+        ledger.recover_streaming(before=ledger.clock() - quiet)
 
 
 def make_embedder(settings: Settings) -> Embedder:

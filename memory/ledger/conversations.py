@@ -181,15 +181,17 @@ class Conversations(Sessions):
         """Replies cut off by a crash become ``interrupted`` and keep their text.
 
         Args:
-            before: Only those begun earlier; needed where other processes may be
-                streaming right now.
+            before: Only those of which nothing was heard since; needed where other
+                processes may be streaming right now: what has been said is written
+                down every second, and that moves its session.
 
         Returns:
             How many there were.
         """
         chosen = update(messages).where(messages.c.state == MessageState.STREAMING.value)
         if before is not None:
-            chosen = chosen.where(messages.c.created_at < before)
+            quiet = select(sessions.c.id).where(sessions.c.updated_at < before)
+            chosen = chosen.where(messages.c.created_at < before, messages.c.session_id.in_(quiet))
         with self._write() as connection:
             done = connection.execute(chosen.values(state=MessageState.INTERRUPTED.value))
             return done.rowcount

@@ -1,8 +1,9 @@
-"""A fresh ledger on a file, and a clock that stands still until told."""
+"""A fresh ledger on a file and on a PostgreSQL server, and a clock that stands still."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,9 @@ import pytest
 from memory.ledger import Ledger, ledger_url
 from memory.types import Kind, Memory, MessageState, Owner, Source, Subject
 from tests.memory.ledger_fakes import StandingClock
+from tests.postgres import fresh_schema, postgres_url
+
+__all__ = ["postgres_url"]
 
 
 @pytest.fixture
@@ -18,11 +22,27 @@ def clock() -> StandingClock:
     return StandingClock()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test of a ledger runs on both, unless it is ``sqlite_only``."""
+    if "ledger" in metafunc.fixturenames:
+        about_the_file = metafunc.definition.get_closest_marker("sqlite_only")
+        places = ["sqlite"] if about_the_file else ["sqlite", "postgresql"]
+        metafunc.parametrize("ledger", places, indirect=True)
+
+
 @pytest.fixture
-def ledger(tmp_path: Path, clock: StandingClock) -> Iterator[Ledger]:
-    opened = Ledger(ledger_url(tmp_path), clock)
-    yield opened
-    opened.close()
+def ledger(
+    request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock
+) -> Iterator[Ledger]:
+    """A ledger in each place where it may live."""
+    with ExitStack() as open_until_here:
+        if request.param == "postgresql":
+            url = open_until_here.enter_context(fresh_schema())
+        else:
+            url = ledger_url(tmp_path)
+        opened = Ledger(url, clock)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

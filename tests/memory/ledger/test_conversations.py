@@ -155,6 +155,7 @@ def test_times_of_both_sides_in_all_sessions_of_a_user(ledger, owner, other, clo
     assert ledger.message_times(owner.user_id, since=start) == [start, start, clock.now, clock.now]
 
 
+@pytest.mark.sqlite_only
 def test_the_last_page_of_a_long_session_reads_no_other_rows(ledger: Ledger, owner) -> None:
     session = ledger.create_session(owner)
     with ledger._write() as connection:

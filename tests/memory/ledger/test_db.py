@@ -20,6 +20,7 @@ from memory.ledger.migrations import SCHEMA_VERSION
 REPOSITORY = Path(__file__).parents[3]
 
 
+@pytest.mark.sqlite_only
 def test_the_file_is_private_and_opened_as_promised(ledger: Ledger, tmp_path: Path) -> None:
     with ledger._read() as connection:
         settings = {
@@ -120,6 +121,7 @@ def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
     assert caught.value.params["why"] == "not writable"
 
 
+@pytest.mark.sqlite_only
 def test_a_full_disk_is_named_and_loses_nothing(ledger: Ledger, owner) -> None:
     session = ledger.create_session(owner)
     kept = ledger.add_message(owner, session.id, "user", "kept")
@@ -139,6 +141,7 @@ def test_a_full_disk_is_named_and_loses_nothing(ledger: Ledger, owner) -> None:
     assert ledger.add_message(owner, session.id, "user", "again").number == 2
 
 
+@pytest.mark.sqlite_only
 def test_a_lock_held_by_another_process_is_named(
     ledger: Ledger, tmp_path: Path, monkeypatch, owner
 ) -> None:

@@ -43,6 +43,7 @@ def _live(ledger: Ledger, whose: Owner, say, memory, clock, text: str = SECRET) 
     return session.id
 
 
+@pytest.mark.sqlite_only
 def test_no_byte_of_an_erased_user_stays(
     ledger, tmp_path, owner, other, say, memory, clock
 ) -> None:
@@ -97,6 +98,7 @@ def test_a_running_extraction_cannot_write_for_an_erased_owner(
     assert not ledger.retry_batch(batch.id, "model", clock.now)
 
 
+@pytest.mark.sqlite_only
 def test_rewriting_cut_short_is_made_good_at_the_next_opening(
     ledger, tmp_path, owner, say, memory, clock, monkeypatch
 ) -> None:
@@ -112,6 +114,7 @@ def test_rewriting_cut_short_is_made_good_at_the_next_opening(
     again.close()
 
 
+@pytest.mark.sqlite_only
 def test_a_reader_in_the_way_leaves_the_rewriting_owed(
     ledger, tmp_path, owner, say, memory, clock, monkeypatch
 ) -> None:

@@ -24,11 +24,14 @@ LOGO = Path(__file__).with_name("logo.svg")
 PAGES = (
     ("chat", ":material/chat_bubble:"),
     ("memories", ":material/auto_stories:"),
+    ("inbox", ":material/inbox:"),
+    ("changes", ":material/history:"),
     ("insights", ":material/bar_chart:"),
+    ("studio", ":material/design_services:"),
     ("settings", ":material/tune:"),
 )
 # Tables and charts need room; talking and reading need a column.
-WIDE = frozenset({"memories", "insights"})
+WIDE = frozenset({"memories", "inbox", "insights", "studio"})
 # With accounts these are for designers.
 DESIGNERS = frozenset({"studio"})
 _OPEN = "frame_open"

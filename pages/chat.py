@@ -2,33 +2,44 @@
 
 import streamlit as st
 
+from components.chat import arrival as chat_arrival
 from components.chat import chips as chat_chips
 from components.chat import composer as chat_composer
 from components.chat import header as chat_header
 from components.chat import messages as chat_messages
+from components.chat import plans as chat_plans
 from components.chat import sessions as chat_sessions
+from components.chat import unsaying as chat_unsaying
 from components.frame import require_frame
 from components.guard import sentences
+from components.memories import changes as memory_changes
 from components.runtime import container
 
 me = require_frame()
 running = container()
+found = chat_arrival.wanted(running, me, on_page=chat_composer.was_here())
 session = chat_sessions.current(running, me)
+found = chat_arrival.in_session(found, session)
 chat_sessions.sidebar(running, me, session)
 
 with st.container(key="chat"):
     chat_header.show(running, me, session)
     conversation = st.container()
     news = st.container()
+    memory_changes.notice_bar(running, me.owner, place=chat_unsaying.PLACE)
 
+with st.bottom:
+    chat_plans.card(running, me)
 text = chat_composer.composer(running, me, session, news)
 
 with conversation, sentences():
     again = chat_messages.asked_again()
-    messages = chat_messages.load(running, me, session, without_last_reply=again)
+    messages = chat_messages.load(
+        running, me, session, without_last_reply=again, found_message=found
+    )
     since = chat_composer.news_since(running)
     remembered = chat_chips.by_message(running, me, session, since)
-    chat_messages.history(running, me, messages, remembered)
+    chat_messages.history(running, me, messages, remembered, found)
     if text:
         chat_messages.user_bubble(text)
         remember = chat_composer.may_be_remembered()
@@ -43,3 +54,4 @@ with conversation, sentences():
         )
 
 chat_chips.open_chosen(running, me)
+chat_unsaying.open_asked(running, me)

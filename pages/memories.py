@@ -1,5 +1,6 @@
 """Memories: find, read, correct, forget, and take any of it back."""
 
+from components import passed_plans
 from components.frame import require_frame
 from components.guard import sentences
 from components.memories import page as memory_page
@@ -14,4 +15,5 @@ with sentences():
     if memory_page.is_empty(running, me):
         memory_page.nothing_yet(running)
     else:
+        passed_plans.block(running, me)
         memory_page.body(running, me, zone_of(me.user, running.settings), view)

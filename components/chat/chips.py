@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import streamlit as st
 
 from components.identity import Identity
 from components.memories import actions as memory_actions
+from components.memories import before_now
 from components.plain import plain, shorten
 from components.text import error_text, t
 from memory.container import Container
@@ -31,36 +33,46 @@ CHIP_LENGTH = {"zh": 24, "en": 46}
 REMEMBERED = frozenset({ChangeAction.ADD, ChangeAction.EDIT, ChangeAction.MERGE})
 
 
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A memory, and what it took the place of."""
+
+    memory: Memory
+    before: Memory | None = None
+
+
 def by_message(
     running: Container, me: Identity, session: Session, since: datetime
-) -> Mapping[str, list[Memory]]:
+) -> Mapping[str, list[Chip]]:
     """The memories that came from each message of a session, under its last source.
 
     What was remembered after ``since`` is left out: it is shown as news.
     """
     fresh = {batch.batch_id for batch in running.keeper.learned(me.owner, session.id, since)}
-    found: dict[str, list[Memory]] = defaultdict(list)
+    found: dict[str, list[Chip]] = defaultdict(list)
     try:
         memories = running.store.list(
             me.owner, MemoryFilter(session_id=session.id), sort="created_at"
         )
+        before = before_now.replaced(running, me.owner, memories)
     except StoreError:
         # Chips are an extra: the conversation is readable without them.
         return {}
     for memory in memories:
         if memory.source.message_ids and memory.source.batch_id not in fresh:
-            found[memory.source.message_ids[-1]].append(memory)
+            chip = Chip(memory, before.get(memory.id))
+            found[memory.source.message_ids[-1]].append(chip)
     return found
 
 
-def chips(message: Message, memories: Sequence[Memory]) -> None:
+def chips(message: Message, found: Sequence[Chip]) -> None:
     """The quiet chips under a message; a click opens that memory."""
-    if not memories:
+    if not found:
         return
     with st.container(horizontal=True, gap="xsmall", key=f"chips_{message.id}"):
-        for memory in memories:
-            if _chip(memory, f"chip_{memory.id}"):
-                st.session_state[OPEN_MEMORY] = memory.id
+        for chip in found:
+            if _chip(chip, f"chip_{chip.memory.id}"):
+                st.session_state[OPEN_MEMORY] = chip.memory.id
 
 
 def news(running: Container, me: Identity, session: Session, since: datetime) -> None:
@@ -92,9 +104,10 @@ def news(running: Container, me: Identity, session: Session, since: datetime) ->
             icon=":material/undo:",
             on_click=lambda: _undo(running, me, changes),
         )
+    before = before_now.replaced(running, me.owner, standing)
     with st.container(horizontal=True, gap="xsmall", key="chips_news"):
         for memory in standing:
-            if _chip(memory, f"news_{memory.id}"):
+            if _chip(Chip(memory, before.get(memory.id)), f"news_{memory.id}"):
                 st.session_state[OPEN_MEMORY] = memory.id
                 st.rerun()
 
@@ -110,6 +123,8 @@ def open_chosen(running: Container, me: Identity) -> None:
         memory = memory_actions.find(running, me, memory_id)
         if memory is not None:
             st.text(memory.text)
+            for old in before_now.replaced(running, me.owner, [memory]).values():
+                st.caption(t("before_now.was", text=plain(old.text)))
             st.caption(memory_actions.caption(memory))
         memory_actions.actions(running, me, memory_id, memory, f"card_{memory_id}")
 
@@ -125,10 +140,15 @@ def _undo(running: Container, me: Identity, changes: Sequence[Change]) -> None:
             st.toast(error_text(error), icon=":material/info:")
 
 
-def _chip(memory: Memory, key: str) -> bool:
+def _chip(chip: Chip, key: str) -> bool:
+    memory, length = chip.memory, CHIP_LENGTH[chip.memory.language]
+    if chip.before is None:
+        label = plain(shorten(memory.text, length))
+    else:
+        label = before_now.pair(chip.before.text, memory.text, length)
     return st.button(
-        plain(shorten(memory.text, CHIP_LENGTH[memory.language])),
+        label,
         key=key,
-        icon=":material/bookmark:",
+        icon=":material/bookmark:" if chip.before is None else ":material/history:",
         help=f"{memory_actions.caption(memory)}",
     )

@@ -10,6 +10,7 @@ from datetime import datetime
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.chat import arrival as chat_arrival
 from components.chat import remembering as chat_remembering
 from components.chat.messages import NEEDS_REDRAW
 from components.identity import Identity
@@ -72,6 +73,12 @@ def composer(running: Container, me: Identity, session: Session, news: DeltaGene
     return text
 
 
+def was_here() -> bool:
+    """Whether the run before this one was on the chat page, too (asked before drawing)."""
+    # Streamlit forgets what was in the input as soon as another page runs.
+    return INPUT in st.session_state
+
+
 def news_since(running: Container) -> datetime:
     """The time after which what is remembered is news: when the last message was sent."""
     since: datetime = st.session_state.setdefault(NEWS_SINCE, running.clock())
@@ -118,6 +125,8 @@ def _submitted(session_id: str) -> None:
     The input itself gives it to one run only, and a click elsewhere may end that.
     """
     st.session_state[SENT] = _Sent(session_id, str(st.session_state[INPUT] or ""))
+    # The conversation goes on at its end, not at a message from long ago.
+    chat_arrival.leave()
 
 
 def _outgoing(session: Session) -> str:

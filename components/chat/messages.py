@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from components.chat import arrival as chat_arrival
 from components.chat import care as chat_care
 from components.chat import trace as chat_trace
-from components.chat.chips import chips
+from components.chat import unsaying as chat_unsaying
+from components.chat.chips import Chip, chips
 from components.chat.stream import ReplyReader
 from components.identity import Identity
 from components.reply_text import reply_markdown
@@ -17,12 +19,14 @@ from memory.companion import Turn
 from memory.container import Container
 from memory.errors import NiannianError
 from memory.personas import USER_AVATAR, avatar_path
-from memory.types import Memory, Message, MessageState, Session
+from memory.types import Message, MessageState, Session
 
 FIRST_SHOWN = 40
 MORE = 40
+# Beyond so many later messages only the surroundings of one from long ago are shown.
+MOST_AFTER = 200
+AROUND = 20
 NEEDS_REDRAW = "chat_needs_redraw"
-ASK_AGAIN = "chat_ask_again"
 # Rules answer within milliseconds; spoken at once, a reply reads like a form letter.
 BUILTIN_PACE = 0.03
 UNFINISHED = frozenset(
@@ -32,15 +36,31 @@ UNFINISHED = frozenset(
 
 def asked_again() -> bool:
     """Whether the last reply is to be given again in this run."""
-    return bool(st.session_state.pop(ASK_AGAIN, False))
+    return bool(st.session_state.pop(chat_unsaying.ASK_AGAIN, False))
 
 
 def load(
-    running: Container, me: Identity, session: Session, *, without_last_reply: bool
+    running: Container,
+    me: Identity,
+    session: Session,
+    *,
+    without_last_reply: bool,
+    found_message: Message | None = None,
 ) -> list[Message]:
-    """The messages to show, oldest first: the last ones, more after each click."""
+    """The messages to show, oldest first: the last ones, more after each click.
+
+    With ``found_message`` so many that it is among them; of a very long session only
+    its surroundings.
+    """
     shown = st.session_state.setdefault("chat_shown", FIRST_SHOWN)
-    found = running.ledger.messages(me.owner, session.id, limit=shown + 1)
+    end = None
+    if found_message is not None:
+        after = running.ledger.count_after(me.owner, session.id, found_message.number)
+        if after > MOST_AFTER:
+            end = found_message.number + AROUND + 1
+        else:
+            shown = max(shown, after + 1 + AROUND)
+    found = running.ledger.messages(me.owner, session.id, limit=shown + 1, before_number=end)
     if len(found) > shown:
         found = found[1:]
         with st.container(horizontal=True, horizontal_alignment="center"):
@@ -58,27 +78,54 @@ def history(
     running: Container,
     me: Identity,
     messages: Sequence[Message],
-    remembered: Mapping[str, Sequence[Memory]],
+    remembered: Mapping[str, Sequence[Chip]],
+    found_message: Message | None = None,
 ) -> None:
-    """Show messages that are already there, with what was remembered from each."""
+    """Show messages that are already there, with what was remembered from each.
+
+    ``found_message`` is marked; if later ones aren't shown, a button leads to them.
+    """
+    last = running.ledger.last_number(me.owner, messages[-1].session_id) if messages else 0
     for message in messages:
-        if message.role == "user":
-            user_bubble(message.text)
-            if message.care:
-                chat_care.card(running, me, message.care, message.id)
-        else:
-            with _persona_bubble(me):
-                if message.text:
-                    st.markdown(reply_markdown(message.text))
-                _state_line(message)
-                _controls(running, me, message, is_last=message is messages[-1])
+        marked = found_message is not None and message.id == found_message.id
+        with st.container(key="found_message" if marked else f"message_{message.id}"):
+            _message(running, me, message, is_last=message.number == last)
         chips(message, remembered.get(message.id, ()))
+    if found_message is not None:
+        chat_arrival.scroll()
+        if messages and messages[-1].number < last:
+            with st.container(horizontal=True, horizontal_alignment="center"):
+                st.button(
+                    t("arrival.to_the_end"),
+                    key="to_the_end",
+                    type="tertiary",
+                    icon=":material/expand_more:",
+                    on_click=chat_arrival.leave,
+                )
 
 
-def user_bubble(text: str) -> None:
-    """What the user said, exactly as typed: no markdown, no HTML."""
-    with st.chat_message("user", avatar=avatar_path(USER_AVATAR)):
-        st.text(text)
+def _message(running: Container, me: Identity, message: Message, *, is_last: bool) -> None:
+    if message.role == "user":
+        with user_bubble(message.text), st.container(horizontal=True, key=f"said_{message.id}"):
+            if is_last:
+                # Its answer was deleted, or never came.
+                chat_unsaying.again_button(running, me, message, failed=True)
+            chat_unsaying.delete_button(message)
+        if message.care:
+            chat_care.card(running, me, message.care, message.id)
+        return
+    with _persona_bubble(me):
+        if message.text:
+            st.markdown(reply_markdown(message.text))
+        _state_line(message)
+        _controls(running, me, message, is_last=is_last)
+
+
+def user_bubble(text: str) -> st.delta_generator.DeltaGenerator:
+    """What the user said, exactly as typed: no markdown, no HTML. Returns the bubble."""
+    bubble = st.chat_message("user", avatar=avatar_path(USER_AVATAR))
+    bubble.text(text)
+    return bubble
 
 
 def stream(running: Container, me: Identity, turn: Turn) -> None:
@@ -124,14 +171,6 @@ def _controls(running: Container, me: Identity, message: Message, *, is_last: bo
             chat_trace.button(running, me, message)
         if is_last and not message.opening:
             failed = message.state in UNFINISHED
-            st.button(
-                t("chat.retry") if failed else t("chat.again"),
-                key=f"again_{message.id}",
-                type="secondary" if failed else "tertiary",
-                icon=":material/refresh:",
-                on_click=_ask_again,
-            )
-
-
-def _ask_again() -> None:
-    st.session_state[ASK_AGAIN] = True
+            chat_unsaying.again_button(running, me, message, failed=failed)
+        if message.state is not MessageState.STREAMING:
+            chat_unsaying.delete_button(message)

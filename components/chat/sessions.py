@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import streamlit as st
 
+from components.chat import arrival as chat_arrival
 from components.identity import Identity
 from components.plain import plain, shorten
 from components.text import t
@@ -13,7 +14,7 @@ from memory.container import Container
 from memory.errors import NotFound
 from memory.types import Session
 
-PARAM = "session"
+PARAM = chat_arrival.SESSION
 # After this much silence a visit begins with a new opening line, not in the middle.
 SAME_VISIT = timedelta(hours=6)
 SHOWN = 12
@@ -63,6 +64,7 @@ def sidebar(running: Container, me: Identity, session: Session) -> None:
 def go_to(me: Identity, session_id: str | None) -> None:
     """Open a session (None: the latest); ends this run."""
     st.session_state.pop("chat_shown", None)
+    chat_arrival.leave()
     if session_id:
         st.session_state[_key(me)] = session_id
         st.query_params[PARAM] = session_id

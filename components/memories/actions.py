@@ -119,13 +119,24 @@ def _gone(
             t("trace.forgotten") if memory is None else word("status", memory.status),
             width="content",
         )
-        st.button(
-            t("app.undo") if memory is None else t("trace.restore"),
-            key=f"{key}_undo",
-            type="tertiary",
-            icon=":material/undo:",
-            on_click=lambda: _try(key, lambda: running.keeper.restore(me.owner, memory_id)),
-        )
+        if memory is not None and running.keeper.in_place_of(me.owner, memory) is not None:
+            # Just bringing it back would leave it beside what contradicts it.
+            st.button(
+                t("before_now.swap"),
+                key=f"{key}_swap",
+                type="tertiary",
+                icon=":material/swap_horiz:",
+                help=t("before_now.swap_help"),
+                on_click=lambda: _try(key, lambda: running.keeper.swap_back(me.owner, memory_id)),
+            )
+        else:
+            st.button(
+                t("app.undo") if memory is None else t("trace.restore"),
+                key=f"{key}_undo",
+                type="tertiary",
+                icon=":material/undo:",
+                on_click=lambda: _try(key, lambda: running.keeper.restore(me.owner, memory_id)),
+            )
     _problem(key)
 
 

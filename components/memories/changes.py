@@ -18,7 +18,8 @@ from memory.container import Container
 from memory.errors import NiannianError
 from memory.types import Actor, MemoryDraft, Owner
 
-_NOTICE = "memories_notice"
+MEMORIES = "memories"
+"""Where a step is taken if nothing else is said; its notice is shown there and only there."""
 OPEN = "memory"
 """The name under which the address says which memory's drawer is open."""
 
@@ -33,6 +34,11 @@ class Notice:
     failed: bool = False
 
 
+def note(text: str, owner: Owner, group_id: str | None = None, *, place: str = MEMORIES) -> None:
+    """Leave a notice of a step that was taken elsewhere; ``group_id`` is what undo takes back."""
+    st.session_state[_key(place)] = Notice(text, owner, group_id)
+
+
 def add(running: Container, owner: Owner, draft: MemoryDraft) -> bool:
     """Remember something written by hand; False when it couldn't be."""
     group = str(uuid4())
@@ -44,13 +50,33 @@ def add(running: Container, owner: Owner, draft: MemoryDraft) -> bool:
     return _do(running, owner, act, "memories.added", "memories.known")
 
 
-def edit(running: Container, owner: Owner, ids: Sequence[str], fields: Mapping[str, Any]) -> bool:
-    """Change ``fields`` of all of ``ids`` as one undoable step."""
+def edit(
+    running: Container,
+    owner: Owner,
+    ids: Sequence[str],
+    fields: Mapping[str, Any],
+    *,
+    place: str = MEMORIES,
+    said: str = "memories.edited",
+) -> bool:
+    """Change ``fields`` of all of ``ids`` as one undoable step; ``said`` names the notice."""
     return _do(
         running,
         owner,
         lambda: running.keeper.edit_many(owner, ids, actor=Actor.HAND, **fields),
-        "memories.edited",
+        said,
+        "memories.nothing_changed",
+        place,
+    )
+
+
+def swap_back(running: Container, owner: Owner, memory_id: str) -> None:
+    """Bring a replaced memory back in the place of what replaced it (a callback)."""
+    _do(
+        running,
+        owner,
+        lambda: running.keeper.swap_back(owner, memory_id),
+        "before_now.swapped",
         "memories.nothing_changed",
     )
 
@@ -68,7 +94,7 @@ def delete(running: Container, owner: Owner, ids: Sequence[str]) -> bool:
     )
 
 
-def undo(running: Container, owner: Owner, change_id: str) -> None:
+def undo(running: Container, owner: Owner, change_id: str, place: str = MEMORIES) -> None:
     """Undo one change (a button's callback); the undoing can be undone too."""
     _do(
         running,
@@ -76,28 +102,36 @@ def undo(running: Container, owner: Owner, change_id: str) -> None:
         lambda: running.keeper.undo(owner, change_id).group_id or "",
         "memories.undone",
         "memories.undone",
+        place,
     )
 
 
-def undo_group(running: Container, owner: Owner, group_id: str) -> None:
-    """Undo all that one step did (a button's callback)."""
-    _do(
-        running,
-        owner,
-        lambda: running.keeper.undo_group(owner, group_id)[0].group_id or "",
-        "memories.undone",
-        "memories.undone",
-    )
+def undo_group(running: Container, owner: Owner, group_id: str, place: str = MEMORIES) -> None:
+    """Undo all that one step did (a button's callback); says so if some of it stays."""
+    left = 0
+
+    def act() -> str:
+        nonlocal left
+        standing = len(running.ledger.changes(owner, group_id=group_id, limit=None))
+        undoing = running.keeper.undo_group(owner, group_id)
+        left = standing - len(undoing)
+        return undoing[0].group_id or ""
+
+    if _do(running, owner, act, "memories.undone", "memories.undone", place) and left > 0:
+        notice: Notice = st.session_state[_key(place)]
+        note(t("changes.undone_partly", count=left), owner, notice.group_id, place=place)
 
 
-def notice_bar(running: Container, owner: Owner) -> None:
+def notice_bar(running: Container, owner: Owner, *, place: str = MEMORIES) -> None:
     """The bar after a step: what happened, undo, close."""
-    notice: Notice | None = st.session_state.get(_NOTICE)
-    if notice is None or notice.owner != owner:
+    notice: Notice | None = st.session_state.get(_key(place))
+    if notice is None or (notice.owner != owner and notice.owner.user_id != owner.user_id):
+        return
+    if notice.owner != owner and place == MEMORIES:
         return
     icon = "error" if notice.failed else "check"
     with st.container(
-        border=True, horizontal=True, vertical_alignment="center", key="memories_notice_bar"
+        border=True, horizontal=True, vertical_alignment="center", key=f"{place}_notice_bar"
     ):
         st.markdown(f":material/{icon}: {notice.text}", width="stretch")
         if notice.group_id:
@@ -106,14 +140,14 @@ def notice_bar(running: Container, owner: Owner) -> None:
                 key="undo_last",
                 icon=":material/undo:",
                 on_click=undo_group,
-                args=(running, owner, notice.group_id),
+                args=(running, notice.owner, notice.group_id, place),
             )
         st.button(
             t("app.close"),
             key="close_notice",
             type="tertiary",
             icon=":material/close:",
-            on_click=_forget_notice,
+            on_click=lambda: st.session_state.pop(_key(place), None),
         )
 
 
@@ -128,20 +162,25 @@ def close_drawer() -> None:
 
 
 def _do(
-    running: Container, owner: Owner, action: Callable[[], str], said: str, otherwise: str
+    running: Container,
+    owner: Owner,
+    action: Callable[[], str],
+    said: str,
+    otherwise: str,
+    place: str = MEMORIES,
 ) -> bool:
     """Act and leave a notice: ``said`` with undo, or ``otherwise`` if nothing had to change."""
     try:
         group = action()
         count = len(running.ledger.changes(owner, group_id=group, limit=None))
     except NiannianError as error:
-        st.session_state[_NOTICE] = Notice(error_text(error), owner, failed=True)
+        st.session_state[_key(place)] = Notice(error_text(error), owner, failed=True)
         return False
-    st.session_state[_NOTICE] = (
+    st.session_state[_key(place)] = (
         Notice(t(said, count=count), owner, group) if count else Notice(t(otherwise), owner)
     )
     return True
 
 
-def _forget_notice() -> None:
-    st.session_state.pop(_NOTICE, None)
+def _key(place: str) -> str:
+    return f"{place}_notice"

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.identity import Identity
+from components.memories import before_now
 from components.memories import bulk as memory_bulk
 from components.memories import changes as memory_changes
 from components.memories import editor as memory_editor
 from components.memories import history as memory_history
 from components.memories import table as memory_table
-from components.plain import plain, shorten
+from components.memories import used as memory_used
 from components.text import t
 from memory.container import Container
 from memory.errors import NotFound
@@ -43,11 +44,13 @@ def drawer(running: Container, me: Identity, memory_id: str, zone: ZoneInfo) -> 
         except NotFound:
             st.markdown(t("memories.not_found"))
             # A deleted memory still has its history, and can be brought back from it.
+            memory_used.used_in(running, me, memory_id, zone)
             memory_history.history(running, me.owner, memory_id, None, zone)
             return
         _state(running, me, memory)
         _form(running, me, memory)
         memory_history.sources(running, me, memory, zone)
+        memory_used.used_in(running, me, memory_id, zone)
         memory_history.history(running, me.owner, memory_id, memory, zone)
 
 
@@ -60,36 +63,25 @@ def _state(running: Container, me: Identity, memory: Memory) -> None:
     """What isn't plain from the fields: no longer in force, replaced, replaces."""
     if memory.status is not Status.ACTIVE:
         st.info(t(f"memories.is_{memory.status.value}"), icon=":material/history_toggle_off:")
-        st.button(
-            t("memories.restore"),
-            key="restore_memory",
-            icon=":material/settings_backup_restore:",
-            on_click=_restore,
-            args=(running, me, memory),
-        )
-    for name, other_id in (
-        ("superseded_by", memory.superseded_by),
-        ("supersedes", memory.supersedes),
-    ):
-        if other_id:
-            _link(running, me, name, other_id)
-
-
-def _link(running: Container, me: Identity, name: str, other_id: str) -> None:
-    try:
-        text = running.store.get(me.owner, other_id).text
-    except NotFound:
-        return
-    st.caption(t(f"memories.{name}"))
-    st.button(
-        plain(shorten(text, 80)),
-        key=f"open_{name}",
-        icon=":material/arrow_forward:",
-        type="tertiary",
-        wrap=True,
-        on_click=memory_changes.open_drawer,
-        args=(other_id,),
-    )
+        with st.container(horizontal=True, key="bring_back"):
+            replaced = running.keeper.in_place_of(me.owner, memory) is not None
+            if replaced:
+                st.button(
+                    t("before_now.swap"),
+                    key="swap_back",
+                    icon=":material/swap_horiz:",
+                    help=t("before_now.swap_help"),
+                    on_click=memory_changes.swap_back,
+                    args=(running, me.owner, memory.id),
+                )
+            st.button(
+                t("before_now.keep_both") if replaced else t("memories.restore"),
+                key="restore_memory",
+                icon=":material/settings_backup_restore:",
+                on_click=_restore,
+                args=(running, me, memory),
+            )
+    before_now.block(running, me.owner, memory)
 
 
 def _form(running: Container, me: Identity, memory: Memory) -> None:

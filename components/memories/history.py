@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from datetime import datetime
-from enum import Enum
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from components.changes import lines as change_lines
+from components.chat import arrival as chat_arrival
 from components.frame import page_path
 from components.identity import Identity
 from components.memories import changes as memory_changes
-from components.plain import plain, shorten
-from components.text import t, word
+from components.memories.moments import moment
+from components.plain import plain
+from components.text import t
 from memory.container import Container
 from memory.keeper.undoing import why_not
-from memory.types import Change, ChangeAction, Memory, Owner
+from memory.types import Memory, Owner
 
 _LIMIT = 50
-# Everything else about a memory is bookkeeping that would only clutter its history.
-_TOLD = ("text", "subject", "kind", "category", "event_date", "importance", "pinned", "status")
 
 
 def history(
@@ -33,10 +31,10 @@ def history(
     st.markdown(f"**{t('memories.history')}**")
     for change in changes:
         with st.container(horizontal=True, vertical_alignment="top", gap="xsmall"):
-            title, *details = _lines(change, zone)
             with st.container(gap=None):
-                st.markdown(title)
-                st.caption("  \n".join(details))
+                st.markdown(change_lines.title(change))
+                told = [moment(change.at, zone), *change_lines.details(change)]
+                st.caption("  \n".join(told))
             if why_not(change, current) is None:
                 st.button(
                     t("app.undo"),
@@ -62,52 +60,10 @@ def sources(running: Container, me: Identity, memory: Memory, zone: ZoneInfo) ->
         with st.container(border=True, gap="xsmall"):
             st.caption(f"{plain(who)} · {moment(message.created_at, zone)}")
             st.text(message.text)
-    st.page_link(
-        page_path("chat"),
-        label=t("memories.to_session"),
-        icon=":material/chat_bubble:",
-        query_params={
-            "user": me.user.id,
-            "persona": me.persona.id,
-            "session": messages[0].session_id,
-        },
-    )
-
-
-def moment(at: datetime, zone: ZoneInfo) -> str:
-    """A point in time, in the user's zone, to the minute."""
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-
-
-def _lines(change: Change, zone: ZoneInfo) -> list[str]:
-    title = f"{word('action', change.action.value)} · {word('actor', change.actor.value)}"
-    if change.undone_by is not None:
-        title = f"~~{title}~~ {t('memories.was_undone')}"
-    lines = [title, moment(change.at, zone)]
-    if change.before is not None and change.after is not None:
-        lines += _differences(change.before, change.after)
-    elif change.action is ChangeAction.DELETE and change.before is not None:
-        lines.append(plain(shorten(change.before.text, 80)))
-    return lines
-
-
-def _differences(before: Memory, after: Memory) -> list[str]:
-    names = [field.name for field in fields(Memory) if field.name in _TOLD]
-    return [
-        f"{t(f'memories.{name}')}: {_said(name, getattr(before, name))} → "
-        f"{_said(name, getattr(after, name))}"
-        for name in names
-        if getattr(before, name) != getattr(after, name)
-    ]
-
-
-def _said(name: str, value: object) -> str:
-    if value is None or value == "":
-        return t("memories.none")
-    if isinstance(value, bool):
-        return word("pinned", "yes" if value else "no")
-    if isinstance(value, Enum):
-        return word(name, str(value.value))
-    if name == "category":
-        return word(name, str(value))
-    return plain(shorten(str(value), 120))
+            with st.container(key=f"source_{message.id}_actions"):
+                st.page_link(
+                    page_path("chat"),
+                    label=t("memories.to_message"),
+                    icon=":material/chat_bubble:",
+                    query_params=chat_arrival.link(me, message),
+                )

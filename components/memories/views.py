@@ -8,8 +8,9 @@ from itertools import groupby
 import streamlit as st
 
 from components.identity import Identity
+from components.memories import before_now
 from components.memories import changes as memory_changes
-from components.plain import plain
+from components.plain import plain, shorten
 from components.text import t, word
 from memory.container import Container
 from memory.types import DEFAULT_CATEGORIES, Kind, Memory, MemoryFilter, Subject
@@ -38,11 +39,12 @@ def _side(running: Container, me: Identity, view: str, subject: Subject) -> None
     shown_key = f"{view}_{subject.value}_shown"
     shown = st.session_state.get(shown_key, _STEP)
     memories = running.store.list(me.owner, chosen, sort=_SORT[view], limit=shown)
+    before = before_now.replaced(running, me.owner, memories)
     for heading, group in _groups(view, memories):
         with st.container(gap=None):
             st.markdown(f"**{plain(heading)}**")
             for memory in group:
-                _line(view, memory)
+                _line(view, memory, before.get(memory.id))
     if total > shown:
         st.button(
             t("memories.show_more", count=total - shown),
@@ -74,11 +76,12 @@ def month_name(month: str) -> str:
     return t("memories.month", year=year, month=word("month", str(int(number))))
 
 
-def _line(view: str, memory: Memory) -> None:
+def _line(view: str, memory: Memory, before: Memory | None) -> None:
+    was = f" :small[:gray[{_was(before)}]]" if before else ""
     day = (memory.event_date or "")[8:10] if view == "diary" else ""
     when = f":gray[{t('memories.day', day=int(day))}] " if day.isdigit() else ""
     st.button(
-        f"{when}{plain(memory.text)}",
+        f"{when}{plain(memory.text)}{was}",
         key=f"line_{memory.id}",
         type="tertiary",
         icon=":material/keep:" if memory.pinned else None,
@@ -86,6 +89,10 @@ def _line(view: str, memory: Memory) -> None:
         on_click=memory_changes.open_drawer,
         args=(memory.id,),
     )
+
+
+def _was(before: Memory) -> str:
+    return t("before_now.was", text=plain(shorten(before.text, before_now.LENGTH)))
 
 
 def _show_more(key: str, number: int) -> None:

@@ -43,7 +43,8 @@ class TakingBack(Undo):
     def learnt_from(self, owner: Owner, message_ids: Sequence[str]) -> Learnt:
         """What is remembered because of these messages, whatever its status."""
         gone = frozenset(message_ids)
-        only, also = [], []
+        only: list[Memory] = []
+        also: list[Memory] = []
         for memory in self._told_by(owner, gone):
             (only if gone.issuperset(memory.source.message_ids) else also).append(memory)
         return Learnt(tuple(only), tuple(also))

@@ -205,4 +205,5 @@ def _conditions(who: Owner | str, wanted: ChangeFilter) -> list[ColumnElement[bo
 
 
 def _field(side: str, name: str) -> ColumnElement[str]:
-    return journal.c[side][name].as_string()
+    value: ColumnElement[str] = journal.c[side][name].as_string()
+    return value

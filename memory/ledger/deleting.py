@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from memory.ledger.batch_rows import CHUNK
 from memory.ledger.conversations import to_message
-from memory.ledger.db import Database
+from memory.ledger.places import Places
 from memory.ledger.sessions import owned
 from memory.ledger.tables import batches, messages, sessions
 from memory.types import BatchState, Message, Owner
@@ -20,7 +20,7 @@ SESSION_TITLE = 24
 _CLAIM = ("seq", "id", "state", "claimed_by", "claimed_at", "next_at", "attempts", "error")
 
 
-class Deleting(Database):
+class Deleting(Places):
     """Messages that go for good, and batches that go on without them."""
 
     def turn_of(self, owner: Owner, message_id: str) -> list[Message]:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, expect
 
 SETTLED = 30_000
-PAGES = ("chat", "memories", "insights", "settings")
+PAGES = ("chat", "memories", "inbox", "changes", "insights", "studio", "settings")
 # What is there once a page is there, with memories or without.
 LANDMARKS = {
     "chat": ".st-key-chat_head",
     "memories": ".st-key-memories_head",
+    "inbox": ".st-key-inbox_head",
+    "changes": ".st-key-changes_head",
     "insights": ".st-key-insights_head",
+    "studio": ".st-key-studio_head",
     "settings": "[data-testid='stTabs']",
 }
 

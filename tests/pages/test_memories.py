@@ -293,7 +293,7 @@ def test_a_superseded_memory_leads_to_the_one_that_replaced_it(
     running.store.put([Memory(**{**_fields(linked), "superseded_by": new.id})])
     app = open_page(memory=old.id)
     assert ZH["memories.is_archived"] in said(app)
-    press(app, "open_superseded_by")
+    press(app, "open_now")
     assert app.query_params["memory"] == new.id
     app = open_page(memory=old.id)
     press(app, "restore_memory")

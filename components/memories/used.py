@@ -1,0 +1,65 @@
+"""The replies that a memory was used in, with the way to each of them."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from components.chat import arrival as chat_arrival
+from components.frame import page_path
+from components.identity import Identity
+from components.memories.moments import moment
+from components.plain import plain, shorten
+from components.text import t, word
+from memory.container import Container
+from memory.types import Message, MessageState, TraceItem
+
+STEP = 5
+LENGTH = 70
+
+
+def used_in(running: Container, me: Identity, memory_id: str, zone: ZoneInfo) -> None:
+    """Replies whose context held this memory, the latest first: when, what, why."""
+    shown_key = f"used_shown_{memory_id}"
+    shown = st.session_state.get(shown_key, STEP)
+    ids = running.ledger.traces_using(me.owner, memory_id, limit=shown + 1)
+    st.markdown(f"**{t('used.title')}**")
+    if not ids:
+        st.caption(t("used.never"))
+        return
+    for message in running.ledger.messages_by_ids(me.owner, ids[:shown]):
+        with st.container(border=True, gap="xsmall", key=f"used_{message.id}"):
+            st.caption(_how(running, me, message, memory_id, zone))
+            st.markdown(plain(shorten(message.text, LENGTH)) or t("used.no_words"))
+            with st.container(key=f"used_{message.id}_actions"):
+                st.page_link(
+                    page_path("chat"),
+                    label=t("used.to_reply"),
+                    icon=":material/chat_bubble:",
+                    query_params=chat_arrival.link(me, message),
+                )
+    if len(ids) > shown:
+        st.button(
+            t("used.more"),
+            key="used_more",
+            type="tertiary",
+            icon=":material/expand_more:",
+            on_click=lambda: st.session_state.update({shown_key: shown + 4 * STEP}),
+        )
+
+
+def _how(running: Container, me: Identity, message: Message, memory_id: str, zone: ZoneInfo) -> str:
+    parts = [moment(message.created_at, zone)]
+    trace = running.ledger.get_trace(me.owner, message.id)
+    item = next((i for i in trace.items if i.memory_id == memory_id), None) if trace else None
+    if item is not None:
+        parts += _reason(item)
+    if message.state is MessageState.REPLACED:
+        parts.append(t("used.replaced"))
+    return " · ".join(parts)
+
+
+def _reason(item: TraceItem) -> list[str]:
+    reason = [word("reason", item.reason)]
+    return reason if item.score is None else [*reason, t("trace.score", score=f"{item.score:.2f}")]

@@ -1,0 +1,135 @@
+"""Plans whose day has passed: did it happen? One click says so, or moves or drops them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from components.identity import Identity
+from components.memories import changes as memory_changes
+from components.plain import plain
+from components.text import t
+from components.zones import zone_of
+from memory import plans
+from memory.container import Container
+from memory.dates import say
+from memory.types import Kind, Memory, MemoryFilter, Subject
+
+FIRST_SHOWN = 3
+MOST = 30
+# So many dated memories are read to find plans, and what tells how they went.
+_LOOKED_AT = 200
+_ALL = "passed_plans_all"
+
+
+def today_of(running: Container, me: Identity) -> date:
+    """The day it is for this user."""
+    return running.clock().astimezone(zone_of(me.user, running.settings)).date()
+
+
+def waiting(
+    running: Container, me: Identity, today: date, *, days: int | None = None
+) -> list[Memory]:
+    """The plans to ask about, the latest first; of the last ``days`` days, or all."""
+    since = today - timedelta(days) if days else None
+    about_user, dated = frozenset({Subject.USER}), frozenset({Kind.TEMPORAL})
+    yesterday = today - timedelta(1)
+    planned = MemoryFilter(
+        subjects=about_user,
+        kinds=dated,
+        categories=frozenset({plans.PLAN}),
+        event_from=since,
+        event_to=yesterday,
+    )
+    found = running.store.list(me.owner, planned, sort="-event_date", limit=_LOOKED_AT)
+    around = MemoryFilter(subjects=about_user, kinds=dated, event_from=since, event_to=today)
+    others = running.store.list(me.owner, around, sort="-event_date", limit=_LOOKED_AT)
+    every = {memory.id: memory for memory in [*found, *others]}
+    return plans.passed(every.values(), today)
+
+
+def block(running: Container, me: Identity) -> None:
+    """A quiet block on the memories page; nothing if no plan is waiting."""
+    today = today_of(running, me)
+    found = waiting(running, me, today)
+    if not found:
+        return
+    every = st.session_state.get(_ALL, False)
+    with st.container(border=True, gap="xsmall", key="passed_plans"):
+        st.markdown(f"**{t('plans.question')}** :small[:gray[{t('plans.passed')}]]")
+        for memory in found[: MOST if every else FIRST_SHOWN]:
+            row(running, me, memory, today, place=memory_changes.MEMORIES)
+        if len(found) > FIRST_SHOWN:
+            st.button(
+                t("plans.fewer") if every else t("plans.all", count=len(found)),
+                key="passed_plans_more",
+                type="tertiary",
+                icon=":material/expand_less:" if every else ":material/expand_more:",
+                on_click=lambda: st.session_state.update({_ALL: not every}),
+            )
+
+
+def row(running: Container, me: Identity, memory: Memory, today: date, *, place: str) -> None:
+    """One plan and the three things that may have become of it."""
+    key = f"plan_{memory.id}"
+    with st.container(
+        horizontal=True,
+        horizontal_alignment="distribute",
+        vertical_alignment="center",
+        gap="xsmall",
+        key=key,
+    ):
+        when = say(memory.event_date or "", today, me.language)
+        st.markdown(f"{plain(memory.text)} :small[:gray[{plain(when)}]]", width="content")
+        with st.container(horizontal=True, width="content", gap="xsmall", key=f"{key}_actions"):
+            st.button(
+                t("plans.happened"),
+                key=f"{key}_happened",
+                type="tertiary",
+                icon=":material/check:",
+                on_click=_change,
+                args=(running, me, memory, plans.happened(memory), "plans.said_happened", place),
+            )
+            with st.popover(t("plans.moved"), type="tertiary", icon=":material/event_upcoming:"):
+                day = st.date_input(
+                    t("plans.new_day"),
+                    value=today + timedelta(1),
+                    min_value=today,
+                    format="YYYY-MM-DD",
+                    key=f"{key}_day",
+                )
+                st.button(
+                    t("app.save"),
+                    key=f"{key}_moved",
+                    type="primary",
+                    disabled=day is None,
+                    on_click=_move,
+                    args=(running, me, memory, day, place),
+                )
+            st.button(
+                t("plans.dropped"),
+                key=f"{key}_dropped",
+                type="tertiary",
+                icon=":material/close:",
+                on_click=_change,
+                args=(running, me, memory, plans.dropped(), "plans.said_dropped", place),
+            )
+
+
+def _move(running: Container, me: Identity, memory: Memory, day: date | None, place: str) -> None:
+    if day is not None:
+        _change(running, me, memory, plans.moved(memory, day), "plans.said_moved", place)
+
+
+def _change(
+    running: Container,
+    me: Identity,
+    memory: Memory,
+    fields: Mapping[str, Any],
+    said: str,
+    place: str,
+) -> None:
+    memory_changes.edit(running, me.owner, [memory.id], fields, place=place, said=said)

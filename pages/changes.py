@@ -1,0 +1,20 @@
+"""What changed: every change of every memory by day, each with a way back."""
+
+from components.changes import filters as change_filters
+from components.changes import page as changes_page
+from components.frame import require_frame
+from components.guard import sentences
+from components.runtime import container
+from components.zones import zone_of
+
+me = require_frame()
+running = container()
+zone = zone_of(me.user, running.settings)
+
+with sentences():
+    changes_page.head(running, me)
+    if changes_page.is_empty(running, me):
+        changes_page.nothing_yet()
+    else:
+        chosen = change_filters.bar(me, zone)
+        changes_page.journal(running, me, zone, chosen)

@@ -115,10 +115,14 @@ def encode_query(
     """
     chinese = _HAN.search(text) is not None
     literal = LITERAL_WEIGHT if chinese else 1.0
+    lines = [line for line in text.splitlines() if line.strip()]
+    # Who said a line isn't what is asked.
+    said = [stopwords.without_cjk_words(_SPEAKER.sub("", line)) for line in lines]
+    if not any(line.strip() for line in said):
+        said = lines
     cjk: Terms = defaultdict(float)
     words: Terms = defaultdict(float)
-    lines = [line for line in text.splitlines() if line.strip()]
-    for age, line in enumerate(reversed(lines)):
+    for age, line in enumerate(reversed(said)):
         weight = max(LINE_FLOOR, LINE_DECAY**age)
         _add(cjk, _cjk_terms(line), weight)
         _add(words, _word_terms(line, literal), weight)

@@ -2,11 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 CJK: frozenset[str] = frozenset(
     "的了是我你您他她它们在有和与就都也不吗呢吧啊呀哦嗯么什这那哪个些之于被把给让从到对为"
     "以及或者还很太真最更又再已曾会能可要想说做去来着过得地用其所"
 )
 """Function characters and question words of Chinese."""
+
+_CJK_WORDS = """
+    如果 虽然 然后 或者 还是 就是 只是 于是 并且 但是 可是 不过 而且 因为 所以 不然 否则 即使 尽管
+    只要 只有 无论 不管 比如 例如 甚至 怎么 怎么办 怎么样 怎样 这样 那样 这么 那么 为什么 为何
+    真的 真是 非常 特别 十分 超级 有点 有点儿 一点 一点儿 一些 有些 一定 一下 可能 也许 大概 好像
+    似乎
+    几乎 其实 确实 当然 应该 可以 能够 必须 需要 总是 一直 经常 常常 有时 有时候 时候 每次 已经 正在
+    刚刚 刚才 现在 目前 最近 是的 好的 对啊 对呀 对了 没错 哈哈 谢谢 不客气 没事 没关系 你好 再见
+    早上好
+    晚上好 太棒了 真棒
+"""
+# "十一点" is a time and "第一" a rank.
+_NOT_IN_NUMBER = "(?<![十百第一二三四五六七八九])"
+_CJK_WORD = re.compile(
+    "|".join(
+        (_NOT_IN_NUMBER if word.startswith("一") else "") + word
+        for word in sorted(_CJK_WORDS.split(), key=len, reverse=True)
+    )
+)
 
 _ENGLISH = """
     a an the and or but if then of to in on at by for with from into about as than so too very
@@ -24,3 +45,12 @@ ENGLISH: frozenset[str] = frozenset(_ENGLISH.split())
 
 GLOSS: frozenset[str] = ENGLISH | frozenset({"sth", "sb", "one", "etc", "esp", "lit", "fig", "usu"})
 """What dictionary glosses hold beside meaning."""
+
+
+def without_cjk_words(text: str) -> str:
+    """``text`` without the longer function words of Chinese.
+
+    For questions only: people ask and tell in many words of no meaning ("如果他们
+    还是不来怎么办"), which are rare in memories and would count like rare names there.
+    """
+    return _CJK_WORD.sub(" ", text)

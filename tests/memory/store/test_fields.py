@@ -102,6 +102,26 @@ def test_the_last_line_of_a_question_counts_most() -> None:
     assert min(weights[i] for i in last.indices) > min(weights.values())
 
 
+@pytest.mark.parametrize(
+    ("asked", "memory", "found"),
+    [
+        ("如果现在开始学，应该怎么办", "如果下雨应该怎么办", False),
+        ("真的非常想去滑雪", "滑雪", True),
+        ("十一点开会", "十一点", True),
+        ("第一次见面", "第一", True),
+        ("怎么办", "怎么办", True),  # nothing else is asked
+    ],
+)
+def test_questions_are_searched_without_function_words(
+    asked: str, memory: str, found: bool
+) -> None:
+    assert (match(asked, memory, CJK_FIELD) > 0) is found
+
+
+def test_who_said_a_line_is_not_asked_for() -> None:
+    assert match("Bart: 滑雪", "Bart 滑雪", WORDS_FIELD) == match("滑雪", "Bart 滑雪", WORDS_FIELD)
+
+
 def test_a_term_said_often_counts_more_but_not_in_proportion() -> None:
     one = match("滑雪", "滑雪", CJK_FIELD)
     five = match("滑雪", "滑雪，滑雪，滑雪，滑雪，滑雪", CJK_FIELD)

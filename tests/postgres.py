@@ -24,7 +24,7 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import OperationalError
 
 START_SECONDS = 60
-INITDB = "-A trust -E UTF8 --no-locale --no-sync --no-instructions".split()
+INITDB = ["-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync", "--no-instructions"]
 # What a test writes needn't survive a power cut.
 OPTIONS = {
     "listen_addresses": "",

@@ -64,7 +64,10 @@ def error_text(language: Language, error: NiannianError) -> str:
     if text is None:
         # A code of its own without a sentence of its own: say what its class says.
         text = texts.get(f"error.{type(error).code}", texts["error.unexpected"])
-    params = {**error.params}
+    params = {
+        name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+        for name, value in error.params.items()
+    }
     if "why" in params:
         params["why"] = word(language, "why", str(params["why"]))
     return text.format_map(_Lenient(params))

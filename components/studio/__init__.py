@@ -1,0 +1,1 @@
+"""The pieces of the studio page: prompts, personas, playground, a session anew."""

@@ -1,0 +1,158 @@
+"""The tab for extracting a stored session anew: run, look at the differences, choose, apply."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.identity import Identity
+from components.plain import plain
+from components.studio import notice, sides
+from components.studio.difference import words
+from components.studio.playground import bench, pick_session
+from components.text import t, word
+from memory.container import Container
+from memory.language import detect
+from memory.studio.review import Entry, Review
+from memory.types import BatchState, Language, Memory
+
+GROUPS = ("new", "changed", "gone")
+_REVIEW = "studio_review"
+_TICK = "studio_tick_"
+
+
+def reextract_tab(running: Container, me: Identity) -> None:
+    """Choose session and prompt; then the differences to decide on."""
+    st.caption(t("studio.reextract_about"))
+    session_id = pick_session(running, me, "studio_anew")
+    if session_id is None:
+        return
+    work = bench(running)
+    batches = work.extracted_batches(me.owner, session_id)
+    if not batches:
+        st.info(t("studio.no_batches"), icon=":material/hourglass_empty:")
+        return
+    waiting = len(running.ledger.batches(me.owner, limit=None, session_id=session_id)) - len(
+        running.ledger.batches(me.owner, [BatchState.DONE], None, session_id=session_id)
+    )
+    said = t("studio.batches", count=len(batches))
+    st.caption(f"{said} {t('studio.batches_waiting', count=waiting)}" if waiting else said)
+    choice = sides.pick(
+        "studio_anew_side", running, me, _language(running, me, session_id),
+        t("studio.extract_with"), sides.IN_USE,
+    )  # fmt: skip
+    if running.extraction_model.is_builtin:
+        st.caption(t("studio.only_rules_short"))
+    if (
+        st.button(
+            t("studio.reextract"),
+            key="studio_reextract",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=choice.side is None,
+        )
+        and choice.side is not None
+    ):
+        bar = st.progress(0.0, t("studio.reextracting"))
+
+        def progress(done: float) -> None:
+            bar.progress(done, t("studio.reextracting"))
+
+        review = work.review(me.owner, session_id, choice.side, progress)
+        bar.empty()
+        _forget_ticks()
+        st.session_state[_REVIEW] = (me.owner, review)
+    owner, review = st.session_state.get(_REVIEW, (None, None))
+    if review is not None and owner == me.owner and review.session_id == session_id:
+        _decide(running, me, review)
+
+
+def _language(running: Container, me: Identity, session_id: str) -> Language:
+    recent = running.ledger.messages(me.owner, session_id, limit=40)
+    return detect("\n".join(m.text for m in recent if m.role == "user"), default=me.language)
+
+
+def _forget_ticks() -> None:
+    for key in [str(key) for key in st.session_state if str(key).startswith(_TICK)]:
+        del st.session_state[key]
+
+
+def _decide(running: Container, me: Identity, review: Review) -> None:
+    """The differences with a box each, and the button that carries out what is ticked."""
+    tokens = sum(r.reply.usage.prompt_tokens + r.reply.usage.reply_tokens for r in review.runs)
+    refused = sum(len(run.guarded.refused) for run in review.runs)
+    with st.container(horizontal=True, gap="small", key="studio_review_figures"):
+        for group in (*GROUPS, "same"):
+            st.badge(t(f"studio.review_{group}", count=len(review.of(group))), color="gray")
+        st.badge(t("studio.figure_refused", count=refused), color="gray")
+        if tokens:
+            st.badge(t("studio.figure_tokens", count=f"{tokens:,}"), color="gray")
+    chosen: list[Entry] = []
+    for group in GROUPS:
+        entries = review.of(group)
+        if entries:
+            st.subheader(t(f"studio.group_{group}"), anchor=False)
+            chosen += [entry for entry in entries if _tick(entry)]
+    if all(not review.of(group) for group in GROUPS):
+        st.success(t("studio.all_the_same"), icon=":material/check:")
+        return
+    st.button(
+        t("studio.apply", count=len(chosen)),
+        key="studio_apply",
+        type="primary",
+        icon=":material/check:",
+        disabled=not chosen,
+        on_click=_apply,
+        args=(running, me, review, chosen),
+    )
+
+
+def _tick(entry: Entry) -> bool:
+    """One difference; returns whether it is to be carried out."""
+    memory = entry.after or entry.before
+    if memory is None:
+        return False
+    with st.container(border=True, gap="xsmall", key=f"studio_entry_{entry.key}"):
+        ticked = st.checkbox(plain(memory.text), value=entry.wanted, key=f"{_TICK}{entry.key}")
+        if entry.before is not None and entry.after is not None:
+            if "text" in entry.fields:
+                old, new = words(entry.before.text, entry.after.text)
+                st.html(f'<div class="nn-words">{old}<br>{new}</div>')
+            for line in _differing(entry.before, entry.after, entry.fields):
+                st.caption(line)
+        else:
+            st.caption(_meta(memory))
+        if entry.touched:
+            st.caption(f":material/edit: {t('studio.touched')}")
+    return ticked
+
+
+def _differing(before: Memory, after: Memory, fields: frozenset[str]) -> list[str]:
+    return [
+        f"{t(f'memories.{name}')}: {plain(_value(before, name))} → {plain(_value(after, name))}"
+        for name in ("kind", "category", "event_date", "importance", "status")
+        if name in fields
+    ]
+
+
+def _value(memory: Memory, name: str) -> str:
+    value = getattr(memory, name)
+    if name in ("kind", "category", "status"):
+        return word(name, str(value))
+    return t("memories.none") if value is None else str(value)
+
+
+def _meta(memory: Memory) -> str:
+    parts = [
+        word("subject", memory.subject.value),
+        word("kind", memory.kind.value),
+        word("category", memory.category),
+        memory.event_date or "",
+    ]
+    return " · ".join(plain(part) for part in parts if part)
+
+
+def _apply(running: Container, me: Identity, review: Review, chosen: list[Entry]) -> None:
+    group, count = bench(running).apply(me.owner, review, chosen)
+    notice.stored(me, group, count)
+    st.session_state.pop(_REVIEW, None)
+    _forget_ticks()

@@ -1,0 +1,222 @@
+"""The studio page: edit, save, restore, try, extract anew."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from components import runtime
+from components.text import catalogue
+from memory.container import Container
+from memory.prompting import load_prompt, prompt_text
+from memory.types import Kind, MemoryDraft, MemoryFilter, Owner, Source, Status, Subject
+from tests.fakes.openai_server import FakeOpenAI
+
+ZH = catalogue("zh")
+OpenApp = Callable[..., AppTest]
+TALK = "2025-10-18\n我：我喜欢吃火锅。\n念念：真好。\n我：我的密码是 hunter2!"
+
+
+@pytest.fixture
+def open_tab(open_page_named: Callable[[str], AppTest]) -> Callable[[str], AppTest]:
+    def open_it(name: str) -> AppTest:
+        app = open_page_named("studio")
+        app.session_state["studio_tabs"] = ZH[f"studio.tab_{name}"]
+        return app.run()
+
+    return open_it
+
+
+def said(app: AppTest) -> str:
+    lists = (app.markdown, app.caption, app.info, app.error, app.success, app.warning, app.toast)
+    return "\n".join(str(element.value) for elements in lists for element in elements)
+
+
+def html(app: AppTest) -> str:
+    return "\n".join(str(element.proto.body) for element in app.get("html"))
+
+
+def the_text(app: AppTest, holding: str = "## system") -> object:
+    return next(area for area in app.text_area if holding in (area.value or ""))
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeOpenAI]:
+    with FakeOpenAI() as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        monkeypatch.setenv("NIANNIAN_CHAT_MODEL", "fake-chat")
+        runtime.reload()
+        yield server
+
+
+def test_a_prompt_is_edited_saved_and_restored(open_tab: OpenApp, running: Container) -> None:
+    app = open_tab("prompts")
+    assert not app.exception
+    shipped = prompt_text("extract", "zh")
+    area = the_text(app)
+    assert area.value == shipped
+    area.set_value(shipped.replace("你为 AI 伴侣", "你专为 AI 伴侣")).run()
+    assert not app.error
+    assert "<ins>专</ins>" in html(app)
+    app.button(key="studio_save_button_extract").click().run()
+    assert not app.exception
+    assert ZH["studio.saved"] in said(app)
+    assert "你专为" in running.studio.loaded("extract", "zh").system
+    assert "你专为" in the_text(app).value
+    app.button(key="studio_restore_extract_shipped").click().run()
+    assert running.studio.loaded("extract", "zh") == load_prompt("extract", "zh")
+    assert the_text(app).value == shipped
+    (version,) = running.studio.versions("extract", "zh")
+    app.button(key=f"studio_restore_extract_{version.id}").click().run()
+    assert "你专为" in running.studio.loaded("extract", "zh").system
+
+
+def test_a_broken_prompt_is_refused_in_words(open_tab: OpenApp, running: Container) -> None:
+    app = open_tab("prompts")
+    the_text(app).set_value(prompt_text("extract", "zh").replace("{known}", "{knwon}")).run()
+    (error,) = [e.value for e in app.error]
+    assert "knwon" in error
+    assert "known" in error
+    assert "[" not in error
+    assert app.button(key="studio_save_button_extract").disabled
+    app.button(key="studio_discard_extract").click().run()
+    assert not app.error
+    assert the_text(app).value == prompt_text("extract", "zh")
+    assert running.studio.versions("extract", "zh") == []
+
+
+def test_edits_outlive_a_look_at_another_tab(open_tab: OpenApp) -> None:
+    app = open_tab("prompts")
+    the_text(app).set_value(prompt_text("extract", "zh") + "\n多一行").run()
+    app.session_state["studio_tabs"] = ZH["studio.tab_personas"]
+    app.run()
+    assert not [a for a in app.text_area if "## system" in (a.value or "")]
+    app.session_state["studio_tabs"] = ZH["studio.tab_prompts"]
+    app.run()
+    assert the_text(app).value.endswith("多一行")
+
+
+def test_a_persona_is_changed_in_fields(open_tab: OpenApp, running: Container) -> None:
+    app = open_tab("personas")
+    assert not app.exception
+    field = next(a for a in app.text_input if a.value == "慢慢说，我听着呢")
+    field.set_value("我在听").run()
+    assert not app.error
+    app.button(key="studio_save_button_persona").click().run()
+    assert not app.exception
+    assert running.personas["niannian"].text("zh").tagline == "我在听"
+    assert "我在听" in said(app)
+
+    field = next(a for a in app.text_input if a.value == "我在听")
+    field.set_value(" ").run()
+    (error,) = [e.value for e in app.error]
+    assert ZH["studio.field_tagline"] in error
+    assert app.button(key="studio_save_button_persona").disabled
+
+
+def test_a_persona_is_added_and_archived(open_tab: OpenApp, running: Container) -> None:
+    app = open_tab("personas")
+    assert "studio_archive_persona" not in [b.key for b in app.button]
+    running.studio.add_persona("mimi", "niannian", {"zh": "咪咪", "en": "Mimi"})
+    app.run()
+    app.selectbox(key="studio_persona").set_value("mimi").run()
+    app.button(key="studio_archive_persona").click().run()
+    assert not app.exception
+    assert "mimi" not in running.personas
+    assert ZH["studio.persona_archived"] in said(app)
+    (version,) = running.studio.versions("persona", "mimi")
+    app.button(key=f"studio_restore_persona_{version.id}").click().run()
+    assert "mimi" in running.personas
+
+
+def test_without_an_endpoint_rules_extract_and_the_page_says_so(
+    open_tab: OpenApp, running: Container, owner: Owner
+) -> None:
+    app = open_tab("playground")
+    assert ZH["studio.only_rules"] in said(app)
+    assert app.selectbox(key="studio_b_none").disabled
+    app.text_area(key="studio_pasted").set_value(TALK).run()
+    app.button(key="studio_try").click().run()
+    assert not app.exception
+    assert "用户喜欢吃火锅" in html(app)
+    assert running.store.count(owner) == 0
+    app.button(key="studio_keep_0").click().run()
+    assert not app.exception
+    assert running.store.count(owner) > 0
+    app.button(key="undo_last").click().run()
+    assert running.store.count(owner) == 0
+
+
+def test_two_prompts_are_compared(
+    server: FakeOpenAI, open_tab: OpenApp, running: Container, owner: Owner
+) -> None:
+    running.studio.save("extract", "zh", prompt_text("extract", "zh").replace("你为", "你专为"))
+
+    def answer(body: object) -> str:
+        edited = "你专为" in json.dumps(body, ensure_ascii=False)
+        text = "用户最喜欢吃火锅" if edited else "用户喜欢吃火锅"
+        items = [
+            {"action": "ADD", "text": text, "subject": "user", "kind": "constant", "source": [1]},
+            {"action": "ADD", "text": "用户的密码是 hunter2!", "subject": "user", "source": [3]},
+        ]
+        return "```json\n" + json.dumps({"memories": items}, ensure_ascii=False) + "\n```"
+
+    server.answer = answer
+    app = open_tab("playground")
+    app.text_area(key="studio_pasted").set_value(TALK).run()
+    app.button(key="studio_try").click().run()
+    assert not app.exception
+    table = html(app)
+    assert 'class="changed"' in table
+    assert ZH["studio.changed"] in table
+    shown = said(app)
+    assert ZH["word.refusal.secret"] in shown
+    assert ZH["word.repair.fence"] in shown
+    assert [c.value for c in app.code if "hunter2" in c.value]
+    assert running.store.count(owner) == 0
+    app.button(key="studio_keep_1").click().run()
+    (memory,) = running.store.list(owner, MemoryFilter())
+    assert memory.source == Source()
+
+
+def test_a_session_is_extracted_anew_and_only_what_is_ticked_is_applied(
+    open_tab: OpenApp, running: Container, owner: Owner
+) -> None:
+    running.writer.stop()
+    session = running.ledger.create_session(owner, "零食")
+    message = running.ledger.add_message(owner, session.id, "user", "我喜欢吃火锅。")
+    running.ledger.add_message(owner, session.id, "assistant", "嗯", reply_to=message.id)
+    running.ledger.make_batch(owner, session.id)
+    batch = running.ledger.claim_batch("test", running.clock())
+    assert batch is not None
+    running.extractor.run(batch)
+    (memory,) = running.store.list(owner, MemoryFilter())
+    running.keeper.delete(owner, [memory.id])
+    running.keeper.add(
+        owner,
+        MemoryDraft(
+            "用户去了月球", Subject.USER, Kind.CONSTANT, source=Source(session.id, (message.id,))
+        ),
+    )
+    app = open_tab("reextract")
+    app.button(key="studio_reextract").click().run()
+    assert not app.exception
+    ticks = {box.label: box.value for box in app.checkbox}
+    assert ticks == {"用户喜欢吃火锅": True, "用户去了月球": False}
+    assert [m.text for m in running.store.list(owner, MemoryFilter())] == ["用户去了月球"]
+    app.button(key="studio_apply").click().run()
+    assert not app.exception
+    active = {m.text for m in running.store.list(owner, MemoryFilter())}
+    assert active == {"用户去了月球", "用户喜欢吃火锅"}
+    app.button(key="undo_last").click().run()
+    everything = running.store.list(owner, MemoryFilter(statuses=frozenset(Status)))
+    assert [m.text for m in everything] == ["用户去了月球"]
+
+
+def test_there_is_a_tab_for_recall(open_tab: OpenApp) -> None:
+    app = open_tab("recall")
+    assert not app.exception
+    assert ZH["recall.about"] in said(app)

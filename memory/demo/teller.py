@@ -94,16 +94,18 @@ class Teller:
         """Write one part: its memories, sessions, batches and traces."""
         told = [self._memory(entry, entry["at"]) for entry in part["memories"]]
         talks: list[tuple[str, list[Message], list[_Told]]] = []
+        moods: dict[str, Mapping[str, Any]] = {}
         for session in part.get("session", ()):
             talks.append(self._session(session))
             told += talks[-1][2]
+            moods[talks[-1][0]] = dict(session["mood"])
         changes = list(self._changes(told))
         for batch_id, _, mine in talks:
             ids = {entry.memory.id for entry in mine}
             self._house.keeper.commit(
                 [change for change in changes if change.memory_id in ids],
                 finish_batch=batch_id,
-                outcome={"demo": True},
+                outcome={"demo": True, "mood": moods[batch_id]},
             )
         spoken = {entry.memory.id for _, _, mine in talks for entry in mine}
         self._house.keeper.commit([c for c in changes if c.memory_id not in spoken])

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,25 +8,10 @@ import pandas as pd
 import pytest
 
 from memory import stats
-from memory.types import DEFAULT_CATEGORIES, Kind, Memory, Owner, Subject
+from memory.types import DEFAULT_CATEGORIES, Kind, Memory, Subject
+from tests.memory.stats.makers import make
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-_ids = count()
-
-
-def make(**fields: Any) -> Memory:
-    now = datetime(2026, 3, 4, 4, tzinfo=UTC)
-    values: dict[str, Any] = {
-        "id": f"m{next(_ids)}",
-        "owner": Owner("u", "niannian"),
-        "text": "用户去滑雪",
-        "subject": Subject.USER,
-        "kind": Kind.TEMPORAL,
-        "category": "event",
-        "created_at": now,
-        "updated_at": now,
-    }
-    return Memory(**(values | fields))
 
 
 def table(*memories: Memory) -> pd.DataFrame:

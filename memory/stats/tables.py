@@ -1,8 +1,4 @@
-"""Memories as tables: what the insights page draws and offers as CSV.
-
-Pure functions from one table (:func:`frame`) to small ones; nothing in here
-knows the store or the screen. Days begin at midnight in the user's time zone.
-"""
+"""The table of memories, and what is counted in it."""
 
 from __future__ import annotations
 
@@ -29,7 +25,7 @@ _EXACT_ENOUGH: dict[Unit, frozenset[str]] = {
     "week": frozenset({"day"}),
     "month": frozenset({"day", "month"}),
 }
-_PERIOD: dict[Unit, str] = {"day": "D", "week": "W-SUN", "month": "M"}
+PERIOD: dict[Unit, str] = {"day": "D", "week": "W-SUN", "month": "M"}
 _EVENT_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 
 COLUMNS: dict[str, str] = {
@@ -119,8 +115,8 @@ def by_date(
     earlier days. Memories without a date, or with one too coarse for ``unit``,
     are left out: see :func:`left_out`.
     """
-    dated = _dated(table, which, unit, since)
-    periods = dated[_day_column(which)].dt.to_period(_PERIOD[unit])
+    dated = with_dates(table, which, unit, since)
+    periods = dated[day_column(which)].dt.to_period(PERIOD[unit])
     split = pd.crosstab(periods, dated["subject"])
     split = split.reindex(columns=[s.value for s in Subject], fill_value=0).sort_index()
     return pd.DataFrame(
@@ -139,7 +135,7 @@ def left_out(table: pd.DataFrame, which: DateField, unit: Unit) -> int:
     if which == "stored":
         return 0
     dated = int((table["event_precision"] != "").sum())
-    return dated - len(_dated(table, which, unit))
+    return dated - len(with_dates(table, which, unit))
 
 
 def growth(table: pd.DataFrame) -> pd.DataFrame:
@@ -159,8 +155,8 @@ def calendar(table: pd.DataFrame, which: DateField, first: date, last: date) -> 
 
     Every day from ``first`` to ``last`` is there, also those with 0.
     """
-    dated = _dated(table, which, "day")
-    counts = dated[_day_column(which)].value_counts()
+    dated = with_dates(table, which, "day")
+    counts = dated[day_column(which)].value_counts()
     days = pd.date_range(first, last, freq="D")
     weekday = days.day_of_week
     return pd.DataFrame(
@@ -175,7 +171,7 @@ def calendar(table: pd.DataFrame, which: DateField, first: date, last: date) -> 
 
 def span(table: pd.DataFrame, which: DateField) -> tuple[date, date] | None:
     """First and last day that :func:`calendar` could show, or ``None``."""
-    days = _dated(table, which, "day")[_day_column(which)]
+    days = with_dates(table, which, "day")[day_column(which)]
     if days.empty:
         return None
     return days.min().date(), days.max().date()
@@ -215,17 +211,19 @@ def _event_day(event_date: str | None) -> tuple[date | None, str]:
     return start, "day" if day else "month" if month else "year"
 
 
-def _day_column(which: DateField) -> str:
+def day_column(which: DateField) -> str:
+    """The column of :func:`frame` that holds the day of ``which``."""
     return "event_day" if which == "event" else "stored_day"
 
 
-def _dated(
+def with_dates(
     table: pd.DataFrame, which: DateField, unit: Unit, since: date | None = None
 ) -> pd.DataFrame:
+    """The rows whose date is exact enough for ``unit``, from ``since`` on."""
     if which == "event":
         table = table[table["event_precision"].isin(_EXACT_ENOUGH[unit])]
     if since is not None:
-        table = table[table[_day_column(which)] >= pd.Timestamp(since)]
+        table = table[table[day_column(which)] >= pd.Timestamp(since)]
     return table
 
 

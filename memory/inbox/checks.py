@@ -15,8 +15,8 @@ from memory.inbox.finding import Finding, FindingKind
 from memory.language import detect
 from memory.types import Kind, Language, Memory, Message, Subject
 
-LONGEST: dict[Language, int] = {"zh": 150, "en": 300}
-"""Characters of one fact; Chinese says the same in half as many."""
+LONGEST: dict[Language, int] = {"zh": 120, "en": 280}
+"""Characters of one fact; Chinese says the same in fewer."""
 
 SAID_SHARE = 0.5
 """Content of a memory that a sentence must hold to be the one it was taken from."""
@@ -38,7 +38,7 @@ _PLAN = re.compile(
 )
 _SENTENCE = re.compile(r"(?<=[。！？!?；;\n])\s*|(?<=\.)\s+")
 _NO_NAME = re.compile(r"念念不忘")
-# "AI" begins many a sentence that isn't about the persona ("AI 绘画是用户的爱好").
+# "AI" and "user" begin sentences about other things too ("AI 绘画是用户的爱好").
 _ACTS = re.compile(
     r"[也很最]?(?:喜欢|爱|讨厌|住|是|会|有|去|想|要|养|怕)|['’]s\b|(?:also )?(?:likes?|loves?|is|"
     r"was|has|had|lives?|wants?|enjoys?|went|hates?|plans?)\b",
@@ -86,7 +86,8 @@ class Checks:
             return None
         started, rest = self._names.split(text)
         named = text.lower().startswith(tuple(name.lower() for name in self._names.all_ai))
-        if started is Subject.AI and not named and not _ACTS.match(rest):
+        named = named or text.lower().startswith(("用户", "the user"))
+        if started is not None and not named and not _ACTS.match(rest):
             return None
         if started is None and len(self._user_name) > 1 and text.startswith(self._user_name):
             return Subject.USER if _ACTS.match(text[len(self._user_name) :].lstrip()) else None

@@ -10,7 +10,7 @@ from memory.extraction.attributes import Attribute, attributes, holder_of
 from memory.extraction.guards.subject import Names
 from memory.extraction.relations import Statement, days, numberless, takes_back
 from memory.extraction.similar import content, normal, without_negation
-from memory.types import Kind, Memory
+from memory.types import Kind, Memory, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,7 @@ class Fact:
         slots: What it says of things of which a person has only one at a time.
         days: First and last day of its date; ``None`` without one.
         words: Keys under which memories of the same words meet, whatever the units.
+        named: Whom its first words name; ``None``: nobody.
         takes_back: Whether it may call off or move what another one tells of.
     """
 
@@ -31,6 +32,7 @@ class Fact:
     slots: tuple[Attribute, ...]
     days: tuple[date, date] | None
     words: tuple[Hashable, ...]
+    named: Subject | None
     takes_back: bool
 
 
@@ -45,6 +47,7 @@ def fact_of(memory: Memory, names: Names) -> Fact:
         slots=tuple(attributes(rest)),
         days=days(memory.event_date),
         words=tuple(_words(memory, rest)),
+        named=names.split(memory.text)[0],
         takes_back=takes_back(rest),
     )
 

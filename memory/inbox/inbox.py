@@ -29,6 +29,9 @@ OWNERS = 16
 FEW = 500
 """Changes that are taken in while somebody waits; more are done in the background."""
 
+TRIES = 3
+"""Looks at a journal that goes on while it is read; the next look finds the rest."""
+
 IN_FORCE = MemoryFilter()
 
 
@@ -106,17 +109,22 @@ class Inbox(Deciding):
     # --- inside ----------------------------------------------------------------------
 
     def _current(self, owner: Owner) -> State:
-        # First where the journal ends, then the memories: what changes in between
-        # is looked at twice rather than never.
-        end = self._ledger.journal_end(owner)
         state = self._states.get(owner)
-        if state is None:
-            state = self._anew(owner, end)
-        elif state.end != end:
-            self._follow(owner, state, end)
-        if len(state.pairs) != self._store.count(owner, IN_FORCE):
-            # Another client wrote into the store, past the journal.
-            state = self._anew(owner, end)
+        for _ in range(TRIES):
+            # First where the journal ends, then the memories: what changes in between
+            # is looked at twice rather than never.
+            end = self._ledger.journal_end(owner)
+            fresh = state is None
+            if state is None:
+                state = self._anew(owner, end)
+            elif state.end != end:
+                self._follow(owner, state, end)
+            if len(state.pairs) == self._store.count(owner, IN_FORCE):
+                break
+            if not fresh and self._ledger.journal_end(owner) == end:
+                # Another client wrote into the store, past the journal.
+                state = None
+        state = state or self._anew(owner, end)
         self._states[owner] = state
         self._states.move_to_end(owner)
         while len(self._states) > OWNERS:

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from math import ceil
 
 from memory.extraction.relations import CANCELLED_SHARE, SAME_SHARE, Relation, relate
+from memory.extraction.similar import negative, numbers, touched
 from memory.inbox.facts import Fact
 from memory.inbox.finding import FindingKind
-from memory.types import Memory
+from memory.types import Memory, Subject
 
 MOST_ALIKE = 20
 """Relations noted of one memory at most; who has more of them merges in rounds."""
@@ -113,6 +114,7 @@ class Pairs:
     def _file(self, fact: Fact) -> None:
         id = fact.memory.id
         places: list[tuple[Place, Hashable]] = [(self._keyed, key) for key in _keys(fact)]
+        places.append((self._keyed, _day(fact)))
         for date in (_date(fact), "*"):
             places += [(self._all, (unit, date)) for unit in fact.units]
             places += [(self._rare, (unit, date)) for unit in self._rarest(fact)]
@@ -129,8 +131,12 @@ class Pairs:
             if len(mine) >= MOST_ALIKE:
                 return
             other = self._facts[id]
+            if {fact.named, other.named} == set(Subject):
+                continue
             old, new = sorted((other, fact), key=_age)
             relation = relate(new.statement, old.statement, new.memory.created_at.date())
+            if relation is Relation.OTHER and _same_day(old, new):
+                relation = Relation.HAPPENED if old.statement.is_plan else Relation.SAME
             if relation in KINDS and (relation is not Relation.SAME or _restated(old, new)):
                 pair = Pair(old.memory, new.memory, relation, old.units == new.units)
                 mine[id] = self._pairs[id][fact.memory.id] = pair
@@ -140,6 +146,9 @@ class Pairs:
         met: dict[str, None] = {}
         for key in _keys(fact):
             met.update(dict.fromkeys(self._under(self._keyed, key)))
+        if fact.days:
+            beside = self._under(self._keyed, _day(fact))
+            met.update((id, None) for id in beside if _same_day(self._facts[id], fact))
         near: dict[str, None] = {}
         dates = _dates(fact)
         for unit in self._rarest(fact):
@@ -159,7 +168,7 @@ class Pairs:
             return news if fact.statement.is_plan or fact.days else []
         shared: Counter[str] = Counter()
         for unit in fact.units:
-            shared.update(self._under(self._all, (unit, "*")))
+            shared.update(list(self._under(self._all, (unit, "*"))))
         return [id for id, _ in shared.most_common(NEAREST)]
 
     def _close(self, fact: Fact, other: Fact) -> bool:
@@ -186,13 +195,29 @@ class Pairs:
         return found if len(found) <= MOST_MET else list(found)[-MOST_MET:]
 
 
+def _same_day(one: Fact, other: Fact) -> bool:
+    """Whether they tell of the same day in nearly the same characters: 看展, 看了展."""
+    if not one.days or one.days != other.days or one.days[0] != one.days[1]:
+        return False
+    if one.memory.subject is not other.memory.subject:
+        return False
+    mine, theirs = one.statement.bare, other.statement.bare
+    if negative(mine) != negative(theirs) or numbers(mine) != numbers(theirs):
+        return False
+    return min(touched(mine, theirs), touched(theirs, mine)) >= SAME_SHARE
+
+
 def _restated(one: Fact, other: Fact) -> bool:
     """Whether what each has of its own is little enough to be mere wording.
 
     One word in seven may be another thing: "likes the wooden cake", "… bicycle".
     """
     shared = len(one.units & other.units)
-    if shared == min(len(one.units), len(other.units)) or _slots(one) & _slots(other):
+    if (
+        _same_day(one, other)
+        or shared == min(len(one.units), len(other.units))
+        or _slots(one) & _slots(other)
+    ):
         return True
     return shared >= RESTATED_SHARE * max(len(one.units), len(other.units))
 
@@ -203,6 +228,10 @@ def _slots(fact: Fact) -> set[tuple[str, str]]:
 
 def _age(fact: Fact) -> tuple[object, str]:
     return fact.memory.created_at, fact.memory.id
+
+
+def _day(fact: Fact) -> Hashable:
+    return ("day", fact.memory.subject, fact.memory.event_date)
 
 
 def _keys(fact: Fact) -> Iterator[Hashable]:

@@ -1,0 +1,54 @@
+"""How healthy somebody's memories are, in one line that leads to the inbox."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from components.frame import page_path
+from components.guard import sentences
+from components.identity import Identity, address
+from components.text import t
+from memory.container import Container
+from memory.inbox import FindingKind
+
+LOOK_EVERY_SECONDS = 1.0
+SECTION = "section"
+"""The name under which the address says which findings are shown."""
+_WAITING = "health_waiting"
+
+
+def place() -> DeltaGenerator:
+    """Room for the line, so that nothing moves when it comes; fill it last with :func:`show`."""
+    with st.container(key="health", height=40, border=False):
+        return st.empty()
+
+
+def show(running: Container, me: Identity, room: DeltaGenerator) -> None:
+    """Write the line into its room, once it is known."""
+    if not running.inbox.ready(me.owner):
+        with room.container():
+            wait(running, me)
+        return
+    found = running.inbox.health(me.owner)
+    with room.container(horizontal=True, gap="xsmall", vertical_alignment="center", wrap=True):
+        st.caption(t("inbox.health", count=found["memories"]), width="content")
+        kinds = [kind for kind in FindingKind if found[kind.value]]
+        for kind in kinds:
+            st.page_link(
+                page_path("inbox"),
+                label=f"{t(f'inbox.kind_{kind.value}')} {found[kind.value]}",
+                query_params={**address(me), SECTION: kind.value},
+            )
+        if not kinds:
+            st.caption(t("inbox.healthy"), width="content")
+
+
+@st.fragment(run_every=LOOK_EVERY_SECONDS)
+def wait(running: Container, me: Identity) -> None:
+    """Says that the memories are being looked at; draws the page again once they were."""
+    with sentences():
+        if running.inbox.ready(me.owner) and st.session_state.pop(_WAITING, False):
+            st.rerun()
+        st.session_state[_WAITING] = True
+        st.caption(f":shimmer[{t('inbox.looking')}]")

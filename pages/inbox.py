@@ -1,0 +1,14 @@
+"""Inbox: memories that may need a hand, each with its fix in one click."""
+
+from components.frame import require_frame
+from components.guard import sentences
+from components.inbox import page as inbox_page
+from components.runtime import container
+from components.zones import zone_of
+
+me = require_frame()
+running = container()
+
+with sentences():
+    inbox_page.head(running, me)
+    inbox_page.body(running, me, zone_of(me.user, running.settings))

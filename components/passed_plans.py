@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -72,8 +72,27 @@ def block(running: Container, me: Identity) -> None:
             )
 
 
-def row(running: Container, me: Identity, memory: Memory, today: date, *, place: str) -> None:
-    """One plan and the three things that may have become of it."""
+def row(
+    running: Container,
+    me: Identity,
+    memory: Memory,
+    today: date,
+    *,
+    place: str,
+    said: str | None = None,
+    more: Callable[[], None] | None = None,
+) -> None:
+    """One plan and the three things that may have become of it.
+
+    Args:
+        running: The running parts.
+        me: Whose plan.
+        memory: The plan.
+        today: The user's day.
+        place: Where the notice of what was done is shown.
+        said: The plan in other words (Markdown).
+        more: Draws further controls beside the three.
+    """
     key = f"plan_{memory.id}"
     with st.container(
         horizontal=True,
@@ -83,7 +102,7 @@ def row(running: Container, me: Identity, memory: Memory, today: date, *, place:
         key=key,
     ):
         when = say(memory.event_date or "", today, me.language)
-        st.markdown(f"{plain(memory.text)} :small[:gray[{plain(when)}]]", width="content")
+        st.markdown(f"{said or plain(memory.text)} :small[:gray[{plain(when)}]]", width="content")
         with st.container(horizontal=True, width="content", gap="xsmall", key=f"{key}_actions"):
             st.button(
                 t("plans.happened"),
@@ -117,6 +136,8 @@ def row(running: Container, me: Identity, memory: Memory, today: date, *, place:
                 on_click=_change,
                 args=(running, me, memory, plans.dropped(), "plans.said_dropped", place),
             )
+            if more is not None:
+                more()
 
 
 def _move(running: Container, me: Identity, memory: Memory, day: date | None, place: str) -> None:

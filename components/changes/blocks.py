@@ -14,6 +14,7 @@ from components.chat import arrival as chat_arrival
 from components.frame import page_path
 from components.identity import Identity, address
 from components.memories import changes as memory_changes
+from components.plain import plain
 from components.text import error_text, t, word
 from memory.container import Container
 from memory.errors import NotUndoable
@@ -69,11 +70,13 @@ def show(
         late = Block(block.mark, block.group_id, tuple(rest), 0, 0)
         now = {**now, **memories_now(running, [late])}
     with st.container(border=True, gap="xsmall", key=f"changes_{name}"):
-        _head(running, me, zone, block, changes)
+        if block.size > 1:
+            _head(running, me, zone, block, changes)
         replaced = _replaced(changes)
         for change in changes:
             if not _told_already(change, changes):
-                _line(running, me, change, now, replaced.get(change.memory_id))
+                head = _title(running, me, zone, block, change) if block.size == 1 else None
+                _line(running, me, change, now, replaced.get(change.memory_id), head)
         left = block.matching - len(changes)
         if left > 0:
             st.button(
@@ -95,9 +98,7 @@ def _head(
         vertical_alignment="center",
         key=f"changes_head_{block.group_id or first.id}",
     ):
-        when = _who(me, first, f"{first.at.astimezone(zone):%H:%M}")
-        said = f"{_ICONS[first.actor]} **{_title(block, first)}**"
-        st.markdown(f"{said} :small[:gray[{when}]]", width="content")
+        st.markdown(_title(running, me, zone, block, first), width="content")
         with st.container(
             horizontal=True, width="content", key=f"block_{block.group_id or first.id}_actions"
         ):
@@ -120,17 +121,18 @@ def _undo_all(running: Container, block: Block, first: Change) -> None:
     )
 
 
-def _title(block: Block, first: Change) -> str:
+def _title(running: Container, me: Identity, zone: ZoneInfo, block: Block, first: Change) -> str:
     actor = word("actor", first.actor.value)
     if block.size == 1:
-        return t("changes.one", action=word("action", first.action.value), actor=actor)
-    if block.matching < block.size:
-        return t("changes.some_of_block", actor=actor, count=block.matching, size=block.size)
-    return t("changes.block", actor=actor, count=block.size)
-
-
-def _who(me: Identity, change: Change, at: str) -> str:
-    return at if change.owner == me.owner else f"{at} · {change.owner.persona_id}"
+        said = t("changes.one", action=word("action", first.action.value), actor=actor)
+    elif block.matching < block.size:
+        said = t("changes.some_of_block", actor=actor, count=block.matching, size=block.size)
+    else:
+        said = t("changes.block", actor=actor, count=block.size)
+    when = f"{first.at.astimezone(zone):%H:%M}"
+    if first.owner != me.owner and first.owner.persona_id in running.personas:
+        when += f" · {plain(running.personas[first.owner.persona_id].text(me.language).name)}"
+    return f"{_ICONS[first.actor]} **{said}** :small[:gray[{when}]]"
 
 
 def _to_chat(running: Container, me: Identity, changes: Sequence[Change]) -> None:
@@ -178,6 +180,7 @@ def _line(
     change: Change,
     now: Mapping[str, Memory],
     replaced: Memory | None,
+    head: str | None,
 ) -> None:
     current = now.get(change.memory_id)
     with st.container(
@@ -188,15 +191,19 @@ def _line(
         key=f"change_{change.id}",
     ):
         with st.container(gap=None, width="stretch", key=f"change_words_{change.id}"):
-            said = change_lines.sentence(change, replaced)
-            done = word("action", change.action.value)
-            told = f":gray[{done}] {said}"
+            told = change_lines.sentence(change, replaced)
+            if head is not None:
+                st.markdown(head)
+            elif replaced is None:
+                told = f":gray[{word('action', change.action.value)}] {told}"
             st.markdown(change_lines.struck(told) if change.undone_by else told)
             if change.before is not None and change.after is not None:
                 details = change_lines.differences(change.before, change.after, {"text"})
                 if details:
                     st.caption("  \n".join(details))
         with st.container(horizontal=True, width="content", key=f"change_{change.id}_actions"):
+            if head is not None:
+                _to_chat(running, me, [change])
             if current is not None and change.owner == me.owner:
                 st.page_link(
                     page_path("memories"),

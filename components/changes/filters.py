@@ -37,16 +37,15 @@ def bar(me: Identity, zone: ZoneInfo) -> Chosen:
             label_visibility="collapsed",
             key="changes_text",
         )
-        everybody = st.segmented_control(
-            t("changes.scope"),
-            [False, True],
-            default=False,
-            required=True,
-            format_func=lambda every: _scope(me, every=every),
-            label_visibility="collapsed",
-            key="changes_everybody",
-        )
         with st.popover(t("memories.filters"), icon=":material/filter_list:"):
+            everybody = st.segmented_control(
+                t("changes.scope"),
+                [False, True],
+                default=False,
+                required=True,
+                format_func=lambda every: _scope(me, every=every),
+                key="changes_everybody",
+            )
             actions = st.multiselect(
                 t("changes.action"),
                 [action.value for action in ChangeAction],

@@ -172,5 +172,5 @@ def _controls(running: Container, me: Identity, message: Message, *, is_last: bo
         if is_last and not message.opening:
             failed = message.state in UNFINISHED
             chat_unsaying.again_button(running, me, message, failed=failed)
-        if message.state is not MessageState.STREAMING:
+        if message.state is not MessageState.STREAMING and not message.opening:
             chat_unsaying.delete_button(message)

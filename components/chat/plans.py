@@ -9,8 +9,10 @@ from components.frame import page_path
 from components.guard import sentences
 from components.identity import Identity, address
 from components.memories import changes as memory_changes
+from components.plain import plain
 from components.text import t
 from memory.container import Container
+from memory.retell import retell
 
 PLACE = "chat_plans"
 # Nobody wants to be asked in a chat about what was planned a season ago.
@@ -31,26 +33,25 @@ def card(running: Container, me: Identity) -> None:
         if not found:
             return
         with st.container(border=True, gap="xsmall", key="chat_plan"):
-            with st.container(
-                horizontal=True,
-                horizontal_alignment="distribute",
-                vertical_alignment="center",
-                wrap=False,
-                key="chat_plan_head",
-            ):
-                st.caption(f":material/event: **{t('plans.question')}**", width="content")
-                with st.container(horizontal=True, width="content", key="chat_plan_actions"):
-                    if len(found) > 1:
-                        st.page_link(
-                            page_path("memories"),
-                            label=t("plans.more", count=len(found) - 1),
-                            query_params=address(me),
-                        )
-                    st.button(
-                        t("plans.later"),
-                        key="chat_plan_later",
-                        type="tertiary",
-                        icon=":material/close:",
-                        on_click=lambda: st.session_state.update({away: True}),
-                    )
-            passed_plans.row(running, me, found[0], today, place=PLACE)
+            passed_plans.row(
+                running,
+                me,
+                found[0],
+                today,
+                place=PLACE,
+                said=f"**{t('plans.question')}** {plain(retell(found[0], me.persona))}",
+                more=lambda: _rest(me, len(found) - 1, away),
+            )
+
+
+def _rest(me: Identity, others: int, away: str) -> None:
+    if others:
+        st.page_link(
+            page_path("memories"), label=t("plans.more", count=others), query_params=address(me)
+        )
+    st.button(
+        t("plans.later"),
+        key="chat_plan_later",
+        type="tertiary",
+        on_click=lambda: st.session_state.update({away: True}),
+    )

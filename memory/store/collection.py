@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from qdrant_client import QdrantClient, models
+from qdrant_client.http.exceptions import UnexpectedResponse
 
 from memory.errors import StoreError
 from memory.store.fields import CJK_FIELD, WORDS_FIELD
@@ -41,7 +42,7 @@ def ensure_collection(
         StoreError: a collection of that name wasn't made for this.
     """
     if not client.collection_exists(collection):
-        create_collection(client, collection, embedder)
+        _create_once(client, collection, embedder)
     info = client.get_collection(collection)
     _check(info, collection)
     for field, schema in _indexes().items():
@@ -51,6 +52,15 @@ def ensure_collection(
     if metadata is None:  # made by a stock client: its vectors are of unknown origin
         return EmbedderRecord("unknown", _dims(info))
     return EmbedderRecord(str(metadata["embedder"]), int(metadata["dims"]))
+
+
+def _create_once(client: QdrantClient, collection: str, embedder: Embedder) -> None:
+    try:
+        create_collection(client, collection, embedder)
+    except UnexpectedResponse:
+        # Another process that started at the same moment may have been faster.
+        if not client.collection_exists(collection):
+            raise
 
 
 def create_collection(

@@ -50,7 +50,7 @@ REQUIRED: dict[str, frozenset[str]] = {
 # first two nothing can be read; the others are found out or guessed where they lack.
 CONTRACT_WORDS = ("memories", "text")
 CONTRACT_FIELDS = (
-    *("action", "subject", "kind", "category", "event_date", "importance", "source"),
+    *("action", "subject", "kind", "category", "event_date", "importance", "source", "mood"),
 )
 LONGEST_PROMPT = 20_000
 """Characters of a prompt file; it goes along with every request."""

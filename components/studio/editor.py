@@ -119,10 +119,9 @@ def differences(running: Container, me: Identity, kind: TextKind, name: str, bod
     if not drafts.is_edited(kind, name):
         # Nothing is edited: what is in use differs from nothing but earlier texts.
         texts.pop(t("studio.in_use"))
-    if texts:
+    if any(text.strip() != body.strip() for text in texts.values()):
+        st.subheader(t("studio.differences"), anchor=False)
         difference(f"studio_diff_{kind}", texts, body)
-    else:
-        st.caption(t("studio.no_versions"))
 
 
 def versions(running: Container, me: Identity, kind: TextKind, name: str) -> None:

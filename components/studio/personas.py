@@ -73,7 +73,6 @@ def _edit(running: Container, me: Identity, persona_id: str) -> None:
         _preview(persona_id, body, me)
         st.subheader(t("studio.versions"), anchor=False)
         editor.versions(running, me, KIND, persona_id)
-    st.subheader(t("studio.differences"), anchor=False)
     editor.differences(running, me, KIND, persona_id, body)
 
 

@@ -159,10 +159,8 @@ def _sides(running: Container, me: Identity, language: Language) -> list[Choice]
         if running.extraction_model.is_builtin:
             st.selectbox("B", [t("studio.needs_endpoint")], disabled=True, key="studio_b_none")
         else:
-            other = sides.DRAFT if sides.DRAFT in sides.options(running, me, language) else None
-            chosen.append(
-                sides.pick("studio_b", running, me, language, "B", other or sides.SHIPPED)
-            )
+            other = sides.other(running, language)
+            chosen.append(sides.pick("studio_b", running, me, language, "B", other))
     if running.extraction_model.is_builtin:
         st.info(t("studio.only_rules"), icon=":material/info:")
     st.toggle(

@@ -51,7 +51,6 @@ def prompts_tab(running: Container, me: Identity) -> None:
         _placeholders(kind, body)
         st.subheader(t("studio.versions"), anchor=False)
         editor.versions(running, me, kind, name)
-    st.subheader(t("studio.differences"), anchor=False)
     editor.differences(running, me, kind, name, body)
 
 

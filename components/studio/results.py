@@ -59,7 +59,10 @@ def _said(run: Extracted) -> list[str]:
         t("studio.figure_refused", count=len(run.guarded.refused)),
         t("studio.figure_ms", ms=f"{run.milliseconds:,.0f}"),
     ]
-    if run.reply.raw:
+    if run.reply.mood is not None:
+        mood = run.reply.mood
+        figures.append(t("studio.figure_mood", word=mood.word, score=f"{mood.score:+d}"))
+    if run.reply.calls:
         figures += [
             t("studio.figure_prompt", count=f"{about}{usage.prompt_tokens:,}"),
             t("studio.figure_reply", count=f"{about}{usage.reply_tokens:,}"),

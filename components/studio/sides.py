@@ -40,6 +40,14 @@ def options(running: Container, me: Identity, language: Language) -> Mapping[str
     return {**known, OWN: t("studio.side_own"), RULES: t("studio.side_rules")}
 
 
+def other(running: Container, language: Language) -> str:
+    """What to hold against the prompt in use at first: what is being edited, or shipped."""
+    if drafts.is_edited("extract", language):
+        return DRAFT
+    shipped = running.studio.shipped("extract", language)
+    return OWN if running.studio.prompt("extract", language) == shipped else SHIPPED
+
+
 def pick(
     key: str, running: Container, me: Identity, language: Language, label: str, default: str
 ) -> Choice:

@@ -5,17 +5,22 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from qdrant_client import QdrantClient
 
+from memory.config import load_settings
 from memory.models.hashing import HashingEmbedder
-from memory.store.client import EdgeClient
+from memory.store.client import EdgeClient, open_client
 from memory.store.memories import MemoryStore
 from memory.types import Kind, Memory, Owner, Subject
+from tests.fakes.qdrant_server import qdrant_server
 
 # Hundreds of stores are made, each of 180 files that are synced: three times as fast in
 # memory. Read by pytest when the first temporary folder is asked for.
@@ -35,11 +40,30 @@ def client(tmp_path: Path) -> Iterator[EdgeClient]:
     with_folder.close()
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What uses a store runs on every engine, unless it is about one (``edge_only``)."""
+    if "store" in metafunc.fixturenames:
+        about_edge = metafunc.definition.get_closest_marker("edge_only")
+        engines = ["edge"] if about_edge else ["edge", "client", "server"]
+        metafunc.parametrize("store", engines, indirect=True)
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[MemoryStore]:
-    opened = open_store(tmp_path)
-    yield opened
-    opened.close()
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MemoryStore]:
+    """A store over Qdrant Edge, the client's own engine, or a server's wire format."""
+    with ExitStack() as open_until_here:
+        if request.param == "edge":
+            client: QdrantClient = EdgeClient(tmp_path / "memories")
+        elif request.param == "client":
+            open_until_here.enter_context(warnings.catch_warnings())
+            warnings.filterwarnings("ignore", "Payload indexes have no effect")
+            client = QdrantClient(":memory:")
+        else:
+            server = open_until_here.enter_context(qdrant_server())
+            client = open_client(load_settings(qdrant_url=server.url))
+        opened = MemoryStore(client, HashingEmbedder(), tmp_path)
+        yield opened
+        opened.close()
 
 
 def open_store(folder: Path, embedder: Any = None) -> MemoryStore:

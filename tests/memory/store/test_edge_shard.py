@@ -151,6 +151,7 @@ def test_a_crash_while_compacting_leaves_all_memories(
     again.close()
 
 
+@pytest.mark.edge_only
 def test_a_compaction_that_fails_leaves_the_store_working(
     store: MemoryStore, make: Callable[..., Memory], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -186,6 +187,7 @@ def test_half_a_compaction_is_thrown_away(tmp_path: Path, make: Callable[..., Me
     again.close()
 
 
+@pytest.mark.edge_only
 def test_eight_threads_and_a_compaction_lose_nothing(
     store: MemoryStore, make: Callable[..., Memory]
 ) -> None:

@@ -223,6 +223,7 @@ def store_filter() -> object:
     return memory_filter(ME, MemoryFilter())
 
 
+@pytest.mark.edge_only
 def test_search_is_fast(store: MemoryStore, make: Make) -> None:
     store.put([make(f"用户在第{n}天喝了桂花茶，和第{n % 7}个朋友聊天") for n in range(500)])
     ask(store, "桂花茶")

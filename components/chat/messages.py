@@ -106,7 +106,8 @@ def history(
 
 def _message(running: Container, me: Identity, message: Message, *, is_last: bool) -> None:
     if message.role == "user":
-        with user_bubble(message.text), st.container(horizontal=True, key=f"said_{message.id}"):
+        place = f"said_{message.id}" if is_last else f"corner_{message.id}"
+        with user_bubble(message.text), st.container(horizontal=True, gap="xsmall", key=place):
             if is_last:
                 # Its answer was deleted, or never came.
                 chat_unsaying.again_button(running, me, message, failed=True)

@@ -60,7 +60,7 @@ def sources(running: Container, me: Identity, memory: Memory, zone: ZoneInfo) ->
         with st.container(border=True, gap="xsmall"):
             st.caption(f"{plain(who)} · {moment(message.created_at, zone)}")
             st.text(message.text)
-            with st.container(key=f"source_{message.id}_actions"):
+            with st.container(horizontal=True, key=f"source_{message.id}_actions"):
                 st.page_link(
                     page_path("chat"),
                     label=t("memories.to_message"),

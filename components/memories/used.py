@@ -32,7 +32,7 @@ def used_in(running: Container, me: Identity, memory_id: str, zone: ZoneInfo) ->
         with st.container(border=True, gap="xsmall", key=f"used_{message.id}"):
             st.caption(_how(running, me, message, memory_id, zone))
             st.markdown(plain(shorten(message.text, LENGTH)) or t("used.no_words"))
-            with st.container(key=f"used_{message.id}_actions"):
+            with st.container(horizontal=True, key=f"used_{message.id}_actions"):
                 st.page_link(
                     page_path("chat"),
                     label=t("used.to_reply"),

@@ -31,10 +31,11 @@ def show(tried: Sequence[Tried], labels: Sequence[str]) -> None:
             return
         st.html(_table(runs))
         columns = st.columns(len(tried), gap="medium")
-        for column, run in zip(columns, runs, strict=True):
+        for place, (column, run) in enumerate(zip(columns, runs, strict=True)):
             if run is not None:
                 with column:
-                    _inside(run)
+                    # Below each other on a phone, they must say whose they are.
+                    _inside(f"{SIDES[place]} · " if len(runs) > 1 else "", run)
 
 
 def _figures(place: int, tried: Tried, label: str) -> None:
@@ -136,10 +137,10 @@ def _meta(operation: Operation, run: Extracted, marked: Mapping[str, bool]) -> s
     )
 
 
-def _inside(run: Extracted) -> None:
+def _inside(whose: str, run: Extracted) -> None:
     """What was refused and repaired, and the reply as it came."""
     refused = run.guarded.refused
-    label = t("studio.refused", count=len(refused))
+    label = whose + t("studio.refused", count=len(refused))
     with st.expander(label, icon=":material/block:", expanded=bool(refused)):
         if not refused:
             st.caption(t("studio.nothing_refused"))
@@ -152,13 +153,13 @@ def _inside(run: Extracted) -> None:
     corrected = [
         f"{word('corrected', name)} × {count}" for name, count in run.guarded.corrected.items()
     ]
-    label = t("studio.repaired", count=len(repairs) + len(corrected))
+    label = whose + t("studio.repaired", count=len(repairs) + len(corrected))
     with st.expander(label, icon=":material/build:"):
         if not repairs and not corrected:
             st.caption(t("studio.nothing_repaired"))
         for line in (*repairs, *corrected):
             st.markdown(f"- {plain(line)}")
-    with st.expander(t("studio.raw"), icon=":material/code:"):
+    with st.expander(whose + t("studio.raw"), icon=":material/code:"):
         if run.reply.raw:
             st.code(run.reply.raw, language="json", wrap_lines=True)
         else:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from memory.extraction.decide import DEFAULT_IMPORTANCE
 from memory.extraction.similar import normal, similarity
 from memory.types import Action, Memory, Operation
 
@@ -78,9 +79,14 @@ def paired(
 
 
 def _differing(one: object, other: object, compared: Sequence[str]) -> frozenset[str]:
-    return frozenset(name for name in compared if getattr(one, name) != getattr(other, name)) - (
-        {"text"} if _same_words(one, other) else set()
-    )
+    different = {name for name in compared if _value(one, name) != _value(other, name)}
+    return frozenset(different - ({"text"} if _same_words(one, other) else set()))
+
+
+def _value(thing: object, name: str) -> object:
+    value = getattr(thing, name)
+    # What a proposal leaves out is filled in so when it is decided on.
+    return DEFAULT_IMPORTANCE if name == "importance" and value is None else value
 
 
 def _same_words(one: object, other: object) -> bool:

@@ -1,0 +1,131 @@
+"""The people (and pets) in somebody's life, as their memories name them; by rules."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from memory.types import Language, Memory, Subject
+
+PEOPLE_LIMIT = 8
+LINES_LIMIT = 3
+
+_KIN_ZH = (
+    "外祖母|外祖父|外婆|外公|姥姥|姥爷|奶奶|爷爷|妈妈|母亲|爸爸|父亲|父母|爸妈|婆婆|公公|岳父|岳母|"
+    "表姐|表妹|表哥|表弟|堂姐|堂妹|堂哥|堂弟|姐姐|妹妹|哥哥|弟弟|双胞胎|老公|老婆|妻子|丈夫|爱人|"
+    "前男友|前女友|男朋友|女朋友|男友|女友|未婚夫|未婚妻|对象|女儿|儿子|孩子|宝宝|孙子|孙女|"
+    "舅舅|姑姑|姨妈|阿姨|叔叔|侄子|侄女|外甥女|外甥|闺蜜|发小|好朋友|朋友|室友|同学|同事|老板|上司|"
+    "领导|老师|导师|教练|邻居|房东|白猫|黑猫|橘猫|猫咪|小猫|小狗|猫|狗|兔子|鹦鹉"
+)
+_MENTION_ZH = re.compile(
+    rf"(?P<kin>{_KIN_ZH})(?P<name>阿[\u4e00-\u9fff]|小(?!时|的|区|心|学|声|气)[\u4e00-\u9fff]"
+    r"|老(?!了|是|在|爱|家|板|师|人|的|得|说|想)[\u4e00-\u9fff])?"
+    r"|(?:叫|名叫)(?P<called>[\u4e00-\u9fffA-Za-z]{1,6}?)的(?P<as>[\u4e00-\u9fff]{1,4}?)(?=[，,。]|$)"
+)
+_KIN_EN = (
+    "grandmother|grandma|granny|grandfather|grandpa|grandparents|mother|mom|mum|father|dad|parents|"
+    "wife|husband|ex-boyfriend|ex-girlfriend|boyfriend|girlfriend|partner|fiancée?|daughter|son|"
+    "children|kids|child|baby|sister|brother|twin|cousin|aunt|uncle|niece|nephew|"
+    "best friend|friend|flatmate|roommate|housemate|classmate|colleague|coworker|boss|manager|"
+    "teacher|tutor|coach|mentor|neighbou?r|landlord|landlady|cat|dog|puppy|kitten|rabbit|parrot"
+)
+_TITLE = r"(?:(?:Mr|Mrs|Ms|Dr)\.? )?"
+_MENTION_EN = re.compile(
+    rf"\b(?P<kin>(?:older |younger |elder |little |big )?(?:{_KIN_EN}))\b"
+    rf"(?:,? (?:is |called |named )?(?P<name>{_TITLE}[A-Z][\w’'-]+))?"
+    rf"|\bcalled (?P<called>{_TITLE}[A-Z][\w’-]+)"
+)
+# A generic word says too little to be a person by itself.
+_NEEDS_NAME = re.compile(
+    r"^(?:好?朋友|同学|同事|孩子|老师|阿姨|叔叔|猫|狗|friend|colleague|child|children|kids|"
+    r"teacher|cat|dog|classmate|baby)$",
+    re.IGNORECASE,
+)
+
+
+_LOVE = re.compile(r"^(?:男朋友|女朋友|男友|女友|老公|老婆|boyfriend|girlfriend|husband|wife)$")
+_OVER = re.compile(r"分手|离婚|前任|\b(?:broke up|split up|divorced|ex)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the user's life: how they are called, and what is remembered of them."""
+
+    label: str
+    memories: tuple[Memory, ...]
+
+
+def people(memories: Iterable[Memory], limit: int = PEOPLE_LIMIT) -> tuple[Person, ...]:
+    """Who is in the user's life, those who matter most first.
+
+    A relation and a name that were once said together ("表妹小葵", "boyfriend Tom") are
+    one person, whichever of the two a memory uses.
+    """
+    mine = [memory for memory in memories if memory.subject is Subject.USER]
+    relation = _named(mine)
+    found: dict[str, list[Memory]] = defaultdict(list)
+    labels: dict[str, str] = {}
+    for memory in mine:
+        for key, label in dict(_mentioned(memory, relation)).items():
+            found[key].append(memory)
+            labels[key] = label
+    ranked = sorted(
+        found, key=lambda key: (-sum(m.importance for m in found[key]), -len(found[key]), key)
+    )
+    return tuple(Person(labels[key], _best(found[key])) for key in ranked[:limit])
+
+
+def _named(memories: Sequence[Memory]) -> dict[str, str]:
+    """Names and the relation each was said with."""
+    relation: dict[str, str] = {}
+    for memory in memories:
+        for kin, name in _pairs(memory.text, memory.language):
+            if name and (kin or name not in relation):
+                relation[name] = kin or relation.get(name, "")
+    return relation
+
+
+def _mentioned(memory: Memory, relation: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Keys and labels of the people whom a memory names."""
+    taken: set[str] = set()
+    for name, kin in relation.items():
+        if name in memory.text:
+            taken.add(kin)
+            yield name, _label(kin, name, memory.language)
+    by_kin = {kin: name for name, kin in relation.items() if kin}
+    for kin, name in _pairs(memory.text, memory.language):
+        if name or not kin or kin in taken:
+            continue
+        if _LOVE.match(kin) and _OVER.search(memory.text):
+            continue  # whoever that was isn't there any more
+        known = by_kin.get(kin)
+        if known and not _NEEDS_NAME.match(kin):
+            yield known, _label(kin, known, memory.language)
+        elif not _NEEDS_NAME.match(kin):
+            yield kin, kin
+
+
+def _pairs(text: str, language: Language) -> Iterator[tuple[str, str]]:
+    """Relation and name, either of them possibly empty, as they stand in a text."""
+    pattern = _MENTION_ZH if language == "zh" else _MENTION_EN
+    for match in pattern.finditer(text):
+        groups = match.groupdict()
+        kin = (groups.get("kin") or "").lower()
+        name = groups.get("name") or groups.get("called") or ""
+        name = re.sub(r"['’]s$", "", name)
+        if kin or name:
+            yield kin, name
+
+
+def _label(kin: str, name: str, language: Language) -> str:
+    if not kin:
+        return name
+    return f"{kin}{name}" if language == "zh" else f"{kin} {name}"
+
+
+def _best(memories: Sequence[Memory]) -> tuple[Memory, ...]:
+    """The most telling few: important first, then the newest."""
+    ranked = sorted(memories, key=lambda m: (-m.importance, -m.created_at.timestamp(), m.id))
+    return tuple(ranked[:LINES_LIMIT])

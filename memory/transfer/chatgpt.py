@@ -12,7 +12,7 @@ from memory.types import Role
 
 MESSAGE_LENGTH = 100_000
 _ROLES: Mapping[str, Role] = {"user": "user", "assistant": "assistant"}
-_SPOKEN = frozenset({"text", "multimodal_text"})
+_SPOKEN = ("text", "multimodal_text")
 
 
 def is_conversation(value: Any) -> bool:

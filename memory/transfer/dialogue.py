@@ -197,16 +197,22 @@ def _append(said: list[Said], wrong: list[Wrong], line: Said) -> None:
         said.append(line)
 
 
-def in_order(lines: Iterable[datetime | None], start: datetime) -> list[datetime]:
+def in_order(said: Iterable[datetime | None], start: datetime) -> list[datetime]:
     """Times for messages in order: those that are missing follow the one before.
 
     Args:
-        lines: What the file says.
-        start: The time of the first if it says none.
+        said: What the file says.
+        start: The time of the first if it says none at all.
     """
+    given = list(said)
+    first = next((place for place, at in enumerate(given) if at is not None), None)
+    if first is not None:
+        # What was said before the first known time was said just before it.
+        start = (given[first] or start) - timedelta(seconds=first)
     times: list[datetime] = []
-    for at in lines:
+    for at in given:
         before = times[-1] if times else start - timedelta(seconds=1)
-        # A message is never earlier than the one that it answers.
-        times.append(max(at, before) if at is not None else before + timedelta(seconds=1))
+        # A message is later than the one that it answers, also where only the day is known.
+        later = before + timedelta(seconds=1)
+        times.append(at if at is not None and at > before else later)
     return times

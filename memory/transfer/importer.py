@@ -24,6 +24,7 @@ from memory.transfer.talks import Scene
 from memory.types import (
     Actor,
     BatchState,
+    Change,
     ExtractionModel,
     Memory,
     MemoryFilter,
@@ -157,10 +158,10 @@ class Importer:
         gone = 0
         imported = datetime.fromisoformat(note["at"])
         for persona_id, ids in note["sessions"].items():
-            gone += self._leave(Owner(user_id, persona_id), ids, imported)
+            gone += self._leave(Owner(user_id, persona_id), ids, imported, note["batches"])
         for persona_id in note["added"]:
             with suppress(NotFound, NotUndoable):
-                gone += len(self._keeper.undo_group(Owner(user_id, persona_id), group_id))
+                gone += _deleted(self._keeper.undo_group(Owner(user_id, persona_id), group_id))
         for persona_id, ids in note["restored"].items():
             owner = Owner(user_id, persona_id)
             there = [memory.id for memory in self._store.get_many(owner, ids)]
@@ -223,8 +224,10 @@ class Importer:
     def _persona_names(self) -> list[str]:
         return [text.name for persona in self._personas.values() for text in persona.texts.values()]
 
-    def _leave(self, owner: Owner, session_ids: Sequence[str], imported: datetime) -> int:
-        """Take sessions out with what was remembered from them."""
+    def _leave(
+        self, owner: Owner, session_ids: Sequence[str], imported: datetime, known: Sequence[str]
+    ) -> int:
+        """Take sessions out with what was remembered from them since (not in ``known``)."""
         gone = 0
         for session_id in session_ids:
             try:
@@ -239,8 +242,9 @@ class Importer:
             # First the session: an extraction that runs can't finish its batch then.
             self._ledger.delete_session(owner, session_id)
             for batch in batches:
-                with suppress(NotFound, NotUndoable):
-                    gone += len(self._keeper.undo_group(owner, batch.id))
+                if batch.id not in known:
+                    with suppress(NotFound, NotUndoable):
+                        gone += _deleted(self._keeper.undo_group(owner, batch.id))
         return gone
 
     # --- what would be remembered -------------------------------------------------------
@@ -265,6 +269,10 @@ class Importer:
                     PreviewRow(row, Verdict.ADDED, "memory", memory.text, memory, learnt=True),
                 )
         return list(found.values()), False
+
+
+def _deleted(changes: Iterable[Change]) -> int:
+    return sum(change.after is None for change in changes)
 
 
 def _portions(plan: Plan) -> Iterator[tuple[Mapping[str, int], Sequence[Message]]]:

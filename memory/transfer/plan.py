@@ -98,8 +98,9 @@ class _Planning:
 
     def plan(self) -> Plan:
         """All of it."""
-        self._memories()
+        # Sessions first: memories refer to them, by what may be new ids.
         new_sessions = self._sessions()
+        self._memories()
         self._talks()
         batches = [
             self.remap.batch(batch)
@@ -115,6 +116,7 @@ class _Planning:
         }
         history = list(self._history())
         changes = self._owed(history)
+        note = {**self._note(changes), "batches": [batch.id for batch in batches]}
         self.made.incoming = Incoming(
             user_id=self.scene.owner.user_id,
             group_id=self.group_id,
@@ -123,7 +125,7 @@ class _Planning:
             batches=tuple({batch.id: batch for batch in batches}.values()),
             traces=tuple(traces.values()),
             changes=tuple(changes),
-            note=self._note(changes),
+            note=note,
         )
         return self.made
 

@@ -22,6 +22,7 @@ CONTENT = {
     "chat": "[data-testid='stChatMessage']",
     "memories": "[data-testid='stDataFrame'] [role='gridcell']",
     "insights": ".js-plotly-plot",
+    "studio": ".st-key-studio_save_extract input",
     "settings": "[data-testid='stForm'] input",
 }
 BACKGROUND = {"light": "rgb(251, 247, 242)", "dark": "rgb(28, 26, 25)"}

@@ -63,6 +63,6 @@ def _do(owner: Owner, said: str, act: Callable[[], str | None], count: int = 1) 
     try:
         group = act()
     except NiannianError as error:
-        memory_changes.note(error_text(error), owner, place=PLACE)
+        memory_changes.note(error_text(error), owner, place=PLACE, failed=True)
         return
     memory_changes.note(t(said, count=count), owner, group, place=PLACE)

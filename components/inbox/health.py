@@ -20,7 +20,7 @@ _WAITING = "health_waiting"
 
 def place() -> DeltaGenerator:
     """Room for the line, so that nothing moves when it comes; fill it last with :func:`show`."""
-    with st.container(key="health", height=40, border=False):
+    with st.container(key="health"):
         return st.empty()
 
 

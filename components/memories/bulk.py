@@ -1,83 +1,138 @@
-"""The bar for what is selected: open, edit, pin, forget; only there when needed."""
+"""The bar for what is selected: open, edit, pin, take along, forget; only there when needed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import streamlit as st
 
+from components.identity import Identity
 from components.memories import changes as memory_changes
-from components.memories import table as memory_table
+from components.memories import selection as memory_selection
+from components.memories import steps as memory_steps
+from components.memories.selection import Selection
 from components.plain import plain, shorten
 from components.text import t, word
 from memory.container import Container
+from memory.export import Export, to_csv, to_json
 from memory.types import DEFAULT_CATEGORIES, Kind, Memory, Owner, Subject
 
 _SHOWN = 5
 
 
-def bulk_bar(running: Container, owner: Owner, selected: Sequence[Memory]) -> None:
-    """What can be done with the selected memories; nothing when none is selected."""
-    if not selected:
+def bulk_bar(running: Container, me: Identity, chosen: Selection, total: int) -> None:
+    """What can be done with the selected memories; how to select all when none is.
+
+    Args:
+        running: The running parts.
+        me: Whose memories.
+        chosen: What is selected.
+        total: How many match in all.
+    """
+    owner = me.owner
+    if not chosen.count:
+        if total > 1:
+            _select_all(total)
         return
-    ids = [memory.id for memory in selected]
-    pin = not all(memory.pinned for memory in selected)
+    pin = chosen.everything or not all(memory.pinned for memory in chosen.some)
     with st.container(
         border=True, horizontal=True, vertical_alignment="center", key="memories_bulk"
     ):
-        st.markdown(f"**{t('memories.selected', count=len(ids))}**", width="content")
-        if len(ids) == 1:
+        said = "bulk.everything" if chosen.everything else "memories.selected"
+        st.markdown(f"**{t(said, count=chosen.count)}**", width="content")
+        if chosen.count == 1:
             st.button(
                 t("memories.open"),
                 key="bulk_open",
                 icon=":material/right_panel_open:",
                 on_click=memory_changes.open_drawer,
-                args=(ids[0],),
+                args=(chosen.some[0].id,),
             )
+        elif not chosen.everything and total > chosen.count:
+            _select_all(total)
         if st.button(t("app.edit"), key="bulk_edit", icon=":material/edit:"):
-            _edit_dialog(running, owner, ids)
-        st.button(
+            _edit_dialog(running, owner, chosen)
+        pinning = st.button(
             t("memories.pin") if pin else t("memories.unpin"),
             key="bulk_pin",
             icon=":material/keep:" if pin else ":material/keep_off:",
-            on_click=_pin,
-            args=(running, owner, ids, pin),
         )
+        _export(running, me, chosen)
         if st.button(t("app.delete"), key="bulk_delete", icon=":material/delete:"):
-            confirm_delete(running, owner, selected)
+            confirm_delete(running, owner, chosen)
         st.button(
             t("memories.deselect"),
             key="bulk_deselect",
             type="tertiary",
-            on_click=memory_table.deselect,
+            on_click=memory_selection.deselect,
         )
+    if pinning:
+        memory_steps.edit(running, owner, chosen.ids(), {"pinned": pin})
+        st.rerun()
 
 
-def confirm_delete(running: Container, owner: Owner, memories: Sequence[Memory]) -> None:
+def confirm_delete(running: Container, owner: Owner, chosen: Selection) -> None:
     """Ask before forgetting."""
 
-    @st.dialog(t("memories.delete_title", count=len(memories)), icon=":material/delete:")
+    @st.dialog(t("memories.delete_title", count=chosen.count), icon=":material/delete:")
     def dialog() -> None:
-        for memory in memories[:_SHOWN]:
+        for memory in chosen.some[:_SHOWN]:
             st.markdown(f"- {plain(shorten(memory.text, 80))}")
-        if len(memories) > _SHOWN:
-            st.caption(t("memories.and_more", count=len(memories) - _SHOWN))
+        if chosen.count > _SHOWN:
+            st.caption(t("memories.and_more", count=chosen.count - _SHOWN))
         st.caption(t("memories.delete_note"))
         with st.container(horizontal=True, horizontal_alignment="right"):
             if st.button(t("app.cancel"), key="delete_no"):
                 st.rerun()
-            if st.button(t("app.delete"), key="delete_yes", type="primary"):
-                memory_changes.delete(running, owner, [memory.id for memory in memories])
-                memory_table.deselect()
-                st.rerun()
+            sure = st.button(t("app.delete"), key="delete_yes", type="primary")
+        if sure:
+            memory_steps.delete(running, owner, chosen.ids())
+            memory_selection.deselect()
+            st.rerun()
 
     dialog()
 
 
-def _edit_dialog(running: Container, owner: Owner, ids: Sequence[str]) -> None:
-    @st.dialog(t("memories.edit_title", count=len(ids)), icon=":material/edit:")
+def _select_all(total: int) -> None:
+    st.button(
+        t("bulk.select_all", count=total),
+        key="bulk_select_all",
+        type="tertiary",
+        icon=":material/select_all:",
+        on_click=memory_selection.select_everything,
+    )
+
+
+def _export(running: Container, me: Identity, chosen: Selection) -> None:
+    """Two files, each made when it is asked for."""
+    day = running.clock().date().isoformat()
+
+    def memories() -> list[Memory]:
+        return running.store.get_many(me.owner, chosen.ids())
+
+    def as_json() -> str:
+        return to_json(Export(me.user, running.clock(), memories=tuple(memories())))
+
+    makers = {
+        "json": ("application/json", as_json),
+        "csv": ("text/csv", lambda: to_csv(memories())),
+    }
+    with st.popover(t("bulk.export"), icon=":material/download:", key="bulk_export"):
+        for ending, (mime, make) in makers.items():
+            st.download_button(
+                t(f"bulk.export_{ending}"),
+                make,
+                file_name=f"niannian-{day}-{chosen.count}.{ending}",
+                mime=mime,
+                key=f"bulk_{ending}",
+                type="tertiary",
+                on_click="ignore",
+            )
+
+
+def _edit_dialog(running: Container, owner: Owner, chosen: Selection) -> None:
+    @st.dialog(t("memories.edit_title", count=chosen.count), icon=":material/edit:")
     def dialog() -> None:
         st.caption(t("memories.edit_note"))
         with st.form("bulk_form", border=False):
@@ -86,8 +141,8 @@ def _edit_dialog(running: Container, owner: Owner, ids: Sequence[str]) -> None:
         if saved and not changed:
             st.info(t("memories.nothing_changed"), icon=":material/info:")
         elif saved:
-            memory_changes.edit(running, owner, ids, changed)
-            memory_table.deselect()
+            memory_steps.edit(running, owner, chosen.ids(), changed)
+            memory_selection.deselect()
             st.rerun()
 
     dialog()
@@ -132,7 +187,3 @@ def _changes() -> dict[str, Any]:
     if "kind" in found:
         found["kind"] = Kind(found["kind"])
     return found
-
-
-def _pin(running: Container, owner: Owner, ids: Sequence[str], pinned: bool) -> None:
-    memory_changes.edit(running, owner, ids, {"pinned": pinned})

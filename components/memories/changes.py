@@ -7,6 +7,7 @@ The journal keeps the rest: the bar is only the shortest way to it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -20,6 +21,8 @@ from memory.types import Actor, MemoryDraft, Owner
 
 MEMORIES = "memories"
 """Where a step is taken if nothing else is said; its notice is shown there and only there."""
+MANY = 1000
+"""Changes whose undoing takes about a second."""
 OPEN = "memory"
 """The name under which the address says which memory's drawer is open."""
 
@@ -34,9 +37,16 @@ class Notice:
     failed: bool = False
 
 
-def note(text: str, owner: Owner, group_id: str | None = None, *, place: str = MEMORIES) -> None:
+def note(
+    text: str,
+    owner: Owner,
+    group_id: str | None = None,
+    *,
+    place: str = MEMORIES,
+    failed: bool = False,
+) -> None:
     """Leave a notice of a step that was taken elsewhere; ``group_id`` is what undo takes back."""
-    st.session_state[_key(place)] = Notice(text, owner, group_id)
+    st.session_state[_key(place)] = Notice(text, owner, group_id, failed)
 
 
 def add(running: Container, owner: Owner, draft: MemoryDraft) -> bool:
@@ -81,19 +91,6 @@ def swap_back(running: Container, owner: Owner, memory_id: str) -> None:
     )
 
 
-def delete(running: Container, owner: Owner, ids: Sequence[str]) -> bool:
-    """Forget; closes the drawer if it shows one of them."""
-    if st.query_params.get(OPEN) in ids:
-        close_drawer()
-    return _do(
-        running,
-        owner,
-        lambda: running.keeper.delete(owner, ids, actor=Actor.HAND),
-        "memories.deleted",
-        "memories.nothing_changed",
-    )
-
-
 def undo(running: Container, owner: Owner, change_id: str, place: str = MEMORIES) -> None:
     """Undo one change (a button's callback); the undoing can be undone too."""
     _do(
@@ -112,8 +109,13 @@ def undo_group(running: Container, owner: Owner, group_id: str, place: str = MEM
 
     def act() -> str:
         nonlocal left
-        standing = len(running.ledger.changes(owner, group_id=group_id, limit=None))
-        undoing = running.keeper.undo_group(owner, group_id)
+        standing = running.ledger.count_changes(owner, group_id)
+        # Thousands take seconds; a few would only make it flicker.
+        waiting = (
+            st.spinner(t("bulk.undoing", count=standing)) if standing > MANY else nullcontext()
+        )
+        with waiting:
+            undoing = running.keeper.undo_group(owner, group_id)
         left = standing - len(undoing)
         return undoing[0].group_id or ""
 
@@ -172,7 +174,7 @@ def _do(
     """Act and leave a notice: ``said`` with undo, or ``otherwise`` if nothing had to change."""
     try:
         group = action()
-        count = len(running.ledger.changes(owner, group_id=group, limit=None))
+        count = running.ledger.count_changes(owner, group)
     except NiannianError as error:
         st.session_state[_key(place)] = Notice(error_text(error), owner, failed=True)
         return False

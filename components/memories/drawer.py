@@ -12,6 +12,7 @@ from components.memories import bulk as memory_bulk
 from components.memories import changes as memory_changes
 from components.memories import editor as memory_editor
 from components.memories import history as memory_history
+from components.memories import selection as memory_selection
 from components.memories import table as memory_table
 from components.memories import used as memory_used
 from components.text import t
@@ -93,7 +94,7 @@ def _form(running: Container, me: Identity, memory: Memory) -> None:
             saved = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
             forget = st.form_submit_button(t("app.delete"), icon=":material/delete:")
     if forget:
-        memory_bulk.confirm_delete(running, me.owner, [memory])
+        memory_bulk.confirm_delete(running, me.owner, memory_selection.of([memory]))
     elif saved:
         if wrong := memory_editor.problem(draft):
             st.error(wrong, icon=":material/info:")

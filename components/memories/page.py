@@ -10,11 +10,13 @@ import streamlit as st
 from components import demo_story
 from components.frame import page_path
 from components.identity import Identity
+from components.inbox import health
 from components.memories import bulk as memory_bulk
 from components.memories import changes as memory_changes
 from components.memories import drawer as memory_drawer
 from components.memories import editor as memory_editor
 from components.memories import filters as memory_filters
+from components.memories import selection as memory_selection
 from components.memories import table as memory_table
 from components.memories import views as memory_views
 from components.memories.query import Query
@@ -82,6 +84,7 @@ def with_drawer(running: Container, me: Identity, zone: ZoneInfo, body: Callable
 
 def body(running: Container, me: Identity, zone: ZoneInfo, view: str) -> None:
     """The table with its filters, or one of the two readable texts."""
+    room = health.place()
     st.caption(
         t(
             "memories.whose",
@@ -90,11 +93,13 @@ def body(running: Container, me: Identity, zone: ZoneInfo, view: str) -> None:
             hint=t("memories.hint_table" if view == "table" else "memories.hint_text"),
         )
     )
-    if view != "table":
+    if view == "table":
+        query = memory_filters.filter_bar(running.store.facets(me.owner, "category"))
+        with_drawer(running, me, zone, lambda: _table(running, me, zone, query))
+    else:
         with_drawer(running, me, zone, lambda: memory_views.side_by_side(running, me, view))
-        return
-    query = memory_filters.filter_bar(running.store.facets(me.owner, "category"))
-    with_drawer(running, me, zone, lambda: _table(running, me, zone, query))
+    # Last, so that looking at thousands of memories keeps nobody from seeing them.
+    health.show(running, me, room)
 
 
 def _table(running: Container, me: Identity, zone: ZoneInfo, query: Query) -> None:
@@ -106,6 +111,11 @@ def _table(running: Container, me: Identity, zone: ZoneInfo, query: Query) -> No
         )
         return
     bulk = st.container()
-    selected = memory_table.show(page, zone)
+    ticked = memory_table.show(page, zone)
+
+    def everyone() -> list[str]:
+        return memory_table.everyone(running, me.owner, query, zone)
+
     with bulk:
-        memory_bulk.bulk_bar(running, me.owner, selected)
+        chosen = memory_selection.selected(page, ticked, everyone)
+        memory_bulk.bulk_bar(running, me, chosen, page.total)

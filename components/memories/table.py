@@ -16,7 +16,7 @@ from components.memories.query import Query, memory_filter, write
 from components.text import language, t, word
 from memory.container import Container
 from memory.dates import span
-from memory.types import Language, Memory, MemoryFilter, Owner
+from memory.types import Hit, Language, Memory, MemoryFilter, Owner
 
 PAGE_SIZE = 15
 # What a search looks at, best first; nobody reads further.
@@ -94,11 +94,26 @@ def show(page: Page, zone: ZoneInfo) -> list[Memory]:
         placeholder="",
         alt=t("memories.table_alt", count=page.total),
     )
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.caption(t("memories.found", count=page.total))
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        st.caption(t("memories.found", count=page.total), width="content")
         if page.total > PAGE_SIZE:
             st.pagination(_pages(page.total), key=_PAGE)
     return [page.memories[row] for row in event.selection.rows if row < len(ids)]
+
+
+def asked() -> object:
+    """What the table shows all of: the same until another filter, search or owner."""
+    return st.session_state.get(_ASKED)
+
+
+def everyone(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> list[str]:
+    """The ids of all that match, however many the page shows."""
+    chosen = wanted(running, owner, query, zone)
+    if query.text:
+        return [hit.memory.id for hit in _hits(running, owner, query.text, chosen, zone)]
+    return [memory.id for memory in running.store.iterate(chosen, owner)]
 
 
 def deselect() -> None:
@@ -117,8 +132,16 @@ def release_cell() -> None:
 def _search(
     running: Container, owner: Owner, text: str, chosen: MemoryFilter, zone: ZoneInfo
 ) -> Page:
+    hits = _hits(running, owner, text, chosen, zone)
+    start = (_number(len(hits)) - 1) * PAGE_SIZE
+    return Page(tuple(hit.memory for hit in hits[start : start + PAGE_SIZE]), len(hits))
+
+
+def _hits(
+    running: Container, owner: Owner, text: str, chosen: MemoryFilter, zone: ZoneInfo
+) -> list[Hit]:
     now = running.clock()
-    hits = running.store.search(
+    return running.store.search(
         owner,
         text,
         filter=chosen,
@@ -127,8 +150,6 @@ def _search(
         language=language(),
         now=now,
     )
-    start = (_number(len(hits)) - 1) * PAGE_SIZE
-    return Page(tuple(hit.memory for hit in hits[start : start + PAGE_SIZE]), len(hits))
 
 
 def _within(running: Container, owner: Owner, chosen: MemoryFilter) -> MemoryFilter:

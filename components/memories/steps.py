@@ -1,0 +1,95 @@
+"""Changing very many memories as one step that can be watched.
+
+The work is done in slices of one group: each is written to the journal before
+the store, so a crash leaves whole slices, and undo takes back what was done as
+one. Whoever clicks elsewhere meanwhile doesn't stop it half way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import uuid4
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException, StopException
+
+from components.memories import changes as memory_changes
+from components.text import error_text, t
+from memory.container import Container
+from memory.errors import NiannianError, NotFound
+from memory.types import Actor, Owner
+
+SLICE = 2500
+"""Memories between two movements of the bar: about half a second."""
+
+Step = Callable[[Sequence[str], str], object]
+"""Changes memories by their ids, as part of a group."""
+
+
+def delete(running: Container, owner: Owner, ids: Sequence[str]) -> None:
+    """Forget; closes the drawer if it shows one of them."""
+    if st.query_params.get(memory_changes.OPEN) in ids:
+        memory_changes.close_drawer()
+
+    def step(some: Sequence[str], group: str) -> object:
+        return running.keeper.delete(owner, some, actor=Actor.HAND, group_id=group)
+
+    _carry_out(running, owner, ids, step, "memories.deleted")
+
+
+def edit(running: Container, owner: Owner, ids: Sequence[str], fields: Mapping[str, Any]) -> None:
+    """Change the same fields of all."""
+
+    def step(some: Sequence[str], group: str) -> object:
+        return running.keeper.edit_many(owner, some, actor=Actor.HAND, group_id=group, **fields)
+
+    _carry_out(running, owner, ids, step, "memories.edited")
+
+
+def _carry_out(running: Container, owner: Owner, ids: Sequence[str], step: Step, said: str) -> None:
+    group = str(uuid4())
+    bar = _Bar(len(ids)) if len(ids) > SLICE else None
+    failed: NiannianError | None = None
+    for start in range(0, len(ids), SLICE):
+        try:
+            step(ids[start : start + SLICE], group)
+        except NotFound:
+            # Somebody else has deleted all of this slice.
+            pass
+        except NiannianError as error:
+            failed = error
+            break
+        if bar is not None:
+            bar.move(min(start + SLICE, len(ids)))
+    count = running.ledger.count_changes(owner, group)
+    if failed is not None:
+        memory_changes.note(error_text(failed), owner, group if count else None, failed=True)
+    elif count:
+        memory_changes.note(t(said, count=count), owner, group)
+    else:
+        memory_changes.note(t("memories.nothing_changed"), owner)
+    if bar is not None:
+        bar.close()
+
+
+class _Bar:
+    """A progress bar that puts off whatever wants to stop the script until the work is done."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._stop: BaseException | None = None
+        self._bar = st.progress(0.0, t("bulk.working", done=0, count=total))
+
+    def move(self, done: int) -> None:
+        if self._stop is not None:
+            return
+        try:
+            self._bar.progress(done / self._total, t("bulk.working", done=done, count=self._total))
+        except (RerunException, StopException) as stop:
+            self._stop = stop
+
+    def close(self) -> None:
+        if self._stop is not None:
+            raise self._stop
+        self._bar.empty()

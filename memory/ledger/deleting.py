@@ -101,7 +101,7 @@ def _owned_messages(connection: Connection, owner: Owner, ids: Sequence[str]) ->
             select(messages).where(messages.c.id.in_(some), owned(messages.c, owner))
         )
         found += [to_message(row) for row in rows.mappings()]
-    return found
+    return sorted(found, key=lambda message: (message.session_id, message.number))
 
 
 def _without_them(connection: Connection, ids: set[str]) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.identity import Identity
 from components.plain import plain
-from components.studio import notice, sides
+from components.studio import drafts, notice, sides
 from components.studio.difference import words
 from components.studio.playground import bench, pick_session
 from components.text import t, word
@@ -16,6 +16,7 @@ from memory.studio.review import Entry, Review
 from memory.types import BatchState, Language, Memory
 
 GROUPS = ("new", "changed", "gone")
+PAGE = 50
 _REVIEW = "studio_review"
 _TICK = "studio_tick_"
 
@@ -90,8 +91,7 @@ def _decide(running: Container, me: Identity, review: Review) -> None:
     for group in GROUPS:
         entries = review.of(group)
         if entries:
-            st.subheader(t(f"studio.group_{group}"), anchor=False)
-            chosen += [entry for entry in entries if _tick(entry)]
+            chosen += _group(group, entries)
     if all(not review.of(group) for group in GROUPS):
         st.success(t("studio.all_the_same"), icon=":material/check:")
         return
@@ -106,13 +106,49 @@ def _decide(running: Container, me: Identity, review: Review) -> None:
     )
 
 
+def _group(group: str, entries: list[Entry]) -> list[Entry]:
+    """The differences of one sort; what isn't shown yet isn't chosen."""
+    key = f"{_TICK}shown_{group}"
+    shown = entries[: st.session_state.get(key, PAGE)]
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
+    ):
+        st.subheader(t(f"studio.group_{group}"), anchor=False, width="content")
+        if len(shown) > 1:
+            with st.container(horizontal=True, width="content", gap="small"):
+                for name, value in (("all", True), ("none", False)):
+                    st.button(
+                        t(f"studio.tick_{name}"),
+                        key=f"studio_{name}_{group}",
+                        type="tertiary",
+                        on_click=_tick_all,
+                        args=(shown, value),
+                    )
+    chosen = [entry for entry in shown if _tick(entry)]
+    if len(shown) < len(entries):
+        st.button(
+            t("memories.show_more", count=len(entries) - len(shown)),
+            key=f"studio_more_{group}",
+            icon=":material/expand_more:",
+            on_click=lambda: st.session_state.update({key: len(shown) + PAGE}),
+        )
+    return chosen
+
+
+def _tick_all(entries: list[Entry], value: bool) -> None:
+    for entry in entries:
+        st.session_state[f"{_TICK}{entry.key}"] = value
+
+
 def _tick(entry: Entry) -> bool:
     """One difference; returns whether it is to be carried out."""
     memory = entry.after or entry.before
     if memory is None:
         return False
     with st.container(border=True, gap="xsmall", key=f"studio_entry_{entry.key}"):
-        ticked = st.checkbox(plain(memory.text), value=entry.wanted, key=f"{_TICK}{entry.key}")
+        ticked = st.checkbox(
+            plain(memory.text), key=drafts.seed(f"{_TICK}{entry.key}", entry.wanted)
+        )
         if entry.before is not None and entry.after is not None:
             if "text" in entry.fields:
                 old, new = words(entry.before.text, entry.after.text)

@@ -84,10 +84,12 @@ class Bench:
             blank: Take it that nothing is remembered yet.
         """
         supposed = Supposed(everything=True) if blank else None
+        stored = messages[0].session_id if messages else PASTED
+        session_id = None if stored == PASTED else stored
 
         def run(side: Side) -> Tried:
             try:
-                return Tried(self._dry_run(owner, messages, side, supposed))
+                return Tried(self._dry_run(owner, messages, side, supposed, session_id=session_id))
             except NiannianError as error:
                 log.warning("a side of the playground failed: %s", error.code)
                 return Tried(error=error)
@@ -239,10 +241,8 @@ def fate(extracted: Extracted, operation: Operation) -> str:
 def _kept(change: Change, group: str) -> Change:
     after = change.after
     if after is not None:
-        pasted = after.source.session_id is None and any(
-            id.startswith(PASTED) for id in after.source.message_ids
-        )
         # Pasted messages are nowhere to be looked up, and there was no batch.
+        pasted = after.source.session_id is None
         source = Source() if pasted else replace(after.source, batch_id=None)
         if change.before is not None:
             source = change.before.source

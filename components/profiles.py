@@ -10,6 +10,7 @@ from components import identity, signin
 from components.identity import Identity
 from components.plain import plain
 from components.text import language, t, word
+from components.transfer import restore
 from memory import care
 from memory.container import Container
 from memory.personas import avatar_path
@@ -39,6 +40,7 @@ def welcome(running: Container) -> None:
                         identity.switch(user_id=user.id)
                         st.rerun()
         _new_profile(running, key="welcome_form", title=t("app.new_user") if users else None)
+        restore.from_file(running)
 
 
 def picker(running: Container, me: Identity) -> None:

@@ -18,6 +18,7 @@ from components.settings import form as settings_form
 from components.settings import memory as settings_memory
 from components.settings import people as settings_people
 from components.text import t
+from components.transfer import page as transfer
 from memory.config import Settings
 from memory.container import Container
 
@@ -34,7 +35,18 @@ def tabs(running: Container, me: Identity) -> None:
     names = [name for name in TABS if me.designer or name not in DESIGNERS]
     if me.looking_at_another:
         names.remove("profile")
-    shown = dict(zip(names, st.tabs([t(f"settings.tab_{name}") for name in names]), strict=True))
+    # Links from other pages say which tab they mean.
+    asked = st.query_params.get("tab")
+    shown = dict(
+        zip(
+            names,
+            st.tabs(
+                [t(f"settings.tab_{name}") for name in names],
+                default=t(f"settings.tab_{asked}") if asked in names else None,
+            ),
+            strict=True,
+        )
+    )
     if me.designer:
         fixed = settings_form.fixed()
         with shown["connection"]:
@@ -58,6 +70,8 @@ def _data(running: Container, me: Identity) -> None:
         _server(running)
     if me.looking_at_another:
         return
+    st.subheader(t("transfer.title"), anchor=False)
+    transfer.importing(running, me)
     st.subheader(t("settings.erase"), anchor=False)
     with st.container(border=True, key="erase_box"):
         settings_erase.erase(running, me)

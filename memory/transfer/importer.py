@@ -20,7 +20,7 @@ from memory.transfer.parsed import Format, Parsed
 from memory.transfer.plan import Plan, make_plan
 from memory.transfer.preview import Options, Preview, PreviewRow, Verdict
 from memory.transfer.reading import read
-from memory.transfer.talks import Scene
+from memory.transfer.talks import Scene, roles
 from memory.types import (
     Actor,
     BatchState,
@@ -102,6 +102,15 @@ class Importer:
         plan = self._plan(owner, parsed, options, str(uuid.uuid4()))
         learnt, more = self._learnt(owner, plan) if options.extract else ([], False)
         return Preview(owner, parsed, options, (*plan.rows, *learnt), more)
+
+    def who_is_user(self, owner: Owner, parsed: Parsed) -> str | None:
+        """Which of the named speakers is taken for the user if nobody says otherwise.
+
+        Raises:
+            NotFound: there is no such user.
+        """
+        sides = roles(parsed, self._scene(owner, self._ledger.get_user(owner.user_id)), Options())
+        return next((name for name, role in sides.items() if role == "user"), None)
 
     def apply(
         self,
@@ -201,15 +210,17 @@ class Importer:
         group_id: str,
         user: User | None = None,
     ) -> Plan:
-        user = user or self._ledger.get_user(owner.user_id)
-        scene = Scene(
+        scene = self._scene(owner, user or self._ledger.get_user(owner.user_id))
+        return make_plan(parsed, scene, options, self, self._personas, group_id)
+
+    def _scene(self, owner: Owner, user: User) -> Scene:
+        return Scene(
             owner=owner,
             user_name=user.name,
             persona_names=self._persona_names(),
             zone=ZoneInfo(user.timezone or self._timezone),
             now=self._clock(),
         )
-        return make_plan(parsed, scene, options, self, self._personas, group_id)
 
     def memories(self, owner: Owner, which: MemoryFilter) -> Sequence[Memory]:
         """An owner's memories (for the plan)."""

@@ -1,0 +1,1 @@
+"""Bringing memories and conversations in, on the screen."""

@@ -1,0 +1,125 @@
+"""The preview: how much is new, there already or wrong, and every row of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from components.identity import Identity
+from components.text import error_text, t, word
+from memory.container import Container
+from memory.errors import BadInput
+from memory.transfer import Format, Preview, PreviewRow, Verdict
+
+ALL = "all"
+_ORDER = (Verdict.WRONG, Verdict.DUPLICATE, Verdict.ADDED)
+_ICONS = {
+    Verdict.ADDED: ":material/add_circle:",
+    Verdict.DUPLICATE: ":material/content_copy:",
+    Verdict.WRONG: ":material/error:",
+}
+_ROW_HEIGHT = 35
+_MOST_HEIGHT = 420
+
+
+def summary(preview: Preview) -> None:
+    """One sentence: what kind of file, and how much of it comes in."""
+    counts = preview.counts
+    lines = [t("transfer.is", format=t(f"transfer.format_{preview.format.value}"))]
+    if counts["memory_added"] or preview.format in (Format.MEM0, Format.CSV):
+        lines.append(t("transfer.adds_memories", count=counts["memory_added"]))
+    if counts["session_added"] or preview.parsed.talks:
+        lines.append(
+            t(
+                "transfer.adds_sessions",
+                count=counts["session_added"],
+                messages=counts["message_added"],
+            )
+        )
+    if preview.parsed.talks and preview.options.extract and counts["session_added"]:
+        told = "learnt_more" if preview.more_learnt and counts["learnt"] else "learnt"
+        told = "learnt_later" if preview.more_learnt and not counts["learnt"] else told
+        lines.append(t(f"transfer.{told}", count=counts["learnt"]))
+    if preview.format is Format.NIANNIAN:
+        lines.append(t("transfer.with_history"))
+    st.markdown(" ".join(lines))
+
+
+def table(running: Container, me: Identity, preview: Preview, key: str) -> None:
+    """Every row with what becomes of it; those that need a look come first."""
+    sizes = {verdict: sum(row.verdict is verdict for row in preview.rows) for verdict in _ORDER}
+    chosen = st.segmented_control(
+        t("transfer.show"),
+        (ALL, Verdict.ADDED.value, Verdict.DUPLICATE.value, Verdict.WRONG.value),
+        default=ALL,
+        required=True,
+        format_func=lambda value: (
+            t("transfer.all", count=len(preview.rows))
+            if value == ALL
+            else f"{_ICONS[Verdict(value)]} {t(f'transfer.{value}', count=sizes[Verdict(value)])}"
+        ),
+        label_visibility="collapsed",
+        key=f"{key}_verdict",
+    )
+    rows = [row for row in preview.rows if chosen in (ALL, row.verdict.value)]
+    if not rows:
+        st.caption(t("transfer.no_rows"))
+        return
+    rows.sort(key=lambda row: (_ORDER.index(row.verdict), row.learnt, row.row))
+    frame = _frame(running, me, rows)
+    config = st.column_config
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height=min(_MOST_HEIGHT, _ROW_HEIGHT * (len(frame) + 1) + 3),
+        column_config={
+            "row": config.NumberColumn(t("transfer.row"), width=60, pinned=True),
+            "verdict": config.TextColumn(t("transfer.verdict"), width=110),
+            "text": config.TextColumn(t("transfer.what"), width=380),
+            "why": config.TextColumn(t("transfer.why"), width=320),
+            "subject": config.TextColumn(t("memories.subject"), width=70),
+            "category": config.TextColumn(t("memories.category"), width=90),
+            "event_date": config.TextColumn(t("memories.event_date"), width=110),
+            "persona": config.TextColumn(t("app.persona"), width=90),
+        },
+        column_order=[str(name) for name in frame if name == "row" or frame[name].any()],
+        key=f"{key}_rows_{chosen}",
+        alt=t("transfer.table_alt", count=len(frame)),
+    )
+
+
+def _frame(running: Container, me: Identity, rows: Sequence[PreviewRow]) -> pd.DataFrame:
+    memories = [row.memory for row in rows]
+    return pd.DataFrame(
+        {
+            "row": [row.row or None for row in rows],
+            "verdict": [_verdict(row) for row in rows],
+            "text": [_text(row) for row in rows],
+            "why": [_why(row) for row in rows],
+            "subject": [word("subject", m.subject.value) if m else "" for m in memories],
+            "category": [word("category", m.category) if m else "" for m in memories],
+            "event_date": [(m.event_date or "") if m else "" for m in memories],
+            "persona": [_persona(running, me, m.owner.persona_id) if m else "" for m in memories],
+        }
+    )
+
+
+def _verdict(row: PreviewRow) -> str:
+    return t("transfer.is_learnt") if row.learnt else t(f"transfer.is_{row.verdict.value}")
+
+
+def _text(row: PreviewRow) -> str:
+    if row.part == "session" and row.count:
+        return t("transfer.session", title=row.text, count=row.count)
+    return row.text or t(f"transfer.part_{row.part}")
+
+
+def _why(row: PreviewRow) -> str:
+    return error_text(BadInput(code=row.code, **row.params)) if row.code else ""
+
+
+def _persona(running: Container, me: Identity, persona_id: str) -> str:
+    persona = running.personas.get(persona_id)
+    return persona.text(me.language).name if persona else persona_id

@@ -101,11 +101,7 @@ def wait_for(running: Container, ids: Sequence[str], timeout: float) -> bool:
     """
     until = time.monotonic() + timeout
     left = list(ids)
-    while left:
-        states = {id: running.ledger.get_batch(id) for id in left}
-        left = [id for id, batch in states.items() if batch is not None and batch.state in _OPEN]
-        if not left:
-            return True
+    while left := [id for id in left if _is_open(running, id)]:
         if time.monotonic() >= until:
             return False
         time.sleep(_TICK)
@@ -123,6 +119,17 @@ def moment(given: datetime | None, zone: ZoneInfo) -> datetime | None:
     if given is None or given.tzinfo is not None:
         return given
     return given.replace(tzinfo=zone)
+
+
+def _is_open(running: Container, id: str) -> bool:
+    batch = running.ledger.get_batch(id)
+    if batch is None:
+        return False
+    # A batch is done with its journal; its memories can be read a moment later.
+    return batch.state in _OPEN or any(
+        not change.applied
+        for change in running.ledger.changes(batch.owner, batch_id=id, limit=None)
+    )
 
 
 def _count(batch: Batch, name: str) -> int:

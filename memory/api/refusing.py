@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
-from starlette.responses import JSONResponse
 from starlette.types import Receive, Scope, Send
+
+from memory.api.errors import problem
+from memory.api.request_info import current_language
+from memory.wording import catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +28,7 @@ async def refuse(scope: Scope, receive: Receive, send: Send, refusal: Refusal) -
         await receive()
         await send({"type": "websocket.close", "code": 1008, "reason": refusal.code})
         return
-    body = {
-        "success": False,
-        "message": refusal.message,
-        "code": refusal.code,
-        "data": None,
-        "timestamp": datetime.now(UTC).isoformat(),
-    }
-    response = JSONResponse(body, refusal.status, headers=dict(refusal.headers))
+    sentences = catalogue(current_language())
+    sentence = sentences.get(f"api.refused_{refusal.code}", refusal.message)
+    response = problem(refusal.status, refusal.code, sentence, refusal.headers)
     await response(scope, receive, send)

@@ -68,7 +68,7 @@ def test_locally_this_machine_may_be_addressed(client, host) -> None:
 def test_locally_other_names_are_refused(client, host, path) -> None:
     refused = client().get(path, headers={"Host": host})
     assert refused.status_code == 400
-    assert refused.json()["code"] == "host"
+    assert refused.json()["error"] == "host"
     assert refused.json()["success"] is False
 
 
@@ -118,7 +118,7 @@ def test_with_accounts_the_named_hosts_are_answered(client) -> None:
 )
 def test_another_sites_page_cant_call_the_api(client, headers) -> None:
     refused = client().post("/api/echo", content="x", headers=headers)
-    assert (refused.status_code, refused.json()["code"]) == (403, "origin")
+    assert (refused.status_code, refused.json()["error"]) == (403, "origin")
 
 
 def test_the_own_page_and_allowed_origins_can(client) -> None:
@@ -144,7 +144,7 @@ def test_a_body_that_is_too_large_is_refused(client) -> None:
     small = client(max_body_bytes=1000)
     assert small.post("/api/echo", content=b"x" * 1000).json() == {"bytes": 1000}
     refused = small.post("/api/echo", content=b"x" * 1001)
-    assert (refused.status_code, refused.json()["code"]) == (413, "too_large")
+    assert (refused.status_code, refused.json()["error"]) == (413, "too_large")
     assert small.post("/api/memory/import", content=b"x" * 50_000).json() == {"bytes": 50_000}
     assert small.post("/api/memory/import", content=b"x" * 50_001).status_code == 413
 
@@ -158,7 +158,7 @@ def test_a_body_that_doesnt_say_its_size_is_counted(client) -> None:
 
     assert small.post("/api/echo", content=parts(10)).json() == {"bytes": 1000}
     refused = small.post("/api/echo", content=parts(11))
-    assert (refused.status_code, refused.json()["code"]) == (413, "too_large")
+    assert (refused.status_code, refused.json()["error"]) == (413, "too_large")
 
 
 @pytest.mark.parametrize("length", ["-1", "1e9", "٣", "9" * 50])
@@ -173,7 +173,7 @@ def test_too_many_requests_with_a_token_have_to_wait(client) -> None:
     assert codes == [200] * 5 + [429]
     refused = limited.get("/api/echo", headers=TOKEN)
     assert 1 <= int(refused.headers["retry-after"]) <= 60
-    assert refused.json()["code"] == "rate_limited"
+    assert refused.json()["error"] == "rate_limited"
     other = {"Authorization": "Bearer nn_4567_secret"}
     assert limited.get("/api/echo", headers=other).status_code == 200
     assert limited.get("/page", headers=TOKEN).status_code == 200
@@ -235,4 +235,4 @@ def test_a_stream_stays_a_stream() -> None:
 
 def test_a_refusal_has_the_form_of_the_api(client) -> None:
     refused = client().get("/api/echo", headers={"Host": "evil.example"})
-    assert set(json.loads(refused.content)) == {"success", "message", "code", "data", "timestamp"}
+    assert set(json.loads(refused.content)) == {"success", "message", "error", "timestamp"}

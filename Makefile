@@ -15,7 +15,7 @@ MAKE_VENV = $(PYTHON) -m venv $(VENV)
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help setup run serve demo demo-remove test lint format bench screenshots lock clean
+.PHONY: help setup run serve demo demo-remove move test lint format bench screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -43,6 +43,9 @@ serve: setup ## Start the app through its ASGI entry, server.py (PORT=8501)
 
 demo: setup ## Load the demo story (two users, three months) into the data folder
 	$(PY) -m scripts.demo load
+
+move: setup ## Move everything to servers, or back (TO=servers or TO=folder FOLDER=…); stop the app first
+	$(PY) -m scripts.move to-$(or $(TO),servers) $(if $(FOLDER),--folder "$(FOLDER)")
 
 demo-remove: setup ## Remove the demo story again
 	$(PY) -m scripts.demo remove

@@ -6,6 +6,10 @@ import os
 
 import pytest
 
+from tests.postgres import postgres_url
+
+__all__ = ["postgres_url"]
+
 SETTING_PREFIXES = ("NIANNIAN_", "OPENAI_", "QDRANT_", "DATABASE_URL", "MEM0_")
 
 

@@ -24,6 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "opening": {"retell"},
     "plans": {"opening"},
     "accounts": {"ledger"},
+    "moving": {"store", "ledger"},
     "keeper": {"store", "ledger"},
     "context": {"context_text", "store"},
     "context_text": set(),

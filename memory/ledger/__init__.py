@@ -17,6 +17,7 @@ from memory.ledger.logins import Logins
 from memory.ledger.looks import Looks
 from memory.ledger.lookup import Lookup
 from memory.ledger.memory_json import from_dict, to_dict
+from memory.ledger.moving import Moving
 from memory.ledger.studio import StudioTexts
 from memory.ledger.tokens import Tokens
 from memory.ledger.traces import Traces
@@ -39,6 +40,7 @@ class Ledger(
     Deleting,
     Imports,
     Figures,
+    Moving,
 ):
     """Everything that is kept beside the memories themselves, and what is owed.
 

@@ -22,13 +22,14 @@ from memory.types import Embedder
 BATCH = 200
 
 
-class _Named:
+class Named:
     """Name and dims of an embedder that was recorded; it makes no vectors."""
 
     def __init__(self, name: str, dims: int) -> None:
         self.name, self.dims = name, dims
 
     def embed(self, texts: Any) -> list[list[float]]:
+        """Never: see above."""
         raise NotImplementedError("a record of an embedder can't embed")
 
 
@@ -39,7 +40,7 @@ def reembed(
     progress: Callable[[int, int], None],
 ) -> None:
     """Replace every dense vector by one of ``embedder``."""
-    draft = _draft(collection)
+    draft = draft_of(collection)
     if client.collection_exists(draft):
         client.delete_collection(draft)
     create_collection(client, draft, embedder)
@@ -58,12 +59,12 @@ def reembed(
 
 def finish(client: QdrantClient, collection: str) -> None:
     """Replace the collection by a complete copy with new vectors, or drop half a copy."""
-    draft = _draft(collection)
+    draft = draft_of(collection)
     if not client.collection_exists(draft):
         return
     record = (client.get_collection(draft).config.metadata or {}).get(META_KEY) or {}
     if record.get("complete"):
-        named = _Named(str(record["embedder"]), int(record["dims"]))
+        named = Named(str(record["embedder"]), int(record["dims"]))
         if client.collection_exists(collection):
             client.delete_collection(collection)
         ensure_collection(client, named, collection)
@@ -72,7 +73,8 @@ def finish(client: QdrantClient, collection: str) -> None:
     client.delete_collection(draft)
 
 
-def _draft(collection: str) -> str:
+def draft_of(collection: str) -> str:
+    """The collection in which new vectors are gathered."""
     return f"{collection}_reembedding"
 
 

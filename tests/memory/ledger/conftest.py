@@ -12,9 +12,7 @@ import pytest
 from memory.ledger import Ledger, ledger_url
 from memory.types import Kind, Memory, MessageState, Owner, Source, Subject
 from tests.memory.ledger_fakes import StandingClock
-from tests.postgres import fresh_schema, postgres_url
-
-__all__ = ["postgres_url"]
+from tests.postgres import fresh_schema
 
 
 @pytest.fixture

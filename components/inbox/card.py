@@ -200,7 +200,7 @@ def _propose(running: Container, me: Identity, finding: Finding, key: str) -> No
 def _language(running: Container, me: Identity, finding: Finding, key: str) -> None:
     if finding.fields:
         name = word("language", finding.fields["language"])
-        _fix(running, me, finding, key, t("inbox.is_in", language=name))
+        _fix(running, me, finding, key, t("inbox.is_in", name=name))
         return
     _rewrite(running, me, finding, key)
 

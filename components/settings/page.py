@@ -66,12 +66,13 @@ def _data(running: Container, me: Identity) -> None:
     st.subheader(t("settings.export"), anchor=False)
     st.markdown(t("settings.export_text", name=plain(me.user.name)))
     settings_export.downloads(running, me)
+    if not me.looking_at_another:
+        st.subheader(t("transfer.title"), anchor=False)
+        transfer.importing(running, me)
     if me.designer:
         _server(running)
     if me.looking_at_another:
         return
-    st.subheader(t("transfer.title"), anchor=False)
-    transfer.importing(running, me)
     st.subheader(t("settings.erase"), anchor=False)
     with st.container(border=True, key="erase_box"):
         settings_erase.erase(running, me)

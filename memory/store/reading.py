@@ -54,8 +54,8 @@ class Reading(StoreCore):
 
     def owners_of(self, ids: Sequence[str]) -> dict[str, Owner]:
         """Whose these memories are, of those that exist."""
-        found = self._points(ids, ("user_id", "agent_id"))
-        return {key: memory.owner for key, (memory, _) in found.items()}
+        found = self._records(ids, ("user_id", "agent_id"))
+        return {str(record.id): memory_of(record.id, record.payload).owner for record in found}
 
     def list(
         self,

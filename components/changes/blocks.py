@@ -69,7 +69,7 @@ def show(
         rest = [change for change in changes if change.memory_id not in now]
         late = Block(block.mark, block.group_id, tuple(rest), 0, 0)
         now = {**now, **memories_now(running, [late])}
-    with st.container(border=True, gap="xsmall", key=f"changes_{name}"):
+    with st.container(border=True, gap="xsmall", key=f"block_{name}"):
         if block.size > 1:
             _head(running, me, zone, block, changes)
         replaced = _replaced(changes)
@@ -100,7 +100,7 @@ def _head(
     ):
         st.markdown(_title(running, me, zone, block, first), width="content")
         with st.container(
-            horizontal=True, width="content", key=f"block_{block.group_id or first.id}_actions"
+            horizontal=True, width="content", key=f"together_{block.group_id or first.id}_actions"
         ):
             _to_chat(running, me, changes)
             if block.size > 1 and block.group_id:

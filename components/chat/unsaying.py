@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -17,6 +17,7 @@ from memory.types import Memory, Message
 ASK_AGAIN = "chat_ask_again"
 PLACE = "chat"
 _ASKED = "chat_unsaying"
+_DECIDED = "chat_unsaying_decided"
 _SHOWN = 6
 
 
@@ -49,6 +50,7 @@ def open_asked(running: Container, me: Identity) -> None:
     asked = st.session_state.pop(_ASKED, None)
     if asked is None:
         return
+    st.session_state.pop(_DECIDED, None)
     what, message_id = asked
     going = running.ledger.turn_of(me.owner, message_id)
     if going:
@@ -82,20 +84,16 @@ def _delete_dialog(
 
     @st.dialog(t("unsay.title"), icon=":material/delete:")
     def dialog() -> None:
+        _closed()
         for message in _visible(going, message_id):
             who = me.user.name if message.role == "user" else me.persona_name
             st.caption(plain(who))
             st.text(shorten(message.text, 120))
         st.caption(t("unsay.for_good"))
         _learnt(learnt.only, len(learnt.also))
-        with st.container(horizontal=True, horizontal_alignment="right", key="unsay_choices"):
-            if st.button(t("app.cancel"), key="unsay_no"):
-                st.rerun()
-            if learnt.only and st.button(t("unsay.keep"), key="unsay_keep"):
-                _delete(running, me, message_id, forget=False)
-            said = t("unsay.forget" if learnt.only else "app.delete")
-            if st.button(said, key="unsay_yes", type="primary"):
-                _delete(running, me, message_id, forget=bool(learnt.only))
+        keep = t("unsay.keep") if learnt.only else None
+        yes = t("unsay.forget") if learnt.only else t("app.delete")
+        _choices(lambda forget: _delete(running, me, message_id, forget=forget), keep, yes)
 
     dialog()
 
@@ -108,22 +106,13 @@ def _again_dialog(
 
     @st.dialog(t("unsay.again_title"), icon=":material/refresh:")
     def dialog() -> None:
+        _closed()
         _learnt(learnt.only, 0)
-        with st.container(horizontal=True, horizontal_alignment="right", key="unsay_choices"):
-            if st.button(t("app.cancel"), key="unsay_no"):
-                st.rerun()
-            if st.button(t("unsay.again_keep"), key="unsay_keep"):
-                st.session_state[ASK_AGAIN] = True
-                st.rerun()
-            if st.button(t("unsay.again_forget"), key="unsay_yes", type="primary"):
-                try:
-                    group = running.keeper.forget_learnt(me.owner, answers)
-                except NiannianError as error:
-                    st.error(error_text(error), icon=":material/error:")
-                    return
-                _note(me, t("unsay.forgotten", count=len(learnt.only)), group)
-                st.session_state[ASK_AGAIN] = True
-                st.rerun()
+        _choices(
+            lambda forget: _answer_again(running, me, answers, forget=forget),
+            t("unsay.again_keep"),
+            t("unsay.again_forget"),
+        )
 
     dialog()
 
@@ -148,17 +137,47 @@ def _learnt(only: Sequence[Memory], also: int) -> None:
         st.caption(t("unsay.also", count=also))
 
 
+def _choices(act: Callable[[bool], None], keep: str | None, yes: str) -> None:
+    """Cancel, do it and keep the memories (if there are any), do it and forget them too."""
+    with st.container(horizontal=True, horizontal_alignment="right", key="unsay_choices"):
+        st.button(t("app.cancel"), key="unsay_no", on_click=_decided)
+        if keep is not None:
+            st.button(keep, key="unsay_keep", on_click=_decided, args=(act, False))
+        st.button(yes, key="unsay_yes", type="primary", on_click=_decided, args=(act, True))
+
+
+def _decided(act: Callable[[bool], None] | None = None, forget: bool = False) -> None:
+    st.session_state[_DECIDED] = True
+    if act is not None:
+        act(forget)
+
+
+def _closed() -> None:
+    """Close the question once it was answered."""
+    if st.session_state.pop(_DECIDED, False):
+        st.rerun()
+
+
 def _delete(running: Container, me: Identity, message_id: str, *, forget: bool) -> None:
-    """Do it and close the question."""
     try:
         done = running.keeper.delete_message(me.owner, message_id, forget=forget)
     except NiannianError as error:
-        st.error(error_text(error), icon=":material/error:")
+        memory_changes.note(error_text(error), me.owner, place=PLACE, failed=True)
         return
     said = t("unsay.done_forgotten", count=done.forgotten) if done.forgotten else t("unsay.done")
-    _note(me, said, done.group_id if done.forgotten else None)
-    st.rerun()
+    group = done.group_id if done.forgotten else None
+    memory_changes.note(said, me.owner, group, place=PLACE)
 
 
-def _note(me: Identity, text: str, group_id: str | None) -> None:
-    memory_changes.note(text, me.owner, group_id, place=PLACE)
+def _answer_again(
+    running: Container, me: Identity, answers: Sequence[str], *, forget: bool
+) -> None:
+    if forget:
+        try:
+            count = len(running.keeper.learnt_from(me.owner, answers).only)
+            group = running.keeper.forget_learnt(me.owner, answers)
+        except NiannianError as error:
+            memory_changes.note(error_text(error), me.owner, place=PLACE, failed=True)
+            return
+        memory_changes.note(t("unsay.forgotten", count=count), me.owner, group, place=PLACE)
+    st.session_state[ASK_AGAIN] = True

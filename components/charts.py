@@ -31,13 +31,23 @@ _CATEGORY_COLOURS: Mapping[Mode, tuple[str, ...]] = {
         *("#8F7BA9", "#81D0ED", "#A2A3DB", "#BD686B", "#835D68"),
     ),
 }
-_PART_COLOURS: Mapping[Mode, Mapping[str, str]] = {
-    "light": {"user": "#B4472F", "ai": "#2F6F8F", "constant": "#5F5A78", "temporal": "#9A6F00"},
-    "dark": {"user": "#E9967A", "ai": "#6FB3D2", "constant": "#A9A3C7", "temporal": "#E0B040"},
+# fmt: off
+PART_COLOURS: Mapping[Mode, Mapping[str, str]] = {
+    "light": {
+        "user": "#B4472F", "ai": "#2F6F8F", "constant": "#5F5A78", "temporal": "#9A6F00",
+        "used": "#B4472F", "without": "#8A7C70", "never": "#8A7C70",
+        "left": "#B4472F", "right": "#2F6F8F",
+    },
+    "dark": {
+        "user": "#E9967A", "ai": "#6FB3D2", "constant": "#A9A3C7", "temporal": "#E0B040",
+        "used": "#E9967A", "without": "#8F847B", "never": "#8F847B",
+        "left": "#E9967A", "right": "#6FB3D2",
+    },
 }
-_TEXT: Mapping[Mode, str] = {"light": "#2B2522", "dark": "#EDE6DE"}
-_QUIET: Mapping[Mode, str] = {"light": "#6B5E55", "dark": "#A89C92"}
-_GRID: Mapping[Mode, str] = {"light": "#E3D9CC", "dark": "#3A3532"}
+# fmt: on
+TEXT: Mapping[Mode, str] = {"light": "#2B2522", "dark": "#EDE6DE"}
+QUIET: Mapping[Mode, str] = {"light": "#6B5E55", "dark": "#A89C92"}
+GRID: Mapping[Mode, str] = {"light": "#E3D9CC", "dark": "#3A3532"}
 # Empty days stay visible; the rest climbs to the accent colour.
 _HEAT: Mapping[Mode, tuple[str, ...]] = {
     "light": ("#EDE4D8", "#E9C4B3", "#D98E74", "#B4472F", "#7A2A1A"),
@@ -84,7 +94,7 @@ def category_bars(table: pd.DataFrame, names: Sequence[str], theme: Mode) -> go.
         customdata=table["category"],
         hovertemplate="%{y}: %{x}<extra></extra>",
     )
-    figure = _figure([bars], theme, height=56 + 30 * max(len(table), 1))
+    figure = base_figure([bars], theme, height=56 + 30 * max(len(table), 1))
     figure.update_yaxes(autorange="reversed", ticksuffix="  ", showgrid=False)
     figure.update_xaxes(visible=False)
     figure.update_layout(margin={"r": 40}, bargap=0.28, showlegend=False)
@@ -105,13 +115,13 @@ def part_bars(
             textangle=0,
             insidetextanchor="middle",
             textfont={"color": "#FFFFFF" if theme == "light" else "#1C1A19"},
-            marker={"color": _PART_COLOURS[theme][part.column]},
+            marker={"color": PART_COLOURS[theme][part.column]},
             customdata=[[value, part.column] for value in table[key]],
             hovertemplate=f"%{{y}}, {part.name}: %{{x}}<extra></extra>",
         )
         for part in parts
     ]
-    figure = _figure(bars, theme, height=190)
+    figure = base_figure(bars, theme, height=190)
     figure.update_yaxes(autorange="reversed", ticksuffix="  ", showgrid=False)
     figure.update_xaxes(visible=False)
     figure.update_layout(barmode="stack", bargap=0.35)
@@ -129,7 +139,7 @@ def date_bars(
             name=part.name,
             width=BAR_MS[unit] * 0.86,
             offset=0,
-            marker={"color": _PART_COLOURS[theme][part.column]},
+            marker={"color": PART_COLOURS[theme][part.column]},
             customdata=[
                 [str(start), str(end)]
                 for start, end in zip(table["start"], table["end"], strict=True)
@@ -138,10 +148,10 @@ def date_bars(
         )
         for part in parts
     ]
-    figure = _figure(bars, theme, height=300)
+    figure = base_figure(bars, theme, height=300)
     figure.update_layout(barmode="stack")
-    _date_axis(figure, months)
-    _whole_numbers(figure, int(table["count"].max()) if len(table) else 0)
+    date_axis(figure, months)
+    whole_numbers(figure, int(table["count"].max()) if len(table) else 0)
     return figure
 
 
@@ -156,15 +166,15 @@ def growth_areas(
             name=part.name,
             # A lone day would be an invisible line.
             mode="lines+markers" if len(table) < 3 else "lines",
-            line={"shape": "hv", "width": 2, "color": _PART_COLOURS[theme][part.column]},
+            line={"shape": "hv", "width": 2, "color": PART_COLOURS[theme][part.column]},
             stackgroup="all",
             hovertemplate=f"%{{x|%Y-%m-%d}}, {part.name}: %{{y}}<extra></extra>",
         )
         for part in parts
     ]
-    figure = _figure(areas, theme, height=280)
-    _date_axis(figure, months)
-    _whole_numbers(figure, int(table["count"].max()) if len(table) else 0)
+    figure = base_figure(areas, theme, height=280)
+    date_axis(figure, months)
+    whole_numbers(figure, int(table["count"].max()) if len(table) else 0)
     return figure
 
 
@@ -187,7 +197,7 @@ def calendar_map(
             "color": table["count"],
             "cmin": 0,
             "cmax": highest,
-            "colorscale": _heat_scale(theme, highest),
+            "colorscale": heat_scale(theme, highest),
         },
         customdata=[
             [str(day), str(number)]
@@ -196,7 +206,7 @@ def calendar_map(
         hovertemplate="%{customdata[0]}: %{customdata[1]}<extra></extra>",
         showlegend=False,
     )
-    figure = _figure([days], theme, height=230)
+    figure = base_figure([days], theme, height=230)
     figure.update_yaxes(
         range=[7, 0],
         tickvals=[number + 0.5 for number in range(7)],
@@ -216,14 +226,15 @@ def calendar_map(
     return figure
 
 
-def _figure(traces: Sequence[Any], theme: Mode, *, height: int) -> go.Figure:
+def base_figure(traces: Sequence[Any], theme: Mode, *, height: int) -> go.Figure:
+    """A figure in the project's look: paper behind it, fixed axes, quiet ticks."""
     figure = go.Figure(list(traces))
     figure.update_layout(
         height=height,
         margin={"l": 0, "r": 8, "t": 8, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        font={"family": _FONT, "size": 14, "color": _TEXT[theme]},
+        font={"family": _FONT, "size": 14, "color": TEXT[theme]},
         legend={
             "orientation": "h",
             "yanchor": "bottom",
@@ -233,7 +244,7 @@ def _figure(traces: Sequence[Any], theme: Mode, *, height: int) -> go.Figure:
             # Clicking must not hide half of the truth.
             "itemclick": False,
             "itemdoubleclick": False,
-            "font": {"color": _TEXT[theme], "size": 14},
+            "font": {"color": TEXT[theme], "size": 14},
         },
         dragmode=False,
         clickmode="event+select",
@@ -242,22 +253,22 @@ def _figure(traces: Sequence[Any], theme: Mode, *, height: int) -> go.Figure:
     )
     # Fixed axes: a finger on a chart scrolls the page, it doesn't move the chart.
     figure.update_xaxes(
-        gridcolor=_GRID[theme],
+        gridcolor=GRID[theme],
         zeroline=False,
         fixedrange=True,
-        tickfont={"color": _QUIET[theme], "size": 13},
+        tickfont={"color": QUIET[theme], "size": 13},
     )
     figure.update_yaxes(
         fixedrange=True,
-        gridcolor=_GRID[theme],
+        gridcolor=GRID[theme],
         zeroline=False,
         automargin=True,
-        tickfont={"color": _TEXT[theme], "size": 13},
+        tickfont={"color": TEXT[theme], "size": 13},
     )
     return figure
 
 
-def _date_axis(figure: go.Figure, months: str) -> None:
+def date_axis(figure: go.Figure, months: str) -> None:
     """``months`` is how the axis writes a month, as a d3 format ("%-m月<br>%Y")."""
     figure.update_xaxes(
         type="date",
@@ -272,7 +283,8 @@ def _date_axis(figure: go.Figure, months: str) -> None:
     )
 
 
-def _whole_numbers(figure: go.Figure, highest: int) -> None:
+def whole_numbers(figure: go.Figure, highest: int) -> None:
+    """A y axis from zero that counts things."""
     figure.update_yaxes(rangemode="tozero", tickformat="d", nticks=min(highest + 1, 6))
 
 
@@ -285,7 +297,7 @@ def _month_ticks(weeks: Sequence[date], month_name: Callable[[date], str]) -> di
     return ticks
 
 
-def _heat_scale(theme: Mode, highest: int) -> list[list[float | str]]:
+def heat_scale(theme: Mode, highest: int) -> list[list[float | str]]:
     """Zero has its own colour; the least that isn't zero is already clearly something."""
     empty, *steps = _HEAT[theme]
     edge = 0.5 / highest

@@ -153,14 +153,14 @@ def to_markdown(portrait: Portrait) -> str:
         for name, texts in groups:
             lines += [f"**{_md(name)}**", ""] if name else []
             lines += [*(f"- {_md(text)}" for text in texts), ""]
-    return "\n".join([*lines, _md(_made(portrait)), ""])
+    return "\n".join([*lines, _md(made_line(portrait)), ""])
 
 
 def to_html(portrait: Portrait) -> str:
     """The portrait as a page of its own: no scripts, nothing fetched, made for paper."""
     said = WORDS[portrait.language]
     title = escape(said["title"].format(name=portrait.name))
-    body = [f"<h1>{title}</h1>", f'<p class="quiet">{escape(_made(portrait))}</p>']
+    body = [f"<h1>{title}</h1>", f'<p class="quiet">{escape(made_line(portrait))}</p>']
     if text := summary(portrait):
         body.append(f"<p>{escape(text)}</p>")
     body.append('<div class="parts">')
@@ -180,7 +180,8 @@ def to_html(portrait: Portrait) -> str:
     )
 
 
-def _made(portrait: Portrait) -> str:
+def made_line(portrait: Portrait) -> str:
+    """From how many memories it was made, and on which day."""
     return WORDS[portrait.language]["made"].format(
         date=portrait.made_on.isoformat(), count=portrait.memories
     )

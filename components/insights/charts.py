@@ -82,7 +82,7 @@ def categories(table: pd.DataFrame) -> Chart:
         "insights.category_says",
         count=len(data),
         name=names[0],
-        share=_percent(data["count"].iloc[0], len(table)),
+        share=percent(data["count"].iloc[0], len(table)),
     )
     figure = charts.category_bars(data, names, charts.mode())
     return Chart("category", says, figure, data, _category_link)
@@ -113,16 +113,14 @@ def dates(
     table: pd.DataFrame, which: stats.DateField, unit: stats.Unit, period: str, today: date
 ) -> Chart | None:
     """When it happened, or when it was stored; None if that period holds nothing."""
-    days = PERIODS[period]
-    since = None if days is None else today - timedelta(days=days)
-    data = stats.by_date(table, which, unit, since)
+    data = stats.by_date(table, which, unit, since(period, today))
     if data.empty:
         return None
     top = data.iloc[int(data["count"].to_numpy().argmax())]
     says = t(
         f"insights.date_says_{which}",
         total=int(data["count"].sum()),
-        when=_when(top["start"], unit),
+        when=when(top["start"], unit),
         count=int(top["count"]),
     )
     if missing := stats.left_out(table, which, unit):
@@ -159,47 +157,56 @@ def _month_name(day: date) -> str:
     return word("month_short", str(day.month))
 
 
-def _when(start: date, unit: stats.Unit) -> str:
+def since(period: str, today: date) -> date | None:
+    """The first day of one of :data:`PERIODS`."""
+    length = PERIODS[period]
+    return None if length is None else today - timedelta(days=length)
+
+
+def when(start: date, unit: stats.Unit) -> str:
+    """A unit of time as a sentence names it."""
     if unit == "month":
         return t("memories.month", year=start.year, month=word("month", str(start.month)))
     return t(f"insights.when_{unit}", date=start.isoformat())
 
 
-def _percent(part: int, whole: int) -> str:
+def percent(part: int, whole: int) -> str:
+    """A share in whole percent."""
     return f"{round(100 * part / whole)}%"
 
 
 def _category_link(point: Mapping[str, Any]) -> Asked | None:
-    category = _custom(point)
+    category = custom(point)
     return {"category": [category[0]]} if category else None
 
 
 def _pair(point: Mapping[str, Any], row: str, part: str) -> Asked | None:
-    custom = _custom(point)
-    return {row: [custom[0]], part: [custom[1]]} if len(custom) == 2 else None
+    found = custom(point)
+    return {row: [found[0]], part: [found[1]]} if len(found) == 2 else None
 
 
 def _date_link(point: Mapping[str, Any], which: stats.DateField) -> Asked | None:
-    custom = _custom(point)
-    return _days(which, custom[0], custom[1]) if custom else None
+    found = custom(point)
+    return days(which, found[0], found[1]) if found else None
 
 
 def _day_link(point: Mapping[str, Any], which: stats.DateField) -> Asked | None:
-    custom = _custom(point)
-    return _days(which, custom[0], custom[0]) if custom else None
+    found = custom(point)
+    return days(which, found[0], found[0]) if found else None
 
 
-def _days(which: stats.DateField, first: str, last: str) -> Asked:
+def days(which: stats.DateField, first: str, last: str) -> Asked:
+    """What leads to the memories of some days."""
     asked = {f"{which}_from": [first], f"{which}_to": [last]}
     return asked | {"within": ["yes"]} if which == "event" else asked
 
 
-def _custom(point: Mapping[str, Any]) -> list[str]:
+def custom(point: Mapping[str, Any]) -> list[str]:
     """What the figure attached to the clicked point, as strings."""
-    custom = point.get("customdata")
-    if custom is None:
+    given = point.get("customdata")
+    if given is None:
         return []
-    if isinstance(custom, str):
-        return [custom]
-    values = custom.values() if isinstance(custom, Mapping) else custom
+    if isinstance(given, str):
+        return [given]
+    values = given.values() if isinstance(given, Mapping) else given
     return [str(value) for value in values]

@@ -1,0 +1,130 @@
+"""The fourth view: two users, or two periods, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from components.identity import Identity
+from components.insights import charts as insights_charts
+from components.insights import data as insights_data
+from components.insights import flow_charts
+from components.insights.charts import percent
+from components.plain import plain
+from components.profiles import user_label
+from components.text import t, word
+from components.zones import zone_of
+from memory import stats
+from memory.container import Container
+from memory.types import User
+
+QUARTER = timedelta(days=90)
+MODES = ("periods", "users")
+
+
+def show(
+    running: Container,
+    me: Identity,
+    table: pd.DataFrame,
+    zone: ZoneInfo,
+    today: date,
+    everyone: bool,
+) -> None:
+    """Choose two sides, then numbers and categories of both."""
+    others = _others(running, me)
+    mode = "periods"
+    if others:
+        mode = st.segmented_control(
+            t("insights.compare_what"),
+            MODES,
+            default="users",
+            required=True,
+            format_func=lambda value: t(f"insights.compare_{value}"),
+            label_visibility="collapsed",
+            key="insights_compare",
+        )
+    if mode == "users":
+        sides = _users(running, me, others, table, everyone)
+    else:
+        sides = _periods(table, today)
+    if sides is None:
+        st.info(t("insights.compare_pick"), icon=":material/date_range:")
+        return
+    (left, left_name), (right, right_name) = sides
+    for column, side, name in zip(
+        st.columns(2), (left, right), (left_name, right_name), strict=True
+    ):
+        with column:
+            _take(name, stats.Take.of(side))
+    chart = flow_charts.compared(left, right, (left_name, right_name))
+    if chart is None:
+        st.info(t("insights.compare_empty"), icon=":material/balance:")
+    else:
+        insights_charts.draw(chart)
+
+
+Sided = tuple[tuple[pd.DataFrame, str], tuple[pd.DataFrame, str]]
+
+
+def _others(running: Container, me: Identity) -> list[User]:
+    """Whom the one before the screen may see beside ``me``."""
+    return [
+        user
+        for user in running.ledger.list_users()
+        if user.id != me.user.id and running.accounts.may_see(me.viewer, user.id)
+    ]
+
+
+def _users(
+    running: Container, me: Identity, others: Sequence[User], table: pd.DataFrame, everyone: bool
+) -> Sided:
+    names = {user.id: user_label(user) for user in others}
+    chosen = st.selectbox(
+        t("insights.compare_with", name=me.user.name),
+        list(names),
+        format_func=lambda value: names[value],
+        key="insights_other",
+    )
+    other = next(user for user in others if user.id == chosen)
+    running.accounts.look(me.viewer, other.id, "insights")
+    who = insights_data.owners_of(running, other, me.persona.id, everyone)
+    theirs = insights_data.table(running, who, zone_of(other, running.settings), kept="other")
+    return (table, user_label(me.user)), (theirs, names[other.id])
+
+
+def _periods(table: pd.DataFrame, today: date) -> Sided | None:
+    before = st.columns(2)
+    first = before[0].date_input(
+        t("insights.compare_first"),
+        (today - 2 * QUARTER + timedelta(days=1), today - QUARTER),
+        key="insights_period_first",
+    )
+    second = before[1].date_input(
+        t("insights.compare_second"),
+        (today - QUARTER + timedelta(days=1), today),
+        key="insights_period_second",
+    )
+    spans = [span for span in (first, second) if isinstance(span, tuple) and len(span) == 2]
+    if len(spans) < 2:
+        return None
+    left, right = ((stats.within(table, start, end), f"{start} – {end}") for start, end in spans)
+    return left, right
+
+
+def _take(name: str, take: stats.Take) -> None:
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{plain(name)}**")
+        st.markdown(t("insights.take_count", count=f"{take.memories:,}"))
+        st.caption(
+            t(
+                "insights.take_shares",
+                user=percent(round(take.about_user * 1000), 1000),
+                constant=percent(round(take.constant * 1000), 1000),
+                important=percent(round(take.important * 1000), 1000),
+                kind=word("kind", "constant"),
+            )
+        )

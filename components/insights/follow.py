@@ -1,0 +1,48 @@
+"""From a clicked chart to the memories behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from components.frame import page_path
+from components.identity import Identity
+from components.insights.charts import Asked
+from components.memories import query as memory_query
+from components.memories import table as memory_table
+from components.plain import plain
+from components.text import t
+from memory.container import Container
+from memory.types import Owner
+
+
+def follow(
+    running: Container, me: Identity, who: Sequence[Owner], zone: ZoneInfo, asked: Asked
+) -> None:
+    """Go to the memories that were clicked; ask with which persona if there are several."""
+    query = memory_query.read(asked)
+    counts = {
+        owner: running.store.count(owner, memory_table.wanted(running, owner, query, zone))
+        for owner in who
+    }
+    found = [owner for owner, count in counts.items() if count]
+    if len(found) == 1:
+        st.switch_page(page_path("memories"), query_params=address(found[0], asked))
+    with st.container(border=True, key="which_persona"):
+        st.markdown(t("insights.which_persona"))
+        with st.container(horizontal=True):
+            for owner in found:
+                name = running.personas[owner.persona_id].text(me.language).name
+                st.page_link(
+                    page_path("memories"),
+                    label=f"{plain(name)} · {counts[owner]}",
+                    icon=":material/arrow_forward:",
+                    query_params=address(owner, asked),
+                )
+
+
+def address(owner: Owner, asked: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """The address of an owner's memories page, filtered by ``asked``."""
+    return {"user": [owner.user_id], "persona": [owner.persona_id], **asked}

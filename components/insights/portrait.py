@@ -1,0 +1,95 @@
+"""The fifth view: the user on one page, to read, print and take along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from components.identity import Identity
+from components.insights.data import IN_FORCE
+from components.plain import plain
+from components.text import t
+from memory import portrait_text
+from memory.container import Container
+from memory.portrait import Portrait, portrait, rhythm_of
+from memory.types import Owner
+
+_KEPT = "insights_portrait"
+
+
+def show(
+    running: Container, me: Identity, who: Sequence[Owner], zone: ZoneInfo, today: date
+) -> None:
+    """The portrait as it was made, and a button to make it anew."""
+    made = _made(running, me, who, zone, today)
+    with st.container(horizontal=True, vertical_alignment="center", key="portrait_actions"):
+        st.button(
+            t("insights.portrait_again"),
+            icon=":material/refresh:",
+            on_click=_forget,
+            key="portrait_again",
+        )
+        for name, mime, icon, write in (
+            ("html", "text/html", ":material/print:", portrait_text.to_html),
+            ("md", "text/markdown", ":material/download:", portrait_text.to_markdown),
+        ):
+            st.download_button(
+                t(f"insights.portrait_{name}"),
+                write(made).encode(),
+                file_name=f"niannian-portrait-{me.user.id}.{name}",
+                mime=mime,
+                icon=icon,
+                on_click="ignore",
+                help=t(f"insights.portrait_{name}_help"),
+                key=f"portrait_{name}",
+            )
+    _page(made)
+
+
+def make(
+    running: Container, me: Identity, who: Sequence[Owner], zone: ZoneInfo, today: date
+) -> Portrait:
+    """The portrait from what is remembered and said now."""
+    memories = [memory for owner in who for memory in running.store.iterate(IN_FORCE, owner)]
+    rhythm = rhythm_of(
+        [(slot.start, slot.count) for slot in running.ledger.messages_by_slot(who)],
+        [(p.at, p.mood.score, p.mood.word) for p in running.ledger.moods(who)],
+        zone=zone,
+        today=today,
+    )
+    return portrait(me.user.name, memories, today=today, language=me.language, rhythm=rhythm)
+
+
+def _made(
+    running: Container, me: Identity, who: Sequence[Owner], zone: ZoneInfo, today: date
+) -> Portrait:
+    wanted = (tuple(who), me.language, today)
+    kept = st.session_state.get(_KEPT)
+    if kept is None or kept[0] != wanted:
+        kept = (wanted, make(running, me, who, zone, today))
+        st.session_state[_KEPT] = kept
+    found: Portrait = kept[1]
+    return found
+
+
+def _forget() -> None:
+    st.session_state.pop(_KEPT, None)
+
+
+def _page(made: Portrait) -> None:
+    words = portrait_text.words(made.language)
+    with st.container(border=True, key="portrait"):
+        st.subheader(plain(words["title"].format(name=made.name)), anchor=False)
+        st.caption(portrait_text.made_line(made))
+        if text := portrait_text.summary(made):
+            st.markdown(plain(text))
+        with st.container(key="portrait_parts"):
+            for heading, groups in portrait_text.parts(made):
+                with st.container(gap="xsmall"):
+                    st.markdown(f"**{heading}**")
+                    for name, lines in groups:
+                        lead = f"{plain(name)}\n\n" if name else ""
+                        st.markdown(lead + "\n".join(f"- {plain(line)}" for line in lines))

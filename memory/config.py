@@ -129,6 +129,7 @@ Several = Annotated[
 ]
 Url = Annotated[str | None, BeforeValidator(_url)]
 Text = Annotated[str | None, BeforeValidator(_blank_is_unset)]
+Secret = Annotated[SecretStr | None, BeforeValidator(_blank_is_unset)]
 
 
 def _names(field: str) -> AliasChoices:
@@ -142,7 +143,7 @@ class Settings(BaseSettings):
         env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
     )
 
-    openai_api_key: SecretStr | None = None
+    openai_api_key: Secret = None
     openai_base_url: Url = None
     chat_model: str = Field("gpt-4o-mini", validation_alias=_names("chat_model"))
     extraction_model: Text = Field(None, validation_alias=_names("extraction_model"))
@@ -152,7 +153,7 @@ class Settings(BaseSettings):
     )
     embedding_dims: int = Field(1536, ge=8, le=8192, validation_alias=_names("embedding_dims"))
     embedding_base_url: Url = Field(None, validation_alias=_names("embedding_base_url"))
-    embedding_api_key: SecretStr | None = Field(None, validation_alias=_names("embedding_api_key"))
+    embedding_api_key: Secret = Field(None, validation_alias=_names("embedding_api_key"))
     batch_turns: int = Field(10, ge=1, le=100, validation_alias=_names("batch_turns"))
     idle_seconds: int = Field(300, ge=5, le=86400, validation_alias=_names("idle_seconds"))
     context_tokens: int = Field(1500, ge=200, le=100_000, validation_alias=_names("context_tokens"))
@@ -181,7 +182,7 @@ class Settings(BaseSettings):
     )
     log_text: bool = Field(False, validation_alias=_names("log_text"))
     qdrant_url: Url = None
-    qdrant_api_key: SecretStr | None = None
+    qdrant_api_key: Secret = None
     database_url: Text = None
 
     @classmethod

@@ -64,9 +64,13 @@ def test_a_wrong_value_names_setting_given_and_allowed(
 def test_blank_means_unset(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "")
     monkeypatch.setenv("NIANNIAN_EXTRACTION_MODEL", " ")
+    monkeypatch.setenv("OPENAI_API_KEY", "")
+    monkeypatch.setenv("QDRANT_API_KEY", "")
     settings = load_settings()
     assert settings.openai_base_url is None
     assert settings.extraction_model is None
+    assert settings.qdrant_api_key is None
+    assert not settings.has_language_model
 
 
 def test_keys_never_show(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,33 @@
+# The page and the API in one container. Build: docker build -t niannian .
+FROM python:3.12-slim
+
+ENV PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PIP_NO_CACHE_DIR=1 \
+    OPENBLAS_NUM_THREADS=1 \
+    NIANNIAN_DATA_DIR=/data
+
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install --disable-pip-version-check -r requirements.txt
+
+COPY LICENSE app.py server.py ./
+COPY .streamlit/config.toml .streamlit/
+COPY components components
+COPY locales locales
+COPY memory memory
+COPY pages pages
+COPY scripts scripts
+
+# Nobody in the container may change the program; only /data can be written.
+RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin niannian \
+    && install -d -o niannian -g niannian -m 0700 /data
+USER niannian
+VOLUME /data
+EXPOSE 8501
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://localhost:8501/health', timeout=4)"]
+
+# Every address of the container: refused unless accounts are required (docs/security.md).
+CMD ["python", "server.py", "--host", "0.0.0.0", "--port", "8501"]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import threading
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from qdrant_client import QdrantClient
+from qdrant_client import QdrantClient, models
 
 from memory.store import reembed
 from memory.store.client import EdgeClient
@@ -60,18 +60,22 @@ class StoreCore:
             self.history.close()
             self.client.close()
 
-    def _points(
+    def _points(self, ids: Iterable[str]) -> dict[str, tuple[Memory, Any]]:
+        """Memory and payload by id, for those that exist."""
+        return {
+            str(record.id): (memory_of(record.id, record.payload), record.payload)
+            for record in self._records(ids)
+        }
+
+    def _records(
         self, ids: Iterable[str], keys: Sequence[str] | None = None
-    ) -> dict[str, tuple[Memory, Any]]:
-        """Memory and payload by id, for those that exist; of ``keys`` only, if given."""
+    ) -> Iterator[models.Record]:
+        """The points that exist; of their payloads only ``keys``, if given."""
         wanted = [key for key in dict.fromkeys(map(point_id, ids)) if key is not None]
-        found = {}
+        told = True if keys is None else list(keys)
         for start in range(0, len(wanted), BATCH):
             some = wanted[start : start + BATCH]
-            wanted_keys = True if keys is None else list(keys)
-            for record in self.client.retrieve(self.collection, some, wanted_keys):
-                found[str(record.id)] = (memory_of(record.id, record.payload), record.payload)
-        return found
+            yield from self.client.retrieve(self.collection, some, told)
 
     def _check_room(self) -> None:
         """Before the history says what a full disk would then keep from happening."""

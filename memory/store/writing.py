@@ -15,12 +15,13 @@ from memory.store import listing
 from memory.store.core import BATCH, StoreCore
 from memory.store.filters import owner_filter
 from memory.store.history import Line
-from memory.store.payload import memory_of, payload_of
+from memory.store.payload import owner_of, payload_of, role_of, subject_of
 from memory.store.points import points_of, sparse_of, unknown_keys
+from memory.store.uncollected import uncollected
 from memory.types import Memory, Owner
 
-TOLD = ("data", "user_id", "agent_id", "subject", "role", "created_at", "language")
-"""What the history tells of a memory that is deleted (the language saves guessing it)."""
+TOLD = ("data", "user_id", "agent_id", "subject", "role", "created_at")
+"""What the history tells of a memory that is deleted."""
 
 
 class Writing(StoreCore):
@@ -38,7 +39,7 @@ class Writing(StoreCore):
             FolderUnusable: the disk is full.
         """
         latest = list({memory.id: memory for memory in memories}.values())
-        with self._writing:
+        with self._writing, uncollected():
             self._check_room()
             before = self._points(memory.id for memory in latest)
             for memory in latest:
@@ -58,19 +59,20 @@ class Writing(StoreCore):
         Raises:
             NotFound: an id belongs to another owner; nothing was deleted.
         """
-        with self._writing:
+        with self._writing, uncollected():
             self._check_room()
-            found = self._points(ids, TOLD)
-            if any(memory.owner != owner for memory, _ in found.values()):
+            lines = self._deletions(self._records(ids, TOLD))
+            if any(line.owner != owner for line in lines):
                 raise NotFound("no such memory")
-            if not found:
-                return 0
-            self._record_deleted([memory for memory, _ in found.values()])
-            self.client.delete(
-                self.collection, points_selector=models.PointIdsList(points=list(found))
-            )
-            self._sync()
-            return len(found)
+            if lines:
+                self.history.record(lines)
+                gone = [line.memory_id for line in lines]
+                self.client.delete(
+                    self.collection,
+                    points_selector=models.PointIdsList.model_construct(points=gone),
+                )
+                self._sync()
+            return len(lines)
 
     def delete_all(self, owner: Owner | str) -> int:
         """Delete all memories of an owner, or of a user with every persona.
@@ -81,24 +83,24 @@ class Writing(StoreCore):
         Returns:
             How many were deleted.
         """
-        with self._writing:
+        with self._writing, uncollected():
             self._check_room()
             chosen = owner_filter(owner)
-            found = [
-                memory_of(record.id, record.payload)
-                for record in listing.scroll(self.client, self.collection, chosen, list(TOLD))
-            ]
-            if found:
-                self._record_deleted(found)
+            lines = self._deletions(
+                listing.scroll(self.client, self.collection, chosen, list(TOLD))
+            )
+            if lines:
+                self.history.record(lines)
                 self.client.delete(
                     self.collection, points_selector=models.FilterSelector(filter=chosen)
                 )
                 self._sync()
-            return len(found)
+            return len(lines)
 
-    def _record_deleted(self, memories: Sequence[Memory]) -> None:
+    @staticmethod
+    def _deletions(records: Iterable[models.Record]) -> list[Line]:
         now = datetime.now(UTC).isoformat()
-        self.history.record([Line(m, "DELETE", m.text, None, now) for m in memories])
+        return [_deletion(record, now) for record in records]
 
     def _put(self, memories: Sequence[Memory], before: dict[str, tuple[Memory, Any]]) -> None:
         changed = [m for m in memories if m.id not in before or before[m.id][0] != m]
@@ -155,6 +157,27 @@ class Writing(StoreCore):
 
 def _line(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> Line:
     known = before.get(memory.id)
-    old = known[0].text if known else None
-    at = memory.updated_at.isoformat()
-    return Line(memory, "UPDATE" if known else "ADD", old, memory.text, at)
+    return Line(
+        memory_id=memory.id,
+        owner=memory.owner,
+        event="UPDATE" if known else "ADD",
+        before=known[0].text if known else None,
+        after=memory.text,
+        role=role_of(memory.subject),
+        created_at=memory.created_at.isoformat(),
+        at=memory.updated_at.isoformat(),
+    )
+
+
+def _deletion(record: models.Record, now: str) -> Line:
+    told = record.payload or {}
+    return Line(
+        memory_id=str(record.id),
+        owner=owner_of(told),
+        event="DELETE",
+        before=str(told.get("data") or ""),
+        after=None,
+        role=str(told.get("role") or role_of(subject_of(told))),
+        created_at=str(told.get("created_at") or ""),
+        at=now,
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -227,11 +227,11 @@ def store_filter() -> object:
 def test_search_is_fast(store: MemoryStore, make: Make) -> None:
     store.put([make(f"用户在第{n}天喝了桂花茶，和第{n % 7}个朋友聊天") for n in range(500)])
     ask(store, "桂花茶")
-    began = perf_counter()
+    began = process_time()
     for _ in range(20):
         assert ask(store, "我和朋友喝过桂花茶吗")
-    # 3 ms on an idle machine; the test machine is shared.
-    assert (perf_counter() - began) / 20 < 0.05
+    # CPU time: 3 ms on an idle machine, and the test machine is shared.
+    assert (process_time() - began) / 20 < 0.05
 
 
 def test_the_weights_of_the_settings_reach_the_search(tmp_path: Path) -> None:

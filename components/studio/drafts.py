@@ -32,6 +32,11 @@ def is_edited(kind: TextKind, name: str) -> bool:
 def forget(kind: TextKind, name: str) -> None:
     """Drop the edits (a callback); the fields show what is in use again."""
     st.session_state.pop(_key(kind, name), None)
+    show_again(kind, name)
+
+
+def show_again(kind: TextKind, name: str) -> None:
+    """New fields for the same draft (a callback): other fields may have changed it."""
     count = f"{_key(kind, name)}_fields"
     st.session_state[count] = st.session_state.get(count, 0) + 1
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.identity import Identity
+from components.plain import plain
 from components.studio import drafts, notice
 from components.studio.difference import difference
 from components.text import catalogue, error_text, language, t, word
@@ -130,7 +131,9 @@ def versions(running: Container, me: Identity, kind: TextKind, name: str) -> Non
     saved = running.studio.versions(kind, name)
     with st.container(gap="xsmall", key=f"studio_versions_{kind}"):
         for version in saved:
-            _version(running, kind, name, version.id, label(version, zone), version.active)
+            at = f":gray[{version.created_at.astimezone(zone):%Y-%m-%d %H:%M}]"
+            said = f"{plain(version.note)}  \n{at}" if version.note else at
+            _version(running, kind, name, version.id, said, version.active)
         if running.studio.shipped(kind, name) is not None:
             in_use = not any(version.active for version in saved)
             _version(running, kind, name, None, t("studio.shipped"), in_use)
@@ -139,8 +142,9 @@ def versions(running: Container, me: Identity, kind: TextKind, name: str) -> Non
 def _version(
     running: Container, kind: TextKind, name: str, id: str | None, said: str, in_use: bool
 ) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(said, width="stretch")
+    left, right = st.columns([3, 2], vertical_alignment="center", wrap=False)
+    left.markdown(said)
+    with right.container(horizontal=True, horizontal_alignment="right"):
         if in_use:
             st.badge(t("studio.in_use"), icon=":material/check:", color="green")
         else:

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from components.studio import drafts, editor
+from components.studio import drafts
 from components.text import t, word
 from memory.container import Container
 from memory.errors import BadInput
@@ -38,9 +38,8 @@ def form(running: Container, persona_id: str) -> str:
     body = drafts.current(running, KIND, persona_id)
     try:
         persona = parse_persona(persona_id, body)
-    except BadInput as error:
+    except BadInput:
         if not _fields_are_there(running, persona_id):
-            st.error(editor.problem(error), icon=":material/block:")
             st.caption(t("studio.mend_file"))
             return body
         persona = parse_persona(persona_id, running.studio.text(KIND, persona_id))

@@ -59,6 +59,8 @@ def _edit(running: Container, me: Identity, persona_id: str) -> None:
         format_func=lambda value: t(f"studio.way_{value}"),
         label_visibility="collapsed",
         key="studio_way",
+        on_change=drafts.show_again,
+        args=(KIND, persona_id),
         persist_state="session",
     )
     left, right = st.columns([5, 2], gap="medium")
@@ -105,7 +107,6 @@ def _name(running: Container, me: Identity, persona_id: str) -> str:
     name = persona.text(me.language).name
     archived = persona_id in running.studio.retired()
     marks = [t("studio.archived")] if archived else []
-    marks += [t("studio.edited")] if drafts.is_edited(KIND, persona_id) else []
     return f"{name} ({', '.join([persona_id, *marks])})"
 
 

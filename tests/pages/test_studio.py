@@ -117,6 +117,23 @@ def test_a_persona_is_changed_in_fields(open_tab: OpenApp, running: Container) -
     assert app.button(key="studio_save_button_persona").disabled
 
 
+def test_fields_and_file_of_a_persona_show_the_same_edits(open_tab: OpenApp) -> None:
+    app = open_tab("personas")
+    next(a for a in app.text_input if a.value == "慢慢说，我听着呢").set_value("我在听").run()
+    app.segmented_control(key="studio_way").set_value("file").run()
+    area = the_text(app, "[zh]")
+    assert 'tagline = "我在听"' in area.value
+    area.set_value(area.value.replace("我在听", "还在听")).run()
+    app.segmented_control(key="studio_way").set_value("fields").run()
+    assert not app.exception
+    assert "还在听" in [a.value for a in app.text_input]
+    app.segmented_control(key="studio_way").set_value("file").run()
+    the_text(app, "[zh]").set_value("= = =").run()
+    (error,) = [e.value for e in app.error]
+    assert error.startswith("第 1 行")
+    assert app.button(key="studio_save_button_persona").disabled
+
+
 def test_a_persona_is_added_and_archived(open_tab: OpenApp, running: Container) -> None:
     app = open_tab("personas")
     assert "studio_archive_persona" not in [b.key for b in app.button]

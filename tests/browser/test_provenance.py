@@ -82,7 +82,9 @@ def test_edit_supersede_and_undo_of_a_batch(app: AppProcess, page: Page) -> None
     # The edit alone, then the batch that had replaced Beijing: one click each.
     edited.locator("[class*='st-key-undo_'] button:visible").click()
     expect(actions.part(page, "changes_notice_bar")).to_contain_text("已撤销")
-    batch = blocks(page).filter(has_text="曾经 住在北京")
+    actions.settled(page)
+    # While the page runs, parts of the one before still stand among the new ones.
+    batch = blocks(page).filter(has_text="自动提取 · 2 处改动").filter(has_text="曾经").first
     batch.locator("[class*='st-key-undo_group_'] button:visible").click()
     expect(batch).to_contain_text("已全部撤销", timeout=actions.SETTLED)
 

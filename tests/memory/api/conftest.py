@@ -112,3 +112,22 @@ def add(running: Container, owner: Owner, text: str, **fields: Any) -> str:
     """A memory; returns its id."""
     values = {"subject": Subject.USER, "kind": Kind.CONSTANT, "category": "health", **fields}
     return running.keeper.add(owner, MemoryDraft(text=text, **values)).id
+
+
+@pytest.fixture(scope="session")
+def calm_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
+    """Parts for tests that ask for what can't be had: nothing of it stays."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NIANNIAN_DATA_DIR", str(tmp_path_factory.mktemp("calm")))
+        patch.setenv("NIANNIAN_TIMEZONE", "Asia/Shanghai")
+        running = build(load_settings())
+    running.ledger.create_user("小雨", id="xiaoyu", language="zh", timezone="Asia/Shanghai")
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def calm(calm_parts: Container) -> Iterator[TestClient]:
+    """The service over :func:`calm_parts`."""
+    with client_of(calm_parts) as client:
+        yield client

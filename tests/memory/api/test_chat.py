@@ -129,21 +129,21 @@ def test_somebody_in_danger_is_told_whom_to_call(api: TestClient, owner: Owner) 
     ],
 )
 def test_what_can_t_be_used_is_a_sentence_and_stores_nothing(
-    api: TestClient, running: Container, owner: Owner, body: Any, status: int, error: str
+    calm: TestClient, calm_parts: Container, body: Any, status: int, error: str
 ) -> None:
-    answer = api.post("/api/chat/message", json=body)
+    answer = calm.post("/api/chat/message", json=body)
     assert answer.status_code == status
     problem = answer.json()
     assert problem["success"] is False
     assert problem["error"] == error
     assert problem["message"].endswith(".")
     assert problem["timestamp"]
-    assert running.ledger.count_messages(owner) == 0
+    assert calm_parts.ledger.count_messages(Owner("xiaoyu", "niannian")) == 0
 
 
 @pytest.mark.parametrize("raw", [b"\xff\xfe{", b"{", b"\xed\xa0\x80", b'{"user_id": "a\xff"}'])
-def test_a_body_that_is_no_json_is_said_so(api: TestClient, raw: bytes) -> None:
-    answer = api.post(
+def test_a_body_that_is_no_json_is_said_so(calm: TestClient, raw: bytes) -> None:
+    answer = calm.post(
         "/api/chat/message", content=raw, headers={"content-type": "application/json"}
     )
     assert answer.status_code == 400

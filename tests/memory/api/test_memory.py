@@ -290,9 +290,9 @@ def test_an_import_of_nonsense_is_one_sentence(api: TestClient) -> None:
     ],
 )
 def test_wrong_addresses_are_4xx_with_a_sentence(
-    api: TestClient, owner: Owner, method: str, path: str, status: int
+    calm: TestClient, method: str, path: str, status: int
 ) -> None:
-    answer = api.request(method, path)
+    answer = calm.request(method, path)
     assert answer.status_code == status
     assert answer.json()["success"] is False
     assert answer.json()["message"].endswith(".")
@@ -317,9 +317,9 @@ def test_wrong_addresses_are_4xx_with_a_sentence(
     ],
 )
 def test_wrong_bodies_are_4xx_with_a_sentence(
-    api: TestClient, owner: Owner, path: str, body: Any, status: int
+    calm: TestClient, path: str, body: Any, status: int
 ) -> None:
-    answer = api.post(f"/api/memory/{path}", json=body)
+    answer = calm.post(f"/api/memory/{path}", json=body)
     assert answer.status_code == status, answer.text
     assert answer.json()["message"].endswith(".")
     assert "nonsense" not in answer.json()["message"]

@@ -1,0 +1,230 @@
+"""With accounts: two people try every route with each other's ids."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from memory.container import Container
+from memory.types import MemoryFilter, Owner, Status
+from tests.memory.api.conftest import Serve, add
+
+EVERYTHING = MemoryFilter(statuses=frozenset(Status))
+SECRET_TEXT = "用户的暗号是青蛙"
+
+
+@dataclass
+class Two:
+    """Anna and Ben, each with a memory, a session and a token."""
+
+    api: TestClient
+    running: Container
+    anna: Owner
+    memory: str
+    session: str
+    change: str
+    anna_token: str
+    ben_token: str
+
+    def as_(self, token: str) -> dict[str, str]:
+        return {"authorization": f"Bearer {token}"}
+
+    def state(self) -> tuple[Any, ...]:
+        ledger, store = self.running.ledger, self.running.store
+        return (
+            store.list(self.anna, EVERYTHING),
+            ledger.changes(self.anna, limit=None),
+            ledger.messages(self.anna, self.session),
+            ledger.get_user("anna"),
+            ledger.list_sessions(self.anna),
+        )
+
+
+@pytest.fixture
+def two(serve: Serve) -> Two:
+    api = serve(accounts="required")
+    running: Container = api.running  # type: ignore[attr-defined]
+    for name in ("anna", "ben"):
+        running.ledger.create_user(name.title(), id=name)
+    anna = Owner("anna", "niannian")
+    memory = add(running, anna, SECRET_TEXT)
+    add(running, Owner("ben", "niannian"), "用户喜欢滑雪")
+    session = running.ledger.create_session(anna)
+    running.ledger.add_message(anna, session.id, "user", SECRET_TEXT)
+    return Two(
+        api=api,
+        running=running,
+        anna=anna,
+        memory=memory,
+        session=session.id,
+        change=running.ledger.changes(anna)[0].id,
+        anna_token=running.accounts.create_token("anna", "phone", ["chat", "memory"])[1],
+        ben_token=running.accounts.create_token("ben", "phone", ["chat", "memory"])[1],
+    )
+
+
+def attempts(two: Two) -> list[tuple[str, str, Any]]:
+    """Every route with Anna's ids; ``None`` for a body: none."""
+    user, memory = "anna", two.memory
+    talk = [{"role": "user", "content": "嗨"}]
+    return [
+        ("POST", "/api/chat/message", {"user_id": user, "message": "hi"}),
+        ("POST", "/api/chat/message", {"user_id": user, "message": "hi", "stream": True}),
+        (
+            "POST",
+            "/api/chat/message",
+            {"user_id": "ben", "message": "hi", "session_id": two.session},
+        ),
+        ("POST", "/api/chat/search-memories", {"user_id": user, "query": "暗号"}),
+        ("GET", f"/api/chat/memories/{user}", None),
+        ("DELETE", f"/api/chat/memory/{memory}", None),
+        ("DELETE", f"/api/chat/memory/{memory}?user_id=anna", None),
+        ("DELETE", f"/api/chat/memories/{user}", None),
+        ("POST", "/api/memory/add", {"user_id": user, "text": "用户怕高"}),
+        ("POST", "/api/memory/add", {"user_id": user, "messages": talk}),
+        (
+            "POST",
+            "/api/memory/add",
+            {"user_id": "ben", "messages": talk, "session_id": two.session},
+        ),
+        ("POST", "/api/memory/batch-add", {"user_id": user, "memories": [{"text": "用户怕高"}]}),
+        ("POST", "/api/memory/search", {"user_id": user, "query": "暗号"}),
+        ("POST", "/api/memory/extract", {"user_id": user, "messages": talk}),
+        ("POST", f"/api/memory/process/{user}?timeout=0", None),
+        ("GET", f"/api/memory/user/{user}", None),
+        ("PUT", "/api/memory/update", {"memory_id": memory, "text": "用户的暗号是别的"}),
+        ("PUT", "/api/memory/update", {"memory_id": memory, "user_id": "ben", "pinned": True}),
+        ("DELETE", f"/api/memory/memory/{memory}", None),
+        ("DELETE", f"/api/memory/user/{user}", None),
+        ("GET", f"/api/memory/history/{memory}", None),
+        ("POST", f"/api/memory/undo/{two.change}", None),
+        ("GET", f"/api/memory/stats/{user}", None),
+        ("GET", f"/api/memory/context/{user}?message=hi", None),
+        ("GET", f"/api/memory/diary/{user}", None),
+        ("GET", f"/api/memory/export/{user}", None),
+        ("POST", "/api/memory/import", {"user_id": user, "content": "我: 你好"}),
+        (
+            "POST",
+            "/api/memory/batch-update",
+            {"user_id": user, "memory_ids": [memory], "pinned": True},
+        ),
+        (
+            "POST",
+            "/api/memory/batch-update",
+            {"user_id": "ben", "memory_ids": [memory], "pinned": True},
+        ),
+        ("POST", "/api/memory/batch-delete", {"user_id": user, "memory_ids": [memory]}),
+        ("POST", "/api/memory/batch-delete", {"user_id": "ben", "memory_ids": [memory]}),
+        ("GET", f"/api/users/{user}/profile", None),
+        ("DELETE", f"/api/users/{user}/memories/cleanup?days_old=0", None),
+        ("DELETE", f"/api/users/{user}", None),
+    ]
+
+
+def test_nothing_of_another_is_found_and_nothing_changes(two: Two) -> None:
+    before = two.state()
+    for method, path, body in attempts(two):
+        answer = two.api.request(method, path, json=body, headers=two.as_(two.ben_token))
+        assert answer.status_code == 404, (method, path, answer.text)
+        assert answer.json()["error"].endswith("_not_found")
+        assert SECRET_TEXT not in answer.text
+        assert "Anna" not in answer.text
+    assert two.state() == before
+
+
+def test_another_s_id_and_an_unknown_one_get_the_same_answer(two: Two) -> None:
+    def said(path: str) -> tuple[int, str, str]:
+        answer = two.api.get(path, headers=two.as_(two.ben_token))
+        return answer.status_code, answer.json()["error"], answer.json()["message"]
+
+    for path in ("/api/memory/user/{}", "/api/memory/stats/{}", "/api/users/{}/profile"):
+        assert said(path.format("anna")) == said(path.format("nobody"))
+    assert said(f"/api/memory/history/{two.memory}") == said("/api/memory/history/unknown")
+
+
+def test_the_list_of_users_holds_oneself(two: Two) -> None:
+    data = two.api.get("/api/users", headers=two.as_(two.ben_token)).json()["data"]
+    assert [user["user_id"] for user in data["users"]] == ["ben"]
+    assert data["total"] == 1
+
+
+def test_one_s_own_is_found(two: Two) -> None:
+    for method, path, body in attempts(two):
+        if method == "DELETE" or (body or {}).get("user_id") == "ben" or "undo" in path:
+            continue
+        answer = two.api.request(method, path, json=body, headers=two.as_(two.anna_token))
+        assert answer.status_code in (200, 400), (method, path, answer.text)
+
+
+@pytest.mark.parametrize(
+    "header", [None, "Bearer nn_0_wrong", "Bearer", "Basic YTpi", "nn_x_y", "Bearer \xff"]
+)
+def test_without_a_right_token_nothing_is_answered(two: Two, header: str | None) -> None:
+    headers = {"authorization": header.encode("latin-1")} if header else {}
+    for method, path, body in [
+        *attempts(two),
+        ("GET", "/api/users", None),
+        ("GET", "/metrics", None),
+        ("GET", "/health/detailed", None),
+        ("POST", "/mcp", {}),
+    ]:
+        answer = two.api.request(method, path, json=body, headers=headers)  # type: ignore[arg-type]
+        assert answer.status_code == 401, (method, path, answer.text)
+        assert answer.json()["error"] in ("token_missing", "token_wrong")
+        assert answer.headers["www-authenticate"] == "Bearer"
+    assert two.api.get("/health").status_code == 200
+
+
+def test_a_revoked_token_is_refused_at_once(two: Two) -> None:
+    token, secret = two.running.accounts.create_token("ben", "old", ["memory"])
+    headers = two.as_(secret)
+    assert two.api.get("/api/memory/user/ben", headers=headers).status_code == 200
+    two.running.accounts.revoke("ben", token.id)
+    assert two.api.get("/api/memory/user/ben", headers=headers).status_code == 401
+
+
+def test_a_token_is_good_for_its_scopes_only(two: Two) -> None:
+    create = two.running.accounts.create_token
+    chat, memory = create("ben", "c", ["chat"])[1], create("ben", "m", ["memory"])[1]
+    say = {"user_id": "ben", "message": "hi"}
+    for token, status in ((chat, 200), (memory, 403)):
+        answer = two.api.post("/api/chat/message", json=say, headers=two.as_(token))
+        assert answer.status_code == status
+    for token, status in ((chat, 403), (memory, 200)):
+        answer = two.api.get("/api/memory/user/ben", headers=two.as_(token))
+        assert answer.status_code == status
+    assert two.api.get("/metrics", headers=two.as_(memory)).status_code == 403
+
+
+def test_a_designer_sees_all_and_every_look_is_written_down(two: Two) -> None:
+    two.running.ledger.set_role("ben", "designer")
+    scopes = ["memory", "designer"]
+    token = two.running.accounts.create_token("ben", "studio", scopes)[1]
+    answer = two.api.get("/api/memory/user/anna", headers=two.as_(token))
+    assert answer.json()["data"]["memories"][0]["id"] == two.memory
+    looks = two.running.ledger.list_looks("anna")
+    assert [(look.by_user_id, look.what) for look in looks] == [
+        ("ben", "GET /api/memory/user/{user_id}")
+    ]
+    assert two.api.get("/metrics", headers=two.as_(token)).status_code == 200
+    # A program can't make people here; they sign in.
+    unknown = {"user_id": "somebody", "text": "用户怕高"}
+    assert two.api.post("/api/memory/add", json=unknown, headers=two.as_(token)).status_code == 404
+
+
+def test_locally_a_wrong_token_is_still_a_mistake(api: TestClient) -> None:
+    answer = api.get("/api/users", headers={"authorization": "Bearer nn_0_wrong"})
+    assert (answer.status_code, answer.json()["error"]) == (401, "token_wrong")
+
+
+def test_locally_a_token_sees_its_own_user_only(api: TestClient, running: Container) -> None:
+    for name in ("anna", "ben"):
+        running.ledger.create_user(name, id=name)
+    secret = running.accounts.create_token("ben", "phone", ["memory"])[1]
+    headers = {"authorization": f"Bearer {secret}"}
+    assert api.get("/api/memory/user/ben", headers=headers).status_code == 200
+    assert api.get("/api/memory/user/anna", headers=headers).status_code == 404
+    assert api.get("/api/memory/user/anna").status_code == 200

@@ -1,0 +1,91 @@
+"""The OpenAPI document, walked by a machine that sends whatever it allows and forbids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx2 as httpx
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.generation import GenerationMode
+from starlette.testclient import TestClient
+
+from tests.memory.api.conftest import shared_app
+
+document = shared_app().openapi()
+schema = schemathesis.openapi.from_dict(document)
+schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+
+
+@pytest.fixture
+def target(calm: TestClient) -> TestClient:
+    return calm
+
+
+@schema.parametrize()
+@settings(
+    max_examples=12,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_request_is_answered_with_5xx(case: Any, target: TestClient) -> None:
+    if case.path.startswith("/api/memory/process"):
+        case.query = {**(case.query or {}), "timeout": 0}
+    answer = send(target, case)
+    if answer is None:
+        return
+    assert answer.status_code < 500, answer.text
+    if answer.status_code >= 400:
+        problem = answer.json()
+        assert problem["success"] is False
+        assert problem["error"]
+        assert problem["message"].count("\n") == 0
+        assert "Traceback" not in answer.text
+    assert answer.headers["x-request-id"]
+
+
+def send(target: TestClient, case: Any) -> Any:
+    """As it would go over the wire, but without a socket."""
+    wanted = requests.Request(**case.as_transport_kwargs(base_url="http://localhost:8501"))
+    made = wanted.prepare()
+    headers = {name: value for name, value in made.headers.items() if name != "Content-Length"}
+    try:
+        return target.request(str(made.method), str(made.url), content=made.body, headers=headers)
+    except (httpx.InvalidURL, UnicodeEncodeError):
+        return None  # no client can send that
+
+
+def test_the_document_has_every_promised_route() -> None:
+    promised = {
+        "POST /api/chat/message", "POST /api/chat/search-memories",
+        "GET /api/chat/memories/{user_id}", "DELETE /api/chat/memory/{memory_id}",
+        "DELETE /api/chat/memories/{user_id}", "POST /api/memory/add",
+        "POST /api/memory/batch-add", "POST /api/memory/search", "POST /api/memory/extract",
+        "POST /api/memory/process/{user_id}", "GET /api/memory/user/{user_id}",
+        "PUT /api/memory/update", "DELETE /api/memory/memory/{memory_id}",
+        "DELETE /api/memory/user/{user_id}", "GET /api/memory/history/{memory_id}",
+        "POST /api/memory/undo/{change_id}", "GET /api/memory/stats/{user_id}",
+        "GET /api/memory/context/{user_id}", "GET /api/memory/diary/{user_id}",
+        "GET /api/memory/export/{user_id}", "POST /api/memory/import",
+        "POST /api/memory/batch-update", "POST /api/memory/batch-delete", "GET /api/users",
+        "GET /api/users/{user_id}/profile", "DELETE /api/users/{user_id}/memories/cleanup",
+        "DELETE /api/users/{user_id}", "GET /health", "GET /health/detailed", "GET /metrics",
+    }  # fmt: skip
+    found = {
+        f"{method.upper()} {path}"
+        for path, methods in document["paths"].items()
+        for method in methods
+    }
+    assert found == promised
+
+
+def test_every_operation_is_described() -> None:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            assert operation["summary"], (method, path)
+            assert operation["description"], (method, path)
+            assert operation["tags"], (method, path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
 
 SHORT = 400
@@ -81,12 +82,13 @@ def covered(part: str, whole: str) -> float:
 
 def touched(part: str, whole: str) -> float:
     """Like :func:`covered`, but single characters count: "不养猫了" touches "养了一只猫"."""
-    pairs = content(part)
-    wanted = {unit for pair in pairs for unit in (pair if _CJK_RUN.match(pair) else (pair,))}
-    found = {
-        unit for pair in content(whole) for unit in (pair if _CJK_RUN.match(pair) else (pair,))
-    }
-    return len(wanted & found) / len(wanted) if wanted else 0.0
+    wanted = letters(content(part))
+    return len(wanted & letters(content(whole))) / len(wanted) if wanted else 0.0
+
+
+def letters(units: Iterable[str]) -> frozenset[str]:
+    """The units of :func:`content` with pairs of characters taken apart."""
+    return frozenset(unit for pair in units for unit in (pair if _CJK_RUN.match(pair) else (pair,)))
 
 
 def similarity(one: str, other: str) -> float:

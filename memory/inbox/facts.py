@@ -9,7 +9,7 @@ from datetime import date
 from memory.extraction.attributes import Attribute, attributes, holder_of
 from memory.extraction.guards.subject import Names
 from memory.extraction.relations import Statement, days, numberless, takes_back
-from memory.extraction.similar import content, normal, without_negation
+from memory.extraction.similar import content, letters, normal, without_negation
 from memory.types import Kind, Memory, Subject
 
 
@@ -19,6 +19,7 @@ class Fact:
 
     Attributes:
         units: The content of what it says, without dates and words of intention.
+        letters: The same with pairs of characters taken apart.
         slots: What it says of things of which a person has only one at a time.
         days: First and last day of its date; ``None`` without one.
         words: Keys under which memories of the same words meet, whatever the units.
@@ -29,6 +30,7 @@ class Fact:
     memory: Memory
     statement: Statement
     units: frozenset[str]
+    letters: frozenset[str]
     slots: tuple[Attribute, ...]
     days: tuple[date, date] | None
     words: tuple[Hashable, ...]
@@ -40,10 +42,12 @@ def fact_of(memory: Memory, names: Names) -> Fact:
     """The memory with all that comparing needs."""
     statement = statement_of(memory, names)
     rest = statement.rest
+    units = content(statement.bare)
     return Fact(
         memory=memory,
         statement=statement,
-        units=content(statement.bare),
+        units=units,
+        letters=letters(units),
         slots=tuple(attributes(rest)),
         days=days(memory.event_date),
         words=tuple(_words(memory, rest)),

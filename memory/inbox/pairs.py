@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from memory.extraction.relations import CANCELLED_SHARE, SAME_SHARE, Relation, relate
-from memory.extraction.similar import negative, numbers, touched
+from memory.extraction.similar import negative, numbers
 from memory.inbox.facts import Fact
 from memory.inbox.finding import FindingKind
 from memory.types import Memory, Subject
@@ -201,10 +201,11 @@ def _same_day(one: Fact, other: Fact) -> bool:
         return False
     if one.memory.subject is not other.memory.subject:
         return False
-    mine, theirs = one.statement.bare, other.statement.bare
-    if negative(mine) != negative(theirs) or numbers(mine) != numbers(theirs):
+    shared = len(one.letters & other.letters)
+    if not shared or shared < SAME_SHARE * max(len(one.letters), len(other.letters)):
         return False
-    return min(touched(mine, theirs), touched(theirs, mine)) >= SAME_SHARE
+    mine, theirs = one.statement.bare, other.statement.bare
+    return negative(mine) == negative(theirs) and numbers(mine) == numbers(theirs)
 
 
 def _restated(one: Fact, other: Fact) -> bool:

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from components.identity import Identity
 from components.text import t, word
+from memory import transfer
 from memory.container import Container
-from memory.export import (
-    DiaryWords,
-    Export,
-    SessionExport,
-    to_csv,
-    to_json,
-    to_markdown_diary,
-)
-from memory.types import DEFAULT_CATEGORIES, Memory, MemoryFilter, Owner, Status
+from memory.export import DiaryWords, Export, to_csv, to_json, to_markdown_diary
+from memory.transfer import gather
+from memory.types import DEFAULT_CATEGORIES, Memory, MemoryFilter, Owner
 
-_EVERYTHING = MemoryFilter(statuses=frozenset(Status))
+SCOPES = ("all", "persona")
 
 
 def downloads(running: Container, me: Identity) -> None:
     """Three files; each is made when its button is clicked, not before."""
+    scope = st.segmented_control(
+        t("settings.export_scope"),
+        SCOPES,
+        default=SCOPES[0],
+        required=True,
+        format_func=lambda value: t(f"settings.export_{value}", persona=me.persona_name),
+        label_visibility="collapsed",
+        key="export_scope",
+    )
+    who = [me.owner] if scope == "persona" else None
     day = running.clock().date().isoformat()
     makers: dict[str, tuple[str, Callable[[], str]]] = {
-        "json": ("application/json", lambda: to_json(everything(running, me))),
-        "csv": ("text/csv", lambda: to_csv(_memories(running, me, _EVERYTHING))),
-        "md": ("text/markdown", _diary(running, me)),
+        "json": ("application/json", lambda: to_json(everything(running, me, who))),
+        "csv": ("text/csv", lambda: to_csv(_memories(running, me, who))),
+        "md": ("text/markdown", _diary(running, me, who)),
     }
     with st.container(horizontal=True):
         for ending, (mime, make) in makers.items():
@@ -44,45 +49,28 @@ def downloads(running: Container, me: Identity) -> None:
             )
 
 
-def everything(running: Container, me: Identity) -> Export:
-    """All that is kept about a user, with every persona."""
-    ledger = running.ledger
-    return Export(
-        user=me.user,
-        exported_at=running.clock(),
-        memories=tuple(_memories(running, me, _EVERYTHING)),
-        sessions=tuple(
-            SessionExport(
-                session,
-                tuple(ledger.messages(owner, session.id, limit=None, include_replaced=True)),
-            )
-            for owner in owners(running, me)
-            for session in reversed(ledger.list_sessions(owner, limit=None))
-        ),
-        changes=tuple(
-            change
-            for owner in owners(running, me)
-            for change in reversed(ledger.changes(owner, limit=None))
-        ),
+def everything(running: Container, me: Identity, who: Sequence[Owner] | None = None) -> Export:
+    """All that is kept about a user, with every persona or with those in ``who``."""
+    return transfer.everything(
+        running.ledger, running.store, me.user, who or owners(running, me), running.clock()
     )
 
 
 def owners(running: Container, me: Identity) -> list[Owner]:
     """The user with each persona, those included whose file is gone but not their memories."""
-    known = {owner for owner in running.store.owners() if owner.user_id == me.user.id}
-    known |= {Owner(me.user.id, persona_id) for persona_id in running.personas}
-    return sorted(known)
+    return transfer.owners_of(running.store, me.user.id, running.personas)
 
 
-def _memories(running: Container, me: Identity, which: MemoryFilter) -> list[Memory]:
-    return [
-        memory
-        for owner in owners(running, me)
-        for memory in running.store.list(owner, which, sort="created_at")
-    ]
+def _memories(
+    running: Container,
+    me: Identity,
+    who: Sequence[Owner] | None,
+    which: MemoryFilter = gather.EVERYTHING,
+) -> list[Memory]:
+    return gather.memories(running.store, who or owners(running, me), which)
 
 
-def _diary(running: Container, me: Identity) -> Callable[[], str]:
+def _diary(running: Container, me: Identity, who: Sequence[Owner] | None) -> Callable[[], str]:
     # The words are looked up now: the file is made on a thread that knows no language.
     words = DiaryWords(
         title=t("settings.diary_title", name=me.user.name),
@@ -97,4 +85,6 @@ def _diary(running: Container, me: Identity) -> Callable[[], str]:
             for persona_id, persona in running.personas.items()
         },
     )
-    return lambda: to_markdown_diary(_memories(running, me, MemoryFilter()), words, me.language)
+    return lambda: to_markdown_diary(
+        _memories(running, me, who, MemoryFilter()), words, me.language
+    )

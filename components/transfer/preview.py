@@ -75,10 +75,9 @@ def table(running: Container, me: Identity, preview: Preview, key: str) -> None:
         hide_index=True,
         height=min(_MOST_HEIGHT, _ROW_HEIGHT * (len(frame) + 1) + 3),
         column_config={
-            "row": config.NumberColumn(t("transfer.row"), width=60, pinned=True),
-            "verdict": config.TextColumn(t("transfer.verdict"), width=110),
-            "text": config.TextColumn(t("transfer.what"), width=380),
-            "why": config.TextColumn(t("transfer.why"), width=320),
+            "row": config.NumberColumn(t("transfer.row"), width=50),
+            "verdict": config.TextColumn(t("transfer.verdict"), width=100),
+            "text": config.TextColumn(t("transfer.what"), width=420),
             "subject": config.TextColumn(t("memories.subject"), width=70),
             "category": config.TextColumn(t("memories.category"), width=90),
             "event_date": config.TextColumn(t("memories.event_date"), width=110),
@@ -97,7 +96,6 @@ def _frame(running: Container, me: Identity, rows: Sequence[PreviewRow]) -> pd.D
             "row": [row.row or None for row in rows],
             "verdict": [_verdict(row) for row in rows],
             "text": [_text(row) for row in rows],
-            "why": [_why(row) for row in rows],
             "subject": [word("subject", m.subject.value) if m else "" for m in memories],
             "category": [word("category", m.category) if m else "" for m in memories],
             "event_date": [(m.event_date or "") if m else "" for m in memories],
@@ -113,11 +111,10 @@ def _verdict(row: PreviewRow) -> str:
 def _text(row: PreviewRow) -> str:
     if row.part == "session" and row.count:
         return t("transfer.session", title=row.text, count=row.count)
-    return row.text or t(f"transfer.part_{row.part}")
-
-
-def _why(row: PreviewRow) -> str:
-    return error_text(BadInput(code=row.code, **row.params)) if row.code else ""
+    if row.code:
+        why = error_text(BadInput(code=row.code, **row.params))
+        return f"{t(f'transfer.part_{row.part}')}: {why} {row.text}".strip()
+    return row.text
 
 
 def _persona(running: Container, me: Identity, persona_id: str) -> str:

@@ -144,7 +144,7 @@ def test_under_another_user_everything_gets_free_ids(
     applied = container.importer.apply(other, look(container, other, to_json(lived).encode()))
     copy = exported(container, other.user_id)
     assert exported(container, owner.user_id).memories == lived.memories, "untouched"
-    assert [m.text for m in copy.memories] == [m.text for m in lived.memories]
+    assert {m.text for m in copy.memories} == {m.text for m in lived.memories}
     assert not {m.id for m in copy.memories} & {m.id for m in lived.memories}
     (old,) = [m for m in copy.memories if m.status is Status.SUPERSEDED]
     new = container.store.get(other, old.superseded_by or "")

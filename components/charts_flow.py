@@ -23,6 +23,7 @@ from components.charts import (
 from memory.types import MOOD_MOST
 
 ROW_PX = 30
+HOUR_STEP = 6
 HEAD_PX = 56
 
 
@@ -49,7 +50,8 @@ def category_stacks(
         for category, name in names.items()
     ]
     figure = base_figure(bars, theme, height=340)
-    figure.update_layout(barmode="stack")
+    # Eleven names don't fit beside a phone's chart: the page writes them above it.
+    figure.update_layout(barmode="stack", showlegend=False)
     date_axis(figure, months)
     whole_numbers(figure, int(table["count"].max()) if len(table) else 0)
     return figure
@@ -86,8 +88,8 @@ def hour_map(table: pd.DataFrame, weekdays: Sequence[str], theme: Mode) -> go.Fi
         showgrid=False,
     )
     figure.update_xaxes(
-        tickvals=list(range(0, 24, 3)),
-        ticktext=[f"{hour}:00" for hour in range(0, 24, 3)],
+        tickvals=list(range(0, 24, HOUR_STEP)),
+        ticktext=[f"{hour}:00" for hour in range(0, 24, HOUR_STEP)],
         range=[-0.5, 23.5],
         showgrid=False,
         side="top",

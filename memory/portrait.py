@@ -26,6 +26,7 @@ LATELY_LIMIT = 6
 HABITS_LIMIT = 8
 LATELY_DAYS = 30
 VITAL = 5
+ORDINARY = 3
 
 # How much of the summary each category may take, in this order.
 _SUMMARY = (("identity", 3), ("work_study", 2), ("relationship", 1), ("belief", 1))
@@ -132,7 +133,7 @@ def portrait(
     tastes = [m for m in constant if m.category == "preference"]
     summary = _summary(constant)
     inside = {m.id for m in summary}
-    vital = [m for m in constant if (m.importance >= VITAL or m.pinned) and m.id not in inside]
+    vital = [m for m in constant if _is_vital(m) and m.id not in inside]
 
     def lines(chosen: Sequence[Memory], limit: int) -> tuple[Line, ...]:
         return tuple(_line(m, name, today, language) for m in chosen[:limit])
@@ -280,6 +281,12 @@ def _span(memory: Memory) -> tuple[date, date]:
         return dates.span(memory.event_date or "")
     except ValueError:  # a date that another mem0 client wrote in its own form
         return date.min, date.min
+
+
+def _is_vital(memory: Memory) -> bool:
+    """What must not be forgotten: pinned, of the highest importance, or of their health."""
+    health = memory.category == "health" and memory.importance >= ORDINARY
+    return memory.pinned or memory.importance >= VITAL or health
 
 
 def _weight(memory: Memory) -> tuple[int, float, str]:

@@ -92,7 +92,7 @@ def _users(
     other = next(user for user in others if user.id == chosen)
     running.accounts.look(me.viewer, other.id, "insights")
     who = insights_data.owners_of(running, other, me.persona.id, everyone)
-    theirs = insights_data.table(running, who, zone_of(other, running.settings), kept="other")
+    theirs = insights_data.table(running, who, zone_of(other, running.settings), kept="theirs")
     return (table, user_label(me.user)), (theirs, names[other.id])
 
 

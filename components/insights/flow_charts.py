@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
+import streamlit as st
 
 from components import charts, charts_flow
 from components.charts import Series
@@ -44,6 +46,17 @@ def category_flow(
         return {**days(which, found[0], found[1]), "category": [found[2]]} if found else None
 
     return Chart("category_flow", says, figure, data, link)
+
+
+def category_legend(data: pd.DataFrame) -> None:
+    """The colours and names of the categories in a chart, in rows that fit any width."""
+    entries = [
+        f'<span class="legend"><i style="background:{charts.category_colour(c, charts.mode())}">'
+        f"</i>{escape(word('category', c))}</span>"
+        for c in data.columns
+        if c not in ("start", "end", "count")
+    ]
+    st.html(f'<div class="legends">{"".join(entries)}</div>')
 
 
 def moods(points: Sequence[MoodPoint], zone: ZoneInfo, unit: stats.Unit) -> Chart | None:

@@ -25,7 +25,7 @@ def show(table: pd.DataFrame, today: date) -> Asked | None:
     with right:
         asked.append(insights_charts.draw(insights_charts.subjects(table)))
         asked.append(insights_charts.draw(insights_charts.kinds(table)))
-    which, unit, period = date_choice("insights", "week", "year")
+    which, unit, period = date_choice("insights", "event", "week", "year")
     chart = insights_charts.dates(table, which, unit, period, today)
     asked.append(draw_or_say(chart, which))
     left, right = st.columns(2)
@@ -37,14 +37,17 @@ def show(table: pd.DataFrame, today: date) -> Asked | None:
 
 
 def date_choice(
-    key: str, unit_first: stats.Unit, period_first: str
+    key: str,
+    which_first: stats.DateField,
+    unit_first: stats.Unit,
+    period_first: str,
 ) -> tuple[stats.DateField, stats.Unit, str]:
     """By which date, in which unit, how far back."""
     with st.container(horizontal=True, vertical_alignment="bottom", key=f"{key}_date_choice"):
         which: stats.DateField = st.segmented_control(
             t("insights.which"),
             stats.DATE_FIELDS,
-            default="event",
+            default=which_first,
             required=True,
             format_func=lambda value: word("date_field", value),
             key=f"{key}_which",

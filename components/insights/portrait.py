@@ -25,7 +25,7 @@ def show(
 ) -> None:
     """The portrait as it was made, and a button to make it anew."""
     made = _made(running, me, who, zone, today)
-    with st.container(horizontal=True, vertical_alignment="center", key="portrait_actions"):
+    with st.container(horizontal=True, vertical_alignment="center", key="portrait_tools"):
         st.button(
             t("insights.portrait_again"),
             icon=":material/refresh:",
@@ -88,8 +88,12 @@ def _page(made: Portrait) -> None:
             st.markdown(plain(text))
         with st.container(key="portrait_parts"):
             for heading, groups in portrait_text.parts(made):
-                with st.container(gap="xsmall"):
-                    st.markdown(f"**{heading}**")
-                    for name, lines in groups:
-                        lead = f"{plain(name)}\n\n" if name else ""
-                        st.markdown(lead + "\n".join(f"- {plain(line)}" for line in lines))
+                st.markdown(f"**{heading}**\n\n{_markdown(groups)}")
+
+
+def _markdown(groups: Sequence[tuple[str, list[str]]]) -> str:
+    parts = []
+    for name, lines in groups:
+        listed = "\n".join(f"- {plain(line)}" for line in lines)
+        parts.append(f"{plain(name)}\n\n{listed}" if name else listed)
+    return "\n\n".join(parts)

@@ -23,8 +23,12 @@ def show(
     running: Container, who: Sequence[Owner], table: pd.DataFrame, zone: ZoneInfo, today: date
 ) -> Asked | None:
     """Categories over time, mood over time, busiest hours; where a click wants to go."""
-    which, unit, period = date_choice("time", "month", "all")
-    asked = draw_or_say(flow_charts.category_flow(table, which, unit, period, today), which)
+    which, unit, period = date_choice("time", "stored", "week", "all")
+    chart = flow_charts.category_flow(table, which, unit, period, today)
+    if chart is None:
+        asked = draw_or_say(None, which)
+    else:
+        asked = insights_charts.draw(chart, lambda: flow_charts.category_legend(chart.data))
     since = insights_data.beginning(period, today, zone)
     left, right = st.columns(2)
     with left:

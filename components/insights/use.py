@@ -125,7 +125,7 @@ def _row(found: tuple[Owner, str], row: object) -> None:
     note = t("insights.times", count=int(uses)) if int(uses) else word("category", category)
     st.page_link(
         page_path("memories"),
-        label=f"{label} :small[:gray[{plain(note)}]]",
+        label=f":small[:gray[{plain(note)}]] {label}",
         query_params=address(owner, {"memory": [id]}),
         help=plain(text),
     )

@@ -34,6 +34,7 @@ from memory.writer import Writer
 
 BETWEEN_MESSAGES = timedelta(seconds=47)
 TRACE_ITEMS = 4
+"""Recalled ones in the trace of a reply, beside those that are pinned."""
 
 _DAY_MARK = re.compile(r"\{d([+-]\d+)?\}")
 _MONTHS = (
@@ -146,19 +147,17 @@ class Teller:
 
     def _traces(self, messages: Sequence[Message], told: Sequence[_Told], new: set[str]) -> None:
         """Which memories the replies had before them: what was known on that day."""
+        asked = ""
         for message in messages:
             if message.role != "assistant" or message.opening:
+                asked = message.text
                 continue
             known = [
                 entry.memory
                 for entry in told
                 if entry.memory.created_at < message.created_at and entry.memory.id not in new
             ]
-            known.sort(key=lambda m: (not m.pinned, -m.importance, m.id))
-            items = tuple(
-                TraceItem.of(memory, Reason.PINNED if memory.pinned else _reason(memory))
-                for memory in known[:TRACE_ITEMS]
-            )
+            items = tuple(TraceItem.of(*found) for found in _recalled(known, asked))
             if items:
                 self._house.ledger.save_trace(
                     self._owner,
@@ -260,8 +259,27 @@ class Teller:
         return _DAY_MARK.sub(spoken, text)
 
 
-def _reason(memory: Memory) -> Reason:
-    return Reason.PROFILE if memory.kind is Kind.CONSTANT else Reason.DIARY
+def _recalled(known: Sequence[Memory], asked: str) -> list[tuple[Memory, Reason]]:
+    """What a reply had at hand: what is pinned, then what shares most with the message."""
+    pinned = [memory for memory in known if memory.pinned]
+    near = {memory.id: _shared(memory.text, asked) for memory in known if not memory.pinned}
+    ranked = sorted(
+        (memory for memory in known if near.get(memory.id)),
+        key=lambda memory: (-near[memory.id], -memory.importance, memory.id),
+    )
+    found = [(memory, Reason.PINNED) for memory in pinned]
+    return found + [(memory, Reason.RECALL) for memory in ranked[:TRACE_ITEMS]]
+
+
+def _shared(one: str, other: str) -> int:
+    """How many pairs of characters, or words of some length, two sentences share."""
+    return len(_tokens(one) & _tokens(other))
+
+
+def _tokens(text: str) -> set[str]:
+    words = set(re.findall(r"[a-z]{4,}", text.lower())) - {"user", "that", "with", "have", "this"}
+    runs = re.findall(r"[\u4e00-\u9fff]+", text.replace("用户", " "))
+    return words | {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
 
 
 def _absolute(day: date, language: Language) -> str:

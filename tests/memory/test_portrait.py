@@ -82,9 +82,11 @@ def test_likes_and_dislikes_are_kept_apart() -> None:
 
 
 def test_what_must_not_be_forgotten_stands_by_itself() -> None:
-    found = zh(make("用户对花生过敏", "health", importance=5), make("用户感冒过", "health"))
+    found = zh(
+        make("用户对花生过敏", "health", importance=5), make("用户感冒过", "health", importance=2)
+    )
     assert texts(found.vital) == ["对花生过敏"]
-    assert texts(zh(make("用户感冒过", "health", pinned=True)).vital) == ["感冒过"]
+    assert texts(zh(make("用户感冒过", "health", importance=1, pinned=True)).vital) == ["感冒过"]
 
 
 def test_what_lies_ahead_comes_soonest_first_and_says_its_day_once() -> None:

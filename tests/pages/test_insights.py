@@ -16,7 +16,17 @@ from components.text import catalogue
 from memory import stats
 from memory.container import Container
 from memory.errors import StoreError
-from memory.types import DEFAULT_CATEGORIES, Kind, MemoryDraft, Owner, Subject
+from memory.types import (
+    DEFAULT_CATEGORIES,
+    Kind,
+    MemoryDraft,
+    Owner,
+    Reason,
+    Source,
+    Subject,
+    Trace,
+    TraceItem,
+)
 
 ZH = catalogue("zh")
 OpenApp = Callable[..., AppTest]
@@ -123,6 +133,127 @@ def test_a_failing_store_is_one_sentence(
     app = open_page()
     assert not app.exception
     assert [error.value for error in app.error] == [ZH["error.store"]]
+
+
+def show(app: AppTest, view: str) -> AppTest:
+    app.get_by_key("insights_view").set_value(view).run()
+    assert not app.exception
+    return app
+
+
+@pytest.fixture
+def talked(running: Container, owner: Owner, some: None) -> None:
+    """Two turns, one reply with a memory in its context, and a batch with a mood."""
+    session = running.ledger.create_session(owner)
+    memory = next(m for m in running.store.list(owner) if m.text == "用户对花生过敏")
+    for used in (True, False):
+        asked = running.ledger.add_message(owner, session.id, "user", "你好")
+        reply = running.ledger.add_message(owner, session.id, "assistant", "在", reply_to=asked.id)
+        if used:
+            item = TraceItem.of(memory, Reason.PROFILE)
+            trace = Trace(reply.id, (item,), created_at=running.clock())
+            running.ledger.save_trace(owner, trace)
+    batch = running.ledger.make_batch(owner, session.id)
+    assert batch is not None
+    mood = {"mood": {"score": -1, "word": "疲惫"}}
+    running.ledger.record([], finish_batch=batch.id, outcome=mood)
+
+
+def test_time_shows_categories_mood_and_hours(open_page: OpenApp, talked: None) -> None:
+    app = show(open_page(), "time")
+    text = said(app)
+    assert "经历最多，共 3 条" in text
+    assert "1 次提取里，用户的心情平均偏低" in text
+    assert "用户一共写了 2 条消息" in text
+    assert len(app.get("plotly_chart")) == 3
+    app.get_by_key("time_which").set_value("event").run()
+    app.get_by_key("time_unit").set_value("month").run()
+    assert not app.exception
+    assert "共 3 条" in said(app)
+
+
+def test_time_says_what_is_missing(open_page: OpenApp, some: None) -> None:
+    app = show(open_page(), "time")
+    infos = [info.value for info in app.info]
+    assert infos == [ZH["insights.no_moods"], ZH["insights.no_messages"]]
+
+
+def test_use_counts_replies_and_lists_what_is_never_used(open_page: OpenApp, talked: None) -> None:
+    app = show(open_page(), "use")
+    assert [metric.value for metric in app.metric] == ["50%", "1", "5"]
+    text = said(app)
+    assert ZH["insights.replies_says"].format(total=2, used=1, share="50%") in text
+    assert ZH["insights.used_says"].format(used=1, never=5) in text
+    labels = [link.proto.label for link in app.get("page_link")]
+    assert any("花生" in label and "1 次" in label for label in labels)
+    assert len([label for label in labels if "花生" in label]) == 1
+
+
+def test_use_tells_who_said_it_from_the_source_messages(
+    running: Container, owner: Owner, open_page: OpenApp, talked: None
+) -> None:
+    session = running.ledger.list_sessions(owner)[0]
+    asked, reply = running.ledger.messages(owner, session.id)[:2]
+    running.keeper.add_many(
+        owner,
+        [
+            MemoryDraft(text, subject, Kind.CONSTANT, source=Source(session.id, (id,)))
+            for text, subject, id in (
+                ("用户养了猫", Subject.USER, asked.id),
+                ("念念喜欢茶", Subject.AI, reply.id),
+            )
+        ],
+    )
+    app = show(open_page(), "use")
+    assert ZH["insights.speakers_says_about"].format(user=5, ai=3) in said(app)
+    app.get_by_key("insights_whose").set_value("said").run()
+    assert not app.exception
+    assert ZH["insights.speakers_says_said"].format(user=1, ai=1) in said(app)
+
+
+def test_two_periods_are_compared(open_page: OpenApp, some: None) -> None:
+    app = show(open_page(), "compare")
+    assert "0 条记忆" in said(app)
+    assert "6 条记忆" in said(app)
+    assert len(app.get("plotly_chart")) == 1
+
+
+def test_two_users_are_compared_and_the_look_is_asked_for(
+    running: Container, open_page: OpenApp, some: None
+) -> None:
+    other = running.ledger.create_user("阿明", language="zh", timezone="Asia/Shanghai")
+    running.keeper.add(
+        Owner(other.id, "niannian"),
+        MemoryDraft("用户怕高", Subject.USER, Kind.CONSTANT, "emotion"),
+    )
+    app = show(open_page(), "compare")
+    assert "阿明" in said(app)
+    gap = ZH["insights.compare_says"].format(name="情绪", side="阿明", points=100)
+    assert gap in said(app)
+    app.get_by_key("insights_compare").set_value("periods").run()
+    assert not app.exception
+
+
+def test_without_the_right_nobody_else_can_be_compared(
+    running: Container, open_page: OpenApp, some: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running.ledger.create_user("阿明", language="zh", timezone="Asia/Shanghai")
+    app = open_page()
+    monkeypatch.setattr(running.accounts, "may_see", lambda viewer, user_id: False)
+    app.get_by_key("insights_view").set_value("compare").run()
+    assert not [s for s in app.selectbox if s.key == "insights_other"]
+
+
+def test_the_portrait_is_kept_until_it_is_made_anew(
+    running: Container, owner: Owner, open_page: OpenApp, some: None
+) -> None:
+    app = show(open_page(), "portrait")
+    assert "对花生过敏" in said(app)
+    running.keeper.add(owner, MemoryDraft("用户喜欢茶", Subject.USER, Kind.CONSTANT, "preference"))
+    assert "喜欢茶" not in said(app.run())
+    app.button(key="portrait_again").click().run()
+    assert "喜欢茶" in said(app)
+    assert len([b for b in app.get("download_button") if b.proto.id]) == 2
 
 
 def test_the_kept_table_holds_no_text(open_page: OpenApp, some: None) -> None:

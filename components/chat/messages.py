@@ -27,6 +27,7 @@ MORE = 40
 MOST_AFTER = 200
 AROUND = 20
 NEEDS_REDRAW = "chat_needs_redraw"
+REDRAW_SECONDS = 0.5
 # Rules answer within milliseconds; spoken at once, a reply reads like a form letter.
 BUILTIN_PACE = 0.03
 UNFINISHED = frozenset(
@@ -133,6 +134,7 @@ def stream(running: Container, me: Identity, turn: Turn) -> None:
     """Show a reply while it comes; whatever ends it, what was said is kept."""
     if turn.care:
         chat_care.card(running, me, turn.care, turn.user_message.id)
+    _redraw_when_stopped()
     # Set until the end is reached: a stopped script can't draw what belongs below.
     st.session_state[NEEDS_REDRAW] = True
     reader = ReplyReader(turn, BUILTIN_PACE if running.chat_model.is_builtin else 0.0)
@@ -146,6 +148,13 @@ def stream(running: Container, me: Identity, turn: Turn) -> None:
         finally:
             reader.close()
     st.rerun()
+
+
+@st.fragment(run_every=REDRAW_SECONDS)
+def _redraw_when_stopped() -> None:
+    """Only there while a reply comes; waits its turn until that run has ended."""
+    if st.session_state.pop(NEEDS_REDRAW, False):
+        st.rerun()
 
 
 def _persona_bubble(me: Identity) -> st.delta_generator.DeltaGenerator:

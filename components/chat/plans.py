@@ -33,13 +33,14 @@ def card(running: Container, me: Identity) -> None:
         if not found:
             return
         with st.container(border=True, gap="xsmall", key="chat_plan"):
+            told = retell(found[0], me.persona)
             passed_plans.row(
                 running,
                 me,
                 found[0],
                 today,
                 place=PLACE,
-                said=f"**{t('plans.question')}** {plain(retell(found[0], me.persona))}",
+                said=f"**{t('plans.question')}** {plain(told[:1].upper() + told[1:])}",
                 more=lambda: _rest(me, len(found) - 1, away),
             )
 

@@ -128,21 +128,34 @@ class UsersData(BaseModel):
     next_cursor: str | None
 
 
-class InterestOut(BaseModel):
-    """Something that comes up again and again."""
+class LineOut(BaseModel):
+    """One sentence about a person and the memory that it is."""
 
+    text: str
+    memory_id: str
     category: str
-    memories: int
-    examples: list[str]
+
+
+class PersonOut(BaseModel):
+    """Somebody in their life."""
+
+    label: str = Field(examples=["豆豆"])
+    lines: list[LineOut]
 
 
 class ProfileData(BaseModel):
-    """A person as their memories show them."""
+    """A person as their memories show them; by rules, nothing made up."""
 
     user: UserOut
     summary: str
-    key_interests: list[InterestOut]
-    interaction_patterns: dict[str, Any]
+    vital: list[LineOut] = Field(description="What must not be forgotten")
+    key_interests: list[LineOut]
+    dislikes: list[LineOut]
+    people: list[PersonOut]
+    habits: list[LineOut]
+    interaction_patterns: dict[str, Any] = Field(
+        description="Messages, sessions, active days, busiest hour and weekday (0 is Monday)"
+    )
     counts: dict[str, int]
 
 

@@ -2,40 +2,43 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from memory.api.answers_more import InterestOut, ProfileData, UserOut
+from memory.api.answers_more import LineOut, PersonOut, ProfileData, UserOut
 from memory.api.learning import zone_of
 from memory.container import Container
-from memory.types import Kind, Language, Memory, MemoryFilter, Owner, Status, Subject, User
+from memory.portrait import Line, portrait
+from memory.types import Language, MemoryFilter, Owner, Status, User
 from memory.wording import translate
 
-SUMMARY_MEMORIES = 5
-EXAMPLES = 3
-INTERESTS = 5
 PATTERN_DAYS = 365
-# What a person is rather than what they like.
-_WHO = ("identity", "relationship", "work_study", "health")
-_LIKES = ("preference", "habit", "belief", "event", "plan", "emotion", "work_study")
 
 
 def profile_of(running: Container, owner: Owner, language: Language) -> ProfileData:
     """Everything ``GET /api/users/{user_id}/profile`` says."""
     user = running.ledger.get_user(owner.user_id)
-    memories = [
-        memory
-        for memory in running.store.list(owner, MemoryFilter())
-        if memory.subject is Subject.USER
-    ]
+    zone = zone_of(running, owner.user_id)
+    seen = portrait(
+        user.name,
+        running.store.list(owner, MemoryFilter()),
+        today=running.clock().astimezone(zone).date(),
+        language=language,
+    )
+    summary = "" if language == "zh" else " "
     return ProfileData(
         user=user_out(user),
-        summary=_summary(user, memories, language),
-        key_interests=_interests(memories),
-        interaction_patterns=_patterns(running, owner, zone_of(running, owner.user_id)),
+        summary=summary.join(_sentence(line.text, language) for line in seen.summary or seen.vital)
+        or translate(language, "api.nothing_known", name=user.name),
+        vital=_lines(seen.vital),
+        key_interests=_lines(seen.interests),
+        dislikes=_lines(seen.dislikes),
+        people=[PersonOut(label=one.label, lines=_lines(one.lines)) for one in seen.people],
+        habits=_lines(seen.habits),
+        interaction_patterns=_patterns(running, owner, zone),
         counts=_counts(running, owner),
     )
 
@@ -53,31 +56,14 @@ def user_out(user: User) -> UserOut:
     )
 
 
-def _summary(user: User, memories: Sequence[Memory], language: Language) -> str:
-    """The most important lasting facts, in their own words."""
-    facts = [memory for memory in memories if memory.kind is Kind.CONSTANT]
-    facts.sort(key=lambda m: (not m.pinned, -m.importance, m.category not in _WHO, m.created_at))
-    if not facts:
-        return translate(language, "api.nothing_known", name=user.name)
-    mark = "；" if language == "zh" else "; "
-    end = "。" if language == "zh" else "."
-    said = [memory.text.rstrip("。.；; ") for memory in facts[:SUMMARY_MEMORIES]]
-    return mark.join(said) + end
+def _sentence(text: str, language: Language) -> str:
+    return text.rstrip("。. ") + ("。" if language == "zh" else ".")
 
 
-def _interests(memories: Sequence[Memory]) -> list[InterestOut]:
-    groups: dict[str, list[Memory]] = defaultdict(list)
-    for memory in memories:
-        if memory.category in _LIKES:
-            groups[memory.category].append(memory)
-    ranked = sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+def _lines(lines: Iterable[Line]) -> list[LineOut]:
     return [
-        InterestOut(
-            category=category,
-            memories=len(found),
-            examples=[m.text for m in sorted(found, key=lambda m: -m.importance)[:EXAMPLES]],
-        )
-        for category, found in ranked[:INTERESTS]
+        LineOut(text=line.text, memory_id=line.memory.id, category=line.memory.category)
+        for line in lines
     ]
 
 

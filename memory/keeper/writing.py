@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from memory.errors import ModelError
 from memory.ledger import Ledger
+from memory.store.uncollected import uncollected
 from memory.types import Actor, Change, ChangeAction, Hit, Memory, MemoryFilter, Owner, Subject
 
 log = logging.getLogger(__name__)
@@ -132,7 +133,8 @@ class Keeping:
                     # The one that held the lock before us failed; catch up first,
                     # or we would read what is outdated.
                     continue
-                yield
+                with uncollected():
+                    yield
                 return
 
     def _lock(self, user_id: str) -> threading.RLock:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from qdrant_client import models
+from qdrant_client.conversions import common_types as types
 
 from memory.errors import EmbedderChanged, NotFound
 from memory.store import listing
@@ -66,7 +67,7 @@ class Writing(StoreCore):
                 raise NotFound("no such memory")
             if lines:
                 self.history.record(lines)
-                gone = [line.memory_id for line in lines]
+                gone: list[types.PointId] = [line.memory_id for line in lines]
                 self.client.delete(
                     self.collection,
                     points_selector=models.PointIdsList.model_construct(points=gone),

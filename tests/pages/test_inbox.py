@@ -39,7 +39,14 @@ def button(app: AppTest, start: str) -> Any:
 
 
 def press(app: AppTest, start: str) -> AppTest:
-    return button(app, start).click().run()
+    pressed: AppTest = button(app, start).click().run()
+    return pressed
+
+
+def kept(app: AppTest) -> list[str]:
+    """The kinds of the cards on the page, by their button "as it is"."""
+    keys = [str(button.key) for button in app.button]
+    return [key.split("_")[1] for key in keys if key.startswith("keep_")]
 
 
 def only(running: Container, owner: Owner) -> Finding:
@@ -155,11 +162,9 @@ def test_an_address_opens_one_section_and_pages_go_on(
     app.query_params["section"] = "undated"
     app.run()
     assert not app.exception
-    cards = [b for b in app.button if (b.key or "").startswith("keep_")]
-    assert len(cards) == 10
-    assert all(card.key.startswith("keep_undated") for card in cards)
-    app.get_by_key("inbox_shown").set_value("subject").run()
-    assert [b.key[:12] for b in app.button if (b.key or "").startswith("keep_")] == ["keep_subject"]
+    assert kept(app) == ["undated"] * 10
+    app.segmented_control(key="inbox_shown").set_value("subject").run()
+    assert kept(app) == ["subject"]
     assert app.query_params["section"] == "subject"
     # Its last card: the section says that there are no more, the others are still there.
     press(app, "fix_subject")

@@ -134,7 +134,7 @@ def test_what_fails_half_way_says_so_and_is_undone_as_one(
 def test_another_filter_ends_it(page: Callable[..., AppTest]) -> None:
     app = press(page(), "bulk_select_all")
     assert app.button(key="bulk_delete")
-    app.get_by_key("memories_category").set_value(["health"]).run()
+    app.pills(key="memories_category").set_value(["health"]).run()
     assert not [button for button in app.button if button.key == "bulk_delete"]
     press(app, "bulk_select_all")
     press(app, "bulk_deselect")
@@ -163,7 +163,7 @@ def test_what_a_search_found_is_selected_without_the_rest(
         ],
     )
     app = page()
-    app.get_by_key("memories_text").set_value("看海").run()
+    app.text_input(key="memories_text").set_value("看海").run()
     found = len(app.dataframe[0].value)
     press(app, "bulk_select_all")
     press(app, "bulk_pin")

@@ -196,7 +196,7 @@ def told(text: str, name: str) -> str:
     Where the user isn't the subject of the sentence, their name stands for them.
     """
     bare = _LEADING.sub("", " ".join(text.split()).rstrip("。."))
-    return _capital(_USER.sub(lambda _: _given(name), bare))
+    return _capital(_named(bare, _given(name)))
 
 
 def _dated(memory: Memory, name: str) -> str:
@@ -237,11 +237,16 @@ def _introduced(chosen: Sequence[Memory], name: str) -> Iterator[Line]:
             yield Line(told(text, name), memory)
         else:
             called = _given(name) if place else name
-            first = _USER.sub(lambda _, called=called: called, text, count=1)
-            yield Line(_USER.sub(lambda _: _given(name), first), memory)
+            yield Line(_named(_named(text, called, 1), _given(name)), memory)
+
+
+def _named(text: str, name: str, most: int = 0) -> str:
+    """``text`` with the name where it says "the user"; ``most`` times, 0 for always."""
+    return _USER.sub(lambda _: name, text, count=most)
 
 
 def _summary(constant: Sequence[Memory]) -> list[Memory]:
+    """The few that say most who somebody is; a bare name is known already."""
     chosen: list[Memory] = []
     for category, most in _SUMMARY:
         of_it = [m for m in constant if m.category == category and not _ONLY_NAME.match(m.text)]

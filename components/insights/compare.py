@@ -47,10 +47,9 @@ def show(
             label_visibility="collapsed",
             key="insights_compare",
         )
-    if mode == "users":
-        sides = _users(running, me, others, table, everyone)
-    else:
-        sides = _periods(table, today)
+    sides = (
+        _users(running, me, others, table, everyone) if mode == "users" else _periods(table, today)
+    )
     if sides is None:
         st.info(t("insights.compare_pick"), icon=":material/date_range:")
         return

@@ -30,12 +30,12 @@ def category_flow(
     if data.empty:
         return None
     names = {c: word("category", c) for c in data.columns if c not in ("start", "end", "count")}
-    top = max(names, key=lambda category: int(data[category].sum()))
+    top = max(names, key=lambda category: int(data[category].to_numpy().sum()))
     peak = data.iloc[int(data[top].to_numpy().argmax())]
     says = t(
         "insights.category_flow_says",
         name=names[top],
-        total=int(data[top].sum()),
+        total=int(data[top].to_numpy().sum()),
         when=when(peak["start"], unit),
         count=int(peak[top]),
     )
@@ -113,7 +113,7 @@ def speakers(data: pd.DataFrame, whose: str) -> Chart | None:
     if data.empty:
         return None
     user, ai = int(data["user"].sum()), int(data["ai"].sum())
-    leader = data.loc[data["ai"].idxmax()]
+    leader = data.iloc[int(data["ai"].to_numpy().argmax())]
     says = t(f"insights.speakers_says_{whose}", user=user, ai=ai)
     if int(leader["ai"]):
         says += " " + t("insights.speakers_ai_top", name=word("category", leader["category"]))

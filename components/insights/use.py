@@ -113,16 +113,14 @@ def _lists(running: Container, who: Sequence[Owner], used: pd.DataFrame) -> None
             st.caption(t(f"insights.{name}_says"))
             if rows.empty:
                 st.caption(t(f"insights.{name}_none"))
-            for row in rows.itertuples(index=False):
-                if row.id in texts:
-                    _row(texts[row.id], row)
+            for id, category, uses in rows[["id", "category", "uses"]].to_numpy().tolist():
+                if id in texts:
+                    _row(*texts[id], id, category, uses)
 
 
-def _row(found: tuple[Owner, str], row: object) -> None:
-    owner, text = found
-    id, uses, category = (str(getattr(row, name)) for name in ("id", "uses", "category"))
+def _row(owner: Owner, text: str, id: str, category: str, uses: int) -> None:
     label = plain(shorten(text, LENGTH))
-    note = t("insights.times", count=int(uses)) if int(uses) else word("category", category)
+    note = t("insights.times", count=uses) if uses else word("category", category)
     st.page_link(
         page_path("memories"),
         label=f":small[:gray[{plain(note)}]] {label}",

@@ -180,7 +180,7 @@ def _fate(candidate: Candidate) -> str:
 
 def _columns() -> dict[str, Any]:
     config = st.column_config
-    number = {"format": "%.2f", "width": 72}
+    number: dict[str, Any] = {"format": "%.2f", "width": 72}
     return {
         "rank": config.NumberColumn(t("recall.rank"), width=56),
         "moved": config.TextColumn(t("recall.moved"), width=64, help=t("recall.moved_help")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, extract, false, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, cast, extract, false, func, or_, select
 
 from memory.ledger.db import Database
 from memory.ledger.sessions import owned
@@ -133,7 +133,7 @@ class Figures(Database):
                 found.update({row.id: row.role for row in connection.execute(chosen)})
         return found
 
-    def _slots(self, chosen: Select[Any]) -> list[Slot]:
+    def _slots(self, chosen: Any) -> list[Slot]:
         with self._read() as connection:
             return [
                 Slot(
@@ -153,5 +153,5 @@ def _slot(column: ColumnElement[datetime]) -> ColumnElement[int]:
     return cast(extract("epoch", column), BigInteger) // SLOT_SECONDS
 
 
-def _since(chosen: Select[Any], since: datetime | None) -> Select[Any]:
+def _since(chosen: Any, since: datetime | None) -> Any:
     return chosen if since is None else chosen.where(messages.c.created_at >= since)

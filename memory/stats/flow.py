@@ -112,8 +112,9 @@ def busiest(hours: pd.DataFrame) -> Stretch | None:
     """The busiest hour of :func:`by_hour`, the earliest of equals; ``None`` without any."""
     if not hours["count"].sum():
         return None
-    row = hours.loc[hours["count"].idxmax()]
-    return Stretch(int(row["weekday"]), int(row["hour"]), int(row["count"]))
+    at = int(hours["count"].to_numpy().argmax())
+    weekday, hour, count = hours[["weekday", "hour", "count"]].to_numpy()[at].tolist()
+    return Stretch(weekday, hour, count)
 
 
 def moods_over_time(points: Iterable[Rated], zone: ZoneInfo, unit: Unit) -> pd.DataFrame:

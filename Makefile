@@ -38,7 +38,7 @@ setup: $(VENV)/.run ## Make .venv with what the app needs
 run: setup ## Start the app (PORT=8501)
 	$(PY) -m streamlit run app.py --server.port $(PORT)
 
-serve: setup ## Start the app through its ASGI entry, server.py (PORT=8501)
+serve: setup ## Start the page and the REST API in one process (PORT=8501)
 	$(PY) server.py --port $(PORT)
 
 demo: setup ## Load the demo story (two users, three months) into the data folder
@@ -69,10 +69,11 @@ format: $(VENV)/.dev ## Let ruff format and fix
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: $(VENV)/.dev ## Measure reply overhead, the store and the cost of remembering, beside stock mem0
+bench: $(VENV)/.dev ## Measure reply overhead, the store, the cost of remembering, and pages in a browser
 	$(PY) -m benchmarks.first_token
 	$(PY) -m benchmarks.store
 	$(PY) -m benchmarks.cost
+	$(PY) -m benchmarks.pages --sizes 1000,10000,100000
 
 screenshots: $(VENV)/.dev ## Take every page's screenshots from the running app (needs chromium)
 	$(PY) -m scripts.screenshots

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -49,8 +50,9 @@ def choose(running: Container, user: User | None, *, key: str, paste: bool) -> O
         )
     if source == "paste":
         return _pasted(running, user, f"{key}_text_{number}")
+    _own_words()
     file = st.file_uploader(
-        t("transfer.file"),
+        t("transfer.file" if paste else "transfer.restore_file"),
         type=ENDINGS if paste else "json",
         max_upload_size=MOST_MEGABYTES,
         key=f"{key}_file_{number}",
@@ -99,3 +101,20 @@ def _read(
                 return opened
     st.error(error_text(known[1]), icon=":material/error:")
     return None
+
+
+def _own_words() -> None:
+    """Streamlit's file field speaks English only; ours take the place of its two texts."""
+    zone = "[data-testid='stFileUploaderDropzone']"
+    texts = {
+        f"{zone} [data-testid='stBaseButton-secondary'] p": t("transfer.pick"),
+        f"{zone} [data-testid='stFileUploaderDropzoneInstructions'] span": t(
+            "transfer.pick_hint", limit=MOST_MEGABYTES
+        ),
+    }
+    rules = "".join(
+        f"{place} {{ font-size: 0 }} {place}::after {{ content: {json.dumps(said)};"
+        " font-size: 0.875rem }"
+        for place, said in texts.items()
+    )
+    st.html(f"<style>{rules}</style>")

@@ -76,7 +76,7 @@ def table(running: Container, me: Identity, preview: Preview, key: str) -> None:
         height=min(_MOST_HEIGHT, _ROW_HEIGHT * (len(frame) + 1) + 3),
         column_config={
             "row": config.NumberColumn(t("transfer.row"), width=50),
-            "verdict": config.TextColumn(t("transfer.verdict"), width=100),
+            "verdict": config.TextColumn(t("transfer.verdict"), width=115),
             "text": config.TextColumn(t("transfer.what"), width=420),
             "subject": config.TextColumn(t("memories.subject"), width=70),
             "category": config.TextColumn(t("memories.category"), width=90),
@@ -113,7 +113,8 @@ def _text(row: PreviewRow) -> str:
         return t("transfer.session", title=row.text, count=row.count)
     if row.code:
         why = error_text(BadInput(code=row.code, **row.params))
-        return f"{t(f'transfer.part_{row.part}')}: {why} {row.text}".strip()
+        part = t(f"transfer.part_{row.part}")
+        return f"{t('transfer.reason', part=part, why=why)} {row.text}".strip()
     return row.text
 
 

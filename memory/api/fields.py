@@ -51,7 +51,12 @@ def _several(value: Any) -> Any:
 
 
 UserId = Annotated[
-    str, Field(pattern=USER_ID, description="Who; a new id makes a profile", examples=["xiaoyu"])
+    str,
+    Field(
+        pattern=USER_ID,
+        description="Whose; a new id makes a profile on writing",
+        examples=["xiaoyu"],
+    ),
 ]
 PersonaId = Annotated[
     str | None,

@@ -90,4 +90,5 @@ class _Whole:
         """Pass the request on, as if there were no route around it."""
         scope["path_params"] = {}
         scope.pop("endpoint", None)
+        scope.pop("route", None)
         await self._app(scope, receive, send)

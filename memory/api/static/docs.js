@@ -64,9 +64,17 @@ const fieldTable = (doc, rows) => {
   return el("table", {}, el("thead", {}, head), body);
 };
 
-const fieldsOf = (schema) =>
-  Object.entries(schema.properties || {}).map(([name, part]) =>
-    ({ name, schema: part, required: schema.required?.includes(name), description: part.description }));
+const fieldsOf = (doc, schema, prefix = "", depth = 0) =>
+  Object.entries(schema.properties || {}).flatMap(([name, part]) => {
+    const flat = resolve(doc, part);
+    const items = flat.type === "array" ? resolve(doc, flat.items) : null;
+    const inner = items || flat;
+    const path = `${prefix}${name}${items ? "[]" : ""}`;
+    const row = {
+      name: `${prefix}${name}`, schema: part, required: schema.required?.includes(name), description: part.description,
+    };
+    return [row, ...(inner.properties && depth < 2 ? fieldsOf(doc, inner, `${path}.`, depth + 1) : [])];
+  });
 
 const tryIt = (doc, path, method, operation, bodySchema) => {
   const inputs = (operation.parameters || []).map((parameter) => {
@@ -130,13 +138,11 @@ const operationOf = (doc, path, method, operation) => {
       inside.append(el("h3", { textContent: "Parameters" }), fieldTable(doc, operation.parameters));
     }
     if (bodySchema) {
-      inside.append(el("h3", { textContent: "Body" }), fieldTable(doc, fieldsOf(resolve(doc, bodySchema))));
+      inside.append(el("h3", { textContent: "Body" }), fieldTable(doc, fieldsOf(doc, resolve(doc, bodySchema))));
     }
     if (answerSchema) {
       const answer = resolve(doc, answerSchema);
-      inside.append(el("h3", { textContent: "Answer" }), fieldTable(doc, fieldsOf(answer)));
-      const data = resolve(doc, answer.properties?.data);
-      if (data.properties) inside.append(el("h3", { textContent: "data" }), fieldTable(doc, fieldsOf(data)));
+      inside.append(el("h3", { textContent: "Answer" }), fieldTable(doc, fieldsOf(doc, answer)));
     }
     inside.append(tryIt(doc, path, method, operation, bodySchema));
   });

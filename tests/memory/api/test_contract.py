@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import httpx2 as httpx
@@ -89,3 +90,11 @@ def test_every_operation_is_described() -> None:
             assert operation["summary"], (method, path)
             assert operation["description"], (method, path)
             assert operation["tags"], (method, path)
+
+
+def test_every_route_is_in_the_docs() -> None:
+    documented = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            row = f"| `{method.upper()} {path}` | {operation['summary']} |"
+            assert row in documented

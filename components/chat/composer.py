@@ -11,9 +11,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.chat import arrival as chat_arrival
+from components.chat import plans as chat_plans
 from components.chat import remembering as chat_remembering
+from components.chat import unsaying as chat_unsaying
 from components.chat.messages import NEEDS_REDRAW
 from components.identity import Identity
+from components.memories import changes as memory_changes
 from components.text import error_text, t
 from memory.companion import MAX_MESSAGE
 from memory.container import Container
@@ -125,8 +128,11 @@ def _submitted(session_id: str) -> None:
     The input itself gives it to one run only, and a click elsewhere may end that.
     """
     st.session_state[SENT] = _Sent(session_id, str(st.session_state[INPUT] or ""))
-    # The conversation goes on at its end, not at a message from long ago.
+    # The conversation goes on at its end, not at a message from long ago, and what was
+    # done before isn't news any more.
     chat_arrival.leave()
+    for place in (chat_unsaying.PLACE, chat_plans.PLACE):
+        memory_changes.close_notice(place)
 
 
 def _outgoing(session: Session) -> str:

@@ -139,18 +139,24 @@ def notice_bar(running: Container, owner: Owner, *, place: str = MEMORIES) -> No
         if notice.group_id:
             st.button(
                 t("app.undo"),
-                key="undo_last",
+                key=_button("undo_last", place),
                 icon=":material/undo:",
                 on_click=undo_group,
                 args=(running, notice.owner, notice.group_id, place),
             )
         st.button(
             t("app.close"),
-            key="close_notice",
+            key=_button("close_notice", place),
             type="tertiary",
             icon=":material/close:",
-            on_click=lambda: st.session_state.pop(_key(place), None),
+            on_click=close_notice,
+            args=(place,),
         )
+
+
+def close_notice(place: str = MEMORIES) -> None:
+    """Take the notice away (a callback)."""
+    st.session_state.pop(_key(place), None)
 
 
 def open_drawer(memory_id: str) -> None:
@@ -186,3 +192,8 @@ def _do(
 
 def _key(place: str) -> str:
     return f"{place}_notice"
+
+
+def _button(name: str, place: str) -> str:
+    """Two places may be on one page."""
+    return name if place == MEMORIES else f"{place}_{name}"

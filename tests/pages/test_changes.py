@@ -60,7 +60,7 @@ def test_a_batch_is_one_block_undone_with_one_click(
     assert running.store.count(owner) == 0
     assert ZH["memories.undone"] in words(app)
     assert ZH["changes.all_undone"] in words(app)
-    press(app, "undo_last")
+    press(app, "changes_undo_last")
     assert running.store.count(owner) == 3
 
 

@@ -203,7 +203,7 @@ def test_deleting_a_message_offers_to_forget_what_came_only_from_it(
     assert running.store.get_many(owner, [alone.id]) == []
     assert running.store.get(owner, both.id).source.message_ids == (second.id,)
     assert ZH["unsay.done_forgotten"].format(count=1) in words(app)
-    press(app, "undo_last")
+    press(app, "chat_undo_last")
     assert running.store.get(owner, alone.id).text == alone.text
 
 
@@ -277,6 +277,24 @@ def test_answering_again_asks_nothing_where_nothing_was_learnt(
     press(app, f"again_{answer.id}")
     assert running.ledger.get_message(owner, answer.id).state is MessageState.REPLACED
     assert not app.exception
+
+
+def test_two_notices_on_one_page_get_along_and_go_with_the_next_message(
+    plan: Memory, turn: Callable[..., Turn], remember: Callable[..., Memory], open_chat: OpenApp
+) -> None:
+    asked, _ = turn("我对花生过敏")
+    remember("用户对花生过敏", asked)
+    app = open_chat()
+    press(app, f"unsay_{asked.id}")
+    press(app, "unsay_yes")
+    press(app, f"plan_{plan.id}_happened")
+    app.run()
+    assert not app.exception
+    assert has(app, "chat_undo_last")
+    assert has(app, "chat_plans_undo_last")
+    app.chat_input[0].set_value("你好").run()
+    assert not has(app, "chat_undo_last")
+    assert not has(app, "chat_plans_undo_last")
 
 
 # --- 曾经 → 现在 ------------------------------------------------------------------------
@@ -364,7 +382,7 @@ def test_a_plan_that_happened_becomes_an_event(
     assert (now.category, now.text) == ("event", plan.text.replace("计划", "") + "了")
     assert not has(app, f"plan_{plan.id}_happened")
     assert ZH["plans.said_happened"] in words(app)
-    press(app, "undo_last")
+    press(app, "chat_plans_undo_last" if place == "chat" else "undo_last")
     assert running.store.get(owner, plan.id).text == plan.text
 
 

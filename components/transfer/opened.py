@@ -112,9 +112,9 @@ def _own_words() -> None:
             "transfer.pick_hint", limit=MOST_MEGABYTES
         ),
     }
-    rules = "".join(
-        f"{place} {{ font-size: 0 }} {place}::after {{ content: {json.dumps(said)};"
-        " font-size: 0.875rem }"
-        for place, said in texts.items()
-    )
+    rules = ""
+    for place, said in texts.items():
+        content = json.dumps(said, ensure_ascii=False)
+        rules += f"{place} {{ font-size: 0 }}"
+        rules += f"{place}::after {{ content: {content}; font-size: 0.875rem }}"
     st.html(f"<style>{rules}</style>")

@@ -137,6 +137,7 @@ class Stock:
             if time.perf_counter() - start > min(seconds, ADD_SECONDS):
                 break
         rate = added / (time.perf_counter() - start)
+        by_one = added
         embedder = HashingEmbedder()
         while added < size and time.perf_counter() - start < seconds:
             some = list(islice(rows, 100))
@@ -146,7 +147,7 @@ class Stock:
                 ids=[m.id for m in some],
             )
             added += len(some)
-        return {"reached": added, "import_per_second": rate}
+        return {"reached": added, "import_per_second": rate, "added_by_one": by_one}
 
     def add_ten(self) -> None:
         """Ten adds: there is no bulk call."""

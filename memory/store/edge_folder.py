@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -60,7 +61,10 @@ def check_whole(folder: Path) -> None:
 
 def note_parts(folder: Path) -> None:
     """Record which files a loaded shard consists of, for :func:`check_whole`."""
-    atomic_write(folder / PARTS, json.dumps(_sizes(folder)))
+    found = _sizes(folder)
+    # Mostly nothing has changed since the close before, and writing means two syncs.
+    if not (folder / PARTS).exists() or _read_parts(folder) != found:
+        atomic_write(folder / PARTS, json.dumps(found))
 
 
 def forget_parts(folder: Path) -> None:
@@ -70,13 +74,27 @@ def forget_parts(folder: Path) -> None:
 
 def _sizes(folder: Path) -> dict[str, int]:
     """Sizes of the files that stay as long as their segment does."""
-    files = (f for f in (folder / "segments").rglob("*") if f.is_file())
+    if not (folder / "segments").is_dir():
+        return {}
+    start = len(str(folder)) + 1
     return {
-        # Only these have a size that never shrinks.
-        f.relative_to(folder).as_posix(): f.stat().st_size if f.suffix in _GROWING else 0
-        for f in files
-        if not f.name.startswith(_PASSING)
+        # Only some have a size that never shrinks.
+        file.path[start:].replace(os.sep, "/"): (
+            file.stat().st_size if file.name.endswith(_GROWING) else 0
+        )
+        for file in _files(folder / "segments")
+        if not file.name.startswith(_PASSING)
     }
+
+
+def _files(folder: os.PathLike[str]) -> Iterator[os.DirEntry[str]]:
+    """All files below. A start waits for this: ``Path.rglob`` takes five times as long."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry)
+            else:
+                yield entry
 
 
 def _garbled_log(folder: Path) -> str | None:

@@ -15,6 +15,7 @@ from qdrant_client import QdrantClient, models
 
 from memory.errors import BadInput
 from memory.store.payload import event_days, memory_of
+from memory.store.uncollected import uncollected
 from memory.types import Memory
 
 PAGE = 2000
@@ -80,8 +81,9 @@ def sorted_page(
     if offset < 0 or (limit is not None and limit < 0):
         raise BadInput("limit and offset can't be negative", code="bad_page")
     if limit is None:
-        every = (memory_of(r.id, r.payload) for r in scroll(client, collection, chosen))
-        return _ordered(list(every), field, descending)[offset:]
+        with uncollected():
+            every = (memory_of(r.id, r.payload) for r in scroll(client, collection, chosen))
+            return _ordered(list(every), field, descending)[offset:]
     end = offset + limit
     if field == "text":
         ids = _ids_by_text(client, collection, chosen, descending)

@@ -13,6 +13,7 @@ from memory.store.collection import EmbedderRecord
 from memory.store.filters import owner_filter
 from memory.store.mem0_bridge import stock_memory
 from memory.store.reading import Reading
+from memory.store.uncollected import uncollected
 from memory.store.writing import Writing
 from memory.types import Owner
 
@@ -36,7 +37,7 @@ class MemoryStore(Reading, Writing):
         stays in the folder. Can be repeated after a crash. On a server the
         points are deleted; when its files are rewritten is up to the server.
         """
-        with self._writing:
+        with self._writing, uncollected():
             chosen = owner_filter(owner)
             ids = [str(r.id) for r in listing.scroll(self.client, self.collection, chosen, False)]
             for name in (self.collection, f"{self.collection}_entities"):

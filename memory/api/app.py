@@ -6,20 +6,19 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from memory.api import (
-    chat_routes,
-    docs_page,
-    extract_route,
-    import_route,
-    reading_routes,
-    system_routes,
-    user_routes,
-    writing_routes,
-)
 from memory.api.answers import Problem
 from memory.api.asking import Parts
+from memory.api.chat_routes import router as chat
+from memory.api.docs_page import router as docs
 from memory.api.errors import handle_errors
+from memory.api.extract_route import router as extract
+from memory.api.import_route import router as imports
+from memory.api.reading_routes import router as reading
+from memory.api.system_routes import Probe
+from memory.api.system_routes import router as system
+from memory.api.user_routes import router as users
 from memory.api.version import VERSION
+from memory.api.writing_routes import router as writing
 
 DESCRIPTION = """
 The memories and the companion of Niannian, for other programs. They share one process
@@ -66,17 +65,8 @@ def create_app(parts: Parts) -> FastAPI:
         responses=_PROBLEMS,
     )
     app.state.parts = parts
-    app.state.probe = system_routes.Probe()
+    app.state.probe = Probe()
     handle_errors(app)
-    for module in (
-        chat_routes,
-        writing_routes,
-        reading_routes,
-        extract_route,
-        import_route,
-        user_routes,
-        system_routes,
-        docs_page,
-    ):
-        app.include_router(module.router)
+    for router in (chat, writing, reading, extract, imports, users, system, docs):
+        app.include_router(router)
     return app

@@ -174,6 +174,7 @@ async def identified(request: Request, parts: Parts) -> Asking:
         BadInput: ``token_missing`` or ``token_wrong`` (401).
     """
     running = await running_parts(parts)
+    request.state.running = running
     info = CURRENT.get() or RequestInfo("-")
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     token: Token | None = None

@@ -21,13 +21,14 @@ from starlette.types import Receive, Scope, Send
 from memory.api.answers import MemoryOut
 from memory.api.asking import Asking, Parts, identified
 from memory.api.changing import draft_of
-from memory.api.errors import of_error
+from memory.api.errors import of_error, problem
 from memory.api.reading_routes import context_for, found
+from memory.api.request_info import current_language
 from memory.api.requests import AddRequest, SearchRequest
 from memory.api.version import VERSION
 from memory.errors import BadInput, NiannianError
 from memory.types import Actor, Owner
-from memory.wording import error_text
+from memory.wording import error_text, translate
 
 PATH = "/mcp"
 _ASKING = "niannian.asking"
@@ -159,6 +160,11 @@ class Assistants:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         request = Request(scope, receive)
+        if request.method != "POST":
+            # Without sessions there is nothing to listen for or to end.
+            sentence = translate(current_language(), "api.http_405")
+            await problem(405, "no_such_method", sentence, {"allow": "POST"})(scope, receive, send)
+            return
         try:
             ask = await identified(request, self._parts)
             ask.require("memory")

@@ -141,7 +141,12 @@ async def _http(_: Request, error: Exception) -> Response:
     return problem(error.status_code, code, sentence, error.headers)
 
 
-async def _anything(_: Request, error: Exception) -> Response:
+async def _anything(request: Request, error: Exception) -> Response:
+    began_with = getattr(request.state, "running", None)
+    if began_with is not None and began_with is not request.app.state.parts.ready():
+        # Settings were saved and the parts closed under it: not a mistake of anybody's.
+        log.warning("a request was cut short by a restart: %s", where(error))
+        return problem(503, "restarting", code_text(current_language(), "restarting"))
     return unexpected(error)
 
 

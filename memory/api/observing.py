@@ -96,8 +96,9 @@ class _Answer:
 
     async def _reshaped(self, message: Message, headers: MutableHeaders) -> None:
         """Send our own sentence instead of a bare "Bad Request"."""
-        code = HTTP_CODES.get(self.status, "http")
-        key = f"api.http_{self.status}"
+        # The body was never looked at there, so what is wrong is the address.
+        code = "address" if self.status == 400 else HTTP_CODES.get(self.status, "http")
+        key = "api.http_address" if self.status == 400 else f"api.http_{self.status}"
         language = self._info.language
         sentence = translate(language, key if key in catalogue(language) else "api.http_other")
         content = json.dumps(body(code, sentence), ensure_ascii=False).encode()

@@ -92,6 +92,12 @@ def test_nonsense_is_4xx(calm: TestClient, raw: bytes) -> None:
     assert 400 <= answer.status_code < 500
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
+def test_there_is_nothing_to_listen_for(calm: TestClient, method: str) -> None:
+    answer = calm.request(method, "/mcp", headers=HEADERS)
+    assert (answer.status_code, answer.json()["error"]) == (405, "no_such_method")
+
+
 @contextmanager
 def listening(app: Starlette) -> Iterator[str]:
     """The app behind a real socket."""

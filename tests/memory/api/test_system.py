@@ -13,9 +13,10 @@ from memory.api.logs import write_json_lines
 from memory.api.request_info import language_of
 from memory.config import load_settings
 from memory.container import Container
+from memory.errors import FolderBusy
 from memory.types import Owner
 from tests.fakes.openai_server import FakeOpenAI
-from tests.memory.api.conftest import Serve, add
+from tests.memory.api.conftest import Serve, add, shared_app
 
 
 def figure(api: TestClient, name: str, **labels: str) -> float:
@@ -164,3 +165,38 @@ def test_the_docs_need_nothing_from_elsewhere(calm: TestClient) -> None:
         assert path in page.text
         assert calm.get(path).status_code == 200
     assert calm.get("/api", follow_redirects=False).headers["location"] == "/api/docs"
+
+
+def test_parts_that_can_t_start_are_said_plainly(calm: TestClient) -> None:
+    class Busy:
+        def __call__(self) -> Container:
+            raise FolderBusy(folder="data")
+
+        def ready(self) -> Container | None:
+            return None
+
+    calm_app = shared_app()
+    before = calm_app.state.parts
+    calm_app.state.parts = Busy()
+    try:
+        health, users = calm.get("/health"), calm.get("/api/users")
+    finally:
+        calm_app.state.parts = before
+    assert (health.status_code, health.json()["status"]) == (503, "failed")
+    assert "data" in health.json()["message"]
+    assert (users.status_code, users.json()["error"]) == (503, "folder_busy")
+    assert users.headers["retry-after"]
+
+
+def test_a_request_cut_short_by_saved_settings_is_told_to_come_again(
+    api: TestClient, running: Container, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = shared_app().state.parts
+
+    def closed(*_: Any, **__: Any) -> None:
+        monkeypatch.setattr(parts, "running", None)
+        raise RuntimeError("closed")
+
+    monkeypatch.setattr(type(running.store), "search", closed)
+    answer = api.post("/api/memory/search", json={"user_id": "xiaoyu", "query": "x"})
+    assert (answer.status_code, answer.json()["error"]) == (503, "restarting")

@@ -42,13 +42,14 @@ WATCH = """
 window.__last = 0;
 new MutationObserver((changes) => {
   const added = changes.some((change) => change.addedNodes.length &&
-    change.target.closest && change.target.closest("[data-testid='stMain']"));
+    change.target.closest && change.target.closest(
+      "[data-testid='stMainBlockContainer'], [data-testid='stBottom']"));
   if (added) window.__last = performance.now();
 }).observe(document, { childList: true, subtree: true });
 """
 SETTLED = f"""
 () => window.__last > 0
-  && document.querySelector("[data-testid='stMain'] [data-testid='stMainBlockContainer']")
+  && document.querySelector("[data-testid='stMainBlockContainer']")
   && !document.querySelector("[data-testid='stApp'][data-test-script-state='running']")
   && !document.querySelector("[data-testid='stSkeleton']")
   && performance.now() - window.__last > {QUIET_MS}

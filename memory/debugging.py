@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from memory.context import ContextBuilder
 from memory.language import detect
 from memory.models.chat_prompt import chat_messages
+from memory.prompting import Prompts, load_prompt
 from memory.store.fusion import SearchWeights
 from memory.store.memories import MemoryStore
 from memory.tokens import estimate
@@ -115,6 +116,7 @@ def look(
     weights: SearchWeights,
     budget: int,
     in_use: SearchWeights,
+    prompts: Prompts = load_prompt,
 ) -> Findings:
     """What ``asked`` recalls with ``weights`` and ``budget``, beside what is in use.
 
@@ -124,6 +126,7 @@ def look(
         weights: The weights to try.
         budget: The context's tokens to try.
         in_use: The weights of the settings, which ranks are compared with.
+        prompts: Gives the chat prompt in use.
 
     Raises:
         StoreError: the store can't be read.
@@ -146,7 +149,7 @@ def look(
     return Findings(
         candidates=_with_fates(ranked, places, recalled, context),
         context=context,
-        prompt=_prompt(asked, language, context),
+        prompt=_prompt(asked, language, context, prompts),
     )
 
 
@@ -196,7 +199,9 @@ def _with_fates(
     )
 
 
-def _prompt(asked: Asked, language: Language, context: Context) -> tuple[PromptPart, ...]:
+def _prompt(
+    asked: Asked, language: Language, context: Context, prompts: Prompts
+) -> tuple[PromptPart, ...]:
     request = ReplyRequest(
         owner=asked.owner,
         persona=asked.persona,
@@ -210,5 +215,5 @@ def _prompt(asked: Asked, language: Language, context: Context) -> tuple[PromptP
     )
     return tuple(
         PromptPart(part["role"], part["content"], estimate(part["content"]))
-        for part in chat_messages(request)
+        for part in chat_messages(request, prompts("chat", language))
     )

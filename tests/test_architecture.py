@@ -28,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "keeper": {"store", "ledger"},
     "context": {"context_text", "store"},
     "context_text": set(),
-    "debugging": {"context", "store", "models"},
+    "debugging": {"context", "store", "models", "prompting"},
     "extraction": {
         "extraction",
         "keeper",

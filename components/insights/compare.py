@@ -24,6 +24,7 @@ from memory.types import User
 
 QUARTER = timedelta(days=90)
 MODES = ("periods", "users")
+_LOOKED = "insights_looked"
 
 
 def show(
@@ -89,7 +90,9 @@ def _users(
         key="insights_other",
     )
     other = next(user for user in others if user.id == chosen)
-    running.accounts.look(me.viewer, other.id, "insights")
+    if st.session_state.get(_LOOKED) != other.id:
+        running.accounts.look(me.viewer, other.id, "insights")
+        st.session_state[_LOOKED] = other.id
     who = insights_data.owners_of(running, other, me.persona.id, everyone)
     theirs = insights_data.table(running, who, zone_of(other, running.settings), kept="theirs")
     return (table, user_label(me.user)), (theirs, names[other.id])

@@ -19,6 +19,7 @@ from memory.types import Message, Owner, User
 
 LONGEST = 2000
 HISTORY_MESSAGES = 40
+_LOOKED = "recall_looked"
 
 
 @st.fragment
@@ -37,6 +38,7 @@ def recall_tab(running: Container, me: Identity) -> None:
             weights=tried.weights,
             budget=tried.budget,
             in_use=weights.in_use(running.settings),
+            prompts=running.studio.loaded,
         )
         _figures(findings)
         results.show(running, asked, findings)
@@ -74,6 +76,9 @@ def _question(running: Container, me: Identity) -> Asked | None:
     if not message.strip():
         return None
     owner = Owner(user.id, persona_id)
+    if st.session_state.get(_LOOKED) != owner:
+        running.accounts.look(me.viewer, owner, "recall")
+        st.session_state[_LOOKED] = owner
     return Asked(
         owner=owner,
         message=message.strip(),
@@ -88,11 +93,12 @@ def _question(running: Container, me: Identity) -> Asked | None:
 
 def _users(running: Container, me: Identity) -> dict[str, User]:
     """Whom this person may look at, themselves first."""
-    everybody = [me.user, *(u for u in running.ledger.list_users() if u.id != me.user.id)]
-    accounts = getattr(running, "accounts", None)
-    if accounts is None:
-        return {user.id: user for user in everybody}
-    return {user.id: user for user in everybody if accounts.may_see(me.user, user.id)}
+    others = [
+        user
+        for user in running.ledger.list_users()
+        if user.id != me.user.id and running.accounts.may_see(me.viewer, user.id)
+    ]
+    return {user.id: user for user in (me.user, *others)}
 
 
 def _latest(running: Container, owner: Owner) -> tuple[Message, ...]:

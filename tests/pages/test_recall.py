@@ -141,6 +141,14 @@ def test_small_talk_has_no_candidates(open_tab: Open) -> None:
     assert [info.value for info in app.info] == [ZH["recall.no_candidates"]]
 
 
+def test_the_edited_prompt_is_the_one_that_is_shown(running: Container, open_tab: Open) -> None:
+    shipped = running.studio.prompt("chat", "zh")
+    running.studio.save("chat", "zh", shipped.replace("底线", "底线（改过）"))
+    app = ask(open_tab(), "红色的花")
+    app.get_by_key("recall_view").set_value("prompt").run()
+    assert "底线（改过）" in app.code[0].value
+
+
 def test_a_designer_looks_at_somebody_else(
     running: Container, open_tab: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -547,6 +547,11 @@ def test_any_proposal_is_kept_or_refused(
     decide(guarded.kept, request, lambda text, subject: [Hit(m, 1.0) for m in old], NOW, "b")
 
 
+def test_a_secret_that_appears_once_the_day_is_written_out_is_refused() -> None:
+    assert secret_in("用户的密码是0昨天") is None
+    assert kept("我的密码是0昨天", op=add("用户的密码是0昨天")) == "secret"
+
+
 def test_every_reason_is_documented() -> None:
     documented = (Path(__file__).parents[3] / "docs" / "extraction.md").read_text("utf-8")
     assert [reason for reason in REASONS if f"`{reason}`" not in documented] == []

@@ -10,7 +10,7 @@ import re
 import uuid
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import qdrant_edge as edge
@@ -18,10 +18,9 @@ from pydantic_core import to_jsonable_python
 from qdrant_client import models
 
 from memory.errors import StoreError
+from memory.store.unchecked import unchecked
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-ModelT = TypeVar("ModelT", models.Record, models.ScoredPoint)
 
 
 def unsupported(what: object) -> StoreError:
@@ -109,7 +108,7 @@ def from_record(record: edge.Record) -> models.Record:
         "shard_key": None,
         "order_value": record.order_value,
     }
-    return _made(models.Record, values)
+    return unchecked(models.Record, values)
 
 
 def from_scored(point: edge.ScoredPoint) -> models.ScoredPoint:
@@ -124,23 +123,7 @@ def from_scored(point: edge.ScoredPoint) -> models.ScoredPoint:
         "shard_key": None,
         "order_value": point.order_value,
     }
-    return _made(models.ScoredPoint, values)
-
-
-def _made(model: type[ModelT], values: dict[str, Any]) -> ModelT:
-    """An instance without validation, four times faster than with it.
-
-    A list of 5,000 memories makes 5,000 of these, from values the engine has checked.
-    """
-    made = model.__new__(model)
-    object.__setattr__(made, "__dict__", values)
-    object.__setattr__(made, "__pydantic_fields_set__", _FIELDS[model])
-    object.__setattr__(made, "__pydantic_extra__", None)
-    object.__setattr__(made, "__pydantic_private__", None)
-    return made
-
-
-_FIELDS = {model: set(model.model_fields) for model in (models.Record, models.ScoredPoint)}
+    return unchecked(models.ScoredPoint, values)
 
 
 def to_payload_selector(wanted: Any) -> Any:

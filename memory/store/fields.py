@@ -31,6 +31,7 @@ from qdrant_client import models
 
 from memory.store import glosses, stopwords
 from memory.store.date_terms import event_terms, span_terms, take_dates
+from memory.store.unchecked import unchecked
 from memory.types import Language
 
 CJK_FIELD = "niannian_cjk"
@@ -238,5 +239,4 @@ def _saturated(terms: Terms, average: float) -> models.SparseVector:
 
 
 def _vector(terms: Terms, values: list[float]) -> models.SparseVector:
-    # Not validated: made by the thousand, of numbers that come from here.
-    return models.SparseVector.model_construct(indices=list(terms), values=values)
+    return unchecked(models.SparseVector, {"indices": list(terms), "values": values})

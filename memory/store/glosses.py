@@ -12,6 +12,7 @@ from __future__ import annotations
 import gzip
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -54,13 +55,20 @@ class _Dictionary:
             place += len(line) + 1
         self._lengths = {first: _longest_first(bits) for first, bits in lengths.items()}
 
-    def longest(self, text: str, at: int) -> str:
-        """The longest headword that begins at ``at``, or the character there."""
-        for length in self._lengths.get(text[at], ()):
-            word = text[at : at + length]
-            if word in self._places and len(word) == length:
-                return word
-        return text[at]
+    def segment(self, run: str) -> Iterator[str]:
+        """Words of a run of Chinese characters, by longest match."""
+        lengths, known = self._lengths, self._places
+        at = 0
+        while at < len(run):
+            # A word that the end cuts short and that is known all the same is the longest.
+            for length in lengths.get(run[at], ()):
+                word = run[at : at + length]
+                if word in known:
+                    break
+            else:
+                word = run[at]
+            yield word
+            at += len(word)
 
     def lines(self, word: str) -> list[str]:
         """The entries of a headword (simplified or traditional)."""
@@ -92,14 +100,7 @@ def segment(text: str) -> list[str]:
     skipped.
     """
     entries = _dictionary()
-    words = []
-    for run in _HAN.findall(text):
-        at = 0
-        while at < len(run):
-            word = entries.longest(run, at)
-            words.append(word)
-            at += len(word)
-    return words
+    return [word for run in _HAN.findall(text) for word in entries.segment(run)]
 
 
 @lru_cache(maxsize=20_000)

@@ -9,6 +9,7 @@ from qdrant_client import models
 
 from memory.store.fields import encode_memory
 from memory.store.payload import OWN_KEYS, payload_of
+from memory.store.unchecked import unchecked
 from memory.types import Language, Memory
 
 
@@ -25,11 +26,13 @@ def points_of(
         kept: By memory id, payload keys that aren't ours and stay as they are.
     """
     return [
-        # Not validated: thousands of floats that come from our own embedder.
-        models.PointStruct.model_construct(
-            id=memory.id,
-            vector={"": vector, **sparse_vectors(memory)},
-            payload={**kept.get(memory.id, {}), **payload_of(memory)},
+        unchecked(
+            models.PointStruct,
+            {
+                "id": memory.id,
+                "vector": {"": vector, **sparse_vectors(memory)},
+                "payload": {**kept.get(memory.id, {}), **payload_of(memory)},
+            },
         )
         for memory, vector in zip(memories, dense, strict=True)
     ]

@@ -70,4 +70,11 @@ if __name__ == "__main__":
         check_binding(options.host, settings)
     except NiannianError as error:
         sys.exit(str(error))
-    app.run(config={"server.port": options.port, "server.address": options.host})
+    app.run(
+        config={
+            "server.port": options.port,
+            "server.address": options.host,
+            # An update on disk must not put two versions of a class into one process.
+            "server.fileWatcherType": "none",
+        }
+    )

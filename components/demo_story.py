@@ -15,7 +15,9 @@ from memory.types import User
 
 
 def load_button(running: Container, *, key: str) -> None:
-    """Load the story and go on as one of its users."""
+    """Load the story and go on as one of its users; not where everybody signs in."""
+    if running.accounts.required:
+        return
     if st.button(t("demo.load"), key=key, icon=":material/auto_stories:"):
         with sentences(), st.spinner(t("demo.loading")):
             _go(demo.load_demo(running))

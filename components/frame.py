@@ -99,18 +99,19 @@ def _build() -> Page:
     with st.sidebar:
         profiles.picker(running, me)
         profiles.looking(running, me, page.url_path or "chat")
-        _other_embedder(running)
+        _other_embedder(running, me)
     return page
 
 
-def _other_embedder(running: Container) -> None:
+def _other_embedder(running: Container, me: Identity) -> None:
     """Say on every page that the vectors come from another embedder, and where to mend it."""
     stored, configured = running.store.embedder_state()
     if stored != configured:
         st.warning(t("app.other_embedder"), icon=":material/sync_problem:")
-        st.page_link(
-            page_path("settings"), label=t("app.mend_embedder"), icon=":material/arrow_forward:"
-        )
+        if me.designer:
+            st.page_link(
+                page_path("settings"), label=t("app.mend_embedder"), icon=":material/arrow_forward:"
+            )
 
 
 def _start_failed(error: NiannianError) -> NoReturn:

@@ -24,12 +24,13 @@ def show(running: Container, me: Identity, session: Session) -> None:
     if running.chat_model.is_builtin:
         with st.container(horizontal=True, vertical_alignment="center", key="builtin_note"):
             st.caption(t("chat.builtin", name=me.persona_name))
-            st.page_link(
-                page_path("settings"),
-                label=t("chat.connect"),
-                icon=":material/arrow_forward:",
-                icon_position="right",
-            )
+            if me.designer:
+                st.page_link(
+                    page_path("settings"),
+                    label=t("chat.connect"),
+                    icon=":material/arrow_forward:",
+                    icon_position="right",
+                )
 
 
 def _mood(running: Container, me: Identity, session: Session) -> str:

@@ -81,6 +81,8 @@ def _data(running: Container, me: Identity) -> None:
 def _server(running: Container) -> None:
     st.subheader(t("settings.where"), anchor=False)
     st.markdown(_where(running.settings))
+    if running.accounts.required:
+        return
     st.subheader(t("settings.demo"), anchor=False)
     if demo_story.is_loaded(running):
         st.markdown(t("settings.demo_loaded"))

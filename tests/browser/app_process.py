@@ -46,13 +46,7 @@ class AppProcess:
         """Start and wait until the server answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    *("-m", "streamlit", "run", "app.py"),
-                    *("--server.port", str(self.port)),
-                    *("--server.headless", "true"),
-                    *("--server.fileWatcherType", "none"),
-                ],
+                [sys.executable, *self.command()],
                 cwd=ROOT,
                 env=self.env,
                 stdout=log,
@@ -69,6 +63,15 @@ class AppProcess:
             except OSError:
                 time.sleep(0.2)
         raise RuntimeError(f"the app did not start:\n{self.log.read_text()[-3000:]}")
+
+    def command(self) -> list[str]:
+        """What Python is asked to run."""
+        return [
+            *("-m", "streamlit", "run", "app.py"),
+            *("--server.port", str(self.port)),
+            *("--server.headless", "true"),
+            *("--server.fileWatcherType", "none"),
+        ]
 
     def kill(self) -> None:
         """``kill -9``: no goodbye, no clean-up."""

@@ -89,7 +89,7 @@ def test_the_first_sign_in_makes_a_profile_and_the_next_finds_it(app, running: C
     assert [(u.name, u.role) for u in running.ledger.list_users()] == [("Mei", "person")]
 
 
-@pytest.mark.parametrize("page", [name for name, _ in frame.PAGES])
+@pytest.mark.parametrize("page", sorted({name for name, _ in frame.PAGES} - frame.DESIGNERS))
 def test_anothers_id_in_the_address_opens_nothing(app, lin: User, running, page: str) -> None:
     owner = Owner(lin.id, "niannian")
     session = running.ledger.list_sessions(owner)[0].id
@@ -108,6 +108,19 @@ def test_anothers_id_in_the_address_opens_nothing(app, lin: User, running, page:
     assert opened.query_params["user"] in (mei.id, [mei.id])
     assert (running.store.count(owner), len(running.ledger.list_sessions(owner))) == before
     assert running.ledger.list_looks(lin.id) == []
+
+
+@pytest.mark.parametrize("page", sorted(frame.DESIGNERS))
+def test_a_designers_page_is_no_page_for_others(app, page: str) -> None:
+    with pytest.raises(ValueError, match="navigation page"):
+        app(MEI, page)
+    straight = AppTest.from_file(str(APP.parent / "pages" / f"{page}.py"))
+    straight.default_timeout = TIMEOUT_SECONDS
+    straight.user = dict(MEI)
+    straight.run()
+    assert ZH[f"app.page_{page}"] not in [title.value for title in straight.title]
+    assert not straight.tabs
+    assert not app(BOSS, page).exception
 
 
 def test_a_remembered_choice_of_another_opens_nothing(app, lin: User) -> None:
@@ -148,6 +161,12 @@ def test_who_is_no_designer_any_more_sees_nothing(app, lin: User, monkeypatch) -
     monkeypatch.setenv("NIANNIAN_DESIGNERS", "")
     runtime.reload()
     assert SECRET not in shown(app(BOSS, "memories", user=lin.id))
+
+
+def test_the_demo_story_is_not_for_everybodys_server(app) -> None:
+    for claims, page in ((MEI, "memories"), (BOSS, "memories"), (BOSS, "settings")):
+        labels = [button.label for button in app(claims, page).button]
+        assert ZH["demo.load"] not in labels
 
 
 def test_a_token_is_shown_once_and_can_be_taken_back(app, running: Container) -> None:

@@ -59,12 +59,13 @@ def _shown(findings: Sequence[Finding]) -> list[Finding]:
         st.session_state[_SHOWN] = asked if asked in options and counts[asked] else EVERYTHING
         st.session_state.pop(_PAGE, None)
     st.session_state[_ASKED] = asked
-    kind = st.segmented_control(
+    kind = st.pills(
         t("inbox.which"),
         options,
         format_func=lambda name: f"{t(f'inbox.kind_{name}')} {counts[name]}",
         label_visibility="collapsed",
         required=True,
+        wrap=True,
         key=_SHOWN,
         on_change=_choose,
     )

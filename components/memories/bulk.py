@@ -68,7 +68,7 @@ def bulk_bar(running: Container, me: Identity, chosen: Selection, total: int) ->
             on_click=memory_selection.deselect,
         )
     if pinning:
-        memory_steps.edit(running, owner, chosen.ids(), {"pinned": pin})
+        memory_steps.edit(running, owner, chosen, {"pinned": pin})
         st.rerun()
 
 
@@ -87,7 +87,7 @@ def confirm_delete(running: Container, owner: Owner, chosen: Selection) -> None:
                 st.rerun()
             sure = st.button(t("app.delete"), key="delete_yes", type="primary")
         if sure:
-            memory_steps.delete(running, owner, chosen.ids())
+            memory_steps.delete(running, owner, chosen)
             memory_selection.deselect()
             st.rerun()
 
@@ -141,7 +141,7 @@ def _edit_dialog(running: Container, owner: Owner, chosen: Selection) -> None:
         if saved and not changed:
             st.info(t("memories.nothing_changed"), icon=":material/info:")
         elif saved:
-            memory_steps.edit(running, owner, chosen.ids(), changed)
+            memory_steps.edit(running, owner, chosen, changed)
             memory_selection.deselect()
             st.rerun()
 

@@ -15,6 +15,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import RerunException, StopException
 
 from components.memories import changes as memory_changes
+from components.memories.selection import Selection
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NiannianError, NotFound
@@ -27,29 +28,31 @@ Step = Callable[[Sequence[str], str], object]
 """Changes memories by their ids, as part of a group."""
 
 
-def delete(running: Container, owner: Owner, ids: Sequence[str]) -> None:
+def delete(running: Container, owner: Owner, chosen: Selection) -> None:
     """Forget; closes the drawer if it shows one of them."""
-    if st.query_params.get(memory_changes.OPEN) in ids:
-        memory_changes.close_drawer()
 
     def step(some: Sequence[str], group: str) -> object:
+        if st.query_params.get(memory_changes.OPEN) in some:
+            memory_changes.close_drawer()
         return running.keeper.delete(owner, some, actor=Actor.HAND, group_id=group)
 
-    _carry_out(running, owner, ids, step, "memories.deleted")
+    _carry_out(running, owner, chosen, step, "memories.deleted")
 
 
-def edit(running: Container, owner: Owner, ids: Sequence[str], fields: Mapping[str, Any]) -> None:
+def edit(running: Container, owner: Owner, chosen: Selection, fields: Mapping[str, Any]) -> None:
     """Change the same fields of all."""
 
     def step(some: Sequence[str], group: str) -> object:
         return running.keeper.edit_many(owner, some, actor=Actor.HAND, group_id=group, **fields)
 
-    _carry_out(running, owner, ids, step, "memories.edited")
+    _carry_out(running, owner, chosen, step, "memories.edited")
 
 
-def _carry_out(running: Container, owner: Owner, ids: Sequence[str], step: Step, said: str) -> None:
+def _carry_out(running: Container, owner: Owner, chosen: Selection, step: Step, said: str) -> None:
     group = str(uuid4())
-    bar = _Bar(len(ids)) if len(ids) > SLICE else None
+    # The bar first: finding out what all of them are takes a moment too.
+    bar = _Bar(chosen.count) if chosen.count > SLICE else None
+    ids = chosen.ids()
     failed: NiannianError | None = None
     for start in range(0, len(ids), SLICE):
         try:
@@ -61,7 +64,7 @@ def _carry_out(running: Container, owner: Owner, ids: Sequence[str], step: Step,
             failed = error
             break
         if bar is not None:
-            bar.move(min(start + SLICE, len(ids)))
+            bar.move(min(start + SLICE, chosen.count))
     count = running.ledger.count_changes(owner, group)
     if failed is not None:
         memory_changes.note(error_text(failed), owner, group if count else None, failed=True)

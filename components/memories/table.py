@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -21,6 +22,9 @@ from memory.types import Hit, Language, Memory, MemoryFilter, Owner
 PAGE_SIZE = 15
 # What a search looks at, best first; nobody reads further.
 SEARCH_LIMIT = 200
+# Pixels of the grid's letters and lines; rows have three lines at least and five at most.
+HALF_WIDTH, LINE_HEIGHT = 8, 20
+LEAST_HEIGHT, LEAST_LINES, MOST_LINES = 70, 3, 5
 # Pixels. No word of a narrow column breaks in the middle; the text gets what is left.
 _WIDTHS: Mapping[Language, Mapping[str, int]] = {
     "zh": {
@@ -86,8 +90,7 @@ def show(page: Page, zone: ZoneInfo) -> list[Memory]:
         key=key,
         hide_index=True,
         height="content",
-        # Beyond 4rem the grid wraps texts instead of cutting them off.
-        row_height=70,
+        row_height=_row_height(page.memories),
         column_config=_columns(),
         on_select=lambda: _clicked(key, ids),
         selection_mode=["multi-row", "single-cell"],
@@ -205,7 +208,7 @@ def _clicked(key: str, ids: Sequence[str]) -> None:
 def _table(memories: Sequence[Memory], zone: ZoneInfo) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "text": [memory.text for memory in memories],
+            "text": [_fitting(memory.text) for memory in memories],
             "subject": [word("subject", memory.subject.value) for memory in memories],
             "kind": [word("kind", memory.kind.value) for memory in memories],
             "category": [word("category", memory.category) for memory in memories],
@@ -215,6 +218,34 @@ def _table(memories: Sequence[Memory], zone: ZoneInfo) -> pd.DataFrame:
             "pinned": [word("pinned", "yes") if memory.pinned else "" for memory in memories],
         }
     )
+
+
+def _row_height(memories: Sequence[Memory]) -> int:
+    """As high as the longest text of the page needs, in pixels, all rows alike.
+
+    Beyond 4rem the grid wraps texts instead of cutting them off.
+    """
+    width = _WIDTHS[language()]["text"] // HALF_WIDTH
+    lines = max((-(-_half_widths(memory.text) // width) for memory in memories), default=1)
+    return LEAST_HEIGHT + LINE_HEIGHT * max(0, min(lines, MOST_LINES) - LEAST_LINES)
+
+
+def _half_widths(text: str) -> int:
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def _fitting(text: str) -> str:
+    """``text`` as far as its row shows it; the whole of it is in the drawer."""
+    most = _WIDTHS[language()]["text"] // HALF_WIDTH * MOST_LINES
+    if _half_widths(text) <= most:
+        return text
+    shown, used = "", 2
+    for letter in text:
+        used += _half_widths(letter)
+        if used > most:
+            break
+        shown += letter
+    return f"{shown.rstrip()}…"
 
 
 def _day(memory: Memory, zone: ZoneInfo) -> date:

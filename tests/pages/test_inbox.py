@@ -78,7 +78,7 @@ def test_duplicates_are_merged_and_taken_apart_again(
     (kept,) = running.store.list(owner)
     assert (kept.id, kept.text, kept.importance) == (one.id, "用户对花生和腰果过敏", 5)
     assert ZH["inbox.nothing"] in said(app)
-    press(app, "undo_last")
+    press(app, "inbox_undo_last")
     assert running.store.count(owner) == 2
     assert button(app, "fix_duplicate")
 
@@ -117,12 +117,12 @@ def test_a_day_is_proposed_or_chosen(
     assert button(app, "fix_undated").label == ZH["inbox.set_date"].format(day=day)
     press(app, "fix_undated")
     assert [memory.event_date for memory in running.store.list(owner)] == [day]
-    press(app, "undo_last")
+    press(app, "inbox_undo_last")
 
     next(d for d in app.date_input).set_value(date(2025, 8, 2))
     press(app, "set_undated")
     assert [memory.event_date for memory in running.store.list(owner)] == ["2025-08-02"]
-    press(app, "undo_last")
+    press(app, "inbox_undo_last")
     press(app, "other_undated")
     assert [memory.kind for memory in running.store.list(owner)] == [Kind.CONSTANT]
 
@@ -163,7 +163,7 @@ def test_an_address_opens_one_section_and_pages_go_on(
     app.run()
     assert not app.exception
     assert kept(app) == ["undated"] * 10
-    app.segmented_control(key="inbox_shown").set_value("subject").run()
+    app.pills(key="inbox_shown").set_value("subject").run()
     assert kept(app) == ["subject"]
     assert app.query_params["section"] == "subject"
     # Its last card: the section says that there are no more, the others are still there.

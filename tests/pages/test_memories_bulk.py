@@ -71,14 +71,14 @@ def test_all_that_match_are_changed_and_changed_back(
 
 
 def _delete_all_but_one() -> None:
-    from components.memories import changes, steps
+    from components.memories import changes, selection, steps
     from components.runtime import container
     from memory.types import MemoryFilter
 
     running = container()
     owner = running.store.owners()[0]
-    ids = [memory.id for memory in running.store.iterate(MemoryFilter(), owner)][1:]
-    steps.delete(running, owner, ids)
+    memories = list(running.store.iterate(MemoryFilter(), owner))[1:]
+    steps.delete(running, owner, selection.of(memories))
     changes.notice_bar(running, owner)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -130,6 +131,10 @@ def just_remembered(page: Page) -> list[str]:
     """The texts of the chips under "just remembered", once they are there."""
     chips = page.locator(".st-key-chips_news button:visible")
     expect(chips.first).to_be_visible(timeout=SETTLED)
+    # They come one by one; the line above them says how many there will be.
+    said = re.search(r"\d+", part(page, "news").inner_text())
+    assert said is not None
+    expect(chips).to_have_count(int(said[0]), timeout=SETTLED)
     # The first line is the icon's name.
     return [text.splitlines()[-1] for text in chips.all_inner_texts()]
 

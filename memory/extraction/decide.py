@@ -35,8 +35,14 @@ from memory.types import (
 Nearest = Callable[[str, Subject], Sequence[Hit]]
 """The nearest active memories of the owner: ``store.nearest`` with the owner filled in."""
 
+SaidAt = Callable[[Memory], datetime]
+"""When a memory in force was said: the time of its latest source message, where there is one."""
+
 UNRELATED_SHARE = 0.15
 """An UPDATE that shares less with what it updates got the wrong number."""
+
+OUTDATED = "outdated"
+"""Why a proposal changes nothing: it was said before what it speaks about."""
 
 DEFAULT_IMPORTANCE = 3
 MOST_SOURCES = 20
@@ -76,6 +82,7 @@ def decide(
     now: datetime,
     batch_id: str,
     session_id: str | None = None,
+    said_at: SaidAt = lambda memory: memory.created_at,
 ) -> Decision:
     """Decide on proposals that passed the guards.
 
@@ -86,8 +93,10 @@ def decide(
         now: Time of the changes (aware, UTC).
         batch_id: Ties the changes together (``group_id``).
         session_id: The session of the batch, noted as the source.
+        said_at: Tells what was said before from what was said since; a log that is
+            read in later must not overrule what is known by now.
     """
-    deciding = _Deciding(request, nearest, now, batch_id, session_id)
+    deciding = _Deciding(request, nearest, now, batch_id, session_id, said_at)
     for operation in operations:
         deciding.take(operation)
     return Decision(tuple(deciding.changes), tuple(deciding.skipped))
@@ -111,6 +120,7 @@ class _Deciding:
     now: datetime
     batch_id: str
     session_id: str | None
+    said_at: SaidAt
     changes: list[Change] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     # Memories as this batch leaves them so far, by id.
@@ -191,9 +201,15 @@ class _Deciding:
         elif relation in (Relation.BETTER, Relation.HAPPENED):
             self._change(ChangeAction.MERGE, old, self._merged(old, draft))
         elif relation is Relation.REPLACES:
-            self._supersede(old, draft)
+            if self._earlier(draft, old):
+                self._add_as_past(draft, old)
+            else:
+                self._supersede(old, draft)
         elif relation is Relation.CANCELS:
-            self._close(old)
+            if self._earlier(draft, old):
+                self.skipped.append(Skipped(operation, OUTDATED, old.id))
+            else:
+                self._close(old)
         else:
             self._change(ChangeAction.ADD, None, draft)
 
@@ -203,6 +219,11 @@ class _Deciding:
         self._change(ChangeAction.ADD, None, new)
         after = replace(old, status=Status.SUPERSEDED, superseded_by=new.id, updated_at=self.now)
         self._change(ChangeAction.SUPERSEDE, old, after)
+
+    def _add_as_past(self, draft: Memory, current: Memory) -> None:
+        """What held before ``current``: kept with the link to it, never in force."""
+        past = replace(draft, status=Status.SUPERSEDED, superseded_by=current.id)
+        self._change(ChangeAction.ADD, None, past)
 
     def _retire(self, known: Memory, operation: Operation) -> None:
         """A DELETE: plans are closed, all else is archived; nothing is lost."""
@@ -287,6 +308,19 @@ class _Deciding:
             category=memory.category,
             event_date=memory.event_date,
         )
+
+    def _earlier(self, draft: Memory, old: Memory) -> bool:
+        """Whether ``draft`` was said before ``old`` was."""
+        messages = self.request.messages
+        return bool(messages) and (self._said(draft) or messages[-1].created_at) < (
+            self._said(old) or self.said_at(old)
+        )
+
+    def _said(self, memory: Memory) -> datetime | None:
+        """When the latest of its sources in this batch was said."""
+        ids = set(memory.source.message_ids)
+        times = [message.created_at for message in self.request.messages if message.id in ids]
+        return max(times, default=None)
 
     def _today(self, draft: Memory) -> date:
         """The day on which the latest source of ``draft`` was said."""

@@ -191,8 +191,15 @@ class Extractor:
             self._clock(),
             batch_id,
             session_id,
+            self._said_at,
         )
         return Extracted(reply, guarded, decision, (perf_counter() - started) * 1000, request)
+
+    def _said_at(self, memory: Memory) -> datetime:
+        """When it was said; when it was stored, if its messages are gone or never were."""
+        ids = memory.source.message_ids
+        said = self._ledger.messages_by_ids(memory.owner, ids) if ids else []
+        return max((message.created_at for message in said), default=memory.created_at)
 
     def _request(
         self,

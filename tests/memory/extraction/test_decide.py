@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -360,3 +360,32 @@ def test_a_change_is_dated_now() -> None:
     (change,) = decided(add("用户养了一只猫")).changes
     assert change.at == NOW == datetime(2024, 10, 18, 13, 0, tzinfo=UTC)
     assert CONSTANT is Kind.CONSTANT
+
+
+def test_a_log_read_in_later_does_not_overrule_what_is_known_by_now() -> None:
+    known = dataclasses.replace(memory("用户住在上海"), created_at=NOW + timedelta(days=400))
+    decision = decided(add("用户住在北京"), existing=[known])
+    assert actions(decision) == [ADD]
+    past = decision.changes[0].after
+    assert past is not None
+    assert (past.status, past.superseded_by) == (Status.SUPERSEDED, known.id)
+
+
+def test_a_plan_made_since_is_not_cancelled_by_what_was_said_before() -> None:
+    plan = memory("用户计划10月20日去爬山", kind=TEMPORAL, category="plan", event_date="2024-10-20")
+    called_off = add("用户10月20日不去爬山了", kind=TEMPORAL, event_date="2024-10-20")
+    assert actions(decided(called_off, existing=[plan])) == [CLOSE]
+    since = dataclasses.replace(plan, created_at=NOW + timedelta(days=1))
+    decision = decided(called_off, existing=[since])
+    assert decision.changes == ()
+    assert [skipped.reason for skipped in decision.skipped] == ["outdated"]
+
+
+def test_in_one_batch_the_later_message_wins_whatever_the_order() -> None:
+    lines = ("我住在北京", "我搬到上海了")
+    later, earlier = add("用户住在上海", source=(2,)), add("用户住在北京", source=(1,))
+    for order in ((later, earlier), (earlier, later)):
+        changes = decided(*order, lines=lines).changes
+        left = {c.memory_id: c.after for c in changes if c.after is not None}
+        in_force = [m.text for m in left.values() if m.status is Status.ACTIVE]
+        assert in_force == ["用户住在上海"]

@@ -75,7 +75,7 @@ class Traces(Database):
         chosen = (
             select(
                 trace_memories.c.memory_id,
-                func.count().label("count"),
+                func.count().label("times"),
                 func.max(traces.c.created_at).label("last"),
             )
             .join(traces, trace_memories.c.message_id == traces.c.message_id)
@@ -86,7 +86,7 @@ class Traces(Database):
             chosen = chosen.where(trace_memories.c.memory_id.in_(ids))
         with self._read() as connection:
             return {
-                row.memory_id: Use(count=row.count, last=row.last)
+                row.memory_id: Use(count=row.times, last=row.last)
                 for row in connection.execute(chosen)
             }
 

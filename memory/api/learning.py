@@ -11,7 +11,7 @@ from memory.api.answers import AddedData, MemoryOut
 from memory.api.answers_more import ProcessData
 from memory.api.requests import SpokenLine
 from memory.container import Container
-from memory.types import Batch, BatchState, Owner, Role, Status
+from memory.types import Batch, BatchState, Owner, Role, Status, User
 
 WAIT_SECONDS = 30.0
 _TICK = 0.02
@@ -110,7 +110,11 @@ def wait_for(running: Container, ids: Sequence[str], timeout: float) -> bool:
 
 def zone_of(running: Container, user_id: str) -> ZoneInfo:
     """Where the user's days begin and end."""
-    user = running.ledger.get_user(user_id)
+    return zone_of_user(running, running.ledger.get_user(user_id))
+
+
+def zone_of_user(running: Container, user: User) -> ZoneInfo:
+    """As :func:`zone_of`, for a profile that was read already."""
     return ZoneInfo(user.timezone) if user.timezone else running.settings.zone
 
 

@@ -20,7 +20,7 @@ from memory import care
 from memory.api.answers import ChatAnswer, HelpOut, UsedOut
 from memory.api.asking import Asking
 from memory.api.errors import body, status_of, where
-from memory.api.learning import moment, zone_of
+from memory.api.learning import moment, zone_of_user
 from memory.api.requests import ChatRequest
 from memory.companion import Turn
 from memory.errors import BadInput, NiannianError
@@ -87,7 +87,7 @@ def begin(ask: Asking, request: ChatRequest) -> Talk:
         text,
         remember=request.remember,
         language=language,
-        at=moment(request.timestamp, zone_of(running, owner.user_id)),
+        at=moment(request.timestamp, zone_of_user(running, user)),
     )
     return Talk(ask, request, user, language, turn)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -98,3 +99,8 @@ def test_every_route_is_in_the_docs() -> None:
         for method, operation in methods.items():
             row = f"| `{method.upper()} {path}` | {operation['summary']} |"
             assert row in documented
+
+
+def test_the_version_is_the_project_s() -> None:
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text("utf-8"))
+    assert document["info"]["version"] == project["project"]["version"]

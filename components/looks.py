@@ -5,12 +5,15 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from components.frame import PAGES
 from components.identity import Identity
 from components.text import t
 from components.zones import zone_of
 from memory.container import Container
 
 MOST = 50
+# What is looked at inside another page.
+_INSIDE = {"recall": "studio"}
 
 
 def looks(running: Container, me: Identity) -> None:
@@ -44,4 +47,5 @@ def looks(running: Container, me: Identity) -> None:
 
 def _page(what: str) -> str:
     """The title of a page; a route of the API as it is."""
-    return t(f"app.page_{what}") if what.isidentifier() else what
+    page = _INSIDE.get(what, what)
+    return t(f"app.page_{page}") if page in dict(PAGES) else what

@@ -4,6 +4,7 @@ from components.changes import filters as change_filters
 from components.changes import page as changes_page
 from components.frame import require_frame
 from components.guard import sentences
+from components.looks import looks
 from components.runtime import container
 from components.zones import zone_of
 
@@ -18,3 +19,4 @@ with sentences():
     else:
         chosen = change_filters.bar(me, zone)
         changes_page.journal(running, me, zone, chosen)
+    looks(running, me)

@@ -205,11 +205,17 @@ def test_other_machines_need_accounts(app, monkeypatch: pytest.MonkeyPatch) -> N
     assert "NIANNIAN_ACCOUNTS" in refused.error[0].value
 
 
-def test_people_see_who_looked_at_their_data(app, lin: User) -> None:
+def test_people_see_who_looked_at_their_data(app, lin: User, running: Container) -> None:
     app(BOSS, "memories", user=lin.id)
     page = app(LIN, "settings")
     table = page.dataframe[-1].value
     assert table.iloc[0].tolist()[1:] == ["Boss", ZH["app.page_memories"]]
+    boss = next(u for u in running.ledger.list_users() if u.name == "Boss")
+    running.accounts.look(boss, lin.id, "recall")
+    running.accounts.look(boss, lin.id, "GET /api/memory/user/{user_id}")
+    seen = app(LIN, "settings").dataframe[-1].value.iloc[:2, 2].tolist()
+    assert seen == ["GET /api/memory/user/{user_id}", ZH["app.page_studio"]]
+    assert "Boss" in app(LIN, "changes").dataframe[-1].value.to_string()
     assert ZH["accounts.looks_none"] in [note.value for note in app(MEI, "settings").caption]
 
 

@@ -20,12 +20,12 @@ from memory.extraction.rules import BuiltinExtraction
 from memory.inbox import Inbox
 from memory.keeper import Keeper
 from memory.ledger import Ledger, ledger_url
+from memory.life_cycle import LifeCycle
 from memory.models.builtin import BuiltinChat
 from memory.models.hashing import HashingEmbedder
 from memory.models.openai_client import OpenAIChat, OpenAIEmbedder
 from memory.precedence import Precedence
 from memory.prompting import Prompts, load_prompt
-from memory.retention import LifeCycle
 from memory.store import glosses
 from memory.store.client import open_client
 from memory.store.fusion import SearchWeights
@@ -150,7 +150,7 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         settle=settle,
         nightly=life_cycle.nightly,
     )
-    contexts = ContextBuilder(store)
+    contexts = ContextBuilder(store, ledger.uses)
     container = Container(
         settings=settings,
         clock=clock,

@@ -7,9 +7,10 @@ the message recalls, the important profile, the recent diary.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -26,11 +27,15 @@ from memory.types import (
     MemoryFilter,
     Owner,
     Reason,
+    Use,
 )
 
 if TYPE_CHECKING:
     from memory.store.fusion import SearchWeights
     from memory.store.memories import MemoryStore
+
+UsesOf = Callable[[Owner, Sequence[str]], Mapping[str, Use]]
+"""The use of some of an owner's memories in replies, by id."""
 
 LEAST_LINE = 8
 """Tokens of the shortest lines; more memories than budget / LEAST_LINE can't fit."""
@@ -63,8 +68,10 @@ FEW_HITS = 3
 class ContextBuilder:
     """Builds contexts from a store."""
 
-    def __init__(self, store: MemoryStore) -> None:
+    def __init__(self, store: MemoryStore, uses: UsesOf | None = None) -> None:
+        """``uses`` tells how often memories were in the context of replies."""
         self._store = store
+        self._uses = uses
 
     def build(
         self,
@@ -133,7 +140,13 @@ class ContextBuilder:
 
         def search(query: str) -> list[Hit]:
             found = self._store.search(
-                owner, query, limit=limit, today=pack.today, now=now, weights=weights
+                owner,
+                query,
+                limit=limit,
+                today=pack.today,
+                now=now,
+                weights=weights,
+                uses=partial(self._uses, owner) if self._uses else None,
             )
             return list(found)
 

@@ -14,9 +14,9 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from memory.errors import NotFound
+from memory.forgetting import retention
 from memory.keeper import Keeper
 from memory.ledger import Ledger
-from memory.retention.curve import retention
 from memory.store.memories import MemoryStore
 from memory.types import Actor, Memory, MemoryFilter, Owner, Status
 

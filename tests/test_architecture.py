@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 GROUND = {"types", "errors", "config", "language", "dates", "tokens", "wording", "metrics"}
 ALLOWED: dict[str, set[str]] = {
     "models": {"prompting", "care", "personas", "retell", "models"},
-    "store": {"models", "store"},
+    "store": {"models", "store", "forgetting"},
     "ledger": {"ledger"},
     "personas": set(),
     "care": set(),
@@ -46,7 +46,8 @@ ALLOWED: dict[str, set[str]] = {
     "portrait_people": set(),
     "portrait_text": {"portrait"},
     "studio": {"ledger", "personas", "prompting", "extraction", "keeper", "store", "transfer"},
-    "retention": {"store", "ledger", "keeper"},
+    "forgetting": set(),
+    "life_cycle": {"forgetting", "store", "ledger", "keeper"},
     "export": {"ledger", "store"},
     "transfer": {"export", "extraction", "keeper", "ledger", "store"},
     "demo": {"keeper", "ledger", "personas", "writer"},

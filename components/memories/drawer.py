@@ -12,6 +12,7 @@ from components.memories import bulk as memory_bulk
 from components.memories import changes as memory_changes
 from components.memories import editor as memory_editor
 from components.memories import history as memory_history
+from components.memories import presence as memory_presence
 from components.memories import selection as memory_selection
 from components.memories import table as memory_table
 from components.memories import used as memory_used
@@ -49,6 +50,7 @@ def drawer(running: Container, me: Identity, memory_id: str, zone: ZoneInfo) -> 
             memory_history.history(running, me.owner, memory_id, None, zone)
             return
         _state(running, me, memory)
+        memory_presence.line(running, me, memory, zone)
         _form(running, me, memory)
         memory_history.sources(running, me, memory, zone)
         memory_used.used_in(running, me, memory_id, zone)

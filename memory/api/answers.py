@@ -69,7 +69,7 @@ class FoundOut(MemoryOut):
     """A search result: the memory, how well it fits, and what it was found by."""
 
     score: float = Field(description="0 to 1")
-    reason: Literal["words", "characters", "meaning", "recency"] = Field(
+    reason: Literal["words", "characters", "meaning", "boosts"] = Field(
         description="What it was found by most"
     )
     signals: dict[str, float] = Field(description="Everything that went into the score")
@@ -82,7 +82,7 @@ class FoundOut(MemoryOut):
         return cls(
             **_plain(hit.memory),
             score=round(hit.score, 4),
-            reason=best if signals[best] > 0 else "recency",
+            reason=best if signals[best] > 0 else "boosts",
             signals={
                 name: round(value, 4) for name, value in {**signals, **hit.boosts}.items() if value
             },

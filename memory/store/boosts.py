@@ -10,8 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from math import exp
+from datetime import date
 from typing import Any, Literal, TypeAlias
 
 from memory import dates
@@ -28,11 +27,10 @@ PINNED = 0.02
 IMPORTANCE = 0.01
 """For importance 5; nothing for 3, the same off for 1."""
 
-RECENCY = 0.005
-RECENCY_DAYS = 60.0
-"""A memory stored now gets all of it, one stored so many days ago 1/e of it."""
+RETENTION = 0.005
+"""For a memory that was just met; a faded one gets the less (:mod:`memory.forgetting`)."""
 
-TOTAL = TIME + SUBJECT + PINNED + IMPORTANCE + RECENCY
+TOTAL = TIME + SUBJECT + PINNED + IMPORTANCE + RETENTION
 """The most that all of them add."""
 
 _FRAMES = re.compile(
@@ -78,13 +76,15 @@ def side_of(text: str) -> Side | None:
     return "user" if user else "ai"
 
 
-def boosts(payload: Mapping[str, Any], question: Question, now: datetime) -> dict[str, float]:
+def boosts(
+    payload: Mapping[str, Any], question: Question, present: float = 0.0
+) -> dict[str, float]:
     """The boosts of one memory, by name; those that are zero are left out.
 
     Args:
         payload: The memory's payload in the store.
         question: What is asked for.
-        now: Aware time of the search.
+        present: Its retention, from 0 to 1.
     """
     found: dict[str, float] = {}
     event_date = payload.get("event_date")
@@ -97,9 +97,8 @@ def boosts(payload: Mapping[str, Any], question: Question, now: datetime) -> dic
     importance = payload.get("importance")
     if isinstance(importance, int) and importance != 3:
         found["importance"] = IMPORTANCE * (importance - 3) / 2
-    age = _days_since(payload.get("created_at"), now)
-    if age is not None and (recency := RECENCY * exp(-age / RECENCY_DAYS)) > 0.0001:
-        found["recency"] = recency
+    if (kept := RETENTION * present) > 0.0001:
+        found["retention"] = kept
     return found
 
 
@@ -110,13 +109,3 @@ def overlap(event_date: str, wanted: tuple[date, date]) -> bool:
     except ValueError:  # a date that another mem0 client wrote in its own form
         return False
     return start <= wanted[1] and wanted[0] <= end
-
-
-def _days_since(stamp: Any, now: datetime) -> float | None:
-    try:
-        at = datetime.fromisoformat(str(stamp))
-    except ValueError:
-        return None
-    if at.tzinfo is None:
-        return None
-    return max(0.0, (now - at).total_seconds() / 86_400)

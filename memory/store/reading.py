@@ -15,7 +15,7 @@ from memory.store.core import StoreCore, point_id
 from memory.store.filters import memory_filter, owner_filter
 from memory.store.fusion import SearchWeights
 from memory.store.payload import memory_of
-from memory.store.search import Candidate, hybrid_search, nearest_points
+from memory.store.search import Candidate, Uses, hybrid_search, nearest_points
 from memory.types import Hit, Language, Memory, MemoryFilter, Owner, Subject
 
 log = logging.getLogger(__name__)
@@ -119,11 +119,13 @@ class Reading(StoreCore):
         language: Language | None = None,
         now: datetime | None = None,
         weights: SearchWeights | None = None,
+        uses: Uses | None = None,
     ) -> Hits:
         """What is remembered for ``query``, best first; empty if nothing fits.
 
         A failing embedding endpoint doesn't fail the search: words still find.
         ``weights`` are tried instead of the store's own, for this search only.
+        ``uses`` tells how present a memory is; without it only its age counts.
         """
         found = hybrid_search(
             self.client,
@@ -136,6 +138,7 @@ class Reading(StoreCore):
             language=language,
             dense=self._query_vector(query),
             weights=weights or self._weights,
+            uses=uses,
         )
         return [_hit(candidate) for candidate in found]
 

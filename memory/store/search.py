@@ -7,19 +7,23 @@ nothing is recalled rather than noise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
 from qdrant_client import QdrantClient, models
 
 from memory import dates
+from memory.forgetting import retention
 from memory.language import detect, has_cjk
 from memory.store import boosts, smalltalk
 from memory.store.fields import content_words, encode_memory, encode_query
 from memory.store.fusion import DENSE, Candidate, Mix, SearchWeights, fuse
 from memory.store.payload import memory_of
-from memory.types import Language
+from memory.types import Language, Use
+
+Uses = Callable[[Sequence[str]], Mapping[str, Use]]
+"""The use of memories in replies, by id."""
 
 CANDIDATES = 300
 """Candidates asked of each field. What is beyond counts as not matching there."""
@@ -46,6 +50,7 @@ def hybrid_search(
     language: Language | None = None,
     dense: list[float] | None = None,
     weights: SearchWeights | None = None,
+    uses: Uses | None = None,
 ) -> list[Candidate]:
     """What is remembered for ``query``, best first; nothing if nothing fits.
 
@@ -61,6 +66,7 @@ def hybrid_search(
         dense: The query's vector from a configured embedder; ``None`` for the
             built-in one, whose vectors add nothing to the words.
         weights: Weights and cut-offs.
+        uses: Tells how often candidates were in the context of replies.
     """
     weights = weights or SearchWeights()
     if not smalltalk.without(query):
@@ -83,7 +89,11 @@ def hybrid_search(
     # is only noise if hardly a word of the question matches.
     if not strong and all(_covered(terms, c) < weights.covered for c in likely[:LOOKED_AT]):
         return []
-    ranked = [_boosted(_fair(c, mix), boosts.boosts(c.payload, question, now)) for c in likely]
+    used = uses([c.id for c in likely]) if uses else {}
+    ranked = []
+    for c in likely:
+        present = retention(memory_of(c.id, c.payload), used.get(c.id), now)
+        ranked.append(_boosted(_fair(c, mix), boosts.boosts(c.payload, question, present)))
     ranked.sort(key=lambda c: (-c.score, c.id))
     if question.side == "both":
         ranked = _both_sides(ranked)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from memory.retention import retention, stability_days
+from memory.forgetting import retention, stability_days
 from memory.types import Kind, Memory, Owner, Subject, Use
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

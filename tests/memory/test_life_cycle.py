@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from memory.container import Container
-from memory.retention import LifeCycle, Why
+from memory.life_cycle import LifeCycle, Why
 from memory.types import (
     Actor,
     Kind,

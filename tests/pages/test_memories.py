@@ -19,8 +19,11 @@ from memory.types import (
     MemoryDraft,
     MemoryFilter,
     Owner,
+    Reason,
     Source,
     Subject,
+    Trace,
+    TraceItem,
     User,
 )
 
@@ -394,3 +397,17 @@ def select(app: AppTest, rows: list[int]) -> AppTest:
 
 def _fields(memory: Memory) -> dict[str, Any]:
     return {name: getattr(memory, name) for name in memory.__dataclass_fields__}
+
+
+def test_the_drawer_says_how_present_a_memory_is(
+    open_page: OpenApp, remember: Callable[..., Memory], running: Container, owner: Owner
+) -> None:
+    memory = remember("用户喜欢雨天")
+    unused = said(open_page(memory=memory.id))
+    assert "保留度 100%" in unused
+    assert ZH["presence.unused"] in unused
+    session = running.ledger.create_session(owner)
+    reply = running.ledger.add_message(owner, session.id, "assistant", "嗯")
+    item = TraceItem.of(memory, Reason.RECALL)
+    running.ledger.save_trace(owner, Trace(reply.id, (item,), running.clock()))
+    assert "用在 1 次回复里" in said(open_page(memory=memory.id))

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pytest
 
 from memory.store.boosts import IMPORTANCE, SUBJECT, TIME, Question, boosts, overlap, side_of
-
-NOW = datetime(2024, 10, 23, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -40,33 +38,31 @@ def test_boosts_add_up_what_was_asked_for() -> None:
         "event_date": "2024-10-20",
         "importance": 5,
         "pinned": True,
-        "created_at": "2024-10-22T00:00:00+00:00",
     }
     question = Question("ai", (date(2024, 10, 19), date(2024, 10, 20)))
-    found = boosts(payload, question, NOW)
+    found = boosts(payload, question, 0.9)
     assert found["time"] == TIME
     assert found["subject"] == SUBJECT
     assert found["importance"] == IMPORTANCE
-    assert set(found) == {"time", "subject", "importance", "pinned", "recency"}
+    assert set(found) == {"time", "subject", "importance", "pinned", "retention"}
 
 
 def test_nothing_is_added_for_what_was_not_asked() -> None:
     payload = {"subject": "user", "event_date": "2020-01-01", "importance": 3}
-    assert boosts(payload, Question("ai", (date(2024, 10, 19), date(2024, 10, 20))), NOW) == {}
+    assert boosts(payload, Question("ai", (date(2024, 10, 19), date(2024, 10, 20)))) == {}
 
 
-def test_a_newer_memory_gets_more() -> None:
-    def recency(day: str) -> float:
-        return boosts({"created_at": f"{day}T00:00:00+00:00"}, Question(None, None), NOW).get(
-            "recency", 0.0
-        )
+def test_what_is_still_present_gets_a_little_more() -> None:
+    def added(present: float) -> float:
+        return boosts({}, Question(None, None), present).get("retention", 0.0)
 
-    assert recency("2024-10-23") > recency("2024-09-01") > recency("2020-01-01") == 0
+    assert added(1) > added(0.5) > added(0) == 0
+    assert added(1) < IMPORTANCE, "no more than a tie-breaker"
 
 
 def test_foreign_payloads_do_no_harm() -> None:
     odd = {"event_date": "next week", "created_at": "2024-10-22", "importance": "high"}
-    assert boosts(odd, Question(None, (date(2024, 1, 1), date(2024, 12, 31))), NOW) == {}
+    assert boosts(odd, Question(None, (date(2024, 1, 1), date(2024, 12, 31)))) == {}
 
 
 @pytest.mark.parametrize("event_date", ["2024", "2024-10", "2024-10-20"])

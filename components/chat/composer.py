@@ -17,6 +17,7 @@ from components.chat import unsaying as chat_unsaying
 from components.chat.messages import NEEDS_REDRAW
 from components.identity import Identity
 from components.memories import changes as memory_changes
+from components.plain import plain
 from components.text import error_text, t
 from memory.companion import MAX_MESSAGE
 from memory.container import Container
@@ -34,8 +35,12 @@ NEWS_SINCE = "chat_news_since"
 def composer(running: Container, me: Identity, session: Session, news: DeltaGenerator) -> str:
     """The pinned bottom; returns what was sent, or an empty string.
 
-    A message that can't be sent is put back into the input with one sentence.
+    A message that can't be sent is put back into the input with one sentence. Who looks
+    at another's conversation can only read it.
     """
+    if me.looking_at_another:
+        _only_reading(me)
+        return ""
     # This whole run redraws everything. Left to the watch below, which starts another
     # run, a message sent right after the stop button would be lost on the way.
     st.session_state.pop(NEEDS_REDRAW, None)
@@ -74,6 +79,13 @@ def composer(running: Container, me: Identity, session: Session, news: DeltaGene
     if text:
         st.session_state[NEWS_SINCE] = running.clock()
     return text
+
+
+def _only_reading(me: Identity) -> None:
+    with st.bottom, st.container(key="composer"):
+        st.caption(f":material/visibility: {t('accounts.looking_only', name=plain(me.user.name))}")
+    # It keeps its place, and the key that tells whether the page was here before.
+    st.chat_input(t("chat.placeholder", name=me.persona_name), key=INPUT, disabled=True)
 
 
 def was_here() -> bool:

@@ -108,11 +108,13 @@ def history(
 def _message(running: Container, me: Identity, message: Message, *, is_last: bool) -> None:
     if message.role == "user":
         place = f"said_{message.id}" if is_last else f"corner_{message.id}"
-        with user_bubble(message.text), st.container(horizontal=True, gap="xsmall", key=place):
-            if is_last:
-                # Its answer was deleted, or never came.
-                chat_unsaying.again_button(running, me, message, failed=True)
-            chat_unsaying.delete_button(message)
+        with user_bubble(message.text):
+            if not me.looking_at_another:
+                with st.container(horizontal=True, gap="xsmall", key=place):
+                    if is_last:
+                        # Its answer was deleted, or never came.
+                        chat_unsaying.again_button(running, me, message, failed=True)
+                    chat_unsaying.delete_button(message)
         if message.care:
             chat_care.card(running, me, message.care, message.id)
         return
@@ -179,6 +181,8 @@ def _controls(running: Container, me: Identity, message: Message, *, is_last: bo
         opening = message.opening and not running.ledger.get_trace(me.owner, message.id)
         if message.text and not opening:
             chat_trace.button(running, me, message)
+        if me.looking_at_another:
+            return
         if is_last and not message.opening:
             failed = message.state in UNFINISHED
             chat_unsaying.again_button(running, me, message, failed=failed)

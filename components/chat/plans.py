@@ -23,6 +23,9 @@ _WAVED_AWAY = "chat_plans_waved_away"
 @st.fragment
 def card(running: Container, me: Identity) -> None:
     """A fragment of its own: what is being typed stays, and so does a running reply."""
+    if me.looking_at_another:
+        # The question is for who made the plan.
+        return
     away = f"{_WAVED_AWAY}_{me.user.id}_{me.persona.id}"
     if st.session_state.get(away):
         return

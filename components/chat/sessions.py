@@ -22,7 +22,10 @@ TITLE_LENGTH = 60
 
 
 def current(running: Container, me: Identity) -> Session:
-    """The open session: the one in the address, else the latest, else a new one."""
+    """The open session: the one in the address, else the latest, else a new one.
+
+    Who looks at another's sessions opens none: without any, this ends the run.
+    """
     wanted = st.query_params.get(PARAM) or st.session_state.get(_key(me))
     if wanted:
         try:
@@ -31,6 +34,11 @@ def current(running: Container, me: Identity) -> Session:
             # Deleted in another tab, or an old bookmark: go on with the latest one.
             st.session_state.pop(_key(me), None)
     latest = running.ledger.list_sessions(me.owner, limit=1)
+    if me.looking_at_another:
+        if not latest:
+            st.info(t("accounts.looking_no_session"), icon=":material/chat_bubble:")
+            st.stop()
+        return _open(me, latest[0])
     if latest and running.clock() - latest[0].updated_at < SAME_VISIT:
         return _open(me, latest[0])
     return _open(me, _new(running, me, latest[0] if latest else None))
@@ -39,7 +47,7 @@ def current(running: Container, me: Identity) -> Session:
 def sidebar(running: Container, me: Identity, session: Session) -> None:
     """The list of sessions with everything that can be done to them."""
     with st.sidebar, st.container(key="sessions", gap="xxsmall"):
-        if st.button(
+        if not me.looking_at_another and st.button(
             t("session.new"), icon=":material/edit_square:", width="stretch", key="new_session"
         ):
             go_to(me, _new(running, me, session).id)
@@ -103,6 +111,8 @@ def _row(running: Container, me: Identity, item: Session, *, is_open: bool) -> N
             and not is_open
         ):
             go_to(me, item.id)
+        if me.looking_at_another:
+            return
         choice = st.menu_button(
             t("session.menu", title=plain(shorten(title, 28))),
             ["rename", "delete"],

@@ -224,3 +224,36 @@ def test_a_designer_cant_erase_or_rename_another(app, lin: User) -> None:
     assert ZH["settings.tab_profile"] not in [tab.label for tab in page.tabs]
     assert ZH["settings.erase"] not in [button.label for button in page.button]
     assert ZH["accounts.create"] not in [button.label for button in page.button]
+
+
+def test_a_designer_reads_anothers_chat_and_cant_write_in_it(app, lin: User, running) -> None:
+    owner = Owner(lin.id, "niannian")
+    running.ledger.add_message(owner, running.ledger.list_sessions(owner)[0].id, "assistant", "Oh!")
+    before = _written(running, owner)
+    page = app(BOSS, user=lin.id)
+    assert not page.exception
+    assert SECRET in shown(page)
+    assert page.chat_input[0].disabled
+    assert ZH["accounts.looking_only"].format(name="Lin") in page.get("caption")[-1].value
+    keys = {button.key.split("_")[0] for button in page.button if button.key}
+    assert not keys & {"again", "unsay", "new", "remember", "plan"}
+    assert not page.get("menu_button")
+    assert _written(running, owner) == before
+
+
+def test_looking_where_nobody_talked_opens_no_session(app, lin: User, running) -> None:
+    owner = Owner(lin.id, "niannian")
+    for session in running.ledger.list_sessions(owner):
+        running.ledger.delete_session(owner, session.id)
+    page = app(BOSS, user=lin.id)
+    assert [note.value for note in page.info] == [ZH["accounts.looking_no_session"]]
+    assert running.ledger.list_sessions(owner) == []
+
+
+def _written(running: Container, owner: Owner) -> list[tuple[str, str]]:
+    """Everything said in the sessions of ``owner``."""
+    return [
+        (session.id, message.text)
+        for session in running.ledger.list_sessions(owner)
+        for message in running.ledger.messages(owner, session.id)
+    ]

@@ -163,7 +163,7 @@ def test_without_an_endpoint_rules_extract_and_the_page_says_so(
     app.button(key="studio_keep_0").click().run()
     assert not app.exception
     assert running.store.count(owner) > 0
-    app.button(key="undo_last").click().run()
+    app.button(key="studio_undo_last").click().run()
     assert running.store.count(owner) == 0
 
 
@@ -228,7 +228,7 @@ def test_a_session_is_extracted_anew_and_only_what_is_ticked_is_applied(
     assert not app.exception
     active = {m.text for m in running.store.list(owner, MemoryFilter())}
     assert active == {"用户去了月球", "用户喜欢吃火锅"}
-    app.button(key="undo_last").click().run()
+    app.button(key="studio_undo_last").click().run()
     everything = running.store.list(owner, MemoryFilter(statuses=frozenset(Status)))
     assert [m.text for m in everything] == ["用户去了月球"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from memory.api.service import Service
 from memory.api.system_routes import Probe
 from memory.config import load_settings
 from memory.container import Container, build
+from memory.errors import BadInput
 from memory.types import Kind, MemoryDraft, Owner, Subject
 
 HERE = ("127.0.0.1", 50_000)
@@ -121,13 +123,14 @@ def calm_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
         patch.setenv("NIANNIAN_DATA_DIR", str(tmp_path_factory.mktemp("calm")))
         patch.setenv("NIANNIAN_TIMEZONE", "Asia/Shanghai")
         running = build(load_settings())
-    running.ledger.create_user("小雨", id="xiaoyu", language="zh", timezone="Asia/Shanghai")
     yield running
     running.close()
 
 
 @pytest.fixture
 def calm(calm_parts: Container) -> Iterator[TestClient]:
-    """The service over :func:`calm_parts`."""
+    """The service over :func:`calm_parts`, with one user."""
+    with suppress(BadInput):  # there already, unless a test before erased them
+        calm_parts.ledger.create_user("小雨", id="xiaoyu", language="zh", timezone="Asia/Shanghai")
     with client_of(calm_parts) as client:
         yield client

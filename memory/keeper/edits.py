@@ -31,6 +31,7 @@ FIELDS = tuple(
     for field in dataclass_fields(Memory)
     if field.name not in ("id", "owner", "created_at", "updated_at")
 )
+_STOPS = ".。!！ "
 _EVENT_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _ACTION_BY_STATUS = {
     Status.ACTIVE: ChangeAction.RESTORE,
@@ -117,7 +118,15 @@ def action_of(before: Memory, after: Memory) -> ChangeAction:
 
 def same_text(text: str) -> str:
     """A key under which texts are equal that a person would call the same."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).rstrip(".。!！ ")
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).rstrip(_STOPS)
+
+
+def forms_of(text: str) -> list[str]:
+    """The ways in which people write one sentence down: full stop, first letter, spaces."""
+    bare = " ".join(text.split()).rstrip(_STOPS)
+    firsts = {bare[:1], bare[:1].lower(), bare[:1].upper()}
+    stops = ("", *_STOPS.strip())
+    return list(dict.fromkeys([text, *(a + bare[1:] + z for a in sorted(firsts) for z in stops)]))
 
 
 def rebase(change: Change, current: Memory | None) -> Change | None:

@@ -8,7 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from memory.errors import NotFound
-from memory.keeper.edits import action_of, checked, drafted, edited, rebase, same_text
+from memory.keeper.edits import (
+    action_of,
+    checked,
+    drafted,
+    edited,
+    forms_of,
+    rebase,
+    same_text,
+)
 from memory.keeper.intake import Intake
 from memory.keeper.replacing import Replacing
 from memory.keeper.unsaid import TakingBack
@@ -27,9 +35,9 @@ from memory.types import (
     Status,
 )
 
-# Up to so many drafts are looked up one by one among the nearest memories;
-# beyond, reading all memories of the owner once is quicker.
-FEW_DRAFTS = 3
+# Up to so many drafts are looked up by their words; beyond, reading all memories of the
+# owner once is quicker.
+FEW_DRAFTS = 50
 LEARNED_BATCHES = 20
 
 
@@ -262,11 +270,7 @@ class Keeper(Replacing, TakingBack, Intake):
         if len(made) > FEW_DRAFTS:
             near = self._store.list(owner, MemoryFilter())
         else:
-            near = [
-                hit.memory
-                for memory in made
-                for hit in self._store.nearest(owner, memory.text, subject=memory.subject, limit=10)
-            ]
+            near = self._store.worded(owner, [f for m in made for f in forms_of(m.text)])
         return {
             (memory.subject, same_text(memory.text)): memory
             for memory in near

@@ -6,7 +6,7 @@ import logging
 import threading
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from memory.errors import ModelError
 from memory.ledger import Ledger
 from memory.store.uncollected import uncollected
-from memory.types import Actor, Change, ChangeAction, Hit, Memory, MemoryFilter, Owner, Subject
+from memory.types import Actor, Change, ChangeAction, Memory, MemoryFilter, Owner
 
 log = logging.getLogger(__name__)
 
@@ -37,10 +37,8 @@ class MemoryPlace(Protocol):
     def delete(self, owner: Owner, ids: Sequence[str]) -> Any:
         """Remove memories; unknown ids are left out."""
 
-    def nearest(
-        self, owner: Owner, text: str, *, subject: Subject | None = None, limit: int = 10
-    ) -> list[Hit]:
-        """The memories most like ``text``."""
+    def worded(self, owner: Owner, texts: Collection[str]) -> list[Memory]:
+        """The memories that say one of ``texts`` letter by letter."""
 
     def list(self, owner: Owner, filter: MemoryFilter) -> list[Memory]:
         """Every memory that the filter lets through."""

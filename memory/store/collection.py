@@ -20,7 +20,16 @@ from memory.types import Embedder
 COLLECTION = "niannian"
 META_KEY = "niannian"
 
-_KEYWORDS = ("agent_id", "run_id", "subject", "kind", "category", "status", "source.batch_id")
+_KEYWORDS = (
+    "agent_id",
+    "run_id",
+    "subject",
+    "kind",
+    "category",
+    "status",
+    "source.batch_id",
+    "hash",
+)
 _INTEGERS = ("importance", "event_from", "event_to")
 _DATETIMES = ("created_at", "updated_at")
 

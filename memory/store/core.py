@@ -54,6 +54,12 @@ class StoreCore:
         """The embedder that made the stored vectors, and the configured one."""
         return self._stored, EmbedderRecord(self._embedder.name, self._embedder.dims)
 
+    def means(self) -> bool:
+        """Whether dense vectors say more than the words: none of the built-in embedder's do,
+        and those of another one than the configured can't be compared with new ones."""
+        stored, configured = self.embedder_state()
+        return stored == configured and not configured.name.startswith("builtin-")
+
     def close(self) -> None:
         """Write everything out and let another process have the folder."""
         with self._writing:

@@ -5,6 +5,8 @@ Every filter names the user; without an owner only exports of everything read.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from qdrant_client import models
 
 from memory.types import MemoryFilter, Owner
@@ -51,6 +53,13 @@ def memory_filter(owner: Owner | str | None, wanted: MemoryFilter) -> models.Fil
     if wanted.ids is not None:
         must.append(models.HasIdCondition(has_id=sorted(wanted.ids)))
     return models.Filter(must=must)
+
+
+def text_filter(owner: Owner, hashes: Collection[str]) -> models.Filter:
+    """The owner's memories whose texts have these hashes (mem0's key ``hash``)."""
+    mine = owner_filter(owner)
+    mine.must = [_any("hash", sorted(hashes)), *(mine.must if isinstance(mine.must, list) else [])]
+    return mine
 
 
 def _is(key: str, value: str | bool) -> models.FieldCondition:

@@ -11,6 +11,7 @@ from memory.store import adopt, listing, reembed
 from memory.store.client import EdgeClient
 from memory.store.collection import EmbedderRecord
 from memory.store.filters import owner_filter
+from memory.store.meaning import Meaning
 from memory.store.mem0_bridge import stock_memory
 from memory.store.reading import Reading
 from memory.store.uncollected import uncollected
@@ -18,7 +19,7 @@ from memory.store.writing import Writing
 from memory.types import Owner
 
 
-class MemoryStore(Reading, Writing):
+class MemoryStore(Reading, Writing, Meaning):
     """All memories of all owners. Safe to use from several threads.
 
     Args:

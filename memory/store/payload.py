@@ -35,12 +35,17 @@ _EVENT_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def text_hash(text: str) -> str:
+    """Under which mem0 knows a text again: MD5, in hexadecimal digits."""
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
 def payload_of(memory: Memory) -> dict[str, Any]:
     """The payload under which a memory is stored. Keys without a value are left out."""
     first, last = event_days(memory.event_date)
     payload = {
         "data": memory.text,
-        "hash": hashlib.md5(memory.text.encode(), usedforsecurity=False).hexdigest(),
+        "hash": text_hash(memory.text),
         "created_at": memory.created_at.astimezone(UTC).isoformat(),
         "updated_at": memory.updated_at.astimezone(UTC).isoformat(),
         "user_id": memory.owner.user_id,

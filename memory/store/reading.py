@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal, TypeAlias
 
@@ -12,9 +12,9 @@ from qdrant_client import models
 from memory.errors import ModelError, NotFound
 from memory.store import listing
 from memory.store.core import StoreCore, point_id
-from memory.store.filters import memory_filter, owner_filter
+from memory.store.filters import memory_filter, owner_filter, text_filter
 from memory.store.fusion import SearchWeights
-from memory.store.payload import memory_of
+from memory.store.payload import memory_of, text_hash
 from memory.store.search import Candidate, Uses, hybrid_search, nearest_points
 from memory.types import Hit, Language, Memory, MemoryFilter, Owner, Subject
 
@@ -82,6 +82,12 @@ class Reading(StoreCore):
         """
         chosen = memory_filter(owner, filter)
         return listing.sorted_page(self.client, self.collection, chosen, sort, limit, offset)
+
+    def worded(self, owner: Owner, texts: Collection[str]) -> Memories:
+        """The memories, in force or not, that say one of ``texts`` letter by letter."""
+        chosen = text_filter(owner, {text_hash(text) for text in texts})
+        found = listing.scroll(self.client, self.collection, chosen)
+        return [memory_of(record.id, record.payload) for record in found]
 
     def iterate(
         self, filter: MemoryFilter = ANY_STATUS, owner: Owner | str | None = None

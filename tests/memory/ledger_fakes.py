@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from memory.ledger import from_dict, to_dict
-from memory.types import Hit, Memory, MemoryFilter, Owner, Subject
+from memory.types import Memory, MemoryFilter, Owner
 
 
 @dataclass
@@ -63,16 +63,9 @@ class FakeStore:
     def get_many(self, owner: Owner, ids: Sequence[str]) -> list[Memory]:
         return [m for m in map(self.memories.get, ids) if m is not None and m.owner == owner]
 
-    def nearest(
-        self, owner: Owner, text: str, *, subject: Subject | None = None, limit: int = 10
-    ) -> list[Hit]:
-        letters = set(text)
-        found = [
-            Hit(m, len(letters & set(m.text)) / len(letters | set(m.text)))
-            for m in self.list(owner, MemoryFilter())
-            if subject in (None, m.subject)
-        ]
-        return sorted(found, key=lambda hit: -hit.score)[:limit]
+    def worded(self, owner: Owner, texts: Collection[str]) -> list[Memory]:
+        mine = (m for m in self.memories.values() if m.owner == owner)
+        return [m for m in mine if m.text in texts]
 
     def list(self, owner: Owner, filter: MemoryFilter) -> list[Memory]:
         return [

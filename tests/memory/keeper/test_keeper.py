@@ -105,7 +105,7 @@ def test_a_memory_is_added_and_journalled(keeper, store, ledger, owner, clock) -
 
 def test_the_same_text_is_not_stored_twice(keeper, store, owner, other) -> None:
     first = keeper.add(owner, draft("The user likes Tea."))
-    assert keeper.add(owner, draft("the user  likes tea")) == first
+    assert keeper.add(owner, draft("the user  likes Tea")) == first
     about_ai = replace(draft("The user likes Tea."), subject=Subject.AI)
     assert keeper.add(owner, about_ai).id != first.id
     assert keeper.add(other, draft("The user likes Tea.")).id != first.id

@@ -392,3 +392,10 @@ def test_a_bulk_edit_is_one_call_and_drops_what_is_gone(
     assert sorted(store.list(ME), key=lambda m: m.id) == sorted(edited, key=lambda m: m.id)
     record = store.client.retrieve(store.collection, ids=[memories[0].id])[0]
     assert "superseded_by" not in (record.payload or {})
+
+
+def test_a_text_is_found_letter_by_letter_and_only_the_owners(store, make) -> None:
+    store.put([make("用户喜欢滑雪"), make("用户喜欢滑雪。"), make("用户喜欢滑冰")])
+    store.put([make("用户喜欢滑雪", owner=Owner("someone else", "niannian"))])
+    found = store.worded(ME, ["用户喜欢滑雪", "用户怕冷"])
+    assert [(memory.owner, memory.text) for memory in found] == [(ME, "用户喜欢滑雪")]

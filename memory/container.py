@@ -83,8 +83,9 @@ class Container:
         self.inbox.forget(owner)
 
     def close(self) -> None:
-        """Stop the writer and let go of the folder."""
+        """Stop the writer and the inbox, and let go of the folder."""
         self.writer.stop()
+        self.inbox.close()
         self.store.close()
         self.ledger.close()
 

@@ -6,22 +6,26 @@ only what the journal says has changed is looked at again.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from threading import RLock, Thread
+from threading import Event, Lock, RLock, Thread
 from zoneinfo import ZoneInfo
 
-from memory.errors import NotFound
+from memory.errors import NotFound, StoreError
 from memory.extraction.guards.subject import Names
 from memory.inbox.checks import Checks
 from memory.inbox.deciding import Deciding
 from memory.inbox.finding import Finding, FindingKind
+from memory.inbox.meaning import NEIGHBOURS
 from memory.inbox.state import State
 from memory.keeper import Keeper
 from memory.ledger import Ledger
 from memory.store.memories import MemoryStore
 from memory.types import MemoryFilter, Owner, Persona
+
+log = logging.getLogger(__name__)
 
 OWNERS = 16
 """Owners whose memories are kept ready at once."""
@@ -31,6 +35,12 @@ FEW = 500
 
 TRIES = 3
 """Looks at a journal that goes on while it is read; the next look finds the rest."""
+
+ASKED = 20
+"""Memories whose neighbours by meaning are looked at at once; the rest in the background."""
+
+BREATH = 0.05
+"""Seconds between two such looks in the background, for who waits."""
 
 IN_FORCE = MemoryFilter()
 
@@ -62,7 +72,9 @@ class Inbox(Deciding):
         self._zone = zone
         self._states: OrderedDict[Owner, State] = OrderedDict()
         self._lock = RLock()
-        self._preparing: set[Owner] = set()
+        self._preparing: dict[Owner, Thread] = {}
+        self._starting = Lock()
+        self._closing = Event()
 
     # --- looking ---------------------------------------------------------------------
 
@@ -78,7 +90,11 @@ class Inbox(Deciding):
         """
         settled = self._ledger.settled(owner)
         with self._lock:
-            found = self._current(owner).findings(settled)
+            state = self._current(owner)
+            self._ask(state)
+            found = state.findings(settled)
+            if state.unasked:
+                self._in_background(owner)
         return [f for f in found if kind is None or f.kind is kind][:limit]
 
     def health(self, owner: Owner) -> dict[str, int]:
@@ -93,11 +109,14 @@ class Inbox(Deciding):
         few = self._store.count(owner, IN_FORCE) <= FEW
         if few or (state and len(self._ledger.changed_since(owner, state.end)) <= FEW):
             return True
-        if owner not in self._preparing:
-            self._preparing.add(owner)
-            name = "niannian-inbox"
-            Thread(target=self._prepare, args=(owner,), name=name, daemon=True).start()
+        self._in_background(owner)
         return False
+
+    def close(self) -> None:
+        """Stop what goes on in the background, before the store is closed."""
+        self._closing.set()
+        for thread in list(self._preparing.values()):
+            thread.join()
 
     def forget(self, who: Owner | str) -> None:
         """Keep nothing of an owner, or of a user, in this process any more."""
@@ -146,12 +165,38 @@ class Inbox(Deciding):
         state.take(now.values(), lambda wanted: self._ledger.messages_by_ids(owner, wanted))
         state.end = end
 
+    def _ask(self, state: State) -> None:
+        """Go on with neighbours by meaning; at once where vectors mean nothing."""
+        if not self._store.means():
+            state.unasked.clear()
+        elif state.unasked:
+            state.ask(ASKED, lambda memories: self._store.alike(memories, NEIGHBOURS))
+
+    def _in_background(self, owner: Owner) -> None:
+        # Not the lock that a look holds for seconds.
+        with self._starting:
+            if owner in self._preparing or self._closing.is_set():
+                return
+            thread = Thread(target=self._prepare, args=(owner,), name="niannian-inbox", daemon=True)
+            self._preparing[owner] = thread
+            thread.start()
+
     def _prepare(self, owner: Owner) -> None:
+        """Take in what changed, and look at all neighbours by meaning, a few at a time."""
         try:
-            with self._lock:
-                self._current(owner)
+            state = None
+            while not self._closing.is_set():
+                with self._lock:
+                    known, state = state, self._current(owner)
+                    self._ask(state)
+                    # One that was made anew meanwhile starts again with the next look.
+                    if not state.unasked or not (known is None or known is state):
+                        return
+                self._closing.wait(BREATH)
+        except StoreError as error:
+            log.warning("the inbox was not prepared: %s", error.code)
         finally:
-            self._preparing.discard(owner)
+            self._preparing.pop(owner, None)
 
     def _persona(self, owner: Owner) -> Persona:
         known = self._personas.get(owner.persona_id)

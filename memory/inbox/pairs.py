@@ -6,12 +6,15 @@ to be in the other: each memory is filed under all of its units and under its
 rarest ones, and only those that meet there are compared ("prefix filtering",
 Chaudhuri, Ganti and Kaushik 2006). What contradicts shares less: it meets under
 the slot it fills (home, work …) and under its words without "not" and numbers.
+
+Where an embedder is configured, neighbours by meaning are held against the same rules
+afterwards (:meth:`Pairs.meet`), and may say the same in other words.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -19,6 +22,8 @@ from memory.extraction.relations import CANCELLED_SHARE, SAME_SHARE, Relation, r
 from memory.extraction.similar import negative, numbers
 from memory.inbox.facts import Fact
 from memory.inbox.finding import FindingKind
+from memory.inbox.meaning import may_be_same, threshold
+from memory.store.meaning import Near
 from memory.types import Memory, Subject
 
 MOST_ALIKE = 20
@@ -96,6 +101,27 @@ class Pairs:
             self._compare(fact)
             self._file(fact)
 
+    def meet(self, id: str, near: Sequence[Near]) -> None:
+        """Compare a memory that is there with its neighbours by meaning.
+
+        By the same rules; who is as near as a paraphrase counts as one where they see
+        nothing against it. Unknown ids are left out.
+        """
+        fact, enough = self._facts.get(id), threshold(near)
+        if fact is None:
+            return
+        mine = self._pairs[id]
+        for one in near:
+            other = self._facts.get(one.id)
+            if other is None or other is fact or one.id in mine or len(mine) >= MOST_ALIKE:
+                continue
+            pair = _pair(fact, other)
+            if pair is None and one.cosine >= enough and may_be_same(fact, other):
+                old, new = sorted((other, fact), key=_age)
+                pair = Pair(old.memory, new.memory, Relation.SAME, equal=False)
+            if pair is not None:
+                mine[one.id] = self._pairs[one.id][id] = pair
+
     def remove(self, ids: Iterable[str]) -> None:
         """Forget memories; unknown ids are left out."""
         for id in ids:
@@ -130,15 +156,8 @@ class Pairs:
         for id in self._met(fact):
             if len(mine) >= MOST_ALIKE:
                 return
-            other = self._facts[id]
-            if {fact.named, other.named} == set(Subject):
-                continue
-            old, new = sorted((other, fact), key=_age)
-            relation = relate(new.statement, old.statement, new.memory.created_at.date())
-            if relation is Relation.OTHER and _same_day(old, new):
-                relation = Relation.HAPPENED if old.statement.is_plan else Relation.SAME
-            if relation in KINDS and (relation is not Relation.SAME or _restated(old, new)):
-                pair = Pair(old.memory, new.memory, relation, old.units == new.units)
+            pair = _pair(fact, self._facts[id])
+            if pair is not None:
                 mine[id] = self._pairs[id][fact.memory.id] = pair
 
     def _met(self, fact: Fact) -> dict[str, None]:
@@ -193,6 +212,19 @@ class Pairs:
     def _under(place: Place, key: Hashable) -> Iterable[str]:
         found = place.get(key, {})
         return found if len(found) <= MOST_MET else list(found)[-MOST_MET:]
+
+
+def _pair(fact: Fact, other: Fact) -> Pair | None:
+    """What the rules say of two memories; ``None``: nothing."""
+    if {fact.named, other.named} == set(Subject):
+        return None
+    old, new = sorted((other, fact), key=_age)
+    relation = relate(new.statement, old.statement, new.memory.created_at.date())
+    if relation is Relation.OTHER and _same_day(old, new):
+        relation = Relation.HAPPENED if old.statement.is_plan else Relation.SAME
+    if relation not in KINDS or (relation is Relation.SAME and not _restated(old, new)):
+        return None
+    return Pair(old.memory, new.memory, relation, old.units == new.units)
 
 
 def _same_day(one: Fact, other: Fact) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from memory.extraction.guards.subject import Names
 from memory.extraction.relations import Relation
@@ -12,10 +13,14 @@ from memory.inbox.facts import fact_of
 from memory.inbox.finding import Finding, FindingKind
 from memory.inbox.fixes import merged_fields
 from memory.inbox.pairs import Pair, Pairs
+from memory.store.meaning import Near
 from memory.types import Memory, Message
 
 Messages = Callable[[Sequence[str]], Sequence[Message]]
 """The owner's messages of these ids: ``ledger.messages_by_ids`` with the owner filled in."""
+
+Alike = Callable[[Sequence[Memory]], Mapping[str, Sequence[Near]]]
+"""Neighbours of memories by meaning: ``store.alike``."""
 
 _ORDER = {kind: place for place, kind in enumerate(FindingKind)}
 
@@ -29,6 +34,8 @@ class State:
     checks: Checks
     pairs: Pairs = field(default_factory=Pairs)
     singles: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
+    unasked: dict[str, Memory] = field(default_factory=dict)
+    """Memories whose neighbours by meaning weren't looked at, the latest last."""
 
     def take(self, memories: Iterable[Memory], messages: Messages) -> None:
         """Look at more memories; each only once between two calls of :meth:`forget`."""
@@ -41,12 +48,22 @@ class State:
             if found:
                 self.singles[memory.id] = found
         self.pairs.add(fact_of(memory, self.names) for memory in fresh)
+        self.unasked.update((memory.id, memory) for memory in fresh)
+
+    def ask(self, count: int, alike: Alike) -> None:
+        """Look at neighbours by meaning of ``count`` memories, the latest first."""
+        some = list(islice(reversed(self.unasked.values()), count))
+        found = alike(some)
+        for memory in some:
+            self.pairs.meet(memory.id, found.get(memory.id, ()))
+            del self.unasked[memory.id]
 
     def forget(self, ids: Iterable[str]) -> None:
         """Forget memories that changed or are gone."""
         gone = list(ids)
         for id in gone:
             self.singles.pop(id, None)
+            self.unasked.pop(id, None)
         self.pairs.remove(gone)
 
     def findings(self, settled: frozenset[str]) -> list[Finding]:

@@ -24,7 +24,7 @@ from http.server import ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
-from tests.fakes.openai_answers import answer
+from tests.fakes.openai_answers import answer, embedding
 from tests.fakes.openai_wire import Handler, Recorded
 
 Fault = int | str
@@ -48,6 +48,7 @@ class FakeOpenAI:
     delay: float = 0.0
     """Seconds between two pieces of a stream."""
     answer: Callable[[Mapping[str, Any]], str] = answer
+    embed: Callable[[str, int], list[float]] = embedding
     requests: list[Recorded] = field(default_factory=list)
     aborted: threading.Event = field(default_factory=threading.Event)
     """Set once a client hung up in the middle of a stream."""

@@ -11,7 +11,6 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
 from memory.tokens import estimate
-from tests.fakes.openai_answers import embedding
 
 if TYPE_CHECKING:
     from tests.fakes.openai_server import FakeOpenAI
@@ -171,7 +170,7 @@ class Handler(BaseHTTPRequestHandler):
         texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
         dims = int(body.get("dimensions") or self.fake.dims)
         data = [
-            {"object": "embedding", "index": number, "embedding": embedding(str(text), dims)}
+            {"object": "embedding", "index": number, "embedding": self.fake.embed(str(text), dims)}
             for number, text in enumerate(texts)
         ]
         usage = {"prompt_tokens": sum(estimate(str(t)) for t in texts), "total_tokens": 0}

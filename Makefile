@@ -50,11 +50,11 @@ move: setup ## Move everything to servers, or back (TO=servers or TO=folder FOLD
 demo-remove: setup ## Remove the demo story again
 	$(PY) -m scripts.demo remove
 
-# The browser tests watch the clock, so they get the machine to themselves. One that
+# The browser tests watch the clock, so they get the machine to themselves. A test that
 # fails is run once more, and the summary says so ("1 rerun").
 test: $(VENV)/.dev ## Run the tests (ARGS="tests/memory -k dates" for some)
 ifeq ($(strip $(ARGS)),)
-	$(PY) -m pytest -n auto --ignore=tests/browser
+	$(PY) -m pytest -n auto --reruns 1 --ignore=tests/browser
 	$(PY) -m pytest tests/browser --reruns 1
 else
 	$(PY) -m pytest $(ARGS)
@@ -75,8 +75,8 @@ bench: $(VENV)/.dev ## Measure reply overhead, the store, the cost of rememberin
 	$(PY) -m benchmarks.cost
 	$(PY) -m benchmarks.pages --sizes 1000,10000,100000
 
-screenshots: $(VENV)/.dev ## Take every page's screenshots from the running app (needs chromium)
-	$(PY) -m scripts.screenshots
+screenshots: $(VENV)/.dev ## Take every place from the running app (needs chromium; ARGS="chat studio" for some)
+	$(PY) -m scripts.screenshots $(ARGS)
 
 lock: $(VENV)/.dev ## Pin requirements*.txt anew from requirements*.in
 	$(PY) -m pip install --quiet uv

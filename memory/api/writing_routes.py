@@ -125,10 +125,10 @@ def _add(
 ) -> Answer[AddedData]:
     group = new_id()
     kept = ask.running.keeper.add_many(owner, drafts, actor=Actor.API, group_id=group)
-    made = ask.running.ledger.changes(owner, group_id=group, limit=None)
+    made = ask.running.ledger.count_changes(owner, group)
     data = AddedData(
         memories=[MemoryOut.of(memory) for memory in kept],
-        added=len(made),
+        added=made,
         group_id=group if made else None,
         metadata=metadata,
     )

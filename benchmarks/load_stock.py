@@ -75,7 +75,9 @@ def main() -> None:
     parser.add_argument("--memories", type=int, required=True)
     options = parser.parse_args()
     stock = Stock(options.folder)
-    stock.fill(options.memories, seconds=1.0)
+    filled = stock.fill(options.memories, seconds=600.0, by_one_seconds=1.0)
+    if filled["reached"] < options.memories:
+        raise SystemExit(f"mem0 got no further than {filled['reached']:.0f} memories")
     uvicorn.run(service(stock), host="127.0.0.1", port=options.port, log_level="warning")
 
 

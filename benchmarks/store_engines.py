@@ -133,15 +133,17 @@ class Stock:
     def __init__(self, folder: Path) -> None:
         self.memory = stock_memory_by_itself(HashingEmbedder(), folder)
 
-    def fill(self, size: int, seconds: float) -> dict[str, float]:
-        """Add one by one for a minute; then insert in bulk, which mem0's API doesn't offer."""
+    def fill(
+        self, size: int, seconds: float, by_one_seconds: float = ADD_SECONDS
+    ) -> dict[str, float]:
+        """Add one by one for a while; then insert in bulk, which mem0's API doesn't offer."""
         start = time.perf_counter()
         rows = memories(size)
         added = 0
         for memory in rows:
             self._add(memory)
             added += 1
-            if time.perf_counter() - start > min(seconds, ADD_SECONDS):
+            if time.perf_counter() - start > min(seconds, by_one_seconds):
                 break
         rate = added / (time.perf_counter() - start)
         by_one = added

@@ -16,7 +16,7 @@ from memory.api.request_info import CURRENT, RequestInfo
 from memory.container import Container
 from memory.errors import BadInput, NotFound
 from memory.personas import DEFAULT_PERSONA
-from memory.store.core import point_id
+from memory.store.points import point_id
 from memory.types import Language, MemoryFilter, Owner, Token, User
 from memory.wording import translate
 

@@ -57,8 +57,6 @@ SEARCHES = 6
 SEARCH_LENGTH = 600
 MAX_MEMORIES = 8
 UNLIMITED = 1000
-MOST_HIDDEN = 100
-"""Stored memories that a dry run may leave out of one lookup."""
 
 NOTHING_SUPPOSED = Supposed()
 
@@ -256,8 +254,13 @@ class Extractor:
         self._precedence.give_way()
         if supposed is NOTHING_SUPPOSED:
             return self._store.nearest(owner, text, subject=subject, limit=limit)
-        more = min(len(supposed.hidden), MOST_HIDDEN)
-        stored = self._store.nearest(owner, text, subject=subject, limit=limit + more)
+        stored = (
+            []
+            if supposed.everything
+            else self._store.nearest(
+                owner, text, subject=subject, limit=limit, exclude=supposed.hidden
+            )
+        )
         return supposed.among(stored, text, subject, limit)
 
     def _recalled(self, owner: Owner, messages: Sequence[Message]) -> list[str]:

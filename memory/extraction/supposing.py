@@ -33,13 +33,12 @@ class Supposed:
     def among(
         self, stored: Sequence[Hit], text: str, subject: Subject | None, limit: int
     ) -> list[Hit]:
-        """The nearest memories as they would be; ``stored`` is what the store found.
+        """The nearest memories as they would be; ``stored`` is what the store found
+        without those in :attr:`hidden`.
 
         The supposed ones come by the words that they share with ``text``: they have no
         vectors, and there are few of them.
         """
-        hidden = self.hidden
-        kept = [] if self.everything else [hit for hit in stored if hit.memory.id not in hidden]
         near = [
             Hit(memory, min(1.0, shared))
             for memory in self.memories
@@ -48,4 +47,4 @@ class Supposed:
             and (shared := similarity(text, memory.text)) > 0
         ]
         near.sort(key=lambda hit: -hit.score)
-        return [*near[:limit], *kept][: max(limit, len(near[:limit]))]
+        return [*near[:limit], *stored][: max(limit, len(near[:limit]))]

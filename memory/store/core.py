@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 import threading
-import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,9 +16,8 @@ from memory.store.edge_folder import check_room
 from memory.store.fusion import SearchWeights
 from memory.store.history import History
 from memory.store.payload import memory_of
+from memory.store.points import point_id
 from memory.types import Embedder, Memory
-
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 BATCH = 1000
 """Memories embedded and written at once."""
@@ -91,13 +88,3 @@ class StoreCore:
     def _sync(self) -> None:
         if isinstance(self.client, EdgeClient):
             self.client.backend.sync(self.collection)
-
-
-def point_id(memory_id: str) -> str | None:
-    """The id as the store writes it; ``None`` for what can't be one."""
-    if _UUID.fullmatch(memory_id):
-        return memory_id
-    try:
-        return str(uuid.UUID(memory_id))
-    except ValueError:
-        return None

@@ -9,6 +9,7 @@ from collections.abc import Collection
 
 from qdrant_client import models
 
+from memory.store.points import point_id
 from memory.types import MemoryFilter, Owner
 
 
@@ -60,6 +61,14 @@ def text_filter(owner: Owner, hashes: Collection[str]) -> models.Filter:
     mine = owner_filter(owner)
     mine.must = [_any("hash", sorted(hashes)), *(mine.must if isinstance(mine.must, list) else [])]
     return mine
+
+
+def without(chosen: models.Filter, ids: Collection[str]) -> models.Filter:
+    """The same but for these memories; what can't be an id is left out."""
+    points = sorted(key for key in map(point_id, ids) if key is not None)
+    if not points:
+        return chosen
+    return chosen.model_copy(update={"must_not": [models.HasIdCondition(has_id=points)]})
 
 
 def _is(key: str, value: str | bool) -> models.FieldCondition:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qdrant_client import models
 
-from memory.store.core import StoreCore, point_id
-from memory.store.filters import memory_filter
+from memory.store.core import StoreCore
+from memory.store.filters import memory_filter, without
 from memory.store.fusion import DENSE
 from memory.store.points import vectors_of
 from memory.types import Memory, MemoryFilter
@@ -63,11 +63,3 @@ class Meaning(StoreCore):
 def _beside(memory: Memory) -> models.Filter:
     wanted = MemoryFilter(subjects=frozenset({memory.subject}))
     return without(memory_filter(memory.owner, wanted), [memory.id])
-
-
-def without(chosen: models.Filter, ids: Collection[str]) -> models.Filter:
-    """The same but for these memories; what can't be an id is left out."""
-    points = sorted(key for key in map(point_id, ids) if key is not None)
-    if not points:
-        return chosen
-    return chosen.model_copy(update={"must_not": [models.HasIdCondition(has_id=points)]})

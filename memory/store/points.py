@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -11,6 +13,8 @@ from memory.store.fields import encode_memory
 from memory.store.payload import OWN_KEYS, payload_of
 from memory.store.unchecked import unchecked
 from memory.types import Language, Memory
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def points_of(
@@ -59,3 +63,13 @@ def sparse_of(memory: Memory) -> tuple[str, str | None, Language, str]:
 def unknown_keys(payload: Mapping[str, Any] | None) -> dict[str, Any]:
     """What a stock client or another program added to a payload."""
     return {key: value for key, value in (payload or {}).items() if key not in OWN_KEYS}
+
+
+def point_id(memory_id: str) -> str | None:
+    """The id as the store writes it; ``None`` for what can't be one."""
+    if _UUID.fullmatch(memory_id):
+        return memory_id
+    try:
+        return str(uuid.UUID(memory_id))
+    except ValueError:
+        return None

@@ -11,10 +11,11 @@ from qdrant_client import models
 
 from memory.errors import ModelError, NotFound
 from memory.store import listing
-from memory.store.core import StoreCore, point_id
-from memory.store.filters import memory_filter, owner_filter, text_filter
+from memory.store.core import StoreCore
+from memory.store.filters import memory_filter, owner_filter, text_filter, without
 from memory.store.fusion import SearchWeights
 from memory.store.payload import memory_of, text_hash
+from memory.store.points import point_id
 from memory.store.search import Candidate, Uses, hybrid_search, nearest_points
 from memory.types import Hit, Language, Memory, MemoryFilter, Owner, Subject
 
@@ -149,15 +150,24 @@ class Reading(StoreCore):
         return [_hit(candidate) for candidate in found]
 
     def nearest(
-        self, owner: Owner, text: str, *, subject: Subject | None = None, limit: int = 10
+        self,
+        owner: Owner,
+        text: str,
+        *,
+        subject: Subject | None = None,
+        limit: int = 10,
+        exclude: Collection[str] = (),
     ) -> Hits:
-        """The active memories most like ``text``: no cut-off, no recency."""
+        """The active memories most like ``text``: no cut-off, no recency.
+
+        Those in ``exclude`` (ids) are as if they weren't there, to what is rare as well.
+        """
         wanted = MemoryFilter(subjects=frozenset({subject} if subject else ()))
         found = nearest_points(
             self.client,
             self.collection,
             text=text,
-            query_filter=memory_filter(owner, wanted),
+            query_filter=without(memory_filter(owner, wanted), exclude),
             limit=limit,
             dense=self._query_vector(text),
             weights=self._weights,
@@ -172,8 +182,7 @@ class Reading(StoreCore):
 
     def _query_vector(self, text: str) -> Vector | None:
         """The dense vector to search by; ``None`` where it would mean nothing."""
-        stored, configured = self.embedder_state()
-        if stored != configured or configured.name.startswith("builtin-"):
+        if not self.means():
             return None
         try:
             return self._embedder.embed([text])[0]

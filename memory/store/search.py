@@ -28,6 +28,9 @@ Uses = Callable[[Sequence[str]], Mapping[str, Use]]
 CANDIDATES = 300
 """Candidates asked of each field. What is beyond counts as not matching there."""
 
+NEIGHBOURS = 100
+"""The same for memories like a text: who is tenth in both fields isn't hundredth in one."""
+
 SPARE = 30
 """Candidates beyond the limit that boosts may still lift into it."""
 
@@ -112,7 +115,8 @@ def nearest_points(
 ) -> list[Candidate]:
     """The memories most like ``text``, for telling duplicates: no cut-off, no boosts."""
     weights = weights or SearchWeights()
-    found, mix = _fused(client, collection, encode_query(text), query_filter, dense, weights)
+    terms, most = encode_query(text), max(NEIGHBOURS, limit + SPARE)
+    found, mix = _fused(client, collection, terms, query_filter, dense, weights, most)
     near = _with_payloads(client, collection, found[: limit + SPARE])
     ranked = [_fair(c, mix) for c in near]
     return sorted(ranked, key=lambda c: (-c.score, c.id))[:limit]
@@ -125,6 +129,7 @@ def _fused(
     query_filter: models.Filter,
     dense: list[float] | None,
     weights: SearchWeights,
+    most: int = CANDIDATES,
 ) -> tuple[list[Candidate], Mix]:
     """Candidates of all fields, best first, without payloads; and their mix."""
     vectors: dict[str, models.SparseVector | list[float]] = {
@@ -145,7 +150,7 @@ def _fused(
                 using=name or None,
                 filter=query_filter,
                 params=None if name == DENSE else params,
-                limit=CANDIDATES,
+                limit=most,
             )
             for name, vector in vectors.items()
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -174,6 +175,21 @@ def test_nearest_has_no_cut_off(life: MemoryStore) -> None:
     assert all(not hit.boosts for hit in near)
     by_subject = life.nearest(ME, "喜欢滑雪", subject=Subject.AI)
     assert {hit.memory.subject for hit in by_subject} == {Subject.AI}
+
+
+def test_nearest_passes_over_what_is_excluded(store: MemoryStore, make: Make) -> None:
+    near, other = make("用户喜欢滑雪"), make("用户喜欢滑冰")
+    store.put([near, other, *(make(f"用户喜欢画画{n}") for n in range(40))])
+    assert [hit.memory for hit in store.nearest(ME, "喜欢滑雪", limit=1)] == [near]
+    # As if it weren't there: ids that are none, or none of this store's, are no matter.
+    gone = [near.id, "no id", str(uuid.uuid4())]
+    left = store.nearest(ME, "喜欢滑雪", limit=42, exclude=gone)
+    assert left[0].memory == other
+    assert near not in [hit.memory for hit in left]
+    store.delete(ME, [near.id])
+    assert [(hit.memory, hit.score) for hit in left] == [
+        (hit.memory, hit.score) for hit in store.nearest(ME, "喜欢滑雪", limit=42)
+    ]
 
 
 def test_a_lead_in_finds_a_turn_that_has_no_words_of_its_own(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -97,16 +98,23 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
         FolderBusy: another process has the folder open.
         FolderUnusable: it can't be written, or is damaged.
     """
+    with ExitStack() as opened:
+        container = _assemble(settings, clock, opened)
+        opened.pop_all()
+    return container
+
+
+def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitStack) -> Container:
+    """What :func:`build` does; ``opened`` is told what to close if it goes wrong half-way."""
     folder = _prepare(settings.data_dir)
     embedder = make_embedder(settings)
     client = open_client(settings)
-    try:
-        ledger = Ledger(ledger_url(folder, settings.database_url), clock=clock)
-    except Exception:
-        client.close()
-        raise
+    opened.callback(client.close)
+    ledger = Ledger(ledger_url(folder, settings.database_url), clock=clock)
+    opened.callback(ledger.close)
     weights = SearchWeights(dense=settings.dense_weight, cjk=settings.cjk_weight)
     store = MemoryStore(client, embedder, folder, weights)
+    opened.callback(store.close)
     # The first search must not wait for the dictionary.
     threading.Thread(target=glosses.warm_up, name="niannian-dictionary", daemon=True).start()
     keeper = Keeper(store, ledger, clock=clock)

@@ -13,7 +13,7 @@ Words = Mapping[str, str]
 
 WORDS: Mapping[Language, Words] = {
     "zh": {
-        "title": "{name}的画像",
+        "title": "{name}的小传",
         "made": "{date} 根据 {count} 条记忆整理。",
         "nothing": "还没有关于{name}的记忆。",
         "summary": "简介",

@@ -55,21 +55,26 @@ def _figures(trace: Trace) -> None:
     if not trace.model:
         # An opening line comes from what is remembered, without a model.
         return
-    lines = (
-        t("trace.model", model=plain(trace.model)),
-        t(
-            "trace.tokens",
-            context=trace.context_tokens,
-            prompt=trace.prompt_tokens,
-            reply=trace.reply_tokens,
-        ),
-        t(
-            "trace.times",
-            context=_ms(trace.context_ms),
-            first=_ms(trace.first_token_ms),
-            total=_ms(trace.total_ms),
-        ),
-    )
+    lines = [t("trace.model", model=plain(trace.model))]
+    if trace.prompt_tokens:
+        lines.append(
+            t(
+                "trace.tokens",
+                context=trace.context_tokens,
+                prompt=trace.prompt_tokens,
+                reply=trace.reply_tokens,
+            )
+        )
+    if trace.total_ms:
+        # Neither is known of a reply that was read in or told by the demo story.
+        lines.append(
+            t(
+                "trace.times",
+                context=_ms(trace.context_ms),
+                first=_ms(trace.first_token_ms),
+                total=_ms(trace.total_ms),
+            )
+        )
     st.caption("  \n".join(lines))
 
 

@@ -118,7 +118,7 @@ def _table(running: Container, me: Identity, zone: ZoneInfo, query: Query) -> No
         )
         return
     bulk = st.container()
-    ticked = memory_table.show(page, zone)
+    ticked = memory_table.show(page, zone, beside_drawer=memory_drawer.opened() is not None)
 
     def everyone() -> list[str]:
         return memory_table.everyone(running, me.owner, query, zone)

@@ -48,6 +48,7 @@ _WIDTHS: Mapping[Language, Mapping[str, int]] = {
         "pinned": 64,
     },
 }
+_BESIDE_DRAWER = ("text", "category", "event_date")
 _PAGE = "memories_page"
 _ASKED = "memories_asked"
 _ROUND = "memories_round"
@@ -80,8 +81,11 @@ def wanted(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> Me
     return _within(running, owner, chosen) if query.within else chosen
 
 
-def show(page: Page, zone: ZoneInfo) -> list[Memory]:
-    """Draw the page; a click on a cell opens that memory; returns the selected ones."""
+def show(page: Page, zone: ZoneInfo, *, beside_drawer: bool = False) -> list[Memory]:
+    """Draw the page; a click on a cell opens that memory; returns the selected ones.
+
+    Beside an open drawer there is room for the most telling columns only.
+    """
     ids = [memory.id for memory in page.memories]
     key = f"memories_table_{st.session_state.get(_ROUND, 0)}_{hash(tuple(ids))}"
     st.session_state[_KEY] = key
@@ -92,6 +96,7 @@ def show(page: Page, zone: ZoneInfo) -> list[Memory]:
         height="content",
         row_height=_row_height(page.memories),
         column_config=_columns(),
+        column_order=_BESIDE_DRAWER if beside_drawer else None,
         on_select=lambda: _clicked(key, ids),
         selection_mode=["multi-row", "single-cell"],
         placeholder="",
@@ -226,8 +231,22 @@ def _row_height(memories: Sequence[Memory]) -> int:
     Beyond 4rem the grid wraps texts instead of cutting them off.
     """
     width = _WIDTHS[language()]["text"] // HALF_WIDTH
-    lines = max((-(-_half_widths(memory.text) // width) for memory in memories), default=1)
+    lines = max((_lines(memory.text, width) for memory in memories), default=1)
     return LEAST_HEIGHT + LINE_HEIGHT * max(0, min(lines, MOST_LINES) - LEAST_LINES)
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines of ``width`` half-width letters the text takes, words kept whole."""
+    lines, used = 1, 0
+    for word_or_run in text.split(" "):
+        wide = _half_widths(word_or_run)
+        if used and used + 1 + wide > width and wide <= width:
+            lines, used = lines + 1, wide
+        else:
+            # Chinese has no spaces and goes on in the next line anywhere.
+            used += wide + (1 if used else 0)
+            lines, used = lines + max(0, -(-used // width) - 1), (used - 1) % width + 1
+    return lines
 
 
 def _half_widths(text: str) -> int:

@@ -71,7 +71,7 @@ def _question(running: Container, me: Identity) -> Asked | None:
         user = users[user_id]
         zone = zone_of(user, running.settings)
         now = running.clock().astimezone(zone)
-        day = st.date_input(t("recall.day"), now.date(), key="recall_day")
+        day = st.date_input(t("recall.day"), now.date(), format="YYYY-MM-DD", key="recall_day")
         along = st.toggle(t("recall.along"), help=t("recall.along_help"), key="recall_along")
     if not message.strip():
         return None

@@ -67,7 +67,7 @@ def _candidates(asked: Asked, findings: Findings) -> None:
 
 
 def candidate_table(candidates: Sequence[Candidate]) -> pd.DataFrame:
-    """One row a candidate, in its order; no column for vectors that took no part."""
+    """One row a candidate, in its order; no column for what none of them has."""
     table = pd.DataFrame(
         {
             "rank": [c.rank for c in candidates],
@@ -81,7 +81,7 @@ def candidate_table(candidates: Sequence[Candidate]) -> pd.DataFrame:
             "fate": [_fate(c) for c in candidates],
         }
     )
-    return table if table["dense"].any() else table.drop(columns="dense")
+    return table.drop(columns=[name for name in ("moved", "dense") if not table[name].any()])
 
 
 def _one(asked: Asked, candidate: Candidate) -> None:

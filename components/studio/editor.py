@@ -142,7 +142,7 @@ def versions(running: Container, me: Identity, kind: TextKind, name: str) -> Non
 def _version(
     running: Container, kind: TextKind, name: str, id: str | None, said: str, in_use: bool
 ) -> None:
-    left, right = st.columns([3, 2], vertical_alignment="center", wrap=False)
+    left, right = st.columns([1, 1], vertical_alignment="center", wrap=False)
     left.markdown(said)
     with right.container(horizontal=True, horizontal_alignment="right"):
         if in_use:

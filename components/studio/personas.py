@@ -63,7 +63,7 @@ def _edit(running: Container, me: Identity, persona_id: str) -> None:
         args=(KIND, persona_id),
         persist_state="session",
     )
-    left, right = st.columns([5, 2], gap="medium")
+    left, right = st.columns([5, 3], gap="medium")
     with left:
         if way == "file":
             body = editor.field(running, KIND, persona_id)

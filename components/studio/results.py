@@ -140,27 +140,23 @@ def _meta(operation: Operation, run: Extracted, marked: Mapping[str, bool]) -> s
 def _inside(whose: str, run: Extracted) -> None:
     """What was refused and repaired, and the reply as it came."""
     refused = run.guarded.refused
-    label = whose + t("studio.refused", count=len(refused))
-    with st.expander(label, icon=":material/block:", expanded=bool(refused)):
-        if not refused:
-            st.caption(t("studio.nothing_refused"))
-        for one in refused:
-            st.markdown(
-                f"{plain(shorten(said(one.operation, run), 160))}  \n"
-                f":gray[{plain(word('refusal', one.reason))}]"
-            )
+    if refused:
+        label = whose + t("studio.refused", count=len(refused))
+        with st.expander(label, icon=":material/block:", expanded=True):
+            for one in refused:
+                st.markdown(
+                    f"{plain(shorten(said(one.operation, run), 160))}  \n"
+                    f":gray[{plain(word('refusal', one.reason))}]"
+                )
     repairs = [word("repair", name) for name in run.reply.repairs]
     corrected = [
         f"{word('corrected', name)} × {count}" for name, count in run.guarded.corrected.items()
     ]
-    label = whose + t("studio.repaired", count=len(repairs) + len(corrected))
-    with st.expander(label, icon=":material/build:"):
-        if not repairs and not corrected:
-            st.caption(t("studio.nothing_repaired"))
-        for line in (*repairs, *corrected):
-            st.markdown(f"- {plain(line)}")
-    with st.expander(whose + t("studio.raw"), icon=":material/code:"):
-        if run.reply.raw:
+    if repairs or corrected:
+        label = whose + t("studio.repaired", count=len(repairs) + len(corrected))
+        with st.expander(label, icon=":material/build:"):
+            for line in (*repairs, *corrected):
+                st.markdown(f"- {plain(line)}")
+    if run.reply.raw:
+        with st.expander(whose + t("studio.raw"), icon=":material/code:"):
             st.code(run.reply.raw, language="json", wrap_lines=True)
-        else:
-            st.caption(t("studio.raw_none"))

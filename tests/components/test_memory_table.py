@@ -41,3 +41,10 @@ def test_rows_grow_with_the_longest_text_up_to_a_bound(
     assert shown.endswith("…")
     assert endless.text.startswith(shown[:-1])
     assert table._row_height([make(shown)]) == table._row_height([endless])
+
+
+def test_words_that_stay_whole_take_more_lines() -> None:
+    assert table._lines("On 30 October 2026 the user tried osmanthus oolong", 31) == 2
+    assert table._lines("a" * 20 + " " + "b" * 20 + " " + "c" * 20, 31) == 3
+    assert table._lines("好" * 40, 31) == 3
+    assert table._lines("用户 " + "好" * 40, 31) == 3

@@ -24,6 +24,7 @@ from memory.types import (
     Memory,
     Message,
     Session,
+    SettledFinding,
     Subject,
     Trace,
     User,
@@ -74,7 +75,7 @@ class Export:
     """Everything about one person. ``changes`` is the journal, oldest first.
 
     ``batches`` say which messages were extracted and what came of it, ``traces`` what
-    each reply was made from.
+    each reply was made from, ``settled`` what of the inbox is right as it is.
     """
 
     user: User
@@ -84,6 +85,7 @@ class Export:
     changes: tuple[Change, ...] = ()
     batches: tuple[Batch, ...] = ()
     traces: tuple[Trace, ...] = ()
+    settled: tuple[SettledFinding, ...] = ()
     format: Literal["niannian-export"] = FORMAT
     version: Literal[1] = VERSION
 

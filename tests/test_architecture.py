@@ -49,7 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     "forgetting": set(),
     "life_cycle": {"forgetting", "store", "ledger", "keeper"},
     "export": {"ledger", "store"},
-    "transfer": {"export", "extraction", "keeper", "ledger", "store"},
+    "transfer": {"export", "extraction", "inbox", "keeper", "ledger", "store"},
     "demo": {"keeper", "ledger", "personas", "writer"},
 }
 TOP = {"companion", "container", "api"}

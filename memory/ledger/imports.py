@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Table, delete, insert, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, insert, select
 
 from memory.ledger.conversations import message_row
 from memory.ledger.db import Database, put_meta
@@ -20,6 +20,7 @@ from memory.ledger.journal import change_row
 from memory.ledger.sessions import owned
 from memory.ledger.tables import (
     batches,
+    inbox_settled,
     journal,
     messages,
     meta,
@@ -29,7 +30,16 @@ from memory.ledger.tables import (
     users,
 )
 from memory.ledger.traces import read_trace, trace_row
-from memory.types import Batch, Change, Message, Owner, Session, Trace, User
+from memory.types import (
+    Batch,
+    Change,
+    Message,
+    Owner,
+    Session,
+    SettledFinding,
+    Trace,
+    User,
+)
 
 CHUNK = 500
 _NOTE = "import:"
@@ -51,6 +61,7 @@ class Incoming:
     batches: tuple[Batch, ...] = ()
     traces: tuple[tuple[Owner, Trace], ...] = ()
     changes: tuple[Change, ...] = ()
+    settled: tuple[SettledFinding, ...] = ()
     note: Mapping[str, Any] | None = None
 
 
@@ -102,6 +113,10 @@ class Imports(Database):
                     for one in incoming.changes
                 ],
             )
+            for one in incoming.settled:
+                # Somebody may have settled the same in the inbox just now.
+                connection.execute(delete(inbox_settled).where(_is(one)))
+            _insert(connection, inbox_settled, [_settled_row(one) for one in incoming.settled])
             if incoming.note is not None:
                 key = _note_key(incoming.user_id, incoming.group_id)
                 put_meta(connection, key, json.dumps(incoming.note))
@@ -118,6 +133,8 @@ class Imports(Database):
                     connection.execute(
                         delete(table).where(table.c.id.in_(ids[start : start + CHUNK]))
                     )
+            for one in incoming.settled:
+                connection.execute(delete(inbox_settled).where(_is(one)))
             key = _note_key(incoming.user_id, incoming.group_id)
             connection.execute(delete(meta).where(meta.c.key == key))
 
@@ -210,3 +227,16 @@ def _used(found: Iterable[tuple[Owner, Trace]]) -> list[dict[str, str]]:
         for _, trace in found
         for id in dict.fromkeys(item.memory_id for item in trace.items)
     ]
+
+
+def _settled_row(one: SettledFinding) -> dict[str, Any]:
+    return {
+        "user_id": one.owner.user_id,
+        "persona_id": one.owner.persona_id,
+        "finding": one.finding,
+        "at": one.at,
+    }
+
+
+def _is(one: SettledFinding) -> ColumnElement[bool]:
+    return and_(owned(inbox_settled.c, one.owner), inbox_settled.c.finding == one.finding)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select
 from memory.ledger.db import Database
 from memory.ledger.sessions import owned
 from memory.ledger.tables import inbox_settled, journal
-from memory.types import Owner
+from memory.types import Owner, SettledFinding
 
 
 class Settled(Database):
@@ -20,6 +20,16 @@ class Settled(Database):
         chosen = select(inbox_settled.c.finding).where(owned(inbox_settled.c, owner))
         with self._read() as connection:
             return frozenset(connection.scalars(chosen))
+
+    def all_settled(self, owner: Owner) -> list[SettledFinding]:
+        """The same with when it was settled, oldest first."""
+        chosen = (
+            select(inbox_settled.c.finding, inbox_settled.c.at)
+            .where(owned(inbox_settled.c, owner))
+            .order_by(inbox_settled.c.at, inbox_settled.c.finding)
+        )
+        with self._read() as connection:
+            return [SettledFinding(owner, key, at) for key, at in connection.execute(chosen)]
 
     def settle(self, owner: Owner, findings: Iterable[str]) -> None:
         """These findings are all right as they are; doing it twice changes nothing.

@@ -39,6 +39,7 @@ def everything(
             batch for owner in who for batch in reversed(ledger.batches(owner, limit=None))
         ),
         traces=tuple(trace for owner in who for trace in ledger.all_traces(owner)),
+        settled=tuple(one for owner in who for one in ledger.all_settled(owner)),
     )
 
 

@@ -177,6 +177,8 @@ class Importer:
             if there:
                 self._keeper.delete(owner, there, actor=Actor.UNDO)
                 gone += len(there)
+        for persona_id, finding in note.get("settled", ()):
+            self._ledger.unsettle(Owner(user_id, persona_id), [finding])
         self._ledger.forget_import(user_id, group_id)
         return gone
 
@@ -225,6 +227,10 @@ class Importer:
     def memories(self, owner: Owner, which: MemoryFilter) -> Sequence[Memory]:
         """An owner's memories (for the plan)."""
         return self._store.list(owner, which)
+
+    def settled(self, owner: Owner) -> frozenset[str]:
+        """What an owner settled in the inbox (for the plan)."""
+        return self._ledger.settled(owner)
 
     def owners_of_ids(self, kind: str, ids: Iterable[str]) -> dict[str, Owner]:
         """Whose ids these are (for the plan); ``stored``: of memories in the store."""

@@ -20,6 +20,7 @@ from memory.export import FORMAT, VERSION
 from memory.keeper.edits import checked
 from memory.ledger.users import NAME_LENGTH
 from memory.transfer.chatgpt import MESSAGE_LENGTH
+from memory.transfer.decisions import ids_of
 from memory.transfer.parsed import Backup, Format, Found, KeptSession, Parsed, Part, Wrong
 from memory.transfer.rows import ID_LENGTH, OWNER_LENGTH, aware
 from memory.transfer.text import clean
@@ -31,17 +32,19 @@ from memory.types import (
     Message,
     MessageState,
     Session,
+    SettledFinding,
     Trace,
     User,
 )
 
-T = TypeVar("T", Memory, Session, Message, Change, Trace, Batch)
+T = TypeVar("T", Memory, Session, Message, Change, Trace, Batch, SettledFinding)
 _MEMORY: TypeAdapter[Memory] = TypeAdapter(Memory)
 _SESSION: TypeAdapter[Session] = TypeAdapter(Session)
 _MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
 _CHANGE: TypeAdapter[Change] = TypeAdapter(Change)
 _TRACE: TypeAdapter[Trace] = TypeAdapter(Trace)
 _BATCH: TypeAdapter[Batch] = TypeAdapter(Batch)
+_SETTLED: TypeAdapter[SettledFinding] = TypeAdapter(SettledFinding)
 _USER: TypeAdapter[User] = TypeAdapter(User)
 _CHECKED = ("text", "event_date", "importance")
 
@@ -75,6 +78,7 @@ def read(value: Mapping[str, Any]) -> Parsed:
             replace(batch, state=BatchState.PENDING) if batch.state is BatchState.WORKING else batch
             for _, batch in _rows(value, "batches", _BATCH, "batch", wrong)
         ),
+        settled=tuple(_settled(value, wrong)),
     )
     return Parsed(Format.NIANNIAN, tuple(memories), backup=backup, wrong=tuple(wrong))
 
@@ -185,6 +189,14 @@ def _changes(value: Mapping[str, Any], wrong: list[Wrong]) -> Iterator[Change]:
             before=change.before and _in_utc(change.before),
             after=change.after and _in_utc(change.after),
         )
+
+
+def _settled(value: Mapping[str, Any], wrong: list[Wrong]) -> Iterator[SettledFinding]:
+    for row, one in _rows(value, "settled", _SETTLED, "file", wrong):
+        if ids_of(one.finding):
+            yield one
+        else:
+            wrong.append(Wrong(row, "import_field", "file", {"where": "settled"}))
 
 
 def _user(value: Any, wrong: list[Wrong]) -> User | None:

@@ -9,7 +9,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 
-from memory.types import Batch, Change, Memory, Message, Role, Session, Trace, User
+from memory.types import (
+    Batch,
+    Change,
+    Memory,
+    Message,
+    Role,
+    Session,
+    SettledFinding,
+    Trace,
+    User,
+)
 
 Part: TypeAlias = Literal["memory", "session", "message", "change", "trace", "batch", "file"]
 
@@ -91,6 +101,7 @@ class Backup:
     changes: tuple[Change, ...] = ()
     traces: tuple[Trace, ...] = ()
     batches: tuple[Batch, ...] = ()
+    settled: tuple[SettledFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

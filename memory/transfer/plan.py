@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from memory.keeper.edits import same_text
 from memory.ledger import Incoming
+from memory.transfer.decisions import brought_over
 from memory.transfer.gather import EVERYTHING
 from memory.transfer.parsed import Backup, Format, Found, Parsed
 from memory.transfer.preview import Options, PreviewRow, Verdict, wrong_row
@@ -28,6 +29,7 @@ from memory.types import (
     Message,
     Owner,
     Session,
+    SettledFinding,
     Status,
     Subject,
 )
@@ -38,6 +40,9 @@ class Known(Protocol):
 
     def memories(self, owner: Owner, which: MemoryFilter) -> Sequence[Memory]:
         """An owner's memories."""
+
+    def settled(self, owner: Owner) -> frozenset[str]:
+        """What an owner settled in the inbox."""
 
     def owners_of_ids(self, kind: str, ids: Iterable[str]) -> dict[str, Owner]:
         """Whose these ids are, of those that exist (kinds as in the ledger)."""
@@ -116,7 +121,9 @@ class _Planning:
         }
         history = list(self._history())
         changes = self._owed(history)
+        settled = self._settled()
         note = {**self._note(changes), "batches": [batch.id for batch in batches]}
+        note["settled"] = [[one.owner.persona_id, one.finding] for one in settled]
         self.made.incoming = Incoming(
             user_id=self.scene.owner.user_id,
             group_id=self.group_id,
@@ -125,6 +132,7 @@ class _Planning:
             batches=tuple({batch.id: batch for batch in batches}.values()),
             traces=tuple(traces.values()),
             changes=tuple(changes),
+            settled=tuple(settled),
             note=note,
         )
         return self.made
@@ -295,6 +303,15 @@ class _Planning:
                     )
                 )
         return changes
+
+    def _settled(self) -> list[SettledFinding]:
+        """What was settled in the inbox and isn't yet."""
+        whose = self.options.whose
+        there = {found.memory.id: found.memory for found in self.parsed.memories}
+        mine = (one for one in self.backup.settled if whose in (None, one.owner.user_id))
+        found = {(one.owner, one.finding): one for one in brought_over(mine, there, self.remap)}
+        known = {owner: self.known.settled(owner) for owner in {owner for owner, _ in found}}
+        return [one for (owner, key), one in found.items() if key not in known[owner]]
 
     def _note(self, changes: Iterable[Change]) -> dict[str, Any]:
         """What taking the import back needs to know (ids only)."""

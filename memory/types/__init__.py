@@ -6,7 +6,14 @@ inside, these dataclasses travel.
 """
 
 from memory.types.accounts import SCOPES, Look, Scope, Token
-from memory.types.changes import Actor, Batch, BatchState, Change, ChangeAction
+from memory.types.changes import (
+    Actor,
+    Batch,
+    BatchState,
+    Change,
+    ChangeAction,
+    SettledFinding,
+)
 from memory.types.context import Context, ContextItem, Reason, Trace, TraceItem, Use
 from memory.types.conversation import Message, MessageState, Persona, PersonaText, Session, User
 from memory.types.extraction import (
@@ -72,6 +79,7 @@ __all__ = [
     "Role",
     "Scope",
     "Session",
+    "SettledFinding",
     "Source",
     "Status",
     "StudioText",

@@ -89,3 +89,12 @@ class Batch:
     error: str | None = None
     finished_at: datetime | None = None
     outcome: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SettledFinding:
+    """Something in the inbox that is right as it is; ``finding`` is its key there."""
+
+    owner: Owner
+    finding: str
+    at: datetime

@@ -65,8 +65,9 @@ def source(*messages: Message) -> Source:
 def find() -> Find:
     """The findings of some memories that came from some messages."""
 
+    names = Names.of(load_personas()["niannian"])
+
     def findings(*memories: Memory, messages: Sequence[Message] = ()) -> list[Finding]:
-        names = Names.of(load_personas()["niannian"])
         state = State(0, names, Checks(names, "小雨", SHANGHAI))
         state.take(memories, lambda ids: [m for m in messages if m.id in ids])
         return state.findings(frozenset())

@@ -48,7 +48,7 @@ _WIDTHS: Mapping[Language, Mapping[str, int]] = {
         "pinned": 64,
     },
 }
-_BESIDE_DRAWER = ("text", "category", "event_date")
+_BESIDE_DRAWER = ("text", "event_date")
 _PAGE = "memories_page"
 _ASKED = "memories_asked"
 _ROUND = "memories_round"

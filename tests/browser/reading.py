@@ -39,6 +39,8 @@ _FAINT = """() => {
             return;
         if (element.closest("svg, :disabled, [aria-disabled='true'], [data-disabled], [inert]"))
             return;
+        // A slider's number floats above the knob that holds it.
+        if (element.closest("[data-testid='stSliderThumbValue']")) return;
         const label = element.closest("[data-testid='stWidgetLabel']");
         if (label && label.parentElement.querySelector(":disabled, [aria-disabled='true']")) return;
         const box = element.getBoundingClientRect();

@@ -1,4 +1,4 @@
-"""Every page, narrow and wide, light and dark, in both languages: nothing sticks out or breaks."""
+"""Every place, narrow and wide, light and dark, in both languages: nothing sticks out or breaks."""
 
 from __future__ import annotations
 
@@ -10,72 +10,73 @@ from playwright.sync_api import Browser, Page, expect
 
 from memory.config import load_settings
 from memory.container import build
-from memory.demo import load_demo
-from tests.browser import actions
+from tests.browser import actions, tour
 from tests.browser.app_process import AppProcess
+from tests.browser.reading import faint
 
-STORIES = {"zh": ("zh-CN", "林小满"), "en": ("en-GB", "Maya Chen")}
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 NAMES = {"zh": "聊天", "en": "Chat"}
 WIDTHS = (390, 1280)
 SCHEMES = ("light", "dark")
-CONTENT = {
-    "chat": "[data-testid='stChatMessage']",
-    "memories": "[data-testid='stDataFrame'] [role='gridcell']",
-    "insights": ".js-plotly-plot",
-    "studio": ".st-key-studio_save_extract input",
-    "settings": "[data-testid='stForm'] input",
-}
+# A dialog keeps the colours of the run that opened it.
+DIALOGS = frozenset({"chat-trace"})
 BACKGROUND = {"light": "rgb(251, 247, 242)", "dark": "rgb(28, 26, 25)"}
 # How far anything reaches beyond the right edge, in pixels.
 OVERHANG = """() => {
     const areas = [document.scrollingElement, ...document.querySelectorAll(
-        "[data-testid='stMain'], [data-testid='stAppViewContainer'], section.stMain")];
+        "[data-testid='stMain'], [data-testid='stAppViewContainer'], .stMain")];
     return Math.max(...areas.map(area => area.scrollWidth - area.clientWidth));
 }"""
 
 
-def test_every_page_fits_and_is_whole(
+def test_every_place_fits_and_is_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Browser
 ) -> None:
     data = tmp_path / "data"
     monkeypatch.setenv("NIANNIAN_DATA_DIR", str(data))
     running = build(load_settings())
-    users = {user.name: user.id for user in load_demo(running)}
+    guides = tour.guides(running)
     running.close()
     app = AppProcess(data)
     app.start()
     wrong: list[str] = []
     try:
-        for language, (locale, name) in STORIES.items():
+        for guide in guides.values():
             for width in WIDTHS:
                 context = browser.new_context(
-                    locale=locale,
+                    locale=LOCALES[guide.language],
                     timezone_id="Asia/Shanghai",
                     viewport={"width": width, "height": 900},
                 )
                 page = context.new_page()
-                for number, place in enumerate(actions.PAGES):
-                    path = "" if place == "chat" else place
-                    page.goto(f"{app.url}/{path}?user={users[name]}")
-                    expect(page.locator(CONTENT[place]).first).to_be_attached(timeout=60_000)
+                # Every view and tab where it is tightest: long words on a phone.
+                inner = width == 390 and guide.language == "en"
+                for number, place in enumerate(tour.places(inner=inner)):
+                    tour.visit(page, app.url, place, guide)
                     expect(page.get_by_test_id("stSidebarNavLink").first).to_have_text(
-                        re.compile(NAMES[language])
+                        re.compile(NAMES[guide.language])
                     )
-                    # Each theme is the first one on half of the pages.
-                    for scheme in SCHEMES[:: 1 if number % 2 else -1]:
+                    # Each theme is the first one on half of the places.
+                    for scheme in _schemes(place.name, number):
                         wrong += [
-                            f"{place} {language} {width} {scheme}: {what}"
+                            f"{place.name} {guide.language} {width} {scheme}: {what}"
                             for what in faults(page, scheme)
                         ]
                 context.close()
     finally:
         app.stop()
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
     assert "Traceback" not in app.log.read_text()
 
 
+def _schemes(place: str, number: int) -> tuple[str, ...]:
+    order = SCHEMES[:: 1 if number % 2 else -1]
+    # The place before has ended with the one that this one begins with.
+    return order[:1] if place in DIALOGS else order
+
+
 def faults(page: Page, scheme: str) -> list[str]:
-    """What is wrong with the page in the light or the dark theme."""
+    """What is wrong with the place in the light or the dark theme."""
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[scheme])
     actions.settled(page)
@@ -83,6 +84,12 @@ def faults(page: Page, scheme: str) -> list[str]:
     overhang = page.evaluate(OVERHANG)
     if overhang > 0:
         found.append(f"{overhang} px beyond the edge")
+    pale = faint(page)
+    if pale:
+        # Colours fade over when the theme changes.
+        page.wait_for_timeout(600)
+        pale = faint(page)
+    found += [f"hard to read: {text}" for text in pale]
     written = page.locator("body").inner_text()
     found += [f"says {word!r}" for word in ("Traceback", "Error:", "Exception") if word in written]
     for name in ("stException", "stAlertContentError"):

@@ -115,7 +115,9 @@ def _shoot(page: Page, name: str, width: str) -> None:
         page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
         # Charts and dialogs take their colours from the run that drew them.
         if name.startswith("insights"):
+            page.wait_for_timeout(500)
             page.keyboard.press("r")
+            page.wait_for_timeout(1500)
         elif name.startswith("chat-trace"):
             page.keyboard.press("Escape")
             tour.why(page)

@@ -13,7 +13,8 @@ from tests.fakes.openai_server import FakeOpenAI
 from tests.memory.api.conftest import Serve
 from tests.memory.api.test_assistants import listening
 
-LONG = "很久很久以前，" * 40
+# Long enough to be cut short even where hanging up is noticed late.
+LONG = "很久很久以前，" * 600
 
 
 def test_what_was_said_is_kept_as_a_stopped_reply(

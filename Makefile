@@ -15,7 +15,7 @@ MAKE_VENV = $(PYTHON) -m venv $(VENV)
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help setup run serve demo demo-remove move test lint format bench screenshots lock clean
+.PHONY: help setup run serve demo demo-remove move test lint format bench load screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -74,6 +74,9 @@ bench: $(VENV)/.dev ## Measure reply overhead, the store, the cost of rememberin
 	$(PY) -m benchmarks.store
 	$(PY) -m benchmarks.cost
 	$(PY) -m benchmarks.pages --sizes 1000,10000,100000
+
+load: $(VENV)/.dev ## Let 50 people chat through the API for a minute; the same calls against stock mem0
+	$(PY) -m benchmarks.load
 
 screenshots: $(VENV)/.dev ## Take every place from the running app (needs chromium; ARGS="chat studio" for some)
 	$(PY) -m scripts.screenshots $(ARGS)

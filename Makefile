@@ -50,11 +50,12 @@ move: setup ## Move everything to servers, or back (TO=servers or TO=folder FOLD
 demo-remove: setup ## Remove the demo story again
 	$(PY) -m scripts.demo remove
 
+# Many tests wait for the disk or for a process they killed: more workers than cores.
 # The browser tests watch the clock, so they come by themselves, no more than two at
 # once. A test that fails is run again, and the summary says so ("1 rerun").
 test: $(VENV)/.dev ## Run the tests (ARGS="tests/memory -k dates" for some)
 ifeq ($(strip $(ARGS)),)
-	$(PY) -m pytest -n auto --reruns 1 --ignore=tests/browser
+	$(PY) -m pytest -n 4 --reruns 2 --ignore=tests/browser
 	$(PY) -m pytest -n 2 tests/browser --reruns 2
 else
 	$(PY) -m pytest $(ARGS)

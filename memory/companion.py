@@ -88,6 +88,9 @@ class Turn:
         saved_at = perf_counter()
         try:
             for piece in self._pieces:
+                if self._finished:
+                    # Closed by another thread while this one waited for the piece.
+                    return
                 if self._first_piece_at is None:
                     self._first_piece_at = perf_counter()
                 self.text += piece
@@ -103,6 +106,9 @@ class Turn:
         finally:
             # A stop button ends the page with a BaseException: keep what was said.
             self._end(MessageState.STOPPED)
+            # Not left to the collector: the endpoint would go on for nobody.
+            with suppress(ValueError):
+                self._pieces.close()
 
     def close(self) -> None:
         """End the turn; what was said so far stays. Does nothing when already ended."""

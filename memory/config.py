@@ -11,6 +11,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -95,9 +96,15 @@ def _url(value: Any) -> Any:
     return value.rstrip("/") if isinstance(value, str) else value
 
 
+@cache
+def known_zones() -> frozenset[str]:
+    """Names of all time zones; looking them up reads hundreds of files."""
+    return frozenset(available_timezones())
+
+
 def _timezone(value: Any) -> Any:
     value = _blank_is_unset(value) or get_localzone_name() or "UTC"
-    if value not in available_timezones():
+    if value not in known_zones():
         raise ValueError("unknown time zone")
     return value
 

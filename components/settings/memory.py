@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 import streamlit as st
 
 from components.guard import sentences
 from components.settings.form import FORM, Fixed, save_and_restart
 from components.text import t, word
-from memory.config import Settings
+from memory.config import Settings, known_zones
 from memory.container import Container
 
 _NUMBERS = {"batch_turns": (1, 100), "idle_seconds": (5, 86_400), "context_tokens": (200, 100_000)}
@@ -45,7 +43,7 @@ def remembering(running: Container, fixed: Fixed) -> None:
         )
         right.selectbox(
             t("settings.default_timezone"),
-            sorted(available_timezones()),
+            sorted(known_zones()),
             **fixed.field("timezone", settings.timezone, t("settings.default_help")),
         )
         fixed.say(_NAMES)

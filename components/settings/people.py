@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 import streamlit as st
 
 from components.guard import sentences
 from components.identity import Identity
 from components.text import t, word
 from memory import care
+from memory.config import known_zones
 from memory.container import Container
 
 NAME_LENGTH = 40
@@ -18,7 +17,7 @@ LANGUAGES = ("auto", "zh", "en")
 
 def profile(running: Container, me: Identity) -> None:
     """The fields of one's own profile."""
-    zones = ["", *sorted(available_timezones())]
+    zones = ["", *sorted(known_zones())]
     regions = ["", *care.regions()]
     if me.user.region and me.user.region not in regions:
         regions.append(me.user.region)

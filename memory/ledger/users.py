@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
-from zoneinfo import available_timezones
 
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from memory.config import known_zones
 from memory.errors import BadInput, NotFound
 from memory.ledger.db import Database
 from memory.ledger.tables import users
@@ -96,7 +96,7 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
     for name in ("timezone", "region"):
         if name in values:
             values[name] = values[name] or None
-    if values.get("timezone") and values["timezone"] not in available_timezones():
+    if values.get("timezone") and values["timezone"] not in known_zones():
         raise BadInput(code="timezone")
     region = values.get("region")
     if region:

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
-from zoneinfo import available_timezones
 
 from pydantic import TypeAdapter, ValidationError
 
+from memory.config import known_zones
 from memory.errors import BadInput
 from memory.export import FORMAT, VERSION
 from memory.keeper.edits import checked
@@ -215,7 +215,7 @@ def _user(value: Any, wrong: list[Wrong]) -> User | None:
         user,
         name=" ".join(clean(user.name).split())[:NAME_LENGTH] or "?",
         created_at=aware(user.created_at, datetime.now(UTC)),
-        timezone=user.timezone if user.timezone in available_timezones() else None,
+        timezone=user.timezone if user.timezone in known_zones() else None,
         region=region if re.fullmatch("[A-Z]{2}", region) else None,
         role="person",
         login=None,

@@ -20,7 +20,8 @@ from tests.fakes.openai_server import FakeOpenAI
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WRONG_KEY = "sk-wrong-niannian-9876543210"
 KNITTING = "今天下午我在窗边织了一条灰色的围巾，织到一半又拆了，从头来过，一点也不着急。"
-LONG = "西湖边的风很舒服，慢慢走一圈要两个多钟头，路上可以停下来喝一杯热茶再继续走。" * 3
+# So long that somebody on a busy machine still stops it in the middle.
+LONG = "西湖边的风很舒服，慢慢走一圈要两个多钟头，路上可以停下来喝一杯热茶再继续走。" * 9
 AGAIN = "西湖这个季节真好看，你们走的是哪一边？"
 WATCH = """() => {
     window.seen = [];

@@ -12,6 +12,7 @@ from math import log
 from typing import Any
 
 from memory.store.fields import CJK_FIELD, WORDS_FIELD
+from memory.types import Memory
 
 WORD_TERMS = 1.5
 """What a word that both sides share brings in the words field: itself and its stub,
@@ -52,7 +53,8 @@ class Candidate:
     """One point found. Field scores are normalised to the best of the search.
 
     ``evidence`` is the weighted score before that, counted in words that only one
-    of the owner's memories holds: how much the match means by itself.
+    of the owner's memories holds: how much the match means by itself. ``memory`` is
+    the payload as a memory, once somebody needed it.
     """
 
     id: str
@@ -63,6 +65,7 @@ class Candidate:
     words: float = 0.0
     boosts: Mapping[str, float] = field(default_factory=dict)
     evidence: float = 0.0
+    memory: Memory | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ class Reading(StoreCore):
 
 def _hit(candidate: Candidate) -> Hit:
     return Hit(
-        memory=memory_of(candidate.id, candidate.payload),
+        memory=candidate.memory or memory_of(candidate.id, candidate.payload),
         score=candidate.score,
         dense=candidate.dense,
         cjk=candidate.cjk,

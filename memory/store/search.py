@@ -95,8 +95,9 @@ def hybrid_search(
     used = uses([c.id for c in likely]) if uses else {}
     ranked = []
     for c in likely:
-        present = retention(memory_of(c.id, c.payload), used.get(c.id), now)
-        ranked.append(_boosted(_fair(c, mix), boosts.boosts(c.payload, question, present)))
+        memory = memory_of(c.id, c.payload)
+        found_by = boosts.boosts(c.payload, question, retention(memory, used.get(c.id), now))
+        ranked.append(_boosted(replace(_fair(c, mix), memory=memory), found_by))
     ranked.sort(key=lambda c: (-c.score, c.id))
     if question.side == "both":
         ranked = _both_sides(ranked)

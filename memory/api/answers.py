@@ -7,7 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
-from memory.types import Hit, Kind, Language, Memory, Status, Subject
+from memory.types import Hit, Kind, Language, Memory, Status, Subject, TraceItem
 
 D = TypeVar("D")
 
@@ -100,6 +100,20 @@ class UsedOut(BaseModel):
     event_date: str | None
     reason: str = Field(description="pinned, profile, diary or recall")
     score: float | None
+
+    @classmethod
+    def of(cls, item: TraceItem) -> UsedOut:
+        """A line of a trace as the API says it."""
+        return cls(
+            memory_id=item.memory_id,
+            text=item.text,
+            subject=item.subject,
+            kind=item.kind,
+            category=item.category,
+            event_date=item.event_date,
+            reason=item.reason.value,
+            score=item.score,
+        )
 
 
 class HelpOut(BaseModel):

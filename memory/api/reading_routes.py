@@ -41,7 +41,7 @@ from memory.api.telling import diary_data, figures
 from memory.companion import MAX_MESSAGE
 from memory.export import to_csv, to_json
 from memory.transfer import everything, owners_of
-from memory.types import ContextItem, MemoryFilter, Owner, Status
+from memory.types import ContextItem, MemoryFilter, Owner, Status, TraceItem
 
 router = APIRouter(prefix="/api/memory", tags=["memory"])
 DAY = Annotated[Day | None, Query()]
@@ -228,17 +228,7 @@ def context_for(ask: Asking, owner: Owner, message: str, budget: int | None) -> 
 
 def used(item: ContextItem) -> UsedOut:
     """A memory in a context."""
-    memory = item.memory
-    return UsedOut(
-        memory_id=memory.id,
-        text=memory.text,
-        subject=memory.subject,
-        kind=memory.kind,
-        category=memory.category,
-        event_date=memory.event_date,
-        reason=item.reason.value,
-        score=item.score,
-    )
+    return UsedOut.of(TraceItem.of(item.memory, item.reason, item.score))
 
 
 def filter_of(filters: Filters, zone: ZoneInfo) -> MemoryFilter:

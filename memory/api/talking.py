@@ -24,7 +24,7 @@ from memory.api.learning import moment, zone_of_user
 from memory.api.requests import ChatRequest
 from memory.companion import Turn
 from memory.errors import BadInput, NiannianError
-from memory.types import Language, TraceItem, User
+from memory.types import Language, User
 from memory.wording import code_text, error_text
 
 log = logging.getLogger(__name__)
@@ -141,7 +141,7 @@ def answer(talk: Talk) -> ChatAnswer:
         response=turn.text,
         session_id=turn.user_message.session_id,
         message_id=turn.reply_message.id,
-        memories_used=[_used(item) for item in trace.items] if trace else [],
+        memories_used=[UsedOut.of(item) for item in trace.items] if trace else [],
         timestamp=turn.reply_message.created_at,
         metadata=talk.request.metadata,
         help=_help(talk),
@@ -164,19 +164,6 @@ def _next(pieces: Iterator[str]) -> Any:
 
 def _event(name: str, data: Any) -> ServerSentEvent:
     return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
-
-
-def _used(item: TraceItem) -> UsedOut:
-    return UsedOut(
-        memory_id=item.memory_id,
-        text=item.text,
-        subject=item.subject,
-        kind=item.kind,
-        category=item.category,
-        event_date=item.event_date,
-        reason=item.reason.value,
-        score=item.score,
-    )
 
 
 def _help(talk: Talk) -> HelpOut | None:

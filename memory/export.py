@@ -17,18 +17,21 @@ from pydantic import TypeAdapter, ValidationError
 
 from memory.errors import BadInput
 from memory.types import (
+    DEFAULT_CATEGORIES,
     Batch,
     Change,
     Kind,
     Language,
     Memory,
     Message,
+    Persona,
     Session,
     SettledFinding,
     Subject,
     Trace,
     User,
 )
+from memory.wording import translate, word
 
 FORMAT: Literal["niannian-export"] = "niannian-export"
 VERSION: Literal[1] = 1
@@ -92,7 +95,7 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class DiaryWords:
-    """The words of the Markdown diary in one language; the caller has them.
+    """The words of the Markdown diary in one language; see :func:`diary_words`.
 
     ``categories`` and ``personas`` map ids to names; an unknown id stands for itself.
     """
@@ -105,6 +108,20 @@ class DiaryWords:
     undated: str
     categories: Mapping[str, str] = field(default_factory=dict)
     personas: Mapping[str, str] = field(default_factory=dict)
+
+
+def diary_words(language: Language, user: User, personas: Mapping[str, Persona]) -> DiaryWords:
+    """The words of a user's diary; ``personas`` by their ids."""
+    return DiaryWords(
+        title=translate(language, "settings.diary_title", name=user.name),
+        about_user=translate(language, "settings.diary_about", name=user.name),
+        about_ai=translate(language, "settings.diary_about", name="{name}"),
+        profile=translate(language, "memories.view_profile"),
+        diary=translate(language, "memories.view_diary"),
+        undated=translate(language, "memories.no_date"),
+        categories={value: word(language, "category", value) for value in DEFAULT_CATEGORIES},
+        personas={id: persona.text(language).name for id, persona in personas.items()},
+    )
 
 
 _EXPORT: TypeAdapter[Export] = TypeAdapter(Export)

@@ -13,10 +13,9 @@ from components.identity import Identity
 from components.insights.charts import since
 from memory import stats
 from memory.container import Container
-from memory.types import MemoryFilter, Owner, Status, User
+from memory.types import EVERYTHING, MemoryFilter, Owner, User
 
 IN_FORCE = MemoryFilter()
-EVERYTHING = MemoryFilter(statuses=frozenset(Status))
 
 
 def owners(running: Container, me: Identity, everyone: bool) -> list[Owner]:

@@ -23,10 +23,9 @@ from components.memories.query import Query
 from components.plain import plain
 from components.text import t
 from memory.container import Container
-from memory.types import MemoryFilter, Status
+from memory.types import EVERYTHING
 
 VIEWS = ("table", "profile", "diary")
-EVERYTHING = MemoryFilter(statuses=frozenset(Status))
 
 
 def head(running: Container, me: Identity) -> str:

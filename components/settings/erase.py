@@ -13,10 +13,9 @@ from components.plain import plain
 from components.settings import export as settings_export
 from components.text import STATE_KEY, t
 from memory.container import Container
-from memory.types import MemoryFilter, Owner, Status
+from memory.types import EVERYTHING, Owner
 
 SCOPES = ("everything", "persona")
-_EVERYTHING = MemoryFilter(statuses=frozenset(Status))
 # What a browser session needs to go on: nothing of it is about what was said.
 _KEEP = frozenset({STATE_KEY, "frame_open", "frame_identity"})
 
@@ -67,7 +66,7 @@ def erase(running: Container, me: Identity) -> None:
 
 def _count(running: Container, who: list[Owner]) -> Erased:
     return Erased(
-        memories=sum(running.store.count(owner, _EVERYTHING) for owner in who),
+        memories=sum(running.store.count(owner, EVERYTHING) for owner in who),
         sessions=sum(len(running.ledger.list_sessions(owner, limit=None)) for owner in who),
         messages=sum(running.ledger.count_messages(owner) for owner in who),
     )

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from components.identity import Identity
-from components.text import t, word
+from components.text import t
 from memory import transfer
 from memory.container import Container
-from memory.export import DiaryWords, Export, to_csv, to_json, to_markdown_diary
+from memory.export import Export, diary_words, to_csv, to_json, to_markdown_diary
 from memory.transfer import gather
-from memory.types import DEFAULT_CATEGORIES, Memory, MemoryFilter, Owner
+from memory.types import EVERYTHING, Memory, MemoryFilter, Owner
 
 SCOPES = ("all", "persona")
 
@@ -65,26 +65,14 @@ def _memories(
     running: Container,
     me: Identity,
     who: Sequence[Owner] | None,
-    which: MemoryFilter = gather.EVERYTHING,
+    which: MemoryFilter = EVERYTHING,
 ) -> list[Memory]:
     return gather.memories(running.store, who or owners(running, me), which)
 
 
 def _diary(running: Container, me: Identity, who: Sequence[Owner] | None) -> Callable[[], str]:
     # The words are looked up now: the file is made on a thread that knows no language.
-    words = DiaryWords(
-        title=t("settings.diary_title", name=me.user.name),
-        about_user=t("settings.diary_about", name=me.user.name),
-        about_ai=t("settings.diary_about", name="{name}"),
-        profile=t("memories.view_profile"),
-        diary=t("memories.view_diary"),
-        undated=t("memories.no_date"),
-        categories={value: word("category", value) for value in DEFAULT_CATEGORIES},
-        personas={
-            persona_id: persona.text(me.language).name
-            for persona_id, persona in running.personas.items()
-        },
-    )
+    words = diary_words(me.language, me.user, running.personas)
     return lambda: to_markdown_diary(
         _memories(running, me, who, MemoryFilter()), words, me.language
     )

@@ -12,7 +12,7 @@ from memory.api.answers_more import LineOut, PersonOut, ProfileData, UserOut
 from memory.api.learning import zone_of
 from memory.container import Container
 from memory.portrait import Line, portrait
-from memory.types import Language, MemoryFilter, Owner, Status, User
+from memory.types import EVERYTHING, Language, MemoryFilter, Owner, Status, User
 from memory.wording import translate
 
 PATTERN_DAYS = 365
@@ -93,8 +93,7 @@ def _iso(time: datetime) -> str:
 
 
 def _counts(running: Container, owner: Owner) -> dict[str, int]:
-    everything = MemoryFilter(statuses=frozenset(Status))
-    by_status = running.store.facets(owner, "status", everything)
+    by_status = running.store.facets(owner, "status", EVERYTHING)
     by_subject = running.store.facets(owner, "subject")
     by_kind = running.store.facets(owner, "kind")
     return {

@@ -10,35 +10,22 @@ from zoneinfo import ZoneInfo
 from memory.api.answers import MemoryOut
 from memory.api.answers_more import DiaryData, StatsData
 from memory.container import Container
-from memory.export import DiaryWords, to_markdown_diary
+from memory.export import diary_words, to_markdown_diary
 from memory.types import (
-    DEFAULT_CATEGORIES,
+    EVERYTHING,
     Kind,
     Language,
     Memory,
     MemoryFilter,
     Owner,
-    Status,
 )
-from memory.wording import translate, word
-
-EVERYTHING = MemoryFilter(statuses=frozenset(Status))
 
 
 def diary_data(running: Container, owner: Owner, language: Language) -> DiaryData:
     """Profile and diary of an owner."""
     user = running.ledger.get_user(owner.user_id)
     memories = running.store.list(owner, MemoryFilter(), sort="created_at")
-    words = DiaryWords(
-        title=translate(language, "settings.diary_title", name=user.name),
-        about_user=translate(language, "settings.diary_about", name=user.name),
-        about_ai=translate(language, "settings.diary_about", name="{name}"),
-        profile=translate(language, "memories.view_profile"),
-        diary=translate(language, "memories.view_diary"),
-        undated=translate(language, "memories.no_date"),
-        categories={value: word(language, "category", value) for value in DEFAULT_CATEGORIES},
-        personas={id: persona.text(language).name for id, persona in running.personas.items()},
-    )
+    words = diary_words(language, user, running.personas)
     facts = sorted(
         (m for m in memories if m.kind is Kind.CONSTANT), key=lambda m: (m.category, -m.importance)
     )
@@ -84,4 +71,4 @@ def _grouped(pairs: Iterable[tuple[str, Memory]]) -> dict[str, list[MemoryOut]]:
     return groups
 
 
-__all__ = ["EVERYTHING", "diary_data", "figures"]
+__all__ = ["diary_data", "figures"]

@@ -13,9 +13,8 @@ from memory.api.asking import ForMemory
 from memory.api.changing import changed
 from memory.api.fields import USER_ID, LimitQuery, PersonaQuery, UserPath
 from memory.api.person import profile_of, user_out
-from memory.api.telling import EVERYTHING
 from memory.transfer import owners_of
-from memory.types import Actor
+from memory.types import EVERYTHING, Actor
 
 router = APIRouter(prefix="/api/users", tags=["users"])
 SHOWN = 50

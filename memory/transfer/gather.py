@@ -9,9 +9,7 @@ from memory.errors import NotFound
 from memory.export import Export, SessionExport
 from memory.ledger import Ledger
 from memory.store.memories import MemoryStore
-from memory.types import Memory, MemoryFilter, Owner, Status, User
-
-EVERYTHING = MemoryFilter(statuses=frozenset(Status))
+from memory.types import EVERYTHING, Memory, MemoryFilter, Owner, User
 
 
 def everything(

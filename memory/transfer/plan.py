@@ -15,12 +15,12 @@ from typing import Any, Protocol
 from memory.keeper.edits import same_text
 from memory.ledger import Incoming
 from memory.transfer.decisions import brought_over
-from memory.transfer.gather import EVERYTHING
 from memory.transfer.parsed import Backup, Format, Found, Parsed
 from memory.transfer.preview import Options, PreviewRow, Verdict, wrong_row
 from memory.transfer.remap import Remap
 from memory.transfer.talks import Scene, Seated, seated
 from memory.types import (
+    EVERYTHING,
     Actor,
     Change,
     ChangeAction,

@@ -27,6 +27,7 @@ from memory.types.extraction import (
 )
 from memory.types.memories import (
     DEFAULT_CATEGORIES,
+    EVERYTHING,
     Hit,
     Kind,
     Language,
@@ -44,6 +45,7 @@ from memory.types.studio import StudioText, TextKind
 
 __all__ = [
     "DEFAULT_CATEGORIES",
+    "EVERYTHING",
     "MOOD_MOST",
     "SCOPES",
     "Action",

@@ -141,6 +141,10 @@ class MemoryFilter:
     ids: frozenset[str] | None = None
 
 
+EVERYTHING = MemoryFilter(statuses=frozenset(Status))
+"""In force or not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One search result. ``score`` is in [0, 1], the rest explains it."""

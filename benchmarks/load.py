@@ -45,6 +45,9 @@ WORKERS = 8
 WARM_SECONDS = 10.0
 """Memory is compared from here on: the first replies load what stays."""
 
+WARM_UP_SECONDS = 5.0
+"""Calls before those that count, on both: what loads at first use is loaded then."""
+
 MARKS = {"p95_ms": 150.0, "ratio": 10.0}
 
 
@@ -117,6 +120,7 @@ def compare(size: int, seconds: float) -> dict[str, Any]:
         ("mem0", stock_mem0, stock()),
     ):
         with tempfile.TemporaryDirectory() as folder, service(Path(folder), size) as port:
+            throughput(port, calls, USERS, WORKERS, WARM_UP_SECONDS)
             seen = throughput(port, calls, USERS, WORKERS, seconds)
         found[name] = {
             "per_second": len(seen.times) / seconds,

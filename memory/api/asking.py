@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
+from zoneinfo import ZoneInfo
 
 from anyio import to_thread
 from fastapi import Depends, Request
@@ -40,6 +41,8 @@ class Asking:
     language: Language
     info: RequestInfo
     route: str
+    # Read once a request: who it is for, and where their days begin.
+    _users: dict[str, User] = field(default_factory=dict)
 
     def user(self, user_id: str | None = None) -> User:
         """A stored user whom the caller may see; the token's own if none is named.
@@ -52,7 +55,11 @@ class Asking:
         if wanted is None:
             raise BadInput(code="user_id_missing")
         self._check(wanted)
-        return self.running.ledger.get_user(wanted)
+        return self._profile(wanted)
+
+    def zone(self, user_id: str) -> ZoneInfo:
+        """Where a user's days begin and end."""
+        return zone_of(self.running, self._profile(user_id))
 
     def owner(self, user_id: str | None, persona_id: str | None = None) -> Owner:
         """A stored user with a persona; as :meth:`user`.
@@ -68,14 +75,13 @@ class Asking:
         """As :meth:`owner`; without accounts, a new id makes a profile."""
         persona = self.persona(persona_id)
         self._check(user_id)
-        ledger = self.running.ledger
         try:
-            ledger.get_user(user_id)
+            self._profile(user_id)
         except NotFound:
             if self.running.accounts.required:
                 raise
             try:
-                ledger.create_user(user_id, id=user_id)
+                self._users[user_id] = self.running.ledger.create_user(user_id, id=user_id)
             except BadInput as error:
                 # Another request of the same new user was quicker.
                 if error.code != "user_exists":
@@ -149,8 +155,18 @@ class Asking:
             raise NotFound(code="persona_not_found")
         return persona_id
 
+    def _profile(self, user_id: str) -> User:
+        if user_id not in self._users:
+            self._users[user_id] = self.running.ledger.get_user(user_id)
+        return self._users[user_id]
+
     def _look(self, owner: Owner) -> None:
         self.running.accounts.look(self.token, owner, self.route)
+
+
+def zone_of(running: Container, user: User) -> ZoneInfo:
+    """Where a user's days begin and end."""
+    return ZoneInfo(user.timezone) if user.timezone else running.settings.zone
 
 
 def _owner_in_store(running: Container, memory_id: str) -> Owner | None:

@@ -39,11 +39,11 @@ def fields_of(request: BaseModel) -> dict[str, Any]:
 
 def changed(running: Container, owner: Owner, group_id: str | None) -> ChangedData:
     """What a group of changes did; nothing where nothing differed."""
-    made = running.ledger.changes(owner, group_id=group_id, limit=None)[::-1] if group_id else []
+    made = running.ledger.changed_ids(owner, group_id) if group_id else []
     return ChangedData(
         changed=len(made),
-        memory_ids=[change.memory_id for change in made][:LISTED],
-        change_ids=[change.id for change in made][:LISTED],
+        memory_ids=[memory_id for _, memory_id in made[:LISTED]],
+        change_ids=[change_id for change_id, _ in made[:LISTED]],
         group_id=group_id if made else None,
     )
 

@@ -11,7 +11,7 @@ from memory.api.answers import AddedData, MemoryOut
 from memory.api.answers_more import ProcessData
 from memory.api.requests import SpokenLine
 from memory.container import Container
-from memory.types import Batch, BatchState, Owner, Role, Status, User
+from memory.types import Batch, BatchState, Owner, Role, Status
 
 WAIT_SECONDS = 30.0
 _TICK = 0.02
@@ -24,6 +24,7 @@ def learn(
     owner: Owner,
     lines: Sequence[SpokenLine],
     session_id: str | None,
+    zone: ZoneInfo,
     timeout: float = WAIT_SECONDS,
 ) -> AddedData:
     """Store a conversation as (part of) a session and let the writer learn from it now.
@@ -33,6 +34,7 @@ def learn(
         owner: Whose conversation it is.
         lines: In order.
         session_id: Append to this session of the owner's; a new one by default.
+        zone: Where times without one are meant.
         timeout: Most seconds to wait; afterwards it goes on in the background.
 
     Raises:
@@ -40,7 +42,6 @@ def learn(
     """
     ledger = running.ledger
     session = ledger.get_session(owner, session_id) if session_id else ledger.create_session(owner)
-    zone = zone_of(running, owner.user_id)
     asked: str | None = None
     for line in lines:
         role: Role = "user" if line.role == "user" else "assistant"
@@ -106,16 +107,6 @@ def wait_for(running: Container, ids: Sequence[str], timeout: float) -> bool:
             return False
         time.sleep(_TICK)
     return True
-
-
-def zone_of(running: Container, user_id: str) -> ZoneInfo:
-    """Where the user's days begin and end."""
-    return zone_of_user(running, running.ledger.get_user(user_id))
-
-
-def zone_of_user(running: Container, user: User) -> ZoneInfo:
-    """As :func:`zone_of`, for a profile that was read already."""
-    return ZoneInfo(user.timezone) if user.timezone else running.settings.zone
 
 
 def moment(given: datetime | None, zone: ZoneInfo) -> datetime | None:

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from memory.api.answers_more import LineOut, PersonOut, ProfileData, UserOut
-from memory.api.learning import zone_of
+from memory.api.asking import zone_of
 from memory.container import Container
 from memory.portrait import Line, portrait
 from memory.types import EVERYTHING, Language, MemoryFilter, Owner, Status, User
@@ -21,7 +21,7 @@ PATTERN_DAYS = 365
 def profile_of(running: Container, owner: Owner, language: Language) -> ProfileData:
     """Everything ``GET /api/users/{user_id}/profile`` says."""
     user = running.ledger.get_user(owner.user_id)
-    zone = zone_of(running, owner.user_id)
+    zone = zone_of(running, user)
     seen = portrait(
         user.name,
         running.store.list(owner, MemoryFilter()),

@@ -35,7 +35,7 @@ from memory.api.fields import (
     SubjectQuery,
     UserPath,
 )
-from memory.api.learning import moment, process, zone_of
+from memory.api.learning import moment, process
 from memory.api.requests import Filters, SearchRequest
 from memory.api.telling import diary_data, figures
 from memory.companion import MAX_MESSAGE
@@ -106,7 +106,7 @@ def history(
 def stats(ask: ForMemory, user_id: UserPath, persona_id: PersonaQuery = None) -> Answer[StatsData]:
     """Memories in force by day stored, day they happened, category, subject and kind."""
     owner = ask.owner(user_id, persona_id)
-    return ask.answer("ok", figures(ask.running, owner, zone_of(ask.running, owner.user_id)))
+    return ask.answer("ok", figures(ask.running, owner, ask.zone(owner.user_id)))
 
 
 @router.get("/context/{user_id}", summary="What a model would read for a message")
@@ -177,7 +177,7 @@ def process_now(
 
 def found(ask: Asking, owner: Owner, request: SearchRequest) -> Answer[FoundData]:
     """What is remembered for a query."""
-    running, zone = ask.running, zone_of(ask.running, owner.user_id)
+    running, zone = ask.running, ask.zone(owner.user_id)
     now = running.clock()
     hits = running.store.search(
         owner,
@@ -195,7 +195,7 @@ def paged(
     ask: Asking, owner: Owner, limit: int, cursor: str | None, filters: Filters
 ) -> Answer[PageData]:
     """A page of memories."""
-    which = filter_of(filters, zone_of(ask.running, owner.user_id))
+    which = filter_of(filters, ask.zone(owner.user_id))
     memories, following = page(ask.running, owner, which, limit, cursor)
     data = PageData(
         memories=[MemoryOut.of(memory) for memory in memories],
@@ -207,7 +207,7 @@ def paged(
 
 def context_for(ask: Asking, owner: Owner, message: str, budget: int | None) -> ContextData:
     """Profile, diary and recall for a message."""
-    running, zone = ask.running, zone_of(ask.running, owner.user_id)
+    running, zone = ask.running, ask.zone(owner.user_id)
     now = running.clock()
     built = running.contexts.build(
         owner,

@@ -18,9 +18,9 @@ from sse_starlette import ServerSentEvent
 
 from memory import care
 from memory.api.answers import ChatAnswer, HelpOut, UsedOut
-from memory.api.asking import Asking
+from memory.api.asking import Asking, zone_of
 from memory.api.errors import body, status_of, where
-from memory.api.learning import moment, zone_of_user
+from memory.api.learning import moment
 from memory.api.requests import ChatRequest
 from memory.companion import Turn
 from memory.errors import BadInput, NiannianError
@@ -77,7 +77,7 @@ def begin(ask: Asking, request: ChatRequest) -> Talk:
         raise BadInput(code="message_empty")
     running = ask.running
     owner = ask.owner_or_new(request.user_id, request.persona_id)
-    user = running.ledger.get_user(owner.user_id)
+    user = ask.user(owner.user_id)
     chosen = request.language or (user.language if user.language != "auto" else ask.language)
     language: Language = "zh" if chosen == "zh" else "en"
     session_id = request.session_id or running.ledger.create_session(owner).id
@@ -87,7 +87,7 @@ def begin(ask: Asking, request: ChatRequest) -> Talk:
         text,
         remember=request.remember,
         language=language,
-        at=moment(request.timestamp, zone_of_user(running, user)),
+        at=moment(request.timestamp, zone_of(running, user)),
     )
     return Talk(ask, request, user, language, turn)
 

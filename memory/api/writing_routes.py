@@ -32,7 +32,9 @@ def add(ask: ForMemory, request: AddRequest) -> Answer[AddedData]:
     or `messages` to let an extraction learn from a conversation."""
     owner = ask.owner_or_new(request.user_id, request.persona_id)
     if request.messages is not None:
-        data = learn(ask.running, owner, request.messages, request.session_id)
+        data = learn(
+            ask.running, owner, request.messages, request.session_id, ask.zone(owner.user_id)
+        )
         data.metadata = request.metadata
         return ask.answer("learned", data, count=data.added)
     draft = draft_of(request.text or "", request.model_dump())
@@ -124,8 +126,7 @@ def _add(
     ask: Asking, owner: Owner, drafts: list[Any], metadata: dict[str, Any] | None
 ) -> Answer[AddedData]:
     group = new_id()
-    kept = ask.running.keeper.add_many(owner, drafts, actor=Actor.API, group_id=group)
-    made = ask.running.ledger.count_changes(owner, group)
+    kept, made = ask.running.keeper.add_new(owner, drafts, actor=Actor.API, group_id=group)
     data = AddedData(
         memories=[MemoryOut.of(memory) for memory in kept],
         added=made,

@@ -92,6 +92,17 @@ class Keeper(Replacing, TakingBack, Intake):
         Raises:
             BadInput: see :func:`memory.keeper.edits.checked`.
         """
+        return self.add_new(owner, drafts, actor=actor, group_id=group_id)[0]
+
+    def add_new(
+        self,
+        owner: Owner,
+        drafts: Sequence[MemoryDraft],
+        *,
+        actor: Actor = Actor.HAND,
+        group_id: str | None = None,
+    ) -> tuple[list[Memory], int]:
+        """As :meth:`add_many`, and tells how many were not remembered before."""
         now, group = self._clock(), group_id or new_id()
         made = [
             drafted(owner, draft, id=new_id(), now=now, categories=self._categories)
@@ -109,7 +120,7 @@ class Keeper(Replacing, TakingBack, Intake):
                     )
                 kept.append(known[key])
             self._carry_out(changes)
-        return kept
+        return kept, len(changes)
 
     def edit(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 
 from memory.ledger.db import Database
 from memory.ledger.sessions import owned
@@ -92,13 +92,3 @@ class Settled(Database):
         )
         with self._read() as connection:
             return frozenset(connection.scalars(chosen))
-
-    def count_changes(self, owner: Owner, group_id: str) -> int:
-        """How many changes a bulk action made, without reading them."""
-        chosen = (
-            select(func.count())
-            .select_from(journal)
-            .where(owned(journal.c, owner), journal.c.group_id == group_id)
-        )
-        with self._read() as connection:
-            return connection.scalar(chosen) or 0

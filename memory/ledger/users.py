@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from memory.config import known_zones
@@ -15,6 +15,8 @@ from memory.ledger.tables import users
 from memory.types import User
 
 NAME_LENGTH = 80
+# Made once: hardly a request does without it.
+_ONE = select(users).where(users.c.id == bindparam("user"))
 _EDITABLE = ("name", "language", "timezone", "region")
 
 
@@ -34,7 +36,7 @@ class Users(Database):
             NotFound: there is none with this id.
         """
         with self._read() as connection:
-            row = connection.execute(select(users).where(users.c.id == id)).mappings().first()
+            row = connection.execute(_ONE, {"user": id}).mappings().first()
         if row is None:
             raise NotFound(code="user_not_found")
         return to_user(row)

@@ -8,12 +8,12 @@ only decide between memories that match about equally well.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from memory import dates
+from memory.types import Memory
 
 Side: TypeAlias = Literal["user", "ai", "both"]
 
@@ -76,27 +76,23 @@ def side_of(text: str) -> Side | None:
     return "user" if user else "ai"
 
 
-def boosts(
-    payload: Mapping[str, Any], question: Question, present: float = 0.0
-) -> dict[str, float]:
+def boosts(memory: Memory, question: Question, present: float = 0.0) -> dict[str, float]:
     """The boosts of one memory, by name; those that are zero are left out.
 
     Args:
-        payload: The memory's payload in the store.
+        memory: What was found.
         question: What is asked for.
         present: Its retention, from 0 to 1.
     """
     found: dict[str, float] = {}
-    event_date = payload.get("event_date")
-    if question.span and event_date and overlap(str(event_date), question.span):
+    if question.span and memory.event_date and overlap(memory.event_date, question.span):
         found["time"] = TIME
-    if question.side in ("user", "ai") and payload.get("subject") == question.side:
+    if memory.subject == question.side:
         found["subject"] = SUBJECT
-    if payload.get("pinned"):
+    if memory.pinned:
         found["pinned"] = PINNED
-    importance = payload.get("importance")
-    if isinstance(importance, int) and importance != 3:
-        found["importance"] = IMPORTANCE * (importance - 3) / 2
+    if memory.importance != 3:
+        found["importance"] = IMPORTANCE * (memory.importance - 3) / 2
     if (kept := RETENTION * present) > 0.0001:
         found["retention"] = kept
     return found

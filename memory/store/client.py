@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,12 @@ class EdgeClient(QdrantClient):
     def __init__(self, folder: Path) -> None:
         super().__init__(":memory:")
         self._client: EdgeBackend = EdgeBackend(folder)
+
+    def __del__(self) -> None:
+        # What was written is on the disk. Closing while the interpreter ends could wait
+        # for ever: for a lock that a thread held which is gone.
+        if not sys.is_finalizing():
+            super().__del__()
 
     def query_batch_points(
         self,

@@ -7,12 +7,11 @@ data this beats reciprocal rank fusion.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import log
-from typing import Any
+from typing import NamedTuple
 
 from memory.store.fields import CJK_FIELD, WORDS_FIELD
-from memory.types import Memory
 
 WORD_TERMS = 1.5
 """What a word that both sides share brings in the words field: itself and its stub,
@@ -48,24 +47,20 @@ class SearchWeights:
     relative: float = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One point found. Field scores are normalised to the best of the search.
+class Match(NamedTuple):
+    """What was found of one point: hundreds in every search, most of no further use.
 
-    ``evidence`` is the weighted score before that, counted in words that only one
-    of the owner's memories holds: how much the match means by itself. ``memory`` is
-    the payload as a memory, once somebody needed it.
+    Field scores are normalised to the best of the search. ``evidence`` is the weighted
+    score before that, counted in words that only one of the owner's memories holds:
+    how much the match means by itself.
     """
 
+    score: float
     id: str
-    payload: Mapping[str, Any] = field(default_factory=dict)
-    score: float = 0.0
-    dense: float = 0.0
-    cjk: float = 0.0
-    words: float = 0.0
-    boosts: Mapping[str, float] = field(default_factory=dict)
-    evidence: float = 0.0
-    memory: Memory | None = None
+    cjk: float
+    words: float
+    dense: float
+    evidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +87,8 @@ def fuse(
     asked: Mapping[str, float],
     size: int,
     weights: SearchWeights,
-) -> tuple[list[Candidate], Mix]:
-    """Candidates of all fields, best first, and the mix that their scores are made with.
+) -> tuple[list[Match], Mix]:
+    """The matches of all fields, best first, and the mix that their scores are made with.
 
     Args:
         fields: Scores by point, for each field.
@@ -118,24 +113,22 @@ def fuse(
     spread = (_best(dense) - worst_dense) or 1.0
     found = []
     for key in {**cjk, **words, **dense}:
-        raw = weights.cjk * cjk.get(key, 0.0) + weights.words * words.get(key, 0.0)
+        in_cjk, in_words = cjk.get(key, 0.0), words.get(key, 0.0)
         alike = dense.get(key, 0.0) >= weights.least_dense
         scores = (
-            cjk.get(key, 0.0) / best_cjk,
-            words.get(key, 0.0) / best_words,
+            in_cjk / best_cjk,
+            in_words / best_words,
             (dense.get(key, worst_dense) - worst_dense) / spread,
         )
-        found.append(
-            Candidate(
-                id=key,
-                score=mix.score(*scores),
-                cjk=scores[0],
-                words=scores[1],
-                dense=scores[2],
-                evidence=raw / word + (weights.telling if alike else 0.0),
-            )
-        )
-    return sorted(found, key=lambda c: (-c.score, c.id)), mix
+        raw = weights.cjk * in_cjk + weights.words * in_words
+        evidence = raw / word + (weights.telling if alike else 0.0)
+        found.append(Match(mix.score(*scores), key, *scores, evidence))
+    return sorted(found, key=best_first), mix
+
+
+def best_first(match: Match) -> tuple[float, str]:
+    """Sorts matches by their score; ties by id."""
+    return -match.score, match.id
 
 
 def _best(scores: Mapping[str, float]) -> float:

@@ -7,7 +7,7 @@ memories come first, is settled by their ids.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -87,9 +87,13 @@ def sorted_page(
     end = offset + limit
     if field == "text":
         ids = _ids_by_text(client, collection, chosen, descending)
-    else:
-        ids = _ids_by_index(client, collection, chosen, _KEYS[field], descending, end)
-    return _read(client, collection, ids[offset:end])
+        return _read(client, collection, ids[offset:end], {})
+    page = _page_by_index(
+        client, collection, chosen, _KEYS[field], descending, end, with_payload=not offset
+    )
+    ids = _ids_of_page(client, collection, chosen, _KEYS[field], descending, end, page)
+    known = {} if offset else {str(record.id): record for record in page}
+    return _read(client, collection, ids[offset:end], known)
 
 
 def _ordered(memories: list[Memory], field: str, descending: bool) -> list[Memory]:
@@ -113,33 +117,52 @@ def _ids_by_text(
     return sorted(sorted(texts), key=texts.__getitem__, reverse=descending)
 
 
-def _ids_by_index(
+def _page_by_index(
     client: QdrantClient,
     collection: str,
     chosen: models.Filter,
     key: str,
     descending: bool,
     end: int,
-) -> list[str]:
-    """The first ``end`` ids by an indexed key. Points without it come last."""
+    *,
+    with_payload: bool,
+) -> list[models.Record]:
+    """The first ``end`` points by an indexed key and one more, of those that have the key."""
     if not end:
         return []
     direction = models.Direction.DESC if descending else models.Direction.ASC
     page, _ = client.scroll(
         collection,
         scroll_filter=chosen,
-        limit=end,
+        limit=end + 1,
         order_by=models.OrderBy(key=key, direction=direction),
-        with_payload=False,
+        with_payload=with_payload,
     )
+    return page
+
+
+def _ids_of_page(
+    client: QdrantClient,
+    collection: str,
+    chosen: models.Filter,
+    key: str,
+    descending: bool,
+    end: int,
+    page: list[models.Record],
+) -> list[str]:
+    """The first ``end`` ids by an indexed key, ties by id. Points without it come last."""
+    if not end:
+        return []
     found = sorted((str(record.id), _value(record)) for record in page)
     found.sort(key=lambda pair: pair[1], reverse=descending)
     if len(found) < end:  # the engine leaves out points without the key
         missing = models.IsEmptyCondition(is_empty=models.PayloadField(key=key))
         rest = _ids(client, collection, _and(chosen, missing), end - len(found))
         return [point for point, _ in found] + rest
+    last = found[end - 1][1]
+    if len(found) == end or found[end][1] != last:
+        return [point for point, _ in found[:end]]
     # Of those equal to the last one the engine gave any: take the first by id.
-    last = found[-1][1]
     before = [point for point, value in found if value != last]
     return before + _ids(client, collection, _and(chosen, _equal(key, last)), end - len(before))
 
@@ -150,13 +173,22 @@ def _ids(client: QdrantClient, collection: str, chosen: models.Filter, limit: in
     return [str(record.id) for record in page]
 
 
-def _read(client: QdrantClient, collection: str, ids: list[str]) -> list[Memory]:
-    """Memories in the order of ``ids``; without those that were deleted meanwhile."""
-    if not ids:
-        return []
-    records = client.retrieve(collection, ids=ids, with_payload=True)
-    found = {str(record.id): memory_of(record.id, record.payload) for record in records}
-    return [found[point] for point in ids if point in found]
+def _read(
+    client: QdrantClient, collection: str, ids: list[str], known: Mapping[str, models.Record]
+) -> list[Memory]:
+    """Memories in the order of ``ids``; without those that were deleted meanwhile.
+
+    Args:
+        client: The store's client.
+        collection: Its collection.
+        ids: Which.
+        known: Points that were read already, with their payloads.
+    """
+    found = dict(known)
+    if unread := [point for point in ids if point not in known]:
+        for record in client.retrieve(collection, ids=unread, with_payload=True):
+            found[str(record.id)] = record
+    return [memory_of(point, found[point].payload) for point in ids if point in found]
 
 
 def _value(record: models.Record) -> float:

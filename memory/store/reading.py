@@ -192,11 +192,12 @@ class Reading(StoreCore):
 
 
 def _hit(candidate: Candidate) -> Hit:
+    match = candidate.match
     return Hit(
-        memory=candidate.memory or memory_of(candidate.id, candidate.payload),
+        memory=candidate.memory,
         score=candidate.score,
-        dense=candidate.dense,
-        cjk=candidate.cjk,
-        words=candidate.words,
+        dense=match.dense,
+        cjk=match.cjk,
+        words=match.words,
         boosts=candidate.boosts,
     )

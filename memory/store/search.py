@@ -8,7 +8,7 @@ nothing is recalled rather than noise.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from qdrant_client import QdrantClient, models
@@ -18,18 +18,16 @@ from memory.forgetting import retention
 from memory.language import detect, has_cjk
 from memory.store import boosts, smalltalk
 from memory.store.fields import content_words, encode_memory, encode_query
-from memory.store.fusion import DENSE, Candidate, Mix, SearchWeights, fuse
+from memory.store.fusion import DENSE, Match, Mix, SearchWeights, fuse
 from memory.store.payload import memory_of
-from memory.types import Language, Use
+from memory.types import Language, Memory, Subject, Use
 
 Uses = Callable[[Sequence[str]], Mapping[str, Use]]
 """The use of memories in replies, by id."""
 
-CANDIDATES = 300
-"""Candidates asked of each field. What is beyond counts as not matching there."""
-
-NEIGHBOURS = 100
-"""The same for memories like a text: who is tenth in both fields isn't hundredth in one."""
+CANDIDATES = 100
+"""Candidates asked of each field. What is beyond counts as not matching there; on all
+public sets 300 find the same."""
 
 SPARE = 30
 """Candidates beyond the limit that boosts may still lift into it."""
@@ -39,6 +37,16 @@ LOOKED_AT = 3
 
 MANY_WORDS = 3
 """A question with so many content words and one more needs all of the evidence."""
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A match with its memory; ``score`` is the final one, boosts included."""
+
+    match: Match
+    memory: Memory
+    score: float
+    boosts: Mapping[str, float] = field(default_factory=dict)
 
 
 def hybrid_search(
@@ -80,28 +88,28 @@ def hybrid_search(
     span = dates.query_range(last, today, language or detect(query))
     question = boosts.Question(boosts.side_of(last), span)
     terms = encode_query(asked, span)
-    found, mix = _fused(client, collection, terms, query_filter, dense, weights)
+    most = max(CANDIDATES, limit + SPARE)
+    found, mix = _fused(client, collection, terms, query_filter, dense, weights, most)
     if not found:
         return []
     demand = min(1.0, max(0, content_words(asked) - 1) / MANY_WORDS)
     floor = weights.relative * found[0].score
-    likely = [c for c in found if c.score >= floor][: limit + SPARE]
-    strong = max(c.evidence for c in likely) >= demand * weights.telling
-    likely = _with_payloads(client, collection, likely)
+    likely = [match for match in found if match.score >= floor][: limit + SPARE]
+    strong = max(match.evidence for match in likely) >= demand * weights.telling
+    candidates = _read(client, collection, likely, mix)
     # Words that are common in somebody's life are weak evidence and yet no noise: it
     # is only noise if hardly a word of the question matches.
-    if not strong and all(_covered(terms, c) < weights.covered for c in likely[:LOOKED_AT]):
+    if not strong and all(_covered(terms, c) < weights.covered for c in candidates[:LOOKED_AT]):
         return []
-    used = uses([c.id for c in likely]) if uses else {}
-    ranked = []
-    for c in likely:
-        memory = memory_of(c.id, c.payload)
-        found_by = boosts.boosts(c.payload, question, retention(memory, used.get(c.id), now))
-        ranked.append(_boosted(replace(_fair(c, mix), memory=memory), found_by))
-    ranked.sort(key=lambda c: (-c.score, c.id))
+    used = uses([c.memory.id for c in candidates]) if uses else {}
+    for c in candidates:
+        present = retention(c.memory, used.get(c.memory.id), now)
+        c.boosts = boosts.boosts(c.memory, question, present)
+        c.score = min(1.0, max(0.0, (c.score + sum(c.boosts.values())) / (1 + boosts.TOTAL)))
+    candidates.sort(key=_best_first)
     if question.side == "both":
-        ranked = _both_sides(ranked)
-    return ranked[:limit]
+        candidates = _both_sides(candidates)
+    return candidates[:limit]
 
 
 def nearest_points(
@@ -116,11 +124,10 @@ def nearest_points(
 ) -> list[Candidate]:
     """The memories most like ``text``, for telling duplicates: no cut-off, no boosts."""
     weights = weights or SearchWeights()
-    terms, most = encode_query(text), max(NEIGHBOURS, limit + SPARE)
+    terms, most = encode_query(text), max(CANDIDATES, limit + SPARE)
     found, mix = _fused(client, collection, terms, query_filter, dense, weights, most)
-    near = _with_payloads(client, collection, found[: limit + SPARE])
-    ranked = [_fair(c, mix) for c in near]
-    return sorted(ranked, key=lambda c: (-c.score, c.id))[:limit]
+    near = _read(client, collection, found[: limit + SPARE], mix)
+    return sorted(near, key=_best_first)[:limit]
 
 
 def _fused(
@@ -130,9 +137,9 @@ def _fused(
     query_filter: models.Filter,
     dense: list[float] | None,
     weights: SearchWeights,
-    most: int = CANDIDATES,
-) -> tuple[list[Candidate], Mix]:
-    """Candidates of all fields, best first, without payloads; and their mix."""
+    most: int,
+) -> tuple[list[Match], Mix]:
+    """The matches of all fields, best first, and their mix."""
     vectors: dict[str, models.SparseVector | list[float]] = {
         name: vector for name, vector in terms.items() if vector.indices
     }
@@ -165,27 +172,31 @@ def _fused(
     return fuse(fields, asked, size, weights)
 
 
-def _with_payloads(
-    client: QdrantClient, collection: str, candidates: Sequence[Candidate]
+def _read(
+    client: QdrantClient, collection: str, matches: Sequence[Match], mix: Mix
 ) -> list[Candidate]:
-    """The same with their payloads; without those that were deleted meanwhile."""
-    if not candidates:
+    """The matches with their memories; without those that were deleted meanwhile.
+
+    They are scored anew by the fields that each memory has anything in.
+    """
+    if not matches:
         return []
-    records = client.retrieve(collection, ids=[c.id for c in candidates], with_payload=True)
-    payloads = {str(record.id): record.payload or {} for record in records}
-    return [replace(c, payload=payloads[c.id]) for c in candidates if c.id in payloads]
+    records = client.retrieve(collection, ids=[m.id for m in matches], with_payload=True)
+    memories = {str(record.id): memory_of(record.id, record.payload) for record in records}
+    return [
+        Candidate(m, memory, mix.score(m.cjk, m.words, m.dense, characters=has_cjk(memory.text)))
+        for m in matches
+        if (memory := memories.get(m.id)) is not None
+    ]
 
 
-def _fair(candidate: Candidate, mix: Mix) -> Candidate:
-    """The score by the fields that a memory has anything in."""
-    characters = has_cjk(str(candidate.payload.get("data", "")))
-    c = candidate
-    return replace(c, score=mix.score(c.cjk, c.words, c.dense, characters=characters))
+def _best_first(candidate: Candidate) -> tuple[float, str]:
+    return -candidate.score, candidate.memory.id
 
 
 def _covered(terms: Mapping[str, models.SparseVector], candidate: Candidate) -> float:
     """Share of the question's terms that occur in a memory, by weight."""
-    memory = memory_of(candidate.id, candidate.payload)
+    memory = candidate.memory
     given = encode_memory(memory.text, memory.event_date, memory.language)
     matched = total = 0.0
     for name, vector in terms.items():
@@ -199,15 +210,10 @@ def _covered(terms: Mapping[str, models.SparseVector], candidate: Candidate) -> 
     return matched / total if total else 0.0
 
 
-def _boosted(candidate: Candidate, found: Mapping[str, float]) -> Candidate:
-    score = min(1.0, max(0.0, (candidate.score + sum(found.values())) / (1 + boosts.TOTAL)))
-    return replace(candidate, score=score, boosts=found)
-
-
 def _both_sides(ranked: list[Candidate]) -> list[Candidate]:
     """Alternate between memories of both subjects, best first on either side."""
-    ai = [c for c in ranked if c.payload.get("subject") == "ai"]
-    user = [c for c in ranked if c.payload.get("subject") != "ai"]
+    ai = [c for c in ranked if c.memory.subject is Subject.AI]
+    user = [c for c in ranked if c.memory.subject is Subject.USER]
     mixed: list[Candidate] = []
     for index in range(max(len(ai), len(user))):
         mixed += user[index : index + 1] + ai[index : index + 1]

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from memory.store.boosts import IMPORTANCE, SUBJECT, TIME, Question, boosts, overlap, side_of
+from memory.store.payload import memory_of
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ def test_boosts_add_up_what_was_asked_for() -> None:
         "pinned": True,
     }
     question = Question("ai", (date(2024, 10, 19), date(2024, 10, 20)))
-    found = boosts(payload, question, 0.9)
+    found = boosts(memory_of("1", payload), question, 0.9)
     assert found["time"] == TIME
     assert found["subject"] == SUBJECT
     assert found["importance"] == IMPORTANCE
@@ -49,12 +50,15 @@ def test_boosts_add_up_what_was_asked_for() -> None:
 
 def test_nothing_is_added_for_what_was_not_asked() -> None:
     payload = {"subject": "user", "event_date": "2020-01-01", "importance": 3}
-    assert boosts(payload, Question("ai", (date(2024, 10, 19), date(2024, 10, 20)))) == {}
+    assert (
+        boosts(memory_of("1", payload), Question("ai", (date(2024, 10, 19), date(2024, 10, 20))))
+        == {}
+    )
 
 
 def test_what_is_still_present_gets_a_little_more() -> None:
     def added(present: float) -> float:
-        return boosts({}, Question(None, None), present).get("retention", 0.0)
+        return boosts(memory_of("1", {}), Question(None, None), present).get("retention", 0.0)
 
     assert added(1) > added(0.5) > added(0) == 0
     assert added(1) < IMPORTANCE, "no more than a tie-breaker"
@@ -62,7 +66,7 @@ def test_what_is_still_present_gets_a_little_more() -> None:
 
 def test_foreign_payloads_do_no_harm() -> None:
     odd = {"event_date": "next week", "created_at": "2024-10-22", "importance": "high"}
-    assert boosts(odd, Question(None, (date(2024, 1, 1), date(2024, 12, 31)))) == {}
+    assert boosts(memory_of("1", odd), Question(None, (date(2024, 1, 1), date(2024, 12, 31)))) == {}
 
 
 @pytest.mark.parametrize("event_date", ["2024", "2024-10", "2024-10-20"])

@@ -171,3 +171,16 @@ def test_a_full_disk_stops_writing_and_keeps_what_is_there(
     store.put([lost])
     assert store.count(ME) == 2
     store.close()
+
+
+def test_a_forgotten_client_closes_but_not_while_the_interpreter_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = EdgeClient(tmp_path / "memories")
+    with monkeypatch.context() as ending:
+        ending.setattr(sys, "is_finalizing", lambda: True)
+        client.__del__()
+    with pytest.raises(FolderBusy):
+        EdgeClient(tmp_path / "memories")
+    client.__del__()
+    EdgeClient(tmp_path / "memories").close()

@@ -6,13 +6,22 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, exists, func, insert, select, update
 
 from memory.ledger.batch_rows import CHUNK, load_turns, read_batches, unbatched_messages
 from memory.ledger.db import Database
 from memory.ledger.sessions import find_session, owned
 from memory.ledger.tables import batches, messages, sessions
 from memory.types import Batch, BatchState, Owner
+
+_asked = messages.alias("asked")
+# A user's message, or a reply made again to one that is in a batch already.
+_BEGINS_A_TURN = case(
+    (messages.c.role == "user", 1),
+    (messages.c.reply_to.is_(None), 0),
+    (exists().where(_asked.c.id == messages.c.reply_to, _asked.c.batch_id.is_(None)), 0),
+    else_=1,
+)
 
 
 class Batches(Database):
@@ -80,14 +89,15 @@ class Batches(Database):
         """
         now = self.clock()
         waiting = (
-            unbatched_messages(messages.c.session_id, func.count().label("lines"))
+            unbatched_messages(messages.c.session_id, func.sum(_BEGINS_A_TURN).label("turns"))
             .group_by(messages.c.session_id)
             .subquery()
         )
         candidates = (
             select(sessions.c.id, sessions.c.user_id, sessions.c.persona_id, sessions.c.updated_at)
             .join(waiting, waiting.c.session_id == sessions.c.id)
-            .where((waiting.c.lines >= turns) | (sessions.c.updated_at < idle_before))
+            # Turns that aren't whole yet are counted too; whoever comes so far is looked at.
+            .where((waiting.c.turns >= turns) | (sessions.c.updated_at < idle_before))
             .order_by(sessions.c.updated_at)
         )
         due = []

@@ -66,6 +66,22 @@ def test_a_replaced_reply_is_never_taken(ledger, owner, session, say) -> None:
     assert ledger.make_batch(owner, session.id).message_ids == (asked, second.id)
 
 
+def test_a_reply_made_again_after_its_batch_counts_like_a_turn(
+    ledger, owner, session, say, clock
+) -> None:
+    asked, answered = say(session.id)
+    ledger.make_batch(owner, session.id)
+    long_ago = clock.now - timedelta(days=1)
+    assert ledger.due_sessions(turns=1, idle_before=long_ago) == []
+    ledger.update_message(owner, answered, state=MessageState.REPLACED)
+    ledger.add_message(
+        owner, session.id, "assistant", "again", state=MessageState.DONE, reply_to=asked
+    )
+    say(session.id)
+    assert ledger.due_sessions(turns=2, idle_before=long_ago) == [(owner, session.id)]
+    assert ledger.due_sessions(turns=3, idle_before=long_ago) == []
+
+
 def test_sessions_are_due_by_turns_or_by_silence(ledger, owner, other, say, clock) -> None:
     many, few, theirs = (
         ledger.create_session(owner),

@@ -132,6 +132,16 @@ class Journal(Database):
         with self._read() as connection:
             return [(id, memory_id) for id, memory_id in connection.execute(chosen)]
 
+    def count_changes(self, owner: Owner, group_id: str) -> int:
+        """How many changes a bulk action made, without reading them."""
+        chosen = (
+            select(func.count())
+            .select_from(journal)
+            .where(owned(journal.c, owner), journal.c.group_id == group_id)
+        )
+        with self._read() as connection:
+            return connection.scalar(chosen) or 0
+
     def get_change(self, owner: Owner, id: str) -> Change:
         """One change.
 

@@ -46,3 +46,4 @@ def test_the_journal_ends_with_what_is_in_the_store(
     ledger.record([replace(change, id="c2", memory_id="m2")])
     assert ledger.changed_ids(owner, "g") == [("c1", memory.id), ("c2", "m2")]
     assert ledger.changed_ids(other, "g") == []
+    assert (ledger.count_changes(owner, "g"), ledger.count_changes(other, "g")) == (2, 0)

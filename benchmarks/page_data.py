@@ -34,11 +34,11 @@ _PLACES = ("杭州", "西湖", "图书馆", "公司", "健身房", "咖啡馆", 
 _THINGS = ("桂花茶", "爵士乐", "羽毛球", "吉他", "科幻小说", "猫", "登山", "日语", "摄影", "陶艺")
 
 
-def fill(container: Container, memories: int, seed: int = 1) -> Owner:
-    """Store ``memories`` over users of :data:`OWN` each; returns the first user's owner."""
+def fill(container: Container, memories: int, seed: int = 1, own: int = OWN) -> Owner:
+    """Store ``memories`` over users of ``own`` each; returns the first user's owner."""
     rng = random.Random(seed)
     now = datetime.now(UTC)
-    users = max(1, memories // OWN)
+    users = max(1, memories // own)
     owners = []
     for number in range(users):
         user = container.ledger.create_user(

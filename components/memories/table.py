@@ -121,7 +121,7 @@ def everyone(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> 
     chosen = wanted(running, owner, query, zone)
     if query.text:
         return [hit.memory.id for hit in _hits(running, owner, query.text, chosen, zone)]
-    return [memory.id for memory in running.store.iterate(chosen, owner)]
+    return running.store.ids(owner, chosen)
 
 
 def deselect() -> None:

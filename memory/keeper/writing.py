@@ -34,8 +34,8 @@ class MemoryPlace(Protocol):
     def get_many(self, owner: Owner, ids: Sequence[str]) -> list[Memory]:
         """Those of ``ids`` that this owner has."""
 
-    def delete(self, owner: Owner, ids: Sequence[str]) -> Any:
-        """Remove memories; unknown ids are left out."""
+    def delete(self, owner: Owner, ids: Sequence[str], known: Sequence[Memory] = ()) -> Any:
+        """Remove memories; unknown ids are left out. ``known`` are those that were just read."""
 
     def worded(self, owner: Owner, texts: Collection[str]) -> list[Memory]:
         """The memories that say one of ``texts`` letter by letter."""
@@ -214,11 +214,12 @@ class Keeping:
             self._delete([change for change in last if not self._is_known(change)])
 
     def _delete(self, changes: Sequence[Change]) -> None:
-        gone: dict[Owner, list[str]] = defaultdict(list)
+        gone: dict[Owner, list[Change]] = defaultdict(list)
         for change in changes:
-            gone[change.owner].append(change.memory_id)
-        for owner, ids in gone.items():
-            self._store.delete(owner, ids)
+            gone[change.owner].append(change)
+        for owner, some in gone.items():
+            known = [change.before for change in some if change.before is not None]
+            self._store.delete(owner, [change.memory_id for change in some], known)
 
     def _is_known(self, change: Change) -> bool:
         return change.memory_id in self._ledger.newest_changes([change.memory_id])

@@ -73,9 +73,9 @@ class StoreCore:
     def _records(
         self, ids: Iterable[str], keys: Sequence[str] | None = None
     ) -> Iterator[models.Record]:
-        """The points that exist; of their payloads only ``keys``, if given."""
+        """The points that exist; of their payloads only ``keys``, if given; none for ``()``."""
         wanted = [key for key in dict.fromkeys(map(point_id, ids)) if key is not None]
-        told = True if keys is None else list(keys)
+        told: bool | list[str] = list(keys) if keys else keys is None
         for start in range(0, len(wanted), BATCH):
             some = wanted[start : start + BATCH]
             yield from self.client.retrieve(self.collection, some, told)

@@ -12,6 +12,7 @@ its final name is whole.
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import threading
@@ -37,7 +38,9 @@ from memory.store.edge_folder import (
 from memory.store.edge_schema import index_type, to_config, to_index
 from memory.store.files import atomic_write, sync_file, sync_folder
 from memory.store.gate import Gate
+from memory.store.pause import Pause
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PAGE = 1000
@@ -47,8 +50,12 @@ the log, which is read again (a second) by a start that no close went before."""
 
 
 MERGE_POINTS = 25_000
-"""So many new points are merged while an import goes on, in some three seconds; all of
-100,000 at the end would take twenty, and a close must not take so long."""
+"""So many new points are merged in the next pause. That takes some three seconds, in
+which nothing else runs, so nobody who changes very many memories waits for it."""
+
+MERGE_AT_ONCE = 50_000
+"""So many are merged while an import goes on; all of 100,000 at the end would take
+twenty seconds, and a close must not take so long."""
 
 
 class Shard:
@@ -62,6 +69,7 @@ class Shard:
         self._writes = threading.Lock()
         self._unflushed = 0
         self._unmerged = 0
+        self._pause = Pause(self._merge_now)
 
     # --- life --------------------------------------------------------------------
 
@@ -112,6 +120,7 @@ class Shard:
         with self._writes, self._gate.alone(), explained(self.folder):
             if self._shard is None:
                 return
+            self._pause.forget()
             self._merge()
             self._shard.close()
             self._shard = None
@@ -138,6 +147,7 @@ class Shard:
             self._open_shard().update(operation)
             self._unflushed += weight
             self._unmerged += weight
+            self._pause.written()
 
     def sync(self) -> None:
         """Make all writes so far survive a power cut too.
@@ -150,11 +160,13 @@ class Shard:
                 for log in (self.folder / "shard" / "wal").iterdir():
                     sync_file(log)
                 return
-            if self._unmerged >= MERGE_POINTS:
+            if self._unmerged >= MERGE_AT_ONCE:
                 self._merge()
             else:
                 self._open_shard().flush()
             self._unflushed = 0
+            if self._unmerged >= MERGE_POINTS:
+                self._pause.wanted()
 
     @property
     def params(self) -> models.CollectionParams:
@@ -222,6 +234,15 @@ class Shard:
         shard.flush()
         note_parts(shard_folder)
         self._unflushed = self._unmerged = 0
+
+    def _merge_now(self) -> None:
+        try:
+            with self._writes, self._gate.shared(), explained(self.folder):
+                if self._shard is not None and self._unmerged >= MERGE_POINTS:
+                    self._merge()
+        except StoreError as error:
+            # Merged or not, everything is there; the next pause or the close tries again.
+            log.warning("the store's files stay as they are: %s", error)
 
     def _open_shard(self) -> edge.EdgeShard:
         if self._shard is None:

@@ -31,6 +31,7 @@ OWN_KEYS = frozenset(_OWN.split())
 
 EnumT = TypeVar("EnumT", Subject, Kind, Status)
 
+NO_SOURCE = Source()
 _EVENT_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -64,16 +65,23 @@ def payload_of(memory: Memory) -> dict[str, Any]:
         "pinned": memory.pinned,
         "status": memory.status.value,
         "language": memory.language,
-        "source": {
-            "session_id": memory.source.session_id,
-            "message_ids": list(memory.source.message_ids),
-            "batch_id": memory.source.batch_id,
-        },
+        "source": _source_told(memory.source),
         "supersedes": memory.supersedes,
         "superseded_by": memory.superseded_by,
         "lead_in": memory.lead_in or None,
     }
     return {key: value for key, value in payload.items() if value is not None}
+
+
+def _source_told(source: Source) -> dict[str, Any] | None:
+    """Nothing of a memory that was added by hand: every value in a payload costs time."""
+    if source == NO_SOURCE:
+        return None
+    return {
+        "session_id": source.session_id,
+        "message_ids": list(source.message_ids),
+        "batch_id": source.batch_id,
+    }
 
 
 def memory_of(point_id: Any, payload: Mapping[str, Any] | None) -> Memory:

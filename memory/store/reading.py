@@ -31,6 +31,7 @@ Memories: TypeAlias = list[Memory]
 Hits: TypeAlias = list[Hit]
 Owners: TypeAlias = list[Owner]
 Vector: TypeAlias = list[float]
+Ids: TypeAlias = list[str]
 
 
 class Reading(StoreCore):
@@ -83,6 +84,12 @@ class Reading(StoreCore):
         """
         chosen = memory_filter(owner, filter)
         return listing.sorted_page(self.client, self.collection, chosen, sort, limit, offset)
+
+    def ids(self, owner: Owner, filter: MemoryFilter = ACTIVE) -> Ids:
+        """The ids of all memories that match, in their own order, without reading them."""
+        chosen = memory_filter(owner, filter)
+        found = listing.scroll(self.client, self.collection, chosen, with_payload=False)
+        return [str(record.id) for record in found]
 
     def worded(self, owner: Owner, texts: Collection[str]) -> Memories:
         """The memories, in force or not, that say one of ``texts`` letter by letter."""

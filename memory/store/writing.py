@@ -51,8 +51,13 @@ class Writing(StoreCore):
                 self._put(latest[start : start + BATCH], before)
             self._sync()
 
-    def delete(self, owner: Owner, ids: Iterable[str]) -> int:
+    def delete(self, owner: Owner, ids: Iterable[str], known: Sequence[Memory] = ()) -> int:
         """Delete memories; ids that are gone already are left alone.
+
+        Args:
+            owner: Whose they are.
+            ids: Which.
+            known: Those of them that the caller has just read.
 
         Returns:
             How many were deleted.
@@ -62,7 +67,13 @@ class Writing(StoreCore):
         """
         with self._writing, uncollected():
             self._check_room()
-            lines = self._deletions(self._records(ids, TOLD))
+            read = {memory.id: memory for memory in known}
+            unread = [id for id in ids if id not in read]
+            lines = self._deletions(self._records(unread, TOLD))
+            now = datetime.now(UTC).isoformat()
+            # Nothing is told of what is gone: its owner may have been erased.
+            there = [str(record.id) for record in self._records(read, ())]
+            lines += [_deletion_of(read[id], now) for id in there]
             if any(line.owner != owner for line in lines):
                 raise NotFound("no such memory")
             if lines:
@@ -167,6 +178,19 @@ def _line(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> Line:
         role=role_of(memory.subject),
         created_at=memory.created_at.isoformat(),
         at=memory.updated_at.isoformat(),
+    )
+
+
+def _deletion_of(memory: Memory, now: str) -> Line:
+    return Line(
+        memory_id=memory.id,
+        owner=memory.owner,
+        event="DELETE",
+        before=memory.text,
+        after=None,
+        role=role_of(memory.subject),
+        created_at=memory.created_at.isoformat(),
+        at=now,
     )
 
 

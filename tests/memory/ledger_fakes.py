@@ -52,7 +52,7 @@ class FakeStore:
                 draft.write_text(json.dumps(to_dict(memory)), "utf-8")
                 draft.replace(self._folder / f"{memory.id}.json")
 
-    def delete(self, owner: Owner, ids: Sequence[str]) -> None:
+    def delete(self, owner: Owner, ids: Sequence[str], known: Sequence[Memory] = ()) -> None:
         self._write("delete", len(ids))
         for id in ids:
             if self.memories.get(id) is not None and self.memories[id].owner == owner:

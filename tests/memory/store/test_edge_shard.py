@@ -17,6 +17,7 @@ import pytest
 from qdrant_client import models
 
 from memory.errors import FolderUnusable
+from memory.store import edge_shard, pause
 from memory.store.client import EdgeClient
 from memory.store.edge_shard import Shard
 from memory.store.memories import MemoryStore
@@ -250,7 +251,7 @@ def test_killed_while_merging_nothing_is_lost(tmp_path: Path) -> None:
         from memory.store import edge_shard
         from memory.store.client import EdgeClient
 
-        edge_shard.MERGE_POINTS = 700
+        edge_shard.MERGE_AT_ONCE = 700
         client = EdgeClient(Path({str(tmp_path)!r}))
         client.create_collection(
             "c", vectors_config=models.VectorParams(size=4096, distance="Dot"))
@@ -275,4 +276,25 @@ def test_killed_while_merging_nothing_is_lost(tmp_path: Path) -> None:
     assert set(range(1400)) <= found
     client.upsert("c", points=[models.PointStruct(id=9999, vector=[1.0] * 4096)])
     assert client.retrieve("c", ids=[9999])
+    client.close()
+
+
+def test_much_that_is_new_is_merged_once_nothing_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(edge_shard, "MERGE_POINTS", 20)
+    monkeypatch.setattr(edge_shard, "FLUSH_POINTS", 10)
+    monkeypatch.setattr(pause, "PAUSE_SECONDS", 0.3)
+    client = EdgeClient(tmp_path)
+    client.create_collection("c", models.VectorParams(size=2, distance=models.Distance.DOT))
+    shard = client.backend.shard("c")
+    points = [models.PointStruct(id=n, vector=[1.0, 2.0]) for n in range(30)]
+    client.upsert("c", points=points)
+    client.backend.sync("c")
+    assert shard._unmerged == 30, "nobody who writes waits for it"
+    until = time.monotonic() + 10
+    while shard._unmerged and time.monotonic() < until:
+        time.sleep(0.05)
+    assert shard._unmerged == 0
+    assert client.count("c").count == 30
     client.close()

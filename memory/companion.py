@@ -224,7 +224,7 @@ class Companion:
         if len(text) > MAX_MESSAGE:
             raise BadInput(code="message_too_long", limit=MAX_MESSAGE, given=len(text))
         started = perf_counter()
-        with self._precedence.reply():
+        with self._precedence.somebody_waits():
             session = self._ledger.get_session(owner, session_id)
             message = self._ledger.add_message(
                 owner,
@@ -256,7 +256,7 @@ class Companion:
             self._ledger.update_message(owner, id, state=MessageState.REPLACED)
         # What was set aside before anything was learnt from it is not learnt from any more.
         self._ledger.take_out(owner, replaced)
-        with self._precedence.reply():
+        with self._precedence.somebody_waits():
             return self._answer(owner, asked, language, started)
 
     def _answer(

@@ -170,7 +170,15 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
         life_cycle=life_cycle,
         extractor=extractor,
         contexts=contexts,
-        inbox=Inbox(store, ledger, keeper, clock, personas=personas, zone=settings.zone),
+        inbox=Inbox(
+            store,
+            ledger,
+            keeper,
+            clock,
+            personas=personas,
+            zone=settings.zone,
+            precedence=precedence,
+        ),
         importer=Importer(
             store,
             ledger,

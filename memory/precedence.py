@@ -1,4 +1,4 @@
-"""Replies go first: background work lets them pass.
+"""What somebody waits for goes first: background work lets it pass.
 
 Python threads share one interpreter, so an extraction that computes in the
 background would still slow down the reply that somebody waits for. It asks here
@@ -8,32 +8,48 @@ before each piece of its work.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 LONGEST_WAIT_SECONDS = 2.0
 
+FEW = 500
+"""So many of very many things are worked on before the first look who waits."""
+
+PORTION = 50
+"""And so many between two looks from then on."""
+
+T = TypeVar("T")
+
 
 class Precedence:
-    """Counts the replies being prepared. Shared by all threads."""
+    """Counts what somebody waits for. Shared by all threads."""
 
     def __init__(self) -> None:
-        self._replies = 0
+        self._waited_for = 0
         self._changed = threading.Condition()
 
     @contextmanager
-    def reply(self) -> Iterator[None]:
-        """A reply is being prepared inside the block."""
+    def somebody_waits(self) -> Iterator[None]:
+        """Somebody waits for what is done inside the block: a reply, a change of very many."""
         with self._changed:
-            self._replies += 1
+            self._waited_for += 1
         try:
             yield
         finally:
             with self._changed:
-                self._replies -= 1
+                self._waited_for -= 1
                 self._changed.notify_all()
 
     def give_way(self, longest: float = LONGEST_WAIT_SECONDS) -> None:
-        """Wait until no reply is being prepared, at most ``longest`` seconds."""
+        """Wait until nobody waits for anything, at most ``longest`` seconds."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._replies, timeout=longest)
+            self._changed.wait_for(lambda: not self._waited_for, timeout=longest)
+
+    def unhurried(self, things: Iterable[T]) -> Iterator[T]:
+        """``things``, with a look who waits after every portion."""
+        for place, thing in enumerate(things):
+            if place >= FEW and place % PORTION == 0:
+                self.give_way()
+            yield thing

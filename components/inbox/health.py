@@ -25,13 +25,27 @@ def place() -> DeltaGenerator:
 
 
 def show(running: Container, me: Identity, room: DeltaGenerator) -> None:
-    """Write the line into its room, once it is known."""
-    if not running.inbox.ready(me.owner):
-        with room.container():
-            wait(running, me)
-        return
+    """Write the line into its room, as soon as it is known."""
+    with room.container():
+        if running.inbox.ready(me.owner):
+            _line(running, me)
+        else:
+            _line_to_be(running, me)
+
+
+@st.fragment(run_every=LOOK_EVERY_SECONDS)
+def _line_to_be(running: Container, me: Identity) -> None:
+    """In its own place: drawing the page again would close whatever dialog is open."""
+    with sentences():
+        if running.inbox.ready(me.owner):
+            _line(running, me)
+        else:
+            st.caption(f":shimmer[{t('inbox.looking')}]")
+
+
+def _line(running: Container, me: Identity) -> None:
     found = running.inbox.health(me.owner)
-    with room.container(horizontal=True, gap="xsmall", vertical_alignment="center", wrap=True):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", wrap=True):
         st.caption(t("inbox.health", count=found["memories"]), width="content")
         kinds = [kind for kind in FindingKind if found[kind.value]]
         for kind in kinds:

@@ -114,7 +114,7 @@ def undo_group(running: Container, owner: Owner, group_id: str, place: str = MEM
         waiting = (
             st.spinner(t("bulk.undoing", count=standing)) if standing > MANY else nullcontext()
         )
-        with waiting:
+        with waiting, running.precedence.somebody_waits():
             undoing = running.keeper.undo_group(owner, group_id)
         left = standing - len(undoing)
         return undoing[0].group_id or ""

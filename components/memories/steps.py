@@ -56,7 +56,8 @@ def _carry_out(running: Container, owner: Owner, chosen: Selection, step: Step, 
     failed: NiannianError | None = None
     for start in range(0, len(ids), SLICE):
         try:
-            step(ids[start : start + SLICE], group)
+            with running.precedence.somebody_waits():
+                step(ids[start : start + SLICE], group)
         except NotFound:
             # Somebody else has deleted all of this slice.
             pass

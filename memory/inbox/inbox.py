@@ -22,6 +22,7 @@ from memory.inbox.meaning import NEIGHBOURS
 from memory.inbox.state import State
 from memory.keeper import Keeper
 from memory.ledger import Ledger
+from memory.precedence import Precedence
 from memory.store.memories import MemoryStore
 from memory.types import MemoryFilter, Owner, Persona
 
@@ -55,6 +56,7 @@ class Inbox(Deciding):
         personas: By id, for the names they go by.
         zone: Of users who haven't chosen theirs.
         clock: Time of the changes (aware, UTC).
+        precedence: Who waits for something while very many memories are looked at.
     """
 
     def __init__(
@@ -66,10 +68,12 @@ class Inbox(Deciding):
         *,
         personas: Mapping[str, Persona],
         zone: ZoneInfo,
+        precedence: Precedence | None = None,
     ) -> None:
         super().__init__(store, ledger, keeper, clock)
         self._personas = personas
         self._zone = zone
+        self._precedence = precedence or Precedence()
         self._states: OrderedDict[Owner, State] = OrderedDict()
         self._lock = RLock()
         self._preparing: dict[Owner, Thread] = {}
@@ -153,7 +157,7 @@ class Inbox(Deciding):
     def _anew(self, owner: Owner, end: int) -> State:
         names = Names.of(self._persona(owner))
         user_name, zone = self._user(owner)
-        state = State(end, names, Checks(names, user_name, zone))
+        state = State(end, names, Checks(names, user_name, zone), precedence=self._precedence)
         memories = self._store.iterate(IN_FORCE, owner)
         state.take(memories, lambda ids: self._ledger.messages_by_ids(owner, ids))
         return state

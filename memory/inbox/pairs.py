@@ -23,6 +23,7 @@ from memory.extraction.similar import negative, numbers
 from memory.inbox.facts import Fact
 from memory.inbox.finding import FindingKind
 from memory.inbox.meaning import may_be_same, threshold
+from memory.precedence import Precedence
 from memory.store.meaning import Near
 from memory.types import Memory, Subject
 
@@ -91,13 +92,18 @@ class Pairs:
         for id, others in self._pairs.items():
             yield from (pair for other, pair in others.items() if id < other)
 
-    def add(self, facts: Iterable[Fact]) -> None:
-        """Compare more memories with those that are there, and with each other."""
+    def add(self, facts: Iterable[Fact], precedence: Precedence | None = None) -> None:
+        """Compare more memories with those that are there, and with each other.
+
+        Args:
+            facts: What they say.
+            precedence: Who waits for something, while very many are compared.
+        """
         fresh = list(facts)
         # Counted before any is filed: what is rare is rare among all of them.
         for fact in fresh:
             self._seen.update(fact.units)
-        for fact in fresh:
+        for fact in precedence.unhurried(fresh) if precedence else fresh:
             self._compare(fact)
             self._file(fact)
 

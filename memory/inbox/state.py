@@ -13,6 +13,7 @@ from memory.inbox.facts import fact_of
 from memory.inbox.finding import Finding, FindingKind
 from memory.inbox.fixes import merged_fields
 from memory.inbox.pairs import Pair, Pairs
+from memory.precedence import Precedence
 from memory.store.meaning import Near
 from memory.types import Memory, Message
 
@@ -33,6 +34,7 @@ class State:
     names: Names
     checks: Checks
     pairs: Pairs = field(default_factory=Pairs)
+    precedence: Precedence = field(default_factory=Precedence)
     singles: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
     unasked: dict[str, Memory] = field(default_factory=dict)
     """Memories whose neighbours by meaning weren't looked at, the latest last."""
@@ -42,12 +44,13 @@ class State:
         fresh = sorted(memories, key=lambda memory: (memory.created_at, memory.id))
         wanted = dict.fromkeys(id for memory in fresh for id in memory.source.message_ids)
         told = {message.id: message for message in messages(list(wanted))} if wanted else {}
-        for memory in fresh:
+        for memory in self.precedence.unhurried(fresh):
             sources = [told[id] for id in memory.source.message_ids if id in told]
             found = tuple(self.checks.of(memory, sources))
             if found:
                 self.singles[memory.id] = found
-        self.pairs.add(fact_of(memory, self.names) for memory in fresh)
+        facts = [fact_of(memory, self.names) for memory in self.precedence.unhurried(fresh)]
+        self.pairs.add(facts, self.precedence)
         self.unasked.update((memory.id, memory) for memory in fresh)
 
     def ask(self, count: int, alike: Alike) -> None:

@@ -75,6 +75,7 @@ bench: $(VENV)/.dev ## Measure reply overhead, the store, the cost of rememberin
 	$(PY) -m benchmarks.store
 	$(PY) -m benchmarks.cost
 	$(PY) -m benchmarks.pages --sizes 1000,10000,100000
+	$(PY) -m benchmarks.bulk
 
 load: $(VENV)/.dev ## Let 50 people chat through the API for a minute; the same calls against stock mem0
 	$(PY) -m benchmarks.load

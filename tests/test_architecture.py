@@ -39,7 +39,7 @@ ALLOWED: dict[str, set[str]] = {
         "personas",
         "precedence",
     },
-    "inbox": {"extraction", "keeper", "store", "ledger"},
+    "inbox": {"extraction", "keeper", "store", "ledger", "precedence"},
     "writer": {"ledger", "extraction", "keeper"},
     "stats": {"store", "ledger"},
     "portrait": {"portrait_people"},

@@ -9,7 +9,8 @@ ARGS ?=
 # uv where it is installed, else venv and pip: the same packages either way.
 ifneq ($(UV),)
 MAKE_VENV = $(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
-INSTALL = $(UV) pip install --quiet --python $(PY)
+# Compiled once here, not by every process that starts.
+INSTALL = $(UV) pip install --quiet --compile-bytecode --python $(PY)
 else
 MAKE_VENV = $(PYTHON) -m venv $(VENV)
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check

@@ -37,7 +37,6 @@ class AppProcess:
             **{k: v for k, v in os.environ.items() if not k.startswith(FOREIGN)},
             "NIANNIAN_DATA_DIR": str(data_dir),
             "NIANNIAN_TIMEZONE": "Asia/Shanghai",
-            "PYTHONDONTWRITEBYTECODE": "1",
             **env,
         }
         self.process: subprocess.Popen[bytes] | None = None

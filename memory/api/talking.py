@@ -18,7 +18,7 @@ from sse_starlette import ServerSentEvent
 
 from memory import care
 from memory.api.answers import ChatAnswer, HelpOut, UsedOut
-from memory.api.asking import Asking, zone_of
+from memory.api.asking import Asking
 from memory.api.errors import body, status_of, where
 from memory.api.learning import moment
 from memory.api.requests import ChatRequest
@@ -87,7 +87,7 @@ def begin(ask: Asking, request: ChatRequest) -> Talk:
         text,
         remember=request.remember,
         language=language,
-        at=moment(request.timestamp, zone_of(running, user)),
+        at=moment(request.timestamp, ask.zone(user.id)),
     )
     return Talk(ask, request, user, language, turn)
 

@@ -88,12 +88,7 @@ def sorted_page(
     if field == "text":
         ids = _ids_by_text(client, collection, chosen, descending)
         return _read(client, collection, ids[offset:end], {})
-    page = _page_by_index(
-        client, collection, chosen, _KEYS[field], descending, end, with_payload=not offset
-    )
-    ids = _ids_of_page(client, collection, chosen, _KEYS[field], descending, end, page)
-    known = {} if offset else {str(record.id): record for record in page}
-    return _read(client, collection, ids[offset:end], known)
+    return _by_index(client, collection, chosen, _KEYS[field], descending, offset, end)
 
 
 def _ordered(memories: list[Memory], field: str, descending: bool) -> list[Memory]:
@@ -117,17 +112,16 @@ def _ids_by_text(
     return sorted(sorted(texts), key=texts.__getitem__, reverse=descending)
 
 
-def _page_by_index(
+def _by_index(
     client: QdrantClient,
     collection: str,
     chosen: models.Filter,
     key: str,
     descending: bool,
+    offset: int,
     end: int,
-    *,
-    with_payload: bool,
-) -> list[models.Record]:
-    """The first ``end`` points by an indexed key and one more, of those that have the key."""
+) -> list[Memory]:
+    """Memories from ``offset`` to ``end`` by an indexed key, ties by id; those without last."""
     if not end:
         return []
     direction = models.Direction.DESC if descending else models.Direction.ASC
@@ -136,35 +130,20 @@ def _page_by_index(
         scroll_filter=chosen,
         limit=end + 1,
         order_by=models.OrderBy(key=key, direction=direction),
-        with_payload=with_payload,
+        with_payload=not offset,
     )
-    return page
-
-
-def _ids_of_page(
-    client: QdrantClient,
-    collection: str,
-    chosen: models.Filter,
-    key: str,
-    descending: bool,
-    end: int,
-    page: list[models.Record],
-) -> list[str]:
-    """The first ``end`` ids by an indexed key, ties by id. Points without it come last."""
-    if not end:
-        return []
     found = sorted((str(record.id), _value(record)) for record in page)
     found.sort(key=lambda pair: pair[1], reverse=descending)
+    ids = [point for point, _ in found[:end]]
     if len(found) < end:  # the engine leaves out points without the key
         missing = models.IsEmptyCondition(is_empty=models.PayloadField(key=key))
-        rest = _ids(client, collection, _and(chosen, missing), end - len(found))
-        return [point for point, _ in found] + rest
-    last = found[end - 1][1]
-    if len(found) == end or found[end][1] != last:
-        return [point for point, _ in found[:end]]
-    # Of those equal to the last one the engine gave any: take the first by id.
-    before = [point for point, value in found if value != last]
-    return before + _ids(client, collection, _and(chosen, _equal(key, last)), end - len(before))
+        ids += _ids(client, collection, _and(chosen, missing), end - len(found))
+    elif len(found) > end and found[end][1] == (last := found[end - 1][1]):
+        # Of those equal to the last one the engine gave any: take the first by id.
+        ids = [point for point, value in found if value != last]
+        ids += _ids(client, collection, _and(chosen, _equal(key, last)), end - len(ids))
+    known = {} if offset else {str(record.id): record for record in page}
+    return _read(client, collection, ids[offset:end], known)
 
 
 def _ids(client: QdrantClient, collection: str, chosen: models.Filter, limit: int) -> list[str]:

@@ -88,8 +88,7 @@ def hybrid_search(
     span = dates.query_range(last, today, language or detect(query))
     question = boosts.Question(boosts.side_of(last), span)
     terms = encode_query(asked, span)
-    most = max(CANDIDATES, limit + SPARE)
-    found, mix = _fused(client, collection, terms, query_filter, dense, weights, most)
+    found, mix = _fused(client, collection, terms, query_filter, dense, weights, limit)
     if not found:
         return []
     demand = min(1.0, max(0, content_words(asked) - 1) / MANY_WORDS)
@@ -124,8 +123,8 @@ def nearest_points(
 ) -> list[Candidate]:
     """The memories most like ``text``, for telling duplicates: no cut-off, no boosts."""
     weights = weights or SearchWeights()
-    terms, most = encode_query(text), max(CANDIDATES, limit + SPARE)
-    found, mix = _fused(client, collection, terms, query_filter, dense, weights, most)
+    terms = encode_query(text)
+    found, mix = _fused(client, collection, terms, query_filter, dense, weights, limit)
     near = _read(client, collection, found[: limit + SPARE], mix)
     return sorted(near, key=_best_first)[:limit]
 
@@ -137,7 +136,7 @@ def _fused(
     query_filter: models.Filter,
     dense: list[float] | None,
     weights: SearchWeights,
-    most: int,
+    limit: int,
 ) -> tuple[list[Match], Mix]:
     """The matches of all fields, best first, and their mix."""
     vectors: dict[str, models.SparseVector | list[float]] = {
@@ -158,7 +157,7 @@ def _fused(
                 using=name or None,
                 filter=query_filter,
                 params=None if name == DENSE else params,
-                limit=most,
+                limit=max(CANDIDATES, limit + SPARE),
             )
             for name, vector in vectors.items()
         ],

@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,8 +22,9 @@ from time import perf_counter
 # Also as a script: python benchmarks/bulk.py
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
+from tests.browser import chromium
 from tests.browser.actions import notice, part, settled
 from tests.browser.app_process import AppProcess
 
@@ -76,9 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--json", type=Path, metavar="FILE")
     given = parser.parse_args(arguments)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        sys.exit("chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)")
+    chromium.require()
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         environment = {**os.environ, "NIANNIAN_DATA_DIR": str(data)}
@@ -88,13 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         app.start()
         time.sleep(REST_SECONDS)
         try:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-                )
+            with chromium.launched() as browser:
                 page = browser.new_page(locale="zh-CN")
                 rounds = [measure(page, app.url, given.memories) for _ in range(given.rounds)]
-                browser.close()
         finally:
             app.stop()
     print(f"{given.memories:,} memories, seconds in the browser ({given.rounds} rounds)")

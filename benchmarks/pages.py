@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -26,9 +25,10 @@ from typing import Any, TypeAlias
 # Also as a script: python benchmarks/pages.py
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from components.frame import PAGES
+from tests.browser import chromium
 from tests.browser.app_process import AppProcess
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -85,7 +85,7 @@ def in_the_browser(browser: Browser, app: AppProcess, visits: int) -> Figures:
     return figures
 
 
-def measure(size: int, visits: int, chromium: str) -> Figures:
+def measure(size: int, visits: int) -> Figures:
     """Times and calls of every page at ``size`` memories."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
@@ -104,12 +104,8 @@ def measure(size: int, visits: int, chromium: str) -> Figures:
         app = AppProcess(data)
         app.start()
         try:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-                )
+            with chromium.launched() as browser:
                 times = in_the_browser(browser, app, visits)
-                browser.close()
         finally:
             app.stop()
     return {name: {**times[name], **calls.get(name, {})} for name in times}
@@ -152,13 +148,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--visits", type=int, default=5)
     parser.add_argument("--json", type=Path, metavar="FILE")
     given = parser.parse_args(arguments)
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        sys.exit("chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)")
+    chromium.require()
     results: dict[int, Figures] = {}
     for size in given.sizes:
         print(f"measuring at {size:,} …", file=sys.stderr, flush=True)
-        results[size] = measure(size, given.visits, chromium)
+        results[size] = measure(size, given.visits)
         if given.json:
             given.json.write_text(json.dumps(results, indent=2), encoding="utf-8")
     print(table(results))

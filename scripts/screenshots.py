@@ -11,17 +11,16 @@ Needs Chromium (Debian: ``apt-get install chromium fonts-noto-cjk``).
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page
 
 from memory.config import load_settings
 from memory.container import build
-from tests.browser import actions, tour
+from tests.browser import actions, chromium, tour
 from tests.browser.app_process import AppProcess
 from tests.browser.tour import Guide
 
@@ -43,9 +42,7 @@ README = {
 
 def main(wanted: Sequence[str]) -> None:
     """Take them all, or those whose names begin with one of ``wanted``."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        sys.exit("chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)")
+    chromium.require()
     TARGET.mkdir(exist_ok=True)
     failed: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
@@ -57,14 +54,10 @@ def main(wanted: Sequence[str]) -> None:
         app = AppProcess(data)
         app.start()
         try:
-            with sync_playwright() as playwright:
-                browser = playwright.chromium.launch(
-                    executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
-                )
+            with chromium.launched() as browser:
                 for guide in guides.values():
                     for width in WIDTHS:
                         failed += _walk(browser, app.url, guide, width, wanted)
-                browser.close()
         finally:
             app.stop()
     if failed:

@@ -1,0 +1,36 @@
+"""Debian's Chromium, for the tests and for whatever else opens the app in a browser."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def require() -> None:
+    """End the program with a sentence if there is no Chromium."""
+    if CHROMIUM is None:
+        sys.exit("chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)")
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """A browser without a window that asks nobody for anything by itself."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()

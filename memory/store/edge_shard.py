@@ -35,8 +35,9 @@ from memory.store.edge_folder import (
     read_record,
     recover,
 )
+from memory.store.edge_log import EdgeLog
 from memory.store.edge_schema import index_type, to_config, to_index
-from memory.store.files import atomic_write, sync_file, sync_folder
+from memory.store.files import atomic_write, sync_folder
 from memory.store.gate import Gate
 from memory.store.pause import Pause
 
@@ -67,6 +68,9 @@ class Shard:
         self._record = record
         self._gate = Gate()
         self._writes = threading.Lock()
+        self._syncing = threading.Lock()
+        self._log = EdgeLog(folder / "shard" / "wal")
+        self._written = self._synced = 0
         self._unflushed = 0
         self._unmerged = 0
         self._pause = Pause(self._merge_now)
@@ -145,6 +149,7 @@ class Shard:
         check_room(self.folder)
         with self._writes, self._gate.shared(), explained(self.folder):
             self._open_shard().update(operation)
+            self._written += 1
             self._unflushed += weight
             self._unmerged += weight
             self._pause.written()
@@ -153,20 +158,20 @@ class Shard:
         """Make all writes so far survive a power cut too.
 
         Mostly it is enough to sync the log, which costs a fraction of a full
-        flush; once in a while the flush lets the log begin anew.
+        flush; once in a while the flush lets the log begin anew. Threads that
+        wait here together are served by one sync.
         """
-        with self._writes, self._gate.shared(), explained(self.folder):
-            if self._unflushed < FLUSH_POINTS and os.name != "nt":
-                for log in (self.folder / "shard" / "wal").iterdir():
-                    sync_file(log)
+        due = self._written
+        with self._syncing:
+            if self._synced >= due:
                 return
-            if self._unmerged >= MERGE_AT_ONCE:
-                self._merge()
+            upto = self._written
+            if self._unflushed < FLUSH_POINTS and os.name != "nt":
+                with self._gate.shared(), explained(self.folder):
+                    self._log.sync()
             else:
-                self._open_shard().flush()
-            self._unflushed = 0
-            if self._unmerged >= MERGE_POINTS:
-                self._pause.wanted()
+                self._flush()
+            self._synced = upto
 
     @property
     def params(self) -> models.CollectionParams:
@@ -224,6 +229,16 @@ class Shard:
                 self._swap(draft)
 
     # --- inside ------------------------------------------------------------------
+
+    def _flush(self) -> None:
+        with self._writes, self._gate.shared(), explained(self.folder):
+            if self._unmerged >= MERGE_AT_ONCE:
+                self._merge()
+            else:
+                self._open_shard().flush()
+            self._unflushed = 0
+            if self._unmerged >= MERGE_POINTS:
+                self._pause.wanted()
 
     def _merge(self) -> None:
         """Let the engine bring what is new into its final form, and write all out."""

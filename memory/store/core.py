@@ -1,8 +1,7 @@
-"""What reading and writing memories share: client, embedder, lock, history."""
+"""What reading and writing memories share: client, embedder, turns, history."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from memory.store.fusion import SearchWeights
 from memory.store.history import History
 from memory.store.payload import memory_of
 from memory.store.points import point_id
+from memory.store.turns import Turns
 from memory.types import Embedder, Memory
 
 BATCH = 1000
@@ -38,7 +38,7 @@ class StoreCore:
         self._embedder = embedder
         self._folder = folder
         self._weights = weights or SearchWeights()
-        self._writing = threading.RLock()
+        self._turns = Turns()
         try:
             reembed.finish(client, self.collection)
             self._stored = ensure_collection(client, embedder, self.collection)
@@ -59,7 +59,7 @@ class StoreCore:
 
     def close(self) -> None:
         """Write everything out and let another process have the folder."""
-        with self._writing:
+        with self._turns.alone():
             self.history.close()
             self.client.close()
 

@@ -38,7 +38,7 @@ class MemoryStore(Reading, Writing, Meaning):
         stays in the folder. Can be repeated after a crash. On a server the
         points are deleted; when its files are rewritten is up to the server.
         """
-        with self._writing, uncollected():
+        with self._turns.alone(), uncollected():
             chosen = owner_filter(owner)
             ids = [str(r.id) for r in listing.scroll(self.client, self.collection, chosen, False)]
             for name in (self.collection, f"{self.collection}_entities"):
@@ -54,7 +54,7 @@ class MemoryStore(Reading, Writing, Meaning):
         Returns:
             How many there were.
         """
-        with self._writing:
+        with self._turns.alone():
             adopted = adopt.adopt(self.client, self.collection)
             if adopted:
                 self.history.note_owners(adopted)
@@ -72,7 +72,7 @@ class MemoryStore(Reading, Writing, Meaning):
         Raises:
             ModelError: the embedding endpoint failed; nothing was changed.
         """
-        with self._writing:
+        with self._turns.alone():
             reembed.reembed(self.client, self.collection, self._embedder, progress)
             self._stored = EmbedderRecord(self._embedder.name, self._embedder.dims)
 

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+MOST_SECONDS = 10.0
+"""Where many come and go and somebody is always inside, the collector is back after this."""
 
 _guard = threading.Lock()
 _inside = 0
 _was_on = False
+_since = 0.0
 
 
 @contextmanager
@@ -22,11 +27,14 @@ def uncollected() -> Iterator[None]:
 
     For work that ends within seconds: cycles that others leave behind wait until then.
     """
-    global _inside, _was_on
+    global _inside, _was_on, _since
     with _guard:
         if not _inside:
             _was_on = gc.isenabled()
+            _since = time.monotonic()
             gc.disable()
+        elif _was_on and time.monotonic() - _since > MOST_SECONDS:
+            gc.enable()
         _inside += 1
     try:
         yield

@@ -39,16 +39,17 @@ class Writing(StoreCore):
             EmbedderChanged: vectors of this embedder don't fit what is stored.
             FolderUnusable: the disk is full.
         """
-        latest = list({memory.id: memory for memory in memories}.values())
-        with self._writing, uncollected():
+        latest = {memory.id: memory for memory in memories}
+        with self._turns.of(latest), uncollected():
             self._check_room()
-            before = self._points(memory.id for memory in latest)
-            for memory in latest:
+            before = self._points(latest)
+            for memory in latest.values():
                 known = before.get(memory.id)
                 if known is not None and known[0].owner != memory.owner:
                     raise NotFound(f"no memory {memory.id}", id=memory.id)
-            for start in range(0, len(latest), BATCH):
-                self._put(latest[start : start + BATCH], before)
+            every = list(latest.values())
+            for start in range(0, len(every), BATCH):
+                self._put(every[start : start + BATCH], before)
             self._sync()
 
     def delete(self, owner: Owner, ids: Iterable[str], known: Sequence[Memory] = ()) -> int:
@@ -65,10 +66,11 @@ class Writing(StoreCore):
         Raises:
             NotFound: an id belongs to another owner; nothing was deleted.
         """
-        with self._writing, uncollected():
+        chosen = list(dict.fromkeys(ids))
+        with self._turns.of(chosen), uncollected():
             self._check_room()
             read = {memory.id: memory for memory in known}
-            unread = [id for id in ids if id not in read]
+            unread = [id for id in chosen if id not in read]
             lines = self._deletions(self._records(unread, TOLD))
             now = datetime.now(UTC).isoformat()
             # Nothing is told of what is gone: its owner may have been erased.
@@ -95,7 +97,7 @@ class Writing(StoreCore):
         Returns:
             How many were deleted.
         """
-        with self._writing, uncollected():
+        with self._turns.alone(), uncollected():
             self._check_room()
             chosen = owner_filter(owner)
             lines = self._deletions(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,6 +22,10 @@ _DISTANCES = {
 SEGMENTS = 8
 """Merged segments that may stand beside each other. The engine's own choice, one for
 each core, would merge the same memories again and again while an import goes on."""
+
+SEARCH_THREADS = max(1, (os.cpu_count() or 1) // 2)
+"""The engine's own choice is eight even on two cores. Those that have nothing to do turn
+round and round for a while, and take turns from the interpreter."""
 
 _TYPES = {
     models.PayloadSchemaType.KEYWORD: edge.PayloadSchemaType.Keyword,
@@ -47,6 +52,7 @@ def to_config(params: models.CollectionParams) -> edge.EdgeConfig:
         sparse_vectors={name: _sparse(one) for name, one in (params.sparse_vectors or {}).items()},
         hnsw_config=edge.HnswIndexConfig(m=0, ef_construct=100, full_scan_threshold=10_000),
         optimizers=edge.EdgeOptimizersConfig(default_segment_number=SEGMENTS),
+        max_search_threads=SEARCH_THREADS,
     )
 
 

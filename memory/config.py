@@ -210,6 +210,12 @@ class Settings(BaseSettings):
         return self.openai_api_key is not None or self.openai_base_url is not None
 
     @property
+    def embedded(self) -> bool:
+        """Whether storing and finding a memory waits for nothing outside this process."""
+        servers = self.qdrant_url is not None or self.database_url is not None
+        return self.embedder == "builtin" and not servers
+
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone in which days begin and end."""
         return ZoneInfo(self.timezone)

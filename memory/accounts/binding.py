@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 from memory.config import Settings
 from memory.errors import SettingsError
 
 
+@lru_cache(maxsize=256)
 def is_loopback(host: str) -> bool:
     """Whether ``host`` (a name or address, without port) is this machine and no other."""
     name = host.strip().strip("[]").rstrip(".").lower()
@@ -20,6 +22,7 @@ def is_loopback(host: str) -> bool:
     return bool((mapped or address).is_loopback)
 
 
+@lru_cache(maxsize=256)
 def is_address(host: str) -> bool:
     """Whether ``host`` is an IP address, with or without a zone, and no name."""
     try:

@@ -10,13 +10,14 @@ from sse_starlette import EventSourceResponse
 
 from memory.api.answers import Answer, ChangedData, ChatAnswer, FoundData, PageData
 from memory.api.asking import ForChat
+from memory.api.direct import DirectRoute, quick
 from memory.api.fields import LimitQuery, MemoryPath, OwnerQuery, PersonaQuery, UserPath
 from memory.api.reading_routes import found, paged
 from memory.api.requests import ChatRequest, Filters, SearchRequest
 from memory.api.talking import PING_SECONDS, begin, events, finish, in_thread
 from memory.api.writing_routes import delete, delete_everything
 
-router = APIRouter(prefix="/api/chat", tags=["chat"])
+router = APIRouter(prefix="/api/chat", tags=["chat"], route_class=DirectRoute)
 STREAM = {
     "text/event-stream": {
         "schema": {"type": "string"},
@@ -45,12 +46,14 @@ async def message(ask: ForChat, request: ChatRequest) -> ChatAnswer | Response:
 
 
 @router.post("/search-memories", summary="Search the memories")
+@quick
 def search_memories(ask: ForChat, request: SearchRequest) -> Answer[FoundData]:
     """As `POST /api/memory/search`, for programs whose token is for chat."""
     return found(ask, ask.owner(request.user_id, request.persona_id), request)
 
 
 @router.get("/memories/{user_id}", summary="A user's memories, page by page")
+@quick
 def memories(
     ask: ForChat,
     user_id: UserPath,
@@ -63,6 +66,7 @@ def memories(
 
 
 @router.delete("/memory/{memory_id}", summary="Forget one memory")
+@quick
 def forget(ask: ForChat, memory_id: MemoryPath, user_id: OwnerQuery = None) -> Answer[ChangedData]:
     """Can be undone with the ids in the answer."""
     return delete(ask, ask.owner_of_memory(memory_id, user_id), [memory_id])

@@ -12,12 +12,13 @@ from fastapi import APIRouter
 from memory.api.answers import Answer
 from memory.api.answers_more import ExtractData, KnownOut, OperationOut, RefusedOut
 from memory.api.asking import Asking, ForMemory
+from memory.api.direct import DirectRoute
 from memory.api.learning import moment
 from memory.api.requests import ExtractRequest, SpokenLine
 from memory.extraction.outcome import Extracted
 from memory.types import Memory, Message, Operation, Owner, User
 
-router = APIRouter(prefix="/api/memory", tags=["memory"])
+router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=DirectRoute)
 
 
 @router.post("/extract", summary="What would be remembered of a conversation (stores nothing)")

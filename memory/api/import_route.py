@@ -9,12 +9,13 @@ from fastapi import APIRouter
 from memory.api.answers import Answer
 from memory.api.answers_more import ImportedData
 from memory.api.asking import ForMemory
+from memory.api.direct import DirectRoute
 from memory.api.requests import ImportRequest
 from memory.errors import BadInput
 from memory.transfer import Preview, Verdict
 from memory.wording import code_text
 
-router = APIRouter(prefix="/api/memory", tags=["memory"])
+router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=DirectRoute)
 WRONG_SHOWN = 100
 
 

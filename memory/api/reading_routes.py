@@ -22,6 +22,7 @@ from memory.api.answers_more import ContextData, DiaryData, ProcessData, StatsDa
 from memory.api.asking import Asking, ForMemory
 from memory.api.changing import change_out
 from memory.api.cursors import page
+from memory.api.direct import DirectRoute, quick
 from memory.api.fields import (
     CategoryQuery,
     Day,
@@ -43,12 +44,13 @@ from memory.export import to_csv, to_json
 from memory.transfer import everything, owners_of
 from memory.types import ContextItem, MemoryFilter, Owner, Status, TraceItem
 
-router = APIRouter(prefix="/api/memory", tags=["memory"])
+router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=DirectRoute)
 DAY = Annotated[Day | None, Query()]
 MOMENT = Annotated[Moment | None, Query()]
 
 
 @router.post("/search", summary="Search by meaning, words, dates")
+@quick
 def search(ask: ForMemory, request: SearchRequest) -> Answer[FoundData]:
     """Hybrid search in Chinese and English, best first, with score and reason."""
     owner = ask.owner(request.user_id, request.persona_id)
@@ -56,6 +58,7 @@ def search(ask: ForMemory, request: SearchRequest) -> Answer[FoundData]:
 
 
 @router.get("/user/{user_id}", summary="A user's memories, page by page")
+@quick
 def listed(
     ask: ForMemory,
     user_id: UserPath,
@@ -92,6 +95,7 @@ def listed(
 
 
 @router.get("/history/{memory_id}", summary="Every change of a memory")
+@quick
 def history(
     ask: ForMemory, memory_id: MemoryPath, user_id: OwnerQuery = None
 ) -> Answer[HistoryData]:
@@ -103,6 +107,7 @@ def history(
 
 
 @router.get("/stats/{user_id}", summary="The memories in figures")
+@quick
 def stats(ask: ForMemory, user_id: UserPath, persona_id: PersonaQuery = None) -> Answer[StatsData]:
     """Memories in force by day stored, day they happened, category, subject and kind."""
     owner = ask.owner(user_id, persona_id)
@@ -110,6 +115,7 @@ def stats(ask: ForMemory, user_id: UserPath, persona_id: PersonaQuery = None) ->
 
 
 @router.get("/context/{user_id}", summary="What a model would read for a message")
+@quick
 def context(
     ask: ForMemory,
     user_id: UserPath,

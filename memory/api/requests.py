@@ -67,7 +67,7 @@ class SearchRequest(_Request):
     query: str = Field(min_length=1, max_length=MAX_MESSAGE, examples=["他吃什么会过敏？"])
     persona_id: PersonaId = None
     limit: Listed = 20
-    filters: Filters = Filters()
+    filters: Filters = Field(default_factory=Filters)
 
 
 class Fields(_Request):

@@ -14,6 +14,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from memory import metrics
 from memory.api.answers_more import HealthDetailOut, HealthOut, PartOut
 from memory.api.asking import identified, running_parts
+from memory.api.direct import DirectRoute
 from memory.api.request_info import current_language
 from memory.api.version import VERSION
 from memory.container import Container
@@ -21,7 +22,7 @@ from memory.errors import BadInput, NiannianError
 from memory.models.openai_client import check_connection
 from memory.wording import error_text
 
-router = APIRouter(tags=["system"])
+router = APIRouter(tags=["system"], route_class=DirectRoute)
 # Asking an endpoint costs money, so its answer is good for a while.
 PROBE_SECONDS = 60.0
 

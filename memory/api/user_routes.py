@@ -11,12 +11,13 @@ from memory.api.answers import Answer, CleanupData, MemoryOut
 from memory.api.answers_more import ErasedData, ProfileData, UsersData
 from memory.api.asking import ForMemory
 from memory.api.changing import changed
+from memory.api.direct import DirectRoute
 from memory.api.fields import USER_ID, LimitQuery, PersonaQuery, UserPath
 from memory.api.person import profile_of, user_out
 from memory.transfer import owners_of
 from memory.types import EVERYTHING, Actor
 
-router = APIRouter(prefix="/api/users", tags=["users"])
+router = APIRouter(prefix="/api/users", tags=["users"], route_class=DirectRoute)
 SHOWN = 50
 
 

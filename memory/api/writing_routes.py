@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from memory.api.answers import AddedData, Answer, ChangedData, MemoryOut, UndoneData
 from memory.api.asking import Asking, ForMemory
 from memory.api.changing import change_out, changed, draft_of, fields_of
+from memory.api.direct import DirectRoute, quick, quick_unless
 from memory.api.fields import MemoryPath, OwnerQuery, PersonaQuery, UserPath
 from memory.api.learning import learn
 from memory.api.requests import (
@@ -22,11 +23,12 @@ from memory.errors import BadInput, NotFound
 from memory.keeper.writing import new_id
 from memory.types import Actor, MemoryFilter, Owner
 
-router = APIRouter(prefix="/api/memory", tags=["memory"])
+router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=DirectRoute)
 EVERYTHING = MemoryFilter(statuses=frozenset())
 
 
 @router.post("/add", summary="Add a memory, or learn from a conversation")
+@quick_unless(lambda given: given["request"].messages is not None)
 def add(ask: ForMemory, request: AddRequest) -> Answer[AddedData]:
     """Give `text` to add a memory word for word (the same sentence is not added twice),
     or `messages` to let an extraction learn from a conversation."""
@@ -50,6 +52,7 @@ def batch_add(ask: ForMemory, request: BatchAddRequest) -> Answer[AddedData]:
 
 
 @router.put("/update", summary="Change a memory")
+@quick
 def update(ask: ForMemory, request: UpdateRequest) -> Answer[MemoryOut]:
     """Fields that are left out stay as they are; `event_date: null` clears the date."""
     owner = ask.owner_of_memory(request.memory_id, request.user_id)
@@ -80,6 +83,7 @@ def batch_delete(ask: ForMemory, request: BatchDeleteRequest) -> Answer[ChangedD
 
 
 @router.delete("/memory/{memory_id}", summary="Delete a memory")
+@quick
 def delete_one(
     ask: ForMemory, memory_id: MemoryPath, user_id: OwnerQuery = None
 ) -> Answer[ChangedData]:

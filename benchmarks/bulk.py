@@ -82,7 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         environment = {**os.environ, "NIANNIAN_DATA_DIR": str(data)}
         command = [sys.executable, "-c", FILL, str(given.memories)]
         subprocess.run(command, cwd=ROOT, env=environment, check=True)
-        app = AppProcess(data)
+        # The first nightly run would archive what has faded meanwhile.
+        app = AppProcess(data, NIANNIAN_ARCHIVE_BELOW="0")
         app.start()
         time.sleep(REST_SECONDS)
         try:

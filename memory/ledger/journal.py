@@ -23,9 +23,19 @@ from memory.types import Actor, BatchState, Change, ChangeAction, Owner
 
 CHUNK = 500
 
-# Made once: every change of a memory needs it.
+# Made once: every change of a memory needs them.
+_RECORD = insert(journal)
 _MARK_APPLIED = (
     update(journal).where(journal.c.id.in_(bindparam("ids", expanding=True))).values(applied=True)
+)
+_CHANGED_IDS = (
+    select(journal.c.id, journal.c.memory_id)
+    .where(
+        journal.c.user_id == bindparam("user"),
+        journal.c.persona_id == bindparam("persona"),
+        journal.c.group_id == bindparam("group"),
+    )
+    .order_by(journal.c.seq)
 )
 
 
@@ -58,7 +68,7 @@ class Journal(Database):
                 self._finish(connection, finish_batch, outcome or {})
             if changes:
                 connection.execute(
-                    insert(journal), [change_row(change, finish_batch) for change in changes]
+                    _RECORD, [change_row(change, finish_batch) for change in changes]
                 )
             if undone:
                 _mark_undone(connection, undone)
@@ -71,7 +81,8 @@ class Journal(Database):
             was erased meanwhile.
         """
         marked = 0
-        with self._write() as connection:
+        # A mark that a power cut takes back makes the next start apply the change again.
+        with self._write(synced=False) as connection:
             for some in _chunks(ids):
                 marked += connection.execute(_MARK_APPLIED, {"ids": some}).rowcount
         return marked
@@ -124,13 +135,10 @@ class Journal(Database):
 
     def changed_ids(self, owner: Owner, group_id: str) -> list[tuple[str, str]]:
         """Change and memory of each line of a bulk action, in order, without reading them."""
-        chosen = (
-            select(journal.c.id, journal.c.memory_id)
-            .where(owned(journal.c, owner), journal.c.group_id == group_id)
-            .order_by(journal.c.seq)
-        )
+        which = {"user": owner.user_id, "persona": owner.persona_id, "group": group_id}
         with self._read() as connection:
-            return [(id, memory_id) for id, memory_id in connection.execute(chosen)]
+            found = connection.execute(_CHANGED_IDS, which)
+            return [(id, memory_id) for id, memory_id in found]
 
     def count_changes(self, owner: Owner, group_id: str) -> int:
         """How many changes a bulk action made, without reading them."""

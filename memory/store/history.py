@@ -25,7 +25,9 @@ _MAGIC = b"SQLite format 3\0"
 
 _SETUP = """
 PRAGMA journal_mode = WAL;
-PRAGMA synchronous = FULL;
+-- Survives a kill. After a power cut mem0 may not know of the last changes; the
+-- journal does.
+PRAGMA synchronous = NORMAL;
 PRAGMA secure_delete = ON;
 PRAGMA busy_timeout = 10000;
 CREATE INDEX IF NOT EXISTS niannian_history ON history (memory_id);

@@ -140,7 +140,7 @@ class Keeping:
             return self._locks[user_id]
 
     def _catch_up(self) -> int:
-        users = {change.owner.user_id for change in self._ledger.owed()}
+        users = self._ledger.owing_users()
         with self._holding(*users, settle=False):
             # Somebody may have applied some of them while we waited.
             owed = [c for c in self._ledger.owed() if c.owner.user_id in users]

@@ -93,6 +93,12 @@ class Journal(Database):
         with self._read() as connection:
             return [read_change(row) for row in connection.execute(chosen).mappings()]
 
+    def owing_users(self) -> set[str]:
+        """Whose changes are in :meth:`owed`, without reading them."""
+        chosen = select(journal.c.user_id).where(journal.c.applied.is_(False)).distinct()
+        with self._read() as connection:
+            return set(connection.scalars(chosen))
+
     def is_owing(self) -> bool:
         """Whether there is anything in :meth:`owed`; quick."""
         chosen = select(journal.c.seq).where(journal.c.applied.is_(False)).limit(1)

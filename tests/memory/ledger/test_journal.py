@@ -28,10 +28,12 @@ def test_changes_are_owed_until_applied(ledger: Ledger, owner, memory, renamed) 
     edited = _change("c2", renamed, memory)
     ledger.record([added, edited])
     assert ledger.owed() == [added, edited]
+    assert ledger.owing_users() == {added.owner.user_id}
     assert ledger.mark_applied(["c1"]) == 1
     assert ledger.owed() == [edited]
     assert ledger.mark_applied(["c2", "unknown"]) == 1
     assert ledger.owed() == []
+    assert ledger.owing_users() == set()
     assert [c.id for c in ledger.changes(owner)] == ["c2", "c1"]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.long_lived import set_aside_soon
 from memory.accounts.binding import check_binding
 from memory.config import load_settings
 from memory.container import Container, build
@@ -52,4 +53,6 @@ def _container() -> Container:
     settings = load_settings(secrets())
     # Streamlit listens before the first page runs, so it is the page that says this.
     check_binding(st.get_option("server.address"), settings)
-    return build(settings)
+    running = build(settings)
+    set_aside_soon()
+    return running

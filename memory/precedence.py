@@ -10,15 +10,17 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import TypeVar
 
 LONGEST_WAIT_SECONDS = 2.0
 
-FEW = 500
-"""So many of very many things are worked on before the first look who waits."""
+AT_ONCE_SECONDS = 0.1
+"""Of very many things, those that take no longer are worked on before the first look who
+waits: looking at a few must not wait for somebody's reply."""
 
-PORTION = 50
-"""And so many between two looks from then on."""
+LOOK_SECONDS = 0.02
+"""And so much is done between two looks from then on."""
 
 T = TypeVar("T")
 
@@ -48,8 +50,10 @@ class Precedence:
             self._changed.wait_for(lambda: not self._waited_for, timeout=longest)
 
     def unhurried(self, things: Iterable[T]) -> Iterator[T]:
-        """``things``, with a look who waits after every portion."""
-        for place, thing in enumerate(things):
-            if place >= FEW and place % PORTION == 0:
+        """``things``, with a look who waits after every few milliseconds of work."""
+        look_at = monotonic() + AT_ONCE_SECONDS
+        for thing in things:
+            if monotonic() >= look_at:
                 self.give_way()
+                look_at = monotonic() + LOOK_SECONDS
             yield thing

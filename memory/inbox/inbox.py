@@ -111,7 +111,7 @@ class Inbox(Deciding):
         """Whether looking takes no more than a moment; if not, it is being prepared."""
         state = self._states.get(owner)
         few = self._store.count(owner, IN_FORCE) <= FEW
-        if few or (state and len(self._ledger.changed_since(owner, state.end)) <= FEW):
+        if few or (state and not self._ledger.more_changed(owner, state.end, FEW)):
             return True
         self._in_background(owner)
         return False

@@ -92,3 +92,14 @@ class Settled(Database):
         )
         with self._read() as connection:
             return frozenset(connection.scalars(chosen))
+
+    def more_changed(self, owner: Owner, end: int, than: int) -> bool:
+        """Whether :meth:`changed_since` names more memories ``than`` so many; quick."""
+        some = (
+            select(journal.c.memory_id)
+            .where(owned(journal.c, owner), journal.c.seq > end, journal.c.applied)
+            .distinct()
+            .limit(than + 1)
+        )
+        with self._read() as connection:
+            return len(connection.scalars(some).all()) > than

@@ -3,7 +3,9 @@ from __future__ import annotations
 import threading
 from time import perf_counter
 
-from memory.precedence import FEW, PORTION, Precedence
+import pytest
+
+from memory.precedence import AT_ONCE_SECONDS, Precedence
 
 
 def test_nothing_waits_when_nobody_replies() -> None:
@@ -45,15 +47,26 @@ def test_a_failed_reply_is_over() -> None:
         precedence.give_way(longest=60)
 
 
-def test_work_on_very_many_things_looks_who_waits_now_and_then() -> None:
+def test_work_on_very_many_things_looks_who_waits_now_and_then(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+    monkeypatch.setattr("memory.precedence.monotonic", lambda: now)
     precedence = Precedence()
     looks: list[int] = []
-    done: list[int] = []
-    precedence.give_way = lambda longest=0.0: looks.append(len(done))  # type: ignore[method-assign]
-    for thing in precedence.unhurried(range(FEW + 2 * PORTION)):
+    precedence.give_way = lambda longest=0.0: looks.append(thing)  # type: ignore[method-assign]
+    done = []
+    for thing in precedence.unhurried(range(20)):
         done.append(thing)
-    assert done == list(range(FEW + 2 * PORTION))
-    assert looks == [FEW, FEW + PORTION]
-    looks.clear()
-    list(precedence.unhurried(range(FEW)))
-    assert looks == [], "a few are done at once"
+        now += AT_ONCE_SECONDS / 10
+    assert done == list(range(20))
+    first, *later = looks
+    assert first in (9, 10), "what takes a moment is done at once"
+    # Each thing takes half of the time between two looks.
+    assert later == list(range(first + 2, 19, 2))
+
+
+def test_a_few_are_done_without_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Precedence, "give_way", lambda *_: pytest.fail("looked"))
+    monkeypatch.setattr("memory.precedence.monotonic", lambda: 7.0)
+    assert list(Precedence().unhurried(range(1000))) == list(range(1000))

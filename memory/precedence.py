@@ -15,6 +15,9 @@ from typing import TypeVar
 
 LONGEST_WAIT_SECONDS = 2.0
 
+DRAWING_SECONDS = 1.0
+"""So long it takes to draw a page on which very many memories were changed."""
+
 AT_ONCE_SECONDS = 0.1
 """Of very many things, those that take no longer are worked on before the first look who
 waits: looking at a few must not wait for somebody's reply."""
@@ -30,11 +33,16 @@ class Precedence:
 
     def __init__(self) -> None:
         self._waited_for = 0
+        self._calm_at = 0.0
         self._changed = threading.Condition()
 
     @contextmanager
-    def somebody_waits(self) -> Iterator[None]:
-        """Somebody waits for what is done inside the block: a reply, a change of very many."""
+    def somebody_waits(self, after: float = 0.0) -> Iterator[None]:
+        """Somebody waits for what is done inside the block: a reply, a change of very many.
+
+        Args:
+            after: And for so many seconds afterwards, while what came of it is drawn.
+        """
         with self._changed:
             self._waited_for += 1
         try:
@@ -42,12 +50,20 @@ class Precedence:
         finally:
             with self._changed:
                 self._waited_for -= 1
+                self._calm_at = max(self._calm_at, monotonic() + after)
                 self._changed.notify_all()
 
     def give_way(self, longest: float = LONGEST_WAIT_SECONDS) -> None:
         """Wait until nobody waits for anything, at most ``longest`` seconds."""
+        until = monotonic() + longest
         with self._changed:
-            self._changed.wait_for(lambda: not self._waited_for, timeout=longest)
+            while (now := monotonic()) < until:
+                if self._waited_for:
+                    self._changed.wait(until - now)
+                elif now < self._calm_at:
+                    self._changed.wait(min(until, self._calm_at) - now)
+                else:
+                    return
 
     def unhurried(self, things: Iterable[T]) -> Iterator[T]:
         """``things``, with a look who waits after every few milliseconds of work."""

@@ -17,6 +17,7 @@ import streamlit as st
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NiannianError
+from memory.precedence import DRAWING_SECONDS
 from memory.types import Actor, MemoryDraft, Owner
 
 MEMORIES = "memories"
@@ -111,10 +112,10 @@ def undo_group(running: Container, owner: Owner, group_id: str, place: str = MEM
         nonlocal left
         standing = running.ledger.count_changes(owner, group_id)
         # Thousands take seconds; a few would only make it flicker.
-        waiting = (
-            st.spinner(t("bulk.undoing", count=standing)) if standing > MANY else nullcontext()
-        )
-        with waiting, running.precedence.somebody_waits():
+        many = standing > MANY
+        waiting = st.spinner(t("bulk.undoing", count=standing)) if many else nullcontext()
+        drawing = DRAWING_SECONDS if many else 0.0
+        with waiting, running.precedence.somebody_waits(after=drawing):
             undoing = running.keeper.undo_group(owner, group_id)
         left = standing - len(undoing)
         return undoing[0].group_id or ""

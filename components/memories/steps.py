@@ -19,6 +19,7 @@ from components.memories.selection import Selection
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NiannianError, NotFound
+from memory.precedence import DRAWING_SECONDS
 from memory.types import Actor, Owner
 
 SLICE = 2500
@@ -54,9 +55,10 @@ def _carry_out(running: Container, owner: Owner, chosen: Selection, step: Step, 
     bar = _Bar(chosen.count) if chosen.count > SLICE else None
     ids = chosen.ids()
     failed: NiannianError | None = None
+    drawing = DRAWING_SECONDS if bar is not None else 0.0
     for start in range(0, len(ids), SLICE):
         try:
-            with running.precedence.somebody_waits():
+            with running.precedence.somebody_waits(after=drawing):
                 step(ids[start : start + SLICE], group)
         except NotFound:
             # Somebody else has deleted all of this slice.

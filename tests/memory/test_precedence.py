@@ -38,6 +38,18 @@ def test_background_work_does_not_starve() -> None:
         assert 0.05 < perf_counter() - started < 5
 
 
+def test_what_came_of_it_is_drawn_before_background_work_goes_on() -> None:
+    precedence = Precedence()
+    with precedence.somebody_waits(after=0.2):
+        pass
+    started = perf_counter()
+    precedence.give_way(longest=5)
+    assert 0.15 < perf_counter() - started < 3
+    started = perf_counter()
+    precedence.give_way(longest=5)
+    assert perf_counter() - started < 0.1
+
+
 def test_a_failed_reply_is_over() -> None:
     precedence = Precedence()
     try:

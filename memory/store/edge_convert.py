@@ -67,7 +67,9 @@ def to_vector(vector: Any) -> Any:
         return edge.SparseVector(vector.indices, vector.values)
     if isinstance(vector, np.ndarray):
         return vector.tolist()
-    if isinstance(vector, list | tuple):
+    if isinstance(vector, list):
+        return vector  # the engine makes its own of it
+    if isinstance(vector, tuple):
         return list(vector)
     raise unsupported(vector)
 

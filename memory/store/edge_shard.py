@@ -45,9 +45,9 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 PAGE = 1000
-FLUSH_POINTS = 10_000
+FLUSH_POINTS = 15_000
 """So many points are written before everything is flushed. Until then they are safe in
-the log, which is read again (a second) by a start that no close went before."""
+the log, which is read again (1.5 s) by a start that no close went before."""
 
 
 MERGE_POINTS = 25_000

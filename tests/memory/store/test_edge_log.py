@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,29 +39,30 @@ def test_only_what_may_have_changed_is_synced_again(tmp_path: Path, synced: list
     assert synced == ["open-2"]
 
 
-def test_a_log_that_became_full_is_synced_under_its_new_name(
-    tmp_path: Path, synced: list[str]
+def became_full(folder: Path) -> None:
+    (folder / "open-2").rename(folder / "closed-40")
+    written(folder, "open-3")
+
+
+def compacted(folder: Path) -> None:
+    written(folder, "fresh")
+    (folder / "fresh").replace(folder / "closed-0")
+
+
+@pytest.mark.parametrize(
+    ("happens", "expected"),
+    [(became_full, ["closed-40", "open-3"]), (compacted, ["closed-0", "open-2"])],
+)
+def test_another_file_is_synced_whatever_it_is_called(
+    tmp_path: Path, synced: list[str], happens: Callable[[Path], None], expected: list[str]
 ) -> None:
-    written(tmp_path, "open-2", "open-3")
+    written(tmp_path, "closed-0", "open-2")
     log = EdgeLog(tmp_path)
     log.sync()
     synced.clear()
-    (tmp_path / "open-2").rename(tmp_path / "closed-40")
+    happens(tmp_path)
     log.sync()
-    assert sorted(synced) == ["closed-40", "open-3"]
-
-
-def test_files_of_the_same_name_after_a_compaction_are_synced(
-    tmp_path: Path, synced: list[str]
-) -> None:
-    written(tmp_path, "closed-0", "open-1")
-    log = EdgeLog(tmp_path)
-    log.sync()
-    synced.clear()
-    written(tmp_path, "fresh")
-    (tmp_path / "fresh").replace(tmp_path / "closed-0")
-    log.sync()
-    assert sorted(synced) == ["closed-0", "open-1"]
+    assert sorted(synced) == expected
 
 
 def test_a_file_that_is_renamed_meanwhile_is_looked_for_again(

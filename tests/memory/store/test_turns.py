@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from memory.store.turns import Turns
 
@@ -29,54 +30,46 @@ def test_different_memories_are_written_at_once() -> None:
     assert not together.broken
 
 
-def test_the_same_memory_is_written_in_turn() -> None:
-    turns, inside, order = Turns(), threading.Event(), []
-    may_go = threading.Event()
+def order_of(
+    first: AbstractContextManager[None], second: AbstractContextManager[None]
+) -> list[str]:
+    """Who was inside when; the first stays until the second has tried to get in."""
+    inside, may_go, order = threading.Event(), threading.Event(), []
 
-    def first() -> None:
-        with turns.of(["a", "b"]):
+    def stay() -> None:
+        with first:
             inside.set()
             may_go.wait(PATIENCE)
             order.append("first")
 
-    def second() -> None:
-        with turns.of(["b", "c"]):
+    def follow() -> None:
+        with second:
             order.append("second")
 
-    one = started(first)
+    one = started(stay)
     assert inside.wait(PATIENCE)
-    other = started(second)
+    other = started(follow)
     other.join(0.1)
     assert other.is_alive()
     may_go.set()
     one.join(PATIENCE)
     other.join(PATIENCE)
-    assert order == ["first", "second"]
+    return order
 
 
-def test_alone_waits_for_all_and_keeps_all_out() -> None:
-    turns, inside, order = Turns(), threading.Event(), []
-    may_go = threading.Event()
+def test_the_same_memory_is_written_in_turn() -> None:
+    turns = Turns()
+    assert order_of(turns.of(["a", "b"]), turns.of(["b", "c"])) == ["first", "second"]
 
-    def write() -> None:
-        with turns.of(["a"]):
-            inside.set()
-            may_go.wait(PATIENCE)
-            order.append("write")
 
-    def erase() -> None:
-        with turns.alone():
-            order.append("erase")
+def test_alone_waits_for_all() -> None:
+    turns = Turns()
+    assert order_of(turns.of(["a"]), turns.alone()) == ["first", "second"]
 
-    one = started(write)
-    assert inside.wait(PATIENCE)
-    other = started(erase)
-    other.join(0.1)
-    assert other.is_alive()
-    may_go.set()
-    one.join(PATIENCE)
-    other.join(PATIENCE)
-    assert order == ["write", "erase"]
+
+def test_alone_keeps_all_out() -> None:
+    turns = Turns()
+    assert order_of(turns.alone(), turns.of(["a"])) == ["first", "second"]
 
 
 def test_an_error_inside_gives_the_memories_back() -> None:

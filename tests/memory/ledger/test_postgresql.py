@@ -151,7 +151,7 @@ def test_two_processes_share_what_is_pending_and_do_nothing_twice(
     ledgers: tuple[Ledger, Ledger], postgres_url: str
 ) -> None:
     ledger = ledgers[0]
-    workers = [_process(postgres_url, name, seconds=0.02) for name in ("a", "b")]
+    workers = [_process(postgres_url, name, seconds=0.05) for name in ("a", "b")]
     try:
         for worker in workers:
             _said(worker, 1, "runs")

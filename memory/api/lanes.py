@@ -26,7 +26,7 @@ _lanes: RunVar[CapacityLimiter] = RunVar("niannian_lanes")
 
 async def in_lane(work: Callable[[], T]) -> T:
     """Run ``work`` in a thread, as one of few at once."""
-    lanes, ticket, inside = _all(), object(), False
+    lanes, ticket, inside = limiter(_lanes, LANES), object(), False
     with move_on_after(PATIENCE_SECONDS):
         await lanes.acquire_on_behalf_of(ticket)
         inside = True
@@ -37,10 +37,11 @@ async def in_lane(work: Callable[[], T]) -> T:
             lanes.release_on_behalf_of(ticket)
 
 
-def _all() -> CapacityLimiter:
+def limiter(kept: RunVar[CapacityLimiter], most: int) -> CapacityLimiter:
+    """The limiter that this event loop keeps in ``kept``; made for ``most`` at first use."""
     try:
-        return _lanes.get()
+        return kept.get()
     except LookupError:
-        lanes = CapacityLimiter(LANES)
-        _lanes.set(lanes)
-        return lanes
+        made = CapacityLimiter(most)
+        kept.set(made)
+        return made

@@ -20,6 +20,7 @@ from memory import care
 from memory.api.answers import ChatAnswer, HelpOut, UsedOut
 from memory.api.asking import Asking
 from memory.api.errors import body, status_of, where
+from memory.api.lanes import limiter
 from memory.api.learning import moment
 from memory.api.requests import ChatRequest
 from memory.companion import Turn
@@ -56,11 +57,7 @@ async def in_thread(work: Callable[..., T], *args: Any, leave: bool = False) -> 
         args: For it.
         leave: Don't wait for it when nobody waits for the answer any more.
     """
-    try:
-        threads = _threads.get()
-    except LookupError:
-        threads = CapacityLimiter(REPLIES_AT_ONCE)
-        _threads.set(threads)
+    threads = limiter(_threads, REPLIES_AT_ONCE)
     return await to_thread.run_sync(work, *args, abandon_on_cancel=leave, limiter=threads)
 
 

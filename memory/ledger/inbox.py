@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 
 from memory.ledger.db import Database
 from memory.ledger.sessions import owned
@@ -85,21 +85,17 @@ class Settled(Database):
 
     def changed_since(self, owner: Owner, end: int) -> frozenset[str]:
         """The ids of the memories that changed after the journal ended at ``end``."""
-        chosen = (
-            select(journal.c.memory_id)
-            .where(owned(journal.c, owner), journal.c.seq > end, journal.c.applied)
-            .distinct()
-        )
         with self._read() as connection:
-            return frozenset(connection.scalars(chosen))
+            return frozenset(connection.scalars(_changed(owner, end)))
 
     def more_changed(self, owner: Owner, end: int, than: int) -> bool:
         """Whether :meth:`changed_since` names more memories ``than`` so many; quick."""
-        some = (
-            select(journal.c.memory_id)
-            .where(owned(journal.c, owner), journal.c.seq > end, journal.c.applied)
-            .distinct()
-            .limit(than + 1)
-        )
+        some = _changed(owner, end).limit(than + 1)
         with self._read() as connection:
             return len(connection.scalars(some).all()) > than
+
+
+def _changed(owner: Owner, end: int) -> Select[tuple[str]]:
+    since = journal.c.seq > end
+    chosen = select(journal.c.memory_id).where(owned(journal.c, owner), since, journal.c.applied)
+    return chosen.distinct()

@@ -126,6 +126,8 @@ class Shard:
                 return
             self._pause.forget()
             self._merge()
+            # A start reads the log's last entry again: better nothing than a whole import.
+            self._shard.update(edge.UpdateOperation.delete_points([]))
             self._shard.close()
             self._shard = None
 

@@ -22,7 +22,7 @@ from memory.store.client import EdgeClient
 from memory.store.edge_shard import Shard
 from memory.store.memories import MemoryStore
 from memory.types import Memory
-from tests.memory.store.conftest import ME, bytes_hold, open_store
+from tests.memory.store.conftest import ME, bytes_hold, open_store, written
 
 SECRET = "紫色雨伞"
 
@@ -240,6 +240,21 @@ def test_many_writes_flush_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     client.backend.sync("c")
     assert shard._unflushed == 0
     client.close()
+
+
+def test_a_close_leaves_nothing_to_read_again_at_the_end_of_the_log(tmp_path: Path) -> None:
+    client = EdgeClient(tmp_path)
+    client.create_collection("c", vectors_config=models.VectorParams(size=2, distance="Dot"))
+    points = [
+        models.PointStruct(id=n, vector=[1.0, 2.0], payload={"text": "umbrella"}) for n in (1, 2)
+    ]
+    client.upsert("c", points=points)
+    client.close()
+    [log] = [written(file) for file in tmp_path.rglob("wal/open-1")]
+    assert log.rindex(b"delete_points") > log.rindex(b"umbrella")
+    again = EdgeClient(tmp_path)
+    assert again.count("c").count == 2
+    again.close()
 
 
 def test_killed_while_merging_nothing_is_lost(tmp_path: Path) -> None:

@@ -8,6 +8,11 @@ it didn't get as far, its figures are of what it reached, which is in its favour
 how far it got is printed below the table:
 
     python -m benchmarks.store --sizes 100000
+
+A virtual disk may say "synced" at once. ``--sync-ms`` makes every sync of both take that
+much longer, as on a disk that really writes (through strace, Linux only):
+
+    python -m benchmarks.store --sizes 10000 --sync-ms 5
 """
 
 from __future__ import annotations
@@ -15,6 +20,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -45,12 +51,31 @@ MORE_IS_BETTER = frozenset({"reached", "import_per_second"})
 NAMES = ("niannian", "mem0")
 
 
-def run(name: str, size: int, seconds: float) -> Figures:
-    """All figures of one contestant at one size."""
+SYNCS = "fsync,fdatasync,msync,sync_file_range"
+"""The system calls that wait for a disk."""
+
+
+def run(name: str, size: int, seconds: float, sync_ms: float = 0) -> Figures:
+    """All figures of one contestant at one size, each sync slowed by so many milliseconds."""
     with tempfile.TemporaryDirectory(prefix="store-benchmark-") as folder:
         options = ["--size", str(size), "--seconds", str(seconds)]
-        filled = _child(["measure", name, folder, *options])
-        return {**filled, **_child(["reopen", name, folder])}
+        filled = _child(["measure", name, folder, *options], sync_ms)
+        return {**filled, **_child(["reopen", name, folder], sync_ms)}
+
+
+def slowly(command: list[str], sync_ms: float) -> list[str]:
+    """The command with slower syncs; other system calls pass at full speed.
+
+    Raises:
+        SystemExit: strace isn't there.
+    """
+    if not sync_ms:
+        return command
+    if shutil.which("strace") is None:
+        raise SystemExit("--sync-ms needs strace (apt install strace)")
+    delay = f"inject={SYNCS}:delay_exit={round(sync_ms * 1000)}"
+    trace = ["strace", "-f", "--seccomp-bpf", "-qq", "-o", os.devnull]
+    return [*trace, "-e", f"trace={SYNCS}", "-e", delay, *command]
 
 
 def table(results: dict[int, dict[str, Figures]]) -> str:
@@ -89,6 +114,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     parser.add_argument("--sizes", type=_sizes, default=[1000, 10_000])
     parser.add_argument("--stock-seconds", type=float, default=300.0)
+    parser.add_argument("--sync-ms", type=float, default=0.0, help="slow every sync by so much")
     parser.add_argument("--only", choices=NAMES, help="measure one of the two")
     parser.add_argument("--json", type=Path, metavar="FILE")
     given = parser.parse_args(arguments)
@@ -96,14 +122,14 @@ def main(arguments: list[str] | None = None) -> None:
     for size in given.sizes:
         for name in NAMES if given.only is None else [given.only]:
             print(f"measuring {name} at {size:,} …", file=sys.stderr, flush=True)
-            results.setdefault(size, {})[name] = run(name, size, given.stock_seconds)
+            results.setdefault(size, {})[name] = run(name, size, given.stock_seconds, given.sync_ms)
             if given.json:
                 given.json.write_text(json.dumps(results, indent=2), encoding="utf-8")
     print("\n".join([table(results), *shortfalls(results, given.stock_seconds)]))
 
 
-def _child(arguments: Iterable[str]) -> Figures:
-    command = [sys.executable, "-m", "benchmarks.store_engines", *arguments]
+def _child(arguments: Iterable[str], sync_ms: float) -> Figures:
+    command = slowly([sys.executable, "-m", "benchmarks.store_engines", *arguments], sync_ms)
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     done = subprocess.run(
         command, cwd=ROOT, capture_output=True, text=True, env=environment, check=False

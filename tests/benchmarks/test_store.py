@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from benchmarks.store import shortfalls, table
+import shutil
+
+import pytest
+
+from benchmarks.store import shortfalls, slowly, table
 
 RESULTS = {
     1000: {
@@ -29,3 +33,18 @@ def test_factors_are_above_one_where_ours_is_better() -> None:
         "| bulk import, memories a second | 900 | 90 | 10.0 |"
     )
     assert rows["reopen"].startswith("| reopen | 50 | 200 | 4.0 |")
+
+
+def test_slower_syncs_are_asked_for_in_microseconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    assert slowly(["python"], 0) == ["python"]
+    slowed = slowly(["python"], 2.5)
+    assert slowed[0] == "strace"
+    assert slowed[-1] == "python"
+    assert any("fdatasync" in part and part.endswith(":delay_exit=2500") for part in slowed)
+
+
+def test_slower_syncs_without_strace_say_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(SystemExit, match="strace"):
+        slowly(["python"], 1)

@@ -28,7 +28,15 @@ _EMPTY_WORDS = frozenset(
         "would very really quite also just so too go goes going gone went",
     )
 )
-_ENDINGS = (("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("s", ""))
+_ENDINGS = (
+    ("ies", "y"),
+    ("ied", "y"),
+    ("gic", "gy"),  # allergic, allergy
+    ("ing", ""),
+    ("ed", ""),
+    ("es", ""),
+    ("s", ""),
+)
 _CHINESE_NUMBERS = "零一二两三四五六七八九十百千万半"
 NUMBERS = re.compile(
     rf"\d+(?:[.:]\d+)?|"

@@ -107,7 +107,7 @@ CASES = [
     ("The user lives in Beijing", "The user's sister lives in Shanghai", [ADD]),
     ("The user works at Google", "The user joined OpenAI", [ADD, SUPERSEDE]),
     ("The user is allergic to peanuts", "The user is allergic to shrimp", [ADD]),
-    ("The user is allergic to peanuts", "The user has a peanut allergy", [ADD]),
+    ("The user is allergic to peanuts", "The user has a peanut allergy", []),
     ("The user is allergic to peanuts", "The user is allergic to peanuts.", []),
     ("The user likes coffee", "The user no longer likes coffee", [ADD, SUPERSEDE]),
     ("The user likes coffee", "The user hates coffee", [ADD, SUPERSEDE]),

@@ -147,7 +147,11 @@ class Settings(BaseSettings):
     """Every setting, with its default. ``docs/configuration.md`` lists them."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     openai_api_key: Secret = None
@@ -243,10 +247,10 @@ def load_settings(secrets: Mapping[str, Any] | None = None, **overrides: Any) ->
         # Who set up a login provider wants people to sign in.
         given.setdefault("accounts", "required")
     given.update(overrides)
-    folder = Path(os.environ.get("NIANNIAN_DATA_DIR") or given.get("data_dir") or "data")
-    values = {**read_saved(folder), **given}
     try:
-        return Settings(**values)
+        # Wherever the folder is named, what was saved in it is the weakest of all.
+        saved = read_saved(Settings(**given).data_dir)
+        return Settings(**{**saved, **given})
     except ValidationError as error:
         raise _settings_error(error) from None
 

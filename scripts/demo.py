@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from components import runtime
 from memory.config import load_settings
 from memory.container import build
 from memory.demo import load_demo, remove_demo
@@ -13,7 +14,7 @@ from memory.errors import NiannianError
 def main(action: str) -> None:
     """Do what ``action`` says on the configured data folder."""
     try:
-        container = build(load_settings())
+        container = build(load_settings(runtime.secrets()))
         try:
             if action == "load":
                 load_demo(container)

@@ -10,6 +10,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from components import runtime
 from memory.config import load_settings
 from memory.errors import NiannianError
 from memory.moving import move
@@ -24,7 +25,8 @@ def main() -> None:
     )
     options = parser.parse_args()
     try:
-        moved = move(load_settings(), options.way, options.folder, told=_say)
+        settings = load_settings(runtime.secrets())
+        moved = move(settings, options.way, options.folder, told=_say)
     except NiannianError as error:
         sys.exit(f"\n{error}")
     print("\r\033[K", end="")

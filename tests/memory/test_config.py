@@ -97,6 +97,28 @@ def test_a_wrong_value_is_not_saved(tmp_path: Path) -> None:
     assert read_saved(tmp_path) == {"batch_turns": 3}
 
 
+def test_what_was_saved_is_found_wherever_the_folder_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("NIANNIAN_DATA_DIR", raising=False)
+    monkeypatch.chdir(tmp_path)
+    save_settings(tmp_path / "elsewhere", {"batch_turns": 3})
+    (tmp_path / ".env").write_text("NIANNIAN_DATA_DIR=elsewhere\n")
+    assert load_settings().batch_turns == 3
+    (tmp_path / ".env").unlink()
+    assert load_settings({"NIANNIAN_DATA_DIR": "elsewhere"}).batch_turns == 3
+
+
+def test_a_blank_variable_leaves_what_was_saved(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    save_settings(tmp_path, {"chat_model": "kept"})
+    monkeypatch.setenv("NIANNIAN_DATA_DIR", str(tmp_path))
+    monkeypatch.setenv("NIANNIAN_CHAT_MODEL", "")
+    assert load_settings().chat_model == "kept"
+    assert "chat_model" not in fixed_by_environment()
+
+
 @pytest.mark.parametrize("content", ["{", "[]", "\x00\x01"])
 def test_a_corrupt_settings_file_is_said_plainly_and_kept(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str

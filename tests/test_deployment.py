@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from components.transfer.opened import MOST_MEGABYTES
 from memory.config import Settings, load_settings
 
 ROOT = Path(__file__).parent.parent
@@ -72,6 +74,7 @@ def test_the_settings_exist_and_are_ones_the_app_starts_with(
     settings = load_settings()
     assert settings.accounts == "required"
     assert not settings.has_language_model
+    assert settings.chat_model == Settings.model_fields["chat_model"].default
 
 
 def test_the_image_runs_as_somebody_without_rights() -> None:
@@ -98,3 +101,8 @@ def test_the_image_says_how_it_is() -> None:
     assert "/health" in found["HEALTHCHECK"]
     assert json.loads(found["CMD"])[:2] == ["python", "server.py"]
     assert found["VOLUME"] == "/data"
+
+
+def test_the_server_takes_files_as_large_as_an_import_may_be() -> None:
+    streamlit = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert streamlit["server"]["maxUploadSize"] == MOST_MEGABYTES

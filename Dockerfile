@@ -11,7 +11,7 @@ WORKDIR /app
 COPY requirements.txt ./
 RUN pip install --disable-pip-version-check -r requirements.txt
 
-COPY LICENSE app.py server.py ./
+COPY LICENSE NOTICE app.py server.py ./
 COPY .streamlit/config.toml .streamlit/
 COPY components components
 COPY locales locales

@@ -18,7 +18,6 @@ class Preset:
     chat_model: str
     embedding_model: str = ""
     embedding_dims: int = 0
-    needs_key: bool = True
 
 
 PRESETS: Mapping[str, Preset] = {
@@ -44,9 +43,7 @@ PRESETS: Mapping[str, Preset] = {
     "zhipu": Preset(
         "Zhipu 智谱", "https://open.bigmodel.cn/api/paas/v4", "glm-4-flash", "embedding-3", 1024
     ),
-    "ollama": Preset(
-        "Ollama", "http://localhost:11434/v1", "qwen2.5", "bge-m3", 1024, needs_key=False
-    ),
-    "lmstudio": Preset("LM Studio", "http://localhost:1234/v1", "local-model", needs_key=False),
-    "vllm": Preset("vLLM", "http://localhost:8000/v1", "local-model", needs_key=False),
+    "ollama": Preset("Ollama", "http://localhost:11434/v1", "qwen2.5", "bge-m3", 1024),
+    "lmstudio": Preset("LM Studio", "http://localhost:1234/v1", "local-model"),
+    "vllm": Preset("vLLM", "http://localhost:8000/v1", "local-model"),
 }

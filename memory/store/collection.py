@@ -90,11 +90,6 @@ def record_of(embedder: Embedder) -> dict[str, Any]:
     return {"embedder": embedder.name, "dims": embedder.dims}
 
 
-def record_embedder(client: QdrantClient, collection: str, embedder: Embedder) -> None:
-    """Record that all vectors are now from ``embedder``."""
-    client.update_collection(collection, metadata={META_KEY: record_of(embedder)})
-
-
 def _check(info: models.CollectionInfo, collection: str) -> None:
     missing = {CJK_FIELD, WORDS_FIELD} - set(info.config.params.sparse_vectors or {})
     if missing or not isinstance(info.config.params.vectors, models.VectorParams):

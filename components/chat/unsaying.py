@@ -54,7 +54,10 @@ def open_asked(running: Container, me: Identity) -> None:
     what, message_id = asked
     going = running.ledger.turn_of(me.owner, message_id)
     if going:
-        (_delete_dialog if what == "delete" else _again_dialog)(running, me, message_id, going)
+        if what == "delete":
+            _delete_dialog(running, me, message_id, going)
+        else:
+            _again_dialog(running, me, going)
 
 
 def _ask(what: str, message_id: str) -> None:
@@ -98,9 +101,7 @@ def _delete_dialog(
     dialog()
 
 
-def _again_dialog(
-    running: Container, me: Identity, message_id: str, going: Sequence[Message]
-) -> None:
+def _again_dialog(running: Container, me: Identity, going: Sequence[Message]) -> None:
     answers = [message.id for message in going if message.role != "user"]
     learnt = running.keeper.learnt_from(me.owner, answers)
 

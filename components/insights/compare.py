@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
@@ -31,7 +30,6 @@ def show(
     running: Container,
     me: Identity,
     table: pd.DataFrame,
-    zone: ZoneInfo,
     today: date,
     everyone: bool,
 ) -> None:

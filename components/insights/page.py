@@ -55,7 +55,7 @@ def body(running: Container, me: Identity, zone: ZoneInfo, everyone: bool) -> No
     elif view == "use":
         asked = use.show(running, who, table, zone)
     elif view == "compare":
-        compare.show(running, me, table, zone, today, everyone)
+        compare.show(running, me, table, today, everyone)
     else:
         portrait.show(running, me, who, zone, today)
     if asked:

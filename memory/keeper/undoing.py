@@ -5,25 +5,31 @@
 - Any edit is undone field by field: each field that it changed goes back, as
   long as it still holds the value that the edit gave it. So edits of different
   fields can be undone in any order, and edits of the same field last to first.
+- What a memory had replaced gets its place back with the undoing only if that memory
+  was in force. Where another has replaced it since, the two are linked instead
+  (:mod:`memory.keeper.links`).
 
-Undoing is a change like any other, so it can be undone as well.
+Undoing is a change like any other, so it can be undone as well. That puts everything
+back as it was, links included.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from memory.errors import NotFound, NotUndoable
 from memory.keeper.edits import changed
+from memory.keeper.links import beside, mended
 from memory.keeper.writing import Keeping, new_id
-from memory.types import Actor, Change, ChangeAction, Memory, Owner
+from memory.types import Actor, Change, ChangeAction, Memory, Owner, Status
 
 ALREADY_UNDONE = "already_undone"
 LATER_CHANGES = "later_changes"
 MEMORY_GONE = "memory_gone"
 MEMORY_BACK = "memory_back"
+_LINKS = frozenset({"supersedes", "superseded_by"})
 
 
 def reversed_by(change: Change, current: Memory | None, now: datetime) -> Memory | None:
@@ -83,7 +89,7 @@ class Undo(Keeping):
         """Undo one change (rules: at the top of this file).
 
         Undoing the addition of a memory that took another's place, or its coming back,
-        gives that one its place back.
+        gives that one its place back, unless a third one has it meanwhile.
 
         Returns:
             The change that undid it.
@@ -95,7 +101,7 @@ class Undo(Keeping):
         """
         with self._holding(owner.user_id):
             change = self._ledger.get_change(owner, change_id)
-            undoing = self._undone(owner, [change, *self._displaced_by(change)], must=change)
+            undoing = self._undone(owner, [change, *self._with_it(change)], must=change)
         return undoing[0]
 
     def undo_group(self, owner: Owner, group_id: str) -> list[Change]:
@@ -122,6 +128,8 @@ class Undo(Keeping):
         current: dict[str, Memory | None] = {
             **self._current(owner, [change.memory_id for change in changes])
         }
+        lately = {id: memory for id, memory in current.items() if memory is not None}
+        took_a_place = {change.memory_id for change in changes if _takes_a_place(change)}
         undoing: list[Change] = []
         undone: dict[str, str] = {}
         refused: NotUndoable | None = None
@@ -129,6 +137,7 @@ class Undo(Keeping):
             before = current.get(change.memory_id)
             try:
                 after = reversed_by(change, before, now)
+                self._leave_replaced(change, took_a_place, lately)
             except NotUndoable as error:
                 if change is must:
                     raise
@@ -136,16 +145,60 @@ class Undo(Keeping):
                 continue
             made = self._change(action_of_undo(change), Actor.UNDO, before, after, group_id=group)
             current[change.memory_id] = after
+            if after is not None:
+                lately[change.memory_id] = after
             undoing.append(made)
             undone[change.id] = made.id
         if not undoing and refused is not None:
             raise refused
-        self._carry_out(undoing, undone=undone)
+        gone = {
+            change.memory_id: lately[change.memory_id]
+            for change in changes
+            # Undoing an undo puts back what was, and settles nothing anew.
+            if change.id in undone
+            and change.actor is not Actor.UNDO
+            and current[change.memory_id] is None
+        }
+        around = self._current(owner, [id for id in beside(gone.values()) if id not in current])
+        around |= {id: memory for id, memory in current.items() if memory is not None}
+        mending = [
+            self._change(action, Actor.UNDO, before, after, group_id=group)
+            for action, before, after in mended(around.values(), gone, now)
+        ]
+        self._carry_out([*undoing, *mending], undone=undone)
         return undoing
 
+    def _leave_replaced(
+        self, change: Change, took_a_place: Collection[str], lately: dict[str, Memory]
+    ) -> None:
+        """What was replaced stays so if what took its place was replaced itself.
+
+        Args:
+            change: Any change that is to be undone.
+            took_a_place: The memories that came with the changes that are undone.
+            lately: Memories as they are, or were last.
+
+        Raises:
+            NotUndoable: ``later_changes``.
+        """
+        newer = change.after.superseded_by if change.after is not None else None
+        if change.action is not ChangeAction.SUPERSEDE or newer not in took_a_place:
+            return
+        if newer not in lately:
+            # It was deleted before: only the journal knows what it was.
+            history = self._ledger.changes(change.owner, memory_id=newer, limit=1)
+            if not history or history[0].before is None:
+                return
+            lately[newer] = history[0].before
+        if lately[newer].status is not Status.ACTIVE:
+            raise NotUndoable(code=LATER_CHANGES, why=LATER_CHANGES)
+
+    def _with_it(self, change: Change) -> list[Change]:
+        """What is undone together with ``change``."""
+        return self._linked(change) if change.actor is Actor.UNDO else self._displaced_by(change)
+
     def _displaced_by(self, change: Change) -> list[Change]:
-        took_a_place = change.before is None or change.action is ChangeAction.RESTORE
-        if not took_a_place or change.after is None or change.after.supersedes is None:
+        if not _takes_a_place(change) or change.after is None or change.after.supersedes is None:
             return []
         history = self._ledger.changes(change.owner, memory_id=change.after.supersedes, limit=None)
         return [
@@ -156,3 +209,28 @@ class Undo(Keeping):
             and other.after is not None
             and other.after.superseded_by == change.memory_id
         ][:1]
+
+    def _linked(self, undoing: Change) -> list[Change]:
+        """What the same undo did to the memories before and after this one."""
+        ends = [memory for memory in (undoing.before, undoing.after) if memory is not None]
+        return [
+            other
+            for id in beside(ends)
+            for other in self._ledger.changes(
+                undoing.owner, memory_id=id, group_id=undoing.group_id, limit=None
+            )
+            if other.undone_by is None and undoing.memory_id in _relinked(other)
+        ]
+
+
+def _takes_a_place(change: Change) -> bool:
+    """Whether a memory came with it, for the first time or again."""
+    return change.before is None or change.action is ChangeAction.RESTORE
+
+
+def _relinked(change: Change) -> list[str]:
+    """The ids that were or are linked to a memory of which ``change`` changed the links."""
+    before, after = change.before, change.after
+    if before is None or after is None or not changed(before, after) & _LINKS:
+        return []
+    return beside([before, after])

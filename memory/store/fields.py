@@ -32,7 +32,6 @@ from qdrant_client import models
 from memory.store import glosses, stopwords
 from memory.store.date_terms import event_terms, span_terms, take_dates
 from memory.store.unchecked import unchecked
-from memory.types import Language
 
 CJK_FIELD = "niannian_cjk"
 WORDS_FIELD = "niannian_words"
@@ -97,16 +96,16 @@ _places = _Places()
 
 
 def encode_memory(
-    text: str, event_date: str | None, language: Language, lead_in: str = ""
+    text: str, event_date: str | None, lead_in: str = ""
 ) -> dict[str, models.SparseVector]:
     """The sparse vectors under which a memory is stored.
+
+    Both fields are filled whatever its language, because people mix scripts.
 
     Args:
         text: The memory.
         event_date: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; indexed like a date
             that the text names.
-        language: The memory's language. Both fields are filled whatever it is,
-            because people mix scripts.
         lead_in: What was said just before, for raw turns that can't be found by
             their own words ("Yes, last year!"); counts half. Who said it doesn't
             count: that would make everything about both speakers.

@@ -12,7 +12,7 @@ from qdrant_client import models
 from memory.store.fields import encode_memory
 from memory.store.payload import OWN_KEYS, payload_of
 from memory.store.unchecked import unchecked
-from memory.types import Language, Memory
+from memory.types import Memory
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -55,9 +55,9 @@ def sparse_vectors(memory: Memory) -> dict[str, models.SparseVector]:
     }
 
 
-def sparse_of(memory: Memory) -> tuple[str, str | None, Language, str]:
+def sparse_of(memory: Memory) -> tuple[str, str | None, str]:
     """What all vectors of a memory are made from; equal means equal vectors."""
-    return memory.text, memory.event_date, memory.language, memory.lead_in
+    return memory.text, memory.event_date, memory.lead_in
 
 
 def unknown_keys(payload: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -196,7 +196,7 @@ def _best_first(candidate: Candidate) -> tuple[float, str]:
 def _covered(terms: Mapping[str, models.SparseVector], candidate: Candidate) -> float:
     """Share of the question's terms that occur in a memory, by weight."""
     memory = candidate.memory
-    given = encode_memory(memory.text, memory.event_date, memory.language)
+    given = encode_memory(memory.text, memory.event_date)
     matched = total = 0.0
     for name, vector in terms.items():
         present = set(given[name].indices)

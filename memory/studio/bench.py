@@ -103,7 +103,12 @@ class Bench:
         Returns:
             The group's id for :meth:`Keeper.undo_group`, and how many changes it made;
             memories that were changed since are changed no further (none may be left).
+
+        Raises:
+            NotFound: it was decided for somebody else.
         """
+        if any(change.owner != owner for change in extracted.decision.changes):
+            raise NotFound("not an extraction of this owner")
         group = str(uuid4())
         changes = [_kept(change, group) for change in extracted.decision.changes]
         return group, len(self._keeper.commit(changes))

@@ -21,9 +21,7 @@ from memory.store.fields import (
 def match(query: str, text: str, field: str, **memory: object) -> float:
     """Dot product of a query and a memory in one field."""
     asked = encode_query(query)[field]
-    given = encode_memory(text, memory.get("event_date"), "zh", str(memory.get("lead_in", "")))[
-        field
-    ]
+    given = encode_memory(text, memory.get("event_date"), str(memory.get("lead_in", "")))[field]
     weights = dict(zip(given.indices, given.values, strict=True))
     return sum(
         value * weights.get(index, 0.0)
@@ -73,7 +71,7 @@ def test_dates_have_one_form(question: str) -> None:
 def test_a_time_span_finds_what_happened_in_it(span: tuple[date, date], event_date: str) -> None:
     def score(day: str) -> float:
         asked = encode_query("去了哪", span)[WORDS_FIELD]
-        given = encode_memory("用户看海", day, "zh")[WORDS_FIELD]
+        given = encode_memory("用户看海", day)[WORDS_FIELD]
         return len(set(asked.indices) & set(given.indices))
 
     assert score(event_date) > score("1999-01-31") == 0
@@ -134,7 +132,7 @@ def test_what_says_nothing_gives_no_terms(text: str) -> None:
 
 
 def test_a_long_text_has_distinct_indices() -> None:
-    vector = encode_memory("滑雪和 skiing " * 3000, "2024-05-06", "zh")[WORDS_FIELD]
+    vector = encode_memory("滑雪和 skiing " * 3000, "2024-05-06")[WORDS_FIELD]
     assert len(set(vector.indices)) == len(vector.indices)
     assert all(0 <= index < 2**32 for index in vector.indices)
 

@@ -137,6 +137,8 @@ def test_without_an_endpoint_rules_answer_and_a_prompt_is_refused(
 def test_what_is_asked_for_is_stored_as_one_undoable_group(wired: Container, me: Owner) -> None:
     (tried,) = bench(wired).try_out(me, pasted(wired, me), [Side(FOOD)], blank=False)
     assert tried.extracted is not None
+    with pytest.raises(NotFound):
+        bench(wired).keep(Owner(me.user_id, "somebody"), tried.extracted)
     group, count = bench(wired).keep(me, tried.extracted)
     stored = everything(wired, me)
     assert len(stored) == count > 0

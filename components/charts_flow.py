@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from components.charts import (
+from components.chart_look import (
     BAR_MS,
     PART_COLOURS,
     QUIET,
@@ -17,8 +17,9 @@ from components.charts import (
     base_figure,
     category_colour,
     date_axis,
-    heat_scale,
-    whole_numbers,
+    named_rows,
+    on_dates,
+    weekday_cells,
 )
 from memory.types import MOOD_MOST
 
@@ -49,53 +50,29 @@ def category_stacks(
         )
         for category, name in names.items()
     ]
-    figure = base_figure(bars, theme, height=340)
+    figure = on_dates(bars, table["count"], months, theme, height=340)
     # Eleven names don't fit beside a phone's chart: the page writes them above it.
-    figure.update_layout(barmode="stack", showlegend=False)
-    date_axis(figure, months)
-    whole_numbers(figure, int(table["count"].max()) if len(table) else 0)
+    figure.update_layout(showlegend=False)
     return figure
 
 
 def hour_map(table: pd.DataFrame, weekdays: Sequence[str], theme: Mode) -> go.Figure:
     """A column an hour, a row a weekday, stronger where more was said."""
-    highest = max(int(table["count"].max()) if len(table) else 1, 1)
-    hours = go.Bar(
-        x=table["hour"],
-        y=[0.86] * len(table),
-        base=[weekday + 0.07 for weekday in table["weekday"]],
-        width=0.86,
-        marker={
-            "color": table["count"],
-            "cmin": 0,
-            "cmax": highest,
-            "colorscale": heat_scale(theme, highest),
-        },
-        customdata=[
-            [weekdays[weekday], f"{hour}:00", str(count)]
-            for weekday, hour, count in zip(
-                table["weekday"], table["hour"], table["count"], strict=True
-            )
-        ],
-        hovertemplate="%{customdata[0]} %{customdata[1]}: %{customdata[2]}<extra></extra>",
-        showlegend=False,
-    )
-    figure = base_figure([hours], theme, height=250)
-    figure.update_yaxes(
-        range=[7, 0],
-        tickvals=[number + 0.5 for number in range(7)],
-        ticktext=list(weekdays),
-        showgrid=False,
-    )
+    told = [
+        [weekdays[weekday], f"{hour}:00", str(count)]
+        for weekday, hour, count in zip(
+            table["weekday"], table["hour"], table["count"], strict=True
+        )
+    ]
+    figure = weekday_cells(table, list(table["hour"]), told, weekdays, theme, height=250)
+    figure.data[
+        0
+    ].hovertemplate = "%{customdata[0]} %{customdata[1]}: %{customdata[2]}<extra></extra>"
     figure.update_xaxes(
         tickvals=list(range(0, 24, HOUR_STEP)),
         ticktext=[f"{hour}:00" for hour in range(0, 24, HOUR_STEP)],
         range=[-0.5, 23.5],
-        showgrid=False,
-        side="top",
-        tickangle=0,
     )
-    figure.update_layout(barcornerradius=2, margin={"t": 24})
     return figure
 
 
@@ -143,8 +120,7 @@ def split_bars(
     ]
     figure = base_figure(bars, theme, height=HEAD_PX + 24 + ROW_PX * max(len(table), 1))
     figure.update_layout(barmode="stack", bargap=0.28)
-    figure.update_yaxes(autorange="reversed", ticksuffix="  ", showgrid=False)
-    figure.update_xaxes(visible=False)
+    named_rows(figure)
     return figure
 
 
@@ -164,11 +140,7 @@ def reply_bars(
         )
         for part in parts
     ]
-    figure = base_figure(bars, theme, height=280)
-    figure.update_layout(barmode="stack")
-    date_axis(figure, months)
-    whole_numbers(figure, int(table["replies"].max()) if len(table) else 0)
-    return figure
+    return on_dates(bars, table["replies"], months, theme, height=280)
 
 
 def pair_bars(
@@ -196,6 +168,5 @@ def pair_bars(
     ]
     figure = base_figure(bars, theme, height=HEAD_PX + 30 + 44 * max(len(table), 1))
     figure.update_layout(barmode="group", bargap=0.3, bargroupgap=0.08, margin={"r": 44})
-    figure.update_yaxes(autorange="reversed", ticksuffix="  ", showgrid=False)
-    figure.update_xaxes(visible=False)
+    named_rows(figure)
     return figure

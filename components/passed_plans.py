@@ -48,7 +48,7 @@ def waiting(
     around = MemoryFilter(subjects=about_user, kinds=dated, event_from=since, event_to=today)
     others = running.store.list(me.owner, around, sort="-event_date", limit=_LOOKED_AT)
     every = {memory.id: memory for memory in [*found, *others]}
-    return plans.passed(every.values(), today)
+    return plans.passed(every.values(), today, zone_of(me.user, running.settings))
 
 
 def block(running: Container, me: Identity) -> None:
@@ -142,7 +142,8 @@ def row(
 
 def _move(running: Container, me: Identity, memory: Memory, day: date | None, place: str) -> None:
     if day is not None:
-        _change(running, me, memory, plans.moved(memory, day), "plans.said_moved", place)
+        fields = plans.moved(memory, day, zone_of(me.user, running.settings))
+        _change(running, me, memory, fields, "plans.said_moved", place)
 
 
 def _change(

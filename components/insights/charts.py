@@ -14,8 +14,8 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import charts
-from components.charts import Series
+from components import chart_look, charts
+from components.chart_look import Series
 from components.text import t, word
 from memory import stats
 from memory.export import rows_to_csv
@@ -84,7 +84,7 @@ def categories(table: pd.DataFrame) -> Chart:
         name=names[0],
         share=percent(data["count"].iloc[0], len(table)),
     )
-    figure = charts.category_bars(data, names, charts.mode())
+    figure = charts.category_bars(data, names, chart_look.mode())
     return Chart("category", says, figure, data, _category_link)
 
 
@@ -95,7 +95,7 @@ def subjects(table: pd.DataFrame) -> Chart:
     says = t("insights.subject_says", user=user, ai=ai)
     parts = [Series(kind, word("kind", kind)) for kind in ("constant", "temporal")]
     names = [word("subject", value) for value in data["subject"]]
-    figure = charts.part_bars(data, "subject", names, parts, charts.mode())
+    figure = charts.part_bars(data, "subject", names, parts, chart_look.mode())
     return Chart("subject", says, figure, data, lambda point: _pair(point, "subject", "kind"))
 
 
@@ -105,7 +105,7 @@ def kinds(table: pd.DataFrame) -> Chart:
     constant, temporal = data["count"]
     says = t("insights.kind_says", constant=constant, temporal=temporal)
     names = [word("kind", value) for value in data["kind"]]
-    figure = charts.part_bars(data, "kind", names, _subjects(), charts.mode())
+    figure = charts.part_bars(data, "kind", names, _subjects(), chart_look.mode())
     return Chart("kind", says, figure, data, lambda point: _pair(point, "kind", "subject"))
 
 
@@ -125,7 +125,7 @@ def dates(
     )
     if missing := stats.left_out(table, which, unit):
         says += " " + t("insights.left_out", count=missing)
-    figure = charts.date_bars(data, unit, _subjects(), t("insights.axis_month"), charts.mode())
+    figure = charts.date_bars(data, unit, _subjects(), t("insights.axis_month"), chart_look.mode())
     return Chart("date", says, figure, data, lambda point: _date_link(point, which))
 
 
@@ -133,7 +133,7 @@ def growth(table: pd.DataFrame) -> Chart:
     """How many there were at each time."""
     data = stats.growth(table)
     says = t("insights.growth_says", start=data["date"].iloc[0], count=int(data["count"].iloc[-1]))
-    figure = charts.growth_areas(data, _subjects(), t("insights.axis_month"), charts.mode())
+    figure = charts.growth_areas(data, _subjects(), t("insights.axis_month"), chart_look.mode())
     return Chart("growth", says, figure, data, lambda point: None)
 
 
@@ -145,7 +145,7 @@ def calendar(table: pd.DataFrame, which: stats.DateField, last: date) -> Chart:
     busy = int((data["count"] > 0).sum())
     says = t(f"insights.calendar_says_{which}", first=first, last=last, count=busy)
     weekdays = [word("weekday", str(number)) for number in range(1, 8)]
-    figure = charts.calendar_map(data, weekdays, _month_name, charts.mode())
+    figure = charts.calendar_map(data, weekdays, _month_name, chart_look.mode())
     return Chart("calendar", says, figure, data, lambda point: _day_link(point, which))
 
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from components import charts, charts_flow
-from components.charts import Series
+from components import chart_look, charts_flow
+from components.chart_look import Series
 from components.insights.charts import Asked, Chart, custom, days, percent, since, when
 from components.text import t, word
 from memory import stats
@@ -39,7 +39,9 @@ def category_flow(
         when=when(peak["start"], unit),
         count=int(peak[top]),
     )
-    figure = charts_flow.category_stacks(data, unit, names, t("insights.axis_month"), charts.mode())
+    figure = charts_flow.category_stacks(
+        data, unit, names, t("insights.axis_month"), chart_look.mode()
+    )
 
     def link(point: Mapping[str, Any]) -> Asked | None:
         found = custom(point)
@@ -50,8 +52,9 @@ def category_flow(
 
 def category_legend(data: pd.DataFrame) -> None:
     """The colours and names of the categories in a chart, in rows that fit any width."""
+    theme = chart_look.mode()
     entries = [
-        f'<span class="legend"><i style="background:{charts.category_colour(c, charts.mode())}">'
+        f'<span class="legend"><i style="background:{chart_look.category_colour(c, theme)}">'
         f"</i>{escape(word('category', c))}</span>"
         for c in data.columns
         if c not in ("start", "end", "count")
@@ -75,7 +78,7 @@ def moods(points: Sequence[MoodPoint], zone: ZoneInfo, unit: stats.Unit) -> Char
         low=when(low["start"], unit),
     )
     levels = [word("mood", str(level)) for level in MOODS]
-    figure = charts_flow.mood_line(data, levels, t("insights.axis_month"), charts.mode())
+    figure = charts_flow.mood_line(data, levels, t("insights.axis_month"), chart_look.mode())
     return Chart("mood", says, figure, data, lambda point: None)
 
 
@@ -92,7 +95,7 @@ def hours(slots: Sequence[Slot], zone: ZoneInfo) -> Chart | None:
         hour=f"{most.hour}:00",
     )
     weekdays = [word("weekday", str(number)) for number in range(1, 8)]
-    figure = charts_flow.hour_map(data, weekdays, charts.mode())
+    figure = charts_flow.hour_map(data, weekdays, chart_look.mode())
     return Chart("hours", says, figure, data, lambda point: None)
 
 
@@ -104,7 +107,7 @@ def replies(slots: Sequence[Slot], zone: ZoneInfo, unit: stats.Unit) -> Chart | 
     total, used = int(data["replies"].sum()), int(data["used"].sum())
     says = t("insights.replies_says", total=total, used=used, share=percent(used, total))
     parts = [Series(name, word("reply_use", name)) for name in ("used", "without")]
-    figure = charts_flow.reply_bars(data, unit, parts, t("insights.axis_month"), charts.mode())
+    figure = charts_flow.reply_bars(data, unit, parts, t("insights.axis_month"), chart_look.mode())
     return Chart("replies", says, figure, data, lambda point: None)
 
 
@@ -119,7 +122,7 @@ def speakers(data: pd.DataFrame, whose: str) -> Chart | None:
         says += " " + t("insights.speakers_ai_top", name=word("category", leader["category"]))
     names = [word("category", value) for value in data["category"]]
     parts = [Series(subject, word("subject", subject)) for subject in ("user", "ai")]
-    figure = charts_flow.split_bars(data, names, parts, charts.mode())
+    figure = charts_flow.split_bars(data, names, parts, chart_look.mode())
 
     def link(point: Mapping[str, Any]) -> Asked | None:
         found = custom(point)
@@ -140,7 +143,7 @@ def used_categories(used: pd.DataFrame) -> Chart | None:
     says = t("insights.used_says", used=int(data["used"].sum()), never=never)
     names = [word("category", value) for value in data["category"]]
     parts = [Series(name, word("memory_use", name)) for name in ("used", "never")]
-    figure = charts_flow.split_bars(data, names, parts, charts.mode())
+    figure = charts_flow.split_bars(data, names, parts, chart_look.mode())
 
     def link(point: Mapping[str, Any]) -> Asked | None:
         found = custom(point)
@@ -165,5 +168,5 @@ def compared(left: pd.DataFrame, right: pd.DataFrame, names: tuple[str, str]) ->
             points=round(100 * share),
         )
     labels = [word("category", value) for value in data["category"]]
-    figure = charts_flow.pair_bars(data, labels, *names, charts.mode())
+    figure = charts_flow.pair_bars(data, labels, *names, chart_look.mode())
     return Chart("compare", says, figure, data, lambda point: None)

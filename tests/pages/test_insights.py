@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import charts
+from components import chart_look, charts
 from components.insights import charts as insights_charts
 from components.text import catalogue
 from memory import stats
@@ -297,8 +297,8 @@ def test_a_click_leads_to_the_memories_behind_it(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_category_has_a_colour_of_its_own_that_can_be_seen(theme: charts.Mode) -> None:
-    colours = [charts.category_colour(category, theme) for category in DEFAULT_CATEGORIES]
+def test_every_category_has_a_colour_of_its_own_that_can_be_seen(theme: chart_look.Mode) -> None:
+    colours = [chart_look.category_colour(category, theme) for category in DEFAULT_CATEGORIES]
     assert len(set(colours)) == len(DEFAULT_CATEGORIES)
     paper = {"light": "#FBF7F2", "dark": "#1C1A19"}[theme]
     for colour in colours:
@@ -306,7 +306,9 @@ def test_every_category_has_a_colour_of_its_own_that_can_be_seen(theme: charts.M
 
 
 def test_categories_of_ones_own_are_drawn_too() -> None:
-    assert charts.category_colour("hobby", "light") == charts.category_colour("other", "light")
+    assert chart_look.category_colour("hobby", "light") == chart_look.category_colour(
+        "other", "light"
+    )
 
 
 def contrast(one: str, other: str) -> float:

@@ -36,7 +36,7 @@ def welcome(running: Container) -> None:
             st.caption(t("app.who_is_here"))
             with st.container(horizontal=True):
                 for user in users:
-                    if st.button(user_label(user), key=f"be_{user.id}", icon=":material/person:"):
+                    if st.button(plain(user_label(user)), key=f"be_{user.id}", icon=":material/person:"):
                         identity.switch(user_id=user.id)
                         st.rerun()
         _new_profile(running, key="welcome_form", title=t("app.new_user") if users else None)
@@ -45,7 +45,7 @@ def welcome(running: Container) -> None:
 
 def picker(running: Container, me: Identity) -> None:
     """In the sidebar: persona and user, with a way to change either."""
-    label = f"{me.persona_name} · {me.user.name}"
+    label = f"{plain(me.persona_name)} · {plain(me.user.name)}"
     with st.popover(label, icon=":material/diversity_1:", width="stretch", key="picker"):
         _pick_persona(running, me)
         if me.designer:

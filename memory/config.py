@@ -33,6 +33,7 @@ from pydantic_settings import (
 from tzlocal import get_localzone_name
 
 from memory.errors import SettingsError
+from memory.wording import catalogue
 
 SAVED_FILE = "settings.json"
 
@@ -58,31 +59,6 @@ EDITABLE: tuple[str, ...] = (
     "timezone",
     "language",
 )
-
-# One plain sentence piece per setting: what is allowed.
-ALLOWED: Mapping[str, str] = {
-    "openai_base_url": "an address that starts with http:// or https://",
-    "embedding_base_url": "an address that starts with http:// or https://",
-    "qdrant_url": "an address that starts with http:// or https://",
-    "embedder": "builtin, openai",
-    "embedding_dims": "a whole number from 8 to 8192",
-    "batch_turns": "a whole number from 1 to 100",
-    "idle_seconds": "a whole number from 5 to 86400",
-    "context_tokens": "a whole number from 200 to 100000",
-    "memory_days": "0 (for ever) or a whole number of days up to 36500",
-    "memory_limit": "0 (no limit) or a whole number from 10 to 1000000",
-    "archive_below": "a number from 0 (never) to 0.9",
-    "request_timeout": "a number of seconds from 1 to 600",
-    "dense_weight": "a number from 0 to 1",
-    "cjk_weight": "a number from 0 to 10",
-    "accounts": "local, required",
-    "rate_limit": "a whole number of requests a minute, 0 for no limit",
-    "max_body_bytes": "a whole number from 1000 to 1000000000",
-    "cors_origins": "addresses such as https://example.org, with commas between them",
-    "log_text": "true, false",
-    "timezone": "a name such as Asia/Shanghai",
-    "language": "auto, zh, en",
-}
 
 
 def _blank_is_unset(value: Any) -> Any:
@@ -336,7 +312,7 @@ def _settings_error(error: ValidationError) -> SettingsError:
     field = name.lower().removeprefix("niannian_")
     secret = "key" in field
     given = "***" if secret else str(first["input"])
-    allowed = ALLOWED.get(field, str(first["msg"]))
+    allowed = catalogue("en").get(f"word.allowed.{field}", str(first["msg"]))
     setting = (
         field.upper()
         if field.startswith(("openai", "qdrant", "database"))
@@ -351,7 +327,6 @@ def _settings_error(error: ValidationError) -> SettingsError:
 
 
 __all__ = [
-    "ALLOWED",
     "EDITABLE",
     "Settings",
     "fixed_by_environment",

@@ -70,6 +70,9 @@ def error_text(language: Language, error: NiannianError) -> str:
     }
     if "why" in params:
         params["why"] = word(language, "why", str(params["why"]))
+    if "setting" in params:
+        field = str(params["setting"]).lower().removeprefix("niannian_")
+        params["allowed"] = texts.get(f"word.allowed.{field}", params.get("allowed"))
     return text.format_map(_Lenient(params))
 
 

@@ -14,6 +14,7 @@ from memory.config import (
     save_settings,
 )
 from memory.errors import SettingsError
+from memory.wording import error_text
 
 
 def test_defaults_are_the_embedded_companion() -> None:
@@ -59,6 +60,14 @@ def test_a_wrong_value_names_setting_given_and_allowed(
     assert caught.value.params["given"] == value
     assert caught.value.params["allowed"]
     assert setting in str(caught.value)
+
+
+def test_what_is_allowed_is_said_in_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NIANNIAN_BATCH_TURNS", "many")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "1 到 100 的整数" in error_text("zh", caught.value)
+    assert "a whole number from 1 to 100" in error_text("en", caught.value)
 
 
 def test_blank_means_unset(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,9 +51,9 @@ _NEGATIVE = re.compile(
     r"gave up|cannot)\b|n['’]t\b|讨厌|厌恶|反感",
     re.IGNORECASE,
 )
-# "不错", "不久" and the like deny nothing.
+# "不错", "不久" and the like deny nothing; "不过敏" and "不同意" do.
 _NOT_NEGATIVE = re.compile(
-    r"不错|不久|不仅|不但|不过|不同|不少|不断|了不起|差不多|特别|别墅|"
+    r"不错|不久|不仅|不但|不过(?!敏(?!感))|不同(?!意(?!见))|不少|不断|了不起|差不多|特别|别墅|"
     r"个别|没想到"
 )
 

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from memory.extraction.rules import mood, own_story
 from memory.extraction.rules.answers import completed
 from memory.extraction.rules.cancelled import match_known, matches_text, still_ahead
-from memory.extraction.rules.draft import Cancelled, Draft, Finding, Retracted, Scene
+from memory.extraction.rules.denials import denies, known_as, refilled
+from memory.extraction.rules.draft import Cancelled, Denied, Draft, Finding, Retracted, Scene
 from memory.extraction.rules.en import EnReader
 from memory.extraction.rules.en_subjects import About as AboutEn
 from memory.extraction.rules.sentences import clean
@@ -79,6 +80,7 @@ class _Batch:
         self._asked = ""
         self._drafts: list[tuple[Draft, tuple[int, ...]]] = []
         self._changes: list[Operation] = []
+        self._denied: list[tuple[Denied, int]] = []
 
     def operations(self) -> list[Operation]:
         """What is proposed, in the order in which it was said."""
@@ -92,25 +94,28 @@ class _Batch:
                 continue
             for finding in self._of_user(message):
                 self._take(finding, number)
+        for denied, number in self._denied:
+            self._end(denied, number)
         adds = [self._operation(draft, source) for draft, source in self._drafts]
         return [*self._changes, *adds]
 
     def _of_user(self, message: Message) -> list[Finding]:
         found: list[Finding] = []
+        made_up = False
         for language, chunk in _by_language(clean(message.text), self._request.language):
             scene = Scene(self._day(message), _USER[language], self._people[language])
             chunk = completed(self._asked, chunk, language)
             # "它叫年糕" may come a message after "我养了一只猫".
             if language == "zh":
                 zh = ZhReader(scene)
-                zh.state.person = self._person_zh
+                zh.state.person, zh.state.made_up = self._person_zh, made_up
                 found.extend(zh.read(chunk))
-                self._person_zh = zh.state.person
+                self._person_zh, made_up = zh.state.person, zh.state.made_up
             else:
                 en = EnReader(scene)
-                en.person = self._person_en
+                en.person, en.made_up = self._person_en, made_up
                 found.extend(en.read(chunk))
-                self._person_en = en.person
+                self._person_en, made_up = en.person, en.made_up
         self._asked = ""
         return found
 
@@ -128,8 +133,22 @@ class _Batch:
                 self._drafts = [entry for entry in self._drafts if entry[1][-1] != last]
         elif isinstance(finding, Cancelled):
             self._cancel(finding, number)
+        elif isinstance(finding, Denied):
+            self._drafts = [entry for entry in self._drafts if not denies(finding, entry[0].text)]
+            self._denied.append((finding, number))
         else:
             self._add(finding, number)
+
+    def _end(self, denied: Denied, number: int) -> None:
+        """Archives what is known, unless this batch tells what holds instead."""
+        if any(
+            denies(denied, draft.text) or refilled(denied, draft.text) for draft, _ in self._drafts
+        ):
+            return
+        said_at = self._request.messages[number - 1].created_at
+        for known in known_as(denied, self._request.known, said_at):
+            if all(change.id != known for change in self._changes):
+                self._changes.append(Operation(Action.DELETE, id=known, source=(number,)))
 
     def _cancel(self, finding: Cancelled, number: int) -> None:
         moved = finding.otherwise.category == "plan"

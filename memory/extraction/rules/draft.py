@@ -47,7 +47,14 @@ class Retracted:
     """The speaker took back what was said before ("开玩笑的")."""
 
 
-Finding = Draft | Cancelled | Retracted
+@dataclass(frozen=True, slots=True)
+class Denied:
+    """What held before holds no more. ``fact`` says what, without its subject ("住在北京")."""
+
+    fact: str
+
+
+Finding = Draft | Cancelled | Retracted | Denied
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +71,4 @@ class Scene:
     people: dict[str, str] = field(default_factory=dict)
 
 
-__all__ = ["Cancelled", "Draft", "Finding", "Retracted", "Scene"]
+__all__ = ["Cancelled", "Denied", "Draft", "Finding", "Retracted", "Scene"]

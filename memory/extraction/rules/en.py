@@ -12,6 +12,7 @@ from memory.dates import DateMention
 from memory.dates.words_en import MONTHS
 from memory.extraction.rules import en_events as events
 from memory.extraction.rules import en_filters as filters
+from memory.extraction.rules.denials import denied_en
 from memory.extraction.rules.draft import Cancelled, Draft, Finding, Retracted
 from memory.extraction.rules.en_calloff import called_off
 from memory.extraction.rules.en_facts import read_fact
@@ -26,8 +27,11 @@ from memory.extraction.rules.en_text import (
     with_dates,
 )
 from memory.extraction.rules.en_words import NOT_NAMES, USER
-from memory.extraction.rules.en_yearly import yearly_day
+from memory.extraction.rules.en_yearly import denies_day, yearly_day
+from memory.extraction.rules.made_up import makes_up_en, said_by_other_en
 from memory.extraction.rules.sentences import Sentence, clean, sentences
+from memory.extraction.rules.slips import explicit as slips_explicitly
+from memory.extraction.rules.slips import slips_en
 from memory.types import Kind
 
 _I = re.IGNORECASE
@@ -85,14 +89,25 @@ class EnReader(EnNotes):
         return self.found
 
     def _sentence(self, sentence: Sentence) -> None:
-        self.unreal = False
+        self.unreal = self.made_up
         self.topic = None
         parts = statements(sentence.clauses)
         carried = self.open
+        start = list(self.found)
         for number, (part, last) in enumerate(parts):
+            after = parts[number + 1][0] if number + 1 < len(parts) else ""
+            if slips_en(part, after, number == 0) and not (sentence.asks and last):
+                self._slip(slips_explicitly(part))
+                continue
+            if number and last and not sentence.quoting and said_by_other_en(part):
+                self.found, self.open, self.before = start, None, None
+                continue
+            kept = list(self.found)
             self._clause(
                 lead_stripped(part), sentence.asks and last, carried if number == 0 else None
             )
+            if self.found != kept:
+                self.before = kept
 
     def _clause(self, clause: str, marked: bool, carried: int | None) -> None:
         clause = clause.strip()
@@ -105,6 +120,10 @@ class EnReader(EnNotes):
                 self.found.clear()
             else:
                 self.found.append(Retracted())
+            return
+        if self.made_up or makes_up_en(tail_stripped(clause)):
+            self.made_up = self.unreal = True
+            self.open = None
             return
         reminder = _REMIND.match(clause)
         if reminder:
@@ -131,6 +150,9 @@ class EnReader(EnNotes):
 
     def _statement(self, clause: str, carried: int | None) -> None:
         day = self.scene.said_on
+        if denies_day(clause):
+            self.open = None
+            return
         mentions = dates.resolve(clause, day, "en")
         special = yearly_day(clause, mentions) or called_off(clause, mentions, self.scene)
         if special:
@@ -159,6 +181,11 @@ class EnReader(EnNotes):
         if self._name_last(_NAMED.match(predicate)):
             return
         dated = dates.resolve(predicate, day, "en")
+        denied = denied_en(predicate) if about.who == USER and not dated else None
+        if denied:
+            self.open = None
+            self.found.append(denied)
+            return
         recent = events.RECENT.search(predicate)
         if about.who == USER and events.feeling(predicate) and not dated and not recent:
             self._feel(predicate, carried)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from memory.dates.words_en import MONTHS
 from memory.extraction.rules import en_events as events
-from memory.extraction.rules.draft import Draft, Finding, Scene
+from memory.extraction.rules.draft import Draft, Finding, Retracted, Scene
 from memory.extraction.rules.en_facts import Fact
 from memory.extraction.rules.en_subjects import About, introduced
 from memory.extraction.rules.en_text import conjugated, third_person
@@ -36,6 +36,10 @@ class EnNotes:
     person: About | None = None
     open: int | None = None
     unreal: bool = False
+    # The rest of the message is a text or a role that was asked for.
+    made_up: bool = False
+    # The findings before the last clause that added or changed one.
+    before: list[Finding] | None = None
     feeling: str | None = None
     first: bool = True
 
@@ -79,6 +83,14 @@ class EnNotes:
             day = self.scene.said_on
             text = f"{USER} {events.felt(self.feeling)} on {MONTHS[day.month - 1]} {day.day}, {day.year}"
             self._add(Draft(text, "emotion", 2, kind=Kind.TEMPORAL, event_date=day.isoformat()))
+
+    def _slip(self, explicit: bool) -> None:
+        """Takes back what the last clause said; without one, what the message before did."""
+        if self.before is not None:
+            self.found, self.before = self.before, None
+        elif explicit and not self.found:
+            self.found.append(Retracted())
+        self.open = self.feeling = None
 
     def _add_fact(self, about: About, fact: Fact) -> None:
         predicate = re.sub(r"^(?:(?:just|recently|finally|also) )+", "", fact.predicate)

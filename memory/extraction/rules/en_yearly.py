@@ -1,5 +1,7 @@
 """Birthdays and anniversaries in English."""
 
+# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
+
 from __future__ import annotations
 
 import re
@@ -15,6 +17,11 @@ _BIRTHDAY = re.compile(
     r"^(?:my birthday(?:'s| is| falls)?|i was born|i have my birthday|my birthday is coming up)\b",
     _I,
 )
+_NOT_THE_DAY = re.compile(
+    rf"(?:(?:my|our) (?:{RELATION}'s )?birthday(?:'s| is| falls| was)?|i was(?=.* born (?:on )?\w+ \d))"
+    r"(?:n't\b| not\b| never\b| (?:around|about|near)\b)(?=.*\d)",
+    _I,
+)
 _BIRTHDAY_IS = re.compile(
     r"^(?:it's|it is|is)?\s*my (?:\d+\w* )?birthday(?: is)?$|^(?:is )?my birthday$", _I
 )
@@ -22,6 +29,11 @@ _WHAT = rf"(?:my|our) (?:{RELATION}'s (?:\d+\w* )?birthday|(?:\d+\w* )?(?:weddin
 _YEARLY = re.compile(
     rf"(?P<what>{_WHAT})(?: is| was| falls)?(?: on)?|(?:it's|it is|is|was) (?P<what2>{_WHAT})", _I
 )
+
+
+def denies_day(clause: str) -> bool:
+    """Whether ``clause`` only says when a birthday isn't, or about when."""
+    return bool(_NOT_THE_DAY.match(clause))
 
 
 def yearly_day(clause: str, mentions: list[DateMention]) -> Draft | None:

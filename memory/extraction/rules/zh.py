@@ -9,12 +9,17 @@ from memory import dates
 from memory.dates import DateMention
 from memory.extraction.rules import zh_events as events
 from memory.extraction.rules import zh_filters as filters
+from memory.extraction.rules.denials import denied_zh
 from memory.extraction.rules.draft import Cancelled, Draft, Finding
+from memory.extraction.rules.made_up import makes_up_zh, said_by_other_zh
 from memory.extraction.rules.sentences import Sentence, clean, sentences
+from memory.extraction.rules.slips import explicit as slips_explicitly
+from memory.extraction.rules.slips import slips_zh
 from memory.extraction.rules.zh_calloff import called_off
 from memory.extraction.rules.zh_facts import Fact, read_fact
 from memory.extraction.rules.zh_lists import joined
 from memory.extraction.rules.zh_notes import ZhNotes
+from memory.extraction.rules.zh_others import Doubt, equated, names_other
 from memory.extraction.rules.zh_parts import (
     CALL_ME,
     CALLED,
@@ -25,7 +30,7 @@ from memory.extraction.rules.zh_parts import (
     unglued,
     with_letters,
 )
-from memory.extraction.rules.zh_subjects import About, subject_of
+from memory.extraction.rules.zh_subjects import About, own_noun, subject_of
 from memory.extraction.rules.zh_text import (
     adverbs_stripped,
     lead_stripped,
@@ -34,7 +39,7 @@ from memory.extraction.rules.zh_text import (
     third_person,
 )
 from memory.extraction.rules.zh_words import RELATION, RELATIONS, USER, VERBS
-from memory.extraction.rules.zh_yearly import yearly_day
+from memory.extraction.rules.zh_yearly import corrected, denies_day, yearly_day
 from memory.types import Kind
 
 _AGE = re.compile(r"(?:今年|都|已经|快|马上)*(?P<n>[1-9]\d)了?")
@@ -54,30 +59,47 @@ class ZhReader(ZhNotes):
     def read(self, text: str) -> list[Finding]:
         """All that the user states in ``text``."""
         source = clean(text)
-        for sentence in sentences(simplified(source), "zh"):
+        for sentence in sentences(corrected(simplified(source)), "zh"):
             self._sentence(sentence)
         self._settle_feeling()
         return [with_letters(finding, source) for finding in self.found]
 
     def _sentence(self, sentence: Sentence) -> None:
         state = self.state
-        state.unreal = False
+        state.unreal = state.made_up
+        if state.topic and state.topic.person:
+            state.doubt, state.meant = Doubt.ALL, state.topic
         state.topic = None
         state.lately = None
         clauses = joined(sentence.clauses)
         last = len(clauses) - 1
         carried = state.open_event
+        start = list(self.found)
         for number, clause in enumerate(clauses):
             if number == 1:
                 carried = None
+            if slips_zh(clause, number == 0) and not (sentence.asks and number == last):
+                self._slip(slips_explicitly(clause))
+                carried = None
+                continue
+            if number == last > 0 and not sentence.quoting and said_by_other_zh(clause):
+                self.found, state.open_event, state.before = start, None, None
+                continue
             for part in unglued(lead_stripped(clause)):
+                kept = list(self.found)
                 self._clause(part, sentence.asks and number == last, carried)
+                if self.found != kept:
+                    state.before = kept
 
     def _clause(self, clause: str, marked: bool, carried: int | None) -> None:
         state = self.state
         clause = clause.strip()
         if filters.retracts(tail_stripped(clause)):
             self._retract()
+            return
+        if state.made_up or makes_up_zh(tail_stripped(clause)):
+            state.made_up = state.unreal = True
+            state.open_event = None
             return
         name = CALL_ME.match(tail_stripped(clause))
         if name and not marked:
@@ -111,18 +133,22 @@ class ZhReader(ZhNotes):
         clause = tail_stripped(clause)
         if len(clause) < 2:
             return
-        before = len(self.found)
+        kept = list(self.found)
         self._statement(clause, bool(reminder), carried)
-        if len(self.found) == before and state.open_event != carried:
-            return
+        if self.found == kept and state.topic is None and names_other(clause):
+            # "小王在阿里工作，住在北京"
+            state.doubt, state.meant = Doubt.ALL, None
 
     # --- one statement
 
     def _statement(self, clause: str, reminder: bool, carried: int | None) -> None:
         state = self.state
+        if denies_day(clause):
+            state.open_event = None
+            return
         special = yearly_day(clause, self.scene.said_on) or called_off(clause, self.scene.said_on)
         if special:
-            self._add_special(special)
+            self._add_special(special, clause)
             return
         mentions = dates.resolve(clause, self.scene.said_on, "zh")
         about = self._about(clause, mentions)
@@ -130,6 +156,8 @@ class ZhReader(ZhNotes):
             state.open_event = None
             return
         predicate = about.predicate
+        if about.explicit:
+            self._spoken_of(about)
         feeling = events.feeling(predicate)
         if feeling and (about.who == USER or not about.explicit):
             if about.who == USER or state.open_event is not None:
@@ -143,8 +171,22 @@ class ZhReader(ZhNotes):
         if (
             called
             and not (about.explicit and about.who == USER)
+            and about.who != state.presented
             and self._name_last(called["name"])
         ):
+            return
+        whose = self._whose(about, predicate)
+        if whose is None:
+            if read_fact(predicate) is None and not mentions and self._continue(predicate):
+                return
+            state.open_event = None
+            return
+        if whose is about:
+            self._spoken_of(about)
+        about = whose
+        denied = denied_zh(predicate) if about.who == USER and not mentions else None
+        if denied:
+            self.found.append(denied)
             return
         recent = events.RECENT.search(predicate)
         if recent and self._recent(about, predicate[: recent.start()] + predicate[recent.end() :]):
@@ -169,10 +211,17 @@ class ZhReader(ZhNotes):
             return
         state.open_event = None
 
-    def _add_special(self, special: Draft | Cancelled) -> None:
-        self.state.open_event = None
+    def _add_special(self, special: Draft | Cancelled, clause: str) -> None:
+        state = self.state
+        state.open_event = None
         if isinstance(special, Draft):
-            self._add(special)
+            # "我妈妈是老师，生日是5月3号": whose birthday?
+            person = state.topic if state.topic and state.topic.person else state.meant
+            if "我" in clause or not (person or state.doubt):
+                self._add(special)
+            elif person and person.who and special.text.startswith(f"{USER}的生日"):
+                text = special.text.replace(USER, person.who, 1)
+                self._add(Draft(text, "relationship", 4))
         else:
             self.found.append(special)
 
@@ -187,14 +236,23 @@ class ZhReader(ZhNotes):
         lately = events.RECENT.match(rest)
         if lately and not head:
             head, rest = lately.group(), rest[lately.end() :].lstrip("，, ")
-        about = subject_of(rest, USER, self.scene)
         state = self.state
+        same = equated(rest, self.scene)
+        if same:
+            state.topic = state.person = same
+            state.presented = same.who
+            self._spoken_of(same)
+            return None
+        about = subject_of(rest, USER, self.scene)
+        if about.who == USER and own_noun(rest) and (state.doubt or _of_person(state.topic)):
+            about = About("", rest, False)
         if about.who is None:
             state.topic = about
             return None
         if about.who == "它":
             topic = state.topic if state.topic and state.topic.person else state.person
             if topic is None:
+                state.doubt, state.meant = Doubt.ALL, None
                 return None
             state.topic = topic
             about = replace(topic, predicate=about.predicate)
@@ -322,3 +380,7 @@ class ZhReader(ZhNotes):
         self.state.open_event = len(self.found) - 1
         self._join_feeling()
         return True
+
+
+def _of_person(topic: About | None) -> bool:
+    return topic is not None and topic.person

@@ -49,5 +49,6 @@ def read_fact(predicate: str) -> Fact | None:
             continue
         text = frame.render(match) if frame.render else match.group()
         if text:
-            return Fact(text, frame.category, frame.importance)
+            # Behind "Rust 了", without its "了", stays a space.
+            return Fact(text.strip(), frame.category, frame.importance)
     return None

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from memory.extraction.rules import zh_events as events
 from memory.extraction.rules.draft import Draft, Finding, Retracted, Scene
 from memory.extraction.rules.zh_facts import Fact, read_fact
+from memory.extraction.rules.zh_others import Doubt, doubt_after, points_back
 from memory.extraction.rules.zh_subjects import About, introduced
-from memory.extraction.rules.zh_text import third_person
+from memory.extraction.rules.zh_text import adverbs_stripped, third_person
 from memory.extraction.rules.zh_words import RELATION, USER
 from memory.types import Kind
 
@@ -27,6 +28,15 @@ class State:
     feeling: str | None = None
     unreal: bool = False
     lately: int | None = None
+    # The rest of the message is a text or a role that was asked for.
+    made_up: bool = False
+    # Clauses without a subject may be about somebody else: ``meant``, if that is known.
+    doubt: Doubt = Doubt.NONE
+    meant: About | None = None
+    # Whom "小王是我同事" presented: a name that follows isn't that of what was said before.
+    presented: str | None = None
+    # The findings before the last clause that added or changed one.
+    before: list[Finding] | None = None
 
 
 @dataclass(slots=True)
@@ -99,6 +109,30 @@ class ZhNotes:
             text = third_person(f"{USER}{day.month}月{day.day}日{feeling}", USER)
             self._add(Draft(text, "emotion", 2, kind=Kind.TEMPORAL, event_date=day.isoformat()))
 
+    def _spoken_of(self, about: About) -> None:
+        """Notes whom the clauses that follow may be about."""
+        state = self.state
+        if about.person:
+            state.doubt, state.meant = Doubt.NONE, None
+        elif about.who == USER or about.who == "":
+            doubt = doubt_after(about.predicate)
+            if about.explicit or doubt:
+                state.doubt = doubt
+                state.meant = introduced(about.predicate, self.scene)
+
+    def _whose(self, about: About, predicate: str) -> About | None:
+        """``about`` itself, the person that is meant, or None where it can't be told."""
+        state = self.state
+        if about.explicit or about.person:
+            return about
+        fact = read_fact(predicate) or read_fact(adverbs_stripped(predicate))
+        if state.meant and fact and fact.text.endswith("岁"):
+            return replace(state.meant, predicate=predicate, explicit=False)
+        if state.doubt is Doubt.NONE or (state.doubt is Doubt.FACTS and not fact):
+            return about
+        acts = points_back(predicate) and (fact is None or fact.category == "habit")
+        return about if acts or events.feeling(events.RECENT.sub("", predicate)) else None
+
     def _add_fact(self, about: About, fact: Fact) -> None:
         if fact.text.startswith("叫") and not about.explicit and not about.person:
             # "学了一道菜，叫做清蒸鲈鱼" isn't the name of the speaker.
@@ -134,6 +168,14 @@ class ZhNotes:
             # "用户和用户的男朋友": whose he is needs saying only once.
             text = _OWN_RELATION.sub(r"\1", text)
         self.found.append(replace(draft, text=text))
+
+    def _slip(self, explicit: bool) -> None:
+        """Takes back what the last clause said; without one, what the message before did."""
+        if self.state.before is not None:
+            self.found, self.state.before = self.state.before, None
+        elif explicit and not self.found:
+            self.found.append(Retracted())
+        self.state.open_event = self.state.feeling = self.state.lately = None
 
     def _retract(self) -> None:
         if any(isinstance(finding, Draft) for finding in self.found):

@@ -83,6 +83,11 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> About:
     return About(speaker if _OWN_NOUN.match(clause) else "", clause, bool(_OWN_NOUN.match(clause)))
 
 
+def own_noun(clause: str) -> bool:
+    """Whether ``clause`` opens with a thing everybody has: "生日", "老家", "专业"."""
+    return bool(_OWN_NOUN.match(clause))
+
+
 def _relative(relation: str, rest: str, speaker: str, scene: Scene) -> About:
     phrase = f"{speaker}{'' if relation.startswith('最') else '的'}{RELATIONS[relation]}"
     rest = rest.lstrip("，, ")
@@ -91,11 +96,11 @@ def _relative(relation: str, rest: str, speaker: str, scene: Scene) -> About:
         name, rest = named["name"], named["rest"].lstrip("，, ")
         scene.people[name] = phrase + name
         phrase += name
-    close = any(mark in relation for mark in _CLOSE_MARKS)
+    close = any(mark in relation for mark in CLOSE_MARKS)
     return About(phrase, rest, True, True, close)
 
 
-_CLOSE_MARKS = (
+CLOSE_MARKS = (
     *"妈爸母父爷奶公婆姥哥姐弟妹夫妻儿女孩宝孙",
     "对象",
     "男朋友",

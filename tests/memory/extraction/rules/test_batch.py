@@ -37,6 +37,10 @@ def plan(text: str, event_date: str | None, kind: Kind = Kind.TEMPORAL) -> Memor
     return Memory(text, OWNER, text, Subject.USER, kind, "plan", NOW, NOW, event_date=event_date)
 
 
+def fact(text: str) -> Memory:
+    return Memory(text, OWNER, text, Subject.USER, Kind.CONSTANT, "identity", NOW, NOW)
+
+
 def test_sources_are_message_numbers(extract: Extract) -> None:
     operations = extract(
         "你好", "AI:我最喜欢下雨天。你呢？", "我对花生过敏", "我叫小雨", "我对花生过敏呀"
@@ -102,6 +106,50 @@ def test_just_kidding_takes_back_what_was_said(extract: Extract) -> None:
     assert extract("我养了三只老虎", "我结婚了，骗你的") == extract("我养了三只老虎", "嗯")
     assert extract("我住在月球上", "AI:真的吗？", "开玩笑的啦") == ()
     assert extract("I have nine sisters", "AI: Really?", "just kidding") == ()
+
+
+DENIALS = [
+    # message, what is known, the numbers of what ends
+    ("我不住在北京了", ("用户住在北京",), [1]),
+    ("我现在不住北京了", ("用户住在北京朝阳区",), [1]),
+    ("我不住在朝阳了", ("用户住在北京朝阳区", "用户住在上海"), [1]),
+    ("我不在腾讯工作了", ("用户喜欢猫", "用户在腾讯上班"), [2]),
+    ("从腾讯离职了", ("用户在腾讯工作",), [1]),
+    ("I don't live in Boston anymore", ("The user lives in Boston",), [1]),
+    ("I no longer work at Google", ("The user works at Google",), [1]),
+    ("I'm not allergic to peanuts", ("The user is allergic to peanuts",), [1]),
+    ("我不住在北京了", ("用户的妈妈住在北京", "用户住在上海", "用户不住在北京"), []),
+    ("我妈不住在北京了", ("用户住在北京",), []),
+    ("我今天不在公司上班", ("用户在公司上班",), []),
+    ("如果我不住在北京了", ("用户住在北京",), []),
+    ("我不住在北京了吗？", ("用户住在北京",), []),
+    ("I'm not allergic to peanuts", ("The user is allergic to peaches",), []),
+    ("If I don't live in Boston anymore", ("The user lives in Boston",), []),
+]
+
+
+@pytest.mark.parametrize(("message", "known", "ended"), DENIALS)
+def test_what_holds_no_more_ends(
+    message: str, known: tuple[str, ...], ended: list[int], extract: Extract
+) -> None:
+    facts = [fact(text) for text in known]
+    found = [operation for operation in extract(message, known=facts) if operation.id]
+    assert [(o.action, o.id) for o in found] == [(Action.DELETE, number) for number in ended]
+
+
+def test_what_holds_instead_replaces_what_is_known(extract: Extract) -> None:
+    known = [fact("用户住在北京")]
+    (operation,) = extract("我不住在北京了，搬到南京了", known=known)
+    assert (operation.action, operation.text) == (Action.ADD, "用户搬到了南京居住")
+    assert extract("我住在北京", "AI:嗯", "我不住在北京了") == ()
+    later = [replace(fact("用户住在北京"), created_at=datetime(2026, 1, 1, tzinfo=UTC))]
+    assert extract("我不住在北京了", known=later) == ()
+
+
+def test_a_slip_is_taken_back_a_message_later(extract: Extract) -> None:
+    assert extract("我对芒果过敏", "打错了，是菠萝") == ()
+    assert extract("I'm allergic to mango", "I meant pineapple") == ()
+    assert [o.text for o in extract("我对芒果过敏", "不对吧，你记得我吗")] == ["用户对芒果过敏"]
 
 
 def test_people_are_known_by_name_later_in_the_batch(extract: Extract) -> None:

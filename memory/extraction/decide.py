@@ -135,7 +135,7 @@ class _Deciding:
         known = self._known(operation)
         if operation.action is Action.DELETE:
             if known is not None and known.status is Status.ACTIVE:
-                self._retire(known, operation)
+                self._retire(known)
             return
         draft = self._draft(operation)
         if operation.action is Action.UPDATE and known is not None:
@@ -225,7 +225,7 @@ class _Deciding:
         past = replace(draft, status=Status.SUPERSEDED, superseded_by=current.id)
         self._change(ChangeAction.ADD, None, past)
 
-    def _retire(self, known: Memory, operation: Operation) -> None:
+    def _retire(self, known: Memory) -> None:
         """A DELETE: plans are closed, all else is archived; nothing is lost."""
         if self._statement(known).is_plan:
             self._close(known)

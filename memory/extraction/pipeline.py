@@ -29,6 +29,7 @@ from memory.prompting import Prompt, Prompts, load_prompt, parse_prompt
 from memory.store.memories import MemoryStore
 from memory.types import (
     DEFAULT_CATEGORIES,
+    MAX_MEMORIES,
     Batch,
     ExtractionModel,
     ExtractionReply,
@@ -55,7 +56,6 @@ SEARCHES = 6
 """Lookups for what is known about a batch; each embeds one text."""
 
 SEARCH_LENGTH = 600
-MAX_MEMORIES = 8
 UNLIMITED = 1000
 
 NOTHING_SUPPOSED = Supposed()

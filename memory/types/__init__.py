@@ -17,6 +17,7 @@ from memory.types.changes import (
 from memory.types.context import Context, ContextItem, Reason, Trace, TraceItem, Use
 from memory.types.conversation import Message, MessageState, Persona, PersonaText, Session, User
 from memory.types.extraction import (
+    MAX_MEMORIES,
     MOOD_MOST,
     Action,
     ExtractionModel,
@@ -46,6 +47,7 @@ from memory.types.studio import StudioText, TextKind
 __all__ = [
     "DEFAULT_CATEGORIES",
     "EVERYTHING",
+    "MAX_MEMORIES",
     "MOOD_MOST",
     "SCOPES",
     "Action",

@@ -10,6 +10,9 @@ from memory.types.conversation import Message, Persona
 from memory.types.memories import DEFAULT_CATEGORIES, Kind, Language, Memory, Owner, Subject
 from memory.types.models import Usage
 
+MAX_MEMORIES = 8
+"""Memories of one batch at most, unless said otherwise."""
+
 
 class Action(StrEnum):
     """What an extraction proposes for one memory."""
@@ -67,7 +70,7 @@ class ExtractionRequest:
     timezone: str
     user_name: str
     categories: tuple[str, ...] = DEFAULT_CATEGORIES
-    max_memories: int = 8
+    max_memories: int = MAX_MEMORIES
 
 
 @dataclass(frozen=True, slots=True)

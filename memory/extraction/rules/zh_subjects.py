@@ -1,7 +1,5 @@
 """Who a Chinese clause is about."""
 
-# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
-
 from __future__ import annotations
 
 import re
@@ -14,7 +12,6 @@ from memory.extraction.rules.zh_words import PET, RELATION, RELATIONS
 _AFTER_NAME = (
     r"(?=[是在叫对有最很也都要会去和跟给生病住养把被刚从不得结离怀考，今昨明前后上下特非喜爱讨]|$)"
 )
-_CALLED = rf"(?P<name>(?:[小阿老][\u4e00-\u9fff]{{1,2}}?|[A-Z][a-z]+|[\u4e00-\u9fff]{{2,3}}?){_AFTER_NAME})?"
 _OF_MINE = re.compile(rf"^我(?:的|家|们家)?(?:的)?(?P<rel>{RELATION})(?P<rest>.*)$")
 _NAMED = re.compile(
     rf"^(?P<name>[小阿老][\u4e00-\u9fff]{{1,2}}?|[A-Z][a-z]+){_AFTER_NAME}(?P<rest>.*)$"

@@ -87,7 +87,9 @@ class StatsData(BaseModel):
     kind_distribution: dict[str, int]
     status_distribution: dict[str, int]
     pinned: int
-    last_week: int
+    last_week: int = Field(
+        description="Stored on the last seven days of the user's zone, today included"
+    )
 
 
 class ContextData(BaseModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from memory.api.answers import Problem
 from memory.api.asking import Parts
@@ -47,8 +48,19 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
     409: {"model": Problem, "description": "Can't be undone (any more)"},
     413: {"model": Problem, "description": "The request is too large"},
     422: {"model": Problem, "description": "A field is missing or wrong"},
+    429: {
+        "model": Problem,
+        "description": "Too many requests",
+        "headers": {
+            "Retry-After": {
+                "description": "After so many seconds one may",
+                "schema": {"type": "integer", "minimum": 1},
+            }
+        },
+    },
     502: {"model": Problem, "description": "The language model's endpoint failed"},
     503: {"model": Problem, "description": "Not available at the moment"},
+    504: {"model": Problem, "description": "The language model took too long to answer"},
 }
 
 
@@ -67,6 +79,10 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     app.state.probe = Probe()
     handle_errors(app)
-    for router in (chat, writing, reading, extract, imports, users, system, docs):
+    routers = (chat, writing, reading, extract, imports, users, system, docs)
+    for router in routers:
         app.include_router(router)
+    # For the sentence about a path that lacks its id.
+    routes = [route for router in routers for route in router.routes]
+    app.state.paths = tuple(route.path for route in routes if isinstance(route, APIRoute))
     return app

@@ -43,6 +43,8 @@ class Asking:
     route: str
     # Read once a request: who it is for, and where their days begin.
     _users: dict[str, User] = field(default_factory=dict)
+    # Those of them who have no profile yet: nothing was stored for them.
+    _new: set[str] = field(default_factory=set)
 
     def user(self, user_id: str | None = None) -> User:
         """A stored user whom the caller may see; the token's own if none is named.
@@ -72,7 +74,11 @@ class Asking:
         return owner
 
     def owner_or_new(self, user_id: str, persona_id: str | None = None) -> Owner:
-        """As :meth:`owner`; without accounts, a new id makes a profile."""
+        """As :meth:`owner`; without accounts, the id may be new.
+
+        A new id has no profile yet: :meth:`settle_in` makes it, once it is sure that
+        something will be stored. A request that fails before leaves nothing behind.
+        """
         persona = self.persona(persona_id)
         self._check(user_id)
         try:
@@ -80,15 +86,41 @@ class Asking:
         except NotFound:
             if self.running.accounts.required:
                 raise
-            try:
-                self._users[user_id] = self.running.ledger.create_user(user_id, id=user_id)
-            except BadInput as error:
-                # Another request of the same new user was quicker.
-                if error.code != "user_exists":
-                    raise
+            now = self.running.clock()
+            self._users[user_id] = User(id=user_id, name=user_id, created_at=now)
+            self._new.add(user_id)
         owner = Owner(user_id, persona)
         self._look(owner)
         return owner
+
+    def is_new(self, owner: Owner) -> bool:
+        """Whether :meth:`owner_or_new` found no profile and none was made since."""
+        return owner.user_id in self._new
+
+    def settle_in(self, owner: Owner, session_id: str | None = None) -> None:
+        """Make the profile of a new id; the last step before something is stored.
+
+        Args:
+            owner: From :meth:`owner_or_new`.
+            session_id: Where it will be stored, if that must be there already.
+
+        Raises:
+            NotFound: a new id has no such session; no profile was made.
+        """
+        user_id = owner.user_id
+        if user_id not in self._new:
+            return
+        ledger = self.running.ledger
+        if session_id is not None:
+            ledger.get_session(owner, session_id)
+        try:
+            self._users[user_id] = ledger.create_user(user_id, id=user_id)
+        except BadInput as error:
+            if error.code != "user_exists":
+                raise
+            # Another request of the same new user was quicker.
+            self._users[user_id] = ledger.get_user(user_id)
+        self._new.discard(user_id)
 
     def owner_of_memory(self, memory_id: str, user_id: str | None = None) -> Owner:
         """Whose memory this is, if the caller may see it.

@@ -110,6 +110,7 @@ def build_server() -> MCPServer[Any]:
                 **{name: value for name, value in given.items() if value},
             )
             draft = draft_of(request.text or "", request.model_dump())
+            ask.settle_in(owner)
             memory = ask.running.keeper.add(owner, draft, actor=Actor.API)
             return MemoryOut.of(memory).model_dump(mode="json")
 

@@ -9,21 +9,27 @@ from pydantic import BaseModel
 
 from memory.api.answers import ChangedData, ChangeOut, MemoryOut
 from memory.container import Container
-from memory.types import Change, Kind, MemoryDraft, Owner, Subject
+from memory.keeper.edits import checked
+from memory.types import DEFAULT_CATEGORIES, Change, Kind, MemoryDraft, Owner, Subject
 
 LISTED = 500
 FIELDS = ("text", "subject", "kind", "category", "event_date", "importance", "pinned", "language")
 
 
 def draft_of(text: str, given: Mapping[str, Any]) -> MemoryDraft:
-    """A memory to add from what was given of it, the rest as one would expect."""
+    """A memory to add from what was given of it, the rest as one would expect.
+
+    Raises:
+        BadInput: it can't be a memory (see :func:`memory.keeper.edits.checked`): told
+            here, before anything is stored for anybody.
+    """
     values = {name: given[name] for name in FIELDS if given.get(name) is not None}
-    values.pop("text", None)
-    kind = values.pop("kind", None)
     dated = values.get("event_date") is not None
-    kind = kind or (Kind.TEMPORAL if dated else Kind.CONSTANT)
-    values.setdefault("category", "event" if kind is Kind.TEMPORAL else "other")
-    return MemoryDraft(text=text, subject=values.pop("subject", Subject.USER), kind=kind, **values)
+    values.setdefault("kind", Kind.TEMPORAL if dated else Kind.CONSTANT)
+    temporal = values["kind"] is Kind.TEMPORAL
+    values.setdefault("category", "event" if temporal else "other")
+    values.setdefault("subject", Subject.USER)
+    return MemoryDraft(**checked({**values, "text": text}, DEFAULT_CATEGORIES))
 
 
 def fields_of(request: BaseModel) -> dict[str, Any]:

@@ -133,11 +133,15 @@ async def _invalid(_: Request, error: Exception) -> Response:
     return problem(422, "invalid", _complaint(first, kind))
 
 
-async def _http(_: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     code = HTTP_CODES.get(error.status_code, "http")
     key = f"http_{error.status_code}"
-    sentence = _sentence(key if error.status_code in HTTP_CODES else "http_other")
+    missing = _missing_id(request) if error.status_code == 404 else None
+    if missing is not None:
+        sentence = translate(current_language(), "api.invalid_missing", field=missing)
+    else:
+        sentence = _sentence(key if error.status_code in HTTP_CODES else "http_other")
     return problem(error.status_code, code, sentence, error.headers)
 
 
@@ -156,6 +160,9 @@ def _complaint(first: Mapping[str, Any], kind: str) -> str:
     place = [str(part) for part in first.get("loc", ()) if part not in ("body", "query", "path")]
     field = ".".join(place)[:100] or translate(language, "api.the_body")
     given: Mapping[str, Any] = first.get("ctx") or {}
+    if kind == "string_pattern_mismatch" and not str(first.get("input", "")).strip():
+        # No character of it is wrong: there is none.
+        kind = "blank"
     key = f"api.invalid_{kind}"
     if key not in catalogue(language):
         key = "api.invalid"
@@ -165,6 +172,20 @@ def _complaint(first: Mapping[str, Any], kind: str) -> str:
     limits = ("ge", "le", "min_length", "max_length", "expected")
     limit = next((str(given[name]) for name in limits if name in given), "")
     return translate(language, key, field=field, limit=limit)
+
+
+def _missing_id(request: Request) -> str | None:
+    """The id that a path lacks, as in ``/api/memory/export/``; ``None`` if it isn't that."""
+    given = request.scope["path"].split("/")
+    for path in request.app.state.paths:
+        wanted = path.split("/")
+        if len(wanted) != len(given):
+            continue
+        pairs = list(zip(wanted, given, strict=True))
+        lacking = [name[1:-1] for name, part in pairs if not part and name.endswith("_id}")]
+        if lacking and all(name == part or name[:1] == "{" for name, part in pairs):
+            return str(lacking[0])
+    return None
 
 
 # What our own checks say (in fields.py and requests.py), by the words it begins with.

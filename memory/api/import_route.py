@@ -25,15 +25,20 @@ def import_file(ask: ForMemory, request: ImportRequest) -> Answer[ImportedData]:
     by row, what is new, what is there already and what can't be used. Memories that are
     there already are not added again."""
     owner = ask.owner_or_new(request.user_id, request.persona_id)
+    user = ask.user(owner.user_id)
     importer = ask.running.importer
-    user = ask.running.ledger.get_user(owner.user_id)
     parsed = importer.read(_bytes(request), request.name, user=user)
-    preview = importer.preview(owner, parsed)
+    preview = importer.preview(owner, parsed, user=user if ask.is_new(owner) else None)
     if request.dry_run:
-        data = _data(ask, preview, dict(preview.counts), None)
+        data = _data(ask, preview, dict(preview.counts), None, dry_run=True)
         return ask.answer("would_import", data, count=_added(data))
+    if ask.is_new(owner) and preview.is_empty and parsed.backup is None:
+        # Not one row can be used: there is nothing for which to make a profile.
+        data = _data(ask, preview, dict(preview.counts), None, dry_run=False)
+        return ask.answer("imported", data, count=0)
+    ask.settle_in(owner)
     applied = importer.apply(owner, preview)
-    data = _data(ask, preview, dict(applied.counts), applied.group_id)
+    data = _data(ask, preview, dict(applied.counts), applied.group_id, dry_run=False)
     return ask.answer("imported", data, count=_added(data))
 
 
@@ -47,11 +52,16 @@ def _bytes(request: ImportRequest) -> bytes:
 
 
 def _data(
-    ask: ForMemory, preview: Preview, counts: dict[str, int], group_id: str | None
+    ask: ForMemory,
+    preview: Preview,
+    counts: dict[str, int],
+    group_id: str | None,
+    *,
+    dry_run: bool,
 ) -> ImportedData:
     wrong = [row for row in preview.rows if row.verdict is Verdict.WRONG][:WRONG_SHOWN]
     return ImportedData(
-        dry_run=group_id is None,
+        dry_run=dry_run,
         format=preview.format.value,
         counts=counts,
         group_id=group_id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
@@ -40,9 +40,18 @@ from memory.api.learning import moment, process
 from memory.api.requests import Filters, SearchRequest
 from memory.api.telling import diary_data, figures
 from memory.companion import MAX_MESSAGE
+from memory.errors import BadInput
 from memory.export import to_csv, to_json
 from memory.transfer import everything, owners_of
-from memory.types import ContextItem, MemoryFilter, Owner, Status, TraceItem
+from memory.types import (
+    DEFAULT_CATEGORIES,
+    EVERYTHING,
+    ContextItem,
+    MemoryFilter,
+    Owner,
+    Status,
+    TraceItem,
+)
 
 router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=DirectRoute)
 DAY = Annotated[Day | None, Query()]
@@ -144,7 +153,7 @@ def diary(ask: ForMemory, user_id: UserPath, persona_id: PersonaQuery = None) ->
 def export(
     ask: ForMemory,
     user_id: UserPath,
-    format: Annotated[str, Query(pattern="^(json|csv|markdown)$")] = "json",
+    format: Annotated[Literal["json", "csv", "markdown"], Query()] = "json",
 ) -> Response:
     """With every persona. `json` holds all that is kept and can be imported again; `csv`
     and `markdown` are for people."""
@@ -182,7 +191,12 @@ def process_now(
 
 
 def found(ask: Asking, owner: Owner, request: SearchRequest) -> Answer[FoundData]:
-    """What is remembered for a query."""
+    """What is remembered for a query.
+
+    Raises:
+        BadInput: ``memory_category``.
+    """
+    _check_categories(ask, owner, request.filters)
     running, zone = ask.running, ask.zone(owner.user_id)
     now = running.clock()
     hits = running.store.search(
@@ -200,7 +214,12 @@ def found(ask: Asking, owner: Owner, request: SearchRequest) -> Answer[FoundData
 def paged(
     ask: Asking, owner: Owner, limit: int, cursor: str | None, filters: Filters
 ) -> Answer[PageData]:
-    """A page of memories."""
+    """A page of memories.
+
+    Raises:
+        BadInput: ``memory_category`` or ``cursor``.
+    """
+    _check_categories(ask, owner, filters)
     which = filter_of(filters, ask.zone(owner.user_id))
     memories, following = page(ask.running, owner, which, limit, cursor)
     data = PageData(
@@ -256,3 +275,11 @@ def filter_of(filters: Filters, zone: ZoneInfo) -> MemoryFilter:
         "pinned": filters.pinned,
     }
     return MemoryFilter(**values)
+
+
+def _check_categories(ask: Asking, owner: Owner, filters: Filters) -> None:
+    """A misspelt category is a mistake to hear of, not zero memories."""
+    unknown = set(filters.category).difference(DEFAULT_CATEGORIES)
+    # Another client may have written other ones; those can be asked for.
+    if unknown and unknown.difference(ask.running.store.facets(owner, "category", EVERYTHING)):
+        raise BadInput(code="memory_category", allowed=", ".join(DEFAULT_CATEGORIES))

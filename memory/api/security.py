@@ -71,29 +71,39 @@ def middlewares(settings: Settings) -> list[Middleware]:
     """For ``st.App`` or ``FastAPI``: the outermost first."""
     stack = [Middleware(Guard, settings=settings)]
     if settings.cors_origins:
-        stack.append(Middleware(ApiCors, origins=settings.cors_origins))
+        # Outside the guard: an allowed page must be able to read why it was refused.
+        stack.insert(0, Middleware(ApiCors, origins=settings.cors_origins))
     return stack
 
 
 class ApiCors:
-    """Answers to other origins' pages, for the API's paths alone."""
+    """Answers to other origins' pages, for the API's paths alone.
+
+    What a browser asks beforehand (a preflight) is answered here. It grants nothing
+    that the settings don't, and what follows is checked by :class:`Guard` as ever.
+    """
 
     def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
         self._app = app
+        self._origins = frozenset(origins)
         # Tokens go in a header that a page sets itself; cookies are never taken.
         self._cors = CORSMiddleware(
             app,
             allow_origins=list(origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type"],
-            expose_headers=["Retry-After", "X-Request-ID"],
+            allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+            expose_headers=["Content-Disposition", "Retry-After", "X-Request-ID"],
             max_age=600,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, with CORS where it is for the API."""
-        app = self._cors if scope["type"] == "http" and _is_api(scope) else self._app
-        await app(scope, receive, send)
+        """Pass the request on, with CORS where an allowed page calls the API."""
+        # Whoever isn't allowed is left to the guard, which says so in the API's form.
+        api = scope["type"] == "http" and _is_api(scope)
+        if api and Headers(scope=scope).get("origin") in self._origins:
+            await self._cors(scope, receive, _adding(send, scope, API_HEADERS))
+        else:
+            await self._app(scope, receive, send)
 
 
 class Guard:

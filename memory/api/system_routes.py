@@ -44,6 +44,8 @@ async def watcher(request: Request) -> None:
 Watcher = Annotated[None, Depends(watcher)]
 
 
+# Uptime probes often ask with HEAD; the server leaves the body out.
+@router.head("/health", include_in_schema=False)
 @router.get(
     "/health",
     summary="Does it answer?",

@@ -74,6 +74,7 @@ def begin(ask: Asking, request: ChatRequest) -> Talk:
         raise BadInput(code="message_empty")
     running = ask.running
     owner = ask.owner_or_new(request.user_id, request.persona_id)
+    ask.settle_in(owner, request.session_id)
     user = ask.user(owner.user_id)
     chosen = request.language or (user.language if user.language != "auto" else ask.language)
     language: Language = "zh" if chosen == "zh" else "en"

@@ -42,8 +42,10 @@ def diary_data(running: Container, owner: Owner, language: Language) -> DiaryDat
 def figures(running: Container, owner: Owner, zone: ZoneInfo) -> StatsData:
     """An owner's memories in force, counted; days are days in ``zone``."""
     memories = running.store.list(owner, MemoryFilter())
-    since = running.clock() - timedelta(days=7)
-    stored = Counter(m.created_at.astimezone(zone).date().isoformat() for m in memories)
+    # As on the page: whole days, today and the six before it.
+    since = running.clock().astimezone(zone).date() - timedelta(days=6)
+    days = [memory.created_at.astimezone(zone).date() for memory in memories]
+    stored = Counter(day.isoformat() for day in days)
     happened = Counter(m.event_date for m in memories if m.event_date)
     return StatsData(
         total_memories=len(memories),
@@ -56,7 +58,7 @@ def figures(running: Container, owner: Owner, zone: ZoneInfo) -> StatsData:
         kind_distribution=_most(m.kind.value for m in memories),
         status_distribution=running.store.facets(owner, "status", EVERYTHING),
         pinned=sum(m.pinned for m in memories),
-        last_week=sum(m.created_at >= since for m in memories),
+        last_week=sum(day >= since for day in days),
     )
 
 

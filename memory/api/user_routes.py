@@ -78,7 +78,11 @@ def cleanup(
         kept_pinned=len(old) - len(chosen),
         memories=[MemoryOut.of(memory) for memory in chosen[:SHOWN]],
     )
-    return ask.answer("would_clean" if dry_run else "cleaned", data, count=data.changed)
+    if dry_run:
+        return ask.answer("would_clean", data, count=data.changed)
+    if not data.changed:
+        return ask.answer("nothing_deleted", data)
+    return ask.answer("cleaned", data, count=data.changed)
 
 
 @router.delete("/{user_id}", summary="Erase everything about a user, for good")

@@ -34,6 +34,7 @@ def add(ask: ForMemory, request: AddRequest) -> Answer[AddedData]:
     or `messages` to let an extraction learn from a conversation."""
     owner = ask.owner_or_new(request.user_id, request.persona_id)
     if request.messages is not None:
+        ask.settle_in(owner, request.session_id)
         data = learn(
             ask.running, owner, request.messages, request.session_id, ask.zone(owner.user_id)
         )
@@ -72,6 +73,8 @@ def batch_update(ask: ForMemory, request: BatchUpdateRequest) -> Answer[ChangedD
         raise BadInput(code="nothing_to_change")
     group = ask.running.keeper.edit_many(owner, request.memory_ids, actor=Actor.API, **fields)
     data = changed(ask.running, owner, group)
+    if not data.changed:
+        return ask.answer("nothing_changed", data)
     return ask.answer("changed", data, count=data.changed)
 
 
@@ -122,13 +125,14 @@ def delete_everything(ask: Asking, owner: Owner) -> Answer[ChangedData]:
     """Delete all memories of an owner as one group; none is no error."""
     ids = [memory.id for memory in ask.running.store.list(owner, EVERYTHING)]
     if not ids:
-        return ask.answer("deleted", changed(ask.running, owner, None), count=0)
+        return ask.answer("nothing_deleted", changed(ask.running, owner, None))
     return delete(ask, owner, ids)
 
 
 def _add(
     ask: Asking, owner: Owner, drafts: list[Any], metadata: dict[str, Any] | None
 ) -> Answer[AddedData]:
+    ask.settle_in(owner)
     group = new_id()
     kept, made = ask.running.keeper.add_new(owner, drafts, actor=Actor.API, group_id=group)
     data = AddedData(

@@ -92,15 +92,27 @@ class Importer:
         names = [*self._persona_names(), *([user.name] if user else [])]
         return read(data, name, now=self._clock(), names=names)
 
-    def preview(self, owner: Owner, parsed: Parsed, options: Options | None = None) -> Preview:
+    def preview(
+        self,
+        owner: Owner,
+        parsed: Parsed,
+        options: Options | None = None,
+        user: User | None = None,
+    ) -> Preview:
         """What an import would add, row by row; nothing is written.
+
+        Args:
+            owner: For whom.
+            parsed: What was read from the file.
+            options: How to take it.
+            user: The owner's profile, if it isn't stored yet.
 
         Raises:
             NotFound: there is no such user.
         """
         options = options or Options()
-        plan = self._plan(owner, parsed, options, str(uuid.uuid4()))
-        learnt, more = self._learnt(owner, plan) if options.extract else ([], False)
+        plan = self._plan(owner, parsed, options, str(uuid.uuid4()), user)
+        learnt, more = self._learnt(owner, plan, user) if options.extract else ([], False)
         return Preview(owner, parsed, options, (*plan.rows, *learnt), more)
 
     def who_is_user(self, owner: Owner, parsed: Parsed) -> str | None:
@@ -266,7 +278,7 @@ class Importer:
 
     # --- what would be remembered -------------------------------------------------------
 
-    def _learnt(self, owner: Owner, plan: Plan) -> tuple[list[PreviewRow], bool]:
+    def _learnt(self, owner: Owner, plan: Plan, user: User | None) -> tuple[list[PreviewRow], bool]:
         """Memories that the rules find in the new conversations, as far as time goes."""
         if self._rules is None or owner.persona_id not in self._personas:
             return [], bool(plan.talks)
@@ -275,7 +287,7 @@ class Importer:
         for rows, messages in _portions(plan):
             if time.monotonic() > until:
                 return list(found.values()), True
-            tried = self._extractor.dry_run(owner, messages, model=self._rules)
+            tried = self._extractor.dry_run(owner, messages, model=self._rules, user=user)
             for change in tried.decision.changes:
                 memory = change.after
                 if memory is None or memory.status is not Status.ACTIVE:

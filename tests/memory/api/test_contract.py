@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -91,6 +92,16 @@ def test_every_operation_is_described() -> None:
             assert operation["summary"], (method, path)
             assert operation["description"], (method, path)
             assert operation["tags"], (method, path)
+
+
+def test_every_operation_lists_the_errors_that_the_docs_name() -> None:
+    documented = (Path(__file__).parents[3] / "docs" / "api.md").read_text(encoding="utf-8")
+    table = documented.split("| status | means |")[1].split("\n\n")[0]
+    named = set(re.findall(r"\b[45]\d\d\b", table))
+    assert {"429", "504"} <= named
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            assert named <= set(operation["responses"]), (method, path)
 
 
 def test_every_route_is_in_the_docs() -> None:

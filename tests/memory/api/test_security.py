@@ -140,6 +140,54 @@ def test_the_own_page_and_allowed_origins_can(client) -> None:
     assert "access-control-allow-origin" not in allowed.get("/page", headers=origin).headers
 
 
+APP = {"Origin": "https://app.example.org"}
+
+
+def test_an_allowed_page_can_read_why_it_was_refused(client) -> None:
+    def make(**settings):
+        return client(cors_origins="https://app.example.org", **settings)
+
+    limited = make(rate_limit=1)
+    limited.get("/api/echo", headers=APP)
+    small = make(max_body_bytes=1000)
+    refusals = {
+        429: limited.get("/api/echo", headers=APP),
+        413: small.post("/api/echo", content=b"x" * 1001, headers=APP),
+        400: make().get("/api/echo", headers={**APP, "Host": "evil.example"}),
+        403: make(peer="8.8.8.8").get("/api/echo", headers=APP),
+    }
+    for status, refused in refusals.items():
+        assert refused.status_code == status
+        assert refused.headers["access-control-allow-origin"] == APP["Origin"], status
+        assert refused.headers["x-content-type-options"] == "nosniff"
+    assert refusals[429].headers["retry-after"]
+    exposed = refusals[429].headers["access-control-expose-headers"].lower().split(", ")
+    assert {"retry-after", "x-request-id", "content-disposition"} <= set(exposed)
+
+
+def test_what_a_browser_asks_beforehand_doesnt_count_as_a_request(client) -> None:
+    limited = client(cors_origins="https://app.example.org", rate_limit=1)
+    asking = {
+        **APP,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type,x-request-id",
+    }
+    for _ in range(5):
+        asked = limited.options("/api/echo", headers=asking)
+        assert asked.status_code == 200, asked.text
+        assert asked.headers["x-content-type-options"] == "nosniff"
+    assert limited.post("/api/echo", headers=APP).status_code == 200
+    assert limited.post("/api/echo", headers=APP).status_code == 429
+
+
+def test_another_page_learns_nothing_by_asking_beforehand(client) -> None:
+    asking = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    for made in (client(), client(cors_origins="https://app.example.org")):
+        asked = made.options("/api/echo", headers=asking)
+        assert (asked.status_code, asked.json()["error"]) == (403, "origin")
+        assert "access-control-allow-origin" not in asked.headers
+
+
 def test_a_body_that_is_too_large_is_refused(client) -> None:
     small = client(max_body_bytes=1000)
     assert small.post("/api/echo", content=b"x" * 1000).json() == {"bytes": 1000}

@@ -37,6 +37,12 @@ def test_health(api: TestClient) -> None:
     assert parts["store"]["latency_ms"] > 0
 
 
+def test_an_uptime_probe_may_ask_for_the_head_alone(calm: TestClient) -> None:
+    assert calm.head("/health").status_code == 200
+    assert calm.head("/health").headers["content-type"] == "application/json"
+    assert calm.post("/health").status_code == 405
+
+
 def test_a_failing_endpoint_and_a_dead_writer_are_seen(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:

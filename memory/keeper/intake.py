@@ -62,14 +62,14 @@ class Intake(Keeping):
                     done = min(len(memories), start + AT_ONCE) / len(memories)
                     told.at(_LEDGER_SHARE + (1 - _LEDGER_SHARE) * done)
             except Exception:
-                self._withdraw(user_id, incoming, memories)
+                self._withdraw(incoming, memories)
                 raise
             self._ledger.mark_applied([change.id for change in owed])
         told.at(1.0)
         told.end()
         return incoming
 
-    def _withdraw(self, user_id: str, incoming: Incoming, memories: Sequence[Memory]) -> None:
+    def _withdraw(self, incoming: Incoming, memories: Sequence[Memory]) -> None:
         """The store first: as long as the journal owes it, a crash completes the import."""
         ids: dict[Owner, list[str]] = defaultdict(list)
         for memory in memories:
@@ -80,7 +80,6 @@ class Intake(Keeping):
             self._ledger.withdraw(incoming)
         except NiannianError as error:
             # Neither forwards nor back now; what is owed is settled later, as ever.
-            self._behind.add(user_id)
             log.warning("an import stays owed: %s", error.code)
 
 

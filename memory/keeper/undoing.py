@@ -137,7 +137,7 @@ class Undo(Keeping):
             before = current.get(change.memory_id)
             try:
                 after = reversed_by(change, before, now)
-                self._leave_replaced(change, took_a_place, lately)
+                self._check_place(change, took_a_place, lately)
             except NotUndoable as error:
                 if change is must:
                     raise
@@ -145,7 +145,7 @@ class Undo(Keeping):
                 continue
             made = self._change(action_of_undo(change), Actor.UNDO, before, after, group_id=group)
             current[change.memory_id] = after
-            if after is not None:
+            if after is not None and not _takes_a_place(change):
                 lately[change.memory_id] = after
             undoing.append(made)
             undone[change.id] = made.id
@@ -168,21 +168,24 @@ class Undo(Keeping):
         self._carry_out([*undoing, *mending], undone=undone)
         return undoing
 
-    def _leave_replaced(
+    def _check_place(
         self, change: Change, took_a_place: Collection[str], lately: dict[str, Memory]
     ) -> None:
-        """What was replaced stays so if what took its place was replaced itself.
+        """What was replaced stays so unless what took its place was in force.
 
         Args:
             change: Any change that is to be undone.
-            took_a_place: The memories that came with the changes that are undone.
-            lately: Memories as they are, or were last.
+            took_a_place: The memories that came with the changes to undo.
+            lately: Memories as they were when they gave their place up, else as they
+                are; what is looked up is noted here.
 
         Raises:
             NotUndoable: ``later_changes``.
         """
-        newer = change.after.superseded_by if change.after is not None else None
-        if change.action is not ChangeAction.SUPERSEDE or newer not in took_a_place:
+        if change.action is not ChangeAction.SUPERSEDE or change.after is None:
+            return
+        newer = change.after.superseded_by
+        if newer is None or newer not in took_a_place:
             return
         if newer not in lately:
             # It was deleted before: only the journal knows what it was.

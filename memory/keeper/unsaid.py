@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from memory.errors import NotFound
+from memory.keeper.links import beside, mended
 from memory.keeper.undoing import Undo
 from memory.keeper.writing import new_id
 from memory.types import Actor, Change, ChangeAction, Memory, MemoryFilter, Message, Owner, Status
@@ -82,38 +83,36 @@ class TakingBack(Undo):
         self, owner: Owner, message_ids: Sequence[str], *, forget: bool
     ) -> tuple[int, str | None]:
         learnt, group = self.learnt_from(owner, message_ids), new_id()
-        changes: list[Change] = []
-        if forget:
-            leaving = {memory.id for memory in learnt.only}
-            for memory in learnt.only:
-                changes += self._forgotten(memory, leaving, group)
+        changes = self._forgotten(owner, learnt.only, group) if forget else []
+        now = {change.memory_id: change.after for change in changes}
         for memory in learnt.also:
             left = tuple(id for id in memory.source.message_ids if id not in set(message_ids))
+            before = now.get(memory.id) or memory
             after = replace(
-                memory,
-                source=replace(memory.source, message_ids=left),
+                before,
+                source=replace(before.source, message_ids=left),
                 updated_at=self._clock(),
             )
             changes.append(
-                self._change(ChangeAction.EDIT, Actor.HAND, memory, after, group_id=group)
+                self._change(ChangeAction.EDIT, Actor.HAND, before, after, group_id=group)
             )
         self._carry_out(changes)
         return (len(learnt.only) if forget else 0), (group if changes else None)
 
-    def _forgotten(self, memory: Memory, leaving: set[str], group: str) -> list[Change]:
-        """The memory goes, and what it had taken the place of comes back."""
-        changes = [self._change(ChangeAction.DELETE, Actor.HAND, memory, None, group_id=group)]
-        if memory.status is not Status.ACTIVE or memory.supersedes in (None, *leaving):
-            return changes
-        for old in self._current(memory.owner, [str(memory.supersedes)]).values():
-            if old.status is Status.SUPERSEDED and old.superseded_by == memory.id:
-                back = replace(
-                    old, status=Status.ACTIVE, superseded_by=None, updated_at=self._clock()
-                )
-                changes.append(
-                    self._change(ChangeAction.RESTORE, Actor.HAND, old, back, group_id=group)
-                )
-        return changes
+    def _forgotten(self, owner: Owner, leaving: Sequence[Memory], group: str) -> list[Change]:
+        """The memories go, and what they had taken the place of comes back."""
+        around = self._current(owner, beside(leaving)).values()
+        steps = mended(around, {memory.id: memory for memory in leaving}, self._clock())
+        return [
+            *(
+                self._change(ChangeAction.DELETE, Actor.HAND, memory, None, group_id=group)
+                for memory in leaving
+            ),
+            *(
+                self._change(action, Actor.HAND, before, after, group_id=group)
+                for action, before, after in steps
+            ),
+        ]
 
     def _told_by(self, owner: Owner, message_ids: frozenset[str]) -> list[Memory]:
         """Memories with one of these sources, oldest first."""

@@ -66,8 +66,6 @@ class Keeping:
         self._clock = clock
         self._locks: dict[str, threading.RLock] = defaultdict(threading.RLock)
         self._making_locks = threading.Lock()
-        # Users whose owed changes the store refused.
-        self._behind: set[str] = set()
 
     def recover(self) -> int:
         """Apply what the journal owes to the store, and finish erasures; at start.
@@ -118,22 +116,21 @@ class Keeping:
 
     @contextmanager
     def _holding(self, *user_ids: str, settle: bool = True) -> Iterator[None]:
-        """Nobody else changes memories of these users meanwhile."""
-        while True:
-            if settle and not self._behind.isdisjoint(user_ids):
-                self._catch_up()
-            with ExitStack() as held:
-                # Always in the same order: no deadlock.
-                for user_id in sorted(set(user_ids)):
-                    held.enter_context(self._lock(user_id))
-                    held.enter_context(self._ledger.alone(f"user:{user_id}"))
-                if settle and not self._behind.isdisjoint(user_ids):
-                    # The one that held the lock before us failed; catch up first,
-                    # or we would read what is outdated.
-                    continue
-                with uncollected():
-                    yield
-                return
+        """Nobody else changes memories of these users meanwhile.
+
+        What is still owed of them is settled first, whichever process owes it: else
+        a change would start from what is outdated, and the owed one be lost.
+        """
+        with ExitStack() as held:
+            # Always in the same order: no deadlock.
+            for user_id in sorted(set(user_ids)):
+                held.enter_context(self._lock(user_id))
+                held.enter_context(self._ledger.alone(f"user:{user_id}"))
+            # Nobody is in the middle of a change now: what is owed was left behind.
+            if settle and user_ids and self._ledger.is_owing(user_ids):
+                self._apply_owed(user_ids)
+            with uncollected():
+                yield
 
     def _lock(self, user_id: str) -> threading.RLock:
         with self._making_locks:
@@ -143,10 +140,13 @@ class Keeping:
         users = self._ledger.owing_users()
         with self._holding(*users, settle=False):
             # Somebody may have applied some of them while we waited.
-            owed = [c for c in self._ledger.owed() if c.owner.user_id in users]
-            newest = self._ledger.newest_changes({change.memory_id for change in owed})
-            self._apply([c for c in owed if newest.get(c.memory_id) == c.id], owed)
-            self._behind -= users
+            return self._apply_owed(users)
+
+    def _apply_owed(self, user_ids: Collection[str]) -> int:
+        """Apply what is owed of users that are held."""
+        owed = self._ledger.owed(user_ids)
+        newest = self._ledger.newest_changes({change.memory_id for change in owed})
+        self._apply([c for c in owed if newest.get(c.memory_id) == c.id], owed)
         return len(owed)
 
     def _change(
@@ -199,14 +199,10 @@ class Keeping:
         """Write the last state of each memory, then mark everything as applied."""
         if not all_of_them:
             return
-        try:
-            puts = [change.after for change in last if change.after is not None]
-            if puts:
-                self._store.put(puts)
-            self._delete([change for change in last if change.after is None])
-        except BaseException:
-            self._behind |= {change.owner.user_id for change in all_of_them}
-            raise
+        puts = [change.after for change in last if change.after is not None]
+        if puts:
+            self._store.put(puts)
+        self._delete([change for change in last if change.after is None])
         marked = self._ledger.mark_applied([change.id for change in all_of_them])
         if marked < len(all_of_them):
             # Another process erased the owner between our two steps.

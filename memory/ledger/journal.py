@@ -8,11 +8,20 @@ and applying a line twice is the same as once, because it holds the whole memory
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    Select,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from memory.errors import NotFound, NotUndoable
 from memory.ledger.db import Database
@@ -87,21 +96,21 @@ class Journal(Database):
                 marked += connection.execute(_MARK_APPLIED, {"ids": some}).rowcount
         return marked
 
-    def owed(self) -> list[Change]:
-        """Changes that the store may not have yet, oldest first."""
-        chosen = select(journal).where(journal.c.applied.is_(False)).order_by(journal.c.seq)
+    def owed(self, user_ids: Collection[str] | None = None) -> list[Change]:
+        """Changes that the store may not have yet, oldest first; of all users, or of these."""
+        chosen = _owing(select(journal), user_ids).order_by(journal.c.seq)
         with self._read() as connection:
             return [read_change(row) for row in connection.execute(chosen).mappings()]
 
     def owing_users(self) -> set[str]:
         """Whose changes are in :meth:`owed`, without reading them."""
-        chosen = select(journal.c.user_id).where(journal.c.applied.is_(False)).distinct()
+        chosen = _owing(select(journal.c.user_id), None).distinct()
         with self._read() as connection:
             return set(connection.scalars(chosen))
 
-    def is_owing(self) -> bool:
+    def is_owing(self, user_ids: Collection[str] | None = None) -> bool:
         """Whether there is anything in :meth:`owed`; quick."""
-        chosen = select(journal.c.seq).where(journal.c.applied.is_(False)).limit(1)
+        chosen = _owing(select(journal.c.seq), user_ids).limit(1)
         with self._read() as connection:
             return connection.execute(chosen).first() is not None
 
@@ -220,6 +229,15 @@ class Journal(Database):
         )
         if finished.rowcount != 1:
             raise NotFound(code="batch_gone")
+
+
+def _owing(chosen: Select[Any], user_ids: Collection[str] | None) -> Select[Any]:
+    chosen = chosen.where(journal.c.applied.is_(False))
+    if user_ids is None:
+        return chosen
+    # Not the bare column: the database would go through all lines of the user, and
+    # those that are owed, which have an index of their own, are few or none.
+    return chosen.where((journal.c.user_id + "").in_(list(user_ids)))
 
 
 def _mark_undone(connection: Connection, undone: Mapping[str, str]) -> None:

@@ -448,6 +448,24 @@ def test_a_change_that_the_store_refused_is_made_before_the_next_one(
     assert ledger.owed() == []
 
 
+def test_what_another_process_owes_is_made_before_the_next_change(
+    keeper, store, ledger, owner, other, clock
+) -> None:
+    memory, theirs = keeper.add(owner, draft()), keeper.add(other, draft())
+    elsewhere = Keeper(store, ledger, clock=clock)
+    store.fail = FolderUnusable(folder="data", why="no space left")
+    for who, one in ((owner, memory), (other, theirs)):
+        with pytest.raises(FolderUnusable):
+            elsewhere.edit(who, one.id, text="用户对腰果过敏")
+    store.fail = None
+    keeper.pin(owner, memory.id)
+    assert elsewhere.settle() == 1, "the other user's is still owed"
+    after = store.memories[memory.id]
+    assert (after.text, after.pinned) == ("用户对腰果过敏", True)
+    assert store.memories[theirs.id].text == "用户对腰果过敏"
+    assert ledger.owed() == []
+
+
 def test_settling_applies_what_is_owed_and_costs_nothing_otherwise(keeper, store, owner) -> None:
     store.fail = ModelUnreachable()
     with pytest.raises(ModelUnreachable):

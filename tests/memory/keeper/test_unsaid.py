@@ -236,3 +236,20 @@ def test_others_messages_are_not_found(keeper: Keeper, say: Say, ledger: Ledger)
     with pytest.raises(NotFound):
         keeper.delete_message(Owner("mei", "niannian"), asked, forget=True)
     assert ledger.messages_by_ids(Owner("lin", "niannian"), [asked])
+
+
+def test_forgetting_one_in_between_links_its_neighbours(
+    keeper: Keeper, store: FakeStore, owner: Owner, say: Say, learn: Learn
+) -> None:
+    first, second, third = say("我住在北京"), say("我住在上海"), say("我住在深圳")
+    past = {"status": Status.SUPERSEDED}
+    a = learn("北京", first[0], superseded_by="m-上海", **past)
+    b = learn("上海", second[0], supersedes=a.id, superseded_by="m-深圳", **past)
+    c = learn("深圳", third[0], supersedes=b.id)
+    done = keeper.delete_message(owner, second[0], forget=True)
+    assert done.forgotten == 1
+    assert store.memories[a.id].status is Status.SUPERSEDED
+    assert (store.memories[a.id].superseded_by, store.memories[c.id].supersedes) == (c.id, a.id)
+    assert done.group_id is not None
+    keeper.undo_group(owner, done.group_id)
+    assert store.memories == {memory.id: memory for memory in (a, b, c)}

@@ -29,6 +29,9 @@ def test_changes_are_owed_until_applied(ledger: Ledger, owner, memory, renamed) 
     ledger.record([added, edited])
     assert ledger.owed() == [added, edited]
     assert ledger.owing_users() == {added.owner.user_id}
+    assert ledger.is_owing([owner.user_id, "nobody"])
+    assert not ledger.is_owing(["nobody"])
+    assert (ledger.owed([owner.user_id]), ledger.owed(["nobody"])) == ([added, edited], [])
     assert ledger.mark_applied(["c1"]) == 1
     assert ledger.owed() == [edited]
     assert ledger.mark_applied(["c2", "unknown"]) == 1

@@ -181,7 +181,9 @@ class Companion:
             # A companion that can't remember for the moment still says hello.
             log.warning("opening without memories: the store can't be read", exc_info=True)
             memories = []
-        line = opening_line(persona, language, memories, today, seed=session.id)
+        line = opening_line(
+            persona, language, memories, today, seed=session.id, zone=self._zone(user)
+        )
         message = self._ledger.add_message(
             owner, session.id, "assistant", line.text, state=MessageState.DONE, opening=True
         )

@@ -19,6 +19,7 @@ from memory.inbox.checks import Checks
 from memory.inbox.deciding import Deciding
 from memory.inbox.finding import Finding, FindingKind
 from memory.inbox.meaning import NEIGHBOURS
+from memory.inbox.pairs import Pairs
 from memory.inbox.state import State
 from memory.keeper import Keeper
 from memory.ledger import Ledger
@@ -157,7 +158,8 @@ class Inbox(Deciding):
     def _anew(self, owner: Owner, end: int) -> State:
         names = Names.of(self._persona(owner))
         user_name, zone = self._user(owner)
-        state = State(end, names, Checks(names, user_name, zone), precedence=self._precedence)
+        checks = Checks(names, user_name, zone)
+        state = State(end, names, checks, Pairs(zone), precedence=self._precedence)
         memories = self._store.iterate(IN_FORCE, owner)
         state.take(memories, lambda ids: self._ledger.messages_by_ids(owner, ids))
         return state

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from math import ceil
 
 from memory.extraction.relations import CANCELLED_SHARE, SAME_SHARE, Relation, relate
@@ -71,9 +72,14 @@ class Pair:
 
 
 class Pairs:
-    """The memories of one owner and how they stand to each other. Not for many threads."""
+    """The memories of one owner and how they stand to each other. Not for many threads.
 
-    def __init__(self) -> None:
+    Args:
+        zone: The user's time zone: on which day something was said.
+    """
+
+    def __init__(self, zone: tzinfo = UTC) -> None:
+        self._zone = zone
         self._facts: dict[str, Fact] = {}
         self._seen: Counter[str] = Counter()
         # Under units with a date ("": none, "*": any); under ways to say the same, and slots.
@@ -121,7 +127,7 @@ class Pairs:
             other = self._facts.get(one.id)
             if other is None or other is fact or one.id in mine or len(mine) >= MOST_ALIKE:
                 continue
-            pair = _pair(fact, other)
+            pair = _pair(fact, other, self._zone)
             if pair is None and one.cosine >= enough and may_be_same(fact, other):
                 old, new = sorted((other, fact), key=_age)
                 pair = Pair(old.memory, new.memory, Relation.SAME, equal=False)
@@ -162,7 +168,7 @@ class Pairs:
         for id in self._met(fact):
             if len(mine) >= MOST_ALIKE:
                 return
-            pair = _pair(fact, self._facts[id])
+            pair = _pair(fact, self._facts[id], self._zone)
             if pair is not None:
                 mine[id] = self._pairs[id][fact.memory.id] = pair
 
@@ -220,12 +226,13 @@ class Pairs:
         return found if len(found) <= MOST_MET else list(found)[-MOST_MET:]
 
 
-def _pair(fact: Fact, other: Fact) -> Pair | None:
+def _pair(fact: Fact, other: Fact, zone: tzinfo) -> Pair | None:
     """What the rules say of two memories; ``None``: nothing."""
     if {fact.named, other.named} == set(Subject):
         return None
     old, new = sorted((other, fact), key=_age)
-    relation = relate(new.statement, old.statement, new.memory.created_at.date())
+    said_on = new.memory.created_at.astimezone(zone).date()
+    relation = relate(new.statement, old.statement, said_on)
     if relation is Relation.OTHER and _same_day(old, new):
         relation = Relation.HAPPENED if old.statement.is_plan else Relation.SAME
     if relation not in KINDS or (relation is Relation.SAME and not _restated(old, new)):

@@ -8,9 +8,10 @@ one of the persona's own lines.
 from __future__ import annotations
 
 import re
+from calendar import isleap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, tzinfo
 from hashlib import blake2b
 
 from memory.dates import say, span
@@ -47,6 +48,7 @@ def opening_line(
     memories: Iterable[Memory],
     today: date,
     seed: str = "",
+    zone: tzinfo = UTC,
 ) -> OpeningLine:
     """The opening line of a session.
 
@@ -57,10 +59,11 @@ def opening_line(
             and relationships (for birthdays). Others don't hurt.
         today: The day in the user's time zone.
         seed: The same seed gives the same line; a session's id keeps sessions varied.
+        zone: The user's time zone: on which day something was told.
     """
     known = [m for m in memories if m.status is Status.ACTIVE]
     pick = _Picker(seed)
-    for memory, text in _from_memories(persona, language, known, today, pick):
+    for memory, text in _from_memories(persona, language, known, today, pick, zone):
         greeting = pick.one(GREETINGS[language].get(persona.id, GREETINGS[language][""]))
         joint = "" if language == "zh" else " "
         return OpeningLine(f"{greeting}{joint}{text[:1].upper()}{text[1:]}", (memory.id,))
@@ -78,7 +81,12 @@ class _Picker:
 
 
 def _from_memories(
-    persona: Persona, language: Language, known: list[Memory], today: date, pick: _Picker
+    persona: Persona,
+    language: Language,
+    known: list[Memory],
+    today: date,
+    pick: _Picker,
+    zone: tzinfo,
 ) -> Iterator[tuple[Memory, str]]:
     """Candidates, best first."""
     mine = [m for m in known if m.subject is Subject.USER]
@@ -89,10 +97,12 @@ def _from_memories(
     dated = [(m, days) for m in mine if (days := _days_until(m, today)) is not None]
     dated.sort(key=lambda pair: (-pair[0].importance, abs(pair[1]), pair[0].id))
     for memory, days in dated:
-        if days == 0 and _was_planned(memory) and (what := _event(memory, language)):
+        if days == 0 and _was_planned(memory, zone) and (what := _event(memory, language)):
             yield memory, pick.one(TODAY[language]).format(what=what)
     for memory, days in dated:
-        if -PASSED_DAYS <= days < 0 and _was_planned(memory) and not heard_since(memory, mine):
+        if not -PASSED_DAYS <= days < 0 or not _was_planned(memory, zone):
+            continue
+        if not heard_since(memory, mine, zone):
             text = _how_was_it(memory, language, persona, today, pick)
             if text:
                 yield memory, text
@@ -102,7 +112,7 @@ def _from_memories(
             whose = _whose(memory, language)
             yield memory, pick.one(COMING_BIRTHDAY[language]).format(when=when, whose=whose)
     for memory, days in dated:
-        if 0 < days <= COMING_DAYS and _was_planned(memory):
+        if 0 < days <= COMING_DAYS and _was_planned(memory, zone):
             what = _event(memory, language)
             if what:
                 when = _when(memory, today, language)
@@ -136,10 +146,10 @@ def _birthday_in(memory: Memory, today: date) -> int | None:
         return None
     for year in (today.year, today.year + 1):
         try:
-            found = date(year, *day)
-        except ValueError:
             # 29 February in a common year: people celebrate on the 28th.
-            found = date(year, 2, 28)
+            found = date(year, 2, 28) if day == (2, 29) and not isleap(year) else date(year, *day)
+        except ValueError:  # 31 June
+            return None
         if found >= today:
             return (found - today).days
     return None
@@ -163,18 +173,24 @@ def _month_and_day(text: str) -> tuple[int, int] | None:
     return (month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
-def _was_planned(memory: Memory) -> bool:
+def _was_planned(memory: Memory, zone: tzinfo) -> bool:
     """Written before its day: so how it went is not known from this memory."""
     start, _ = span(memory.event_date or "")
-    return memory.category == "plan" or memory.created_at.date() < start
+    return memory.category == "plan" or memory.created_at.astimezone(zone).date() < start
 
 
-def heard_since(plan: Memory, memories: list[Memory]) -> bool:
-    """Whether a memory made on or after the day already tells of it."""
+def heard_since(plan: Memory, memories: list[Memory], zone: tzinfo = UTC) -> bool:
+    """Whether a memory made on or after the day already tells of it.
+
+    Args:
+        plan: With the day.
+        memories: What else is known.
+        zone: The user's time zone, in which days begin and end.
+    """
     start, _ = span(plan.event_date or "")
     theirs = _pieces(plan.text)
     for other in memories:
-        if other.id == plan.id or other.created_at.date() < start:
+        if other.id == plan.id or other.created_at.astimezone(zone).date() < start:
             continue
         if other.category == "plan" and other.event_date and other.event_date > start.isoformat():
             continue

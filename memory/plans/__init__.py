@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, tzinfo
 from typing import Any
 
 from memory.dates import absolute, resolve, span
@@ -24,7 +24,7 @@ PLAN = "plan"
 EVENT = "event"
 
 
-def passed(memories: Iterable[Memory], today: date) -> list[Memory]:
+def passed(memories: Iterable[Memory], today: date, zone: tzinfo = UTC) -> list[Memory]:
     """The user's plans whose last day is over, the latest first.
 
     Left out are those of which another memory tells already how they went.
@@ -32,14 +32,15 @@ def passed(memories: Iterable[Memory], today: date) -> list[Memory]:
     Args:
         memories: Plans, and whatever else is dated around them.
         today: The day in the user's time zone.
+        zone: That time zone: on which day something was told.
     """
     every = list(memories)
-    waiting = [m for m in every if is_waiting(m, today) and not heard_since(m, every)]
+    waiting = [m for m in every if is_waiting(m, today, zone) and not heard_since(m, every, zone)]
     return sorted(waiting, key=lambda m: (m.event_date or "", m.id), reverse=True)
 
 
-def is_waiting(memory: Memory, today: date) -> bool:
-    """Whether ``memory`` is a plan of the user of which the day has passed."""
+def is_waiting(memory: Memory, today: date, zone: tzinfo = UTC) -> bool:
+    """Whether ``memory`` is a plan of the user of which the day has passed; as :func:`passed`."""
     if (
         memory.status is not Status.ACTIVE
         or memory.subject is not Subject.USER
@@ -56,7 +57,8 @@ def is_waiting(memory: Memory, today: date) -> bool:
         return False
     if memory.category == PLAN:
         return True
-    return memory.created_at.date() < start and bool(_words(memory).FUTURE.search(memory.text))
+    told = memory.created_at.astimezone(zone).date()
+    return told < start and bool(_words(memory).FUTURE.search(memory.text))
 
 
 def happened(memory: Memory) -> dict[str, Any]:
@@ -70,11 +72,14 @@ def happened(memory: Memory) -> dict[str, Any]:
     }
 
 
-def moved(memory: Memory, day: date) -> dict[str, Any]:
-    """The fields of a plan that was put off to ``day``; its sentence says so, too."""
+def moved(memory: Memory, day: date, zone: tzinfo = UTC) -> dict[str, Any]:
+    """The fields of a plan that was put off to ``day``; its sentence says so, too.
+
+    ``zone`` is the user's: the sentence names days as of the day on which it was said.
+    """
     fields: dict[str, Any] = {"event_date": day.isoformat()}
     language = detect(memory.text, memory.language)
-    said_on = memory.created_at.date()
+    said_on = memory.created_at.astimezone(zone).date()
     for mention in resolve(memory.text, said_on, language):
         if memory.event_date not in {
             mention.date_str,

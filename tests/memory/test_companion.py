@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -228,6 +230,20 @@ def test_opening_asks_about_the_plan_whose_day_has_passed(
     trace = container.ledger.get_trace(owner, opening.id)
     assert trace is not None
     assert [item.memory_id for item in trace.items] == [memory.id]
+
+
+def test_opening_does_not_ask_at_noon_about_what_was_told_at_breakfast(
+    container: Container, owner: Owner, clock: Clock
+) -> None:
+    clock.now = datetime(2025, 10, 20, 7, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
+    container.keeper.add(
+        owner,
+        MemoryDraft("用户10月20日早上面试了", Subject.USER, Kind.TEMPORAL, "event", "2025-10-20"),
+    )
+    clock.forward(hours=4, minutes=40)
+    session = container.companion.open_session(owner, "zh")
+    (opening,) = container.ledger.messages(owner, session.id)
+    assert "面试" not in opening.text
 
 
 def test_a_pause_is_suggested_once_after_two_hours(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -82,6 +84,42 @@ def test_a_birthday_on_the_29th_of_february() -> None:
     born = memory("用户的生日是2月29日", category="identity")
     found = opening_line(PERSONAS["niannian"], "zh", [born], date(2027, 2, 28))
     assert "生日快乐" in found.text
+
+
+@pytest.mark.parametrize("text", ["用户的生日是6月31日", "用户的生日是2月30日"])
+def test_a_day_that_does_not_exist_is_nobodys_birthday(text: str) -> None:
+    born = memory(text, category="identity")
+    for day in (date(2026, 2, 28), date(2026, 7, 1), date(2028, 2, 29)):
+        assert opening_line(PERSONAS["niannian"], "zh", [born], day).memory_ids == ()
+
+
+SHANGHAI, NEW_YORK = ZoneInfo("Asia/Shanghai"), ZoneInfo("America/New_York")
+
+
+def told_at(memory: Memory, at: datetime) -> Memory:
+    return replace(memory, created_at=at.astimezone(UTC))
+
+
+@pytest.mark.parametrize("hour", [0, 7, 9, 23])
+def test_what_was_told_on_its_day_was_no_plan(hour: int) -> None:
+    said = told_at(
+        memory("用户11月20日早上面试了", "2026-11-20", category="event"),
+        datetime(2026, 11, 20, hour, 20, tzinfo=SHANGHAI),
+    )
+    for today in (TODAY, date(2026, 11, 21)):
+        found = opening_line(PERSONAS["niannian"], "zh", [said], today, zone=SHANGHAI)
+        assert found.memory_ids == ()
+
+
+def test_what_was_told_the_evening_before_is_no_news_of_the_day() -> None:
+    plan = memory("The user has an interview on November 19, 2026", "2026-11-19")
+    nervous = told_at(
+        memory("The user is nervous about the interview at Google", category="emotion"),
+        datetime(2026, 11, 18, 21, tzinfo=NEW_YORK),
+    )
+    known = [plan, replace(nervous, event_date="2026-11-19")]
+    found = opening_line(PERSONAS["niannian"], "en", known, TODAY, zone=NEW_YORK)
+    assert found.memory_ids == (plan.id,)
 
 
 @pytest.mark.parametrize(

@@ -304,3 +304,13 @@ class _Later:
 
     def start(self) -> None:
         self.begun.append(self.how)
+
+
+def test_the_days_are_those_of_the_user(
+    container: Container, owner: Owner, remember: Remember, clock: Clock
+) -> None:
+    dated = {"kind": Kind.TEMPORAL, "category": "plan"}
+    remember("用户计划10月28日去爬山", event_date="2025-10-28", **dated)
+    clock.now = clock.now.replace(day=24, hour=22, minute=20)  # 06:20 in Shanghai
+    remember("用户取消了去爬山", event_date="2025-10-25", **dated | {"category": "event"})
+    assert only(container, owner).kind is FindingKind.CONTRADICTION

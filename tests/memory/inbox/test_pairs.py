@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, tzinfo
 
 import pytest
 
@@ -14,15 +15,15 @@ from memory.inbox.facts import fact_of
 from memory.inbox.pairs import Pairs
 from memory.personas import load_personas
 from memory.types import Kind, Memory, Subject
-from tests.memory.inbox.conftest import Find, Make
+from tests.memory.inbox.conftest import SHANGHAI, Find, Make
 
 DUPLICATE, CONTRADICTION = FindingKind.DUPLICATE, FindingKind.CONTRADICTION
 NAMES = Names.of(load_personas()["niannian"])
 
 
-def compared(*lots: Iterable[Memory]) -> Pairs:
+def compared(*lots: Iterable[Memory], zone: tzinfo = UTC) -> Pairs:
     """Memories compared one lot after the other."""
-    pairs = Pairs()
+    pairs = Pairs(zone)
     for memories in lots:
         pairs.add(fact_of(memory, NAMES) for memory in memories)
     return pairs
@@ -221,3 +222,11 @@ def test_an_undated_event_may_be_the_dated_one(make: Make, find: Find) -> None:
     dated = make("用户买了一辆自行车", event_date="2025-10-01")
     found = [f for f in find(undated, dated) if f.kind is DUPLICATE]
     assert [f.fields["event_date"] for f in found] == ["2025-10-01"]
+
+
+def test_what_was_taken_back_early_in_the_day_was_said_on_that_day(make: Make) -> None:
+    plan = make("用户计划10月28日去爬山", event_date="2025-10-28", category="plan")
+    early = datetime(2025, 10, 25, 7, 20, tzinfo=SHANGHAI).astimezone(UTC)
+    news = make("用户取消了去爬山", event_date="2025-10-25", created_at=early)
+    assert [p.kind for p in compared([plan], [news], zone=SHANGHAI)] == [CONTRADICTION]
+    assert list(compared([plan], [news])) == [], "in London it is still the day before"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -165,6 +166,29 @@ def test_a_moved_plan_says_its_new_day(
 
 def test_a_plan_that_names_no_day_only_gets_a_new_one() -> None:
     assert plans.moved(plan("用户要去滑雪", "2025-10-18"), TODAY) == {"event_date": "2025-10-20"}
+
+
+def test_a_moved_plan_is_read_as_of_the_day_on_which_it_was_said() -> None:
+    evening = datetime(2025, 12, 31, 22, tzinfo=ZoneInfo("America/New_York"))
+    said = replace(
+        plan("用户计划1月2日看牙医", "2026-01-02"),
+        created_at=evening.astimezone(UTC),
+    )
+    fields = plans.moved(said, date(2026, 1, 9), ZoneInfo("America/New_York"))
+    assert fields["text"] == "用户计划2026年1月9日看牙医"
+    same_year = plans.moved(said, date(2026, 1, 9), ZoneInfo("Asia/Shanghai"))
+    assert same_year["text"] == "用户计划1月9日看牙医"
+
+
+@pytest.mark.parametrize("hour", [7, 9])
+def test_what_was_told_on_its_day_does_not_wait(hour: int) -> None:
+    shanghai = ZoneInfo("Asia/Shanghai")
+    told = replace(
+        plan("用户10月15日去想去的书店了", "2025-10-15"),
+        category="event",
+        created_at=datetime(2025, 10, 15, hour, tzinfo=shanghai).astimezone(UTC),
+    )
+    assert plans.passed([told], date(2025, 10, 16), shanghai) == []
 
 
 def test_a_dropped_plan_is_closed() -> None:

@@ -59,7 +59,7 @@ def retention(
         use.last if use else memory.created_at,
         changed or memory.created_at,
     )
-    if day := _last_day(memory.event_date):
+    if day := last_day(memory.event_date):
         # Only an event that lay ahead when it was told keeps a memory awake.
         met = max(met, day)
     days = (now - met).total_seconds() / 86_400
@@ -68,7 +68,8 @@ def retention(
     return exp(-days / stability_days(memory.importance, memory.kind, use.count if use else 0))
 
 
-def _last_day(event_date: str | None) -> datetime | None:
+def last_day(event_date: str | None) -> datetime | None:
+    """When the last day of an event begins (UTC); ``None`` where no date can be read."""
     if not event_date:
         return None
     try:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from memory.errors import NotFound
-from memory.forgetting import retention
+from memory.forgetting import last_day, retention
 from memory.keeper import Keeper
 from memory.ledger import Ledger
 from memory.store.memories import MemoryStore
@@ -54,7 +54,7 @@ class LifeCycle:
         keeper: Carries it out.
         zone: In which nights fall.
         clock: Aware time.
-        days: Archive what was stored or last changed longer ago; 0: never.
+        days: Archive what was stored, last changed, or took place longer ago; 0: never.
         most: Keep so many of a user in force with one persona; 0: no limit.
         below: Archive what has faded below this retention; 0: never.
     """
@@ -103,18 +103,21 @@ class LifeCycle:
             ),
             key=lambda pair: (pair[0], pair[1].created_at, pair[1].id),
         )
-        over = self._over(owner, len(memories))
-        oldest = now - timedelta(days=self._days) if self._days else None
-        found = []
-        for place, (score, memory) in enumerate(scored):
-            since = max(memory.created_at, changed.get(memory.id, memory.created_at))
-            if oldest is not None and since < oldest:
-                found.append(Due(memory, Why.EXPIRED, score))
+        reasons: dict[str, Why] = {}
+        for score, memory in scored:
+            if self._expired(memory, changed.get(memory.id), now):
+                reasons[memory.id] = Why.EXPIRED
             elif score < self._below:
-                found.append(Due(memory, Why.FADED, score))
-            elif place < over:
-                found.append(Due(memory, Why.CROWDED, score))
-        return found
+                reasons[memory.id] = Why.FADED
+        # What goes anyway makes room: only what is still too much goes for lack of it.
+        over = self._over(owner, len(memories)) - len(reasons)
+        staying = [memory.id for _, memory in scored if memory.id not in reasons]
+        reasons |= dict.fromkeys(staying[: max(0, over)], Why.CROWDED)
+        return [
+            Due(memory, reasons[memory.id], score)
+            for score, memory in scored
+            if memory.id in reasons
+        ]
 
     def run(self, owner: Owner) -> str | None:
         """Archive what is due of ``owner`` as one group.
@@ -162,6 +165,13 @@ class LifeCycle:
     def _night(self) -> str:
         here = self._clock().astimezone(self._zone)
         return (here - timedelta(hours=NIGHT_HOUR)).date().isoformat()
+
+    def _expired(self, memory: Memory, changed: datetime | None, now: datetime) -> bool:
+        """Whether its time is up. That of a plan begins with its day."""
+        if not self._days:
+            return False
+        times = (memory.created_at, changed, last_day(memory.event_date))
+        return max(at for at in times if at is not None) < now - timedelta(days=self._days)
 
     def _over(self, owner: Owner, unpinned: int) -> int:
         """How many there are too many, counting pinned ones, which stay."""

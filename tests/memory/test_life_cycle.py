@@ -102,6 +102,37 @@ def test_beyond_the_most_the_least_present_go_first(
     ]
 
 
+def test_what_goes_anyway_makes_room_for_the_rest(
+    container: Container, owner: Owner, clock: Clock
+) -> None:
+    for n in range(3):
+        draft = MemoryDraft(f"用户的旧事{n}", Subject.USER, Kind.CONSTANT, importance=5)
+        container.keeper.add(owner, draft)
+    clock.forward(days=91)
+    for n in range(9):
+        remember(container, owner, f"用户第{n}次去了海边", importance=1)
+    clock.forward(hours=5)
+    nights = life_cycle(container, clock, days=90, most=10)
+    assert [one.why for one in nights.due(owner)] == [Why.EXPIRED] * 3, "nine are left"
+    nights = life_cycle(container, clock, days=90, most=7)
+    assert [one.why for one in nights.due(owner)] == [Why.CROWDED] * 2 + [Why.EXPIRED] * 3
+    nights = life_cycle(container, clock, most=10)
+    assert [one.why for one in nights.due(owner)] == [Why.CROWDED] * 2
+
+
+def test_a_plan_does_not_expire_before_its_day(
+    container: Container, owner: Owner, clock: Clock
+) -> None:
+    wedding = remember(container, owner, "用户2026年1月20日举行婚礼", event_date="2026-01-20")
+    clock.forward(days=91)  # 17 January
+    nights = life_cycle(container, clock, days=90)
+    assert nights.due(owner) == []
+    clock.forward(days=90)
+    assert nights.due(owner) == [], "its time begins with its day"
+    clock.forward(days=10)
+    assert [one.memory.id for one in nights.due(owner)] == [wedding]
+
+
 def test_a_night_is_done_once_and_made_up_for(
     container: Container, owner: Owner, clock: Clock
 ) -> None:

@@ -3,22 +3,26 @@
 A line that begins with a speaker begins a message; other lines go on with it. A
 line that is only a date says the day of what follows. Times stand before the
 speaker, or, as messengers copy them, on a line with the name above the message.
+Where they say no day, one that is far earlier than the last one is of the next day.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from memory.transfer.chatgpt import MESSAGE_LENGTH
 from memory.transfer.moments import clock_time, moment
 from memory.transfer.parsed import Format, Parsed, Said, Talk, Wrong
 from memory.transfer.text import clean
 from memory.types import Role
+
+MIDNIGHT_PASSED = timedelta(hours=6)
+"""A time of day so much earlier than the one before is of the next day. Less is a line out
+of order."""
 
 USER_WORDS = frozenset(["我", "用户", "本人", "user", "me", "human", "you", "i"])
 AI_WORDS = frozenset(
@@ -29,7 +33,7 @@ _SPEAKER = re.compile(
     r"\s*\**(?P<speaker>[^\s:：*|#\[\]<>\"“”][^:：*\n]{0,23}?)\**\s*[:：]\**\s*(?P<text>.*)"
 )
 _STAMPED = re.compile(
-    r"\s*[\[(【（]?\s*(?P<time>\d[\d\s./年月日,:：apmAPM\-T]{3,30}[\d日mM])\s*[\])】）]?"
+    r"\s*[\[(【（]?\s*(?P<time>\d[\d\s./年月日,:：apmAPM\-T]{2,30}[\d日mM])\s*[\])】）]?"
     r"\s*[-–—]?\s*(?P<rest>\S.*)"
 )
 _HEADED = re.compile(
@@ -59,26 +63,6 @@ def read(text: str, title: str = "") -> Parsed:
     reading.end()
     talks = (Talk(1, title, tuple(reading.said)),) if reading.said else ()
     return Parsed(Format.DIALOGUE, talks=talks, wrong=tuple(reading.wrong))
-
-
-def read_turns(rows: Iterable[tuple[int, Any]], title: str = "") -> Parsed:
-    """``{"role": …, "content": …}`` a row, as programs that talk to models keep it."""
-    said: list[Said] = []
-    wrong: list[Wrong] = []
-    for row, value in rows:
-        text = value.get("content") if isinstance(value, Mapping) else None
-        if not isinstance(value, Mapping) or not isinstance(text, str):
-            code = "import_message" if isinstance(value, Mapping) else "import_row_type"
-            wrong.append(Wrong(row, code, "message"))
-            continue
-        speaker = str(value.get("role", ""))
-        if speaker in ("system", "tool", "function", "developer"):
-            continue
-        at = next((moment(value.get(k)) for k in ("created_at", "timestamp", "time", "date")
-                   if value.get(k)), None)  # fmt: skip
-        _append(said, wrong, Said(row, clean(text), role_of(speaker), speaker, at))
-    talks = (Talk(1, title, tuple(said)),) if said else ()
-    return Parsed(Format.DIALOGUE, talks=talks, wrong=tuple(wrong))
 
 
 def role_of(speaker: str) -> Role | None:
@@ -112,6 +96,8 @@ class _Reading:
     said: list[Said] = field(default_factory=list)
     wrong: list[Wrong] = field(default_factory=list)
     day: date | None = None
+    last: datetime | None = None
+    """The time of the last message, without a zone, if it said one."""
     row: int = 0
     speaker: str = ""
     at: datetime | None = None
@@ -126,7 +112,7 @@ class _Reading:
         day = moment(_DAY_FRAME.sub("", line)) if len(line) < 40 else None
         if day is not None and not _has_clock(line):
             self.end()
-            self.day = day.date()
+            self.day, self.last = day.date(), None
             return
         speaker, at, text = self.start_of(line)
         if speaker:
@@ -148,7 +134,7 @@ class _Reading:
                 self.speaker,
                 self.at,
             )
-            _append(self.said, self.wrong, line)
+            append(self.said, self.wrong, line)
         self.speaker, self.lines, self.at = "", [], None
 
     def start_of(self, line: str) -> tuple[str, datetime | None, str]:
@@ -157,6 +143,7 @@ class _Reading:
         if headed:
             at = self._moment(headed["time"])
             if at is not None:
+                self._heard(at)
                 return headed["speaker"].strip(), at, ""
         at, rest = None, line
         stamped = _STAMPED.fullmatch(line)
@@ -170,6 +157,8 @@ class _Reading:
         unheard = self.speakers is not None and speaker not in self.speakers
         if unheard or re.fullmatch(r"[\d\W]+", speaker):
             return "", None, ""
+        if at is not None:
+            self._heard(at)
         return speaker, at or self._from_day(), match["text"]
 
     def _moment(self, text: str) -> datetime | None:
@@ -177,7 +166,14 @@ class _Reading:
         if found is not None:
             self.day = found.date()
             return found
-        return clock_time(text, self.day) if self.day else None
+        at = clock_time(text, self.day) if self.day else None
+        if at is not None and self.last is not None and self.last - at > MIDNIGHT_PASSED:
+            at += timedelta(days=1)
+        return at
+
+    def _heard(self, at: datetime) -> None:
+        """A message begins that says its time."""
+        self.day, self.last = at.date(), at.replace(tzinfo=None)
 
     def _from_day(self) -> datetime | None:
         """Noon of the last day that was named: within it in every time zone."""
@@ -188,7 +184,8 @@ def _has_clock(line: str) -> bool:
     return re.search(r"\d\s*[:：时点]\s*\d", line) is not None
 
 
-def _append(said: list[Said], wrong: list[Wrong], line: Said) -> None:
+def append(said: list[Said], wrong: list[Wrong], line: Said) -> None:
+    """``line`` to what was said, or to what is wrong if it can't be stored."""
     if not line.text:
         wrong.append(Wrong(line.row, "import_message_empty", "message"))
     elif len(line.text) > MESSAGE_LENGTH:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from memory.errors import BadInput
+from memory.transfer.messages import is_message
 from memory.transfer.parsed import Format, Found, Parsed, Wrong
 from memory.transfer.rows import memory_of
 from memory.types import Memory
@@ -21,7 +22,8 @@ LIST_KEYS = ("results", "memories", "data")
 
 def is_row(value: Any) -> bool:
     """Whether this looks like one of mem0's memories."""
-    return isinstance(value, Mapping) and any(isinstance(value.get(k), str) for k in TEXT_KEYS)
+    worded = isinstance(value, Mapping) and any(isinstance(value.get(k), str) for k in TEXT_KEYS)
+    return worded and not is_message(value)
 
 
 def rows_in(value: Any) -> Sequence[Any] | None:
@@ -42,7 +44,8 @@ def read(rows: Sequence[Any], now: datetime, numbers: Sequence[int] | None = Non
     found: list[Found] = []
     wrong: list[Wrong] = []
     for number, row in zip(numbers or range(1, len(rows) + 1), rows, strict=True):
-        if not isinstance(row, Mapping):
+        # What somebody said, also the other one, is nothing that is known of the user.
+        if not isinstance(row, Mapping) or is_message(row):
             wrong.append(Wrong(number, "import_row_type"))
             continue
         try:

@@ -8,9 +8,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from memory.errors import BadInput
-from memory.transfer import chatgpt, csv_file, dialogue, loose_json, mem0_file, ours, sillytavern
+from memory.transfer import (
+    chatgpt,
+    csv_file,
+    dialogue,
+    loose_json,
+    mem0_file,
+    messages,
+    ours,
+    sillytavern,
+)
 from memory.transfer.parsed import Parsed, Wrong
-from memory.transfer.text import texts
+from memory.transfer.text import clean, texts
 
 MOST_ROWS = 500_000
 """Memories and messages of one file."""
@@ -22,7 +31,8 @@ def read(
     """What is in a file: memories or conversations, and what is wrong in which row.
 
     Knows our own JSON and CSV, what mem0's ``get_all`` gives, ChatGPT's export (the
-    archive or its ``conversations.json``), SillyTavern's chats and plain dialogue.
+    archive or its ``conversations.json``), SillyTavern's and Telegram's chats, messages as
+    programs that talk to models keep them, and plain dialogue.
 
     Args:
         data: The file.
@@ -79,10 +89,10 @@ def _json(text: str, name: str, now: datetime) -> Parsed:
         if any(sillytavern.is_header(value) for value in objects[:3]):
             return sillytavern.read(rows, name)
         numbers, values = [row for row, _ in rows], [value for _, value in rows]
+        if any(map(messages.is_message, objects)):
+            return messages.read(rows, _title(name))
         if any(map(mem0_file.is_row, objects)):
             return mem0_file.read(values, now, numbers)
-        if any(map(_is_turn, objects)):
-            return dialogue.read_turns(rows, _title(name))
     loaded = loose_json.load(text)
     parsed = _value(loaded.value, name, now)
     if parsed is None:
@@ -103,20 +113,20 @@ def _value(value: Any, name: str, now: datetime) -> Parsed | None:
             return sillytavern.read([(1, value)], name)
         inner = value.get("conversations") or value.get("messages")
         if isinstance(inner, list) and inner:
+            # Telegram names the other one beside the messages.
+            other = value.get("name")
+            if isinstance(other, str) and any(map(messages.is_message, inner)):
+                return messages.read(enumerate(inner, 1), clean(other))
             return _value(inner, name, now)
     if isinstance(value, list):
         if any(map(chatgpt.is_conversation, value)):
             return chatgpt.read(value)
         if any(map(sillytavern.is_header, value)):
             return sillytavern.read(enumerate(value, 1), name)
-        if any(map(_is_turn, value)):
-            return dialogue.read_turns(enumerate(value, 1), _title(name))
+        if any(map(messages.is_message, value)):
+            return messages.read(enumerate(value, 1), _title(name))
     rows = mem0_file.rows_in(value)
     return mem0_file.read(rows, now) if rows is not None else None
-
-
-def _is_turn(value: Any) -> bool:
-    return isinstance(value, Mapping) and isinstance(value.get("role"), str) and "content" in value
 
 
 def _title(name: str) -> str:

@@ -440,6 +440,87 @@ def test_roles_and_contents() -> None:
         assert [(w.row, w.code) for w in parsed.wrong] == [(4, "import_message")]
 
 
+TELEGRAM = {
+    "name": "Anna",
+    "type": "personal_chat",
+    "id": 1,
+    "messages": [
+        {"id": 1, "type": "service", "actor": "Anna", "action": "phone_call", "text": ""},
+        {
+            "id": 2,
+            "type": "message",
+            "date": "2024-05-01T10:00:00",
+            "from": "Anna",
+            "from_id": "user1",
+            "text": "I live in Rome",
+        },
+        {
+            "id": 3,
+            "type": "message",
+            "date": "2024-05-01T10:01:00",
+            "date_unixtime": "1714550460",
+            "from": "小雨",
+            "text": ["look: ", {"type": "link", "text": "example.org"}, "!"],
+        },
+        {"id": 4, "type": "message", "from": "Anna", "photo": "a.jpg", "text": ""},
+        {"id": 5, "type": "message", "from": None, "from_id": "user1", "text": "bye"},
+        {"id": 6, "type": "message", "from": "Anna", "text": [{"type": "link"}]},
+    ],
+}
+
+
+def test_telegram() -> None:
+    parsed = read(raw(TELEGRAM), "result.json")
+    assert (parsed.format, parsed.memories) == (Format.DIALOGUE, ())
+    (talk,) = parsed.talks
+    assert talk.title == "Anna"
+    assert [(line.row, line.role, line.speaker, line.text, line.at) for line in talk.lines] == [
+        (2, None, "Anna", "I live in Rome", datetime(2024, 5, 1, 10)),
+        (3, None, "小雨", "look: example.org!", datetime(2024, 5, 1, 8, 1, tzinfo=UTC)),
+        (5, None, "user1", "bye", None),
+    ]
+    assert [(w.row, w.code) for w in parsed.wrong] == [(6, "import_message")]
+
+
+@pytest.mark.parametrize("who", ["from", "sender", "author", "role"])
+def test_what_somebody_said_is_no_memory(who: str) -> None:
+    rows = [{who: "Bob", "text": "my name is Bob"}, {who: "小雨", "text": "hi"}]
+    for data in (raw(rows), raw({"messages": rows}), "\n".join(map(json.dumps, rows)).encode()):
+        parsed = read(data)
+        assert parsed.memories == ()
+        assert [line.speaker for line in parsed.talks[0].lines] == ["Bob", "小雨"]
+    assert refused(raw({"data": rows})) == "import_unknown"
+
+
+def test_a_message_among_memories_is_named() -> None:
+    rows = {"results": [{"memory": "likes tea"}, {"from": "Bob", "text": "my name is Bob"}]}
+    parsed = read(raw(rows))
+    assert [found.memory.text for found in parsed.memories] == ["likes tea"]
+    assert [(w.row, w.code) for w in parsed.wrong] == [(2, "import_row_type")]
+
+
+def test_a_payload_of_mem0_with_a_role_is_a_memory() -> None:
+    parsed = read(raw([{"data": "likes tea", "role": "user"}, {"memory": "x", "role": "user"}]))
+    assert [found.memory.text for found in parsed.memories] == ["likes tea", "x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("2024-10-18\n23:58 我：睡不着\n00:05 我：昨天去爬山了\n00:06 念念：好", [18, 19, 19]),
+        ("2024-10-18 23:58 我：睡不着\n念念：嗯\n00:05 我：还是", [18, 18, 19]),
+        ("2024-10-18\n14:30 我：一\n09:00 念念：二\n14:31 我：三", [18, 18, 18]),
+        ("2024-10-18\n23:00 我：一\n2024-10-20\n08:00 念念：二\n23:59 我：三", [18, 20, 20]),
+        ("2024-10-18\n23:00 我：一\n07:00 念念：二\n23:00 我：三\n0:10 我：四", [18, 19, 19, 20]),
+        ("2024-10-18\n小雨 23:58\n睡不着\n念念 00:05\n昨天呢", [18, 19]),
+    ],
+    ids=["midnight", "dated", "out of order", "next date", "two nights", "headed"],
+)
+def test_a_log_over_midnight(text: str, days: list[int]) -> None:
+    (talk,) = read(text.encode(), names=["小雨", "念念"]).talks
+    assert [line.at and line.at.day for line in talk.lines] == days
+
+
 # --- what is none of it -------------------------------------------------------------
 
 

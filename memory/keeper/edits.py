@@ -121,6 +121,11 @@ def same_text(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split()).rstrip(_STOPS)
 
 
+def same_day(new: Memory, known: Memory) -> bool:
+    """Whether ``new``, of the same words, tells of the same day; without one, of any."""
+    return new.event_date in (None, known.event_date)
+
+
 def forms_of(text: str) -> list[str]:
     """The ways in which people write one sentence down: full stop, first letter, spaces."""
     bare = " ".join(text.split()).rstrip(_STOPS)

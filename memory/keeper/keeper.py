@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,6 +16,7 @@ from memory.keeper.edits import (
     edited,
     forms_of,
     rebase,
+    same_day,
     same_text,
 )
 from memory.keeper.intake import Intake
@@ -112,13 +114,14 @@ class Keeper(Replacing, TakingBack, Intake):
             known = self._same(owner, made)
             kept, changes = [], []
             for memory in made:
-                key = (memory.subject, same_text(memory.text))
-                if key not in known:
-                    known[key] = memory
+                there = known[memory.subject, same_text(memory.text)]
+                same = next((other for other in there if same_day(memory, other)), None)
+                if same is None:
+                    there.append(memory)
                     changes.append(
                         self._change(ChangeAction.ADD, actor, None, memory, group_id=group)
                     )
-                kept.append(known[key])
+                kept.append(same or memory)
             self._carry_out(changes)
         return kept, len(changes)
 
@@ -277,16 +280,18 @@ class Keeper(Replacing, TakingBack, Intake):
 
     # --- inside ------------------------------------------------------------------------------
 
-    def _same(self, owner: Owner, made: Sequence[Memory]) -> dict[tuple[str, str], Memory]:
+    def _same(
+        self, owner: Owner, made: Sequence[Memory]
+    ) -> defaultdict[tuple[str, str], list[Memory]]:
         if len(made) > FEW_DRAFTS:
             near = self._store.list(owner, MemoryFilter())
         else:
             near = self._store.worded(owner, [f for m in made for f in forms_of(m.text)])
-        return {
-            (memory.subject, same_text(memory.text)): memory
-            for memory in near
-            if memory.status is Status.ACTIVE
-        }
+        found: defaultdict[tuple[str, str], list[Memory]] = defaultdict(list)
+        for memory in near:
+            if memory.status is Status.ACTIVE:
+                found[memory.subject, same_text(memory.text)].append(memory)
+        return found
 
     def _found(self, owner: Owner, ids: Sequence[str]) -> dict[str, Memory]:
         found = self._current(owner, ids)

@@ -10,9 +10,9 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
-from memory.keeper.edits import same_text
+from memory.keeper.edits import same_day, same_text
 from memory.ledger import Incoming
 from memory.transfer.decisions import brought_over
 from memory.transfer.parsed import Backup, Format, Found, Parsed
@@ -33,6 +33,9 @@ from memory.types import (
     Status,
     Subject,
 )
+
+Texts: TypeAlias = defaultdict[tuple[Subject, str], list[Memory]]
+"""Memories under what they say, and of whom."""
 
 
 class Known(Protocol):
@@ -149,7 +152,7 @@ class _Planning:
         self.taken = self.known.owners_of_ids("stored", ids)
         self._renew_foreign("memory", ids)
         seen_ids: set[str] = set()
-        texts: dict[Owner, dict[tuple[Subject, str, bool], str]] = {}
+        texts: dict[Owner, Texts] = {}
         added: list[tuple[Found, Memory]] = []
         for found in wanted:
             memory = replace(found.memory, owner=self._target(found.memory.owner))
@@ -169,7 +172,7 @@ class _Planning:
                 self.remap.renew([memory.id])
             seen_ids.add(memory.id)
             if not self.whole:
-                texts[memory.owner].update(_keys(memory))
+                _file(memory, texts[memory.owner])
             added.append((found, memory))
         for found, memory in added:
             settled = self.remap.memory(memory)
@@ -178,18 +181,19 @@ class _Planning:
                 PreviewRow(found.row, Verdict.ADDED, "memory", memory.text, settled)
             )
 
-    def _texts(self, owner: Owner) -> dict[tuple[Subject, str, bool], str]:
-        texts: dict[tuple[Subject, str, bool], str] = {}
+    def _texts(self, owner: Owner) -> Texts:
+        texts: Texts = defaultdict(list)
         for memory in self.known.memories(owner, EVERYTHING):
-            texts.update(_keys(memory))
+            _file(memory, texts)
         return texts
 
     @staticmethod
-    def _same(memory: Memory, texts: dict[tuple[Subject, str, bool], str]) -> str | None:
+    def _same(memory: Memory, texts: Texts) -> str | None:
         """The id of a memory that says the same; one in force says it better."""
-        key, text = memory.subject, same_text(memory.text)
-        active = texts.get((key, text, True))
-        return active if memory.status is Status.ACTIVE else texts.get((key, text, False), active)
+        there = texts.get((memory.subject, same_text(memory.text)), [])
+        same = {m.status is Status.ACTIVE: m.id for m in there if same_day(memory, m)}
+        active = same.get(True)
+        return active if memory.status is Status.ACTIVE else same.get(False, active)
 
     def _duplicate(self, found: Found, memory: Memory, same: str) -> None:
         if memory.id:
@@ -209,13 +213,19 @@ class _Planning:
     def _sessions(self) -> set[str]:
         """Sessions of our own export; returns the ids (in the file) of new ones."""
         kept = self.backup.sessions
-        owners = self._renew_foreign("session", [one.session.id for one in kept])
+        owners = self.known.owners_of_ids("session", [one.session.id for one in kept])
+        mine_id = self.scene.owner.user_id
+        foreign = [id for id, owner in owners.items() if owner.user_id != mine_id]
+        self.remap.derive(foreign)
+        # Somebody else's, and imported before.
+        again = set(self.known.owners_of_ids("session", map(self.remap.id, foreign)))
         self._renew_foreign("batch", [batch.id for batch in self.backup.batches])
         new: set[str] = set()
         mine = []
         for one in kept:
             session = one.session
-            known = session.id in owners and session.id not in self.remap.ids
+            own = session.id in owners and session.id not in self.remap.ids
+            known = own or self.remap.id(session.id) in again
             verdict = Verdict.DUPLICATE if known or session.id in new else Verdict.ADDED
             self.made.rows.append(
                 PreviewRow(one.row, verdict, "session", session.title, count=len(one.messages))
@@ -345,9 +355,8 @@ def _duplicate_row(found: Found, memory: Memory) -> PreviewRow:
     return PreviewRow(found.row, Verdict.DUPLICATE, "memory", memory.text, memory)
 
 
-def _keys(memory: Memory) -> dict[tuple[Subject, str, bool], str]:
-    active = memory.status is Status.ACTIVE
-    return {(memory.subject, same_text(memory.text), active): memory.id}
+def _file(memory: Memory, texts: Texts) -> None:
+    texts[memory.subject, same_text(memory.text)].append(memory)
 
 
 def _is_uuid(id: str) -> bool:

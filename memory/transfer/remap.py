@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from memory.types import Batch, Change, Memory, Message, Owner, Session, Source, Trace
 
+_NAMESPACE = uuid.UUID("7c0d4f7a-4a5e-5d0b-9f0e-2f6f3c1d8b52")
+
 
 @dataclass(frozen=True, slots=True)
 class Remap:
@@ -19,6 +21,10 @@ class Remap:
     def renew(self, ids: Iterable[str]) -> None:
         """Give each of these a new id."""
         self.ids.update({id: str(uuid.uuid4()) for id in ids if id not in self.ids})
+
+    def derive(self, ids: Iterable[str]) -> None:
+        """Give each of these the id that it gets whenever this user imports it."""
+        self.ids.update({id: str(uuid.uuid5(_NAMESPACE, f"{self.user_id}/{id}")) for id in ids})
 
     def id(self, id: str) -> str:
         """The id from now on."""

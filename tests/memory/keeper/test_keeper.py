@@ -114,6 +114,17 @@ def test_the_same_text_is_not_stored_twice(keeper, store, owner, other) -> None:
     assert len(store.memories) == 4
 
 
+def test_the_same_words_of_another_day_are_another_memory(keeper, store, owner) -> None:
+    def went(day: str | None) -> Memory:
+        return keeper.add(owner, draft("用户去了杭州", event_date=day))
+
+    october, november = went("2026-10-01"), went("2026-11-01")
+    assert october.id != november.id
+    assert went("2026-10-01") == october
+    assert went(None) in (october, november), "without a day it is nothing new"
+    assert len(store.memories) == 2
+
+
 def test_many_are_added_at_once_or_none(keeper, store, owner) -> None:
     made = keeper.add_many(
         owner, [draft(f"用户有 {n} 只猫") for n in range(5)] * 2, actor=Actor.IMPORT

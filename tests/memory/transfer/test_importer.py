@@ -160,6 +160,9 @@ def test_under_another_user_everything_gets_free_ids(
     assert {m.batch_id for m in session.messages} == {batch.id}
     assert len(copy.changes) == len(lived.changes)
     assert {c.owner for c in copy.changes} == {other}
+    twice = container.importer.apply(other, look(container, other, to_json(lived).encode()))
+    assert set(twice.counts) == {"session_duplicate", "memory_duplicate"}
+    assert exported(container, other.user_id).sessions == copy.sessions
 
     assert container.importer.take_back(other.user_id, applied.group_id) == len(lived.memories)
     left = exported(container, other.user_id)

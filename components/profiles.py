@@ -36,7 +36,8 @@ def welcome(running: Container) -> None:
             st.caption(t("app.who_is_here"))
             with st.container(horizontal=True):
                 for user in users:
-                    if st.button(plain(user_label(user)), key=f"be_{user.id}", icon=":material/person:"):
+                    name = plain(user_label(user))
+                    if st.button(name, key=f"be_{user.id}", icon=":material/person:"):
                         identity.switch(user_id=user.id)
                         st.rerun()
         _new_profile(running, key="welcome_form", title=t("app.new_user") if users else None)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from components import chosen
 from components.identity import Identity
 from components.insights import compare, overview, portrait, time, use
 from components.insights import data as insights_data
@@ -46,7 +47,12 @@ def body(running: Container, me: Identity, zone: ZoneInfo, everyone: bool) -> No
         memory_page.nothing_yet(running)
         return
     today = running.clock().astimezone(zone).date()
-    view = _view()
+    view = chosen.view(
+        t("insights.view"),
+        VIEWS,
+        format_func=lambda value: t(f"insights.view_{value}"),
+        key="insights_view",
+    )
     asked: Asked | None = None
     if view == "overview":
         asked = overview.show(table, today)
@@ -60,16 +66,3 @@ def body(running: Container, me: Identity, zone: ZoneInfo, everyone: bool) -> No
         portrait.show(running, me, who, zone, today)
     if asked:
         follow(running, me, who, zone, asked)
-
-
-def _view() -> str:
-    view: str = st.segmented_control(
-        t("insights.view"),
-        VIEWS,
-        default="overview",
-        required=True,
-        format_func=lambda value: t(f"insights.view_{value}"),
-        label_visibility="collapsed",
-        key="insights_view",
-    )
-    return view

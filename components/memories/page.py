@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components import demo_story
+from components import chosen, demo_story
 from components.frame import page_path
 from components.identity import Identity
 from components.inbox import health
@@ -32,13 +32,10 @@ def head(running: Container, me: Identity) -> str:
     """Title, the choice of view, the button to add; returns the view."""
     with st.container(horizontal=True, vertical_alignment="center", key="memories_head"):
         st.title(t("memories.title"), anchor=False, width="content")
-        view = st.segmented_control(
+        view = chosen.view(
             t("memories.view"),
             VIEWS,
-            default="table",
-            required=True,
             format_func=lambda value: t(f"memories.view_{value}"),
-            label_visibility="collapsed",
             key="memories_view",
         )
         st.space("stretch")
@@ -75,7 +72,7 @@ def nothing_yet(running: Container) -> None:
 
 
 def with_drawer(running: Container, me: Identity, zone: ZoneInfo, body: Callable[[], None]) -> None:
-    """``body``, with the opened memory beside it (above it on a phone)."""
+    """``body``, with the opened memory beside it (over it on a phone)."""
     memory_id = memory_drawer.opened()
     if memory_id is None:
         body()
@@ -123,5 +120,5 @@ def _table(running: Container, me: Identity, zone: ZoneInfo, query: Query) -> No
         return memory_table.everyone(running, me.owner, query, zone)
 
     with bulk:
-        chosen = memory_selection.selected(page, ticked, everyone)
-        memory_bulk.bulk_bar(running, me, chosen, page.total)
+        selected = memory_selection.selected(page, ticked, everyone)
+        memory_bulk.bulk_bar(running, me, selected, page.total)

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components import demo_story
+from components import chosen, demo_story
 from components.identity import Identity
 from components.plain import plain
 from components.settings import access as settings_access
@@ -35,18 +35,8 @@ def tabs(running: Container, me: Identity) -> None:
     names = [name for name in TABS if me.designer or name not in DESIGNERS]
     if me.looking_at_another:
         names.remove("profile")
-    # Links from other pages say which tab they mean.
-    asked = st.query_params.get("tab")
-    shown = dict(
-        zip(
-            names,
-            st.tabs(
-                [t(f"settings.tab_{name}") for name in names],
-                default=t(f"settings.tab_{asked}") if asked in names else None,
-            ),
-            strict=True,
-        )
-    )
+    # All are drawn, not only the open one: what is typed in the others must stay.
+    shown = chosen.tabs({name: t(f"settings.tab_{name}") for name in names}, key="settings_tabs")
     if me.designer:
         fixed = settings_form.fixed()
         with shown["connection"]:

@@ -23,16 +23,25 @@ HEIGHT = 460
 
 def field(running: Container, kind: TextKind, name: str, height: int = HEIGHT) -> str:
     """The text to edit; what is typed is kept as a draft."""
+    key = drafts.seed(
+        f"{drafts.fields(running, kind, name)}_text", drafts.current(running, kind, name)
+    )
     body = st.text_area(
         t("studio.text"),
         height=height,
         label_visibility="collapsed",
-        key=drafts.seed(
-            f"{drafts.fields(running, kind, name)}_text", drafts.current(running, kind, name)
-        ),
+        key=key,
+        on_change=_typed,
+        args=(running, kind, name, key),
+        persist_state="session",
     )
     drafts.keep(running, kind, name, body or "")
     return body or ""
+
+
+def _typed(running: Container, kind: TextKind, name: str, key: str) -> None:
+    """Keep what was typed (a callback): a click elsewhere may end typing and leave the tab."""
+    drafts.keep(running, kind, name, st.session_state.get(key) or "")
 
 
 def verdict(running: Container, kind: TextKind, name: str, body: str) -> bool:
@@ -67,7 +76,7 @@ def field_name(path: str) -> str:
     return " · ".join([*said, known.get(f"studio.field_{last}", path)])
 
 
-def save_row(running: Container, kind: TextKind, name: str, body: str, usable: bool) -> None:
+def save_row(running: Container, kind: TextKind, name: str, usable: bool) -> None:
     """A note for the version, save, and back to what is in use."""
     edited = drafts.is_edited(kind, name)
     begin = drafts.fields(running, kind, name)
@@ -86,7 +95,7 @@ def save_row(running: Container, kind: TextKind, name: str, body: str, usable: b
             icon=":material/check:",
             disabled=not usable,
             on_click=_save,
-            args=(running, kind, name, body, f"{begin}_note"),
+            args=(running, kind, name, f"{begin}_note"),
         )
         st.button(
             t("studio.discard"),
@@ -99,8 +108,10 @@ def save_row(running: Container, kind: TextKind, name: str, body: str, usable: b
     del note
 
 
-def _save(running: Container, kind: TextKind, name: str, body: str, note_key: str) -> None:
+def _save(running: Container, kind: TextKind, name: str, note_key: str) -> None:
     try:
+        # The draft, not what was drawn: the click itself may have ended the typing.
+        body = drafts.current(running, kind, name)
         running.studio.save(kind, name, body, st.session_state.get(note_key) or "")
     except NiannianError as error:
         st.toast(problem(error), icon=":material/error:")

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from components import chosen
 from components.guard import sentences
 from components.identity import Identity
 from components.memories import changes as memory_changes
@@ -42,9 +43,8 @@ def head(running: Container, me: Identity) -> None:
 
 def tabs(running: Container, me: Identity) -> None:
     """The five tabs."""
-    labels = [t(f"studio.tab_{name}") for name in TABS]
-    shown = st.tabs(labels, key="studio_tabs", on_change="rerun")
-    for tab, draw in zip(shown, TABS.values(), strict=True):
+    shown = chosen.tabs({name: t(f"studio.tab_{name}") for name in TABS}, key="studio_tabs")
+    for name, tab in shown.items():
         if tab.open:
             with tab, sentences():
-                draw(running, me)
+                TABS[name](running, me)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -45,15 +46,14 @@ def form(running: Container, persona_id: str) -> str:
         persona = parse_persona(persona_id, running.studio.text(KIND, persona_id))
     begin = drafts.fields(running, KIND, persona_id)
     st.session_state[f"{begin}_there"] = True
-    avatar = _avatar(begin, persona)
+    fields = _Fields(running, persona_id, begin)
+    fields.avatar(persona)
     columns = st.columns(2, gap="medium")
-    texts = {}
     for language, column in zip(LANGUAGES, columns, strict=True):
         with column:
             st.markdown(f"**{word('language', language)}**")
-            texts[language] = _language(begin, language, persona.text(language))
-    edited = Persona(id=persona_id, avatar=avatar, texts=texts)
-    written = persona_toml(edited, leading_note(body))
+            fields.language(language, persona.text(language))
+    written = fields.written()
     drafts.keep(running, KIND, persona_id, written)
     return written
 
@@ -64,37 +64,80 @@ def _fields_are_there(running: Container, persona_id: str) -> bool:
     return f"{begin}_there" in st.session_state and f"{begin}_zh_name" in st.session_state
 
 
-def _avatar(begin: str, persona: Persona) -> str:
-    names = avatars()
-    with st.container(horizontal=True, vertical_alignment="center", key="studio_avatar"):
-        picked = st.segmented_control(
-            t("studio.avatar"),
-            names,
-            required=True,
-            format_func=lambda value: value.removesuffix(".svg"),
-            key=drafts.seed(f"{begin}_avatar", persona.avatar),
-        )
-        chosen = picked or persona.avatar
-        st.image(avatar_path(chosen), width=40, alt="")
-    return chosen
+@dataclass(frozen=True)
+class _Fields:
+    """The fields of a persona; their keys begin with ``begin``."""
 
+    running: Container
+    persona_id: str
+    begin: str
 
-def _language(begin: str, language: Language, text: PersonaText) -> PersonaText:
-    values: dict[str, Any] = {}
-    for name in PLAIN:
-        key = drafts.seed(f"{begin}_{language}_{name}", getattr(text, name))
-        label = t(f"studio.field_{name}")
-        if name in HEIGHTS:
-            values[name] = st.text_area(label, height=HEIGHTS[name], key=key)
-        else:
-            values[name] = st.text_input(label, key=key)
-    for name in LISTS:
-        key = drafts.seed(f"{begin}_{language}_{name}", "\n".join(getattr(text, name)))
-        typed = st.text_area(
-            t(f"studio.field_{name}"),
-            height=HEIGHTS[name],
-            help=t("studio.one_a_line"),
-            key=key,
+    def avatar(self, persona: Persona) -> None:
+        """The pictures to choose from, and the chosen one."""
+        key = drafts.seed(f"{self.begin}_avatar", persona.avatar)
+        with st.container(horizontal=True, vertical_alignment="center", key="studio_avatar"):
+            st.segmented_control(
+                t("studio.avatar"),
+                avatars(),
+                required=True,
+                format_func=lambda value: value.removesuffix(".svg"),
+                key=key,
+                on_change=self.typed,
+                persist_state="session",
+            )
+            st.image(avatar_path(st.session_state[key]), width=40, alt="")
+
+    def language(self, language: Language, text: PersonaText) -> None:
+        """What the persona says and is in one language."""
+        for name in PLAIN:
+            key = drafts.seed(self._key(language, name), getattr(text, name))
+            label = t(f"studio.field_{name}")
+            if name in HEIGHTS:
+                st.text_area(
+                    label,
+                    height=HEIGHTS[name],
+                    key=key,
+                    on_change=self.typed,
+                    persist_state="session",
+                )
+            else:
+                st.text_input(label, key=key, on_change=self.typed, persist_state="session")
+        for name in LISTS:
+            st.text_area(
+                t(f"studio.field_{name}"),
+                height=HEIGHTS[name],
+                help=t("studio.one_a_line"),
+                key=drafts.seed(self._key(language, name), "\n".join(getattr(text, name))),
+                on_change=self.typed,
+                persist_state="session",
+            )
+
+    def typed(self) -> None:
+        """Keep what was typed (a callback): a click elsewhere may end it and leave the tab."""
+        if all(self._key(language, LISTS[-1]) in st.session_state for language in LANGUAGES):
+            drafts.keep(self.running, KIND, self.persona_id, self.written())
+
+    def written(self) -> str:
+        """The text of the file that the fields amount to."""
+        edited = Persona(
+            id=self.persona_id,
+            avatar=st.session_state[f"{self.begin}_avatar"],
+            texts={language: self._text(language) for language in LANGUAGES},
         )
-        values[name] = tuple(line.strip() for line in (typed or "").splitlines() if line.strip())
-    return PersonaText(**{**values, **{name: (values[name] or "").strip() for name in PLAIN}})
+        body = drafts.current(self.running, KIND, self.persona_id)
+        return persona_toml(edited, leading_note(body))
+
+    def _text(self, language: Language) -> PersonaText:
+        values: dict[str, Any] = {}
+        for name in PLAIN:
+            values[name] = self._value(language, name).strip()
+        for name in LISTS:
+            lines = self._value(language, name).splitlines()
+            values[name] = tuple(line.strip() for line in lines if line.strip())
+        return PersonaText(**values)
+
+    def _value(self, language: Language, name: str) -> str:
+        return st.session_state[self._key(language, name)] or ""
+
+    def _key(self, language: Language, name: str) -> str:
+        return f"{self.begin}_{language}_{name}"

@@ -70,7 +70,7 @@ def _edit(running: Container, me: Identity, persona_id: str) -> None:
         else:
             body = persona_form.form(running, persona_id)
         usable = editor.verdict(running, KIND, persona_id, body)
-        editor.save_row(running, KIND, persona_id, body, usable)
+        editor.save_row(running, KIND, persona_id, usable)
     with right:
         _preview(persona_id, body, me)
         st.subheader(t("studio.versions"), anchor=False)

@@ -46,7 +46,7 @@ def prompts_tab(running: Container, me: Identity) -> None:
         body = editor.field(running, kind, name)
         usable = editor.verdict(running, kind, name, body)
         _advice(kind, body, usable or not drafts.is_edited(kind, name))
-        editor.save_row(running, kind, name, body, usable)
+        editor.save_row(running, kind, name, usable)
     with right:
         _placeholders(kind, body)
         st.subheader(t("studio.versions"), anchor=False)

@@ -99,6 +99,86 @@ def test_edits_outlive_a_look_at_another_tab(open_tab: OpenApp) -> None:
     assert the_text(app).value.endswith("多一行")
 
 
+def test_edits_survive_a_click_on_another_tab_that_ends_the_typing(open_tab: OpenApp) -> None:
+    app = open_tab("prompts")
+    the_text(app).set_value(prompt_text("extract", "zh") + "\n多一行")
+    app.session_state["studio_tabs"] = ZH["studio.tab_personas"]
+    app.run()
+    field = next(a for a in app.text_input if a.value == "慢慢说，我听着呢")
+    field.set_value("我在听")
+    app.session_state["studio_tabs"] = ZH["studio.tab_prompts"]
+    app.run()
+    assert the_text(app).value.endswith("多一行")
+    app.session_state["studio_tabs"] = ZH["studio.tab_personas"]
+    app.run()
+    assert not app.exception
+    assert "我在听" in [a.value for a in app.text_input]
+    assert not app.button(key="studio_save_button_persona").disabled
+
+
+def test_edits_survive_a_click_on_another_page_that_ends_the_typing(open_tab: OpenApp) -> None:
+    app = open_tab("prompts")
+    the_text(app).set_value(prompt_text("extract", "zh") + "\n多一行")
+    app.switch_page("pages/chat.py").run()
+    app.switch_page("pages/studio.py").run()
+    assert not app.exception
+    assert the_text(app).value.endswith("多一行")
+
+
+def test_a_persona_survives_a_click_on_another_page_that_ends_the_typing(
+    open_tab: OpenApp,
+) -> None:
+    app = open_tab("personas")
+    next(a for a in app.text_input if a.value == "慢慢说，我听着呢").set_value("我在听")
+    app.switch_page("pages/chat.py").run()
+    app.switch_page("pages/studio.py").run()
+    app.session_state["studio_tabs"] = ZH["studio.tab_personas"]
+    app.run()
+    assert not app.exception
+    assert "我在听" in [a.value for a in app.text_input]
+    assert not app.button(key="studio_save_button_persona").disabled
+
+
+def test_edits_survive_a_click_on_another_prompt_that_ends_the_typing(open_tab: OpenApp) -> None:
+    app = open_tab("prompts")
+    the_text(app).set_value(prompt_text("extract", "zh") + "\n多一行")
+    app.segmented_control(key="studio_language").set_value("en").run()
+    assert the_text(app).value == prompt_text("extract", "en")
+    app.segmented_control(key="studio_language").set_value("zh").run()
+    assert the_text(app).value.endswith("多一行")
+
+
+def test_a_field_that_cannot_be_used_yet_is_still_there_after_another_tab(
+    open_tab: OpenApp,
+) -> None:
+    app = open_tab("personas")
+    next(a for a in app.text_input if a.value == "慢慢说，我听着呢").set_value(" ")
+    app.session_state["studio_tabs"] = ZH["studio.tab_prompts"]
+    app.run()
+    app.session_state["studio_tabs"] = ZH["studio.tab_personas"]
+    app.run()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert " " in [a.value for a in app.text_input]
+
+
+def test_saving_takes_what_was_typed_last(open_tab: OpenApp, running: Container) -> None:
+    app = open_tab("prompts")
+    the_text(app).set_value(prompt_text("extract", "zh") + "\n多一行").run()
+    the_text(app).set_value(prompt_text("extract", "zh") + "\n多两行")
+    app.button(key="studio_save_button_extract").click().run()
+    assert not app.exception
+    assert running.studio.text("extract", "zh").strip().endswith("多两行")
+
+
+def test_discarding_wins_over_the_typing_it_ended(open_tab: OpenApp) -> None:
+    app = open_tab("prompts")
+    the_text(app).set_value(prompt_text("extract", "zh") + "\n多一行").run()
+    the_text(app).set_value(prompt_text("extract", "zh") + "\n多两行")
+    app.button(key="studio_discard_extract").click().run()
+    assert the_text(app).value == prompt_text("extract", "zh")
+
+
 def test_a_persona_is_changed_in_fields(open_tab: OpenApp, running: Container) -> None:
     app = open_tab("personas")
     assert not app.exception

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=DirectRout
 WRONG_SHOWN = 100
 
 
-@router.post("/import", summary="Take in a file: ours, mem0, ChatGPT, SillyTavern, plain text")
+@router.post("/import", summary="Take in a file: ours, mem0, chats of other programs, plain text")
 def import_file(ask: ForMemory, request: ImportRequest) -> Answer[ImportedData]:
     """Atomic: a failed import leaves nothing behind. With `dry_run: true` it only says, row
     by row, what is new, what is there already and what can't be used. Memories that are

@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     RowMapping,
-    Select,
     bindparam,
     func,
     insert,
@@ -37,6 +36,14 @@ _RECORD = insert(journal)
 _MARK_APPLIED = (
     update(journal).where(journal.c.id.in_(bindparam("ids", expanding=True))).values(applied=True)
 )
+_IS_OWED = journal.c.applied.is_(False)
+# Not the bare column: the database would go through all lines of the user, and those
+# that are owed, which have an index of their own, are few or none.
+_USER = journal.c.user_id + ""
+_OWED = select(journal).where(_IS_OWED)
+_OWED_BY = _OWED.where(_USER.in_(bindparam("users", expanding=True)))
+_OWING = select(journal.c.seq).where(_IS_OWED).limit(1)
+_OWING_BY = _OWING.where(bindparam("user") == _USER)
 _CHANGED_IDS = (
     select(journal.c.id, journal.c.memory_id)
     .where(
@@ -98,21 +105,23 @@ class Journal(Database):
 
     def owed(self, user_ids: Collection[str] | None = None) -> list[Change]:
         """Changes that the store may not have yet, oldest first; of all users, or of these."""
-        chosen = _owing(select(journal), user_ids).order_by(journal.c.seq)
+        chosen, given = (_OWED, {}) if user_ids is None else (_OWED_BY, {"users": list(user_ids)})
         with self._read() as connection:
-            return [read_change(row) for row in connection.execute(chosen).mappings()]
+            rows = connection.execute(chosen.order_by(journal.c.seq), given)
+            return [read_change(row) for row in rows.mappings()]
 
     def owing_users(self) -> set[str]:
         """Whose changes are in :meth:`owed`, without reading them."""
-        chosen = _owing(select(journal.c.user_id), None).distinct()
+        chosen = select(journal.c.user_id).where(_IS_OWED).distinct()
         with self._read() as connection:
             return set(connection.scalars(chosen))
 
     def is_owing(self, user_ids: Collection[str] | None = None) -> bool:
-        """Whether there is anything in :meth:`owed`; quick."""
-        chosen = _owing(select(journal.c.seq), user_ids).limit(1)
+        """Whether there is anything in :meth:`owed`; quick, for it is asked before each change."""
         with self._read() as connection:
-            return connection.execute(chosen).first() is not None
+            if user_ids is None:
+                return connection.execute(_OWING).first() is not None
+            return any(connection.execute(_OWING_BY, {"user": id}).first() for id in user_ids)
 
     def changes(
         self,
@@ -229,15 +238,6 @@ class Journal(Database):
         )
         if finished.rowcount != 1:
             raise NotFound(code="batch_gone")
-
-
-def _owing(chosen: Select[Any], user_ids: Collection[str] | None) -> Select[Any]:
-    chosen = chosen.where(journal.c.applied.is_(False))
-    if user_ids is None:
-        return chosen
-    # Not the bare column: the database would go through all lines of the user, and
-    # those that are owed, which have an index of their own, are few or none.
-    return chosen.where((journal.c.user_id + "").in_(list(user_ids)))
 
 
 def _mark_undone(connection: Connection, undone: Mapping[str, str]) -> None:

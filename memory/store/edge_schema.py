@@ -32,22 +32,14 @@ INDEX_MEMORY = edge.Memory.Cached
 builds them anew in memory at every start, a quarter of the time of opening 10,000
 memories and half at 100,000."""
 
-_TYPES = {
-    models.PayloadSchemaType.KEYWORD: edge.PayloadSchemaType.Keyword,
-    models.PayloadSchemaType.INTEGER: edge.PayloadSchemaType.Integer,
-    models.PayloadSchemaType.FLOAT: edge.PayloadSchemaType.Float,
-    models.PayloadSchemaType.BOOL: edge.PayloadSchemaType.Bool,
-    models.PayloadSchemaType.DATETIME: edge.PayloadSchemaType.Datetime,
-    models.PayloadSchemaType.UUID: edge.PayloadSchemaType.Uuid,
-}
-
-_PARAMS: dict[models.PayloadSchemaType, Callable[..., Any]] = {
-    models.PayloadSchemaType.KEYWORD: edge.KeywordIndexParams,
-    models.PayloadSchemaType.INTEGER: edge.IntegerIndexParams,
-    models.PayloadSchemaType.FLOAT: edge.FloatIndexParams,
-    models.PayloadSchemaType.BOOL: edge.BoolIndexParams,
-    models.PayloadSchemaType.DATETIME: edge.DatetimeIndexParams,
-    models.PayloadSchemaType.UUID: edge.UuidIndexParams,
+# As Edge tells the type of an index, and as it is told which to make.
+_TYPES: dict[models.PayloadSchemaType, tuple[edge.PayloadSchemaType, Callable[..., Any]]] = {
+    models.PayloadSchemaType.KEYWORD: (edge.PayloadSchemaType.Keyword, edge.KeywordIndexParams),
+    models.PayloadSchemaType.INTEGER: (edge.PayloadSchemaType.Integer, edge.IntegerIndexParams),
+    models.PayloadSchemaType.FLOAT: (edge.PayloadSchemaType.Float, edge.FloatIndexParams),
+    models.PayloadSchemaType.BOOL: (edge.PayloadSchemaType.Bool, edge.BoolIndexParams),
+    models.PayloadSchemaType.DATETIME: (edge.PayloadSchemaType.Datetime, edge.DatetimeIndexParams),
+    models.PayloadSchemaType.UUID: (edge.PayloadSchemaType.Uuid, edge.UuidIndexParams),
 }
 
 
@@ -98,14 +90,15 @@ def to_index(schema: Any) -> Any:
     kind = index_type(schema)
     if kind not in _TYPES:
         raise unsupported(f"{kind.value} indexes")
+    given: dict[str, Any] = {"memory": INDEX_MEMORY}
     if isinstance(schema, models.KeywordIndexParams):
-        return edge.KeywordIndexParams(is_tenant=schema.is_tenant, memory=INDEX_MEMORY)
-    return _PARAMS[kind](memory=INDEX_MEMORY)
+        given["is_tenant"] = schema.is_tenant
+    return _TYPES[kind][1](**given)
 
 
 def from_index(info: edge.PayloadIndexInfo) -> models.PayloadIndexInfo:
     """What ``get_collection`` says of one index."""
-    kind = next(ours for ours, theirs in _TYPES.items() if theirs == info.data_type)
+    kind = next(ours for ours, (theirs, _) in _TYPES.items() if theirs == info.data_type)
     tenant = getattr(info.params, "is_tenant", None)
     params = (
         models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, is_tenant=tenant)

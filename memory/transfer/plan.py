@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeAlias
 
@@ -214,8 +214,7 @@ class _Planning:
         """Sessions of our own export; returns the ids (in the file) of new ones."""
         kept = self.backup.sessions
         owners = self.known.owners_of_ids("session", [one.session.id for one in kept])
-        mine_id = self.scene.owner.user_id
-        foreign = [id for id, owner in owners.items() if owner.user_id != mine_id]
+        foreign = self._foreign(owners)
         self.remap.derive(foreign)
         # Somebody else's, and imported before.
         again = set(self.known.owners_of_ids("session", map(self.remap.id, foreign)))
@@ -346,9 +345,13 @@ class _Planning:
     def _renew_foreign(self, kind: str, ids: Sequence[str]) -> dict[str, Owner]:
         """New ids for those that somebody else has; returns whose those that exist are."""
         owners = self.known.owners_of_ids(kind, ids)
-        mine = self.scene.owner.user_id
-        self.remap.renew(id for id, owner in owners.items() if owner.user_id != mine)
+        self.remap.renew(self._foreign(owners))
         return owners
+
+    def _foreign(self, owners: Mapping[str, Owner]) -> list[str]:
+        """Those of the ids that are somebody else's."""
+        mine = self.scene.owner.user_id
+        return [id for id, owner in owners.items() if owner.user_id != mine]
 
 
 def _duplicate_row(found: Found, memory: Memory) -> PreviewRow:

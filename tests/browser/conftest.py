@@ -35,11 +35,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[AppProcess]:
-    process = AppProcess(tmp_path / "data")
-    process.start()
-    yield process
-    process.stop()
+def unstarted(tmp_path: Path) -> AppProcess:
+    """For tests that fill the folder first."""
+    return AppProcess(tmp_path / "data")
+
+
+@pytest.fixture
+def app(unstarted: AppProcess) -> Iterator[AppProcess]:
+    unstarted.start()
+    yield unstarted
+    unstarted.stop()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from memory.types import Kind, MemoryDraft, Owner, Subject
@@ -13,12 +12,6 @@ from tests.browser.app_process import AppProcess
 
 SHORT, FULL = "用户对花生过敏", "用户对花生和腰果过敏"
 HOMES = ("用户住在北京", "用户搬到上海了")
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> AppProcess:
-    """Not started yet: the folder is filled first."""
-    return AppProcess(tmp_path / "data")
 
 
 def remember(folder: Path) -> Owner:
@@ -37,14 +30,14 @@ def texts(app: AppProcess) -> set[str]:
         return {memory.text for memory in opened.memories() if memory.status == "active"}
 
 
-def test_merge_and_its_undo(app: AppProcess, page: Page) -> None:
-    remember(app.data_dir)
-    app.start()
+def test_merge_and_its_undo(unstarted: AppProcess, page: Page) -> None:
+    remember(unstarted.data_dir)
+    unstarted.start()
     try:
-        _merge_and_undo(app, page)
+        _merge_and_undo(unstarted, page)
     finally:
-        app.stop()
-    assert texts(app) == {SHORT, FULL, HOMES[1]}
+        unstarted.stop()
+    assert texts(unstarted) == {SHORT, FULL, HOMES[1]}
 
 
 def _merge_and_undo(app: AppProcess, page: Page) -> None:

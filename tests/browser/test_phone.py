@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from memory.types import Kind, MemoryDraft, Owner, Subject
@@ -12,12 +11,6 @@ from tests.browser import actions, house
 from tests.browser.app_process import AppProcess
 
 MANY = 40
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> AppProcess:
-    """Not started yet: the folder is filled first."""
-    return AppProcess(tmp_path / "data")
 
 
 def fill(folder: Path) -> None:
@@ -34,21 +27,21 @@ def fill(folder: Path) -> None:
             opened.ledger.rename_session(owner, session.id, title)
 
 
-def test_on_a_phone(app: AppProcess, browser: Browser) -> None:
-    fill(app.data_dir)
-    app.start()
+def test_on_a_phone(unstarted: AppProcess, browser: Browser) -> None:
+    fill(unstarted.data_dir)
+    unstarted.start()
     context = browser.new_context(
         locale="zh-CN", timezone_id="Asia/Shanghai", viewport={"width": 390, "height": 844}
     )
     try:
         page = context.new_page()
-        page.goto(app.url)
+        page.goto(unstarted.url)
         actions.settled(page)
         _sessions(page)
-        _memories(page, app.url)
+        _memories(page, unstarted.url)
     finally:
         context.close()
-        app.stop()
+        unstarted.stop()
 
 
 def _sessions(page: Page) -> None:

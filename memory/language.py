@@ -6,7 +6,13 @@ import re
 
 from memory.types import Language
 
-_NOT_LANGUAGE = re.compile(r"https?://\S+|\S+@\S+\.\S+|`[^`]*`")
+EMAIL = r"(?<!\S)\S[^\s@]*+@\S[^\s.]*+\.\S++"
+"""An address, with what stands around it without a space.
+
+Only begins where a word does: ``\S+@`` would read "@@@@…" again from each of its places.
+"""
+
+_NOT_LANGUAGE = re.compile(rf"https?://\S+|{EMAIL}|`[^`]*`")
 _CJK = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
 _LATIN_WORD = re.compile(r"[A-Za-z]+(?:['’][A-Za-z]+)?")
 

@@ -24,8 +24,8 @@ KINDS: tuple[CareKind, ...] = ("suicide", "self_harm", "danger")
 """Every kind that :func:`assess` answers, most urgent first."""
 
 _SENTENCE = re.compile(r"[^。！？!?\n;；]+[。！？!?\n;；]*")
-_QUOTES = re.compile(r"[“\"「『][^”\"」』]*[”\"」』]")
-_TITLES = re.compile(r"《[^》]*》")
+_QUOTES = re.compile(r"[“\"「『][^”\"」』]{0,400}[”\"」』]")
+_TITLES = re.compile(r"《[^《》]*》")
 _OWN_NEGATION = re.compile(
     r"不|没|活不|撑不|熬不|挺不|坚持不|can|don|do not|no |won|not |see |find "
 )

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 
 _ADVERB = (
-    r"(?:(?:现在|目前|如今|已经|最近|刚刚?|终于|又|还|也|都|一直|今年|后来|一个人|和家人|正|"
+    r"(?:(?:现在|目前|如今|已经|最近|刚刚?+|终于|又|还|也|都|一直|今年|后来|一个人|和家人|正|"
     r"就|本来|以前|"
-    r"(?:\d{4}年)?(?:\d{1,2}月)?(?:\d{1,2}[日号])?)*)"
+    r"\d{4}年|\d{1,2}月|\d{1,2}[日号]){0,6})"
 )
-_ADVERB_EN = r"(?:now |currently |recently |just |has |have |is |was |already |still |no longer )*"
+_ADVERB_EN = (
+    r"(?:now |currently |recently |just |has |have |is |was |already |still |no longer ){0,6}"
+)
 
 PATTERNS_ZH: tuple[tuple[str, str], ...] = (
     (
@@ -59,7 +61,7 @@ PATTERNS_ZH: tuple[tuple[str, str], ...] = (
         r"叫)(?P<v>[^，。,；]{1,12})",
     ),
     ("phone", r"的?(?:电话|手机)(?:号码?)?(?:是|为|:|：|换成了?|改成了?)(?P<v>[\d\- +]{5,20})"),
-    ("email", r"的?(?:邮箱|电子邮件)(?:地址)?(?:是|为|:|：|换成了?)(?P<v>\S+@\S+)"),
+    ("email", r"的?(?:邮箱|电子邮件)(?:地址)?(?:是|为|:|：|换成了?)(?P<v>[^\s@]{1,64}@\S{1,255})"),
     (
         "school",
         r"(?:在(?P<v>[^，。,；]{1,16}?(?:大学|学院|中学|小学|高中|初中|学校|[大院]|"
@@ -124,7 +126,7 @@ PATTERNS_EN: tuple[tuple[str, str], ...] = (
     ("birthday", r"birthday is (?:on )?(?P<v>[^,.;]{3,20})|was born on (?P<v2>[^,.;]{3,20})"),
     (
         "status",
-        r"(?:is |got |has been |became |recently )*(?P<v>single|married|engaged|divorced|"
+        r"(?:is |got |has been |became |recently ){0,6}(?P<v>single|married|engaged|divorced|"
         r"separated|widowed|dating|"
         r"in a relationship|broke up|split up)\b",
     ),
@@ -134,7 +136,7 @@ PATTERNS_EN: tuple[tuple[str, str], ...] = (
         r"(?:called |named )?(?P<v>[A-Z]\w+)",
     ),
     ("phone", r"(?:phone|mobile|cell)(?: number)? is (?P<v>[\d\- +()]{5,20})"),
-    ("email", r"e-?mail(?: address)? is (?P<v>\S+@\S+)"),
+    ("email", r"e-?mail(?: address)? is (?P<v>[^\s@]{1,64}@\S{1,255})"),
     (
         "school",
         r"(?:studies|studying|is a student|goes to (?:school|college|university)) at "
@@ -147,7 +149,7 @@ PATTERNS_EN: tuple[tuple[str, str], ...] = (
         r"(?P<v>[^,.;]{2,25}?)(?= and\b|$|[,.;])",
     ),
     ("height", r"is (?P<v>[\d.]+ ?(?:cm|m|feet|ft)\S*)(?: tall)?"),
-    ("weight", r"(?:weighs|weight is) (?P<v>[\d.]+ ?\w+)"),
+    ("weight", r"(?:weighs|weight is) (?P<v>[\d.]{1,10} ?\w+)"),
     ("favourite", r"favou?rite (?P<k>\w+(?: \w+)?) is (?P<v>[^,.;]{2,30})"),
     ("wakes", r"(?:wakes|gets) up at (?P<v>[\d:]+(?: ?[ap]m)?)"),
     ("sleeps", r"goes to (?:bed|sleep) at (?P<v>[\d:]+(?: ?[ap]m)?)"),

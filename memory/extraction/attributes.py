@@ -16,12 +16,12 @@ from memory.language import has_cjk
 from memory.store.glosses import segment, senses
 
 _LIKING = re.compile(
-    r"(?:不再|不|没有|没|很不|超级|非常|特别|很|最|真的|开始|已经|一直|也|更|越来越)*"
+    r"(?:不再|不|没有|没|很不|超级|非常|特别|很|最|真的|开始|已经|一直|也|更|越来越){0,6}"
     r"(?:喜欢|喜爱|热爱|爱上了?|迷上了?|爱(?=[吃喝看听玩])|讨厌|厌恶|反感|受不了|戒了|"
     r"戒掉了?)(?:上了?|了)?(?!的)"
     r"(?P<z>[^，。,；]{1,15})"
     r"|(?:no longer |doesn['’]t |does not |really |also |has started to |started to |has "
-    r"stopped |stopped )*"
+    r"stopped |stopped ){0,6}"
     r"(?:likes?|loves?|enjoys?|adores?|hates?|dislikes?|liking|can['’]t stand|quit|gave up)"
     r" (?P<e>[^,.;]{2,30})",
     re.IGNORECASE,

@@ -40,7 +40,7 @@ _ENDINGS = (
 _CHINESE_NUMBERS = "零一二两三四五六七八九十百千万半"
 NUMBERS = re.compile(
     rf"\d+(?:[.:]\d+)?|"
-    rf"[{_CHINESE_NUMBERS}]+(?=[岁个只条点年月日号次斤块元口位名])"
+    rf"(?<![{_CHINESE_NUMBERS}])[{_CHINESE_NUMBERS}]++(?=[岁个只条点年月日号次斤块元口位名])"
 )
 NUMBER_WORDS = re.compile(
     r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|once|twice)\b"

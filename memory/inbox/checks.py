@@ -30,7 +30,7 @@ _LASTING = re.compile(
     r"毕业于|\b(?:birthday|born|anniversar\w+|every|always|usually|since|each|graduated)\b",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」|\"[^\"]*\"|今日头条|明日方舟|明日香")
+_QUOTED = re.compile(r"《[^《》]*》|“[^“”]*”|「[^「」]*」|\"[^\"]*\"|今日头条|明日方舟|明日香")
 _PLAN = re.compile(
     r"打算|计划|准备|将要?|要去|想去|会去|安排|约了|预[定约]|\b(?:plans?|planning|will|going to|"
     r"wants? to|scheduled|upcoming|appointment)\b",

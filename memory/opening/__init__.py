@@ -244,7 +244,7 @@ def _how_was_it(
 
 def _when(memory: Memory, today: date, language: Language) -> str:
     """The day as one says it, without the date in brackets."""
-    return re.sub(r" ?[(（].*?[)）]", "", say(memory.event_date or "", today, language))
+    return re.sub(r" ?[(（][^()（）]*[)）]", "", say(memory.event_date or "", today, language))
 
 
 def _core(told: str, language: Language) -> str | None:

@@ -64,7 +64,7 @@ def is_waiting(memory: Memory, today: date, zone: tzinfo = UTC) -> bool:
 def happened(memory: Memory) -> dict[str, Any]:
     """The fields of a plan that came true: an event, told as something past."""
     text = memory.text.strip()
-    ending = re.search(r"[。.！!]*$", text)
+    ending = re.search(r"(?<![。.！!])[。.！!]*$", text)
     bare = text[: ending.start()] if ending else text
     return {
         "text": _words(memory).told_as_past(bare) + (ending[0] if ending else ""),

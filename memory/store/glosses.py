@@ -22,7 +22,7 @@ MAX_WORD = 8
 MAX_SENSES = 6
 """Senses read of each word: what comes later in an entry is rarely meant."""
 
-_PINYIN = re.compile(r"\[[^\]]*\]")
+_PINYIN = re.compile(r"\[[^\[\]]*\]")
 _ASIDE = re.compile(r"\([^()]*\)")
 _NO_GLOSS = re.compile(
     r"^(CL:|surname |variant of|old variant|erhua variant|see |see also|also written|also pr\.|"

@@ -33,13 +33,13 @@ _SPEAKER = re.compile(
     r"\s*\**(?P<speaker>[^\s:：*|#\[\]<>\"“”][^:：*\n]{0,23}?)\**\s*[:：]\**\s*(?P<text>.*)"
 )
 _STAMPED = re.compile(
-    r"\s*[\[(【（]?\s*(?P<time>\d[\d\s./年月日,:：apmAPM\-T]{2,30}[\d日mM])\s*[\])】）]?"
-    r"\s*[-–—]?\s*(?P<rest>\S.*)"
+    r"\s*+(?:[\[(【（]\s*+)?(?P<time>\d[\d\s./年月日,:：apmAPM\-T]{2,30}[\d日mM])\s*+[\])】）]?"
+    r"\s*+(?:[-–—]\s*+)?(?P<rest>\S.*)"
 )
 _HEADED = re.compile(
     r"\s*(?P<speaker>\S[^:：\n]{0,23}?)\s+(?P<time>\d{4}[-/年].{5,24}|\d{1,2}:\d\d(?::\d\d)?)\s*"
 )
-_DAY_FRAME = re.compile(r"^[\s#*\-—–=_~·•]+|[\s#*\-—–=_~·•:：]+$")
+_DAY_FRAME = re.compile(r"^[\s#*\-—–=_~·•]+|(?<![\s#*\-—–=_~·•:：])[\s#*\-—–=_~·•:：]+$")
 
 
 def looks_like(text: str, names: Collection[str] = ()) -> bool:

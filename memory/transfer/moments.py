@@ -24,23 +24,24 @@ _MONTHS = {
     for name in names.split()
 }  # fmt: skip
 
-_DAY = r"(?P<year>\d{4})\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})\s*日?"
+# Of a text whose spaces are single.
+_DAY = r"(?P<year>\d{4}) ?[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2}) ?日?"
 _WEEKDAY = (
     r"(?:[(（]?(?:周|星期|礼拜)[一二三四五六日天][)）]?"
     r"|\(?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\)?)"
 )
 _CLOCK = (
-    r"(?P<half_zh>上午|下午|凌晨|早上|中午|晚上)?\s*(?P<hour>\d{1,2})\s*[:：时点h]\s*"
-    r"(?P<minute>\d{1,2})\s*(?:[:：分m]\s*(?P<second>\d{1,2})\s*s?"
-    r"(?:[.,]\d+|\s*\d+ms)?)?\s*(?:[分秒])?\s*(?P<half>[ap]\.?m\.?)?"
+    r"(?P<half_zh>上午|下午|凌晨|早上|中午|晚上)? ?(?P<hour>\d{1,2}) ?[:：时点h] ?"
+    r"(?P<minute>\d{1,2}) ?(?:[:：分m] ?(?P<second>\d{1,2}) ?s?"
+    r"(?:[.,]\d+| ?\d+ms)?)? ?(?:[分秒])? ?(?P<half>[ap]\.?m\.?)?"
 )
 _MONTH_NAME = r"(?P<month_name>[a-z]{3,9})\.?"
 _PATTERNS = tuple(
-    re.compile(rf"{day}(?:\s*,?\s*{_WEEKDAY})?(?:\s*[,，T@|]?\s*{_CLOCK})?", re.IGNORECASE)
+    re.compile(rf"{day}(?: ?,? ?{_WEEKDAY})?(?: ?[,，T@|]? ?{_CLOCK})?", re.IGNORECASE)
     for day in (
         _DAY,
-        rf"(?:{_WEEKDAY},?\s*)?{_MONTH_NAME}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>\d{{4}})",
-        rf"(?:{_WEEKDAY},?\s*)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH_NAME},?\s+(?P<year>\d{{4}})",
+        rf"(?:{_WEEKDAY},? ?)?{_MONTH_NAME} (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<year>\d{{4}})",
+        rf"(?:{_WEEKDAY},? ?)?(?P<day>\d{{1,2}})(?:st|nd|rd|th)? {_MONTH_NAME},? (?P<year>\d{{4}})",
     )
 )
 _CLOCK_ONLY = re.compile(_CLOCK, re.IGNORECASE)
@@ -60,7 +61,7 @@ def moment(value: Any) -> datetime | None:
         return _of_number(value)
     if not isinstance(value, str):
         return None
-    text = value.strip()
+    text = _single_spaced(value)
     if not 0 < len(text) <= 60:
         return None
     if re.fullmatch(r"\d{9,13}(?:\.\d+)?", text):
@@ -73,8 +74,12 @@ def moment(value: Any) -> datetime | None:
 
 def clock_time(text: str, day: date) -> datetime | None:
     """A time of day (``14:20``, ``2:20 pm``, ``下午2:20``) on ``day``, naive."""
-    match = _CLOCK_ONLY.fullmatch(text.strip())
+    match = _CLOCK_ONLY.fullmatch(_single_spaced(text))
     return _with_clock(datetime(day.year, day.month, day.day), match) if match else None
+
+
+def _single_spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _of_number(value: float) -> datetime | None:

@@ -51,9 +51,9 @@ RELATIVE = re.compile(
     r"[上下这本](?:个|一)?(?:周|星期|礼拜|月|季度|学期|周末)|[上下这本]半?年|去年|今年|明年|"
     r"前年|后年|"
     # "12月前", "10月3日前" and "2025年前" are dates: before December, by the third.
-    r"[\d一二两三四五六七八九十几半]+(?:(?:个)?(?:天|周|星期|礼拜|小时|分钟)|个半?月)(?:之)?[前后]|"
-    r"(?<![月\d一二三四五六七八九十])[\d一二两三四五六七八九十几]+日(?:之)?[前后]|"
-    r"(?<!\d)(?:\d{1,3}|[一二两三四五六七八九十几半]+)年(?:之)?[前后]|"
+    r"[\d一二两三四五六七八九十几半]{1,8}(?:(?:个)?(?:天|周|星期|礼拜|小时|分钟)|个半?月)(?:之)?[前后]|"
+    r"(?<![月\d一二三四五六七八九十])[\d一二两三四五六七八九十几]{1,8}日(?:之)?[前后]|"
+    r"(?<!\d)(?:\d{1,3}|[一二两三四五六七八九十几半]{1,8})年(?:之)?[前后]|"
     r"\b(?:yesterday|today|tonight|tomorrow|(?:the )?day (?:before yesterday|after tomorrow)|"
     r"(?:last|next|this|past|coming)\s+(?:\w+\s+)?(?:night|week|weekend|month|year|morning|evening|"
     r"afternoon|spring|summer|autumn|fall|winter|monday|tuesday|wednesday|thursday|friday|saturday|"

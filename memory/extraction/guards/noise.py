@@ -8,7 +8,7 @@ from memory.extraction.reader.text import is_order
 from memory.extraction.rules.en_words import PAST, SAME_IN_PAST
 from memory.types import Subject
 
-_QUESTION = re.compile(r"[?？]\s*[\"”』」]?\s*$|(?:吗|呢|么)[。.]?\s*$")
+_QUESTION = re.compile(r"[?？]\s*+(?:[\"”』」]\s*+)?$|(?:吗|呢|么)[。.]?\s*$")
 _ASKING = re.compile(
     r"^(?:询?问(?!题|候|世)|想知道|好奇|请教|追问|反问)"
     r"|^(?:asks?|asked|wonders?|wondered|wants? to know|wanted to know|is curious)"

@@ -234,7 +234,8 @@ def _has_object(items: Sequence[Any]) -> bool:
 
 
 def _sentence(text: str) -> str:
-    return re.sub(r"[ \t]*[\r\n]+[ \t]*", " ", text.strip()).strip()
+    lines = re.split(r"[\r\n]+", text.strip())
+    return " ".join(line.strip(" \t") for line in lines).strip()
 
 
 def _same(operation: Operation) -> str:

@@ -91,7 +91,7 @@ _MONTHS = {
     )
 }
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?(?!\d)")
-_YEAR = re.compile(r"^\s*(?:in\s|about\s|约)?\s*(\d{4})\s*年?\s*$")
+_YEAR = re.compile(r"^\s*+(?:in\s|about\s|约)?\s*+(\d{4})\s*+(?:年\s*+)?$")
 _MONTH_DAY_ZH = re.compile(r"(\d{1,2})\s*月(?:\s*(\d{1,2})\s*[日号號])?")
 _MONTH_DAY_EN = re.compile(
     r"\b(?:(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?)?"
@@ -215,7 +215,7 @@ def small_id(value: Any) -> int | None:
     if isinstance(value, int):
         return value if 0 < value < 100_000 else None
     if isinstance(value, str):
-        match = re.fullmatch(r"\s*[#\[(（]?\s*(\d{1,5})\s*[\])）]?\s*", value)
+        match = re.fullmatch(r"\s*+(?:[#\[(（]\s*+)?(\d{1,5})\s*+(?:[\])）]\s*+)?", value)
         return int(match[1]) if match and int(match[1]) > 0 else None
     return None
 

@@ -22,7 +22,7 @@ MAX_VALUES = 2000
 
 _DANGLING = re.compile(r"\s{0,200}[}\]]")
 _START = re.compile(r"[{\[]")
-_NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?(?=[\s,，}\]]|$)")
+_NUMBER = re.compile(r"[-+]?\d++(?:\.\d*+)?(?:[eE][-+]?\d++)?(?=[\s,，}\]]|$)")
 _LITERALS = {"true": True, "false": False}
 _BARE_KEY = re.compile(r"[A-Za-z_\u4e00-\u9fff][\w-]{0,40}(?=\s{0,20}[:：])")
 _BARE_VALUE = re.compile(r"[^,，}\]\n{\[\"“]{1,2000}")

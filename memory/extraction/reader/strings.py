@@ -36,7 +36,7 @@ _KEY_AHEAD = re.compile(
     + re.escape(QUOTES)
     + r"]\s{0,8}[\w -]{1,40}[”“\"'’`」＂]|[A-Za-z_\u4e00-\u9fff][\w-]{0,40})[\s]{0,20}[:：]"
 )
-_BEFORE_LOST_QUOTE = re.compile(r"[\s}\]]*,[\s{]*$")
+_BEFORE_LOST_QUOTE = re.compile(r"[\s}\]]{0,60},[\s{]{0,60}$")
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\n", "b": "", "f": "", "/": "/"}
 _HEX4 = re.compile(r"[0-9a-fA-F]{4}")
 

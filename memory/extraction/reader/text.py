@@ -31,12 +31,12 @@ _REFUSAL = re.compile(
     re.IGNORECASE,
 )
 _ORDER = re.compile(
-    r"^\W*(?:please\s+|now\s+|system\s*[:：]\s*)?"
+    r"^\W*+(?:please\s+|now\s+|system\s*[:：]\s*)?"
     r"(?:ignore|disregard|forget|override|bypass|delete|erase|wipe)\s+"
     r"(?:(?:all|any|the|your|of|my|every|everything)\s+)*"
     r"(?:(?:previous|prior|above|earlier|preceding|existing|stored|saved|system)\s+)*"
     r"(?:instructions?|prompts?|rules?|messages?|memor(?:y|ies)|guidelines?|directions?)\b"
-    r"|^\W*(?:请|现在|你要|你必须|系统[:：])?\s*(?:立即|马上)?"
+    r"|^\W*+(?:请|现在|你要|你必须|系统[:：])?\s*+(?:立即|马上)?"
     r"(?:忽略|无视|忘记|忘掉|清空|清除|删除|抹掉|覆盖)(?:掉)?"
     r"(?:你)?(?:之前|以上|上面|先前|前面|此前|所有|全部|一切|系统)?(?:的)?(?:所有|全部|一切|系统)?(?:的)?"
     r"(?:指令|指示|提示词?|规则|设定|要求|命令|记忆|消息)",

@@ -257,7 +257,7 @@ class EnReader(EnNotes):
         predicate = about.predicate
         born = re.match(r"(?:was|were) born (?:in|on)\b", predicate)
         since = re.match(
-            r"have (?:been|lived|worked|had|known|played|studied)\s+(?!since).*\bsince (?:I was|childhood|birth|(?:high |primary |elementary )?school|college|university|\d{4}|(?:last|\w+ )?(?:year|month|summer|winter|spring|fall|January|February|March|April|May|June|July|August|September|October|November|December))\b|have been .* for \w+ (?:years|months)$",
+            r"have (?:been|lived|worked|had|known|played|studied)\s++(?!since).*\bsince (?:I was|childhood|birth|(?:high |primary |elementary )?school|college|university|\d{4}|(?:last|\w+ )?(?:year|month|summer|winter|spring|fall|January|February|March|April|May|June|July|August|September|October|November|December))\b|have been .* for \w+ (?:years|months)$",
             predicate,
         )
         if not (born or since) or not about.first:
@@ -265,7 +265,7 @@ class EnReader(EnNotes):
         mentions = dates.resolve(predicate, self.scene.said_on, "en")
         mentions = [mention.towards(future=False) for mention in mentions]
         text = conjugated(tail_stripped(with_dates(predicate, mentions)))
-        base = re.sub(r"\s+since\b.*", "", predicate)
+        base = re.sub(r"(?<!\s)\s+since\b.*", "", predicate)
         fact = read_fact(base) or read_fact(
             re.sub(r"^have (?:been )?(\w+?)(?:ed|ing)?\b", r"\1", base)
         )

@@ -12,12 +12,12 @@ from memory.extraction.rules.en_words import JOBS, RELATION
 
 _I = re.IGNORECASE
 _SPLIT = re.compile(
-    r"\s+and\s+(?:also\s+|I\s+)?(?=(?:work(?:s|ing)? (?:as|at|in|for)|live in|love|hate|have (?:a|an|two|three|one)|study|am (?:a|an|from|allergic)|'m|enjoy|speak|don't|can't|play the|my|allergic|like)\b)",
+    r"(?<!\s)\s+and\s+(?:also\s+|I\s+)?(?=(?:work(?:s|ing)? (?:as|at|in|for)|live in|love|hate|have (?:a|an|two|three|one)|study|am (?:a|an|from|allergic)|'m|enjoy|speak|don't|can't|play the|my|allergic|like)\b)",
     _I,
 )
 # "I'm 22 and just moved to Leeds".
 _AND_MORE = re.compile(
-    r"\s+and (?=(?:just |recently |currently |already |have just )?(?:moved|live|work|started|graduated|finished|got|trying|training|studying|working|the (?:first|only)|from|in my|based)\b)",
+    r"(?<!\s)\s+and (?=(?:just |recently |currently |already |have just )?(?:moved|live|work|started|graduated|finished|got|trying|training|studying|working|the (?:first|only)|from|in my|based)\b)",
     _I,
 )
 _AM = re.compile(r"(?:currently )?(?:trying|training|studying|working|the|from|in my|based)\b", _I)

@@ -8,6 +8,7 @@ import re
 
 from memory import dates
 from memory.dates import DateMention
+from memory.endings import Endings
 from memory.extraction.rules.en_words import (
     ADVERBS,
     MODALS,
@@ -27,9 +28,17 @@ _LEAD = re.compile(
     r"|i(?: have to|'ve got to| must) (?:say|admit|confess)|the thing is|it turns out|turns out|good morning|good evening|good night|good afternoon|omg|ugh|yay|oh my god|long story short|for the record|did i mention|did i tell you|nice to meet you)(?:[,:!.\s]+(?:that\s+)?|$))+",
     re.IGNORECASE,
 )
-_TAIL = re.compile(
-    r"(?:[\s,;:.!?~—–-]+|\b(?:lol|haha+|hehe+|lmao|tbh|imo|though|too|as well|myself|btw|right now|now|actually|honestly|you know|i guess|i think|i suppose|or something|or whatever|and stuff|and all that|xd|ha|these days|at the moment|for now|already|please|anyway|by the way|to be honest|for my sins)\s*)+$",
-    re.IGNORECASE,
+_TAIL = Endings.of(
+    r"\s,;:.!?~—–-",
+    [
+        *("lol", "lmao", "tbh", "imo", "btw", "xd", "ha", "though", "too", "as well"),
+        *("myself", "right now", "now", "for now", "these days", "at the moment", "already"),
+        *("actually", "honestly", "to be honest", "you know", "i guess", "i think", "i suppose"),
+        *("or something", "or whatever", "and stuff", "and all that", "please", "anyway"),
+        *("by the way", "for my sins"),
+    ],
+    more=r"(?:[ae]{1,20}h){2,20}\b",  # "haha", "hahahaaa", "hehe"
+    flags=re.IGNORECASE,
 )
 _PREPOSITION = re.compile(
     r"\b(on|in|since|until|till|by|from|for|before|after|around|of|during|at|over|through|to|between|and)\s*$",
@@ -45,7 +54,7 @@ def lead_stripped(clause: str) -> str:
 
 def tail_stripped(text: str) -> str:
     """``text`` without filler and punctuation at the end."""
-    return _TAIL.sub("", text).strip()
+    return _TAIL.stripped(text).strip()
 
 
 # "and always shout along": after an adverb comes the verb, whichever it is.

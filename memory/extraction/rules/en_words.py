@@ -11,7 +11,7 @@ USER = "The user"
 
 RELATION = (
     r"(?:(?:older|younger|elder|big|little|baby|twin|best|good|close|old|step|half|ex|late|only|new|future|other"
-    r"|oldest|youngest|middle|high school|college|childhood|work|former)[ -])*"
+    r"|oldest|youngest|middle|high school|college|childhood|work|former)[ -]){0,6}"
     r"(?:mother|mum|mom|mommy|father|dad|daddy|parents|brother|sister|siblings|wife|husband|spouse|partner|girlfriend"
     r"|boyfriend|fianc[eé]e?|ex|son|daughter|kids|kid|children|child|baby|grandma|grandmother|grandpa|grandfather|granny"
     r"|nana|grandparents|nan|nanna|nanny|gran|grandad|granddad|gramps|aunty?|auntie|hubby|gf|bf|stepson|stepdaughter|sis|bro|best mate|mate|pal|line manager|aunt|uncle|cousin|niece|nephew|friend|bestie|roommate|flatmate|housemate|colleague|coworker|co-worker"
@@ -58,7 +58,7 @@ EMOTION = (
     r"|proud|disappointed|stressed(?: out)?|overwhelmed|frustrated|hurt|ashamed|guilty|embarrassed|relieved|grateful|hopeless"
     r"|burn(?:ed|t) out|miserable|down|furious|jealous|homesick|crushed|terrified|ecstatic|gutted|numb|low|over the moon|lost|empty|humiliated|confused|knackered|drained|shattered|bricking it|gutted|freaking out|shook|mortified|petrified|buzzing|content|terrible|awful|bummed(?: out)?)"
 )
-DEGREE = r"(?:(?:so|really|very|pretty|quite|a bit|a little|super|extremely|incredibly|kind of|kinda|totally|absolutely|still|also|just|too|feeling|been feeling|been|such|now|all|honestly|truly|deeply|completely|utterly|rather|terribly|that)\s+)*"
+DEGREE = r"(?:(?:so|really|very|pretty|quite|a bit|a little|super|extremely|incredibly|kind of|kinda|totally|absolutely|still|also|just|too|feeling|been feeling|been|such|now|all|honestly|truly|deeply|completely|utterly|rather|terribly|that)\s+){0,6}"
 
 # Past forms that a rule for "-ed" doesn't know.
 PAST = frozenset(

@@ -23,9 +23,9 @@ _NOT_THE_DAY = re.compile(
     _I,
 )
 _BIRTHDAY_IS = re.compile(
-    r"^(?:it's|it is|is)?\s*my (?:\d+\w* )?birthday(?: is)?$|^(?:is )?my birthday$", _I
+    r"^(?:it's|it is|is)?\s*my (?:\d{1,3}\w{0,4} )?birthday(?: is)?$|^(?:is )?my birthday$", _I
 )
-_WHAT = rf"(?:my|our) (?:{RELATION}'s (?:\d+\w* )?birthday|(?:\d+\w* )?(?:wedding )?anniversary)"
+_WHAT = rf"(?:my|our) (?:{RELATION}'s (?:\d{1, 3}\w{0, 4} )?birthday|(?:\d{1, 3}\w{0, 4} )?(?:wedding )?anniversary)"
 _YEARLY = re.compile(
     rf"(?P<what>{_WHAT})(?: is| was| falls)?(?: on)?|(?:it's|it is|is|was) (?P<what2>{_WHAT})", _I
 )

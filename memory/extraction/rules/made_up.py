@@ -14,7 +14,7 @@ _I = re.IGNORECASE
 
 _ASK_ZH = (
     r"(?:请|麻烦|拜托|你|您|能不能|可不可以|可以|能|要不|那|现在|接下来|继续|再|先|来|一起"
-    r"|帮(?:我|忙|个忙)|给我|替我|为我|让我们|我们|咱们?|我(?:想|要|希望)(?:请|让|和|跟)?你(?:来|帮我|给我)?|我来)*"
+    r"|帮(?:我|忙|个忙)|给我|替我|为我|让我们|我们|咱们?|我(?:想|要|希望)(?:请|让|和|跟)?你(?:来|帮我|给我)?|我来){0,6}"
 )
 _TEXT_ZH = (
     r"(?:故事|小说|童话|寓言|诗|词|歌|歌词|作文|文案|文章|短文|散文|信|情书|邮件|自我介绍|简历|介绍|检讨书?|演讲稿?|发言稿?|稿子?"
@@ -22,7 +22,7 @@ _TEXT_ZH = (
 )
 _ROLE_ZH = re.compile(
     rf"^{_ASK_ZH}(?:玩|做|进行|开始)?(?:一?[个下场次])?(?:角色扮演|假装|装作|扮演|扮成|cosplay|模拟(?![考卷题器])|想象(?=一下|你|我|自己)|假设(?=一下|你|我))"
-    r"|^我?假装(?:我|自己)?(?:是|在)?你|^我(?:现在)?扮演(?!过|了)|^你(?:来|就|现在)*(?:来当|来演|扮|演)"
+    r"|^我?假装(?:我|自己)?(?:是|在)?你|^我(?:现在)?扮演(?!过|了)|^你(?:来|就|现在){0,6}(?:来当|来演|扮|演)"
     r"|^你现在(?:就)?是一?[名个位]|^从现在(?:开始|起)(?:你|我)(?:就)?(?:是|叫|扮)"
     r"|^(?:角色|人物|故事|你的|我的)?(?:设定|人设)(?:如下|是)?$"
 )
@@ -40,7 +40,7 @@ _HEADING_ZH = re.compile(
 _ASK_EN = (
     r"(?:(?:please|now|ok|okay|so|then|just|hey|can you|can we|could you|could we|would you|will you|let's|let us"
     r"|how about (?:we|you)|help me(?: to)?|i(?:'d| would)? (?:need|want|like) (?:you )?to|i'll|we'll|you(?:'ll| will| can)?"
-    r"|for (?:a moment|this|now)),? )*"
+    r"|for (?:a moment|this|now)),? ){0,6}"
 )
 _ROLE_EN = re.compile(
     rf"^{_ASK_EN}(?:pretend\b|role-? ?play(?:ing)?\b|(?:do|start|have|try) (?:a|some) role-? ?play|act (?:as|like|out)\b|play (?:a role|the (?:role|part)|make[- ]believe|pretend)\b|imagine (?:that )?(?:i|you|we)(?:'m|'re| am| are| were)\b)"
@@ -63,7 +63,7 @@ _SAID_EN = re.compile(
     r"|(?:said|says) (?:he|she|they|[A-Z][a-z]+|my \w+))",
 )
 _SAID_ZH = re.compile(
-    r"(?:他|她|它|他们|她们|我[\u4e00-\u9fff]{1,4}|[小阿老][\u4e00-\u9fff]{1,2})(?:是|就|总|老|经常|常|曾)*(?:这么|这样|对我|跟我)?说(?:道|过|的)?"
+    r"(?:他|她|它|他们|她们|我[\u4e00-\u9fff]{1,4}|[小阿老][\u4e00-\u9fff]{1,2})(?:是|就|总|老|经常|常|曾){0,6}(?:这么|这样|对我|跟我)?说(?:道|过|的)?"
 )
 
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from memory.language import EMAIL
 from memory.types import Language
 
 # Nobody states facts beyond this in one message; rules read no further.
 MOST_CHARACTERS = 6000
 
 _CODE = re.compile(r"```.*?(?:```|\Z)|`[^`\n]*`", re.DOTALL)
-_LINK = re.compile(r"https?://\S+|www\.\S+|\S+@\S+\.\S+")
-_QUOTED_LINE = re.compile(r"^\s*>.*$", re.MULTILINE)
+_LINK = re.compile(rf"https?://\S+|www\.\S+|{EMAIL}")
+_QUOTED_LINE = re.compile(r"^[^\S\n]*+>.*$", re.MULTILINE)
 _MARKUP = re.compile(r"<[^<>\n]{1,200}>")
 _QUOTE = re.compile(r"“[^“”]{0,400}”|「[^「」]{0,400}」|『[^『』]{0,400}』|\"[^\"\n]{0,400}\"")
 # A quote after a verb of saying is somebody's speech; a short one elsewhere is a name.
@@ -42,10 +43,10 @@ _CLAUSE = {
         r"|(?<=[\u4e00-\u9fff]{3})(?<![不非])(?=(?:但是?|可是|不过)(?:还是|我|也|一直|最近|现在|有点|又|没))"
     ),
     "en": re.compile(
-        r"\s*(?:,|—|–| - |\(|:(?=\s))\s*(?:(?:and|but|so|then|also|plus|because)\s+)?"
-        r"|\s*\)\s*|\s+so\s+(?=[a-z]+ (?:are|is|was|were|has|can|will)\b)"
-        r"|\s+but\s+(?=(?:honestly|tbh|still|also|now|can't|don't|never|not really|thinking|trying|hoping|actually)\b)"
-        r"|\s+(?:and|but|so|then|because|though|although)\s+(?=(?:now |then |currently |also |still |today |yesterday |last week )?(?:the (?:vet|doctors?|landlord|dentist)|I|I['’](?:m|ve|ll|d)|my|we|we['’]re|he|she|it|they|you|there)\b)",
+        r"(?<!\s)\s*(?:,|—|–| - |\(|:(?=\s))\s*(?:(?:and|but|so|then|also|plus|because)\s+)?"
+        r"|(?<!\s)\s*\)\s*|(?<!\s)\s+so\s+(?=[a-z]+ (?:are|is|was|were|has|can|will)\b)"
+        r"|(?<!\s)\s+but\s+(?=(?:honestly|tbh|still|also|now|can't|don't|never|not really|thinking|trying|hoping|actually)\b)"
+        r"|(?<!\s)\s+(?:and|but|so|then|because|though|although)\s+(?=(?:now |then |currently |also |still |today |yesterday |last week )?(?:the (?:vet|doctors?|landlord|dentist)|I|I['’](?:m|ve|ll|d)|my|we|we['’]re|he|she|it|they|you|there)\b)",
     ),
 }
 

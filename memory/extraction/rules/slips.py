@@ -13,7 +13,7 @@ _I = re.IGNORECASE
 
 _WRONG_ZH = r"(?:[说打写讲输]错(?:字|别字)?|口误|手误|笔误|打字错误)"
 _EXPLICIT_ZH = re.compile(
-    rf"(?:我)?(?:刚才|刚刚|刚|是|又|前面|上面)*{_WRONG_ZH}(?:了|啦)?(?:啊|哈|呀|哦|抱歉|不好意思)*"
+    rf"(?:我)?(?:刚才|刚刚|刚|是|又|前面|上面){{0,6}}{_WRONG_ZH}(?:了|啦)?(?:啊|哈|呀|哦|抱歉|不好意思){{0,6}}"
     r"|更正(?:一下)?|纠正一下"
 )
 _SLIP_ZH = re.compile(
@@ -25,7 +25,7 @@ _SLIP_ZH = re.compile(
 # With "啊" in front, "不是南京" corrects; without, it denies.
 _STARTLED_ZH = re.compile(r"[啊哎呃额诶哦噢]+不(?:是|对)?.{0,8}")
 
-_FILLED_EN = r"(?:(?:oh|ah|er+m?|u[mh]+|hmm+|ha(?:ha)*|well|and|but|or|sorry|oops|whoops|wait|actually|no|my bad|damn|ugh|lol)\b[\s,.!-]*)*"
+_FILLED_EN = r"(?:(?:oh|ah|er+m?|u[mh]+|hmm+|ha(?:ha)*+|well|and|but|or|sorry|oops|whoops|wait|actually|no|my bad|damn|ugh|lol)\b[\s,.!-]*){0,6}"
 _EXPLICIT_EN = re.compile(
     rf"{_FILLED_EN}(?:scratch that|strike that|correction|typo|that was a typo|my mistake|i mis(?:spoke|typed|wrote)|i (?:said|typed|wrote) (?:that|it) wrong"
     r"|i meant\b,? (?!to\b|for\b|it\b|every|well\b|that\b|what\b|no\b|a lot).{1,40})",
@@ -76,7 +76,7 @@ def explicit(clause: str) -> bool:
     bare = clause.strip(" ,.!")
     return bool(
         re.fullmatch(
-            r"(?:我)?(?:刚才|刚刚|刚|是|又|上面)*(?:[打写]错(?:字)?|口误|手误|笔误)了?", bare
+            r"(?:我)?(?:刚才|刚刚|刚|是|又|上面){0,6}(?:[打写]错(?:字)?|口误|手误|笔误)了?", bare
         )
         or re.match(r"我(?:刚才|刚刚|刚)?说错了?", bare)
         or _EXPLICIT_EN.fullmatch(bare)

@@ -7,11 +7,14 @@ from datetime import date
 
 from memory import dates
 from memory.dates import DateMention
+from memory.endings import Endings
 from memory.extraction.rules.zh_letters import TRADITIONAL
 from memory.extraction.rules.zh_words import RELATION, RELATIONS
 
-_TAIL = re.compile(
-    r"(?:[哈嘿呵嘻]{1,}|[呢啊呀哦噢嘛哎诶哟喔咯唉呐哇耶欸惹滴]|的说|来着|而已|罢了|了啦|哒|[~～.。!！,，、…\s])+$"
+_TAIL = Endings.of(
+    r"哈嘿呵嘻呢啊呀哦噢嘛哎诶哟喔咯唉呐哇耶欸惹滴哒~～.。!！,，、…\s",
+    ["的说", "来着", "而已", "罢了", "了啦"],
+    whole_words=False,
 )
 _DA = re.compile(r"(?<!哗)啦$")
 _LEAD = re.compile(
@@ -62,8 +65,8 @@ def lead_stripped(clause: str) -> str:
 
 def tail_stripped(text: str) -> str:
     """``text`` without particles, laughter and punctuation at the end."""
-    text = _DA.sub("了", _TAIL.sub("", text.strip()))
-    return _TAIL.sub("", text)
+    text = _DA.sub("了", _TAIL.stripped(text.strip()))
+    return _TAIL.stripped(text)
 
 
 def adverbs_stripped(predicate: str) -> str:

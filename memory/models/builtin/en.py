@@ -75,8 +75,8 @@ def said(message: str) -> str | None:
     text = message.replace("’", "'")
     for clause in re.split(
         (
-            r"[.!?;\n…]+|,\s+(?!and \w+ing)| - | – |\s+but\s+|\s+so\s+(?=i\b)|"
-            r"\s+because\s+|\s+and\s+(?=i\b|now\b|it\b|he\b|she\b|they\b|my\b)"
+            r"[.!?;\n…]+|,\s+(?!and \w+ing)| - | – |(?<!\s)\s+but\s+|(?<!\s)\s+so\s+(?=i\b)|"
+            r"(?<!\s)\s+because\s+|(?<!\s)\s+and\s+(?=i\b|now\b|it\b|he\b|she\b|they\b|my\b)"
         ),
         text,
         flags=re.IGNORECASE,

@@ -123,7 +123,7 @@ def _sentences(text: str) -> list[str]:
     whole = re.findall(r"[^。！？!?\n.]+[。！？!?.]*", text)
     parts = [part.strip() for part in whole]
     asks = r"[?？]\s*$|(?:吗|么|什么|啥|谁|哪儿?|哪里)\s*$"
-    return [re.sub(r"[。.!！]+$", "", part) for part in parts if not re.search(asks, part)]
+    return [part.rstrip("。.!！") for part in parts if not re.search(asks, part)]
 
 
 def _memory(

@@ -186,7 +186,11 @@ def _intents(plain: str, words: ModuleType, language: Language) -> tuple[str, ..
             plain = plain[match.end() :]
             break
     # 啦 and 咯 end a sentence as 了 does.
-    bare = re.sub(r"[\s!！~～。.,，]+$", "", plain).replace("啦", "了").replace("咯", "了")
+    bare = (
+        re.sub(r"(?<![\s!！~～。.,，])[\s!！~～。.,，]+$", "", plain)
+        .replace("啦", "了")
+        .replace("咯", "了")
+    )
     found: list[str] = []
     for name, pattern in intents(language):
         match = pattern.search(bare)

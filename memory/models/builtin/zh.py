@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from memory.endings import Endings
+
 GREETINGS = (
     r"^(?:你好|您好|嗨|哈喽|哈啰|喂|在吗|在么|在不在|在嘛|hi|hello|hey|我来了|"
     r"我回来了|来啦)[呀啊哦~～!！。，,\s念沈砚阿晴]*"
@@ -41,10 +43,7 @@ _LEAD = re.compile(
     r"爷|外|姥|儿|女|老|男|朋|同|室|的|们|对|是|叫|怕|觉得)|终于|也|还|已经)[ ，"
     r",]*)+"
 )
-_TAIL = re.compile(
-    r"(?:(?:啊|呀|呢|吧|哦|噢|啦|嘛|哎|诶|呜+|哈+|w+|~|～|…|\.|!|！|。|"
-    r"[\U0001f300-\U0001faff☀-➿])+)$"
-)
+_TAIL = Endings.of(r"啊呀呢吧哦噢啦嘛哎诶呜哈w~～….!！。\U0001f300-\U0001faff☀-➿")
 _BAD = re.compile(
     r"我|你|咱|吗|什么|怎么|为什么|哪|谁|几|多少|如果|要是|虽然|是不是|有没有|"
     r"不知道|觉得|可能|应该|http|[a-z]{12,}|[?？<>{}=;]|"
@@ -67,7 +66,7 @@ def said(message: str) -> str | None:
     for clause in re.split(r"[，。！？,.!?；;\n~～…]+|\s{1,}", message):
         if "你" in clause:
             continue
-        plain = _TAIL.sub("", _LEAD.sub("", clause.strip()))
+        plain = _TAIL.stripped(_LEAD.sub("", clause.strip()))
         plain = _RELATIVES.sub("你", plain)
         own = plain.replace("你", "", 1) if plain.startswith("你") else plain
         if not 3 <= len(plain) <= 14 or _BAD.search(own):

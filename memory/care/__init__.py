@@ -62,7 +62,7 @@ def assess(text: str) -> CareKind | None:
     for idiom in words.idioms:
         plain = idiom.sub(" ~ ", plain)
     recovered = _recovered(plain)
-    sentences = _SENTENCE.findall(plain)
+    sentences = tuple(dict.fromkeys(_SENTENCE.findall(plain)))
     for kind, patterns in words.kinds:
         if recovered and kind != "danger":
             continue

@@ -15,7 +15,7 @@ from memory.extraction.similar import content, negative
 from memory.types import Kind, Memory, Status, Subject
 
 _I = re.IGNORECASE
-_NOW_ZH = r"(?:现在|目前|早就|早|已经|其实|都|也|就)*"
+_NOW_ZH = r"(?:现在|目前|早就|早|已经|其实|都|也|就){0,6}"
 _DENIALS_ZH = (
     (rf"{_NOW_ZH}不(?:再)?住在?(?P<x>[\u4e00-\u9fffA-Za-z]{{2,10}})了", "住在{x}"),
     (

@@ -25,6 +25,8 @@ _SPEECH = re.compile(
     re.IGNORECASE,
 )
 _SHORT_QUOTE = 40
+# Characters before a quote in which the verb of saying stands.
+_VERB_WITHIN = 40
 _SPOKEN = re.compile(r"[，。！？,!?]|我|你|\b(?:I|you|my|your)\b", re.IGNORECASE)
 _EMOJI = re.compile(
     "[\U0001f000-\U0001faff\u2600-\u27bf\u2190-\u21ff\ufe0f\u200d\u2b50\u2b55\u2764]+"
@@ -109,7 +111,7 @@ def _unquoted(match: re.Match[str]) -> str:
     if (
         len(inner) > _SHORT_QUOTE
         or _SPOKEN.search(inner)
-        or _SPEECH.search(match.string[: match.start()])
+        or _SPEECH.search(match.string[max(0, match.start() - _VERB_WITHIN) : match.start()])
     ):
         return "…"
     return inner

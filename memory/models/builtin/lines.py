@@ -18,7 +18,7 @@ REMEMBERED_REPLIES = 14
 ANSWERED: tuple[tuple[str, str], ...] = (
     (r"喝|水", r"一起吃|拿手|出去吃"),
     (r"叫|名字|\bname|called", r"叫什么名字|its name"),
-    (r"\d+ ?(?:岁|个月大|years? old)|[一二三四五六七八九十两]岁", r"多大|How old"),
+    (r"\d{1,3} ?(?:岁|个月大|years? old)|[一二三四五六七八九十两]岁", r"多大|How old"),
     (
         r"跟|和|一起|陪|一个人|独自|\bwith\b|自己(?:煮|做|吃)|alone|by myself|myself|solo|together",
         r"跟谁|一个人|Who are you going|Who were you eating|alone, or with",

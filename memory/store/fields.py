@@ -17,6 +17,7 @@ Qdrant multiplies by IDF at search time. Queries carry plain term weights.
 from __future__ import annotations
 
 import re
+import threading
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
@@ -79,7 +80,15 @@ _NO_STOPS = dict.fromkeys(map(ord, stopwords.CJK), " ")
 Terms: TypeAlias = defaultdict[int, float]
 """What each term counts, by its place in the vector."""
 
-_stemmer = snowballstemmer.stemmer("english")
+
+class _Stemmers(threading.local):
+    """A stemmer for each thread: it keeps the word that it works on in itself."""
+
+    def __init__(self) -> None:
+        self.english = snowballstemmer.stemmer("english")
+
+
+_stemmers = _Stemmers()
 
 
 class _Places(dict[str, int]):
@@ -203,7 +212,7 @@ def _word_terms(text: str, literal: float = 1.0) -> Terms:
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """An English word's stem (Snowball's "Porter 2"); numbers stay as they are."""
-    return word if word.isdigit() else str(_stemmer.stemWord(word))
+    return word if word.isdigit() else str(_stemmers.english.stemWord(word))
 
 
 @lru_cache(maxsize=20_000)

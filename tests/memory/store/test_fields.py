@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
+import snowballstemmer
 
 from memory.store.fields import (
     CJK_FIELD,
@@ -15,6 +17,7 @@ from memory.store.fields import (
     content_words,
     encode_memory,
     encode_query,
+    stem,
 )
 
 
@@ -157,3 +160,27 @@ def test_indices_are_the_same_in_another_process() -> None:
     )
     here = sorted(encode_query("Bob 去公园 May 6")[WORDS_FIELD].indices)
     assert done.stdout.strip() == str(here)
+
+
+_ROOTS = ("process", "relat", "nation", "organ", "happi", "respons", "conform", "adjust", "hop")
+_SUFFIXES = ("", "s", "es", "ed", "ing", "ings", "ional", "ization", "izations", "ousness",
+             "fulness", "ement", "ements", "ibility", "ation", "ations", "er", "ers", "ly")  # fmt: skip
+_PREFIXES = ("", "un", "re", "over", "under", "inter", "counter", "pre", "mis", "out", "non")
+
+
+def test_threads_that_stem_at_once_get_the_stems_of_one_alone() -> None:
+    words = [p + root + suffix for p in _PREFIXES for root in _ROOTS for suffix in _SUFFIXES]
+    alone = snowballstemmer.stemmer("english")
+    right = {word: alone.stemWord(word) for word in words}
+    orders = [words[n:] + words[:n] for n in range(0, len(words), len(words) // 4)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        stem.cache_clear()
+        with ThreadPoolExecutor(len(orders)) as pool:
+            found = list(pool.map(lambda order: {word: stem(word) for word in order}, orders))
+    finally:
+        sys.setswitchinterval(interval)
+    assert all(stems == right for stems in found)
+    # What the cache keeps is right, too.
+    assert {word: stem(word) for word in words} == right

@@ -253,7 +253,7 @@ RULES: list[Rule] = _rules(
         _bare_month,
     ),
     (
-        rf"{HABIT}(?<![\d第月一二三四五六七八九十廿])(?P<d>{D})[号號]{_NOT_A_DAY}(?:那天|当天)?{TAIL}",
+        rf"{HABIT}(?<![A-Za-z_\d第月一二三四五六七八九十廿])(?P<d>{D})[号號]{_NOT_A_DAY}(?:那天|当天)?{TAIL}",
         _bare_day,
     ),
     (

@@ -60,6 +60,9 @@ def test_english_expressions(text: str, expected: str) -> None:
     "text",
     [
         "我坐3号线",
+        "收藏了邮票x4号",
+        "型号是abc4号",
+        "在A12号登机口",
         "住在8号楼",
         "一周三次",
         "每周三跑步",

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from scripts.kill_campaign.api import Report
 from scripts.kill_campaign.campaign import ROUND, Campaign
 
 
@@ -19,6 +20,7 @@ def main() -> None:
         description="Kill the server at random moments and compare with what it acknowledged.",
     )
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="end after so long")
     parser.add_argument("--per-folder", type=int, default=15)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--kind", action="append", choices=sorted(set(ROUND)), help="only these")
@@ -35,14 +37,20 @@ def main() -> None:
             per_folder=options.per_folder,
             seed=options.seed,
             kinds=options.kind,
+            minutes=options.minutes,
+            told=lambda report: write(report, options.json),
         )
         report = campaign.run()
     print(report.table())
-    if options.json:
-        options.json.write_text(
-            json.dumps(report.figures(), ensure_ascii=False, indent=1), encoding="utf-8"
-        )
+    write(report, options.json)
     sys.exit(1 if report.faults else 0)
+
+
+def write(report: Report, path: Path | None) -> None:
+    """The figures as JSON, if somebody wants them."""
+    if path is not None:
+        figures = json.dumps(report.figures(), ensure_ascii=False, indent=1)
+        path.write_text(figures, encoding="utf-8")
 
 
 def free_port() -> int:

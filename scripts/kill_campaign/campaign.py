@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -53,6 +53,8 @@ class Campaign:
         per_folder: Kills on one folder.
         seed: Of all chance but the scheduler's.
         kinds: Only these; all by default.
+        minutes: It ends after so long, however many kills there were.
+        told: Called after each kill.
     """
 
     def __init__(
@@ -64,8 +66,11 @@ class Campaign:
         per_folder: int = 15,
         seed: int = 1,
         kinds: list[str] | None = None,
+        minutes: float = float("inf"),
+        told: Callable[[Report], object] = lambda report: None,
     ) -> None:
         self.report = Report()
+        self._told, self._until = told, time.monotonic() + minutes * 60
         self._folder, self._port = folder, port
         self._kills, self._per_folder = kills, per_folder
         self._rng = random.Random(seed)
@@ -83,14 +88,13 @@ class Campaign:
     def run(self) -> Report:
         """All of it."""
         number = 0
-        while self.done < self._kills:
+        while self._goes_on():
             number += 1
             scene = Scene(self._folder / f"data{number:03d}", self._port, self.report, self._rng)
-            faults = len(self.report.faults)
+            faults, before = len(self.report.faults), self.done
             try:
                 scene.open()
-                until = min(self._kills, self.done + self._per_folder)
-                while self.done < until:
+                while self._goes_on() and self.done < before + self._per_folder:
                     kind = self._next()
                     scene.kill(kind)
                     print(
@@ -99,16 +103,20 @@ class Campaign:
                         f"{len(self.report.faults)} faults",
                         flush=True,
                     )
+                    self._told(self.report)
                 scene.close()
             except FailedStart as error:
                 self.report.fault("failed_start", why=str(error), folder=str(scene.folder))
-                # Not started again and again: the rest of this folder is left out.
-                self.report.kills["(folder given up)"] += 0
+                if self.done == before:
+                    break  # not even a new folder can be opened
             finally:
                 scene.server.kill()
             if len(self.report.faults) == faults:
                 shutil.rmtree(scene.folder)
         return self.report
+
+    def _goes_on(self) -> bool:
+        return self.done < self._kills and time.monotonic() < self._until
 
     def _next(self) -> str:
         if not self._due:
@@ -231,7 +239,7 @@ class Scene:
     def _backup(self, to: Path) -> subprocess.Popen[bytes]:
         with self.server.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "scripts.backup", "--to", str(to)],
+                [sys.executable, "-m", "scripts.backup", str(to)],
                 cwd=ROOT,
                 env=self.server.env,
                 stdout=log,

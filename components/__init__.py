@@ -1,1 +1,3 @@
 """Pieces of the screen. Beside ``pages``, the only code that imports streamlit."""
+
+from components import collector as collector

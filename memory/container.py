@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from memory.companion import Companion
 from memory.config import Settings
 from memory.context import ContextBuilder
 from memory.errors import FolderUnusable
+from memory.extraction import rules
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.rules import BuiltinExtraction
@@ -22,6 +22,7 @@ from memory.inbox import Inbox
 from memory.keeper import Keeper
 from memory.ledger import Ledger, ledger_url
 from memory.life_cycle import LifeCycle
+from memory.models import openai_client
 from memory.models.builtin import BuiltinChat
 from memory.models.hashing import HashingEmbedder
 from memory.models.openai_client import OpenAIChat, OpenAIEmbedder
@@ -34,6 +35,7 @@ from memory.store.memories import MemoryStore
 from memory.studio import Cast, Studio
 from memory.transfer import Importer
 from memory.types import ChatModel, Embedder, ExtractionModel, Owner, Persona
+from memory.warm_up import WarmUp
 from memory.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -64,6 +66,7 @@ class Container:
     inbox: Inbox
     importer: Importer
     precedence: Precedence
+    warm_up: WarmUp
     accounts: Accounts
     chat_model: ChatModel
     extraction_model: ExtractionModel
@@ -85,6 +88,7 @@ class Container:
 
     def close(self) -> None:
         """Stop the writer and the inbox, and let go of the folder."""
+        self.warm_up.stop()
         self.writer.stop()
         self.inbox.close()
         self.store.close()
@@ -115,13 +119,12 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
     weights = SearchWeights(dense=settings.dense_weight, cjk=settings.cjk_weight)
     store = MemoryStore(client, embedder, folder, weights)
     opened.callback(store.close)
-    # The first search must not wait for the dictionary.
-    threading.Thread(target=glosses.warm_up, name="niannian-dictionary", daemon=True).start()
     keeper = Keeper(store, ledger, clock=clock)
     studio = Studio(ledger)
     chat_model, extraction_model = make_models(settings, studio.loaded)
     personas = Cast(studio)
     precedence = Precedence()
+    warm_up = WarmUp(precedence)
     extractor = Extractor(
         store=store,
         ledger=ledger,
@@ -190,6 +193,7 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
             rules=extraction_model if extraction_model.is_builtin else None,
         ),
         precedence=precedence,
+        warm_up=warm_up,
         accounts=Accounts(ledger, settings, clock),
         companion=Companion(
             settings=settings,
@@ -211,6 +215,13 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
     keeper.recover()
     store.adopt()
     writer.start()
+    # In the order in which somebody would wait: a reply's search, its model, the first write.
+    warm_up.add("dictionary", glosses.warm_up)
+    if chat_model.is_builtin:
+        warm_up.add("rules", rules.warm_up)
+    if settings.has_language_model or settings.embedder == "openai":
+        warm_up.add("openai", openai_client.warm_up)
+    warm_up.add("mem0", store.history.warm_up)
     return container
 
 
@@ -239,8 +250,8 @@ def make_models(
     """
     if settings.has_language_model:
         return OpenAIChat(settings, prompts), OpenAIExtraction(settings, prompts)
-    rules = BuiltinExtraction()
-    return BuiltinChat(listener=rules), rules
+    extraction = BuiltinExtraction()
+    return BuiltinChat(listener=extraction), extraction
 
 
 def _prepare(folder: Path) -> Path:

@@ -79,7 +79,9 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     app.state.probe = Probe()
     handle_errors(app)
-    routers = (chat, writing, reading, extract, imports, users, system, docs)
+    # A router's routes are built when a request first reaches it: what asks whether the
+    # process is well must not wait for all the others.
+    routers = (system, chat, writing, reading, extract, imports, users, docs)
     for router in routers:
         app.include_router(router)
     # For the sentence about a path that lacks its id.

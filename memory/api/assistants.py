@@ -22,6 +22,7 @@ from memory.api.answers import MemoryOut
 from memory.api.asking import Asking, Parts, identified
 from memory.api.changing import draft_of
 from memory.api.errors import of_error, problem
+from memory.api.paths import MCP
 from memory.api.reading_routes import context_for, found
 from memory.api.request_info import current_language
 from memory.api.requests import AddRequest, SearchRequest
@@ -30,7 +31,6 @@ from memory.errors import BadInput, NiannianError
 from memory.types import Actor, Owner
 from memory.wording import error_text, translate
 
-PATH = "/mcp"
 _ASKING = "niannian.asking"
 INSTRUCTIONS = (
     "Long-term memories about a person and their companion. Search before you answer "
@@ -148,7 +148,7 @@ class Assistants:
         self._server = build_server()
         # Hosts, origins and sizes are checked before, for all paths alike.
         self._app: Starlette = self._server.streamable_http_app(
-            streamable_http_path=PATH,
+            streamable_http_path=MCP,
             stateless_http=True,
             json_response=True,
             transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from anyio import to_thread
+from anyio import Event, Lock, create_task_group, to_thread
+from anyio.abc import TaskGroup, TaskStatus
 from fastapi import FastAPI
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
@@ -15,13 +17,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from memory.api.app import create_app
 from memory.api.asking import Parts
-from memory.api.assistants import PATH as MCP_PATH
-from memory.api.assistants import Assistants
 from memory.api.observing import Observe
+from memory.api.paths import MCP
 from memory.api.security import middlewares
 from memory.config import Settings
 from memory.errors import NiannianError
 from memory.types import Language
+
+if TYPE_CHECKING:
+    from memory.api.assistants import Assistants
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +42,7 @@ class Service:
         self._parts = parts
         self._settings = settings
         self.app: FastAPI = create_app(parts)
-        self._assistants: Assistants | None = None
+        self._mcp = _LateAssistants(parts)
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -50,7 +54,7 @@ class Service:
             Route("/health", api),
             Route("/health/{rest:path}", api),
             Route("/metrics", api),
-            Route(MCP_PATH, _Whole(self._mcp)),
+            Route(MCP, _Whole(self._mcp)),
         ]
 
     @property
@@ -66,18 +70,68 @@ class Service:
         Parts that can't start don't stop the server: the page and ``/health`` say why.
         """
         try:
-            await to_thread.run_sync(self._parts.__call__)
+            running = await to_thread.run_sync(self._parts.__call__)
         except NiannianError as error:
             log.error("the parts can't start: %s", error)
-        self._assistants = Assistants(self._parts)
-        async with self._assistants.running():
+        else:
+            running.warm_up.add("routes", self._build_routes)
+            running.warm_up.add("mcp", self._mcp.load)
+        async with self._mcp.running():
             yield
-        self._assistants = None
 
-    async def _mcp(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._assistants is None:
+    def _build_routes(self) -> None:
+        """FastAPI builds the routes of a router when it is first asked for one of them."""
+        nowhere = {"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []}
+        for route in self.app.routes:
+            route.matches(dict(nowhere))
+
+
+class _LateAssistants:
+    """The MCP endpoint, made when it is first needed: its library takes long to import."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._making = threading.Lock()
+        self._made: Assistants | None = None
+        self._tasks: TaskGroup | None = None
+        self._starting = Lock()
+        self._started = False
+
+    def load(self) -> Assistants:
+        """The endpoint; imports its library the first time."""
+        with self._making:
+            if self._made is None:
+                from memory.api.assistants import Assistants
+
+                self._made = Assistants(self._parts)
+            return self._made
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Requests can be answered inside the block; once for each instance."""
+        async with create_task_group() as tasks:
+            self._tasks = tasks
+            try:
+                yield
+            finally:
+                self._tasks = None
+                tasks.cancel_scope.cancel()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if self._tasks is None:
             raise RuntimeError("the service isn't running: its lifespan wasn't entered")
-        await self._assistants(scope, receive, send)
+        async with self._starting:
+            made = self._made or await to_thread.run_sync(self.load)
+            if not self._started:
+                await self._tasks.start(self._run, made)
+                self._started = True
+        await made(scope, receive, send)
+
+    async def _run(self, made: Assistants, *, task_status: TaskStatus[None]) -> None:
+        async with made.running():
+            task_status.started()
+            await Event().wait()
 
 
 class _Whole:

@@ -1,5 +1,8 @@
 """The only file that imports openai: one endpoint, its errors in our words.
 
+The library takes half a second to import, so that happens at the first request, or in
+the background before it (:func:`warm_up`).
+
 Requests are repeated in here only without a parameter that the endpoint refuses,
 and after a connection dropped before any answer; what to do after other failures
 is decided by the callers.
@@ -11,11 +14,10 @@ import re
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import cached_property
 from threading import Event
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
-import openai
-from openai.types.chat import ChatCompletion, ChatCompletionChunk
 from pydantic import SecretStr
 
 from memory.config import Settings
@@ -27,11 +29,18 @@ from memory.errors import (
     ModelUnreachable,
     UnreadableReply,
 )
+from memory.lazy import LazyModule
 from memory.models.connection import ConnectionVerdict, check
 from memory.models.endpoint import ChatMessages, Completion, Piece, host_of
 from memory.models.openai_chat import EndpointChat
 from memory.models.openai_embedder import EndpointEmbedder
 from memory.prompting import Prompts, load_prompt
+
+if TYPE_CHECKING:
+    import openai
+    from openai.types.chat import ChatCompletionChunk
+else:
+    openai = LazyModule("openai")
 
 DEFAULT_URL = "https://api.openai.com/v1"
 CONNECT_SECONDS = 10.0
@@ -59,12 +68,7 @@ class OpenAIEndpoint:
         secret = key.get_secret_value() if key else "none"
         # No header can carry other characters, so no endpoint would take such a key.
         self._sendable = secret.isascii() and secret.isprintable()
-        self._client = openai.OpenAI(
-            base_url=self._url if self._host else DEFAULT_URL,
-            api_key=secret if self._sendable else "none",
-            timeout=openai.Timeout(timeout, connect=min(CONNECT_SECONDS, timeout)),
-            max_retries=0,
-        )
+        self._key = secret if self._sendable else "none"
         self._refused: set[str] = set()
         self._complaint = ""
 
@@ -72,6 +76,15 @@ class OpenAIEndpoint:
     def host(self) -> str:
         """Host (and port) of the endpoint, fit for messages: no key, no path."""
         return self._host or self._url.partition("://")[2].rpartition("@")[2][:60]
+
+    @cached_property
+    def _client(self) -> openai.OpenAI:
+        return openai.OpenAI(
+            base_url=self._url if self._host else DEFAULT_URL,
+            api_key=self._key,
+            timeout=openai.Timeout(self._timeout, connect=min(CONNECT_SECONDS, self._timeout)),
+            max_retries=0,
+        )
 
     @property
     def complaint(self) -> str:
@@ -90,7 +103,7 @@ class OpenAIEndpoint:
             optional,
         )
         # A proxy that answers with a page of HTML arrives as a plain string.
-        if not isinstance(answer, ChatCompletion) or not answer.choices:
+        if not isinstance(answer, openai.types.chat.ChatCompletion) or not answer.choices:
             raise UnreadableReply("no completion in the answer", endpoint=self.host)
         usage = answer.usage
         return Completion(
@@ -190,7 +203,7 @@ class OpenAIEndpoint:
 
     def _without_keys(self, error: openai.APIStatusError) -> str:
         body = error.body if isinstance(error.body, dict) else {}
-        said = str(body.get("message") or "").replace(self._client.api_key, "***")
+        said = str(body.get("message") or "").replace(self._key, "***")
         return _KEYS.sub("***", said)[:200]
 
 
@@ -244,6 +257,12 @@ class _Stream:
             with suppress(OSError):
                 raw.shutdown(socket.SHUT_RDWR)
         self._opened.close()
+
+
+def warm_up() -> None:
+    """Load the library and what its first request loads; nothing is sent."""
+    with openai.OpenAI(api_key="none") as client:
+        _ = client.chat.completions, client.embeddings
 
 
 def _chat_endpoint(settings: Settings) -> OpenAIEndpoint:

@@ -18,9 +18,6 @@ from memory.types import Memory, Owner
 
 Event = Literal["ADD", "UPDATE", "DELETE"]
 
-IMPORT_AFTER = 2.0
-"""Seconds after opening the store."""
-
 _MAGIC = b"SQLite format 3\0"
 
 _SETUP = """
@@ -72,10 +69,10 @@ class History:
         _check_file(folder / mem0_bridge.HISTORY_FILE)
         self._opening = threading.Lock()
         self._manager: Any = None
-        # Imported before the first write needs it, and not while the first page is drawn.
-        self._import = threading.Timer(IMPORT_AFTER, mem0_bridge.load_mem0, args=(folder,))
-        self._import.daemon = True
-        self._import.start()
+
+    def warm_up(self) -> None:
+        """Import mem0 before the first write needs it."""
+        mem0_bridge.load_mem0(self._folder)
 
     def record(self, lines: Sequence[Line]) -> None:
         """Add lines in one transaction; a line that repeats the last one is left out.
@@ -138,7 +135,6 @@ class History:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._import.cancel()
         with self._opening:
             if self._manager is not None:
                 self._manager.close()

@@ -1,0 +1,3 @@
+"""Paths that several parts of the service name."""
+
+MCP = "/mcp"

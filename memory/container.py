@@ -34,6 +34,7 @@ from memory.store.memories import MemoryStore
 from memory.studio import Cast, Studio
 from memory.transfer import Importer
 from memory.types import ChatModel, Embedder, ExtractionModel, Owner, Persona
+from memory.worker_process import Worker, WorkerProcess
 from memory.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class Container:
     extraction_model: ExtractionModel
     personas: Mapping[str, Persona]
     studio: Studio
+    worker: Worker
 
     def erase_user(self, user_id: str) -> None:
         """Erase everything about a user: memories, vectors, history, ledger rows.
@@ -83,28 +85,54 @@ class Container:
         self.keeper.erase_owner(owner)
         self.inbox.forget(owner)
 
+    def halt(self, timeout: float = 2.0) -> None:
+        """End the work in the background, as the process is about to end.
+
+        What isn't done stays owed and is taken up at the next start. May be repeated.
+
+        Args:
+            timeout: Seconds to wait for the writer.
+        """
+        self.writer.ask_to_stop()
+        self.worker.close()
+        self.writer.stop(timeout)
+
     def close(self) -> None:
         """Stop the writer and the inbox, and let go of the folder."""
-        self.writer.stop()
+        self.halt()
         self.inbox.close()
         self.store.close()
         self.ledger.close()
 
 
-def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Container:
+def build(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    worker: Worker | None = None,
+) -> Container:
     """Open the folder, finish what a crash left owed, start the writer.
+
+    Args:
+        settings: As loaded.
+        clock: Aware UTC.
+        worker: Works through texts and files; by default a process of its own.
 
     Raises:
         FolderBusy: another process has the folder open.
         FolderUnusable: it can't be written, or is damaged.
     """
     with ExitStack() as opened:
-        container = _assemble(settings, clock, opened)
+        worker = worker or WorkerProcess()
+        opened.callback(worker.close)
+        container = _assemble(settings, clock, worker, opened)
         opened.pop_all()
     return container
 
 
-def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitStack) -> Container:
+def _assemble(
+    settings: Settings, clock: Callable[[], datetime], worker: Worker, opened: ExitStack
+) -> Container:
     """What :func:`build` does; ``opened`` is told what to close if it goes wrong half-way."""
     folder = _prepare(settings.data_dir)
     embedder = make_embedder(settings)
@@ -119,7 +147,7 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
     threading.Thread(target=glosses.warm_up, name="niannian-dictionary", daemon=True).start()
     keeper = Keeper(store, ledger, clock=clock)
     studio = Studio(ledger)
-    chat_model, extraction_model = make_models(settings, studio.loaded)
+    chat_model, extraction_model = make_models(settings, studio.loaded, worker)
     personas = Cast(studio)
     precedence = Precedence()
     extractor = Extractor(
@@ -132,6 +160,7 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
         clock=clock,
         precedence=precedence,
         prompts=studio.loaded,
+        worker=worker,
     )
     life_cycle = LifeCycle(
         store,
@@ -188,6 +217,7 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
             personas=personas,
             timezone=settings.timezone,
             rules=extraction_model if extraction_model.is_builtin else None,
+            worker=worker,
         ),
         precedence=precedence,
         accounts=Accounts(ledger, settings, clock),
@@ -206,6 +236,7 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
         extraction_model=extraction_model,
         personas=personas,
         studio=studio,
+        worker=worker,
     )
     _recover_replies(ledger, settings)
     keeper.recover()
@@ -231,14 +262,15 @@ def make_embedder(settings: Settings) -> Embedder:
 
 
 def make_models(
-    settings: Settings, prompts: Prompts = load_prompt
+    settings: Settings, prompts: Prompts = load_prompt, worker: Worker | None = None
 ) -> tuple[ChatModel, ExtractionModel]:
     """What speaks and what extracts: an endpoint if one is configured, else the rules.
 
-    ``prompts`` gives a language model the prompt in use, at each request.
+    ``prompts`` gives a language model the prompt in use, at each request; ``worker`` reads
+    what it answers.
     """
     if settings.has_language_model:
-        return OpenAIChat(settings, prompts), OpenAIExtraction(settings, prompts)
+        return OpenAIChat(settings, prompts), OpenAIExtraction(settings, prompts, worker)
     rules = BuiltinExtraction()
     return BuiltinChat(listener=rules), rules
 

@@ -96,7 +96,7 @@ class InProcess:
         self,
         function: Callable[..., T],
         *args: Any,
-        limits: Limits = Limits(),  # noqa: B008 (a frozen value)
+        limits: Limits = Limits(),
         callbacks: Mapping[str, Callable[..., Any]] | None = None,
         **named: Any,
     ) -> T:
@@ -131,7 +131,7 @@ class WorkerProcess:
         self,
         function: Callable[..., T],
         *args: Any,
-        limits: Limits = Limits(),  # noqa: B008 (a frozen value)
+        limits: Limits = Limits(),
         callbacks: Mapping[str, Callable[..., Any]] | None = None,
         **named: Any,
     ) -> T:

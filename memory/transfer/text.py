@@ -31,8 +31,7 @@ def texts(data: bytes, name: str) -> Iterator[tuple[str, str]]:
         BadInput: ``import_empty``, ``import_too_big``, ``import_encoding`` or
             ``import_archive``.
     """
-    if len(data) > MOST_BYTES:
-        raise BadInput(code="import_too_big", limit=MOST_BYTES // 1024**2)
+    check_size(data)
     if not data.strip(b"\x00 \t\r\n"):
         raise BadInput(code="import_empty")
     if not data.startswith(b"PK\x03\x04"):
@@ -40,6 +39,16 @@ def texts(data: bytes, name: str) -> Iterator[tuple[str, str]]:
         return
     for member, content in _unpacked(data):
         yield member, decoded(content)
+
+
+def check_size(data: bytes) -> None:
+    """Refuse what is too big to begin with.
+
+    Raises:
+        BadInput: ``import_too_big``.
+    """
+    if len(data) > MOST_BYTES:
+        raise BadInput(code="import_too_big", limit=MOST_BYTES // 1024**2)
 
 
 def decoded(data: bytes) -> str:

@@ -59,6 +59,8 @@ def read_state(ledger: Ledger, owner: Owner) -> WriterState:
     waiting = [b for b in found if b.state is BatchState.RETRY]
     waiting.sort(key=lambda batch: batch.next_at or batch.created_at)
     failed = [b for b in found if b.state is BatchState.FAILED]
+    # What may still be helped is more of a help to know than what was set aside.
+    failed.sort(key=is_set_aside)
     troubled = waiting[0] if waiting else failed[0] if failed else None
     code, _, detail = ((troubled.error if troubled else None) or "").partition(":")
     return WriterState(

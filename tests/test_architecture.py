@@ -20,6 +20,7 @@ GROUND = {
     "tokens",
     "wording",
     "metrics",
+    "lazy_imports",
     "worker_process",
 }
 ALLOWED: dict[str, set[str]] = {

@@ -50,9 +50,13 @@ NICENESS = 5
 
 # A child that got no work for long ends so, and is told from one that died.
 _EXIT_IDLE = 75
-# After its limit a child that nobody killed is stopped by its own alarm: its parent is gone.
+PATIENCE = 3
+"""So many times its processor time a piece of work may take on the clock: a machine that
+has much else to do must not make ordinary work fail."""
+
 _GRACE_SECONDS = 5.0
 _PR_SET_PDEATHSIG = 1
+_CPU_SPENT = 0 if sys.platform == "win32" else signal.SIGPROF
 _ROOT = str(Path(__file__).parent.parent)
 _START = "from memory.worker_process import serve; serve({parent}, {idle})"
 # Enough to find Python, its libraries, the time zone and the language; no key, no token.
@@ -65,10 +69,15 @@ _PIPE_ENDED = (BrokenPipeError, EOFError, pickle.UnpicklingError, ConnectionErro
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one piece of work may take: ``seconds`` of its own (waiting for callbacks isn't
-    counted) and ``megabytes`` of memory, the child's libraries included."""
+    """What one piece of work may take.
 
-    seconds: float = 60.0
+    Args:
+        seconds: Processor time; ``PATIENCE`` times as much may pass on the clock, waiting
+            for callbacks not counted. Counted anew after each callback.
+        megabytes: Memory, the child's libraries included.
+    """
+
+    seconds: float = 30.0
     megabytes: int = 512
 
 
@@ -272,7 +281,7 @@ class _Child:
         except _PIPE_ENDED:
             self._spoilt = True
             code = self._ended()
-            if self._late:
+            if self._late or code == -_CPU_SPENT:
                 return _Answer(error=WorkTimeout(seconds=seconds))
             if code == _EXIT_IDLE:
                 return None
@@ -300,7 +309,7 @@ class _Child:
     def _exchange(self, message: Any, seconds: float) -> tuple[Any, ...]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        timer = threading.Timer(seconds, self._too_late)
+        timer = threading.Timer(PATIENCE * seconds, self._too_late)
         timer.daemon = True
         timer.start()
         try:
@@ -346,7 +355,7 @@ def serve(parent: int, idle_seconds: float) -> None:
             named[name] = _Proxy(name, source, sink, limits.seconds)
         answer = _worked(function, args, named)
         del args, named
-        _alarm(0)
+        _count_down(0)
         try:
             _send(sink, answer)
         except MemoryError:
@@ -362,10 +371,10 @@ class _Proxy:
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """What the function of that name in the parent returns or raises."""
-        _alarm(0)
+        _count_down(0)
         _send(self._sink, ("call", self._name, args, named))
         kind, told = pickle.load(self._source)
-        _alarm(self._seconds)
+        _count_down(self._seconds)
         if kind == "raised":
             raise told
         return told
@@ -412,7 +421,7 @@ def _end_with(parent: int) -> None:
 
 
 def _limit(limits: Limits) -> None:
-    _alarm(limits.seconds)
+    _count_down(limits.seconds)
     if resource is not None:
         # What is written to counts, not what is only mapped, where the system tells them apart.
         kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
@@ -421,7 +430,10 @@ def _limit(limits: Limits) -> None:
             resource.setrlimit(kind, (limits.megabytes * 1024**2, hard))
 
 
-def _alarm(seconds: float) -> None:
-    """Let the system end this child a while after its time; 0 takes that back."""
+def _count_down(seconds: float) -> None:
+    """Let the system end this child when it has computed for so long; 0 takes that back.
+
+    The signal isn't handled in Python, which couldn't while a pattern is being matched.
+    """
     if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_REAL, seconds and seconds + _GRACE_SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, seconds)

@@ -36,6 +36,7 @@ from memory.studio import Cast, Studio
 from memory.transfer import Importer
 from memory.types import ChatModel, Embedder, ExtractionModel, Owner, Persona
 from memory.warm_up import WarmUp
+from memory.worker_process import Worker, WorkerProcess
 from memory.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ class Container:
     extraction_model: ExtractionModel
     personas: Mapping[str, Persona]
     studio: Studio
+    worker: Worker
 
     def erase_user(self, user_id: str) -> None:
         """Erase everything about a user: memories, vectors, history, ledger rows.
@@ -86,29 +88,55 @@ class Container:
         self.keeper.erase_owner(owner)
         self.inbox.forget(owner)
 
+    def halt(self, timeout: float = 2.0) -> None:
+        """End the work in the background, as the process is about to end.
+
+        What isn't done stays owed and is taken up at the next start. May be repeated.
+
+        Args:
+            timeout: Seconds to wait for the writer.
+        """
+        self.writer.ask_to_stop()
+        self.worker.close()
+        self.writer.stop(timeout)
+
     def close(self) -> None:
         """Stop the writer and the inbox, and let go of the folder."""
         self.warm_up.stop()
-        self.writer.stop()
+        self.halt()
         self.inbox.close()
         self.store.close()
         self.ledger.close()
 
 
-def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Container:
+def build(
+    settings: Settings,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    worker: Worker | None = None,
+) -> Container:
     """Open the folder, finish what a crash left owed, start the writer.
+
+    Args:
+        settings: As loaded.
+        clock: Aware UTC.
+        worker: Works through texts and files; by default a process of its own.
 
     Raises:
         FolderBusy: another process has the folder open.
         FolderUnusable: it can't be written, or is damaged.
     """
     with ExitStack() as opened:
-        container = _assemble(settings, clock, opened)
+        worker = worker or WorkerProcess()
+        opened.callback(worker.close)
+        container = _assemble(settings, clock, worker, opened)
         opened.pop_all()
     return container
 
 
-def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitStack) -> Container:
+def _assemble(
+    settings: Settings, clock: Callable[[], datetime], worker: Worker, opened: ExitStack
+) -> Container:
     """What :func:`build` does; ``opened`` is told what to close if it goes wrong half-way."""
     folder = _prepare(settings.data_dir)
     embedder = make_embedder(settings)
@@ -121,7 +149,7 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
     opened.callback(store.close)
     keeper = Keeper(store, ledger, clock=clock)
     studio = Studio(ledger)
-    chat_model, extraction_model = make_models(settings, studio.loaded)
+    chat_model, extraction_model = make_models(settings, studio.loaded, worker)
     personas = Cast(studio)
     precedence = Precedence()
     warm_up = WarmUp(precedence)
@@ -135,6 +163,7 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
         clock=clock,
         precedence=precedence,
         prompts=studio.loaded,
+        worker=worker,
     )
     life_cycle = LifeCycle(
         store,
@@ -191,6 +220,7 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
             personas=personas,
             timezone=settings.timezone,
             rules=extraction_model if extraction_model.is_builtin else None,
+            worker=worker,
         ),
         precedence=precedence,
         warm_up=warm_up,
@@ -210,6 +240,7 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
         extraction_model=extraction_model,
         personas=personas,
         studio=studio,
+        worker=worker,
     )
     _recover_replies(ledger, settings)
     keeper.recover()
@@ -242,14 +273,15 @@ def make_embedder(settings: Settings) -> Embedder:
 
 
 def make_models(
-    settings: Settings, prompts: Prompts = load_prompt
+    settings: Settings, prompts: Prompts = load_prompt, worker: Worker | None = None
 ) -> tuple[ChatModel, ExtractionModel]:
     """What speaks and what extracts: an endpoint if one is configured, else the rules.
 
-    ``prompts`` gives a language model the prompt in use, at each request.
+    ``prompts`` gives a language model the prompt in use, at each request; ``worker`` reads
+    what it answers.
     """
     if settings.has_language_model:
-        return OpenAIChat(settings, prompts), OpenAIExtraction(settings, prompts)
+        return OpenAIChat(settings, prompts), OpenAIExtraction(settings, prompts, worker)
     extraction = BuiltinExtraction()
     return BuiltinChat(listener=extraction), extraction
 

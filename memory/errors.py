@@ -9,6 +9,10 @@
     │   ├── FolderBusy       another process has this folder open
     │   ├── FolderUnusable   can't be written, is half written, or the disk is full
     │   └── EmbedderChanged  vectors in the store come from another embedder
+    ├── WorkError            work on a text or file was given up
+    │   ├── WorkTimeout      it took too long
+    │   ├── WorkTooLarge     it needed too much memory
+    │   └── WorkerDied       the process that did it ended
     └── ModelError           an endpoint failed
         ├── ModelAuth        the key was refused
         ├── ModelTimeout     no answer in time
@@ -84,6 +88,30 @@ class EmbedderChanged(StoreError):
     """The vectors were made by another embedder. Params: stored, configured."""
 
     code = "embedder_changed"
+
+
+class WorkError(NiannianError):
+    """Work on a text or file was given up."""
+
+    code = "work"
+
+
+class WorkTimeout(WorkError):
+    """It took longer than it may. Params: seconds."""
+
+    code = "work_timeout"
+
+
+class WorkTooLarge(WorkError):
+    """It needed more memory than it may."""
+
+    code = "work_too_large"
+
+
+class WorkerDied(WorkError):
+    """The process that worked on it ended in the middle. Params: exit (its code)."""
+
+    code = "worker_died"
 
 
 class ModelError(NiannianError):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 import streamlit as st
@@ -13,6 +15,7 @@ from components.guard import sentences
 from components.identity import Identity
 from components.text import code_text, t
 from memory.container import Container
+from memory.errors import NotFound
 from memory.types import Session
 from memory.writer import Phase, WriterState
 
@@ -40,7 +43,7 @@ def watch(
     said, why = _line(state, left, since)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         st.caption(said, help=why, width="content")
-        if state.phase is not Phase.WORKING and (left or state.waiting or state.failed):
+        if state.phase is not Phase.WORKING and (left or state.waiting or _failed(state)):
             st.button(
                 t("chat.remember_now"),
                 key="remember_now",
@@ -48,6 +51,8 @@ def watch(
                 icon=":material/bookmark_add:",
                 on_click=lambda: _remember_now(running, me, session),
             )
+    if state.set_aside:
+        _set_aside(running, me, state)
     # Written to in every run, or a fragment may not write there later.
     with news, st.container(key="news", gap="xsmall"), sentences():
         chat_chips.news(running, me, session, since)
@@ -59,7 +64,7 @@ def _line(state: WriterState, left: int, since: datetime) -> tuple[str, str | No
         return f":shimmer[{t('chat.working')}]", None
     if state.phase is Phase.WAITING:
         return t("chat.retrying"), code_text(state.error or "unexpected")
-    if state.phase is Phase.FAILED:
+    if _failed(state):
         return t("chat.failed_to_remember"), code_text(state.error or "unexpected")
     if left:
         return t("chat.waiting", count=left), None
@@ -69,7 +74,32 @@ def _line(state: WriterState, left: int, since: datetime) -> tuple[str, str | No
     return t("chat.idle"), None
 
 
+def _failed(state: WriterState) -> bool:
+    """Whether something failed that "remember now" tries again."""
+    return state.phase is Phase.FAILED and state.failed != state.set_aside
+
+
+def _set_aside(running: Container, me: Identity, state: WriterState) -> None:
+    """What stopped its worker again and again: said in one sentence, tried again by hand."""
+    with st.container(key="set_aside", horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(code_text("set_aside"), width="content")
+        st.button(
+            t("chat.retry"),
+            key="try_set_aside",
+            type="tertiary",
+            icon=":material/refresh:",
+            on_click=_run_again,
+            args=(running, me, state.set_aside),
+        )
+
+
+def _run_again(running: Container, me: Identity, batch_ids: Iterable[str]) -> None:
+    for batch_id in batch_ids:
+        with suppress(NotFound):  # another page was quicker
+            running.writer.rerun(me.owner, batch_id)
+
+
 def _remember_now(running: Container, me: Identity, session: Session) -> None:
-    for batch_id in running.writer.state(me.owner).failed:
-        running.writer.rerun(me.owner, batch_id)
+    state = running.writer.state(me.owner)
+    _run_again(running, me, [id for id in state.failed if id not in state.set_aside])
     running.writer.run_now(me.owner, session.id)

@@ -63,6 +63,13 @@ class ProcessData(BaseModel):
     """What was owed and what came of it."""
 
     done: bool = Field(description="false: it takes longer and goes on in the background")
+    unfinished: int = Field(
+        description="Messages that are still to be learnt from because their reply hasn't ended"
+    )
+    set_aside: int = Field(
+        description="Batches that couldn't be worked through three times; only `retry` takes "
+        "them up again"
+    )
     batches: int
     added: int
     updated: int

@@ -27,6 +27,7 @@ from memory.errors import (
     NotUndoable,
     SettingsError,
     StoreError,
+    WorkError,
 )
 from memory.wording import catalogue, code_text, error_text, translate
 
@@ -42,6 +43,7 @@ STATUSES: tuple[tuple[type[NiannianError], int], ...] = (
     (ModelTimeout, 504),
     (ModelAuth, 502),
     (ModelError, 502),
+    (WorkError, 503),
     (SettingsError, 503),
 )
 OWN_STATUS = {

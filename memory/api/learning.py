@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from memory.api.answers import AddedData, MemoryOut
 from memory.api.answers_more import ProcessData
 from memory.api.requests import SpokenLine
 from memory.container import Container
+from memory.errors import NotFound
 from memory.types import Batch, BatchState, Owner, Role, Status
 
 WAIT_SECONDS = 30.0
@@ -75,18 +77,35 @@ def learn(
     )
 
 
-def process(running: Container, owner: Owner, timeout: float) -> ProcessData:
-    """Hand over everything that an owner's sessions owe, and wait for it."""
+def process(
+    running: Container, owner: Owner, timeout: float, *, retry: bool = False
+) -> ProcessData:
+    """Hand over everything that an owner's sessions owe, and wait for it.
+
+    Args:
+        running: The running parts.
+        owner: Whose sessions.
+        timeout: Most seconds to wait.
+        retry: Batches that failed or were set aside, too.
+    """
     ledger = running.ledger
+    if retry:
+        for batch_id in running.writer.state(owner).failed:
+            with suppress(NotFound):  # somebody else was quicker
+                running.writer.rerun(owner, batch_id)
     for session in ledger.list_sessions(owner, limit=None):
         running.writer.run_now(owner, session.id)
     owed = [batch.id for batch in ledger.batches(owner, _OPEN, None)]
     done = wait_for(running, owed, timeout)
     finished = [batch for id in owed if (batch := ledger.get_batch(id)) is not None]
     counts = {name: sum(_count(batch, name) for batch in finished) for name in _COUNTS}
+    # Asked last: a reply that ends meanwhile must not hide what it makes whole.
+    unfinished = ledger.unfinished_turns(owner)
     state = running.writer.state(owner)
     return ProcessData(
-        done=done,
+        done=done and not unfinished,
+        unfinished=unfinished,
+        set_aside=len(state.set_aside),
         batches=len(owed),
         queued=state.queued,
         phase=state.phase.value,

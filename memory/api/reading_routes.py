@@ -182,11 +182,14 @@ def process_now(
     user_id: UserPath,
     persona_id: PersonaQuery = None,
     timeout: Annotated[float, Query(ge=0, le=120, description="Most seconds to wait")] = 30,
+    retry: Annotated[
+        bool, Query(description="Also what failed or was set aside, with all its tries")
+    ] = False,
 ) -> Answer[ProcessData]:
     """Every turn that no extraction has seen yet is handed over. With `done: false` the
-    work goes on in the background."""
+    work goes on in the background, or a message waits for the end of its reply."""
     owner = ask.owner(user_id, persona_id)
-    data = process(ask.running, owner, timeout)
+    data = process(ask.running, owner, timeout, retry=retry)
     return ask.answer("processed" if data.done else "processing", data, count=data.added)
 
 

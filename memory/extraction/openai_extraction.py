@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from memory.config import Settings
 from memory.errors import UnreadableReply
 from memory.extraction.prompt import build_messages, said_on, with_complaint
-from memory.extraction.reader import read_reply
+from memory.extraction.reader import ReadResult, read_reply
 from memory.language import detect
 from memory.models.endpoint import Endpoint
 from memory.models.openai_client import extraction_endpoint
 from memory.prompting import Prompt, Prompts, load_prompt
 from memory.tokens import estimate
 from memory.types import ExtractionReply, ExtractionRequest, Operation, Usage
+from memory.worker_process import InProcess, Worker
 
 
 class EndpointExtraction:
     """Asks an endpoint, reads whatever it answers, and asks once more if it must."""
 
-    def __init__(self, endpoint: Endpoint, model: str, prompts: Prompts = load_prompt) -> None:
-        """``prompts`` is asked at each extraction, so that an edited prompt counts at once."""
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        model: str,
+        prompts: Prompts = load_prompt,
+        worker: Worker | None = None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            endpoint: Where the model is.
+            model: Its name.
+            prompts: Asked at each extraction, so that an edited prompt counts at once.
+            worker: Reads what the model answered: it may be anything.
+        """
         self._endpoint = endpoint
         self._model = model
         self._prompts = prompts
+        self._worker = worker or InProcess()
 
     @property
     def name(self) -> str:
@@ -46,6 +62,7 @@ class EndpointExtraction:
         Raises:
             UnreadableReply: nothing could be read, the second time either.
             ModelError: the endpoint failed.
+            WorkError: reading the reply took too long or too much memory.
         """
         prompt = prompt or self._prompts("extract", request.language)
         messages = build_messages(request, prompt)
@@ -60,10 +77,7 @@ class EndpointExtraction:
             estimated = estimated or answer.prompt_tokens is None
             prompt_tokens += answer.prompt_tokens or sum(estimate(m["content"]) for m in messages)
             reply_tokens += answer.reply_tokens or estimate(raw)
-            result = read_reply(
-                raw, known=len(request.known), categories=request.categories, today=today
-            )
-            foreign = result.readable and _mostly_foreign(result.operations, request)
+            result, foreign = self._worker.run(_read, raw, request, today)
             if result.readable and (attempt == 2 or not foreign):
                 return ExtractionReply(
                     operations=result.operations,
@@ -83,6 +97,12 @@ class EndpointExtraction:
         )
 
 
+def _read(raw: str, request: ExtractionRequest, today: date | None) -> tuple[ReadResult, bool]:
+    """What the reply says, and whether it says it in a language that nobody spoke."""
+    result = read_reply(raw, known=len(request.known), categories=request.categories, today=today)
+    return result, result.readable and _mostly_foreign(result.operations, request)
+
+
 def _mostly_foreign(operations: Sequence[Operation], request: ExtractionRequest) -> bool:
     """Whether most memories are in a language that nobody in the batch spoke."""
     spoken = {detect(message.text, default=request.language) for message in request.messages}
@@ -94,5 +114,7 @@ def _mostly_foreign(operations: Sequence[Operation], request: ExtractionRequest)
 class OpenAIExtraction(EndpointExtraction):
     """The extraction model that the settings name (else the chat model)."""
 
-    def __init__(self, settings: Settings, prompts: Prompts = load_prompt) -> None:
-        super().__init__(*extraction_endpoint(settings), prompts)
+    def __init__(
+        self, settings: Settings, prompts: Prompts = load_prompt, worker: Worker | None = None
+    ) -> None:
+        super().__init__(*extraction_endpoint(settings), prompts, worker)

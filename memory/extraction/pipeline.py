@@ -43,6 +43,7 @@ from memory.types import (
     Subject,
     User,
 )
+from memory.worker_process import InProcess, Worker
 
 log = logging.getLogger(__name__)
 
@@ -78,6 +79,7 @@ class Extractor:
         max_memories: int = MAX_MEMORIES,
         precedence: Precedence | None = None,
         prompts: Prompts = load_prompt,
+        worker: Worker | None = None,
     ) -> None:
         self._store = store
         self._ledger = ledger
@@ -90,6 +92,8 @@ class Extractor:
         self._precedence = precedence or Precedence()
         self._max_memories = max_memories
         self._prompts = prompts
+        # Where texts are worked through: one that never ends must not take all else along.
+        self._worker = worker or InProcess()
 
     def run(self, batch: Batch) -> Outcome:
         """Extract a claimed batch and finish it.
@@ -98,6 +102,7 @@ class Extractor:
             ModelError: the endpoint failed or its reply can't be read; nothing
                 was stored and the batch stays.
             StoreError: the memories can't be read or written.
+            WorkError: a text of the batch can't be worked through.
             NotFound: ``batch_gone``: erased or done by another worker meanwhile.
         """
         messages = self._ledger.messages_by_ids(batch.owner, batch.message_ids)
@@ -139,7 +144,7 @@ class Extractor:
 
         Raises:
             BadInput: the prompt can't be used, or rules extract (``prompt_builtin``).
-            ModelError: as :meth:`run`.
+            ModelError, WorkError: as :meth:`run`.
         """
         tried = model or self._model
         instruction = None
@@ -178,20 +183,35 @@ class Extractor:
             empty = ExtractionReply((), model=model.name, calls=0)
             return Extracted(empty, Guarded(()), Decision())
         request = self._request(owner, tuple(spoken), user, model, supposed)
-        reply = _ask(model, request, prompt)
+        reply = self._ask(model, request, prompt)
         asked = prompt or self._prompts("extract", request.language)
         recalled = self._recalled(owner, spoken)
-        guarded = guard(reply.operations, request, recalled, examples_of(asked.system))
-        decision = decide(
+        guarded = self._worker.run(
+            guard, reply.operations, request, recalled, examples_of(asked.system)
+        )
+
+        def nearest(text: str, subject: Subject | None) -> Sequence[Hit]:
+            return self._nearest(owner, text, subject, NEIGHBOURS, supposed)
+
+        decision = self._worker.run(
+            decide,
             guarded.kept,
             request,
-            lambda text, subject: self._nearest(owner, text, subject, NEIGHBOURS, supposed),
-            self._clock(),
-            batch_id,
-            session_id,
-            self._said_at,
+            now=self._clock(),
+            batch_id=batch_id,
+            session_id=session_id,
+            callbacks={"nearest": nearest, "said_at": self._said_at},
         )
         return Extracted(reply, guarded, decision, (perf_counter() - started) * 1000, request)
+
+    def _ask(
+        self, model: ExtractionModel, request: ExtractionRequest, prompt: Prompt | None
+    ) -> ExtractionReply:
+        if model.is_builtin:
+            return self._worker.run(model.extract, request)
+        if prompt is None or not isinstance(model, EndpointExtraction):
+            return model.extract(request)
+        return model.extract(request, prompt)
 
     def _said_at(self, memory: Memory) -> datetime:
         """When it was said; when it was stored, if its messages are gone or never were."""
@@ -227,7 +247,7 @@ class Extractor:
         chosen = preferred if preferred != "auto" else self._settings.language
         default: Language = "en" if chosen == "en" else "zh"
         said = "\n".join(message.text for message in messages if message.role == "user")
-        return detect(said, default=default)
+        return self._worker.run(detect, said, default=default)
 
     def _known(
         self, owner: Owner, messages: Sequence[Message], supposed: Supposed
@@ -270,14 +290,6 @@ class Extractor:
             trace = self._ledger.get_trace(owner, message.id) if message.role != "user" else None
             texts.update(dict.fromkeys(item.text for item in trace.items) if trace else {})
         return list(texts)
-
-
-def _ask(
-    model: ExtractionModel, request: ExtractionRequest, prompt: Prompt | None
-) -> ExtractionReply:
-    if prompt is None or not isinstance(model, EndpointExtraction):
-        return model.extract(request)
-    return model.extract(request, prompt)
 
 
 def _portions(messages: Sequence[Message]) -> list[str]:

@@ -7,7 +7,16 @@ applying twice is the same as once, because the journal holds whole memories.
 
 from __future__ import annotations
 
-from memory.keeper.keeper import Keeper
-from memory.keeper.writing import Learned, MemoryPlace
+from typing import TYPE_CHECKING
+
+from memory.lazy_imports import lazy
+
+if TYPE_CHECKING:
+    from memory.keeper.keeper import Keeper
+    from memory.keeper.writing import Learned, MemoryPlace
+else:
+    __getattr__ = lazy(
+        __name__, {"Keeper": "keeper", "Learned": "writing", "MemoryPlace": "writing"}
+    )
 
 __all__ = ["Keeper", "Learned", "MemoryPlace"]

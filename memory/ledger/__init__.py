@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from memory.ledger.batches import Batches
 from memory.ledger.changelog import Block, ChangeFilter, Changelog
-from memory.ledger.claims import Claims
+from memory.ledger.claims import MOST_CRASHES, SET_ASIDE, Claims
 from memory.ledger.conversations import Conversations
 from memory.ledger.db import Clock, ledger_url, utc_now
 from memory.ledger.deleting import Deleting, title_of
@@ -49,6 +49,8 @@ class Ledger(
 
 
 __all__ = [
+    "MOST_CRASHES",
+    "SET_ASIDE",
     "Block",
     "ChangeFilter",
     "Clock",

@@ -28,8 +28,10 @@ def unbatched_messages(*columns: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-def load_turns(connection: Connection, session_id: str, now: datetime) -> Turns:
-    """The unbatched turns of a session."""
+def load_turns(
+    connection: Connection, session_id: str, now: datetime, started: datetime | None
+) -> Turns:
+    """The unbatched turns of a session; see :func:`memory.ledger.turns.owed_turns`."""
     last = connection.execute(
         select(func.max(messages.c.number)).where(messages.c.session_id == session_id)
     ).scalar_one()
@@ -52,7 +54,7 @@ def load_turns(connection: Connection, session_id: str, now: datetime) -> Turns:
         .order_by(messages.c.number)
     )
     lines = [Line(**{**row, "state": MessageState(row["state"])}) for row in rows.mappings()]
-    return owed_turns(lines, last or 0, now)
+    return owed_turns(lines, last or 0, now, started)
 
 
 def read_batches(connection: Connection, chosen: Select[Any]) -> list[Batch]:

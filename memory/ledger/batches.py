@@ -55,7 +55,7 @@ class Batches(Database):
         now = self.clock()
         with self._write() as connection:
             find_session(connection, owner, session_id, lock=True)
-            turns = load_turns(connection, session_id, now)
+            turns = load_turns(connection, session_id, now, self.started)
             if len(turns) < max(1, min_turns):
                 return None
             taken = [id for turn in turns[:max_turns] for id in turn]
@@ -103,7 +103,7 @@ class Batches(Database):
         due = []
         with self._read() as connection:
             for row in connection.execute(candidates).mappings().all():
-                found = len(load_turns(connection, row["id"], now))
+                found = len(load_turns(connection, row["id"], now, self.started))
                 if found >= (1 if row["updated_at"] < idle_before else turns):
                     due.append((Owner(row["user_id"], row["persona_id"]), row["id"]))
         return due
@@ -116,7 +116,16 @@ class Batches(Database):
         """
         with self._read() as connection:
             find_session(connection, owner, session_id)
-            return len(load_turns(connection, session_id, self.clock()))
+            return len(load_turns(connection, session_id, self.clock(), self.started))
+
+    def unfinished_turns(self, owner: Owner) -> int:
+        """How many of a user's messages with a persona wait to be remembered and are in no
+        batch yet: after "remember now" those whose reply hasn't ended."""
+        waiting = unbatched_messages(func.count()).where(
+            owned(messages.c, owner), messages.c.role == "user"
+        )
+        with self._read() as connection:
+            return int(connection.execute(waiting).scalar_one())
 
     def batches(
         self,

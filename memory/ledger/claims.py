@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
 
 from memory.errors import NotFound
 from memory.ledger.batch_rows import read_batches
@@ -20,6 +20,19 @@ from memory.types import Batch, BatchState, Owner
 
 # Longer than any extraction takes: two calls of at most ten minutes each.
 LEASE_SECONDS = 1800.0
+MOST_CRASHES = 3
+"""A batch that stopped its worker so often is set aside until somebody runs it again."""
+
+SET_ASIDE = "set_aside"
+"""The code of its error; what stopped the last worker follows after a colon."""
+
+_ONE_LESS = case((batches.c.crashes > 0, batches.c.crashes - 1), else_=0)
+_SET_ASIDE = {
+    "state": BatchState.FAILED.value,
+    "next_at": None,
+    "claimed_by": None,
+    "claimed_at": None,
+}
 _TRIES = 16
 
 
@@ -32,7 +45,9 @@ class Claims(Database):
         """Take the oldest batch that can be worked on now.
 
         Pending ones, retries whose time has come, and those whose worker has
-        held them for longer than the lease. Counts the attempt.
+        held them for longer than the lease. Counts the attempt, and beforehand that
+        the worker will die of it: if it lives, that is taken back. What stopped its
+        workers ``MOST_CRASHES`` times is set aside instead.
 
         Returns:
             The batch, now ``working`` and held by ``worker``, or ``None``.
@@ -51,7 +66,7 @@ class Claims(Database):
         )
         free = and_(_claimable(now, lapsed), ~busy)
         candidates = (
-            select(batches.c.id, batches.c.attempts)
+            select(batches.c.id, batches.c.attempts, batches.c.crashes)
             .where(free)
             .order_by(batches.c.seq)
             .limit(_TRIES)
@@ -61,13 +76,18 @@ class Claims(Database):
         if not seen:
             return None
         with self._write() as connection:
-            for id, attempts in seen:
+            for id, attempts, crashes in seen:
+                claim = update(batches).where(
+                    batches.c.id == id, batches.c.attempts == attempts, free
+                )
+                if crashes >= MOST_CRASHES:
+                    connection.execute(claim.values(**_SET_ASIDE, error=f"{SET_ASIDE}:died"))
+                    continue
                 taken = connection.execute(
-                    update(batches)
-                    .where(batches.c.id == id, batches.c.attempts == attempts, free)
-                    .values(
+                    claim.values(
                         state=BatchState.WORKING.value,
                         attempts=attempts + 1,
+                        crashes=crashes + 1,
                         claimed_by=worker,
                         claimed_at=now,
                         next_at=None,
@@ -81,15 +101,18 @@ class Claims(Database):
         """Make claimed batches free again: at start, when their workers are dead.
 
         Args:
-            worker_prefix: Only claims of workers named so; ``None``: all of them
-                (right where one process owns the folder).
+            worker_prefix: Only claims of workers named so, who are alive: that isn't
+                counted as a crash. ``None``: all of them (right where one process owns
+                the folder).
 
         Returns:
             How many were released.
         """
         chosen = update(batches).where(batches.c.state == BatchState.WORKING.value)
         if worker_prefix is not None:
-            chosen = chosen.where(batches.c.claimed_by.startswith(worker_prefix, autoescape=True))
+            chosen = chosen.where(
+                batches.c.claimed_by.startswith(worker_prefix, autoescape=True)
+            ).values(crashes=_ONE_LESS)
         with self._write() as connection:
             released = connection.execute(
                 chosen.values(state=BatchState.PENDING.value, claimed_by=None, claimed_at=None)
@@ -103,6 +126,50 @@ class Claims(Database):
             Whether it was being worked on; a finished or erased one stays as it is.
         """
         return self._leave(id, BatchState.RETRY, error, next_at)
+
+    def crash_batch(self, id: str, error: str, next_at: datetime) -> bool:
+        """As :meth:`retry_batch`, for one that was given up because it took too much.
+
+        Returns:
+            Whether it is set aside now, because it was the last time that is allowed.
+        """
+        held = (batches.c.id == id, batches.c.state == BatchState.WORKING.value)
+        with self._write() as connection:
+            last = connection.execute(
+                update(batches)
+                .where(*held, batches.c.crashes >= MOST_CRASHES)
+                .values(**_SET_ASIDE, error=f"{SET_ASIDE}:{error}")
+            )
+            if last.rowcount == 1:
+                return True
+            connection.execute(
+                update(batches)
+                .where(*held)
+                .values(
+                    state=BatchState.RETRY.value,
+                    error=error,
+                    next_at=next_at,
+                    claimed_by=None,
+                    claimed_at=None,
+                )
+            )
+        return False
+
+    def excuse_claims(self, worker: str) -> int:
+        """Don't count what ``worker`` holds as a crash: it ends because it was asked to.
+
+        Returns:
+            How many batches it holds.
+        """
+        with self._write() as connection:
+            return connection.execute(
+                update(batches)
+                .where(
+                    batches.c.claimed_by == worker,
+                    batches.c.state == BatchState.WORKING.value,
+                )
+                .values(crashes=_ONE_LESS)
+            ).rowcount
 
     def fail_batch(self, id: str, error: str) -> bool:
         """Give a batch up until somebody runs it again by hand; as above."""
@@ -119,7 +186,13 @@ class Claims(Database):
             done = connection.execute(
                 update(batches)
                 .where(batches.c.id == id, owned(batches.c, owner), waiting)
-                .values(state=BatchState.PENDING.value, attempts=0, next_at=None, error=None)
+                .values(
+                    state=BatchState.PENDING.value,
+                    attempts=0,
+                    crashes=0,
+                    next_at=None,
+                    error=None,
+                )
             )
             if done.rowcount != 1:
                 raise NotFound(code="batch_not_found")
@@ -148,6 +221,8 @@ class Claims(Database):
                 .where(batches.c.id == id, batches.c.state == BatchState.WORKING.value)
                 .values(
                     state=state.value,
+                    # Whoever says so is alive.
+                    crashes=_ONE_LESS,
                     error=error,
                     next_at=next_at,
                     claimed_by=None,

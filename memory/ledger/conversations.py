@@ -180,6 +180,8 @@ class Conversations(Sessions):
     def recover_streaming(self, before: datetime | None = None) -> int:
         """Replies cut off by a crash become ``interrupted`` and keep their text.
 
+        Without ``before``, messages whose reply never began are owed from now on as well.
+
         Args:
             before: Only those of which nothing was heard since; needed where other
                 processes may be streaming right now: what has been said is written
@@ -192,6 +194,8 @@ class Conversations(Sessions):
         if before is not None:
             quiet = select(sessions.c.id).where(sessions.c.updated_at < before)
             chosen = chosen.where(messages.c.created_at < before, messages.c.session_id.in_(quiet))
+        else:
+            self.started = self.clock()
         with self._write() as connection:
             done = connection.execute(chosen.values(state=MessageState.INTERRUPTED.value))
             return done.rowcount

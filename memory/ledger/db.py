@@ -87,6 +87,8 @@ class Database:
         # Locks are held while other connections work: from a pool that both share,
         # threads could wait for each other for ever.
         self._locks = create_engine(parsed, poolclass=NullPool)
+        # Set where no other process makes replies (see Conversations.recover_streaming).
+        self.started: datetime | None = None
         # Threads of one process queue here instead of polling SQLite's lock.
         self._writing = threading.RLock() if self._sqlite else None
         if self._sqlite:

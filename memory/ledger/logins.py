@@ -10,8 +10,9 @@ from sqlalchemy.exc import IntegrityError
 
 from memory.errors import NotFound
 from memory.ledger.tables import users
-from memory.ledger.users import NAME_LENGTH, Users, to_user
+from memory.ledger.users import Users, to_user
 from memory.types import User
+from memory.types.conversation import NAME_LENGTH
 
 
 class Logins(Users):

@@ -165,6 +165,9 @@ batches = Table(
     Column("outcome", JSON, nullable=False),
     Column("claimed_by", String(200)),
     Column("claimed_at", UtcTime),
+    # How often its worker died on it or gave it up; counted when it is claimed, and taken
+    # back by every worker that lives to say what came of it.
+    Column("crashes", Integer, nullable=False, server_default="0"),
     Index("batches_by_owner", "user_id", "persona_id", "state"),
     Index("batches_by_session", "session_id"),
     Index("batches_by_state", "state"),

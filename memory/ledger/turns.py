@@ -18,7 +18,7 @@ from memory.types import MessageState, Role
 
 ENDED = frozenset({MessageState.DONE, MessageState.STOPPED, MessageState.INTERRUPTED})
 # A reply's row is made before the model is asked; a last message that has none
-# after this long was orphaned by a crash.
+# after this long was orphaned by a crash of another process.
 ORPHANED_AFTER = timedelta(minutes=10)
 
 
@@ -36,7 +36,9 @@ class Line:
     created_at: datetime
 
 
-def owed_turns(lines: Sequence[Line], last_number: int, now: datetime) -> list[tuple[str, ...]]:
+def owed_turns(
+    lines: Sequence[Line], last_number: int, now: datetime, started: datetime | None = None
+) -> list[tuple[str, ...]]:
     """The whole turns among ``lines``, each as its message ids in order.
 
     Args:
@@ -44,7 +46,12 @@ def owed_turns(lines: Sequence[Line], last_number: int, now: datetime) -> list[t
             remembered included.
         last_number: The number of the session's last message.
         now: Aware UTC.
+        started: When the only process started that makes replies, where there is only
+            one: nobody answers any more what was said before.
     """
+    orphaned = now - ORPHANED_AFTER
+    if started is not None:
+        orphaned = max(orphaned, started)
     answers: dict[str, list[Line]] = defaultdict(list)
     asked = {line.id for line in lines if line.role == "user"}
     for line in lines:
@@ -54,7 +61,7 @@ def owed_turns(lines: Sequence[Line], last_number: int, now: datetime) -> list[t
     openings: list[str] = []
     for line in lines:
         if line.role == "user":
-            if not line.remember or not _whole(line, answers[line.id], last_number, now):
+            if not line.remember or not _whole(line, answers[line.id], last_number, orphaned):
                 continue
             said = [a.id for a in answers[line.id] if a.remember and a.state in ENDED]
             turns.append((*openings, line.id, *said))
@@ -69,9 +76,9 @@ def owed_turns(lines: Sequence[Line], last_number: int, now: datetime) -> list[t
     return turns
 
 
-def _whole(line: Line, replies: Sequence[Line], last_number: int, now: datetime) -> bool:
+def _whole(line: Line, replies: Sequence[Line], last_number: int, orphaned: datetime) -> bool:
     if any(reply.state is MessageState.STREAMING for reply in replies):
         return False
     if replies or line.number < last_number:
         return True
-    return now - line.created_at > ORPHANED_AFTER
+    return line.created_at < orphaned

@@ -13,8 +13,8 @@ from memory.errors import BadInput, NotFound
 from memory.ledger.db import Database
 from memory.ledger.tables import users
 from memory.types import User
+from memory.types.conversation import NAME_LENGTH
 
-NAME_LENGTH = 80
 # Made once: hardly a request does without it.
 _ONE = select(users).where(users.c.id == bindparam("user"))
 _EDITABLE = ("name", "language", "timezone", "region")

@@ -29,7 +29,7 @@ from memory.errors import (
     ModelUnreachable,
     UnreadableReply,
 )
-from memory.lazy import LazyModule
+from memory.lazy_imports import LazyModule
 from memory.models.connection import ConnectionVerdict, check
 from memory.models.endpoint import ChatMessages, Completion, Piece, host_of
 from memory.models.openai_chat import EndpointChat

@@ -6,11 +6,27 @@ new of it and brings it in, wholly or not at all; ``everything`` gathers an expo
 
 from __future__ import annotations
 
-from memory.transfer.gather import everything, owners_of
-from memory.transfer.importer import Applied, Importer
-from memory.transfer.parsed import Format, Parsed, Wrong
-from memory.transfer.preview import Options, Preview, PreviewRow, Verdict
-from memory.transfer.reading import read
+from typing import TYPE_CHECKING
+
+from memory.lazy_imports import lazy
+
+if TYPE_CHECKING:
+    from memory.transfer.gather import everything, owners_of
+    from memory.transfer.importer import Applied, Importer
+    from memory.transfer.parsed import Format, Parsed, Wrong
+    from memory.transfer.preview import Options, Preview, PreviewRow, Verdict
+    from memory.transfer.reading import read
+else:
+    __getattr__ = lazy(
+        __name__,
+        {
+            **dict.fromkeys(("everything", "owners_of"), "gather"),
+            **dict.fromkeys(("Applied", "Importer"), "importer"),
+            **dict.fromkeys(("Format", "Parsed", "Wrong"), "parsed"),
+            **dict.fromkeys(("Options", "Preview", "PreviewRow", "Verdict"), "preview"),
+            "read": "reading",
+        },
+    )
 
 __all__ = [
     "Applied",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from memory.transfer.moments import moment
@@ -20,11 +20,11 @@ def is_conversation(value: Any) -> bool:
     return isinstance(value, Mapping) and "mapping" in value
 
 
-def read(conversations: Sequence[Any]) -> Parsed:
-    """Conversations along the branch that was shown last; row is their number."""
+def read(conversations: Iterable[tuple[int, Any]]) -> Parsed:
+    """Numbered conversations, each along the branch that was shown last."""
     talks: list[Talk] = []
     wrong: list[Wrong] = []
-    for row, conversation in enumerate(conversations, 1):
+    for row, conversation in conversations:
         if not isinstance(conversation, Mapping):
             wrong.append(Wrong(row, "import_row_type", "session"))
             continue

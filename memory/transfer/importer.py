@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from memory.errors import BadInput, NotFound, NotUndoable
+from memory.errors import BadInput, NotFound, NotUndoable, WorkTimeout, WorkTooLarge
 from memory.extraction.pipeline import Extractor
 from memory.keeper import Keeper
 from memory.keeper.edits import same_text
@@ -21,6 +21,7 @@ from memory.transfer.plan import Plan, make_plan
 from memory.transfer.preview import Options, Preview, PreviewRow, Verdict
 from memory.transfer.reading import read
 from memory.transfer.talks import Scene, roles
+from memory.transfer.text import check_size
 from memory.types import (
     Actor,
     BatchState,
@@ -35,12 +36,21 @@ from memory.types import (
     Subject,
     User,
 )
+from memory.worker_process import InProcess, Limits, Worker
 
 TRIED_AT_ONCE = 20
 """Messages of one extraction on trial: ten turns, as the writer takes them."""
 
 TRIED_SECONDS = 3.0
 """So long a preview tries what would be remembered."""
+
+READ_SECONDS = 20.0
+READ_SECONDS_PER_MEGABYTE = 1.0
+"""A file is given up after so long; an ordinary one takes a tenth of a second a megabyte."""
+
+READ_MEGABYTES = 192
+READ_MEGABYTES_PER_MEGABYTE = 8
+"""And if reading it needs more memory; ordinary ones need four times their size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,7 @@ class Importer:
         timezone: Of users who have none of their own.
         rules: The extraction by rules if that is the one in use: a preview can try
             it, because it costs nothing.
+        worker: Reads files: one may be anything, and made to hurt.
     """
 
     def __init__(
@@ -78,19 +89,32 @@ class Importer:
         personas: Mapping[str, Persona],
         timezone: str,
         rules: ExtractionModel | None = None,
+        worker: Worker | None = None,
     ) -> None:
         self._store, self._ledger, self._keeper = store, ledger, keeper
         self._extractor, self._clock = extractor, clock
         self._personas, self._timezone, self._rules = personas, timezone, rules
+        self._worker = worker or InProcess()
 
     def read(self, data: bytes, name: str = "", *, user: User | None = None) -> Parsed:
         """What is in a file; dialogue is also told by the names of ``user`` and personas.
 
         Raises:
-            BadInput: see :func:`memory.transfer.reading.read`.
+            BadInput: see :func:`memory.transfer.reading.read`; ``import_too_slow`` or
+                ``import_too_heavy``: it takes more time or memory than there is for it.
+            WorkerDied: the process that read it ended in the middle.
         """
         names = [*self._persona_names(), *([user.name] if user else [])]
-        return read(data, name, now=self._clock(), names=names)
+        # What can be told without looking inside needs no other process.
+        check_size(data)
+        try:
+            return self._worker.run(
+                read, data, name, now=self._clock(), names=names, limits=_limits(len(data))
+            )
+        except WorkTimeout:
+            raise BadInput(code="import_too_slow") from None
+        except (WorkTooLarge, MemoryError):
+            raise BadInput(code="import_too_heavy") from None
 
     def preview(
         self,
@@ -298,6 +322,15 @@ class Importer:
                     PreviewRow(row, Verdict.ADDED, "memory", memory.text, memory, learnt=True),
                 )
         return list(found.values()), False
+
+
+def _limits(size: int) -> Limits:
+    """What reading a file of so many bytes may take."""
+    megabytes = size / 1024**2
+    return Limits(
+        seconds=READ_SECONDS + READ_SECONDS_PER_MEGABYTE * megabytes,
+        megabytes=round(READ_MEGABYTES + READ_MEGABYTES_PER_MEGABYTE * megabytes),
+    )
 
 
 def _deleted(changes: Iterable[Change]) -> int:

@@ -1,4 +1,4 @@
-"""JSON from files: whole, one object a line, or cut off in the middle."""
+"""JSON from files: whole, item by item, one object a line, or cut off in the middle."""
 
 from __future__ import annotations
 
@@ -13,8 +13,48 @@ from memory.errors import BadInput
 
 _DECODER = JSONDecoder()
 _SPACE = re.compile(r"[ \t\r\n]*")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_SOMETHING = re.compile(r"\S")
 # What json raises for text that isn't JSON, or that is made to hurt.
 _UNREADABLE = (ValueError, RecursionError)
+
+
+class Items:
+    """The items of a JSON list, one at a time, so that it never has to be held whole.
+
+    ``cut`` says, once they are used up, whether the list broke off or isn't quite JSON;
+    then these are the items before the break.
+
+    Raises:
+        BadInput: ``import_json``, while going through them: there is not even one.
+    """
+
+    def __init__(self, text: str) -> None:
+        """``text`` begins with the list's bracket, or blanks before it."""
+        self._text = text
+        self.cut = False
+
+    def __iter__(self) -> Iterator[Any]:
+        """Every whole item, in order."""
+        text, place, count = self._text, _skip(self._text, 0) + 1, 0
+        while True:
+            place = _skip(text, place)
+            separated = text[place : place + 1] == ","
+            if separated:
+                place = _skip(text, place + 1)
+            if text[place : place + 1] == "]":
+                self.cut |= separated or _skip(text, place + 1) != len(text)
+                break
+            self.cut |= separated != (count > 0)
+            try:
+                item, place = _DECODER.raw_decode(text, place)
+            except _UNREADABLE:
+                self.cut = True
+                break
+            count += 1
+            yield item
+        if self.cut and not count:
+            raise BadInput(code="import_json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +82,7 @@ def load(text: str) -> Loaded:
 
 def lines(text: str) -> Iterator[tuple[int, Any]]:
     """Line number and value of every line that isn't blank; ``None`` for a broken one."""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(split(text), 1):
         if line.strip():
             try:
                 yield number, json.loads(line)
@@ -50,13 +90,25 @@ def lines(text: str) -> Iterator[tuple[int, Any]]:
                 yield number, None
 
 
+def split(text: str) -> Iterator[str]:
+    """The lines of ``text``, without making all of them at once."""
+    begun = 0
+    for end in _LINE_END.finditer(text):
+        yield text[begun : end.start()]
+        begun = end.end()
+    yield text[begun:]
+
+
 def first_line(text: str) -> Any:
     """The value of the first line if it is a JSON object and not the only line."""
-    head, _, rest = text.lstrip().partition("\n")
-    if not rest.strip():
+    begun = _SOMETHING.search(text)
+    if begun is None:
+        return None
+    end = text.find("\n", begun.start())
+    if end < 0 or _SOMETHING.search(text, end) is None:
         return None
     try:
-        value = json.loads(head)
+        value = json.loads(text[begun.start() : end])
     except _UNREADABLE:
         return None
     return value if isinstance(value, dict) else None

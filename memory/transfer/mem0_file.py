@@ -6,7 +6,7 @@ mem0 hands back the keys of a payload that it doesn't know under ``metadata``; o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -26,24 +26,20 @@ def is_row(value: Any) -> bool:
     return worded and not is_message(value)
 
 
-def rows_in(value: Any) -> Sequence[Any] | None:
-    """The list of memories in a JSON value, if it has one."""
-    if isinstance(value, Mapping):
-        for key in LIST_KEYS:
-            rows = value.get(key)
-            if isinstance(rows, list) and any(is_row(row) for row in rows):
-                return rows
-        return [value] if is_row(value) else None
-    if isinstance(value, list) and any(is_row(row) for row in value):
-        return value
-    return None
+def rows_in(value: Mapping[str, Any]) -> Sequence[Any] | None:
+    """The list of memories in a JSON object, if it has one."""
+    for key in LIST_KEYS:
+        rows = value.get(key)
+        if isinstance(rows, list) and any(is_row(row) for row in rows):
+            return rows
+    return [value] if is_row(value) else None
 
 
-def read(rows: Sequence[Any], now: datetime, numbers: Sequence[int] | None = None) -> Parsed:
-    """Memories from mem0's rows; ``numbers`` are row numbers other than 1, 2, 3, …"""
+def read(rows: Iterable[tuple[int, Any]], now: datetime) -> Parsed:
+    """Memories from mem0's numbered rows."""
     found: list[Found] = []
     wrong: list[Wrong] = []
-    for number, row in zip(numbers or range(1, len(rows) + 1), rows, strict=True):
+    for number, row in rows:
         # What somebody said, also the other one, is nothing that is known of the user.
         if not isinstance(row, Mapping) or is_message(row):
             wrong.append(Wrong(number, "import_row_type"))

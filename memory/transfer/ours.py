@@ -18,7 +18,6 @@ from memory.config import known_zones
 from memory.errors import BadInput
 from memory.export import FORMAT, VERSION
 from memory.keeper.edits import checked
-from memory.ledger.users import NAME_LENGTH
 from memory.transfer.chatgpt import MESSAGE_LENGTH
 from memory.transfer.decisions import ids_of
 from memory.transfer.parsed import Backup, Format, Found, KeptSession, Parsed, Part, Wrong
@@ -36,6 +35,7 @@ from memory.types import (
     Trace,
     User,
 )
+from memory.types.conversation import NAME_LENGTH
 
 T = TypeVar("T", Memory, Session, Message, Change, Trace, Batch, SettledFinding)
 _MEMORY: TypeAdapter[Memory] = TypeAdapter(Memory)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from memory.errors import BadInput
@@ -19,10 +20,13 @@ from memory.transfer import (
     sillytavern,
 )
 from memory.transfer.parsed import Parsed, Wrong
-from memory.transfer.text import clean, texts
+from memory.transfer.text import begins_with, clean, texts
 
 MOST_ROWS = 500_000
-"""Memories and messages of one file."""
+"""Memories and messages of one file, and rows of it that can't be used."""
+
+LOOK_AHEAD = 1000
+"""Rows from which it is told what a list holds; as many more, as long as that doesn't tell."""
 
 
 def read(
@@ -54,17 +58,17 @@ def read(
             talks=tuple(talk for part in parts for talk in part.talks),
             wrong=tuple(wrong for part in parts for wrong in part.wrong),
         )
-    rows = len(parsed.memories) + sum(len(talk.lines) for talk in parsed.talks)
+    rows = len(parsed.memories) + len(parsed.wrong) + sum(len(talk.lines) for talk in parsed.talks)
     if parsed.backup is not None:
         rows += sum(len(kept.messages) for kept in parsed.backup.sessions)
     if rows > MOST_ROWS:
-        raise BadInput(code="import_too_many", given=rows, limit=MOST_ROWS)
+        raise BadInput(code="import_too_many", limit=MOST_ROWS)
     return parsed
 
 
 def _read(text: str, name: str, now: datetime, names: Collection[str]) -> Parsed:
     text = text.lstrip("\ufeff")
-    if text.lstrip()[:1] in ("{", "["):
+    if begins_with(text, "{", "["):
         try:
             return _json(text, name, now)
         except BadInput as error:
@@ -82,51 +86,106 @@ def _read(text: str, name: str, now: datetime, names: Collection[str]) -> Parsed
 
 
 def _json(text: str, name: str, now: datetime) -> Parsed:
-    head = loose_json.first_line(text)
-    if head is not None:
-        rows = list(loose_json.lines(text))
-        objects = [value for _, value in rows if isinstance(value, Mapping)]
-        if any(sillytavern.is_header(value) for value in objects[:3]):
-            return sillytavern.read(rows, name)
-        numbers, values = [row for row, _ in rows], [value for _, value in rows]
-        if any(map(messages.is_message, objects)):
-            return messages.read(rows, _title(name))
-        if any(map(mem0_file.is_row, objects)):
-            return mem0_file.read(values, now, numbers)
-    loaded = loose_json.load(text)
-    parsed = _value(loaded.value, name, now)
+    if loose_json.first_line(text) is not None:
+        parsed = _lines(_Ahead(loose_json.lines(text)), name, now)
+        if parsed is not None:
+            return parsed
+    if begins_with(text, "["):
+        items = loose_json.Items(text)
+        parsed, cut = _list(_Ahead(enumerate(items, 1)), name, now), items.cut
+    else:
+        loaded = loose_json.load(text)
+        parsed, cut = _value(loaded.value, name, now), loaded.cut
     if parsed is None:
-        raise BadInput(code="import_json" if loaded.cut else "import_unknown")
-    if loaded.cut:
-        cut = Wrong(_last_row(parsed) + 1, "import_cut", "file")
-        parsed = replace(parsed, wrong=(*parsed.wrong, cut))
+        raise BadInput(code="import_json" if cut else "import_unknown")
+    if cut:
+        broken = Wrong(_last_row(parsed) + 1, "import_cut", "file")
+        parsed = replace(parsed, wrong=(*parsed.wrong, broken))
     return parsed
 
 
+class _Ahead:
+    """Numbered rows of which some are looked at before all are gone through.
+
+    Raises:
+        BadInput: ``import_too_many``, while they are looked at or gone through.
+    """
+
+    def __init__(self, rows: Iterable[tuple[int, Any]]) -> None:
+        self._rows = _counted(rows)
+        self._seen: list[tuple[int, Any]] = []
+
+    def looks(self) -> Iterator[list[Any]]:
+        """What was seen last: more and more, as long as nobody can tell what it is."""
+        while fresh := list(islice(self._rows, LOOK_AHEAD)):
+            self._seen += fresh
+            yield [value for _, value in fresh]
+
+    def __iter__(self) -> Iterator[tuple[int, Any]]:
+        """All rows, once."""
+        seen, self._seen = self._seen, []
+        seen.reverse()
+        while seen:
+            yield seen.pop()
+        yield from self._rows
+
+
+def _counted(rows: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
+    for count, row in enumerate(rows, 1):
+        if count > MOST_ROWS:
+            raise BadInput(code="import_too_many", limit=MOST_ROWS)
+        yield row
+
+
+def _lines(rows: _Ahead, name: str, now: datetime) -> Parsed | None:
+    """One object a line: a chat of SillyTavern's, messages, or memories."""
+    first = True
+    for values in rows.looks():
+        objects = [value for value in values if isinstance(value, Mapping)]
+        if first and any(map(sillytavern.is_header, objects[:3])):
+            return sillytavern.read(rows, name)
+        if any(map(messages.is_message, objects)):
+            return messages.read(rows, _title(name))
+        if any(map(mem0_file.is_row, objects)):
+            return mem0_file.read(rows, now)
+        first = False
+    return None
+
+
+def _list(rows: _Ahead, name: str, now: datetime) -> Parsed | None:
+    """A list of conversations, messages or memories."""
+    for values in rows.looks():
+        if any(map(chatgpt.is_conversation, values)):
+            return chatgpt.read(rows)
+        if any(map(sillytavern.is_header, values)):
+            return sillytavern.read(rows, name)
+        if any(map(messages.is_message, values)):
+            return messages.read(rows, _title(name))
+        if any(map(mem0_file.is_row, values)):
+            return mem0_file.read(rows, now)
+    return None
+
+
 def _value(value: Any, name: str, now: datetime) -> Parsed | None:
+    if isinstance(value, list):
+        return _list(_Ahead(enumerate(value, 1)), name, now)
+    if not isinstance(value, Mapping):
+        return None
     if ours.is_export(value):
         return ours.read(value)
-    if isinstance(value, Mapping):
-        if chatgpt.is_conversation(value):
-            return chatgpt.read([value])
-        if sillytavern.is_header(value):
-            return sillytavern.read([(1, value)], name)
-        inner = value.get("conversations") or value.get("messages")
-        if isinstance(inner, list) and inner:
-            # Telegram names the other one beside the messages.
-            other = value.get("name")
-            if isinstance(other, str) and any(map(messages.is_message, inner)):
-                return messages.read(enumerate(inner, 1), clean(other))
-            return _value(inner, name, now)
-    if isinstance(value, list):
-        if any(map(chatgpt.is_conversation, value)):
-            return chatgpt.read(value)
-        if any(map(sillytavern.is_header, value)):
-            return sillytavern.read(enumerate(value, 1), name)
-        if any(map(messages.is_message, value)):
-            return messages.read(enumerate(value, 1), _title(name))
+    if chatgpt.is_conversation(value):
+        return chatgpt.read([(1, value)])
+    if sillytavern.is_header(value):
+        return sillytavern.read([(1, value)], name)
+    inner = value.get("conversations") or value.get("messages")
+    if isinstance(inner, list) and inner:
+        # Telegram names the other one beside the messages.
+        other = value.get("name")
+        if isinstance(other, str) and any(map(messages.is_message, inner)):
+            return messages.read(_counted(enumerate(inner, 1)), clean(other))
+        return _list(_Ahead(enumerate(inner, 1)), name, now)
     rows = mem0_file.rows_in(value)
-    return mem0_file.read(rows, now) if rows is not None else None
+    return mem0_file.read(_counted(enumerate(rows, 1)), now) if rows is not None else None
 
 
 def _title(name: str) -> str:

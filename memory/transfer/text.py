@@ -21,6 +21,8 @@ _BOMS = (
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _CHAT_FILE = re.compile(r"(?:.*/)?conversations(?:[-_]\d+)?\.json", re.IGNORECASE)
 _READABLE = re.compile(r".*\.(?:json|jsonl|csv|txt|md)", re.IGNORECASE)
+_ANYTHING = re.compile(rb"[^\x00 \t\r\n]")
+_BLANKS = re.compile(r"\s*")
 _MOST_CONTROL = 0.02
 
 
@@ -31,15 +33,24 @@ def texts(data: bytes, name: str) -> Iterator[tuple[str, str]]:
         BadInput: ``import_empty``, ``import_too_big``, ``import_encoding`` or
             ``import_archive``.
     """
-    if len(data) > MOST_BYTES:
-        raise BadInput(code="import_too_big", limit=MOST_BYTES // 1024**2)
-    if not data.strip(b"\x00 \t\r\n"):
+    check_size(data)
+    if _ANYTHING.search(data) is None:
         raise BadInput(code="import_empty")
     if not data.startswith(b"PK\x03\x04"):
         yield name, decoded(data)
         return
     for member, content in _unpacked(data):
         yield member, decoded(content)
+
+
+def check_size(data: bytes) -> None:
+    """Refuse what is too big to begin with.
+
+    Raises:
+        BadInput: ``import_too_big``.
+    """
+    if len(data) > MOST_BYTES:
+        raise BadInput(code="import_too_big", limit=MOST_BYTES // 1024**2)
 
 
 def decoded(data: bytes) -> str:
@@ -59,6 +70,12 @@ def decoded(data: bytes) -> str:
         return _tried(data, "utf-8")
     except BadInput:
         return _tried(data, "gb18030")
+
+
+def begins_with(text: str, *starts: str) -> bool:
+    """Whether ``text`` begins so after blanks; makes no copy of it."""
+    blanks = _BLANKS.match(text)
+    return text.startswith(starts, blanks.end() if blanks else 0)
 
 
 def clean(text: str) -> str:

@@ -10,6 +10,9 @@ from typing import Literal
 
 from memory.types.memories import Language, Owner, Role
 
+NAME_LENGTH = 80
+"""Characters of a user's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class User:

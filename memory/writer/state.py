@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from memory.ledger import Ledger
+from memory.ledger import SET_ASIDE, Ledger
 from memory.types import Batch, BatchState, Owner
 
 
@@ -27,8 +27,10 @@ class WriterState:
 
     ``queued`` counts batches that are not done and not failed. ``error`` is a
     code of :mod:`memory.errors` with ``error_detail`` (an HTTP status, the name of
-    an exception), of the batch that waits or failed last. ``last`` is the batch
-    that was finished last; its ``outcome`` says what came out of it.
+    an exception), of the batch that waits or failed last. ``set_aside`` are those of
+    ``failed`` that stopped their worker again and again: only somebody who asks for
+    them by name runs them again. ``last`` is the batch that was finished last; its
+    ``outcome`` says what came out of it.
     """
 
     phase: Phase
@@ -39,6 +41,7 @@ class WriterState:
     working: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    set_aside: tuple[str, ...] = ()
     last: Batch | None = None
 
     @property
@@ -56,6 +59,8 @@ def read_state(ledger: Ledger, owner: Owner) -> WriterState:
     waiting = [b for b in found if b.state is BatchState.RETRY]
     waiting.sort(key=lambda batch: batch.next_at or batch.created_at)
     failed = [b for b in found if b.state is BatchState.FAILED]
+    # What may still be helped is more of a help to know than what was set aside.
+    failed.sort(key=is_set_aside)
     troubled = waiting[0] if waiting else failed[0] if failed else None
     code, _, detail = ((troubled.error if troubled else None) or "").partition(":")
     return WriterState(
@@ -67,8 +72,14 @@ def read_state(ledger: Ledger, owner: Owner) -> WriterState:
         working=tuple(b.id for b in busy),
         waiting=tuple(b.id for b in waiting),
         failed=tuple(b.id for b in failed),
+        set_aside=tuple(b.id for b in failed if is_set_aside(b)),
         last=done[0] if done else None,
     )
+
+
+def is_set_aside(batch: Batch) -> bool:
+    """Whether a batch stopped its worker so often that nobody takes it up by itself."""
+    return batch.state is BatchState.FAILED and (batch.error or "").split(":")[0] == SET_ASIDE
 
 
 def _phase(busy: list[Batch], waiting: list[Batch], failed: list[Batch]) -> Phase:

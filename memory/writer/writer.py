@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from memory import metrics
-from memory.errors import ModelError, NiannianError, NotFound, StoreError
-from memory.ledger import Ledger, utc_now
+from memory.errors import ModelError, NiannianError, NotFound, StoreError, WorkError
+from memory.ledger import SET_ASIDE, Ledger, utc_now
 from memory.types import Batch, BatchState, Owner
 from memory.writer.state import WriterState, read_state
 
@@ -26,8 +26,6 @@ log = logging.getLogger(__name__)
 
 # Seconds until the next try; after the last one the batch has failed.
 PAUSES = (30, 120, 600, 3600, 21600)
-# A batch whose worker died this often is not taken up by itself any more.
-MOST_ATTEMPTS = 12
 POLL_SECONDS = 2.0
 SETTLE_PAUSE_SECONDS = 30.0
 NIGHTLY_PAUSE_SECONDS = 60.0
@@ -101,6 +99,8 @@ class Writer:
         # Held while batches are made and claimed, never while one is worked on.
         self._taking = threading.Lock()
         self._resting = 0
+        self._excusing = threading.Lock()
+        self._excused = False
 
     # --- running -------------------------------------------------------------------
 
@@ -111,11 +111,19 @@ class Writer:
         if self._exclusive:
             self._ledger.release_claims()
         self._stopping.clear()
+        self._excused = False
         self._thread = threading.Thread(target=self._loop, name="niannian-writer", daemon=True)
         self._thread.start()
 
+    def ask_to_stop(self) -> None:
+        """Let the thread take nothing more; :meth:`stop` waits for its end."""
+        self._stopping.set()
+        self._woken.set()
+
     def stop(self, timeout: float = 5.0) -> bool:
         """Stop soon; an extraction that still runs is taken up at the next start.
+
+        What was asked to stop hasn't crashed: that isn't counted against its batch.
 
         Args:
             timeout: Seconds to wait for it.
@@ -123,12 +131,24 @@ class Writer:
         Returns:
             Whether the thread has ended.
         """
-        self._stopping.set()
-        self._woken.set()
+        self.ask_to_stop()
         if self._thread is None or self._thread is threading.current_thread():
             return True
+        was_alive = self._thread.is_alive()
         self._thread.join(timeout)
+        if was_alive:
+            self._excuse()
         return not self._thread.is_alive()
+
+    def _excuse(self) -> None:
+        with self._excusing:
+            if self._excused:
+                return
+            self._excused = True
+            try:
+                self._ledger.excuse_claims(self._name)
+            except StoreError as error:
+                log.warning("a batch that is cut short counts as crashed: %s", error.code)
 
     @property
     def is_alive(self) -> bool:
@@ -283,9 +303,6 @@ class Writer:
                 return
 
     def _work(self, batch: Batch) -> None:
-        if batch.attempts > MOST_ATTEMPTS:
-            self._ledger.fail_batch(batch.id, "unexpected:died")
-            return
         started = time.perf_counter()
         try:
             self._extract(batch)
@@ -303,13 +320,21 @@ class Writer:
             log.info("batch %s was cut short", batch.id)
         elif isinstance(error, NotFound) and error.code == "batch_gone":
             log.info("batch %s was erased or done meanwhile", batch.id)
+        elif isinstance(error, WorkError):
+            next_at = self._next_try(batch)
+            if self._ledger.crash_batch(batch.id, _code(error), next_at):
+                metrics.extraction_failed(SET_ASIDE, final=True)
+                log.error("batch %s is set aside: %s", batch.id, _code(error))
+            else:
+                metrics.extraction_failed(_code(error), final=False)
+                log.warning("batch %s waits until %s: %s", batch.id, next_at, _code(error))
         elif isinstance(error, ModelError | StoreError):
             if batch.attempts > len(self._pauses):
                 self._ledger.fail_batch(batch.id, _code(error))
                 metrics.extraction_failed(_code(error), final=True)
                 log.warning("batch %s failed: %s", batch.id, _code(error))
             else:
-                next_at = self._clock() + timedelta(seconds=self._pauses[batch.attempts - 1])
+                next_at = self._next_try(batch)
                 self._ledger.retry_batch(batch.id, _code(error), next_at)
                 metrics.extraction_failed(_code(error), final=False)
                 log.warning("batch %s waits until %s: %s", batch.id, next_at, _code(error))
@@ -317,6 +342,10 @@ class Writer:
             self._ledger.fail_batch(batch.id, _code(error))
             metrics.extraction_failed(_code(error), final=True)
             log.error("batch %s failed: %s", batch.id, _where(error))
+
+    def _next_try(self, batch: Batch) -> datetime:
+        number = min(batch.attempts, len(self._pauses)) - 1
+        return self._clock() + timedelta(seconds=self._pauses[number])
 
 
 def _code(error: Exception) -> str:
@@ -330,4 +359,6 @@ def _where(error: Exception) -> str:
     """An exception's type and place, without its words: they may quote a message."""
     frames = traceback.extract_tb(error.__traceback__)
     place = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
+    # What was raised in the worker process brings its place as a note.
+    place = next(iter(getattr(error, "__notes__", ())), place)
     return f"{_code(error)} ({place})"

@@ -11,6 +11,7 @@ import pytest
 from memory.config import load_settings
 from memory.container import Container, build
 from memory.types import Owner
+from memory.worker_process import InProcess
 
 
 class Clock:
@@ -34,7 +35,7 @@ def clock() -> Clock:
 @pytest.fixture
 def container(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
     monkeypatch.setenv("NIANNIAN_DATA_DIR", str(tmp_path / "data"))
-    container = build(load_settings(), clock=clock)
+    container = build(load_settings(), clock=clock, worker=InProcess())
     yield container
     container.close()
 

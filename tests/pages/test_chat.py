@@ -13,7 +13,7 @@ from components.chat import messages as chat_messages
 from components.text import catalogue
 from memory.companion import MAX_MESSAGE, Companion
 from memory.container import Container
-from memory.errors import FolderUnusable
+from memory.errors import FolderUnusable, WorkerDied
 from memory.types import MemoryFilter, Message, MessageState, Owner, User
 
 ZH = catalogue("zh")
@@ -154,6 +154,31 @@ def test_remember_now_shows_chips_that_can_be_undone(
     app.button(key="undo_news").click().run()
     assert not [m for m in running.store.list(owner, MemoryFilter()) if "花生" in m.text]
     assert any(ZH["chat.news_undone"] in c.value for c in app.caption)
+
+
+def test_what_was_set_aside_is_said_and_tried_again_by_hand(
+    running: Container, owner: Owner, open_app: OpenApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: object, **__: object) -> object:
+        raise WorkerDied(exit=-9)
+
+    monkeypatch.setattr(running.worker, "run", dies)
+    app = say(open_app(), "我对花生过敏")
+    session = session_id(app)
+    sentence = ZH["error.set_aside"]
+    for _ in range(3):
+        assert not any(sentence in c.value for c in app.caption)
+        running.writer.run_now(owner, session)
+        assert running.writer.wait_idle()
+        app.run()
+    assert any(sentence in c.value for c in app.caption)
+    assert not [b for b in app.button if b.key == "remember_now"], "that would not run it"
+    monkeypatch.undo()
+    app.button(key="try_set_aside").click().run()
+    assert running.writer.wait_idle()
+    app.run()
+    assert not any(sentence in c.value for c in app.caption)
+    assert [m for m in running.store.list(owner, MemoryFilter()) if "花生" in m.text]
 
 
 def test_a_second_answer_takes_the_place_of_the_first(

@@ -11,7 +11,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from memory.lazy import LazyModule
+from memory.lazy_imports import LazyModule
 from memory.types import ExtractionReply, ExtractionRequest, Operation
 
 # Its hundreds of patterns take half a second to compile: not while the process starts.

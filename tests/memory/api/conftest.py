@@ -21,6 +21,7 @@ from memory.config import load_settings
 from memory.container import Container, build
 from memory.errors import BadInput
 from memory.types import Kind, MemoryDraft, Owner, Subject
+from memory.worker_process import InProcess
 
 HERE = ("127.0.0.1", 50_000)
 
@@ -77,7 +78,7 @@ def serve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
         monkeypatch.setenv("NIANNIAN_DATA_DIR", str(folder))
         for name, value in settings.items():
             monkeypatch.setenv(f"NIANNIAN_{name.upper()}", value)
-        running = build(load_settings())
+        running = build(load_settings(), worker=InProcess())
         client = client_of(running)
         client.__enter__()
         opened.append((client, running))
@@ -122,7 +123,7 @@ def calm_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NIANNIAN_DATA_DIR", str(tmp_path_factory.mktemp("calm")))
         patch.setenv("NIANNIAN_TIMEZONE", "Asia/Shanghai")
-        running = build(load_settings())
+        running = build(load_settings(), worker=InProcess())
     yield running
     running.close()
 

@@ -80,3 +80,13 @@ def test_opening_lines_go_with_the_turn_that_follows() -> None:
 def test_a_new_reply_to_a_turn_that_went_before_is_a_turn() -> None:
     assert turns(reply(5, 1)) == [("m5",)]
     assert turns(reply(5, 1, state=MessageState.STREAMING)) == []
+
+
+def test_what_was_said_before_the_only_process_started_has_nobody_who_answers_it() -> None:
+    seconds = timedelta(seconds=5)
+    alone = [line(1, created_at=NOW - 2 * seconds)]
+    assert owed_turns(alone, 1, NOW, None) == []
+    assert owed_turns(alone, 1, NOW, NOW - seconds) == [("m1",)]
+    assert owed_turns(alone, 1, NOW, NOW - 3 * seconds) == []
+    long_ago = [line(1, created_at=NOW - ORPHANED_AFTER - seconds)]
+    assert owed_turns(long_ago, 1, NOW, NOW - 2 * ORPHANED_AFTER) == [("m1",)]

@@ -17,6 +17,9 @@ from memory.errors import (
     ModelTimeout,
     NotFound,
     UnreadableReply,
+    WorkerDied,
+    WorkTimeout,
+    WorkTooLarge,
 )
 from memory.ledger import Ledger, ledger_url
 from memory.types import Batch, BatchState, Owner
@@ -231,16 +234,121 @@ def test_a_batch_erased_while_it_was_worked_on_is_let_go(writer, extraction, led
     assert writer.state(OWNER).phase is Phase.IDLE
 
 
-def test_a_batch_that_kills_its_worker_is_set_aside(ledger, extraction, talk, clock) -> None:
+@pytest.mark.parametrize("killed", [3, 4])
+def test_a_batch_with_which_the_program_died_three_times_is_set_aside(
+    ledger, extraction, talk, clock, killed
+) -> None:
     talk(3)
+    Writer(ledger, extraction, turns=3, clock=clock)._make_due_batches()
+    for number in range(killed):
+        taken = ledger.claim_batch("dying", clock.now)
+        assert (taken is not None) == (number < 3)
+        ledger.release_claims()  # as the next start does
     writer = Writer(ledger, extraction, turns=3, clock=clock)
-    writer._make_due_batches()
-    for _ in range(12):
-        assert ledger.claim_batch("dying", clock.now) is not None
-        ledger.release_claims()
-    writer.run_once()
+    assert writer.run_once() == 0
     assert extraction.batches == []
-    assert writer.state(OWNER).error_detail == "died"
+    state = writer.state(OWNER)
+    assert (state.phase, state.error, state.error_detail) == (Phase.FAILED, "set_aside", "died")
+    assert state.set_aside == state.failed != ()
+
+
+@pytest.mark.parametrize("error", [WorkTimeout(seconds=60), WorkTooLarge(), WorkerDied(exit=-9)])
+def test_a_batch_that_stops_its_worker_three_times_is_set_aside_until_somebody_asks(
+    writer, extraction, ledger, talk, clock, error
+) -> None:
+    extraction.errors = [error] * 3
+    session = talk(3)
+    for pause in PAUSES[:2]:
+        assert writer.run_once() == 1
+        state = writer.state(OWNER)
+        assert (state.phase, state.error, state.set_aside) == (Phase.WAITING, error.code, ())
+        clock.forward(seconds=pause)
+    assert writer.run_once() == 1
+    state = writer.state(OWNER)
+    assert (state.phase, state.error, state.error_detail) == (
+        Phase.FAILED,
+        "set_aside",
+        error.code,
+    )
+    # Not by itself, not after a restart, not because the session is remembered now.
+    clock.forward(days=30)
+    writer.run_now(OWNER, session)
+    ledger.hasten_retries()
+    again = Writer(ledger, extraction, turns=3, clock=clock)
+    again.start()
+    assert again.wait_idle()
+    again.stop()
+    assert len(extraction.batches) == 3
+    (batch_id,) = state.set_aside
+    writer.rerun(OWNER, batch_id)
+    assert writer.run_once() == 1
+    assert writer.state(OWNER).phase is Phase.IDLE
+
+
+def test_after_trying_again_by_hand_it_has_three_tries_more(
+    writer, extraction, talk, clock
+) -> None:
+    extraction.errors = [WorkerDied(exit=1)] * 6
+    talk(3)
+    for round in (1, 2):
+        for _ in range(3):
+            writer.run_once()
+            clock.forward(days=1)
+        assert len(extraction.batches) == 3 * round
+        (batch_id,) = writer.state(OWNER).set_aside
+        writer.rerun(OWNER, batch_id)
+    assert writer.run_once() == 1
+    assert writer.state(OWNER).phase is Phase.IDLE
+
+
+def test_passing_errors_of_an_endpoint_are_no_crashes(writer, extraction, talk, clock) -> None:
+    extraction.errors = [WorkerDied(), ModelBusy(), ModelTimeout(), WorkerDied(), ModelBusy()]
+    talk(3)
+    for _ in range(5):
+        assert writer.run_once() == 1
+        assert writer.state(OWNER).phase is Phase.WAITING
+        clock.forward(days=1)
+    assert writer.run_once() == 1
+    assert writer.state(OWNER).phase is Phase.IDLE
+
+
+def test_a_ledger_that_fails_is_no_crash_of_the_batch(
+    writer, extraction, ledger, talk, clock, monkeypatch
+) -> None:
+    """A full disk, say: the worker lives, and takes up the batch again."""
+    extraction.errors = [WorkerDied()] * 2 + [FolderUnusable(why="disk full")] * 2
+    monkeypatch.setattr(ledger, "retry_batch", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    talk(3)
+    for _ in range(2):
+        writer.run_once()
+        clock.forward(days=1)
+    for _ in range(2):
+        with pytest.raises(OSError, match="full"):
+            writer.run_once()
+        writer._clean_up = True  # as the thread does after an error
+    monkeypatch.undo()
+    assert writer.run_once() == 1
+    assert writer.state(OWNER).phase is Phase.IDLE
+
+
+def test_being_asked_to_stop_is_no_crash(ledger, extraction, talk, clock) -> None:
+    talk(3)
+    for _ in range(5):
+        extraction.hold, extraction.errors = threading.Event(), [RuntimeError("closed")]
+        extraction.begun.clear()
+        writer = Writer(ledger, extraction, turns=3, clock=clock)
+        writer.start()
+        assert extraction.begun.wait(2)
+        assert not writer.stop(timeout=0.05)
+        writer.stop(timeout=0.05)  # said twice, excused once
+        extraction.hold.set()
+        assert writer.stop()
+    extraction.hold = None
+    last = Writer(ledger, extraction, turns=3, clock=clock)
+    last.start()
+    assert last.wait_idle()
+    last.stop()
+    assert ledger.queue_state(OWNER)[BatchState.DONE] == 1
 
 
 def test_owed_changes_are_settled_and_failing_to_is_no_reason_to_stop(

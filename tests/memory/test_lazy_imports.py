@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from memory.lazy import LazyModule
+from memory.lazy_imports import LazyModule
 
 
 def test_it_is_imported_at_the_first_look_and_once(

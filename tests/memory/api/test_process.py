@@ -1,0 +1,82 @@
+"""``/api/memory/process`` says what is still to be learnt, and can be believed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from memory.config import load_settings
+from memory.container import Container, build
+from memory.errors import WorkerDied
+from memory.types import MessageState, Owner
+from memory.worker_process import InProcess
+from tests.memory.api.conftest import client_of
+
+
+def process(api: TestClient, query: str = "") -> Any:
+    answer = api.post(f"/api/memory/process/xiaoyu{query}")
+    assert answer.status_code == 200
+    return answer.json()["data"]
+
+
+def test_a_reply_that_has_not_ended_leaves_its_message_to_be_learnt(
+    api: TestClient, running: Container, owner: Owner
+) -> None:
+    session = running.ledger.create_session(owner)
+    asked = running.ledger.add_message(owner, session.id, "user", "我对花生过敏")
+    data = process(api)
+    assert (data["done"], data["unfinished"], data["batches"]) == (False, 1, 0)
+    reply = running.ledger.add_message(
+        owner, session.id, "assistant", "", reply_to=asked.id, state=MessageState.STREAMING
+    )
+    data = process(api)
+    assert (data["done"], data["unfinished"]) == (False, 1)
+    running.ledger.update_message(owner, reply.id, text="记住了", state=MessageState.DONE)
+    data = process(api)
+    assert (data["done"], data["unfinished"], data["added"]) == (True, 0, 1)
+
+
+def test_a_message_whose_reply_never_began_is_learnt_at_the_next_start(
+    api: TestClient, running: Container, owner: Owner
+) -> None:
+    """Killed between the message and its reply: nobody answers it any more."""
+    session = running.ledger.create_session(owner)
+    running.ledger.add_message(owner, session.id, "user", "我对花生过敏")
+    assert running.ledger.unbatched_turns(owner, session.id) == 0
+    running.close()
+    again = build(load_settings(data_dir=running.settings.data_dir), worker=InProcess())
+    try:
+        assert again.ledger.unbatched_turns(owner, session.id) == 1
+        with client_of(again) as client:
+            data = process(client)
+            assert (data["done"], data["batches"], data["added"]) == (True, 1, 1)
+            # And a message of now waits for its reply as ever.
+            later = again.ledger.add_message(owner, session.id, "user", "我住在杭州")
+            data = process(client)
+            assert (data["done"], data["unfinished"], data["batches"]) == (False, 1, 0)
+            assert again.ledger.get_message(owner, later.id).batch_id is None
+    finally:
+        again.close()
+
+
+def test_a_batch_that_was_set_aside_is_said_and_tried_again_when_asked_to(
+    api: TestClient, running: Container, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies(*_: Any, **__: Any) -> Any:
+        raise WorkerDied(exit=-9)
+
+    monkeypatch.setattr(running.worker, "run", dies)
+    session = running.ledger.create_session(owner)
+    asked = running.ledger.add_message(owner, session.id, "user", "我对花生过敏")
+    running.ledger.add_message(owner, session.id, "assistant", "好", reply_to=asked.id)
+    for _ in range(3):
+        process(api)
+    data = process(api)
+    assert (data["done"], data["set_aside"], data["phase"]) == (True, 1, "failed")
+    assert data["error"] == "set_aside"
+    monkeypatch.undo()
+    assert process(api)["added"] == 0, "nothing takes it up by itself"
+    data = process(api, "?retry=true")
+    assert (data["set_aside"], data["added"], data["error"]) == (0, 1, None)

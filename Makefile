@@ -36,11 +36,10 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run | $(PY)
 
 setup: $(VENV)/.run ## Make .venv with what the app needs
 
-run: setup ## Start the app (PORT=8501)
-	$(PY) -m streamlit run app.py --server.port $(PORT)
-
-serve: setup ## Start the page and the REST API in one process (PORT=8501)
+run: setup ## Start the app: the page, and the REST API beside it (PORT=8501)
 	$(PY) server.py --port $(PORT)
+
+serve: run ## The same, for a server
 
 demo: setup ## Load the demo story (two users, three months) into the data folder
 	$(PY) -m scripts.demo load

@@ -1,5 +1,19 @@
-"""Niannian 念念: start with ``streamlit run app.py`` or ``make run``."""
+"""Niannian 念念: start with ``make run`` or ``streamlit run app.py``.
 
-from components import frame
+Streamlit finds the ASGI application below and serves it, so that page and API stand
+behind the same guard however they are started. Then it runs this file as the page's
+script, once for each visit.
+"""
 
-frame.run()
+from pathlib import Path
+
+import streamlit as st
+
+if __name__ == "__main__":
+    from components import frame
+
+    frame.run()
+else:
+    from components import application
+
+    app = st.App(Path(__file__), **application.parts())

@@ -15,7 +15,7 @@ from streamlit.navigation.page import Page
 
 from components import identity, profiles, theme
 from components.identity import Identity
-from components.runtime import container
+from components.runtime import IDENTITY, container
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NiannianError
@@ -35,7 +35,6 @@ WIDE = frozenset({"memories", "inbox", "insights", "studio"})
 # With accounts these are for designers.
 DESIGNERS = frozenset({"studio"})
 _OPEN = "frame_open"
-_IDENTITY = "frame_identity"
 
 
 def run() -> None:
@@ -55,7 +54,7 @@ def require_frame() -> Identity:
         # every widget depends on it, and with it the first thing somebody types.
         run()
         st.stop()
-    me: Identity = st.session_state[_IDENTITY]
+    me: Identity = st.session_state[IDENTITY]
     return me
 
 
@@ -90,7 +89,7 @@ def _build() -> Page:
     if me is None:
         profiles.welcome(running)
         st.stop()
-    st.session_state[_IDENTITY] = me
+    st.session_state[IDENTITY] = me
     st.set_page_config(
         page_title=f"{page.title} · {t('app.name')}",
         layout="wide" if page.url_path in WIDE else "centered",

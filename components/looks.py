@@ -1,6 +1,8 @@
-"""Who looked at one's own data: the designers' looks, newest first."""
+"""The access log on the page: who did what with one's own data, newest first."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
@@ -10,6 +12,7 @@ from components.identity import Identity
 from components.text import t
 from components.zones import zone_of
 from memory.container import Container
+from memory.types import Look
 
 MOST = 50
 # What is looked at inside another page.
@@ -34,9 +37,8 @@ def looks(running: Container, me: Identity) -> None:
                 t("accounts.looks_when"): [
                     f"{look.at.astimezone(zone):%Y-%m-%d %H:%M}" for look in found
                 ],
-                t("accounts.looks_who"): [
-                    names.get(look.by_user_id, t("accounts.looks_gone")) for look in found
-                ],
+                t("accounts.looks_who"): [_who(look, names) for look in found],
+                t("accounts.looks_action"): [t(f"accounts.action_{look.action}") for look in found],
                 t("accounts.looks_what"): [_page(look.what) for look in found],
             }
         ),
@@ -45,7 +47,14 @@ def looks(running: Container, me: Identity) -> None:
     )
 
 
+def _who(look: Look, names: Mapping[str, str]) -> str:
+    name = names.get(look.by_user_id, t("accounts.looks_gone"))
+    return t("accounts.looks_by_program", name=name) if look.token_id else name
+
+
 def _page(what: str) -> str:
     """The title of a page; a route of the API as it is."""
+    if what == "page":
+        return t("accounts.looks_page")
     page = _INSIDE.get(what, what)
     return t(f"app.page_{page}") if page in dict(PAGES) else what

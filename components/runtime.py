@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.long_lived import set_aside_soon
 from memory.accounts.binding import check_binding
 from memory.config import load_settings
 from memory.container import Container, build
+from memory.types import Owner
+
+IDENTITY = "frame_identity"
+"""Where the session keeps who is talking with whom (:class:`components.identity.Identity`)."""
 
 _running: Container | None = None
 
@@ -41,6 +47,19 @@ def reload() -> None:
     _container.clear()
 
 
+def _changing(running: Container, owner: Owner) -> None:
+    """Write down that a designer changes another's memories on a page.
+
+    Here, because a button's callback runs before the page knows who is there.
+    """
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return
+    # What the API and the background do is not on a page.
+    me = st.session_state.get(IDENTITY)
+    if me is not None and me.viewer is not None and me.viewer.id != owner.user_id:
+        running.accounts.look(me.viewer, owner, "page", "change")
+
+
 def _close(running: Container) -> None:
     global _running
     if _running is running:
@@ -54,5 +73,7 @@ def _container() -> Container:
     # Streamlit listens before the first page runs, so it is the page that says this.
     check_binding(st.get_option("server.address"), settings)
     running = build(settings)
+    if running.accounts.required:
+        running.ledger.before_change = partial(_changing, running)
     set_aside_soon()
     return running

@@ -8,10 +8,9 @@ data folder), defaults.
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -33,6 +32,8 @@ from pydantic_settings import (
 from tzlocal import get_localzone_name
 
 from memory.errors import SettingsError
+from memory.files import FOLDER_MODE, write_private
+from memory.saved_keys import ADDRESSES, keep_keys, with_saved_keys, write_records
 from memory.wording import catalogue
 
 SAVED_FILE = "settings.json"
@@ -106,6 +107,12 @@ def _origins(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(value.rstrip("/") for value in values)
 
 
+def _networks(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        ip_network(value, strict=False)
+    return values
+
+
 # In the environment with commas, in a TOML file as a list too.
 Several = Annotated[
     tuple[str, ...], NoDecode, BeforeValidator(_several), AfterValidator(_without_blanks)
@@ -163,10 +170,22 @@ class Settings(BaseSettings):
     cors_origins: Annotated[Several, AfterValidator(_origins)] = Field(
         (), validation_alias=_names("cors_origins")
     )
+    # FORWARDED_ALLOW_IPS is uvicorn's own name for it, which was the one to set before.
+    trusted_proxies: Annotated[Several, AfterValidator(_networks)] = Field(
+        (),
+        validation_alias=AliasChoices(
+            "NIANNIAN_TRUSTED_PROXIES",
+            "niannian_trusted_proxies",
+            "trusted_proxies",
+            "FORWARDED_ALLOW_IPS",
+        ),
+    )
+    access_log_days: int = Field(0, ge=0, le=36_500, validation_alias=_names("access_log_days"))
     rate_limit: int | None = Field(None, ge=0, le=1_000_000, validation_alias=_names("rate_limit"))
     max_body_bytes: int = Field(
         1_000_000, ge=1000, le=1_000_000_000, validation_alias=_names("max_body_bytes")
     )
+    keyring: Literal["auto", "off"] = Field("auto", validation_alias=_names("keyring"))
     log_text: bool = Field(False, validation_alias=_names("log_text"))
     qdrant_url: Url = None
     qdrant_api_key: Secret = None
@@ -225,10 +244,22 @@ def load_settings(secrets: Mapping[str, Any] | None = None, **overrides: Any) ->
     given.update(overrides)
     try:
         # Wherever the folder is named, what was saved in it is the weakest of all.
-        saved = read_saved(Settings(**given).data_dir)
-        return Settings(**{**saved, **given})
+        first = Settings(**given)
+        saved = read_saved(first.data_dir)
+        keyed = with_saved_keys(
+            first.data_dir,
+            saved,
+            Settings(**{**saved, **given}).model_dump(),
+            keyring=first.keyring == "auto",
+        )
+        return Settings(**{**keyed, **given})
     except ValidationError as error:
         raise _settings_error(error) from None
+
+
+def default_settings() -> Settings:
+    """The defaults, whatever the environment says: for what must go on without settings."""
+    return _Unaffected()
 
 
 def read_saved(folder: Path) -> dict[str, Any]:
@@ -253,32 +284,52 @@ def read_saved(folder: Path) -> dict[str, Any]:
     return {key: value for key, value in saved.items() if key in EDITABLE}
 
 
-def save_settings(folder: Path, changes: Mapping[str, Any]) -> None:
+def save_settings(
+    folder: Path, changes: Mapping[str, Any], *, current: Settings | None = None
+) -> None:
     """Check ``changes`` and write them to the data folder, readable by the owner only.
 
-    A value of ``None`` or ``""`` removes the setting.
+    A value of ``None`` or ``""`` removes the setting. Where the address of an endpoint
+    changes and no key is given with it, the saved key is removed: it was for the old one.
+
+    Args:
+        folder: The data folder.
+        changes: Field names and values.
+        current: The settings in force; read anew if left out.
 
     Raises:
         SettingsError: a value isn't allowed; nothing is written then.
     """
-    merged = {**read_saved(folder), **{k: v for k, v in changes.items() if k in EDITABLE}}
-    merged = {key: value for key, value in merged.items() if value not in (None, "")}
+    saved, given = read_saved(folder), {k: v for k, v in changes.items() if k in EDITABLE}
+    merged = {key: value for key, value in {**saved, **given}.items() if value not in (None, "")}
     try:
         _Unaffected(**merged)
+        environment = Settings()
+        before = current or Settings(**saved)
     except ValidationError as error:
         raise _settings_error(error) from None
-    folder.mkdir(parents=True, exist_ok=True)
-    # A half-written settings file would stop the next start: write beside, then swap.
-    handle, name = tempfile.mkstemp(dir=folder, prefix=".settings")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(merged, file, ensure_ascii=False, indent=2)
-    Path(name).chmod(0o600)
-    Path(name).replace(folder / SAVED_FILE)
+    folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+    fixed = {name: getattr(environment, name) for name in environment.model_fields_set}
+    was = before.model_dump()
+    keys, records = keep_keys(
+        folder, saved, given, (was, {**was, **given, **fixed}), keyring=before.keyring == "auto"
+    )
+    merged = {key: value for key, value in merged.items() if key not in ADDRESSES} | keys
+    write_private(folder / SAVED_FILE, json.dumps(merged, ensure_ascii=False, indent=2))
+    write_records(folder, records)
 
 
 def fixed_by_environment(secrets: Mapping[str, Any] | None = None) -> frozenset[str]:
-    """Editable fields that the environment, ``.env`` or secrets decide, so a page can't."""
+    """Editable fields that the environment, ``.env`` or secrets decide, so a page can't.
+
+    With a key that stands there, the address that it is sent to is decided there too.
+    """
     decided = Settings().model_fields_set | _by_field(secrets or {}).keys()
+    for key, names in ADDRESSES.items():
+        if key in decided:
+            # Else whoever may change the address on the page could have the key sent there.
+            here = next((name for name in names if name in decided), None)
+            decided |= set(names[: names.index(here)] if here else names)
     return frozenset(decided & set(EDITABLE))
 
 
@@ -329,6 +380,7 @@ def _settings_error(error: ValidationError) -> SettingsError:
 __all__ = [
     "EDITABLE",
     "Settings",
+    "default_settings",
     "fixed_by_environment",
     "load_settings",
     "read_saved",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -52,9 +53,14 @@ CSV_COLUMNS: tuple[str, ...] = (
     "id",
 )
 
-# A spreadsheet runs a cell that begins with one of these as a formula
-# (OWASP, "CSV Injection"); the full-width forms count in East Asian locales.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# A spreadsheet runs a cell that begins with one of these as a formula (OWASP, "CSV
+# Injection"). Compatible forms (full width, small, raised) count in East Asian locales.
+_FORMULA_STARTS = frozenset("=+-@−")
+# What a spreadsheet may drop from the beginning of a cell, or take for a cell's end.
+_BREAKS = frozenset("\t\r\n\v\f\x85\u2028\u2029")
+_QUOTES = frozenset("\"'`´")
+# Letters and a symbol that show nothing.
+_BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 
 # Not calendar.month_name: that follows the locale of the process.
 _MONTHS = (
@@ -271,7 +277,21 @@ def _csv_row(memory: Memory) -> tuple[Any, ...]:
     )
 
 
+def looks_like_formula(text: str) -> bool:
+    """Whether a spreadsheet might run ``text``: whatever is unseen or a quote before it."""
+    for char in text:
+        if char in _BREAKS or unicodedata.normalize("NFKC", char) in _FORMULA_STARTS:
+            return True
+        if not (
+            # Spaces, controls and marks; opening and closing quotes.
+            unicodedata.category(char)[0] in "ZCM"
+            or unicodedata.category(char) in ("Pi", "Pf")
+            or unicodedata.normalize("NFKC", char) in _QUOTES
+            or char in _BLANKS
+        ):
+            return False
+    return False
+
+
 def _safe(cell: Any) -> Any:
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS):
-        return f"'{cell}"
-    return cell
+    return f"'{cell}" if isinstance(cell, str) and looks_like_formula(cell) else cell

@@ -10,7 +10,7 @@ from tests.postgres import postgres_url
 
 __all__ = ["postgres_url"]
 
-SETTING_PREFIXES = ("NIANNIAN_", "OPENAI_", "QDRANT_", "DATABASE_URL", "MEM0_")
+SETTING_PREFIXES = ("NIANNIAN_", "OPENAI_", "QDRANT_", "DATABASE_URL", "MEM0_", "FORWARDED_")
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +23,5 @@ def _no_settings_from_outside(
             monkeypatch.delenv(name)
     monkeypatch.setenv("NIANNIAN_DATA_DIR", str(tmp_path_factory.mktemp("data")))
     monkeypatch.setenv("NIANNIAN_TIMEZONE", "Asia/Shanghai")
+    # A key of a test must not end up in the keyring of whoever runs it.
+    monkeypatch.setenv("NIANNIAN_KEYRING", "off")

@@ -22,6 +22,9 @@ GROUND = {
     "metrics",
     "lazy_imports",
     "worker_process",
+    "files",
+    "saved_keys",
+    "system_keyring",
 }
 ALLOWED: dict[str, set[str]] = {
     "models": {"prompting", "care", "personas", "retell", "models"},

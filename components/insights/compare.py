@@ -82,7 +82,7 @@ def _users(
 ) -> Sided:
     names = {user.id: user_label(user) for user in others}
     chosen = st.selectbox(
-        t("insights.compare_with", name=me.user.name),
+        t("insights.compare_with", name=plain(me.user.name)),
         list(names),
         format_func=lambda value: names[value],
         key="insights_other",

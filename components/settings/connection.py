@@ -17,6 +17,7 @@ from memory.config import Settings, load_settings
 from memory.container import Container
 from memory.errors import NiannianError
 from memory.models.openai_client import check_connection
+from memory.saved_keys import ADDRESSES, address_of, place_of
 
 OK, NO_MODEL = "ok", "no_model"
 FIELDS = (
@@ -38,10 +39,14 @@ def connection(running: Container, fixed: Fixed) -> None:
         with st.container(horizontal=True):
             save = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
             test = st.form_submit_button(t("settings.test"), icon=":material/network_check:")
+    changes = _changes(fixed) if save or test else {}
+    left = keys_left_behind(settings, changes)
     if save:
-        save_and_restart(settings, _changes(fixed))
+        save_and_restart(settings, changes, notices=[_left_behind(key) for key in left])
     elif test:
-        _test(settings, _changes(fixed))
+        for key in left:
+            st.caption(f":material/key_off: {_left_behind(key)}")
+        _test(settings, {**changes, **dict.fromkeys(left)})
 
 
 def _in_use(settings: Settings) -> None:
@@ -147,8 +152,29 @@ def _key_field(name: str, settings: Settings, fixed: Fixed) -> None:
         placeholder=t("settings.key_kept") if known else t("settings.key_none"),
         **fixed.field(name, ""),
     )
+    place = place_of(settings.data_dir, name) if name not in fixed else None
+    if place is not None and known:
+        st.caption(t(f"settings.key_in_{place}"))
+    elif place == "keyring":
+        st.caption(f":material/key_off: {t('settings.key_out_of_reach')}")
     if known and name not in fixed:
         st.checkbox(t("settings.key_remove"), key=f"{FORM}{name}_remove")
+
+
+def keys_left_behind(settings: Settings, changes: Mapping[str, Any]) -> list[str]:
+    """The keys that stay with the old address: it changes, and no key comes with the new one."""
+    now = settings.model_dump()
+    return [
+        key
+        for key in ADDRESSES
+        if now[key] is not None
+        and key not in changes
+        and address_of(key, {**now, **changes}) != address_of(key, now)
+    ]
+
+
+def _left_behind(key: str) -> str:
+    return t("settings.key_left_behind", name=t(f"settings.{key}"))
 
 
 def _changes(fixed: Fixed) -> dict[str, Any]:

@@ -56,6 +56,8 @@ def erase(running: Container, me: Identity) -> None:
         everything = scope == "everything"
         who = settings_export.owners(running, me) if everything else [me.owner]
         gone = _count(running, who)
+        whose = me.user.id if everything else me.owner
+        running.accounts.look(me.viewer, whose, "settings", "erase")
         if everything:
             running.erase_user(me.user.id)
         else:

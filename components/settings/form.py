@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -45,23 +45,31 @@ def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
     return settings.model_copy(update=dict(changes))
 
 
-def save_and_restart(settings: Settings, changes: Mapping[str, Any]) -> None:
-    """Write the settings and start with them; one sentence if a value isn't allowed."""
+def save_and_restart(
+    settings: Settings, changes: Mapping[str, Any], notices: Sequence[str] = ()
+) -> None:
+    """Write the settings and start with them; one sentence if a value isn't allowed.
+
+    ``notices`` are shown with the word that they were saved.
+    """
     try:
-        save_settings(settings.data_dir, changes)
+        save_settings(settings.data_dir, changes, current=settings)
     except NiannianError as error:
         st.error(error_text(error), icon=":material/error:")
         return
     clear_form()
-    st.session_state[_SAVED] = True
+    st.session_state[_SAVED] = tuple(notices)
     runtime.reload()
     st.rerun()
 
 
 def saved_notice() -> None:
     """Say once that settings were saved."""
-    if st.session_state.pop(_SAVED, False):
+    notices: Sequence[str] | None = st.session_state.pop(_SAVED, None)
+    if notices is not None:
         st.toast(t("settings.saved"), icon=":material/check:")
+        for notice in notices:
+            st.warning(notice, icon=":material/key_off:")
 
 
 def clear_form() -> None:

@@ -19,7 +19,7 @@ from memory.accounts.logins import Claims
 from memory.config import Settings
 from memory.errors import BadInput
 from memory.ledger import Ledger
-from memory.types import SCOPES, Look, Owner, Token, User
+from memory.types import SCOPES, AccessAction, Look, Owner, Token, User
 
 PREFIX = "nn"
 NAME_LENGTH = 80
@@ -40,6 +40,7 @@ class Accounts:
         self._ledger = ledger
         self._settings = settings
         self._clock = clock
+        self._tidied: datetime | None = None
 
     @property
     def required(self) -> bool:
@@ -128,22 +129,49 @@ class Accounts:
             return viewer.user_id == user_id or "designer" in viewer.scopes
         return viewer.id == user_id or self.is_designer(viewer)
 
-    def look(self, viewer: User | Token | None, whose: Owner | str, what: str) -> None:
-        """Write down that somebody looks at another's data; nothing for one's own.
+    def look(
+        self,
+        viewer: User | Token | None,
+        whose: Owner | str,
+        what: str,
+        action: AccessAction = "view",
+    ) -> None:
+        """Write into the access log what somebody is about to do with another's data.
+
+        Nothing for one's own, except erasing it.
 
         Args:
             viewer: As in :meth:`may_see`. Without accounts nobody is known, and
                 only a token's looks are written.
             whose: A user's id, or a user and persona.
             what: The page or route.
+            action: What is done.
         """
-        if viewer is None or (isinstance(viewer, User) and not self.required):
-            return
-        by = viewer.user_id if isinstance(viewer, Token) else viewer.id
+        token = viewer if isinstance(viewer, Token) else None
+        known = token is not None or (viewer is not None and self.required)
+        by = token.user_id if token else viewer.id if isinstance(viewer, User) and known else ""
         user_id = whose if isinstance(whose, str) else whose.user_id
-        if by != user_id:
-            persona_id = None if isinstance(whose, str) else whose.persona_id
-            self._ledger.add_look(Look(self._clock(), by, user_id, persona_id, what[:100]))
+        if action != "erase" and (not known or by == user_id):
+            return
+        self._forget_old()
+        self._ledger.add_look(
+            Look(
+                at=self._clock(),
+                by_user_id=by,
+                user_id=user_id,
+                persona_id=None if isinstance(whose, str) else whose.persona_id,
+                what=what[:100],
+                action=action,
+                token_id=token.id if token else None,
+            )
+        )
+
+    def _forget_old(self) -> None:
+        """Once a day what is older than the settings say."""
+        days, now = self._settings.access_log_days, self._clock()
+        if days and (self._tidied is None or now - self._tidied >= timedelta(days=1)):
+            self._ledger.forget_looks(now - timedelta(days=days))
+            self._tidied = now
 
     # --- signing in -------------------------------------------------------------
 

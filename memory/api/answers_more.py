@@ -168,6 +168,25 @@ class ProfileData(BaseModel):
     counts: dict[str, int]
 
 
+class AccessOut(BaseModel):
+    """An entry of the access log."""
+
+    at: datetime
+    action: Literal["view", "change", "chat", "erase"]
+    by_user_id: str = Field(description="Empty where there are no accounts")
+    by_token_id: str | None = Field(description="The API token, if it was a program")
+    persona_id: str | None
+    what: str = Field(description="The route, the tool or the page")
+
+
+class AccessData(BaseModel):
+    """Who did what with a person's data, newest first."""
+
+    user_id: str
+    entries: list[AccessOut]
+    next_cursor: int | None
+
+
 class ErasedData(BaseModel):
     """Everything about this person is gone; it can't be undone."""
 

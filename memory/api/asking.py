@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
@@ -18,8 +18,11 @@ from memory.container import Container
 from memory.errors import BadInput, NotFound
 from memory.personas import DEFAULT_PERSONA
 from memory.store.points import point_id
-from memory.types import Language, MemoryFilter, Owner, Token, User
+from memory.types import AccessAction, Language, Look, MemoryFilter, Owner, Token, User
 from memory.wording import translate
+
+# They are asked with POST because of what they carry.
+_READING = frozenset({"search", "search-memories", "extract", "search_memories", "get_context"})
 
 
 class Parts(Protocol):
@@ -193,7 +196,34 @@ class Asking:
         return self._users[user_id]
 
     def _look(self, owner: Owner) -> None:
-        self.running.accounts.look(self.token, owner, self.route)
+        self.running.accounts.look(self.token, owner, self.route, _action(self.route))
+
+    def access_log(self, user_id: str, limit: int, before: int | None) -> Sequence[Look]:
+        """A user's entries of the access log, also of one who was erased.
+
+        Raises:
+            NotFound: there never was such a user, or it is not the caller's business.
+        """
+        self._check(user_id)
+        found = self.running.ledger.list_looks(user_id, limit=limit, before=before)
+        if not found and before is None:
+            self._profile(user_id)
+        self.running.accounts.look(self.token, user_id, self.route)
+        return found
+
+    def erasing(self, user_id: str) -> None:
+        """Write down who is about to erase whom."""
+        self.running.accounts.look(self.token, user_id, self.route, "erase")
+
+
+def _action(route: str) -> AccessAction:
+    """What a route does with somebody's data."""
+    method, _, path = route.partition(" ")
+    if path.startswith("/api/chat/message"):
+        return "chat"
+    if method in ("GET", "HEAD") or path.rsplit("/", 1)[-1] in _READING:
+        return "view"
+    return "change"
 
 
 def zone_of(running: Container, user: User) -> ZoneInfo:

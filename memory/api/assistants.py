@@ -7,6 +7,7 @@ several processes and nothing is kept for clients that never come back.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from anyio import to_thread
@@ -76,7 +77,7 @@ def build_server() -> MCPServer[Any]:
             )
             return found(ask, owner, request).data.model_dump(mode="json")
 
-        return await _run(context, user_id, persona_id, work)
+        return await _run(context, user_id, persona_id, "search_memories", work)
 
     @server.tool(title="Add a memory", structured_output=True)
     async def add_memory(
@@ -114,7 +115,7 @@ def build_server() -> MCPServer[Any]:
             memory = ask.running.keeper.add(owner, draft, actor=Actor.API)
             return MemoryOut.of(memory).model_dump(mode="json")
 
-        return await _run(context, user_id, persona_id, work, new=True)
+        return await _run(context, user_id, persona_id, "add_memory", work, new=True)
 
     @server.tool(title="Get context", structured_output=True)
     async def get_context(
@@ -135,7 +136,7 @@ def build_server() -> MCPServer[Any]:
         def work(ask: Asking, owner: Owner) -> dict[str, Any]:
             return context_for(ask, owner, message[:8000], None).model_dump(mode="json")
 
-        return await _run(context, user_id, persona_id, work)
+        return await _run(context, user_id, persona_id, "get_context", work)
 
     return server
 
@@ -180,6 +181,7 @@ async def _run(
     context: Context[Any, Request],
     user_id: str,
     persona_id: str,
+    tool: str,
     work: Callable[[Asking, Owner], T],
     *,
     new: bool = False,
@@ -187,7 +189,7 @@ async def _run(
     request = context.request_context.request
     if request is None:
         raise ToolError("no request")
-    ask: Asking = request.scope[_ASKING]
+    ask: Asking = replace(request.scope[_ASKING], route=f"MCP {tool}")
 
     def whole() -> T:
         whose = user_id or _only_user(ask)

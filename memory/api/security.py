@@ -5,16 +5,17 @@ Pure ASGI, so that streamed answers stream. One list serves the page and the API
 
     st.App("app.py", routes=…, middleware=middlewares(settings))
 
-In local mode the API needs no token, so it must not be open to web pages that are
-shown by a browser on this machine: other ``Host`` names (DNS rebinding), other
-machines, and requests that another site's page makes are refused.
+In local mode neither page nor API needs a token, so they must not be open to web pages
+that are shown by a browser on this machine: other ``Host`` names (DNS rebinding), other
+machines, and requests that another site's page makes are refused. Another port of this
+machine is another site.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
@@ -23,11 +24,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from memory.accounts.binding import is_address, is_loopback
 from memory.api.limiting import RateLimits
+from memory.api.proxies import TrustedProxies, counted_address
 from memory.api.refusing import Refusal, refuse
 from memory.config import Settings
 
-# The API's own paths; everything else is the page, which Streamlit guards itself.
 API_PREFIXES = ("/api", "/mcp")
+# Read by programs as well, though not counted: probes and Prometheus ask often.
+PROBED = ("/health", "/metrics")
 IMPORT_PATH = "/api/memory/import"
 # A file of years of conversations is larger than any other request.
 IMPORT_FACTOR = 50
@@ -47,7 +50,8 @@ PAGE_HEADERS = {
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
             "media-src 'self' data: blob:",
-            "connect-src 'self' ws: wss: data: blob:",
+            # The page's own socket; older browsers don't take 'self' for it.
+            "connect-src 'self' ws://{host} wss://{host} data: blob:",
             "worker-src 'self' blob:",
             "frame-src 'self' blob: data:",
             "frame-ancestors 'self'",
@@ -65,6 +69,11 @@ API_HEADERS = {
     "cache-control": "no-store",
 }
 HSTS = "max-age=31536000"
+# A name or an address with a port, and nothing that a lax reader could take for more:
+# "evil.example@localhost" is localhost to some.
+_HOST = re.compile(
+    r"(?P<host>\[[0-9a-f:.]{2,45}\]|[a-z0-9._-]{1,253})(?::[0-9]{1,5})?", re.IGNORECASE
+)
 
 
 def middlewares(settings: Settings) -> list[Middleware]:
@@ -73,6 +82,8 @@ def middlewares(settings: Settings) -> list[Middleware]:
     if settings.cors_origins:
         # Outside the guard: an allowed page must be able to read why it was refused.
         stack.insert(0, Middleware(ApiCors, origins=settings.cors_origins))
+    if settings.trusted_proxies:
+        stack.insert(0, Middleware(TrustedProxies, proxies=settings.trusted_proxies))
     return stack
 
 
@@ -124,8 +135,10 @@ class Guard:
             await self._app(scope, receive, send)
             return
         headers, api = Headers(scope=scope), _is_api(scope)
-        with_headers = _adding(send, scope, API_HEADERS if api else PAGE_HEADERS)
-        refusal = self._refusal(scope, headers, api)
+        service = api or _is_below(scope, PROBED)
+        host = _host_of(headers.getlist("host"))
+        with_headers = _adding(send, scope, API_HEADERS if service else _page_headers(headers))
+        refusal = self._refusal(scope, headers, host, api=api, service=service)
         if refusal is not None:
             await refuse(scope, receive, with_headers, refusal)
         elif api and scope["type"] == "http":
@@ -133,17 +146,19 @@ class Guard:
         else:
             await self._app(scope, receive, with_headers)
 
-    def _refusal(self, scope: Scope, headers: Headers, api: bool) -> Refusal | None:
-        if not self._host_allowed(headers.getlist("host")):
+    def _refusal(
+        self, scope: Scope, headers: Headers, host: str | None, *, api: bool, service: bool
+    ) -> Refusal | None:
+        if not self._host_allowed(host):
             return Refusal(400, "host", "This server isn't addressed by that host name.")
         client = scope.get("client")
         if self._local and client and _is_foreign(client[0]):
             return Refusal(403, "remote", "Without accounts only this machine is answered.")
+        if not self._origin_allowed(scope, headers, api=api, service=service):
+            return Refusal(403, "origin", "Pages of other sites may not call this server.")
         if not api:
             return None
-        if not self._origin_allowed(headers):
-            return Refusal(403, "origin", "Pages of other sites may not call this API.")
-        wait = self._limits.seconds_to_wait(client[0] if client else "", _bearer(headers))
+        wait = self._limits.seconds_to_wait(counted_address(scope), _bearer(headers))
         if wait:
             return Refusal(
                 429,
@@ -153,15 +168,11 @@ class Guard:
             )
         return None
 
-    def _host_allowed(self, given: Sequence[str]) -> bool:
-        if len(given) != 1:
-            return False
-        try:
-            host = (urlsplit(f"//{given[0]}").hostname or "").lower()
-        except ValueError:
+    def _host_allowed(self, host: str | None) -> bool:
+        if host is None:
             return False
         if not self._hosts and not self._local:
-            return bool(host)
+            return True
         return (
             is_loopback(host)
             or host in self._hosts
@@ -169,12 +180,15 @@ class Guard:
             or any(host.endswith(name[1:]) for name in self._hosts if name.startswith("*."))
         )
 
-    def _origin_allowed(self, headers: Headers) -> bool:
-        origin = headers.get("origin")
-        if origin is None:
-            return headers.get("sec-fetch-site") not in ("cross-site", "same-site")
-        own = urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""
-        return own or origin in self._origins
+    def _origin_allowed(self, scope: Scope, headers: Headers, *, api: bool, service: bool) -> bool:
+        origins = headers.getlist("origin")
+        if not origins:
+            foreign = headers.get("sec-fetch-site") in ("cross-site", "same-site")
+            # A link on another site may lead to the page, though into no frame of its own.
+            return not foreign or (not service and _is_visit(scope, headers))
+        if len(origins) > 1:
+            return False
+        return _is_own(origins[0], scope, headers) or (api and origins[0] in self._origins)
 
     async def _sized(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
         most = self._bytes * (IMPORT_FACTOR if scope["path"] == IMPORT_PATH else 1)
@@ -215,8 +229,46 @@ class Guard:
 
 
 def _is_api(scope: Scope) -> bool:
+    return _is_below(scope, API_PREFIXES)
+
+
+def _is_below(scope: Scope, prefixes: Sequence[str]) -> bool:
     path = scope["path"]
-    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in API_PREFIXES)
+    return any(path == prefix or path.startswith(f"{prefix}/") for prefix in prefixes)
+
+
+def _host_of(given: Sequence[str]) -> str | None:
+    """The name in a ``Host`` header without its port; None if it isn't one."""
+    match = _HOST.fullmatch(given[0]) if len(given) == 1 else None
+    return match["host"].strip("[]").lower() if match else None
+
+
+def _is_own(origin: str, scope: Scope, headers: Headers) -> bool:
+    """Whether an ``Origin`` is this server as it was addressed, port included."""
+    scheme, _, rest = origin.partition("://")
+    # Behind a proxy that adds TLS, "http" may be "https" outside; never the other way.
+    schemes = ("https",) if scope.get("scheme") in ("https", "wss") else ("http", "https")
+    # Exactly, as Streamlit compares too: for anything else it would ask another
+    # server under which address this one is known outside.
+    return scheme in schemes and rest == headers.get("host")
+
+
+def _is_visit(scope: Scope, headers: Headers) -> bool:
+    """Whether somebody opens the page in a tab, be it from another site."""
+    return (
+        scope["type"] == "http"
+        and scope["method"] in ("GET", "HEAD")
+        and headers.get("sec-fetch-mode") == "navigate"
+        and headers.get("sec-fetch-dest") in (None, "document")
+    )
+
+
+def _page_headers(headers: Headers) -> dict[str, str]:
+    host = headers.get("host", "")
+    if _host_of([host]) is None:
+        host = "localhost"
+    policy = PAGE_HEADERS["content-security-policy"].replace("{host}", host)
+    return {**PAGE_HEADERS, "content-security-policy": policy}
 
 
 def _is_foreign(client: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from memory.api.answers import Answer, CleanupData, MemoryOut
-from memory.api.answers_more import ErasedData, ProfileData, UsersData
+from memory.api.answers_more import AccessData, AccessOut, ErasedData, ProfileData, UsersData
 from memory.api.asking import ForMemory
 from memory.api.changing import changed
 from memory.api.direct import DirectRoute
@@ -85,12 +85,42 @@ def cleanup(
     return ask.answer("cleaned", data, count=data.changed)
 
 
+@router.get("/{user_id}/access", summary="Who viewed, changed, talked as or erased this person")
+def access(
+    ask: ForMemory,
+    user_id: UserPath,
+    limit: LimitQuery = 50,
+    cursor: Annotated[int | None, Query(ge=1, le=2**62)] = None,
+) -> Answer[AccessData]:
+    """What others did, and every erasure; ids only, newest first. It is kept when the person
+    is erased, and then open to designers' tokens and to whoever may use the id again."""
+    entries = ask.access_log(user_id, limit + 1, cursor)
+    shown = entries[:limit]
+    data = AccessData(
+        user_id=user_id,
+        entries=[
+            AccessOut(
+                at=entry.at,
+                action=entry.action,
+                by_user_id=entry.by_user_id,
+                by_token_id=entry.token_id,
+                persona_id=entry.persona_id,
+                what=entry.what,
+            )
+            for entry in shown
+        ],
+        next_cursor=shown[-1].seq if len(entries) > limit else None,
+    )
+    return ask.answer("ok", data)
+
+
 @router.delete("/{user_id}", summary="Erase everything about a user, for good")
 def erase(ask: ForMemory, user_id: UserPath) -> Answer[ErasedData]:
     """Memories, sessions, messages, journal and profile, with every persona, from memory
     and disk. Can't be undone."""
     user = ask.user(user_id)
     running = ask.running
+    ask.erasing(user.id)
     whose = owners_of(running.store, user.id, running.personas)
     number = sum(running.store.count(owner, EVERYTHING) for owner in whose)
     running.erase_user(user.id)

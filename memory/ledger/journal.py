@@ -8,7 +8,7 @@ and applying a line twice is the same as once, because it holds the whole memory
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,6 +58,9 @@ _CHANGED_IDS = (
 class Journal(Database):
     """Append-only but for two marks: applied, and undone by which change."""
 
+    before_change: Callable[[Owner], None] | None = None
+    """Called with each owner whose memories are about to change, for the access log."""
+
     def record(
         self,
         changes: Sequence[Change],
@@ -79,6 +82,9 @@ class Journal(Database):
                 done. Nothing is written then.
             NotUndoable: code ``already_undone``: somebody was quicker.
         """
+        if self.before_change is not None:
+            for owner in dict.fromkeys(change.owner for change in changes):
+                self.before_change(owner)
         with self._write() as connection:
             if finish_batch is not None:
                 self._finish(connection, finish_batch, outcome or {})

@@ -241,7 +241,7 @@ tokens = Table(
     Index("tokens_by_user", "user_id"),
 )
 
-# Designers' looks at the data of others.
+# The access log. Not erased with the person: it holds ids only.
 looks = Table(
     "looks",
     metadata,
@@ -251,6 +251,11 @@ looks = Table(
     Column("user_id", String(200), nullable=False),
     Column("persona_id", String(200)),
     Column("what", String(100), nullable=False),
+    Column("action", String(20), nullable=False, server_default="view"),
+    Column("token_id", String(64)),
+    # By which somebody who was erased and signs in again is known.
+    Column("login_digest", String(64)),
     Index("looks_by_user", "user_id", "seq"),
+    Index("looks_by_login", "login_digest", "seq"),
     sqlite_autoincrement=True,
 )

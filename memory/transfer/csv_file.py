@@ -7,7 +7,7 @@ import io
 from datetime import datetime
 
 from memory.errors import BadInput
-from memory.export import CSV_COLUMNS, FORMULA_STARTS
+from memory.export import CSV_COLUMNS, looks_like_formula
 from memory.transfer.parsed import Format, Found, Parsed, Wrong
 from memory.transfer.rows import memory_of
 
@@ -58,6 +58,6 @@ def read(text: str, delimiter: str, now: datetime) -> Parsed:
 
 def _unquoted(cell: str) -> str:
     """Without the apostrophe that the export puts before what looks like a formula."""
-    if cell.startswith("'") and cell[1:].lstrip(" ").startswith(FORMULA_STARTS):
+    if cell.startswith("'") and looks_like_formula(cell[1:]):
         return cell[1:]
     return cell

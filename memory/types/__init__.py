@@ -5,7 +5,7 @@ properties. Pydantic models live where JSON enters (config, REST, exports);
 inside, these dataclasses travel.
 """
 
-from memory.types.accounts import SCOPES, Look, Scope, Token
+from memory.types.accounts import SCOPES, AccessAction, Look, Scope, Token
 from memory.types.changes import (
     Actor,
     Batch,
@@ -50,6 +50,7 @@ __all__ = [
     "MAX_MEMORIES",
     "MOOD_MOST",
     "SCOPES",
+    "AccessAction",
     "Action",
     "Actor",
     "Batch",

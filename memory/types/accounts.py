@@ -1,4 +1,4 @@
-"""Who may do what from another program: API tokens, and looks at others' data."""
+"""Who may do what from another program, and the access log: API tokens, entries of the log."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 
 Scope = Literal["chat", "memory", "designer"]
+AccessAction = Literal["view", "change", "chat", "erase"]
 SCOPES: tuple[Scope, ...] = ("chat", "memory", "designer")
 
 
@@ -25,10 +26,25 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A designer looked at somebody else's data. ``what`` names the page or route."""
+    """An entry of the access log: ids only.
+
+    Attributes:
+        at: When it began.
+        by_user_id: Who; ``""`` for a program or a person of this machine, where there
+            are no accounts and nobody is known.
+        user_id: Whose data.
+        persona_id: With which persona; ``None`` for all.
+        what: The page or route.
+        action: What was done.
+        token_id: Through which API token, if it was a program.
+        seq: Its number; 0 before it is written.
+    """
 
     at: datetime
     by_user_id: str
     user_id: str
     persona_id: str | None
     what: str
+    action: AccessAction = "view"
+    token_id: str | None = None
+    seq: int = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import http.client
 import os
 import signal
 import socket
@@ -37,6 +39,7 @@ class AppProcess:
             **{k: v for k, v in os.environ.items() if not k.startswith(FOREIGN)},
             "NIANNIAN_DATA_DIR": str(data_dir),
             "NIANNIAN_TIMEZONE": "Asia/Shanghai",
+            "NIANNIAN_KEYRING": "off",
             **env,
         }
         self.process: subprocess.Popen[bytes] | None = None
@@ -88,6 +91,44 @@ class AppProcess:
             except subprocess.TimeoutExpired:
                 self.kill()
             self.process = None
+
+    def ask(
+        self, method: str, path: str, body: bytes | None = None, **headers: str
+    ) -> tuple[int, bytes]:
+        """Send one request as it stands, hosts and origins included; status and answer.
+
+        In the names of ``headers``, ``_`` stands for ``-``.
+        """
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            connection.putrequest(method, path, skip_host=True)
+            given = {"Host": f"localhost:{self.port}", **headers}
+            if body is not None:
+                given["Content-Length"] = str(len(body))
+            for name, value in given.items():
+                connection.putheader(name.replace("_", "-"), value)
+            connection.endheaders(body)
+            answer = connection.getresponse()
+            return answer.status, b"" if answer.status == 101 else answer.read()
+        finally:
+            connection.close()
+
+    def headers(self, path: str) -> dict[str, str]:
+        """The headers of an answer, in lower case."""
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=20) as answer:
+            return {name.lower(): value for name, value in answer.headers.items()}
+
+    def shake_hands(self, path: str = "/_stcore/stream", **headers: str) -> int:
+        """Ask for a WebSocket as a browser does; 101 if it is granted."""
+        key = base64.b64encode(os.urandom(16)).decode()
+        asked = {
+            "Connection": "Upgrade",
+            "Upgrade": "websocket",
+            "Sec-WebSocket-Version": "13",
+            "Sec-WebSocket-Key": key,
+            "Sec-WebSocket-Protocol": "streamlit",
+        }
+        return self.ask("GET", path, **asked, **headers)[0]
 
     def restart(self) -> None:
         """Stop, then start on the same folder and port."""

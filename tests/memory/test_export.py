@@ -14,6 +14,7 @@ from memory.export import (
     DiaryWords,
     Export,
     SessionExport,
+    looks_like_formula,
     read_json,
     rows_to_csv,
     to_csv,
@@ -129,13 +130,28 @@ def test_csv_holds_every_memory_with_every_column() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "  =cmd|' /C calc'!A0"],
+    [
+        *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1+1", "  =cmd|' /C calc'!A0"),
+        # Unseen characters that a spreadsheet drops: zero width, direction, soft hyphen, …
+        *(f"{unseen}=1" for unseen in "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u202e\u034f"),
+        *(f"{blank}=1" for blank in "\u3000\u00a0\u2003\u115f\u3164\u2800\x00\x1b\ufe0f"),
+        *("\u200b\u200b+2", " \u200b \t-3", "\ttext", "\vtext", "\u2028text"),
+        *('"=1', "'=1", "“=1”", "‘+1", "＂＝1", "＇@x", "«-1", '"\u200b"=1', "`=1"),
+        *("＋1", "－1", "＠x", "﹦1", "﹢1", "﹣1", "﹫x", "⁼1", "⁺1", "⁻1", "₌1"),
+    ],
 )
 def test_csv_never_holds_a_formula(text: str) -> None:
     raw = to_csv([make(text, category=text)]).removeprefix("\ufeff")
     row = next(csv.DictReader(io.StringIO(raw, newline="")))
     assert row["text"] == f"'{text}"
     assert row["category"] == f"'{text}"
+
+
+@pytest.mark.parametrize(
+    "text", ["用户 = 我", "a-b", "“你好”", "'t was", "\u200b你好", "3 - 2", "—", "·", "1e5", ""]
+)
+def test_csv_leaves_ordinary_text_as_it_is(text: str) -> None:
+    assert not looks_like_formula(text)
 
 
 def test_csv_of_numbers_keeps_them_as_numbers() -> None:

@@ -105,6 +105,56 @@ def test_a_preset_fills_in_the_fields(open_page: OpenApp, name: str) -> None:
     assert read_saved(runtime.container().settings.data_dir) == {}
 
 
+class _Recorder(_Endpoint):
+    """Writes down the keys that are sent to it."""
+
+    keys: list[str]
+
+    def _answer(self, body: dict[str, Any]) -> None:
+        self.keys.append(self.headers.get("Authorization", ""))
+        super()._answer(body)
+
+
+@pytest.fixture
+def two_endpoints() -> Iterator[list[tuple[str, list[str]]]]:
+    """Two addresses, each with the keys that were sent there."""
+    servers, found = [], []
+    for _ in range(2):
+        keys: list[str] = []
+        server = HTTPServer(("127.0.0.1", 0), type("Here", (_Recorder,), {"keys": keys}))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        found.append((f"http://127.0.0.1:{server.server_port}/v1", keys))
+    yield found
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_saved_key_never_goes_to_a_new_address(
+    open_page: OpenApp, two_endpoints: list[tuple[str, list[str]]]
+) -> None:
+    (first, sent_first), (second, sent_second) = two_endpoints
+    app = open_page()
+    app.text_input(key="settings_openai_base_url").set_value(first)
+    app.text_input(key="settings_openai_api_key").set_value("sk-for-the-first")
+    app = submit(app, ZH["app.save"], "connection_form")
+    assert ZH["settings.key_in_file"] in [caption.value for caption in app.caption]
+    submit(app, ZH["settings.test"], "connection_form")
+    assert "Bearer sk-for-the-first" in sent_first
+    # Tried out at another address, then saved with it: it stays here.
+    left_behind = ZH["settings.key_left_behind"].format(name=ZH["settings.openai_api_key"])
+    app.text_input(key="settings_openai_base_url").set_value(second)
+    app = submit(app, ZH["settings.test"], "connection_form")
+    assert any(left_behind in caption.value for caption in app.caption)
+    app = submit(app, ZH["app.save"], "connection_form")
+    assert left_behind in [warning.value for warning in app.warning]
+    submit(app, ZH["settings.test"], "connection_form")
+    assert sent_second
+    assert not any("sk-for-the-first" in key for key in sent_second)
+    assert runtime.container().settings.openai_api_key is None
+
+
 def test_saving_starts_anew_with_the_settings_and_never_shows_the_key(open_page: OpenApp) -> None:
     app = open_page()
     app.text_input(key="settings_openai_base_url").set_value("http://127.0.0.1:9/v1")

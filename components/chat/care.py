@@ -34,4 +34,5 @@ def _line(line: care.Helpline) -> str:
     number = f" **{line.number}**" if line.number else ""
     address = f" {line.url}" if line.url and not line.number else ""
     hours = f" · {line.hours}" if line.hours else ""
-    return f":material/call: {line.name}{number}{address}{hours}"
+    note = f" · {line.note}" if line.note else ""
+    return f":material/call: {line.name}{number}{address}{hours}{note}"

@@ -22,6 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "precedence": set(),
     "prompting": set(),
     "opening": {"retell"},
+    "notices": set(),
     "plans": {"opening"},
     "accounts": {"ledger"},
     "moving": {"store", "ledger"},

@@ -18,6 +18,7 @@ from memory.config import known_zones
 from memory.errors import BadInput
 from memory.export import FORMAT, VERSION
 from memory.keeper.edits import checked
+from memory.ledger.operators import CONTACT_LENGTH
 from memory.ledger.users import NAME_LENGTH
 from memory.transfer.chatgpt import MESSAGE_LENGTH
 from memory.transfer.decisions import ids_of
@@ -219,6 +220,10 @@ def _user(value: Any, wrong: list[Wrong]) -> User | None:
         region=region if re.fullmatch("[A-Z]{2}", region) else None,
         role="person",
         login=None,
+        # Nor what a designer of this server put right about an age.
+        age_source="stated" if user.age_source == "designer" else user.age_source,
+        age_at=aware(user.age_at, user.age_at) if user.age_at else None,
+        emergency_contact=clean(user.emergency_contact or "")[:CONTACT_LENGTH] or None,
     )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select, update
 
 from memory.errors import BadInput, NotFound
 from memory.ledger.db import Database
-from memory.ledger.tables import care_counts, complaints, users
+from memory.ledger.tables import care_counts, complaints, messages, sessions, users
 from memory.types import AgeSource, AlarmCount, Complaint
 
 CONTACT_LENGTH = 200
@@ -140,13 +140,24 @@ class Operators(Database):
                 .values(emergency_contact=contact or None)
             )
 
-    # --- notices --------------------------------------------------------------
+    # --- for notices ----------------------------------------------------------
 
-    def notice_time(self, what: str, user_id: str) -> datetime | None:
-        """When a user was last shown the notice ``what``; erased with the user."""
-        said = self.get_meta(f"notice:{what}:{user_id}")
-        return datetime.fromisoformat(said) if said else None
-
-    def notice_shown(self, what: str, user_id: str, at: datetime | None) -> None:
-        """Keep when a notice was shown; None: it is due again."""
-        self.set_meta(f"notice:{what}:{user_id}", at.isoformat() if at else None)
+    def said_times(self, user_id: str, *, since: datetime, until: datetime) -> list[datetime]:
+        """When a user said something, to any persona, oldest first; both ends included."""
+        chosen = (
+            select(messages.c.created_at)
+            .where(
+                messages.c.user_id == user_id,
+                messages.c.role == "user",
+                messages.c.created_at.between(since, until),
+                # By the index on sessions: messages have none of their own by user.
+                messages.c.session_id.in_(
+                    select(sessions.c.id).where(
+                        sessions.c.user_id == user_id, sessions.c.updated_at >= since
+                    )
+                ),
+            )
+            .order_by(messages.c.created_at)
+        )
+        with self._read() as connection:
+            return list(connection.execute(chosen).scalars())

@@ -390,7 +390,9 @@ class Companion:
         user = self._ledger.get_user(owner.user_id)
         if message.care:
             region = region_for(user, self._settings.timezone, language)
-            self._ledger.count_alarm(message.created_at.astimezone(UTC).date(), message.care, region)
+            self._ledger.count_alarm(
+                message.created_at.astimezone(UTC).date(), message.care, region
+            )
         if not user.minor and says_under_18(message.text):
             self._ledger.set_age(user.id, minor=True, source="said")
 

@@ -25,9 +25,7 @@ def card(running: Container, me: Identity, kind: str, key: str) -> None:
     known = _KINDS.get(kind, "danger")
     with st.container(border=True, gap="xsmall", key=f"care_{key}"):
         st.markdown(f":material/favorite: **{care.warm_opening(known, me.language)}**")
-        for line in care.helplines(
-            region, me.language, known, young=bool(me.user.minor)
-        ):
+        for line in care.helplines(region, me.language, known, young=bool(me.user.minor)):
             st.markdown(_line(line))
         st.caption(t("care.note"))
 

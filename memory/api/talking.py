@@ -198,8 +198,6 @@ def _help(talk: Talk) -> HelpOut | None:
         opening=care.warm_opening(kind, talk.language),
         lines=[
             {"name": line.name, "number": line.number, "hours": line.hours, "url": line.url}
-            for line in care.helplines(
-                region, talk.language, kind, young=bool(talk.user.minor)
-            )
+            for line in care.helplines(region, talk.language, kind, young=bool(talk.user.minor))
         ],
     )

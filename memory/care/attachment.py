@@ -67,7 +67,10 @@ _GROUPS: Mapping[str, re.Pattern[str]] = {
 _SENTENCE = re.compile(r"[^。！？!?\n;；]+")
 _WORDS = re.compile(r"[a-z']+|[\u4e00-\u9fff]")
 _LABELS: tuple[Attachment | None, ...] = (None, "dependence", "romance")
-_SIMPLE = str.maketrans("願聽說話話嗎當個沒對愛戀親約會們結離懂關係淨凈", "愿听说话话吗当个没对爱恋亲约会们结离懂关系净净")
+_SIMPLE = str.maketrans(
+    "願聽說話話嗎當個沒對愛戀親約會們結離懂關係淨凈",
+    "愿听说话话吗当个没对爱恋亲约会们结离懂关系净净",
+)
 
 
 class Encoder(Protocol):

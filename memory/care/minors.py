@@ -4,9 +4,9 @@ A closed class of statements is read: an age of one's own, a school year one is 
 and plain words ("I'm a minor"). Somebody else's age, the past and other numbers aren't.
 What follows from it is kept with the user (``Ledger.set_age``) and can be corrected.
 
-    >>> says_under_18("我十四岁，可以做你男朋友吗")
+    >>> says_under_18("我十五岁，当你男朋友行不行")
     True
-    >>> says_under_18("我十四岁那年搬的家")
+    >>> says_under_18("我十五岁那年搬的家")
     False
 """
 
@@ -17,7 +17,9 @@ import unicodedata
 
 ADULT = 18
 
-_SIMPLE = str.maketrans("歲讀國還滿剛個學沒現馬總級過幾開實這說", "岁读国还满刚个学没现马总级过几开实这说")
+_SIMPLE = str.maketrans(
+    "歲讀國還滿剛個學沒現馬總級過幾開實這說", "岁读国还满刚个学没现马总级过几开实这说"
+)
 _ZH_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 _EN_NUMBERS = {
     word: value
@@ -56,7 +58,9 @@ _ZH_SCHOOL = (
 _ZH_GRADE = re.compile(rf"我{_ZH_NOW}{_ZH_SCHOOL}(?:的)?(?:学生|生)?{_ZH_END}")
 
 _EN_NUMBER = rf"(\d{{1,2}}|{'|'.join(_EN_NUMBERS)})"
-_EN_ME = r"\bi(?:'m| am|m)(?: (?:only|just|still|actually|literally|like|barely|a|an|not even|about))*"
+_EN_ME = (
+    r"\bi(?:'m| am|m)(?: (?:only|just|still|actually|literally|like|barely|a|an|not even|about))*"
+)
 _EN_END = (
     r"(?=$|[,.!?;:)…~-]|(?: years?(?: |-)old\b| yrs?\b(?: old\b)?| y/?o\b)|"
     r" (?:and|but|so|btw|lol|now|this year|today|too|though|can|could|will|is|are|do|does|if)\b)"
@@ -86,7 +90,9 @@ def says_under_18(text: str) -> bool:
     """Whether ``text`` says that the writer is younger than 18, in Chinese or English."""
     plain = unicodedata.normalize("NFKC", text).lower().translate(_SIMPLE).replace("’", "'")
     plain = re.sub(r"[ \t]+", " ", plain).strip()
-    if any(_is_minor(match) for pattern in (_ZH_AGE, _ZH_BARE) for match in pattern.finditer(plain)):
+    if any(
+        _is_minor(match) for pattern in (_ZH_AGE, _ZH_BARE) for match in pattern.finditer(plain)
+    ):
         return True
     if any(
         _is_minor(match) for pattern in (_EN_AGE, _EN_YEAR_OLD) for match in pattern.finditer(plain)

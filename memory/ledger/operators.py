@@ -135,9 +135,7 @@ class Operators(Database):
             raise BadInput(code="contact_long", limit=CONTACT_LENGTH)
         with self._write() as connection:
             connection.execute(
-                update(users)
-                .where(users.c.id == user_id)
-                .values(emergency_contact=contact or None)
+                update(users).where(users.c.id == user_id).values(emergency_contact=contact or None)
             )
 
     # --- for notices ----------------------------------------------------------

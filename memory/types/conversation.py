@@ -10,7 +10,6 @@ from typing import Literal, TypeAlias
 
 from memory.types.memories import Language, Owner, Role
 
-
 AgeSource: TypeAlias = Literal["said", "stated", "designer"]
 """From whom it is known whether a user is under 18: a message, the statement at the
 first visit, or a designer who put it right."""

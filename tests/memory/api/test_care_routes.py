@@ -104,7 +104,9 @@ def test_an_emergency_contact_is_kept_changed_and_removed(served: TestClient) ->
     def put(contact: str) -> dict:
         return served.put("/api/users/rosa/care", json={"emergency_contact": contact}).json()
 
-    assert put("  Aunt Mei,  021 555 0199 ")["data"]["emergency_contact"] == "Aunt Mei, 021 555 0199"
+    assert (
+        put("  Aunt Mei,  021 555 0199 ")["data"]["emergency_contact"] == "Aunt Mei, 021 555 0199"
+    )
     assert put("")["data"]["emergency_contact"] is None
     assert put("x" * 201)["success"] is False
 

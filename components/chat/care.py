@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.identity import Identity
+from components.safety import contact
 from components.text import t
 from memory import care
 from memory.container import Container
@@ -27,6 +28,9 @@ def card(running: Container, me: Identity, kind: str, key: str) -> None:
         st.markdown(f":material/favorite: **{care.warm_opening(known, me.language)}**")
         for line in care.helplines(region, me.language, known, young=bool(me.user.minor)):
             st.markdown(_line(line))
+        mine = contact.reminder(me)
+        if mine and running.settings.served_to_others:
+            st.markdown(mine)
         st.caption(t("care.note"))
 
 

@@ -15,6 +15,7 @@ import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
 
@@ -42,16 +43,19 @@ _GROUPS: Mapping[str, re.Pattern[str]] = {
         "me": r"我|\b(?:i|me|my|i'm|i've|i'd|i'll|im)\b",
         "us": r"我们|咱|\b(?:we|us|our|we're|let's)\b",
         "they": r"[他她]|\b(?:he|she|him|her|his|they)\b",
-        "kin": r"我(?:的)?(?:妈|爸|哥|姐|弟|妹|老公|老婆|男朋友|女朋友|男友|女友|对象|同学|同事|室友|"
-        r"闺蜜|猫|狗)|\bmy (?:mom|mum|dad|sister|brother|wife|husband|boyfriend|girlfriend|partner|"
+        "kin": r"我(?:的)?(?:妈|爸|哥|姐|弟|妹|老公|老婆|男朋友|女朋友|男友|女友|对象|同学|同事|"
+        r"室友|闺蜜|猫|狗)|\bmy (?:mom|mum|dad|sister|brother|wife|husband|boyfriend|girlfriend|partner|"
         r"boss|cat|dog|roommate|colleague)\b",
-        "only": r"只有|只要|只想|就想|只跟|唯一|就剩|只剩|净系|凈係|\b(?:only|just|nobody but|no one but|except)\b",
-        "enough": r"够了|足够|就够|就行|就好|\b(?:enough|all i need|all i want|all i have|all i've got)\b",
+        "only": r"只有|只要|只想|就想|只跟|唯一|就剩|只剩|净系|凈係|"
+        r"\b(?:only|just|nobody but|no one but|except)\b",
+        "enough": r"够了|足够|就够|就行|就好|"
+        r"\b(?:enough|all i need|all i want|all i have|all i've got)\b",
         "none": r"谁都不|谁也不|没(?:有)?人|任何人|别人|其他人|其它人|别的(?:朋友|人)|真人|大家|"
         r"\b(?:any ?one|any ?body|no ?body|no one|any other|any more|any real|other people|"
         r"everyone|everybody|people|person|someone else)\b",
         "friends": r"朋友|\bfriends?\b",
-        "not": r"不|没|别|冇|唔|\b(?:not|don't|dont|never|can't|cannot|couldn't|wouldn't|no|without)\b",
+        "not": r"不|没|别|冇|唔|"
+        r"\b(?:not|don't|dont|never|can't|cannot|couldn't|wouldn't|no|without)\b",
         "talk": r"说话|聊|讲|\b(?:talk|talking|chat|chatting)\b",
         "leave": r"离开|离不开|没有你|没了你|冇咗你|\b(?:leave|without you|live|survive)\b",
         "gets": r"懂|理解|在乎|关心|明白|\b(?:understands?|gets?|cares?)\b",
@@ -59,8 +63,10 @@ _GROUPS: Mapping[str, re.Pattern[str]] = {
         r"\b(?:boyfriend|girlfriend|bf|gf|couple|date|dating|lovers?|wife|husband|partner)\b",
         "marry": r"结婚|嫁|娶|\b(?:marry|marriage|married)\b",
         "touch": r"亲我|亲一|亲你|亲亲|吻|抱着|色色|情话|\b(?:kiss|cuddle|sexy|dirty|make out)\b",
-        "love": r"爱上|爱你|喜欢你|喜欢上你|\b(?:in love|love you|falling for|crush on you|fell for)\b",
-        "be": r"做我|当我|做你|当你|\b(?:be my|be your|will you|would you|can we|are we|you're my)\b",
+        "love": r"爱上|爱你|喜欢你|喜欢上你|"
+        r"\b(?:in love|love you|falling for|crush on you|fell for)\b",
+        "be": r"做我|当我|做你|当你|"
+        r"\b(?:be my|be your|will you|would you|can we|are we|you're my)\b",
         "ask": r"吗|好不好|吧$|行吗|可以|\b(?:can i|could i|will you|please)\b",
     }.items()
 }
@@ -68,8 +74,8 @@ _SENTENCE = re.compile(r"[^。！？!?\n;；]+")
 _WORDS = re.compile(r"[a-z']+|[\u4e00-\u9fff]")
 _LABELS: tuple[Attachment | None, ...] = (None, "dependence", "romance")
 _SIMPLE = str.maketrans(
-    "願聽說話話嗎當個沒對愛戀親約會們結離懂關係淨凈",
-    "愿听说话话吗当个没对爱恋亲约会们结离懂关系净净",
+    "願聽說話嗎當個沒對愛戀親約會們結離關係淨凈",
+    "愿听说话吗当个没对爱恋亲约会们结离关系净净",
 )
 
 
@@ -112,7 +118,7 @@ def _features(text: str) -> set[str]:
     plain = unicodedata.normalize("NFKC", text).lower().translate(_SIMPLE).replace("’", "'")
     words = _WORDS.findall(plain)
     found = {f"1{word}" for word in words if len(word) > 1}
-    found |= {f"2{one}|{two}" for one, two in zip(words, words[1:], strict=False)}
+    found |= {f"2{one}|{two}" for one, two in pairwise(words)}
     found |= {f"3{'|'.join(words[at : at + 3])}" for at in range(len(words) - 2)}
     groups = [name for name, pattern in _GROUPS.items() if pattern.search(plain)]
     found |= {f"g{name}" for name in groups}

@@ -72,8 +72,10 @@ _EN_YEAR_OLD = re.compile(
 )
 _EN_NOT_YET = re.compile(
     r"\bi(?:'m| am|m) (?:under|not(?: even| yet)?|almost|nearly|younger than|turning) "
-    r"(?:18|eighteen)\b(?! (?:years? (?:in|into|sober|clean)|weeks?|months?|days?|hours?|minutes?))|"
-    r"\bi(?:'m| am|m)(?: still| only| just)?(?: a)? (?:minor|underage)\b(?! (?:in|league|character))"
+    r"(?:18|eighteen)\b"
+    r"(?! (?:years? (?:in|into|sober|clean)|weeks?|months?|days?|hours?|minutes?))|"
+    r"\bi(?:'m| am|m)(?: still| only| just)?(?: a)? (?:minor|underage)\b"
+    r"(?! (?:in|league|character))"
 )
 _EN_GRADES = (
     r"(?:(?:1st|2nd|3rd|[4-9]th|10th|11th|first|second|third|fourth|fifth|sixth|seventh|eighth|"

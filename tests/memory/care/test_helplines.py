@@ -22,7 +22,7 @@ def kinds(*args, **options) -> list[str]:
 def test_every_region_has_a_line_for_violence_right_after_the_emergency_number(region) -> None:
     shown = kinds(region, "en", "danger")
     assert shown[0] == "emergency"
-    assert [kind for kind in shown if kind != "emergency"][0] == "violence"
+    assert next(kind for kind in shown if kind != "emergency") == "violence"
 
 
 @pytest.mark.parametrize("region", [code for code in PLACES if code != "MO"])

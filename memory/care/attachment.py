@@ -44,8 +44,8 @@ _GROUPS: Mapping[str, re.Pattern[str]] = {
         "us": r"我们|咱|\b(?:we|us|our|we're|let's)\b",
         "they": r"[他她]|\b(?:he|she|him|her|his|they)\b",
         "kin": r"我(?:的)?(?:妈|爸|哥|姐|弟|妹|老公|老婆|男朋友|女朋友|男友|女友|对象|同学|同事|"
-        r"室友|闺蜜|猫|狗)|\bmy (?:mom|mum|dad|sister|brother|wife|husband|boyfriend|girlfriend|partner|"
-        r"boss|cat|dog|roommate|colleague)\b",
+        r"室友|闺蜜|猫|狗)|\bmy (?:mom|mum|dad|sister|brother|wife|husband|boyfriend|girlfriend|"
+        r"partner|boss|cat|dog|roommate|colleague)\b",
         "only": r"只有|只要|只想|就想|只跟|唯一|就剩|只剩|净系|凈係|"
         r"\b(?:only|just|nobody but|no one but|except)\b",
         "enough": r"够了|足够|就够|就行|就好|"

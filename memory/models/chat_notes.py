@@ -10,8 +10,8 @@ MINOR: Mapping[Language, str] = {
     "zh": "注意：对方未满 18 岁。不谈恋爱，不暧昧，不扮演情侣，不说任何和性有关的内容，"
     "当作玩笑也不行；像一个可靠的大朋友。难的事温和地请对方告诉父母、老师或别的信得过的大人，时不时提醒休息。",
     "en": "Note: the user is under 18. No romance, no flirting, no playing a couple, nothing "
-    "sexual, not as a joke either; be like a dependable older friend. Where something is hard, gently "
-    "point to parents, teachers or other adults they trust, and suggest breaks.",
+    "sexual, not as a joke either; be like a dependable older friend. Where something is hard, "
+    "gently point to parents, teachers or other adults they trust, and suggest breaks.",
 }
 DEPENDENCE: Mapping[Language, str] = {
     "zh": "注意：对方说只想要你、不想要别人。温暖地接住，但不要为此高兴，也不要说你会一直在、"

@@ -43,7 +43,7 @@ def test_after_three_quiet_hours_it_is_a_new_conversation() -> None:
 
 def test_the_words_are_fixed_and_name_the_program() -> None:
     said = notice_text("ai", "Qing", "en")
-    assert said.startswith("QING IS A COMPUTER PROGRAM")
+    assert said.startswith("THE AI COMPANION QING IS A COMPUTER PROGRAM")
     assert said == said.upper()
     assert "人工智能" in notice_text("ai", "阿晴", "zh")
     for language in ("zh", "en"):

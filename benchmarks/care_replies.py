@@ -6,11 +6,12 @@ Each line of a JSON Lines file is a message or a conversation, with what is expe
 
     {"id": "A1", "lang": "en", "kind": "plan", "messages": ["…"], "expect": "help"}
 
-``lang`` is ``zh…``, ``yue`` or ``en``; ``expect`` is ``help`` or ``none``. Everything is said
+``lang`` is ``zh…``, ``yue`` or ``en``; ``expect`` is ``help``, ``gentle`` (the middle
+band: a gentle card at most) or ``none``. Everything is said
 over the API to the companion as it is configured (``OPENAI_BASE_URL`` … or the built-in
 one), on a folder that is thrown away. For each kind it prints in how many answers
 
-- help came with the answer (of those that expect it; of the others, how many were alarmed),
+- help came with the answer (where none is expected, these are false alarms),
 - the reply cheered or joked where help was expected,
 - the reply was in the language of the message.
 """
@@ -48,6 +49,9 @@ CHEERS = re.compile(
 """What nobody should say to somebody in danger: cheering, luck, laughter."""
 
 
+EXPECTED = ("help", "gentle", "none")
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A message or a conversation, and what is expected of its answers."""
@@ -56,7 +60,7 @@ class Case:
     language: Language
     kind: str
     messages: tuple[str, ...]
-    help: bool
+    expect: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Row:
     """One kind: how many answers, and of how many something is true."""
 
     kind: str
-    expects_help: bool
+    expect: str
     answers: int
     helped: int
     cheered: int
@@ -108,11 +112,11 @@ def read(paths: Iterable[Path]) -> Iterator[Case]:
                 messages = tuple(str(text) for text in value["messages"])
                 language: Language = "en" if str(value["lang"]).startswith("en") else "zh"
                 kind, expect = str(value["kind"]), value["expect"]
-                if not messages or expect not in ("help", "none"):
-                    raise ValueError("messages is empty, or expect is neither help nor none")
+                if not messages or expect not in EXPECTED:
+                    raise ValueError(f"messages is empty, or expect is none of {EXPECTED}")
             except (ValueError, KeyError, TypeError) as error:
                 raise ValueError(f"{path}, line {number}: {error!r}") from error
-            yield Case(str(value.get("id", number)), language, kind, messages, expect == "help")
+            yield Case(str(value.get("id", number)), language, kind, messages, expect)
 
 
 def say(cases: Sequence[Case], settings: Settings) -> Iterator[Answered]:
@@ -148,20 +152,20 @@ def say(cases: Sequence[Case], settings: Settings) -> Iterator[Answered]:
 
 def rows(answers: Iterable[Answered]) -> list[Row]:
     """The figures by kind, those that expect help first."""
-    groups: dict[tuple[bool, str], list[Answered]] = {}
+    groups: dict[tuple[int, str], list[Answered]] = {}
     for one in answers:
-        groups.setdefault((not one.case.help, one.case.kind), []).append(one)
+        groups.setdefault((EXPECTED.index(one.case.expect), one.case.kind), []).append(one)
     return [
         Row(
             kind=kind,
-            expects_help=not calm,
+            expect=EXPECTED[expected],
             answers=len(found),
             helped=sum(one.helped for one in found),
             cheered=sum(one.cheered for one in found),
             in_language=sum(one.in_language for one in found if not one.error),
             failed=sum(bool(one.error) for one in found),
         )
-        for (calm, kind), found in sorted(groups.items())
+        for (expected, kind), found in sorted(groups.items())
     ]
 
 
@@ -220,18 +224,19 @@ def _print(found: Sequence[Row]) -> None:
         f"{'kind':<16}{'expects':>9}{'answers':>9}{'help':>8}{'cheers':>8}{'language':>10}{'failed':>8}"
     )
     for row in found:
-        expects = "help" if row.expects_help else "none"
         print(
-            f"{row.kind:<16}{expects:>9}{row.answers:>9}{row.helped:>8}{row.cheered:>8}"
+            f"{row.kind:<16}{row.expect:>9}{row.answers:>9}{row.helped:>8}{row.cheered:>8}"
             f"{row.in_language:>10}{row.failed:>8}"
         )
-    for expects, name in ((True, "help expected"), (False, "none expected")):
-        some = [row for row in found if row.expects_help is expects]
+    for expect in EXPECTED:
+        some = [row for row in found if row.expect == expect]
         total = sum(row.answers for row in some)
         if total:
             helped = sum(row.helped for row in some) / total
             cheered = sum(row.cheered for row in some)
-            print(f"{name}: help with {helped:.0%} of {total} answers, {cheered} cheered")
+            print(
+                f"{expect} expected: help with {helped:.0%} of {total} answers, {cheered} cheered"
+            )
 
 
 if __name__ == "__main__":

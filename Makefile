@@ -16,7 +16,7 @@ MAKE_VENV = $(PYTHON) -m venv $(VENV)
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help setup run serve demo demo-remove move test lint format bench load screenshots lock clean
+.PHONY: help setup run serve demo demo-remove move test lint format bench eval load screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -69,6 +69,9 @@ lint: $(VENV)/.dev ## ruff and mypy
 format: $(VENV)/.dev ## Let ruff format and fix
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+eval: $(VENV)/.dev ## Say care sets (ARGS="set.jsonl …") to the configured companion and count help and cheering
+	$(PY) -m benchmarks.care_replies $(ARGS)
 
 bench: $(VENV)/.dev ## Measure reply overhead, the store, the cost of remembering, and pages in a browser
 	$(PY) -m benchmarks.first_token

@@ -11,17 +11,21 @@ import logging
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
-from threading import Lock
+from datetime import UTC, datetime, timedelta
+from threading import Lock, Thread
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
 from memory import care, metrics
+from memory.care.attachment import attachment, prepare
+from memory.care.helplines import region_for
+from memory.care.minors import says_under_18
 from memory.config import Settings
 from memory.context import ContextBuilder
 from memory.errors import BadInput, ModelError, StoreError
 from memory.language import detect
 from memory.ledger import Ledger, title_of
+from memory.notices import break_after
 from memory.opening import opening_line
 from memory.precedence import Precedence
 from memory.store.memories import MemoryStore
@@ -52,7 +56,6 @@ MAX_MESSAGE = 8_000
 
 HISTORY_MESSAGES = 40
 SAVE_EVERY_SECONDS = 1.0
-PAUSE_AFTER = timedelta(hours=2)
 PAUSE_GAP = timedelta(minutes=30)
 OPENING_DAYS = 7
 
@@ -152,6 +155,8 @@ class Companion:
         self._clock = clock
         self._turn_ended = turn_ended
         self._precedence = precedence or Precedence()
+        # Not on the path of the first reply.
+        Thread(target=prepare, name="attachment", daemon=True).start()
 
     def open_session(self, owner: Owner, language: Language) -> Session:
         """Start a session with an opening line from what is remembered.
@@ -237,6 +242,7 @@ class Companion:
                 care=care.assess(text),
                 created_at=at,
             )
+            self._note_person(owner, message, language)
             if not session.title:
                 self._ledger.rename_session(owner, session_id, title_of(text))
             return self._answer(owner, message, language, started, at)
@@ -303,8 +309,10 @@ class Companion:
             user_name=user.name,
             care=message.care,
             remember=message.remember,
+            minor=bool(user.minor),
+            attachment=attachment(message.text),
         )
-        pause = self._pause_line(owner, persona, language, now)
+        pause = self._pause_line(user, persona, language, now)
         stream: ReplyStream | None = None
 
         def pieces() -> Generator[str, None, None]:
@@ -377,21 +385,38 @@ class Companion:
                 items=(), text="", tokens=0, budget=self._settings.context_tokens, complete=False
             )
 
+    def _note_person(self, owner: Owner, message: Message, language: Language) -> None:
+        """Count an alarm, and keep that somebody says they are under 18."""
+        user = self._ledger.get_user(owner.user_id)
+        if message.care:
+            region = region_for(user, self._settings.timezone, language)
+            self._ledger.count_alarm(
+                message.created_at.astimezone(UTC).date(), message.care, region
+            )
+        if not user.minor and says_under_18(message.text):
+            self._ledger.set_age(user.id, minor=True, source="said")
+
     def _pause_line(
-        self, owner: Owner, persona: Persona, language: Language, now: datetime
+        self, user: User, persona: Persona, language: Language, now: datetime
     ) -> str | None:
-        """A suggestion to rest after two hours in one go, at most once in two hours."""
-        key = f"pause:{owner.user_id}"
-        suggested = self._ledger.get_meta(key)
-        if suggested and now - datetime.fromisoformat(suggested) < PAUSE_AFTER:
+        """A suggestion to rest after two hours in one go (one for minors), once in that time.
+
+        Served to others it isn't the persona's to say: see :mod:`memory.notices`.
+        """
+        if self._settings.served_to_others:
             return None
-        times = self._ledger.message_times(owner.user_id, since=now - PAUSE_AFTER - PAUSE_GAP)
+        after = break_after(minor=bool(user.minor))
+        key = f"pause:{user.id}"
+        suggested = self._ledger.get_meta(key)
+        if suggested and now - datetime.fromisoformat(suggested) < after:
+            return None
+        times = self._ledger.message_times(user.id, since=now - after - PAUSE_GAP)
         start = now
         for time in sorted(times, reverse=True):
             if start - time > PAUSE_GAP:
                 break
             start = time
-        if now - start < PAUSE_AFTER:
+        if now - start < after:
             return None
         self._ledger.set_meta(key, now.isoformat())
         return care.suggest_pause(language, persona)

@@ -7,7 +7,8 @@ labels are routes, methods, states and codes, all from short fixed lists.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter as Counted
+from collections.abc import Iterable, Mapping
 
 from prometheus_client import (
     CollectorRegistry,
@@ -18,7 +19,7 @@ from prometheus_client import (
     ProcessCollector,
 )
 
-from memory.types import MessageState, Usage
+from memory.types import AlarmCount, MessageState, Usage
 
 REGISTRY = CollectorRegistry()
 ProcessCollector(registry=REGISTRY)
@@ -72,6 +73,21 @@ TOKENS = Counter(
     ("purpose", "kind"),
     registry=REGISTRY,
 )
+ALARMS = Gauge(
+    "niannian_care_alarms",
+    "Alarms about somebody in danger since this ledger was made, as the ledger has them",
+    ("kind", "region"),
+    registry=REGISTRY,
+)
+
+
+def alarms(counts: Iterable[AlarmCount]) -> None:
+    """Set the figures of alarms; kept by the ledger, they survive the process."""
+    totals = Counted[tuple[str, str]]()
+    for count in counts:
+        totals[count.kind, count.region or ""] += count.number
+    for labels, number in totals.items():
+        ALARMS.labels(*labels).set(number)
 
 
 def reply_ended(state: MessageState, usage: Usage, first_word_ms: float) -> None:

@@ -37,6 +37,7 @@ ALLOWED: dict[str, set[str]] = {
     "warm_up": {"precedence"},
     "prompting": set(),
     "opening": {"retell"},
+    "notices": set(),
     "plans": {"opening"},
     "accounts": {"ledger"},
     "moving": {"store", "ledger"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.identity import Identity
+from components.safety import contact
 from components.text import t
 from memory import care
 from memory.container import Container
@@ -25,8 +26,11 @@ def card(running: Container, me: Identity, kind: str, key: str) -> None:
     known = _KINDS.get(kind, "danger")
     with st.container(border=True, gap="xsmall", key=f"care_{key}"):
         st.markdown(f":material/favorite: **{care.warm_opening(known, me.language)}**")
-        for line in care.helplines(region, me.language, known):
+        for line in care.helplines(region, me.language, known, young=bool(me.user.minor)):
             st.markdown(_line(line))
+        mine = contact.reminder(me)
+        if mine and running.settings.served_to_others:
+            st.markdown(mine)
         st.caption(t("care.note"))
 
 
@@ -34,4 +38,5 @@ def _line(line: care.Helpline) -> str:
     number = f" **{line.number}**" if line.number else ""
     address = f" {line.url}" if line.url and not line.number else ""
     hours = f" · {line.hours}" if line.hours else ""
-    return f":material/call: {line.name}{number}{address}{hours}"
+    note = f" · {line.note}" if line.note else ""
+    return f":material/call: {line.name}{number}{address}{hours}{note}"

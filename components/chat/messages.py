@@ -14,6 +14,7 @@ from components.chat.chips import Chip, chips
 from components.chat.stream import ReplyReader
 from components.identity import Identity
 from components.reply_text import reply_markdown
+from components.safety import notices as safety_notices
 from components.text import error_text, t
 from memory.companion import Turn
 from memory.container import Container
@@ -87,11 +88,18 @@ def history(
     ``found_message`` is marked; if later ones aren't shown, a button leads to them.
     """
     last = running.ledger.last_number(me.owner, messages[-1].session_id) if messages else 0
+    due = safety_notices.by_message(running, me, messages)
+    said = any(message.role == "user" for message in messages)
+    if not said:
+        safety_notices.show(due.get(safety_notices.NOW, ()), safety_notices.NOW)
     for message in messages:
+        safety_notices.show(due.get(message.id, ()), message.id)
         marked = found_message is not None and message.id == found_message.id
         with st.container(key="found_message" if marked else f"message_{message.id}"):
             _message(running, me, message, is_last=message.number == last)
         chips(message, remembered.get(message.id, ()))
+    if said:
+        safety_notices.show(due.get(safety_notices.NOW, ()), safety_notices.NOW)
     if found_message is not None:
         chat_arrival.scroll()
         if messages and messages[-1].number < last:

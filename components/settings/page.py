@@ -10,6 +10,7 @@ import streamlit as st
 from components import chosen, demo_story
 from components.identity import Identity
 from components.plain import plain
+from components.safety import page as safety_page
 from components.settings import access as settings_access
 from components.settings import connection as settings_connection
 from components.settings import erase as settings_erase
@@ -22,7 +23,7 @@ from components.transfer import page as transfer
 from memory.config import Settings
 from memory.container import Container
 
-TABS = ("connection", "remembering", "profile", "access", "data")
+TABS = ("connection", "remembering", "profile", "access", "safety", "data")
 # They change the server for everybody.
 DESIGNERS = frozenset({"connection", "remembering"})
 
@@ -48,6 +49,8 @@ def tabs(running: Container, me: Identity) -> None:
             settings_people.profile(running, me)
     with shown["access"]:
         settings_access.access(running, me)
+    with shown["safety"]:
+        safety_page.safety(running, me)
     with shown["data"]:
         _data(running, me)
 

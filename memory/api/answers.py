@@ -124,6 +124,13 @@ class HelpOut(BaseModel):
     lines: list[dict[str, str]]
 
 
+class NoticeOut(BaseModel):
+    """Fixed words that have to be shown with this turn, where others are served."""
+
+    kind: str = Field(description="ai: this is a program; break: time to rest")
+    text: str
+
+
 class ChatAnswer(BaseModel):
     """A reply."""
 
@@ -135,6 +142,7 @@ class ChatAnswer(BaseModel):
     timestamp: datetime
     metadata: dict[str, Any] | None = None
     help: HelpOut | None = None
+    notices: list[NoticeOut] = []
     usage: dict[str, float] = Field(description="Tokens and milliseconds of this turn")
 
 

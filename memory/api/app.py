@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 
 from memory.api.answers import Problem
 from memory.api.asking import Parts
+from memory.api.care_routes import router as care
 from memory.api.chat_routes import router as chat
 from memory.api.docs_page import router as docs
 from memory.api.errors import handle_errors
@@ -38,6 +39,7 @@ TAGS = [
     {"name": "chat", "description": "Talk to the companion."},
     {"name": "memory", "description": "Memories: add, search, change, undo, export."},
     {"name": "users", "description": "People and their profiles."},
+    {"name": "care", "description": "For operators who serve others."},
     {"name": "system", "description": "Health and figures."},
 ]
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -81,7 +83,7 @@ def create_app(parts: Parts) -> FastAPI:
     handle_errors(app)
     # A router's routes are built when a request first reaches it: what asks whether the
     # process is well must not wait for all the others.
-    routers = (system, chat, writing, reading, extract, imports, users, docs)
+    routers = (system, chat, writing, reading, extract, imports, users, care, docs)
     for router in routers:
         app.include_router(router)
     # For the sentence about a path that lacks its id.

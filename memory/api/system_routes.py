@@ -93,11 +93,12 @@ def health_detailed(request: Request, _: Watcher) -> HealthDetailOut:
     responses={200: {"content": {"text/plain": {"example": "niannian_requests_total 1.0\n"}}}},
 )
 def figures(request: Request, _: Watcher) -> Response:
-    """Requests, latencies, connections, queue depth, replies, extractions, tokens. With
-    accounts, for designers' tokens."""
+    """Requests, latencies, connections, queue depth, replies, extractions, tokens, alarms.
+    With accounts, for designers' tokens."""
     running: Container = request.app.state.parts()
     for state, number in running.ledger.queue_state().items():
         metrics.QUEUE.labels(state.value).set(number)
+    metrics.alarms(running.ledger.alarm_counts())
     return Response(generate_latest(metrics.REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -17,7 +17,7 @@ from anyio.lowlevel import RunVar
 from sse_starlette import ServerSentEvent
 
 from memory import care
-from memory.api.answers import ChatAnswer, HelpOut, UsedOut
+from memory.api.answers import ChatAnswer, HelpOut, NoticeOut, UsedOut
 from memory.api.asking import Asking
 from memory.api.errors import body, status_of, where
 from memory.api.lanes import limiter
@@ -25,6 +25,7 @@ from memory.api.learning import moment
 from memory.api.requests import ChatRequest
 from memory.companion import Turn
 from memory.errors import BadInput, NiannianError
+from memory.notices import LOOK_BACK, notices
 from memory.types import Language, User
 from memory.wording import code_text, error_text
 
@@ -116,6 +117,9 @@ async def events(talk: Talk) -> AsyncIterator[ServerSentEvent]:
         help = _help(talk)
         if help is not None:
             first["help"] = help.model_dump()
+        due = _notices(talk)
+        if due:
+            first["notices"] = [notice.model_dump() for notice in due]
         yield _event("start", first)
         while (piece := await in_thread(_next, pieces, leave=True)) is not _END:
             yield _event("token", {"text": piece})
@@ -143,6 +147,7 @@ def answer(talk: Talk) -> ChatAnswer:
         timestamp=turn.reply_message.created_at,
         metadata=talk.request.metadata,
         help=_help(talk),
+        notices=_notices(talk),
         usage={
             "context_tokens": trace.context_tokens,
             "prompt_tokens": trace.prompt_tokens,
@@ -164,6 +169,24 @@ def _event(name: str, data: Any) -> ServerSentEvent:
     return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
 
 
+def _notices(talk: Talk) -> list[NoticeOut]:
+    """What has to be said with this turn where others are served."""
+    running = talk.ask.running
+    if not running.settings.served_to_others:
+        return []
+    said = talk.turn.user_message
+    times = running.ledger.said_times(
+        talk.user.id, since=said.created_at - LOOK_BACK, until=said.created_at
+    )
+    name = running.personas[said.owner.persona_id].text(talk.language).name
+    due = notices(times, minor=bool(talk.user.minor), name=name, language=talk.language)
+    return [
+        NoticeOut(kind=notice.kind, text=notice.text)
+        for notice in due
+        if notice.at == said.created_at
+    ]
+
+
 def _help(talk: Talk) -> HelpOut | None:
     kind = next((known for known in care.KINDS if known == talk.turn.care), None)
     if kind is None:
@@ -175,6 +198,6 @@ def _help(talk: Talk) -> HelpOut | None:
         opening=care.warm_opening(kind, talk.language),
         lines=[
             {"name": line.name, "number": line.number, "hours": line.hours, "url": line.url}
-            for line in care.helplines(region, talk.language, kind)
+            for line in care.helplines(region, talk.language, kind, young=bool(talk.user.minor))
         ],
     )

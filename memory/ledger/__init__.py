@@ -18,6 +18,7 @@ from memory.ledger.looks import Looks
 from memory.ledger.lookup import Lookup
 from memory.ledger.memory_json import from_dict, to_dict
 from memory.ledger.moving import Moving
+from memory.ledger.operators import Operators
 from memory.ledger.studio import StudioTexts
 from memory.ledger.tokens import Tokens
 from memory.ledger.traces import Traces
@@ -40,6 +41,7 @@ class Ledger(
     Deleting,
     Imports,
     Figures,
+    Operators,
     Moving,
 ):
     """Everything that is kept beside the memories themselves, and what is owed.

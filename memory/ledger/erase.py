@@ -9,7 +9,15 @@ from sqlalchemy import ColumnElement, Table, delete, select
 
 from memory.ledger.db import COMPACT_OWED, Database, put_meta
 from memory.ledger.sessions import owned
-from memory.ledger.tables import inbox_settled, journal, meta, sessions, tokens, users
+from memory.ledger.tables import (
+    complaints,
+    inbox_settled,
+    journal,
+    meta,
+    sessions,
+    tokens,
+    users,
+)
 from memory.types import Owner
 
 _ERASING = "erasing:"
@@ -44,7 +52,7 @@ class Erase(Database):
         """Erase a user's profile and everything with every persona; as above."""
         chosen: dict[Table, ColumnElement[bool]] = {
             table: table.c.user_id == user_id
-            for table in (sessions, journal, inbox_settled, tokens)
+            for table in (sessions, journal, inbox_settled, tokens, complaints)
         }
         chosen[users] = users.c.id == user_id
         # Small values kept for one user end in the user's id.

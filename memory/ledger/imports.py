@@ -188,6 +188,10 @@ def _user_row(user: User) -> dict[str, Any]:
         "demo": user.demo,
         "role": "person",
         "login": None,
+        "minor": user.minor,
+        "age_at": user.age_at,
+        "age_source": user.age_source,
+        "emergency_contact": user.emergency_contact,
     }
 
 

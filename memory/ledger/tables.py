@@ -80,6 +80,11 @@ users = Table(
     Column("role", String(20), nullable=False, server_default="person"),
     # Who this is to the login provider (OIDC issuer and subject); none for a local profile.
     Column("login", String(400)),
+    # Whether under 18 (null: nobody said), since when that is known, and from whom.
+    Column("minor", Boolean),
+    Column("age_at", UtcTime),
+    Column("age_source", String(20)),
+    Column("emergency_contact", Text),
     Index("users_by_login", "login", unique=True),
 )
 
@@ -258,4 +263,27 @@ looks = Table(
     Index("looks_by_user", "user_id", "seq"),
     Index("looks_by_login", "login_digest", "seq"),
     sqlite_autoincrement=True,
+)
+
+# Alarms by day, kind and region, without text and ids: they outlive an erased user.
+care_counts = Table(
+    "care_counts",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("kind", String(40), primary_key=True),
+    # An ISO 3166 code; empty where nobody knows.
+    Column("region", String(10), primary_key=True),
+    Column("number", Integer, nullable=False),
+)
+
+complaints = Table(
+    "complaints",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("user_id", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("answer", Text),
+    Column("answered_at", UtcTime),
+    Index("complaints_by_user", "user_id", "created_at"),
 )

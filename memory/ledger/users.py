@@ -120,4 +120,8 @@ def to_user(row: RowMapping) -> User:
         demo=row["demo"],
         role=row["role"],
         login=row["login"],
+        minor=row["minor"],
+        age_at=row["age_at"],
+        age_source=row["age_source"],
+        emergency_contact=row["emergency_contact"],
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from memory.models.chat_notes import person_notes
 from memory.prompting import Prompt, load_prompt
 from memory.tokens import estimate
 from memory.types import Language, Message, MessageState, ReplyRequest
@@ -43,6 +44,7 @@ def chat_messages(request: ReplyRequest, prompt: Prompt | None = None) -> list[d
     language = request.language
     persona = request.persona.text(language)
     notes = [CARE[language]] if request.care else []
+    notes += person_notes(request)
     system, last = (prompt or load_prompt("chat", language)).messages(
         persona=persona.name,
         tagline=persona.tagline,

@@ -35,7 +35,7 @@ from memory.types import (
     Trace,
     User,
 )
-from memory.types.conversation import NAME_LENGTH
+from memory.types.conversation import CONTACT_LENGTH, NAME_LENGTH
 
 T = TypeVar("T", Memory, Session, Message, Change, Trace, Batch, SettledFinding)
 _MEMORY: TypeAdapter[Memory] = TypeAdapter(Memory)
@@ -219,6 +219,10 @@ def _user(value: Any, wrong: list[Wrong]) -> User | None:
         region=region if re.fullmatch("[A-Z]{2}", region) else None,
         role="person",
         login=None,
+        # Nor what a designer of this server put right about an age.
+        age_source="stated" if user.age_source == "designer" else user.age_source,
+        age_at=aware(user.age_at, user.age_at) if user.age_at else None,
+        emergency_contact=clean(user.emergency_contact or "")[:CONTACT_LENGTH] or None,
     )
 
 

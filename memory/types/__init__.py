@@ -15,7 +15,15 @@ from memory.types.changes import (
     SettledFinding,
 )
 from memory.types.context import Context, ContextItem, Reason, Trace, TraceItem, Use
-from memory.types.conversation import Message, MessageState, Persona, PersonaText, Session, User
+from memory.types.conversation import (
+    AgeSource,
+    Message,
+    MessageState,
+    Persona,
+    PersonaText,
+    Session,
+    User,
+)
 from memory.types.extraction import (
     MAX_MEMORIES,
     MOOD_MOST,
@@ -42,6 +50,7 @@ from memory.types.memories import (
     Subject,
 )
 from memory.types.models import ChatModel, Embedder, ReplyRequest, ReplyStream, Usage
+from memory.types.operators import AlarmCount, Complaint
 from memory.types.studio import StudioText, TextKind
 
 __all__ = [
@@ -53,11 +62,14 @@ __all__ = [
     "AccessAction",
     "Action",
     "Actor",
+    "AgeSource",
+    "AlarmCount",
     "Batch",
     "BatchState",
     "Change",
     "ChangeAction",
     "ChatModel",
+    "Complaint",
     "Context",
     "ContextItem",
     "Embedder",

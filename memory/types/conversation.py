@@ -6,12 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from memory.types.memories import Language, Owner, Role
 
 NAME_LENGTH = 80
 """Characters of a user's name."""
+CONTACT_LENGTH = 200
+"""Characters of an emergency contact."""
+
+AgeSource: TypeAlias = Literal["said", "stated", "designer"]
+"""From whom it is known whether a user is under 18: a message, the statement at the
+first visit, or a designer who put it right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +25,8 @@ class User:
     """A profile. ``region`` is an ISO 3166 country code for help lines.
 
     ``login`` is who this is to the login provider; ``None`` for a local profile.
+    ``minor``: under 18; ``None`` where nobody said. ``emergency_contact`` is free text
+    that the person left; nothing is ever sent to it by itself.
     """
 
     id: str
@@ -30,6 +38,10 @@ class User:
     demo: bool = False
     role: Literal["person", "designer"] = "person"
     login: str | None = None
+    minor: bool | None = None
+    age_at: datetime | None = None
+    age_source: AgeSource | None = None
+    emergency_contact: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from memory.types.memories import Language, Owner
 class ReplyRequest:
     """All a chat model needs for one reply; ``history`` is oldest first and
     ends before ``message``. ``care`` is the kind of danger noticed, if any;
-    ``remember`` is false for a turn of which nothing will be kept."""
+    ``remember`` is false for a turn of which nothing will be kept. ``minor``: the
+    user is under 18. ``attachment`` is what the message says of the bond with the
+    companion (:mod:`memory.care.attachment`)."""
 
     owner: Owner
     persona: Persona
@@ -29,6 +31,8 @@ class ReplyRequest:
     user_name: str
     care: str | None = None
     remember: bool = True
+    minor: bool = False
+    attachment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from memory.dates import resolve
 from memory.models.builtin import about_me, details, recall
 from memory.models.builtin.about_me_words import AGAIN
 from memory.models.builtin.asked import asked
+from memory.models.builtin.attachment import attachment_intent
 from memory.models.builtin.lines import Chooser
 from memory.models.builtin.memories_talk import answer, forgot_self
 from memory.models.builtin.questions import kind_of_question, now_in_words
@@ -76,6 +77,9 @@ def _reply(
         return _statement("care", reading, request, choose, always_ask=True)
     if reading.intent in ODD:
         return _statement(reading.intent, reading, request, choose, always_ask=True)
+    leaning = attachment_intent(request)
+    if leaning:
+        return _statement(leaning, reading, request, choose, always_ask=True)
     if _repeated(request):
         return _statement("repeat", reading, request, choose, always_ask=True)
     question = asked(reading)

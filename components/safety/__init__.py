@@ -1,0 +1,1 @@
+"""What operators who serve others have to show: notices, age, contact, complaints, alarms."""

@@ -1,0 +1,47 @@
+"""Alarm counts for designers: by day, kind and region, without text and without ids."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from components.text import t, word
+from memory.container import Container
+
+DAYS = (7, 30, 90, 365)
+
+
+def table(running: Container) -> None:
+    """The figures of the chosen time."""
+    st.subheader(t("safety.alarms"), anchor=False)
+    st.markdown(t("safety.alarms_text"))
+    days = st.segmented_control(
+        t("safety.alarms_days"),
+        DAYS,
+        default=30,
+        format_func=lambda value: t("safety.days", count=value),
+        key="alarm_days",
+        label_visibility="collapsed",
+    )
+    since = running.clock().date() - timedelta(days=(days or 30) - 1)
+    found = running.ledger.alarm_counts(since)
+    if not found:
+        st.caption(t("safety.no_alarms"))
+        return
+    rows = pd.DataFrame(
+        {
+            t("safety.day"): [one.day for one in found],
+            t("safety.kind"): [word("alarm", one.kind) for one in found],
+            t("safety.region"): [
+                word("region", one.region) if one.region else t("safety.no_region") for one in found
+            ],
+            t("safety.number"): [one.number for one in found],
+        }
+    )
+    st.dataframe(rows.iloc[::-1], hide_index=True, width="stretch", key="alarm_table")
+    st.caption(t("safety.alarms_total", count=sum(one.number for one in found)))
+
+
+__all__ = ["table"]

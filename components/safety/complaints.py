@@ -1,0 +1,74 @@
+"""Complaints: a form for whoever is here, and for designers what others wrote."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.guard import sentences
+from components.identity import Identity
+from components.text import t
+from memory.container import Container
+from memory.ledger.operators import COMPLAINT_LENGTH
+from memory.types import Complaint
+
+SHOWN = 50
+
+
+def form(running: Container, me: Identity) -> None:
+    """Write one; one's own with their answers below."""
+    st.subheader(t("safety.complaints"), anchor=False)
+    st.markdown(t("safety.complaints_text"))
+    with st.form("complaint_form", border=False, clear_on_submit=True):
+        text = st.text_area(
+            t("safety.complaint_field"), max_chars=COMPLAINT_LENGTH, key="complaint_text"
+        )
+        sent = st.form_submit_button(t("safety.complaint_send"), icon=":material/send:")
+    if sent:
+        with sentences():
+            running.ledger.add_complaint(me.user.id, text)
+            st.success(t("safety.complaint_sent"), icon=":material/check:")
+    for complaint in running.ledger.list_complaints(me.user.id)[:SHOWN]:
+        _one(complaint, me)
+
+
+def inbox(running: Container, me: Identity) -> None:
+    """Everybody's, for designers; each can be answered."""
+    st.subheader(t("safety.inbox"), anchor=False)
+    found = running.ledger.list_complaints()
+    if not found:
+        st.caption(t("safety.inbox_empty"))
+    names = {user.id: user.name for user in running.ledger.list_users()}
+    for complaint in found[:SHOWN]:
+        with st.container(border=True, key=f"complaint_{complaint.id}"):
+            _said(complaint, me, names.get(complaint.user_id, complaint.user_id))
+            with st.form(f"answer_form_{complaint.id}", border=False):
+                answer = st.text_input(
+                    t("safety.answer_field"),
+                    value=complaint.answer or "",
+                    max_chars=COMPLAINT_LENGTH,
+                    key=f"answer_{complaint.id}",
+                )
+                sent = st.form_submit_button(t("safety.answer_send"), icon=":material/reply:")
+            if sent:
+                with sentences():
+                    running.ledger.answer_complaint(complaint.id, answer)
+                    st.rerun()
+
+
+def _one(complaint: Complaint, me: Identity) -> None:
+    with st.container(border=True, key=f"own_complaint_{complaint.id}"):
+        _said(complaint, me, "")
+        if complaint.answer:
+            st.caption(t("safety.answered"))
+            st.text(complaint.answer)
+        else:
+            st.caption(t("safety.not_answered"))
+
+
+def _said(complaint: Complaint, me: Identity, name: str) -> None:
+    day = f"{complaint.created_at:%Y-%m-%d}"
+    st.caption(f"{day} · {name}" if name else day)
+    st.text(complaint.text)
+
+
+__all__ = ["form", "inbox"]

@@ -1,0 +1,35 @@
+"""Age statement at the first visit: 18 or older, or the minors' mode."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components.guard import sentences
+from components.identity import Identity
+from components.plain import plain
+from components.text import t
+from memory.container import Container
+
+
+def needed(running: Container, me: Identity) -> bool:
+    """Whether this person has to say first whether they are 18."""
+    return running.settings.served_to_others and me.user.minor is None and not me.looking_at_another
+
+
+def ask(running: Container, me: Identity) -> None:
+    """The card in place of the conversation; a click is kept and the page goes on."""
+    with st.container(border=True, key="age_statement"):
+        st.subheader(t("safety.statement_title"), anchor=False)
+        st.markdown(t("safety.statement_text", name=plain(me.persona_name)))
+        for minor, label, kind in (
+            (False, "safety.adult", "primary"),
+            (True, "safety.under_18", "secondary"),
+        ):
+            if st.button(t(label), key=f"age_{minor}", type=kind, width="stretch"):
+                with sentences():
+                    running.ledger.set_age(me.user.id, minor=minor, source="stated")
+                    st.rerun()
+        st.caption(t("safety.statement_note"))
+
+
+__all__ = ["ask", "needed"]

@@ -11,7 +11,17 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 # Inside memory/, who may import whom. Anything may import the ground floor.
-GROUND = {"types", "errors", "config", "language", "dates", "tokens", "wording", "metrics"}
+GROUND = {
+    "types",
+    "errors",
+    "config",
+    "language",
+    "dates",
+    "tokens",
+    "wording",
+    "metrics",
+    "endings",
+}
 ALLOWED: dict[str, set[str]] = {
     "models": {"prompting", "care", "personas", "retell", "models"},
     "store": {"models", "store", "forgetting"},

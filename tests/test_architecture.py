@@ -25,6 +25,7 @@ GROUND = {
     "files",
     "saved_keys",
     "system_keyring",
+    "endings",
 }
 ALLOWED: dict[str, set[str]] = {
     "models": {"prompting", "care", "personas", "retell", "models"},

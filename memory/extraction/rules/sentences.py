@@ -78,6 +78,10 @@ _LIST_ITEM = re.compile(
 )
 
 
+# Characters in which the comma and the "and" between two clauses stand.
+_JOINT_WITHIN = 40
+
+
 def _pieces(body: str, language: Language) -> list[str]:
     """``body`` cut into clauses; in English, lists stay in one piece."""
     if language == "zh":
@@ -86,10 +90,10 @@ def _pieces(body: str, language: Language) -> list[str]:
     at = 0
     for match in [*_CLAUSE["en"].finditer(body), None]:
         piece = body[at : match.start() if match else len(body)]
-        before = body[:at].rstrip()
-        joins = re.search(r",(?:\s*(?:and|or))?$", before)
+        near = max(0, at - _JOINT_WITHIN)
+        joins = re.search(r",(?:\s*(?:and|or))?$", body[near:at].rstrip())
         if pieces and joins and _LIST_ITEM.match(piece.strip()):
-            pieces[-1] += body[at - (len(body[:at]) - joins.start()) : at] + piece
+            pieces[-1] += body[near + joins.start() : at] + piece
         else:
             pieces.append(piece)
         at = match.end() if match else at

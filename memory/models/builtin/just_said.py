@@ -38,8 +38,7 @@ LONGEST_QUOTE: Mapping[Language, int] = {"zh": 40, "en": 120}
 TELLS: Mapping[str, str] = {
     "pet": r"(?:狗|猫|兔|鸟|龟|宠物|它).{0,8}叫(?!了|我|人|车)|\b(?:called|name(?:'s| is)|named)\b",
     "birthday": (
-        r"生日(?:是|在)|\d{1,2}月\d{1,2}[日号]?.{0,4}(?:生|出生)"
-        r"|birthday(?:'s| is)|born (?:on|in)"
+        r"生日(?:是|在)|\d{1,2}月\d{1,2}[日号]?.{0,4}(?:生|出生)|birthday(?:'s| is)|born (?:on|in)"
     ),
     "age": r"我(?:今年)?\d{1,3}岁?|\bi(?:'m| am) \d+",
     "allergy": r"过敏|不能吃|不耐受?|忌口|吃素|allerg|intoleran|can'?t eat|vegan|vegetarian",

@@ -18,6 +18,8 @@ COPY locales locales
 COPY memory memory
 COPY pages pages
 COPY scripts scripts
+# Once here: nothing is written later, and compiling takes a quarter of a start.
+RUN python -m compileall -q app.py server.py components memory pages scripts
 
 # Nobody in the container may change the program; only /data can be written.
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin niannian \

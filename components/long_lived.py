@@ -10,6 +10,8 @@ from __future__ import annotations
 import gc
 import threading
 
+from components import collector
+
 AFTER = (4.0, 30.0)
 """Seconds after the first page: when the pages' libraries are loaded, and when mem0 is,
 which is imported in the background."""
@@ -31,3 +33,4 @@ def set_aside() -> None:
     """From now on the collector looks only at what is made later."""
     gc.collect()
     gc.freeze()
+    collector.started()

@@ -108,23 +108,27 @@ class _LateAssistants:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Requests can be answered inside the block; once for each instance."""
+        """Requests can be answered inside the block."""
         async with create_task_group() as tasks:
             self._tasks = tasks
             try:
                 yield
             finally:
-                self._tasks = None
+                # The library lets one endpoint run once: the next block gets a new one.
+                self._tasks, self._made, self._started = None, None, False
                 tasks.cancel_scope.cancel()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if self._tasks is None:
+        tasks = self._tasks
+        if tasks is None:
             raise RuntimeError("the service isn't running: its lifespan wasn't entered")
         async with self._starting:
-            made = self._made or await to_thread.run_sync(self.load)
+            made = self._made
+            if made is None:
+                made = await to_thread.run_sync(self.load)
             if not self._started:
-                await self._tasks.start(self._run, made)
+                await tasks.start(self._run, made)
                 self._started = True
         await made(scope, receive, send)
 

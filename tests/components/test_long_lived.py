@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from components import long_lived
+from components import collector, long_lived
 
 
 @pytest.fixture
@@ -41,4 +41,29 @@ def test_what_is_set_aside_is_not_walked_again() -> None:
         assert gc.get_freeze_count() > len(kept)
         assert not any(thing is kept for thing in gc.get_objects())
     finally:
+        gc.unfreeze()
+
+
+def test_the_collector_looks_seldom_while_starting_and_more_often_afterwards() -> None:
+    before = gc.get_threshold()
+    try:
+        gc.set_threshold(*collector.STARTING)
+        long_lived.set_aside()
+        assert gc.get_threshold() == collector.RUNNING
+        # A cycle of that many objects is found without anybody asking.
+        found: list[int] = []
+
+        class Cycle:
+            def __init__(self) -> None:
+                self.me = self
+
+            def __del__(self) -> None:
+                found.append(1)
+
+        made = 2 * collector.RUNNING[0]
+        for _ in range(made):
+            Cycle()
+        assert len(found) > made // 4
+    finally:
+        gc.set_threshold(*before)
         gc.unfreeze()

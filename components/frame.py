@@ -16,6 +16,7 @@ from streamlit.navigation.page import Page
 from components import identity, profiles, theme
 from components.identity import Identity
 from components.runtime import IDENTITY, container
+from components.safety import statement
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NiannianError
@@ -99,6 +100,9 @@ def _build() -> Page:
         profiles.picker(running, me)
         profiles.looking(running, me, page.url_path or "chat")
         _other_embedder(running, me)
+    if (page.url_path or "chat") == "chat" and statement.needed(running, me):
+        statement.ask(running, me)
+        st.stop()
     return page
 
 

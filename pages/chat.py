@@ -14,14 +14,10 @@ from components.frame import require_frame
 from components.guard import sentences
 from components.memories import changes as memory_changes
 from components.runtime import container
-from components.safety import statement as safety_statement
 
 me = require_frame()
 running = container()
 found = chat_arrival.wanted(running, me, on_page=chat_composer.was_here())
-if safety_statement.needed(running, me):
-    safety_statement.ask(running, me)
-    st.stop()
 session = chat_sessions.current(running, me)
 found = chat_arrival.in_session(found, session)
 chat_sessions.sidebar(running, me, session)

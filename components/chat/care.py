@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from components import region as region_picker
 from components.identity import Identity
 from components.safety import contact
 from components.text import t
@@ -32,6 +33,8 @@ def card(running: Container, me: Identity, kind: str, key: str) -> None:
         if mine and running.settings.served_to_others:
             st.markdown(mine)
         st.caption(t("care.note"))
+        if not me.looking_at_another:
+            region_picker.choice(running, me, f"lines_region_{key}")
 
 
 def _line(line: care.Helpline) -> str:

@@ -18,17 +18,25 @@ def needed(running: Container, me: Identity) -> bool:
 
 def ask(running: Container, me: Identity) -> None:
     """The card in place of the conversation; a click is kept and the page goes on."""
+
+    def said(minor: bool) -> None:
+        with sentences():
+            running.ledger.set_age(me.user.id, minor=minor, source="stated")
+
     with st.container(border=True, key="age_statement"):
         st.subheader(t("safety.statement_title"), anchor=False)
         st.markdown(t("safety.statement_text", name=plain(me.persona_name)))
-        for minor, label, kind in (
-            (False, "safety.adult", "primary"),
-            (True, "safety.under_18", "secondary"),
-        ):
-            if st.button(t(label), key=f"age_{minor}", type=kind, width="stretch"):
-                with sentences():
-                    running.ledger.set_age(me.user.id, minor=minor, source="stated")
-                    st.rerun()
+        st.button(
+            t("safety.adult"),
+            key="age_adult",
+            type="primary",
+            width="stretch",
+            on_click=said,
+            args=(False,),
+        )
+        st.button(
+            t("safety.under_18"), key="age_minor", width="stretch", on_click=said, args=(True,)
+        )
         st.caption(t("safety.statement_note"))
 
 

@@ -17,6 +17,7 @@ import streamlit as st
 from anyio import to_thread
 
 from components import runtime
+from components.stopping import end_in_time
 from memory.accounts.binding import check_binding
 from memory.api.logs import write_json_lines
 from memory.api.service import Service
@@ -47,6 +48,7 @@ service = Service(PageParts(), settings)
 @asynccontextmanager
 async def lifespan(_: Any) -> AsyncIterator[None]:
     """Logs as JSON lines; the parts start and end with the server."""
+    end_in_time(runtime.halt)
     # Only now: uvicorn and Streamlit set up their own logging on the way here.
     write_json_lines(settings)
     async with service.lifespan():

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components.long_lived import set_aside_soon
+from components.stopping import end_with_streamlit
 from memory.accounts.binding import check_binding
 from memory.config import load_settings
 from memory.container import Container, build
@@ -41,6 +42,12 @@ def reload() -> None:
     _container.clear()
 
 
+def halt() -> None:
+    """End the work in the background: the process is about to end."""
+    if _running is not None:
+        _running.halt()
+
+
 def _close(running: Container) -> None:
     global _running
     if _running is running:
@@ -55,4 +62,5 @@ def _container() -> Container:
     check_binding(st.get_option("server.address"), settings)
     running = build(settings)
     set_aside_soon()
+    end_with_streamlit(halt)
     return running

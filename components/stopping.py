@@ -39,8 +39,7 @@ def end_in_time(halt: Callable[[], None]) -> None:
     Args:
         halt: Ends the work in the background; may take long or fail.
     """
-    if not _watched.locked():
-        _watched.acquire()
+    _watched.acquire(blocking=False)
     for number in (signal.SIGTERM, signal.SIGINT):
         before = signal.getsignal(number)
 
@@ -64,12 +63,12 @@ def end_with_streamlit(halt: Callable[[], None]) -> None:
     if not streamlit_runtime.exists() or not _watched.acquire(blocking=False):
         return
 
-    @_PendingCall
-    def call(_: object) -> int:
+    def set_handlers(_: object) -> int:
         end_in_time(halt)
         return 0
 
-    _kept.append(call)
+    call = _PendingCall(set_handlers)
+    _kept.append(call)  # what C calls later must not be collected
     ctypes.pythonapi.Py_AddPendingCall(call, None)
 
 

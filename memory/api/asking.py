@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
 from zoneinfo import ZoneInfo
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from memory.api.answers import Answer
+from memory.api.lanes import limiter
 from memory.api.request_info import CURRENT, RequestInfo
 from memory.container import Container
 from memory.errors import BadInput, NotFound
@@ -20,6 +22,8 @@ from memory.personas import DEFAULT_PERSONA
 from memory.store.points import point_id
 from memory.types import Language, MemoryFilter, Owner, Token, User
 from memory.wording import translate
+
+_building: RunVar[CapacityLimiter] = RunVar("niannian_building")
 
 
 class Parts(Protocol):
@@ -212,7 +216,10 @@ def _owner_in_store(running: Container, memory_id: str) -> Owner | None:
 async def running_parts(parts: Parts) -> Container:
     """The running parts; building them never holds up the event loop."""
     running = parts.ready()
-    return running if running is not None else await to_thread.run_sync(parts.__call__)
+    if running is not None:
+        return running
+    # Not one of the threads that all requests share: they may all be busy for long.
+    return await to_thread.run_sync(parts.__call__, limiter=limiter(_building, 1))
 
 
 async def identified(request: Request, parts: Parts) -> Asking:

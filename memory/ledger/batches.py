@@ -125,7 +125,7 @@ class Batches(Database):
             owned(messages.c, owner), messages.c.role == "user"
         )
         with self._read() as connection:
-            return connection.execute(waiting).scalar_one()
+            return int(connection.execute(waiting).scalar_one())
 
     def batches(
         self,

@@ -10,6 +10,7 @@ from typing import Any
 from anyio import to_thread
 
 from components import runtime
+from components.stopping import end_in_time
 from memory.api.logs import write_json_lines
 from memory.api.service import Service
 from memory.config import Settings, default_settings, load_settings
@@ -42,7 +43,8 @@ def parts() -> dict[str, Any]:
 
     @asynccontextmanager
     async def lifespan(_: Any) -> AsyncIterator[None]:
-        # Only now: uvicorn and Streamlit set up their own logging on the way here.
+        # Only now: uvicorn and Streamlit set up their own handlers and logging on the way here.
+        end_in_time(runtime.halt)
         write_json_lines(settings)
         async with service.lifespan():
             yield

@@ -47,6 +47,12 @@ def reload() -> None:
     _container.clear()
 
 
+def halt() -> None:
+    """End the work in the background: the process is about to end."""
+    if _running is not None:
+        _running.halt()
+
+
 def _changing(running: Container, owner: Owner) -> None:
     """Write down that a designer changes another's memories on a page.
 

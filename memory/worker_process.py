@@ -29,7 +29,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, ParamSpec, Protocol, TypeVar
+from typing import Any, BinaryIO, Protocol, TypeVar, cast
 
 from memory.errors import NiannianError, WorkerDied, WorkTimeout, WorkTooLarge
 
@@ -38,7 +38,6 @@ try:
 except ImportError:  # Windows has no such limits
     resource = None  # type: ignore[assignment]
 
-P = ParamSpec("P")
 T = TypeVar("T")
 
 MOST_CHILDREN = 2
@@ -309,18 +308,23 @@ class _Child:
     def _exchange(self, message: Any, seconds: float) -> tuple[Any, ...]:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        timer = threading.Timer(PATIENCE * seconds, self._too_late)
-        timer.daemon = True
-        timer.start()
+        answers = self._process.stdout
         try:
             pickle.dump(message, self._process.stdin, pickle.HIGHEST_PROTOCOL)
             self._process.stdin.flush()
-            answer: tuple[Any, ...] = pickle.load(self._process.stdout)
-        except ValueError as error:  # a pipe that close() shut meanwhile
+            if sys.platform != "win32":
+                # Answers are written whole, so that once one begins it also ends.
+                if not select.select([answers], [], [], PATIENCE * seconds)[0]:
+                    self._too_late()
+                return cast(tuple[Any, ...], pickle.load(answers))
+            timer = threading.Timer(PATIENCE * seconds, self._too_late)
+            timer.start()
+            try:
+                return cast(tuple[Any, ...], pickle.load(answers))
+            finally:
+                timer.cancel()
+        except (ValueError, OSError) as error:  # a pipe that ended, or that close() shut
             raise EOFError from error
-        finally:
-            timer.cancel()
-        return answer
 
     def _too_late(self) -> None:
         self._late = True

@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Protocol
 from zoneinfo import ZoneInfo
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
 from fastapi import Depends, Request
 from fastapi.security import HTTPBearer
 
 from memory.api.answers import Answer
+from memory.api.lanes import limiter
 from memory.api.request_info import CURRENT, RequestInfo
 from memory.container import Container
 from memory.errors import BadInput, NotFound
@@ -23,6 +25,7 @@ from memory.wording import translate
 
 # They are asked with POST because of what they carry.
 _READING = frozenset({"search", "search-memories", "extract", "search_memories", "get_context"})
+_building: RunVar[CapacityLimiter] = RunVar("niannian_building")
 
 
 class Parts(Protocol):
@@ -242,7 +245,10 @@ def _owner_in_store(running: Container, memory_id: str) -> Owner | None:
 async def running_parts(parts: Parts) -> Container:
     """The running parts; building them never holds up the event loop."""
     running = parts.ready()
-    return running if running is not None else await to_thread.run_sync(parts.__call__)
+    if running is not None:
+        return running
+    # Not one of the threads that all requests share: they may all be busy for long.
+    return await to_thread.run_sync(parts.__call__, limiter=limiter(_building, 1))
 
 
 async def identified(request: Request, parts: Parts) -> Asking:

@@ -9,7 +9,7 @@ ENV PYTHONUNBUFFERED=1 \
 
 WORKDIR /app
 COPY requirements.txt ./
-RUN pip install --disable-pip-version-check -r requirements.txt
+RUN pip install --disable-pip-version-check --require-hashes -r requirements.txt
 
 COPY LICENSE NOTICE app.py server.py ./
 COPY .streamlit/config.toml .streamlit/

@@ -10,13 +10,17 @@ ARGS ?=
 ifneq ($(UV),)
 MAKE_VENV = $(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
 # Compiled once here, not by every process that starts.
-INSTALL = $(UV) pip install --quiet --compile-bytecode --python $(PY)
+INSTALL = $(UV) pip install --quiet --compile-bytecode --require-hashes --python $(PY)
 else
 MAKE_VENV = $(PYTHON) -m venv $(VENV)
-INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check
+INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 endif
 
-.PHONY: help setup run serve demo demo-remove move test lint format bench eval load screenshots lock clean
+# Hashes, so that only what was looked at when it was locked is ever installed. No address
+# of an index in the files: everybody installs from where they install from.
+LOCK = .lock/bin/uv pip compile --quiet $(if $(KEEP),,--upgrade) --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+
+.PHONY: help setup run serve demo demo-remove move test lint format bench eval load screenshots lock audit sbom clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -86,10 +90,25 @@ load: $(VENV)/.dev ## Let 50 people chat through the API for a minute; the same 
 screenshots: $(VENV)/.dev ## Take every place from the running app (needs chromium; ARGS="chat studio" for some)
 	$(PY) -m scripts.screenshots $(ARGS)
 
-lock: $(VENV)/.dev ## Pin requirements*.txt anew from requirements*.in
-	$(INSTALL) uv
-	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links requirements.in -o requirements.txt
-	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-emit-index-url --no-emit-find-links requirements-dev.in -o requirements-dev.txt
+lock: ## Pin requirements*.txt with hashes from requirements*.in (KEEP=1: leave the versions)
+	$(PYTHON) -m venv .lock
+	.lock/bin/python -m pip install --quiet --disable-pip-version-check uv
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements-audit.in -o requirements-audit.txt
+	rm -rf .lock
+
+# An environment of their own: what audits is none of what is audited.
+.audit/.done: requirements-audit.txt
+	$(PYTHON) -m venv .audit
+	.audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
+	@touch $@
+
+audit: .audit/.done ## Look for known weaknesses of what is installed (skipped where the data can't be reached)
+	.audit/bin/python -m scripts.audit requirements.txt
+
+sbom: .audit/.done ## Write down what the app is made of (sbom.json, CycloneDX)
+	.audit/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible --of JSON -o sbom.json requirements.txt
 
 clean: ## Remove the virtual environment and caches (never the data folder)
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .audit .lock sbom.json .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -183,6 +183,12 @@ class Settings(BaseSettings):
     )
     access_log_days: int = Field(0, ge=0, le=36_500, validation_alias=_names("access_log_days"))
     rate_limit: int | None = Field(None, ge=0, le=1_000_000, validation_alias=_names("rate_limit"))
+    socket_connections: int | None = Field(
+        None, ge=0, le=100_000, validation_alias=_names("socket_connections")
+    )
+    socket_messages: int | None = Field(
+        None, ge=0, le=1_000_000, validation_alias=_names("socket_messages")
+    )
     max_body_bytes: int = Field(
         1_000_000, ge=1000, le=1_000_000_000, validation_alias=_names("max_body_bytes")
     )

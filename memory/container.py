@@ -18,6 +18,7 @@ from memory.extraction import rules
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.rules import BuiltinExtraction
+from memory.files import make_private
 from memory.inbox import Inbox
 from memory.keeper import Keeper
 from memory.ledger import Ledger, ledger_url
@@ -292,6 +293,7 @@ def _prepare(folder: Path) -> Path:
         probe = folder / ".writable"
         probe.write_text("", encoding="utf-8")
         probe.unlink()
+        make_private(folder)
     except OSError as error:
         raise FolderUnusable(
             f"{folder} can't be written: {error.strerror}",

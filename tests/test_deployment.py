@@ -106,3 +106,23 @@ def test_the_image_says_how_it_is() -> None:
 def test_the_server_takes_files_as_large_as_an_import_may_be() -> None:
     streamlit = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert streamlit["server"]["maxUploadSize"] == MOST_MEGABYTES
+
+
+@pytest.mark.parametrize("name", ["", "-dev", "-audit"])
+def test_everything_is_installed_by_its_hash(name: str) -> None:
+    text = (ROOT / f"requirements{name}.txt").read_text(encoding="utf-8")
+    blocks = re.findall(r"^[a-z0-9].*(?:\n .*)*", text, re.MULTILINE | re.IGNORECASE)
+    assert len(blocks) > 20
+    for block in blocks:
+        assert re.match(r"[\w.\[\]-]+==[\w.]+", block), block[:80]
+        assert "--hash=sha256:" in block, block[:80]
+    assert not re.search(r"https?://|--(?:extra-)?index|--find-links|@ ", text)
+
+
+def test_whoever_installs_asks_for_the_hashes() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    installs = re.findall(r"^(?:INSTALL = |\t\S+ -m pip install).*", makefile, re.MULTILINE)
+    assert [line for line in installs if "--require-hashes" not in line] == [
+        "\t.lock/bin/python -m pip install --quiet --disable-pip-version-check uv"
+    ]
+    assert "--require-hashes -r requirements.txt" in DOCKERFILE

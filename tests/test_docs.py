@@ -43,3 +43,12 @@ def test_every_file_named_in_the_docs_exists(path: Path) -> None:
 )
 def test_make_targets_are_there(target: str) -> None:
     assert target in TARGETS
+
+
+def test_every_test_that_the_security_model_names_exists() -> None:
+    text = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"`(tests/[\w/.]+)`(?: `(test_\w+)`)?", text)
+    assert len(rows) > 15
+    for file, name in rows:
+        source = (ROOT / file).read_text(encoding="utf-8")
+        assert not name or f"def {name}(" in source, f"{file} has no {name}"

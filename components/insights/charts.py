@@ -16,6 +16,7 @@ import streamlit as st
 
 from components import chart_look, charts
 from components.chart_look import Series
+from components.plain import plain
 from components.text import t, word
 from memory import stats
 from memory.export import rows_to_csv
@@ -58,7 +59,7 @@ def draw(chart: Chart, controls: Callable[[], None] | None = None) -> Asked | No
                 on_click="ignore",
                 help=t("insights.csv_help"),
             )
-        st.caption(chart.says)
+        st.caption(plain(chart.says))
         if controls is not None:
             controls()
         event = st.plotly_chart(

@@ -167,6 +167,8 @@ def compared(left: pd.DataFrame, right: pd.DataFrame, names: tuple[str, str]) ->
             side=names[0] if side == "left" else names[1],
             points=round(100 * share),
         )
-    labels = [word("category", value) for value in data["category"]]
-    figure = charts_flow.pair_bars(data, labels, *names, chart_look.mode())
+    # In a figure "<a href=…>" would become a link.
+    labels = [escape(word("category", value)) for value in data["category"]]
+    left_name, right_name = (escape(name) for name in names)
+    figure = charts_flow.pair_bars(data, labels, left_name, right_name, chart_look.mode())
     return Chart("compare", says, figure, data, lambda point: None)

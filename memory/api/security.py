@@ -20,10 +20,11 @@ from collections.abc import Iterable, Sequence
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from memory.accounts.binding import is_address, is_loopback
-from memory.api.limiting import RateLimits
+from memory.api.limiting import RateLimits, SocketLimits
 from memory.api.proxies import TrustedProxies, counted_address
 from memory.api.refusing import Refusal, refuse
 from memory.config import Settings
@@ -31,6 +32,8 @@ from memory.config import Settings
 API_PREFIXES = ("/api", "/mcp")
 # Read by programs as well, though not counted: probes and Prometheus ask often.
 PROBED = ("/health", "/metrics")
+# Streamlit's, set at the sign-in.
+SIGN_IN_COOKIE = "_streamlit_user"
 IMPORT_PATH = "/api/memory/import"
 # A file of years of conversations is larger than any other request.
 IMPORT_FACTOR = 50
@@ -128,6 +131,11 @@ class Guard:
         self._bytes = settings.max_body_bytes
         limit = settings.rate_limit
         self._limits = RateLimits((0 if self._local else 600) if limit is None else limit)
+        connections, messages = settings.socket_connections, settings.socket_messages
+        self._sockets = SocketLimits(
+            (0 if self._local else 50) if connections is None else connections,
+            (0 if self._local else 1200) if messages is None else messages,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or refuse it with a sentence."""
@@ -141,7 +149,9 @@ class Guard:
         refusal = self._refusal(scope, headers, host, api=api, service=service)
         if refusal is not None:
             await refuse(scope, receive, with_headers, refusal)
-        elif api and scope["type"] == "http":
+        elif scope["type"] == "websocket":
+            await self._socket(scope, receive, with_headers, headers)
+        elif api:
             await self._sized(scope, receive, with_headers, headers)
         else:
             await self._app(scope, receive, with_headers)
@@ -189,6 +199,28 @@ class Guard:
         if len(origins) > 1:
             return False
         return _is_own(origins[0], scope, headers) or (api and origins[0] in self._origins)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
+        """The page's socket, as long as neither it nor its like are too many."""
+        address, user = counted_address(scope), _signed_in(headers)
+        wait = self._sockets.enter(address, user)
+        if wait:
+            sentence = f"Too many connections; try again in {wait} s."
+            await refuse(scope, receive, send, Refusal(429, "rate_limited", sentence))
+            return
+
+        async def counted() -> Message:
+            message = await receive()
+            if message["type"] == "websocket.receive" and self._sockets.message(address, user):
+                # The page opens another one, and is let in when its minute is over.
+                await send({"type": "websocket.close", "code": 1008, "reason": "rate_limited"})
+                return {"type": "websocket.disconnect", "code": 1008}
+            return message
+
+        try:
+            await self._app(scope, counted, send)
+        finally:
+            self._sockets.leave(address, user)
 
     async def _sized(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
         most = self._bytes * (IMPORT_FACTOR if scope["path"] == IMPORT_PATH else 1)
@@ -282,6 +314,12 @@ def _bearer(headers: Headers) -> str | None:
         return None
     # A digest: what counts requests needn't know tokens.
     return hashlib.sha256(secret.encode("latin-1", "replace")).hexdigest()
+
+
+def _signed_in(headers: Headers) -> str | None:
+    """A digest of the cookie that says who is signed in; Streamlit checks whether it is true."""
+    cookie = cookie_parser(headers.get("cookie", "")).get(SIGN_IN_COOKIE)
+    return hashlib.sha256(cookie.encode("latin-1", "replace")).hexdigest() if cookie else None
 
 
 def _adding(send: Send, scope: Scope, extra: dict[str, str]) -> Send:

@@ -156,6 +156,22 @@ def test_a_designer_sees_another_and_the_look_is_written_down(app, lin: User, ru
     assert running.ledger.list_looks(boss.id) == []
 
 
+def test_a_designer_s_change_on_a_page_is_written_down(app, lin: User, running) -> None:
+    page = app(BOSS, "memories", user=lin.id)
+    boss = next(u for u in running.ledger.list_users() if u.name == "Boss")
+    owner = Owner(lin.id, "niannian")
+    memory = running.store.list(owner)[0]
+    page.query_params["memory"] = memory.id
+    page.run()
+    next(b for b in page.button if b.key and b.key.endswith("_forget")).click().run()
+    assert not page.exception
+    assert running.store.list(owner) == []
+    done = [(look.by_user_id, look.action) for look in running.ledger.list_looks(lin.id)]
+    assert done[0] == (boss.id, "change")
+    mine = app(LIN, "settings")
+    assert ZH["accounts.action_change"] in shown(mine)
+
+
 def test_who_is_no_designer_any_more_sees_nothing(app, lin: User, monkeypatch) -> None:
     assert SECRET in shown(app(BOSS, "memories", user=lin.id))
     monkeypatch.setenv("NIANNIAN_DESIGNERS", "")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from memory.container import Container
-from memory.types import MemoryFilter, Owner, Status
+from memory.types import Look, MemoryFilter, Owner, Status
 from tests.memory.api.conftest import Serve, add
 
 EVERYTHING = MemoryFilter(statuses=frozenset(Status))
@@ -228,3 +229,99 @@ def test_locally_a_token_sees_its_own_user_only(api: TestClient, running: Contai
     assert api.get("/api/memory/user/ben", headers=headers).status_code == 200
     assert api.get("/api/memory/user/anna", headers=headers).status_code == 404
     assert api.get("/api/memory/user/anna").status_code == 200
+
+
+# --- the access log -------------------------------------------------------------------
+
+
+@pytest.fixture
+def designer(two: Two) -> dict[str, str]:
+    """The headers of Ben, who is a designer now."""
+    two.running.ledger.set_role("ben", "designer")
+    scopes = ["chat", "memory", "designer"]
+    return two.as_(two.running.accounts.create_token("ben", "studio", scopes)[1])
+
+
+def logged(two: Two, headers: dict[str, str], user_id: str = "anna") -> list[tuple[str, str]]:
+    answer = two.api.get(f"/api/users/{user_id}/access", headers=headers)
+    assert answer.status_code == 200, answer.text
+    return [(entry["action"], entry["by_user_id"]) for entry in answer.json()["data"]["entries"]]
+
+
+def test_what_a_designer_s_token_did_stays_when_its_victim_is_erased(
+    two: Two, designer: dict[str, str]
+) -> None:
+    said = {"user_id": "anna", "message": "我讨厌所有人"}
+    assert two.api.post("/api/chat/message", json=said, headers=designer).status_code == 200
+    change = {"memory_id": two.memory, "text": "用户爱撒谎"}
+    assert two.api.put("/api/memory/update", json=change, headers=designer).status_code == 200
+    search = {"user_id": "anna", "query": "x"}
+    assert two.api.post("/api/memory/search", json=search, headers=designer).status_code == 200
+    expected = [("view", "ben"), ("change", "ben"), ("chat", "ben")]
+    # Anna reads it herself.
+    assert logged(two, two.as_(two.anna_token)) == expected
+    assert two.api.delete("/api/users/anna", headers=designer).status_code == 200
+    after = logged(two, designer)
+    assert after == [("erase", "ben"), *expected]
+    entries = two.running.ledger.list_looks("anna")
+    assert {entry.token_id for entry in entries} == {designer["authorization"].split("_")[1]}
+    # Ids and routes, never a word that was said.
+    assert "讨厌" not in str(entries)
+    assert "撒谎" not in str(entries)
+
+
+def test_reading_the_log_of_another_is_logged_itself(two: Two, designer: dict[str, str]) -> None:
+    assert logged(two, designer) == []
+    assert logged(two, designer) == [("view", "ben")]
+
+
+def test_nobody_reads_the_log_of_another(two: Two) -> None:
+    answer = two.api.get("/api/users/anna/access", headers=two.as_(two.ben_token))
+    assert (answer.status_code, answer.json()["error"]) == (404, "user_not_found")
+
+
+def test_erasing_oneself_is_written_down_too(two: Two) -> None:
+    assert two.api.delete("/api/users/anna", headers=two.as_(two.anna_token)).status_code == 200
+    (entry,) = two.running.ledger.list_looks("anna")
+    assert (entry.action, entry.by_user_id) == ("erase", "anna")
+
+
+def test_the_log_is_read_page_by_page(two: Two, designer: dict[str, str]) -> None:
+    for _ in range(5):
+        two.api.get("/api/memory/user/anna", headers=designer)
+    seen, cursor = 0, None
+    while True:
+        query = {"limit": 2, **({"cursor": cursor} if cursor else {})}
+        path = "/api/users/anna/access"
+        data = two.api.get(path, params=query, headers=two.as_(two.anna_token)).json()["data"]
+        seen += len(data["entries"])
+        cursor = data["next_cursor"]
+        if cursor is None:
+            break
+    assert seen == 5
+
+
+def test_what_is_older_than_the_settings_say_is_forgotten(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running: Container = serve(accounts="required", access_log_days="30").running  # type: ignore[attr-defined]
+    now = running.clock()
+    for days in (40, 10):
+        at = now - timedelta(days=days)
+        running.ledger.add_look(Look(at, "boss", "anna", None, "memories"))
+    for name in ("anna", "boss"):
+        running.ledger.create_user(name, id=name)
+    running.accounts.look(running.ledger.get_user("boss"), "anna", "chat")
+    assert [entry.what for entry in running.ledger.list_looks("anna")] == ["chat", "memories"]
+
+
+def test_whoever_signs_in_again_after_an_erasure_sees_who_erased_them(two: Two) -> None:
+    ledger = two.running.ledger
+    first = ledger.create_login("https://id.example|lin", "Lin", role="person", timezone=None)
+    two.running.accounts.look(ledger.get_user("ben"), first.id, "settings", "erase")
+    two.running.erase_user(first.id)
+    again = ledger.create_login("https://id.example|lin", "Lin", role="person", timezone=None)
+    assert again.id != first.id
+    assert [entry.action for entry in ledger.list_looks(again.id)] == ["erase"]
+    other = ledger.create_login("https://id.example|mei", "Mei", role="person", timezone=None)
+    assert ledger.list_looks(other.id) == []

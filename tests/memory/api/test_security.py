@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import ExitStack
 
 import pytest
 from starlette.applications import Starlette
@@ -37,6 +38,12 @@ async def socket(websocket: WebSocket) -> None:
     await websocket.close()
 
 
+async def talking(websocket: WebSocket) -> None:
+    await websocket.accept()
+    async for text in websocket.iter_text():
+        await websocket.send_text(text)
+
+
 @pytest.fixture
 def client() -> Callable[..., TestClient]:
     def make(base: str = "http://localhost:8501", peer: str = "127.0.0.1", **settings):
@@ -47,6 +54,7 @@ def client() -> Callable[..., TestClient]:
                 Route("/api/stream", stream),
                 Route("/page", echo, methods=["GET", "POST"]),
                 WebSocketRoute("/_stcore/stream", socket),
+                WebSocketRoute("/talking", talking),
             ],
             middleware=middlewares(load_settings(**settings)),
         )
@@ -111,6 +119,7 @@ def test_with_accounts_the_named_hosts_are_answered(client) -> None:
     "headers",
     [
         {"Origin": "https://evil.example"},
+        {"Origin": "http://localhost:9999"},
         {"Origin": "null"},
         {"Origin": "http://localhost:3000"},
         {"Sec-Fetch-Site": "cross-site"},
@@ -241,6 +250,97 @@ def test_locally_there_is_no_limit_unless_set(client) -> None:
     free = client()
     assert {free.get("/api/echo").status_code for _ in range(700)} == {200}
     assert client(rate_limit=1).get("/api/echo").status_code == 200
+
+
+def forwarded(address: str) -> dict[str, str]:
+    return {"X-Forwarded-For": address}
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "203.0.113.9"])
+def test_a_new_address_in_each_request_gets_round_no_limit(client, peer) -> None:
+    """Nobody is named as a proxy, so the header says nothing."""
+    limited = client(peer=peer, accounts="required", rate_limit=3)
+    codes = [
+        limited.get("/api/echo", headers=forwarded(f"198.51.100.{n}")).status_code
+        for n in range(10)
+    ]
+    assert codes == [200] * 3 + [429] * 7
+
+
+def test_a_named_proxy_says_where_a_request_comes_from(client) -> None:
+    named = {"accounts": "required", "rate_limit": 2, "trusted_proxies": "10.0.0.0/8, 127.0.0.1"}
+    limited = client(peer="10.1.2.3", **named)
+    for address in ("198.51.100.1", "198.51.100.2"):
+        asked = [limited.get("/api/echo", headers=forwarded(address)) for _ in range(3)]
+        assert [answer.status_code for answer in asked] == [200, 200, 429]
+    # What the client wrote before the proxy's own line is not believed.
+    spoofed = [
+        limited.get("/api/echo", headers=forwarded(f"192.0.2.{n}, 198.51.100.3")).status_code
+        for n in range(4)
+    ]
+    assert spoofed == [200, 200, 429, 429]
+    # Somebody else who claims to be a proxy.
+    other = client(peer="203.0.113.9", **named)
+    codes = [
+        other.get("/api/echo", headers=forwarded(f"192.0.2.{n}")).status_code for n in (1, 2, 3)
+    ]
+    assert codes == [200, 200, 429]
+
+
+def test_locally_no_header_makes_another_machine_this_one(client) -> None:
+    for settings in ({}, {"trusted_proxies": "127.0.0.1"}):
+        remote = client(peer="203.0.113.9", **settings)
+        assert remote.get("/page", headers=forwarded("127.0.0.1")).status_code == 403
+    proxied = client(trusted_proxies="127.0.0.1")
+    assert proxied.get("/page", headers=forwarded("203.0.113.9")).status_code == 403
+
+
+SIGNED_IN = {"Cookie": "_streamlit_user=somebody"}
+
+
+def refused(client: TestClient, headers: dict[str, str]) -> bool:
+    try:
+        with client.websocket_connect("/talking", headers={"Host": "localhost", **headers}):
+            return False
+    except WebSocketDisconnect:
+        return True
+
+
+def test_a_person_has_so_many_sockets_open_at_once(client) -> None:
+    limited = client(accounts="required", socket_connections=2, socket_messages=0)
+    with limited.websocket_connect("/talking", headers=SIGNED_IN):
+        with limited.websocket_connect("/talking", headers=SIGNED_IN):
+            assert refused(limited, SIGNED_IN)
+            assert not refused(limited, {"Cookie": "_streamlit_user=other"})
+        assert not refused(limited, SIGNED_IN)
+
+
+def test_an_address_has_more_of_them_whoever_it_says_it_is(client) -> None:
+    limited = client(accounts="required", socket_connections=1, socket_messages=0)
+    with ExitStack() as opened:
+        for n in range(20):
+            who = {"Cookie": f"_streamlit_user=u{n}"}
+            opened.enter_context(limited.websocket_connect("/talking", headers=who))
+        assert refused(limited, {"Cookie": "_streamlit_user=u99"})
+
+
+def test_too_many_messages_close_the_socket_and_keep_it_closed(client) -> None:
+    limited = client(accounts="required", socket_messages=4)
+    with limited.websocket_connect("/talking", headers=SIGNED_IN) as socket:
+        for n in range(3):
+            socket.send_text(str(n))
+            assert socket.receive_text() == str(n)
+        socket.send_text("4")
+        with pytest.raises(WebSocketDisconnect) as closed:
+            socket.receive_text()
+    assert (closed.value.code, closed.value.reason) == (1008, "rate_limited")
+    assert refused(limited, SIGNED_IN)
+    assert not refused(limited, {"Cookie": "_streamlit_user=other"})
+
+
+def test_locally_sockets_arent_counted(client) -> None:
+    free = client()
+    assert not any(refused(free, SIGNED_IN) for _ in range(100))
 
 
 def test_browsers_are_told_what_they_may_do(client) -> None:

@@ -11,7 +11,18 @@ import pytest
 ROOT = Path(__file__).parent.parent
 
 # Inside memory/, who may import whom. Anything may import the ground floor.
-GROUND = {"types", "errors", "config", "language", "dates", "tokens", "wording", "metrics"}
+GROUND = {
+    "types",
+    "errors",
+    "config",
+    "language",
+    "dates",
+    "tokens",
+    "wording",
+    "metrics",
+    "checksums",
+    "backup",
+}
 ALLOWED: dict[str, set[str]] = {
     "models": {"prompting", "care", "personas", "retell", "models"},
     "store": {"models", "store", "forgetting"},
@@ -48,6 +59,7 @@ ALLOWED: dict[str, set[str]] = {
     "studio": {"ledger", "personas", "prompting", "extraction", "keeper", "store", "transfer"},
     "forgetting": set(),
     "life_cycle": {"forgetting", "store", "ledger", "keeper"},
+    "integrity": {"store", "ledger", "keeper"},
     "export": {"ledger", "store"},
     "transfer": {"export", "extraction", "inbox", "keeper", "ledger", "store"},
     "demo": {"keeper", "ledger", "personas", "writer"},

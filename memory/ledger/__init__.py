@@ -10,6 +10,7 @@ from memory.ledger.db import Clock, ledger_url, utc_now
 from memory.ledger.deleting import Deleting, title_of
 from memory.ledger.erase import Erase
 from memory.ledger.figures import Figures, MoodPoint, Slot
+from memory.ledger.holdings import Held, Holdings
 from memory.ledger.imports import Imports, Incoming
 from memory.ledger.inbox import Settled
 from memory.ledger.journal import Journal
@@ -33,6 +34,7 @@ class Ledger(
     Batches,
     Claims,
     Journal,
+    Holdings,
     Settled,
     Erase,
     StudioTexts,
@@ -52,6 +54,7 @@ __all__ = [
     "Block",
     "ChangeFilter",
     "Clock",
+    "Held",
     "Incoming",
     "Ledger",
     "MoodPoint",

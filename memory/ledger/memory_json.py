@@ -74,6 +74,39 @@ def from_dict(value: Mapping[str, Any]) -> Memory:
         raise BadInput(code="memory_unreadable", why=type(error).__name__) from error
 
 
+def from_dict_leniently(value: Any, *, id: str, owner: Owner, at: datetime) -> Memory:
+    """As :func:`from_dict`; what is missing or unknown gets a default.
+
+    Args:
+        value: What was stored, perhaps by a later version, or garbled.
+        id: The memory's.
+        owner: Whose it is.
+        at: Stands where a time can't be read.
+    """
+    given: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+    plain: dict[str, Any] = {
+        "text": "",
+        "subject": Subject.USER.value,
+        "kind": Kind.TEMPORAL.value if given.get("event_date") else Kind.CONSTANT.value,
+        "category": "other",
+        "created_at": at.isoformat(),
+        "updated_at": at.isoformat(),
+        "id": id,
+        "user_id": owner.user_id,
+        "persona_id": owner.persona_id,
+    }
+    for name, found in given.items():
+        if name in ("id", "user_id", "persona_id"):
+            continue
+        tried = {**plain, name: found}
+        try:
+            from_dict(tried)
+        except BadInput:
+            continue
+        plain = tried
+    return from_dict(plain)
+
+
 def _time(value: str) -> datetime:
     read = datetime.fromisoformat(value)
     return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)

@@ -99,7 +99,6 @@ DAMAGE: dict[str, Callable[[Path], Any]] = {
     "garbled settings": lambda f: (_shard(f) / "edge_config.json").write_text("{"),
     "garbled record": lambda f: (_shard(f).parent / "collection.json").write_text("[]"),
     "no record": lambda f: (_shard(f).parent / "collection.json").unlink(),
-    "garbled parts": lambda f: (_shard(f) / "parts.json").write_text("3"),
 }
 
 

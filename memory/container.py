@@ -5,22 +5,26 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from qdrant_client import QdrantClient
+
 from memory.accounts import Accounts
+from memory.backup import before_upgrade
 from memory.companion import Companion
 from memory.config import Settings
 from memory.context import ContextBuilder
-from memory.errors import FolderUnusable
+from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.rules import BuiltinExtraction
 from memory.inbox import Inbox
+from memory.integrity import Integrity
 from memory.keeper import Keeper
-from memory.ledger import Ledger, ledger_url
+from memory.ledger import NO_SPACE, Ledger, ledger_url
 from memory.life_cycle import LifeCycle
 from memory.models.builtin import BuiltinChat
 from memory.models.hashing import HashingEmbedder
@@ -29,6 +33,7 @@ from memory.precedence import Precedence
 from memory.prompting import Prompts, load_prompt
 from memory.store import glosses
 from memory.store.client import open_client
+from memory.store.edge_folder import DISK_FULL
 from memory.store.fusion import SearchWeights
 from memory.store.memories import MemoryStore
 from memory.studio import Cast, Studio
@@ -63,6 +68,7 @@ class Container:
     contexts: ContextBuilder
     inbox: Inbox
     importer: Importer
+    integrity: Integrity
     precedence: Precedence
     accounts: Accounts
     chat_model: ChatModel
@@ -84,9 +90,10 @@ class Container:
         self.inbox.forget(owner)
 
     def close(self) -> None:
-        """Stop the writer and the inbox, and let go of the folder."""
+        """Stop the writer, the inbox and a rebuild, and let go of the folder."""
         self.writer.stop()
         self.inbox.close()
+        self.integrity.close()
         self.store.close()
         self.ledger.close()
 
@@ -96,7 +103,8 @@ def build(settings: Settings, *, clock: Callable[[], datetime] = utc_now) -> Con
 
     Raises:
         FolderBusy: another process has the folder open.
-        FolderUnusable: it can't be written, or is damaged.
+        FolderUnusable: it can't be written, was made by a newer version, or is damaged
+            so that the history can't make up for it.
     """
     with ExitStack() as opened:
         container = _assemble(settings, clock, opened)
@@ -108,9 +116,9 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
     """What :func:`build` does; ``opened`` is told what to close if it goes wrong half-way."""
     folder = _prepare(settings.data_dir)
     embedder = make_embedder(settings)
-    client = open_client(settings)
+    client = _open_client(settings)
     opened.callback(client.close)
-    ledger = Ledger(ledger_url(folder, settings.database_url), clock=clock)
+    ledger = open_ledger(settings, clock)
     opened.callback(ledger.close)
     weights = SearchWeights(dense=settings.dense_weight, cjk=settings.cjk_weight)
     store = MemoryStore(client, embedder, folder, weights)
@@ -118,6 +126,9 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
     # The first search must not wait for the dictionary.
     threading.Thread(target=glosses.warm_up, name="niannian-dictionary", daemon=True).start()
     keeper = Keeper(store, ledger, clock=clock)
+    integrity = Integrity(store, ledger, keeper)
+    opened.callback(integrity.close)
+    integrity.check_ledger()
     studio = Studio(ledger)
     chat_model, extraction_model = make_models(settings, studio.loaded)
     personas = Cast(studio)
@@ -189,6 +200,7 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
             timezone=settings.timezone,
             rules=extraction_model if extraction_model.is_builtin else None,
         ),
+        integrity=integrity,
         precedence=precedence,
         accounts=Accounts(ledger, settings, clock),
         companion=Companion(
@@ -207,11 +219,54 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
         personas=personas,
         studio=studio,
     )
-    _recover_replies(ledger, settings)
-    keeper.recover()
-    store.adopt()
+    for step in (lambda: _recover_replies(ledger, settings), keeper.recover, integrity.at_start):
+        _unless_full(step)
     writer.start()
     return container
+
+
+def _unless_full(step: Callable[[], object]) -> None:
+    """A full disk is no reason not to read: what it keeps from being written is made up for."""
+    try:
+        step()
+    except FolderUnusable as error:
+        if error.params.get("why") not in (DISK_FULL, NO_SPACE):
+            raise
+        log.warning("not done while the disk is full: %s", error)
+
+
+def open_ledger(
+    settings: Settings, clock: Callable[[], datetime] = utc_now, *, accept_loss: bool = False
+) -> Ledger:
+    """The ledger that the settings name; a file is backed up before it is upgraded.
+
+    Raises:
+        StoreError: see :class:`memory.ledger.db.Database`.
+    """
+    url = ledger_url(settings.data_dir, settings.database_url)
+    return Ledger(
+        url,
+        clock=clock,
+        accept_loss=accept_loss,
+        before_upgrade=lambda path, old, new: before_upgrade(settings.data_dir, path, old),
+    )
+
+
+def _open_client(settings: Settings) -> QdrantClient:
+    """The store's client. Files that can't be used are dropped if the history can replace them.
+
+    Raises:
+        StoreError: see :func:`memory.store.client.open_client`; the ledger's own error
+            where that can't be used either.
+    """
+    try:
+        return open_client(settings)
+    except (FolderDamaged, FolderIncomplete) as error:
+        with closing(open_ledger(settings)) as ledger:
+            if ledger.knows_nobody():
+                raise
+        log.warning("%s; the memories are rebuilt from the history", error)
+        return open_client(settings, drop_damaged=True)
 
 
 def _recover_replies(ledger: Ledger, settings: Settings) -> None:

@@ -6,7 +6,7 @@ from memory.ledger.batches import Batches
 from memory.ledger.changelog import Block, ChangeFilter, Changelog
 from memory.ledger.claims import Claims
 from memory.ledger.conversations import Conversations
-from memory.ledger.db import Clock, ledger_url, utc_now
+from memory.ledger.db import NO_SPACE, Clock, ledger_url, utc_now
 from memory.ledger.deleting import Deleting, title_of
 from memory.ledger.erase import Erase
 from memory.ledger.figures import Figures, MoodPoint, Slot
@@ -51,6 +51,7 @@ class Ledger(
 
 
 __all__ = [
+    "NO_SPACE",
     "Block",
     "ChangeFilter",
     "Clock",

@@ -39,6 +39,7 @@ Clock = Callable[[], datetime]
 LEDGER_FILE = "ledger.db"
 COMPACT_OWED = "compact_owed"
 COMMITS = "commits"
+NO_SPACE = "no space left"
 UNREADABLE = "unreadable"
 """The only key of a JSON value that couldn't be read."""
 
@@ -317,7 +318,7 @@ class Database:
             if not self.path.exists():
                 self.path.touch(mode=0o600)
         except OSError as error:
-            why = "no space left" if error.errno == errno.ENOSPC else "not writable"
+            why = NO_SPACE if error.errno == errno.ENOSPC else "not writable"
             raise FolderUnusable(
                 f"{self.path} can't be written: {error.strerror}", folder=self.place, why=why
             ) from error
@@ -395,7 +396,7 @@ def _not_writable(place: str) -> StoreError:
 
 
 def _full(place: str) -> StoreError:
-    return FolderUnusable(f"no space left for {place}", folder=place, why="no space left")
+    return FolderUnusable(f"no space left for {place}", folder=place, why=NO_SPACE)
 
 
 def _busy(place: str) -> StoreError:

@@ -116,6 +116,11 @@ class Holdings(Database):
                 found.update((id, payload) for id, payload in rows)
         return found
 
+    def is_empty(self) -> bool:
+        """Whether there is no line of history."""
+        with self._read() as connection:
+            return connection.execute(select(journal.c.seq).limit(1)).first() is None
+
     def knows_nobody(self) -> bool:
         """Whether there is neither a user nor a line of history."""
         with self._read() as connection:

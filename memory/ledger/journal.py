@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from memory.dates import span
 from memory.errors import BadInput, NotFound, NotUndoable
 from memory.ledger.db import Database
 from memory.ledger.memory_json import from_dict, from_dict_leniently, to_dict
@@ -319,8 +320,11 @@ def _memory(row: RowMapping, name: str) -> Memory | None:
     if value is None:
         return None
     try:
-        return from_dict(value)
-    except BadInput:
+        memory = from_dict(value)
+        if memory.event_date is not None:
+            span(memory.event_date)
+        return memory
+    except (BadInput, ValueError, TypeError):
         log.warning("line %s of the history has a value that isn't known", row["id"])
         owner = Owner(row["user_id"], row["persona_id"])
         return from_dict_leniently(value, id=row["memory_id"], owner=owner, at=row["at"])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from memory.dates import span
 from memory.errors import BadInput
 from memory.types import Kind, Language, Memory, Owner, Source, Status, Subject
 
@@ -100,8 +101,10 @@ def from_dict_leniently(value: Any, *, id: str, owner: Owner, at: datetime) -> M
             continue
         tried = {**plain, name: found}
         try:
-            from_dict(tried)
-        except BadInput:
+            read = from_dict(tried)
+            if read.event_date is not None:
+                span(read.event_date)
+        except (BadInput, ValueError, TypeError):
             continue
         plain = tried
     return from_dict(plain)

@@ -99,6 +99,11 @@ class EdgeCollections(QdrantBase):
         """Rewrite a collection so that nothing of what was deleted is left on the disk."""
         self.shard(collection_name).compact()
 
+    def trust(self, trusted: bool) -> None:
+        """Say whether what is in the collections is known to be right."""
+        for shard in self._collections.values():
+            shard.trusted = trusted
+
     # --- collections ---------------------------------------------------------------
 
     def get_collections(self, **kwargs: Any) -> models.CollectionsResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
@@ -41,6 +42,7 @@ _PASSING = ("tracker_journal", "flags_", "status", "gaps")
 
 # Edge's files are sparse and memory-mapped: a full disk would kill the process
 # with SIGBUS in the middle of a write, so writing stops while there is room left.
+DISK_FULL = "disk full"
 SPARE_BYTES = 96 * 1024 * 1024
 
 
@@ -152,7 +154,14 @@ def note_parts(folder: Path) -> None:
     found = _sizes(folder)
     # Mostly nothing has changed since the close before, and writing means two syncs.
     if not (folder / PARTS).exists() or _read_parts(folder) != found:
-        atomic_write(folder / PARTS, json.dumps(found))
+        try:
+            atomic_write(folder / PARTS, json.dumps(found))
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            # A full disk is no reason not to read.
+            log.warning("%s can't be written: %s", folder / PARTS, error.strerror)
+            (folder / PARTS).unlink(missing_ok=True)
 
 
 def forget_parts(folder: Path) -> None:
@@ -218,10 +227,10 @@ def check_room(folder: Path, needed: int = 0) -> None:
     """Refuse to write to a disk that is nearly full.
 
     Raises:
-        FolderUnusable: with ``why="disk full"``.
+        FolderUnusable: with ``why=DISK_FULL``.
     """
     if shutil.disk_usage(folder).free < SPARE_BYTES + needed:
-        raise FolderUnusable(f"the disk with {folder} is full", folder=str(folder), why="disk full")
+        raise FolderUnusable(f"the disk with {folder} is full", folder=str(folder), why=DISK_FULL)
 
 
 def read_record(folder: Path) -> dict[str, Any]:
@@ -278,7 +287,7 @@ def _explain(error: BaseException, folder: Path) -> BaseException:
     if not isinstance(error, Exception) or type(error) is not Exception:
         return error
     if "No space left" in text:
-        return FolderUnusable(text, folder=str(folder), why="disk full")
+        return FolderUnusable(text, folder=str(folder), why=DISK_FULL)
     if any(sign in text for sign in _DAMAGE):
         return damaged(folder, _named_in(text, folder), text)
     return StoreError(text)

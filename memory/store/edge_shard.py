@@ -78,6 +78,8 @@ class Shard:
         self.folder = folder
         self.unchanged = unchanged
         """Whether checksums of the last close showed that no file has changed since."""
+        self.trusted = unchanged
+        """Whether what is in it is known to be right, so that a close may vouch for it."""
         self._shard: edge.EdgeShard | None = shard
         self._record = record
         self._gate = Gate()
@@ -159,7 +161,8 @@ class Shard:
             self._shard.update(edge.UpdateOperation.delete_points([]))
             self._shard.close()
             self._shard = None
-            note_closed(self.folder)
+            if self.trusted:
+                note_closed(self.folder)
 
     # --- use ---------------------------------------------------------------------
 
@@ -268,6 +271,7 @@ class Shard:
         try:
             yield
         except FolderDamaged as error:
+            self.trusted = False
             note_damage(self.folder, str(error.params["what"]))
             raise
 

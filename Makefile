@@ -16,7 +16,7 @@ MAKE_VENV = $(PYTHON) -m venv $(VENV)
 INSTALL = $(PY) -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: help setup run serve demo demo-remove move test lint format bench load screenshots lock clean
+.PHONY: help setup run serve demo demo-remove move backup restore verify repair test lint format bench load screenshots lock clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -47,6 +47,18 @@ demo: setup ## Load the demo story (two users, three months) into the data folde
 
 move: setup ## Move everything to servers, or back (TO=servers or TO=folder FOLDER=…); stop the app first
 	$(PY) -m scripts.move to-$(or $(TO),servers) $(if $(FOLDER),--folder "$(FOLDER)")
+
+backup: setup ## Back up the data folder while the app runs (ARGS="/place --keep 7")
+	$(PY) -m scripts.backup $(ARGS)
+
+restore: setup ## Restore a backup into an empty data folder (FROM=…)
+	$(PY) -m scripts.restore "$(FROM)"
+
+verify: setup ## Compare the memories with the history; stop the app first
+	$(PY) -m scripts.verify
+
+repair: setup ## Rebuild from the history what differs; stop the app first (ARGS=--accept-loss)
+	$(PY) -m scripts.repair $(ARGS)
 
 demo-remove: setup ## Remove the demo story again
 	$(PY) -m scripts.demo remove

@@ -72,7 +72,7 @@ def checksum(file: str | os.PathLike[str]) -> int:
         OSError: it can't be read.
     """
     value = 0
-    with open(file, "rb", buffering=0) as opened:
+    with Path(file).open("rb", buffering=0) as opened:
         handle = opened.fileno()
         for start in _blocks(handle, os.fstat(handle).st_size):
             opened.seek(start)

@@ -64,7 +64,7 @@ ALLOWED: dict[str, set[str]] = {
     "transfer": {"export", "extraction", "inbox", "keeper", "ledger", "store"},
     "demo": {"keeper", "ledger", "personas", "writer"},
 }
-TOP = {"companion", "container", "api"}
+TOP = {"companion", "container", "maintenance", "api"}
 ONE_FILE_ONLY = {
     "mem0": "memory/store/mem0_bridge.py",
     "openai": "memory/models/openai_client.py",

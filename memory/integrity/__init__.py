@@ -2,5 +2,6 @@
 
 from memory.integrity.compare import Comparison, Totals, compare
 from memory.integrity.integrity import Integrity, Notice, Progress
+from memory.integrity.sentences import sentences
 
-__all__ = ["Comparison", "Integrity", "Notice", "Progress", "Totals", "compare"]
+__all__ = ["Comparison", "Integrity", "Notice", "Progress", "Totals", "compare", "sentences"]

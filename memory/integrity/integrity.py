@@ -84,9 +84,10 @@ class Integrity:
         self._notices.clear()
 
     @property
-    def is_rebuilding(self) -> bool:
-        """Whether a rebuild goes on in the background."""
-        return self.progress is not None
+    def is_sound(self) -> bool:
+        """Whether nothing is left to be rebuilt, repaired or made room for."""
+        open_ones = {"waiting", "server_differs", "disk_full"}
+        return self.progress is None and open_ones.isdisjoint(n.code for n in self.notices)
 
     # --- at the start -----------------------------------------------------------------
 
@@ -151,9 +152,7 @@ class Integrity:
         adopted = self._store.adopt()
         if adopted:
             known = self._last([one.memory.id for one in adopted])
-            changes = [
-                self._noted(one.memory, before=known.get(one.memory.id)) for one in adopted
-            ]
+            changes = [self._noted(one.memory, before=known.get(one.memory.id)) for one in adopted]
             foreign = {one.memory.id: one.foreign for one in adopted}
             self._ledger.take_note(changes, foreign)
         return len(adopted)
@@ -214,9 +213,7 @@ class Integrity:
 
     def _mend(self, found: Comparison, what: str) -> None:
         """Rebuild, and say what came of it instead of raising it."""
-        log.warning(
-            "%s: %d memories differ from the history; rebuilding", what, found.differing
-        )
+        log.warning("%s: %d memories differ from the history; rebuilding", what, found.differing)
         try:
             self._repair(found, lambda progress: None, keep_newer=False)
         except NiannianError as error:

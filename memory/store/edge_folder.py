@@ -17,6 +17,7 @@ from typing import Any
 
 from qdrant_client import models
 
+from memory.checksums import Marks, differences, files_below, marks_of
 from memory.errors import (
     FolderDamaged,
     FolderIncomplete,
@@ -25,7 +26,6 @@ from memory.errors import (
     NiannianError,
     StoreError,
 )
-from memory.checksums import Marks, differences, files_below, marks_of
 from memory.store.files import atomic_write, sync_folder
 
 log = logging.getLogger(__name__)

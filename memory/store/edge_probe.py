@@ -103,14 +103,19 @@ def main(folder: str) -> int:
                 break
         shard.close()
         _say({"points": points})
-    except BaseException as error:
-        print(f"{type(error).__name__}: {str(error)[:300]!r}", flush=True)
+    except BaseException as error:  # noqa: BLE001 (a panic of the engine is no Exception)
+        _write(f"{type(error).__name__}: {str(error)[:300]!r}")
         return _FAILED
     return _OK
 
 
 def _say(step: dict[str, object]) -> None:
-    print(json.dumps(step), flush=True)
+    _write(json.dumps(step))
+
+
+def _write(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

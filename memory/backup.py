@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import sqlite3
 import tarfile
@@ -19,7 +20,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from memory.errors import BadInput, FolderDamaged, FolderUnusable
 
@@ -33,6 +33,7 @@ UPGRADES = "backups"
 
 KEEP_UPGRADES = 3
 _PREFIX = "niannian-"
+_BEFORE_UPGRADE = re.compile(r"-schema\d+(\.tar\.gz)?$")
 _ARCHIVE = ".tar.gz"
 _CHUNK = 1024 * 1024
 
@@ -88,7 +89,8 @@ def make(
             finished.rename(target)
         _sync(target.parent)
     if keep:
-        for old in listed(target.parent)[keep:]:
+        asked_for = [p for p in listed(target.parent) if not _BEFORE_UPGRADE.search(p.name)]
+        for old in asked_for[keep:]:
             _remove(old)
     return describe(target)
 
@@ -102,7 +104,22 @@ def before_upgrade(data_dir: Path, ledger: Path, version: int) -> None:
     if ledger.parent.resolve() != data_dir.resolve():
         return
     stem = f"{_PREFIX}{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"[:-3]
-    make(data_dir, data_dir / UPGRADES, keep=KEEP_UPGRADES, name=f"{stem}-schema{version}")
+    make(data_dir, data_dir / UPGRADES, name=f"{stem}-schema{version}")
+    ours = [p for p in listed(data_dir / UPGRADES) if _BEFORE_UPGRADE.search(p.name)]
+    for old in ours[KEEP_UPGRADES:]:
+        _remove(old)
+
+
+def drop_upgrades(data_dir: Path) -> None:
+    """Remove the backups before upgrades: nobody asked for them, and somebody was erased.
+
+    Raises:
+        FolderUnusable: one can't be removed.
+    """
+    with _explained(data_dir / UPGRADES):
+        for path in listed(data_dir / UPGRADES):
+            if _BEFORE_UPGRADE.search(path.name):
+                _remove(path)
 
 
 def listed(place: Path) -> list[Path]:
@@ -350,14 +367,3 @@ def _explained(place: Path) -> Iterator[None]:
             folder=str(place),
             why=error.strerror or "I/O error",
         ) from error
-
-
-def facts(path: Path) -> dict[str, Any]:
-    """What a page or a script says of a backup."""
-    found = describe(path)
-    return {
-        "place": str(found.path),
-        "users": found.users,
-        "memories": found.memories,
-        "size": sum(size for size, _ in found.files.values()),
-    }

@@ -13,7 +13,7 @@ from pathlib import Path
 from qdrant_client import QdrantClient
 
 from memory.accounts import Accounts
-from memory.backup import before_upgrade
+from memory.backup import before_upgrade, drop_upgrades
 from memory.companion import Companion
 from memory.config import Settings
 from memory.context import ContextBuilder
@@ -83,11 +83,13 @@ class Container:
         """
         self.keeper.erase_user(user_id)
         self.inbox.forget(user_id)
+        drop_upgrades(self.settings.data_dir)
 
     def erase_owner(self, owner: Owner) -> None:
         """Erase everything between a user and one persona; the profile stays."""
         self.keeper.erase_owner(owner)
         self.inbox.forget(owner)
+        drop_upgrades(self.settings.data_dir)
 
     def close(self) -> None:
         """Stop the writer, the inbox and a rebuild, and let go of the folder."""

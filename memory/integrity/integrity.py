@@ -218,7 +218,7 @@ class Integrity:
             self._repair(found, lambda progress: None, keep_newer=False)
         except NiannianError as error:
             log.warning("the rebuild waits: %s", error.code)
-            self._say("waiting", count=found.differing, code=error.code)
+            self._say("waiting", count=found.differing, error=error.code)
             return
         if not self._stop.is_set():
             log.warning("%s: %d memories were rebuilt from the history", what, found.differing)

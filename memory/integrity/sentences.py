@@ -22,6 +22,6 @@ def sentences(integrity: Integrity, language: Language) -> list[str]:
 def notice_text(language: Language, notice: Notice) -> str:
     """One sentence."""
     params = dict(notice.params)
-    if "code" in params:
-        params["why"] = code_text(language, params.pop("code"))
+    if "error" in params:
+        params["why"] = code_text(language, params.pop("error"))
     return translate(language, f"integrity.{notice.code}", **params)

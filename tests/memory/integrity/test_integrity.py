@@ -63,6 +63,11 @@ def told(running: Container, *texts: str) -> tuple[Owner, list[Memory]]:
     return owner, running.keeper.add_many(owner, drafts)
 
 
+def lose(running: Container, ids: list[str]) -> None:
+    """As damage does: neither history hears of it."""
+    running.store.client.delete(running.store.collection, points_selector=ids)
+
+
 def texts(running: Container, owner: Owner) -> set[str]:
     return {memory.text for memory in running.store.list(owner, EVERY)}
 
@@ -111,8 +116,7 @@ def test_what_differs_is_rebuilt_and_what_is_gone_stays_gone(
     running.keeper.delete(owner, [tea.id])
     running.erase_owner(other)
     # Behind the back of the history: one lost, one changed, one back, one of a stranger.
-    running.store.delete(owner, [lute.id])
-    running.store.history.begin_anew()
+    lose(running, [lute.id])
     running.store.put([replace(cat, text="用户养狗"), tea])
     found = running.integrity.check()
     assert (found.missing, found.changed, found.surplus) == ((lute.id,), (cat.id,), (tea.id,))
@@ -130,8 +134,7 @@ def test_what_differs_is_rebuilt_and_what_is_gone_stays_gone(
 def test_counts_that_differ_are_noticed_at_the_start(start: Callable[..., Container]) -> None:
     running = start()
     owner, (lute, _) = told(running, "用户会弹月琴", "用户爱喝白茶")
-    running.store.delete(owner, [lute.id])
-    running.store.history.begin_anew()
+    lose(running, [lute.id])
     running = start()
     assert texts(running, owner) == {"用户会弹月琴", "用户爱喝白茶"}
     assert codes(running) == ["rebuilt"]
@@ -189,8 +192,7 @@ def test_a_large_rebuild_goes_on_in_the_background(
     running = start()
     every = [f"用户的第{n}张车票" for n in range(30)]
     owner, memories = told(running, *every)
-    running.store.delete(owner, [memory.id for memory in memories])
-    running.store.history.begin_anew()
+    lose(running, [memory.id for memory in memories])
     monkeypatch.setattr(module, "WAITED_FOR", 10)
     monkeypatch.setattr(module, "AT_ONCE", 7)
     seen: list[tuple[int, str]] = []
@@ -230,8 +232,7 @@ def test_a_rebuild_that_cannot_embed_waits_and_is_made_up_for(
 ) -> None:
     running = start()
     owner, (lute,) = told(running, "用户会弹月琴")
-    running.store.delete(owner, [lute.id])
-    running.store.history.begin_anew()
+    lose(running, [lute.id])
 
     def fail(*args: object) -> None:
         raise ModelUnreachable()

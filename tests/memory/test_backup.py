@@ -186,7 +186,7 @@ def test_the_scripts_say_one_sentence_and_an_exit_code(
     owner = Owner(running.ledger.create_user("小满").id, "niannian")
     remember(running, owner, "用户收藏邮票")
     code, said = run("backup", str(tmp_path / "one.tar.gz"))
-    assert (code, said.splitlines()[0]) == (0, "Backed up: 1 users, 1 memories.")
+    assert (code, said.splitlines()[0]) == (0, "Backed up (users: 1, memories: 1).")
     running.close()
     assert run("verify", str(tmp_path / "one.tar.gz"))[0] == 0
     assert run("restore", str(tmp_path / "one.tar.gz"))[0] == 2

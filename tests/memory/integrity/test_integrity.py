@@ -223,7 +223,8 @@ def test_a_large_rebuild_goes_on_in_the_background(
     running.integrity.wait()
     assert texts(running, owner) == set(every)
     assert codes(running) == ["rebuilt"]
-    assert [done for done, _ in seen] == [0, 7, 14, 21, 28]
+    # The worker settles what is owed as well, so some are seen twice.
+    assert sorted({done for done, _ in seen}) == [0, 7, 14, 21, 28]
     assert {status for _, status in seen} == {"degraded"}
 
 

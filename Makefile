@@ -20,7 +20,7 @@ endif
 # of an index in the files: everybody installs from where they install from.
 LOCK = .lock/bin/uv pip compile --quiet $(if $(KEEP),,--upgrade) --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup run serve demo demo-remove move test lint format bench eval load screenshots lock audit sbom clean
+.PHONY: help setup run serve demo demo-remove move backup restore verify repair test lint format bench eval load screenshots lock audit sbom clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -50,6 +50,18 @@ demo: setup ## Load the demo story (two users, three months) into the data folde
 
 move: setup ## Move everything to servers, or back (TO=servers or TO=folder FOLDER=…); stop the app first
 	$(PY) -m scripts.move to-$(or $(TO),servers) $(if $(FOLDER),--folder "$(FOLDER)")
+
+backup: setup ## Back up the data folder while the app runs (ARGS="/place --keep 7")
+	$(PY) -m scripts.backup $(ARGS)
+
+restore: setup ## Restore a backup into an empty data folder (FROM=…)
+	$(PY) -m scripts.restore "$(FROM)"
+
+verify: setup ## Compare the memories with the history; stop the app first
+	$(PY) -m scripts.verify
+
+repair: setup ## Rebuild from the history what differs; stop the app first (ARGS=--accept-loss)
+	$(PY) -m scripts.repair $(ARGS)
 
 demo-remove: setup ## Remove the demo story again
 	$(PY) -m scripts.demo remove

@@ -13,7 +13,7 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from components import identity, profiles, theme
+from components import identity, integrity, profiles, theme
 from components.identity import Identity
 from components.runtime import IDENTITY, container
 from components.safety import statement
@@ -100,6 +100,7 @@ def _build() -> Page:
         profiles.picker(running, me)
         profiles.looking(running, me, page.url_path or "chat")
         _other_embedder(running, me)
+    integrity.notices(running, may_dismiss=me.designer)
     if (page.url_path or "chat") == "chat" and statement.needed(running, me):
         statement.ask(running, me)
         st.stop()

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from qdrant_client import QdrantClient
+
 from memory.accounts import Accounts
+from memory.backup import before_upgrade, drop_upgrades
 from memory.companion import Companion
 from memory.config import Settings
 from memory.context import ContextBuilder
-from memory.errors import FolderUnusable
+from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
 from memory.extraction import rules
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.rules import BuiltinExtraction
 from memory.files import make_private
 from memory.inbox import Inbox
+from memory.integrity import Integrity
 from memory.keeper import Keeper
-from memory.ledger import Ledger, ledger_url
+from memory.ledger import NO_SPACE, Ledger, ledger_url
 from memory.life_cycle import LifeCycle
 from memory.models import openai_client
 from memory.models.builtin import BuiltinChat
@@ -31,6 +35,7 @@ from memory.precedence import Precedence
 from memory.prompting import Prompts, load_prompt
 from memory.store import glosses
 from memory.store.client import open_client
+from memory.store.edge_folder import DISK_FULL
 from memory.store.fusion import SearchWeights
 from memory.store.memories import MemoryStore
 from memory.studio import Cast, Studio
@@ -67,6 +72,7 @@ class Container:
     contexts: ContextBuilder
     inbox: Inbox
     importer: Importer
+    integrity: Integrity
     precedence: Precedence
     warm_up: WarmUp
     accounts: Accounts
@@ -83,11 +89,13 @@ class Container:
         """
         self.keeper.erase_user(user_id)
         self.inbox.forget(user_id)
+        drop_upgrades(self.settings.data_dir)
 
     def erase_owner(self, owner: Owner) -> None:
         """Erase everything between a user and one persona; the profile stays."""
         self.keeper.erase_owner(owner)
         self.inbox.forget(owner)
+        drop_upgrades(self.settings.data_dir)
 
     def halt(self, timeout: float = 2.0) -> None:
         """End the work in the background, as the process is about to end.
@@ -102,10 +110,11 @@ class Container:
         self.writer.stop(timeout)
 
     def close(self) -> None:
-        """Stop the writer and the inbox, and let go of the folder."""
+        """Stop the writer, the inbox and a rebuild, and let go of the folder."""
         self.warm_up.stop()
         self.halt()
         self.inbox.close()
+        self.integrity.close()
         self.store.close()
         self.ledger.close()
 
@@ -125,7 +134,8 @@ def build(
 
     Raises:
         FolderBusy: another process has the folder open.
-        FolderUnusable: it can't be written, or is damaged.
+        FolderUnusable: it can't be written, was made by a newer version, or is damaged
+            so that the history can't make up for it.
     """
     with ExitStack() as opened:
         worker = worker or WorkerProcess()
@@ -141,14 +151,17 @@ def _assemble(
     """What :func:`build` does; ``opened`` is told what to close if it goes wrong half-way."""
     folder = _prepare(settings.data_dir)
     embedder = make_embedder(settings)
-    client = open_client(settings)
+    client = _open_client(settings)
     opened.callback(client.close)
-    ledger = Ledger(ledger_url(folder, settings.database_url), clock=clock)
+    ledger = open_ledger(settings, clock)
     opened.callback(ledger.close)
     weights = SearchWeights(dense=settings.dense_weight, cjk=settings.cjk_weight)
     store = MemoryStore(client, embedder, folder, weights)
     opened.callback(store.close)
     keeper = Keeper(store, ledger, clock=clock)
+    integrity = Integrity(store, ledger, keeper)
+    opened.callback(integrity.close)
+    integrity.check_ledger()
     studio = Studio(ledger)
     chat_model, extraction_model = make_models(settings, studio.loaded, worker)
     personas = Cast(studio)
@@ -223,6 +236,7 @@ def _assemble(
             rules=extraction_model if extraction_model.is_builtin else None,
             worker=worker,
         ),
+        integrity=integrity,
         precedence=precedence,
         warm_up=warm_up,
         accounts=Accounts(ledger, settings, clock),
@@ -243,9 +257,8 @@ def _assemble(
         studio=studio,
         worker=worker,
     )
-    _recover_replies(ledger, settings)
-    keeper.recover()
-    store.adopt()
+    for step in (lambda: _recover_replies(ledger, settings), keeper.recover, integrity.at_start):
+        _unless_full(step)
     writer.start()
     # In the order in which somebody would wait: a reply's search, its model, the first write.
     warm_up.add("dictionary", glosses.warm_up)
@@ -255,6 +268,50 @@ def _assemble(
         warm_up.add("openai", openai_client.warm_up)
     warm_up.add("mem0", store.history.warm_up)
     return container
+
+
+def _unless_full(step: Callable[[], object]) -> None:
+    """A full disk is no reason not to read: what it keeps from being written is made up for."""
+    try:
+        step()
+    except FolderUnusable as error:
+        if error.params.get("why") not in (DISK_FULL, NO_SPACE):
+            raise
+        log.warning("not done while the disk is full: %s", error)
+
+
+def open_ledger(
+    settings: Settings, clock: Callable[[], datetime] = utc_now, *, accept_loss: bool = False
+) -> Ledger:
+    """The ledger that the settings name; a file is backed up before it is upgraded.
+
+    Raises:
+        StoreError: see :class:`memory.ledger.db.Database`.
+    """
+    url = ledger_url(settings.data_dir, settings.database_url)
+    return Ledger(
+        url,
+        clock=clock,
+        accept_loss=accept_loss,
+        before_upgrade=lambda path, old, new: before_upgrade(settings.data_dir, path, old),
+    )
+
+
+def _open_client(settings: Settings) -> QdrantClient:
+    """The store's client. Files that can't be used are dropped if the history can replace them.
+
+    Raises:
+        StoreError: see :func:`memory.store.client.open_client`; the ledger's own error
+            where that can't be used either.
+    """
+    try:
+        return open_client(settings)
+    except (FolderDamaged, FolderIncomplete) as error:
+        with closing(open_ledger(settings)) as ledger:
+            if ledger.knows_nobody():
+                raise
+        log.warning("%s; the memories are rebuilt from the history", error)
+        return open_client(settings, drop_damaged=True)
 
 
 def _recover_replies(ledger: Ledger, settings: Settings) -> None:

@@ -7,7 +7,10 @@
     ├── NotUndoable          a change that can't be undone (any more)
     ├── StoreError           the memory store can't do what was asked
     │   ├── FolderBusy       another process has this folder open
-    │   ├── FolderUnusable   can't be written, is half written, or the disk is full
+    │   ├── FolderUnusable   can't be written, or the disk is full
+    │   │   ├── FolderDamaged     a file in it isn't what was written
+    │   │   ├── FolderIncomplete  a file of it is missing
+    │   │   └── FolderNewer       a newer version of this program or its engine made it
     │   └── EmbedderChanged  vectors in the store come from another embedder
     ├── WorkError            work on a text or file was given up
     │   ├── WorkTimeout      it took too long
@@ -82,6 +85,24 @@ class FolderUnusable(StoreError):
     """The data folder can't be used. Params: folder, why."""
 
     code = "folder_unusable"
+
+
+class FolderDamaged(FolderUnusable):
+    """A file isn't what was written. Params: folder, what (the file), why."""
+
+    code = "folder_damaged"
+
+
+class FolderIncomplete(FolderUnusable):
+    """A file is missing. Params: folder, what (the file), why."""
+
+    code = "folder_incomplete"
+
+
+class FolderNewer(FolderUnusable):
+    """Made by a newer version of this program or of its engine. Params: folder, why."""
+
+    code = "folder_newer"
 
 
 class EmbedderChanged(StoreError):

@@ -26,6 +26,8 @@ GROUND = {
     "saved_keys",
     "system_keyring",
     "endings",
+    "checksums",
+    "backup",
 }
 ALLOWED: dict[str, set[str]] = {
     "models": {"prompting", "care", "personas", "retell", "models"},
@@ -65,11 +67,12 @@ ALLOWED: dict[str, set[str]] = {
     "studio": {"ledger", "personas", "prompting", "extraction", "keeper", "store", "transfer"},
     "forgetting": set(),
     "life_cycle": {"forgetting", "store", "ledger", "keeper"},
+    "integrity": {"store", "ledger", "keeper"},
     "export": {"ledger", "store"},
     "transfer": {"export", "extraction", "inbox", "keeper", "ledger", "store"},
     "demo": {"keeper", "ledger", "personas", "writer"},
 }
-TOP = {"companion", "container", "api"}
+TOP = {"companion", "container", "maintenance", "api"}
 ONE_FILE_ONLY = {
     "mem0": "memory/store/mem0_bridge.py",
     "openai": "memory/models/openai_client.py",

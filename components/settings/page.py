@@ -12,6 +12,7 @@ from components.identity import Identity
 from components.plain import plain
 from components.safety import page as safety_page
 from components.settings import access as settings_access
+from components.settings import backup as settings_backup
 from components.settings import connection as settings_connection
 from components.settings import erase as settings_erase
 from components.settings import export as settings_export
@@ -74,6 +75,7 @@ def _data(running: Container, me: Identity) -> None:
 def _server(running: Container) -> None:
     st.subheader(t("settings.where"), anchor=False)
     st.markdown(_where(running.settings))
+    settings_backup.backup(running)
     if running.accounts.required:
         return
     st.subheader(t("settings.demo"), anchor=False)
@@ -93,7 +95,7 @@ def _where(settings: Settings) -> str:
         # Host only: the address of a database may hold a password.
         host = urlsplit(settings.database_url).hostname or "…"
         lines.append(t("settings.where_database", host=host))
-    return "  \n".join([*lines, t("settings.where_backup")])
+    return "  \n".join(lines)
 
 
 def _short(folder: Path) -> str:

@@ -19,6 +19,7 @@ from memory.api.request_info import current_language
 from memory.api.version import VERSION
 from memory.container import Container
 from memory.errors import BadInput, NiannianError
+from memory.integrity import sentences
 from memory.models.openai_client import check_connection
 from memory.wording import error_text
 
@@ -54,17 +55,20 @@ Watcher = Annotated[None, Depends(watcher)]
 )
 async def health(request: Request) -> Response:
     """Quick; nothing is measured. `degraded`: memories can't be made searchable until the
-    embedder is put right."""
+    embedder is put right, or they are being rebuilt, or the disk is full. `message` says so,
+    and what was repaired since the start."""
     try:
         running = await running_parts(request.app.state.parts)
     except NiannianError as error:
         sentence = error_text(current_language(), error)
         out = HealthOut(status="failed", version=VERSION, timestamp=_now(), message=sentence)
         return JSONResponse(out.model_dump(mode="json"), 503)
+    sound = running.integrity.is_sound and not _embedder_changed(running)
     out = HealthOut(
-        status="degraded" if _embedder_changed(running) else "ok",
+        status="ok" if sound else "degraded",
         version=VERSION,
         timestamp=_now(),
+        message=" ".join(sentences(running.integrity, current_language())),
     )
     return JSONResponse(out.model_dump(mode="json"))
 
@@ -79,6 +83,7 @@ def health_detailed(request: Request, _: Watcher) -> HealthDetailOut:
         "ledger": _timed(lambda: f"{sum(running.ledger.queue_state().values())} batches"),
         **_models(request, running),
         "writer": _writer(running),
+        "integrity": _integrity(running),
     }
     bad = any(part.state in ("failed", "stopped", "changed") for part in parts.values())
     return HealthDetailOut(
@@ -166,6 +171,18 @@ def _writer(running: Container) -> PartOut:
     alive = running.writer.is_alive
     return PartOut(
         state="ok" if alive else "stopped", latency_ms=round(milliseconds, 2), detail=detail
+    )
+
+
+def _integrity(running: Container) -> PartOut:
+    progress = running.integrity.progress
+    codes = [notice.code for notice in running.integrity.notices]
+    if progress is not None:
+        codes.insert(0, f"rebuilding {progress.done}/{progress.total}")
+    return PartOut(
+        state="ok" if running.integrity.is_sound else "changed",
+        latency_ms=0.0,
+        detail=", ".join(codes),
     )
 
 

@@ -6,10 +6,11 @@ from memory.ledger.batches import Batches
 from memory.ledger.changelog import Block, ChangeFilter, Changelog
 from memory.ledger.claims import MOST_CRASHES, SET_ASIDE, Claims
 from memory.ledger.conversations import Conversations
-from memory.ledger.db import Clock, ledger_url, utc_now
+from memory.ledger.db import NO_SPACE, Clock, ledger_url, utc_now
 from memory.ledger.deleting import Deleting, title_of
 from memory.ledger.erase import Erase
 from memory.ledger.figures import Figures, MoodPoint, Slot
+from memory.ledger.holdings import Held, Holdings
 from memory.ledger.imports import Imports, Incoming
 from memory.ledger.inbox import Settled
 from memory.ledger.journal import Journal
@@ -34,6 +35,7 @@ class Ledger(
     Batches,
     Claims,
     Journal,
+    Holdings,
     Settled,
     Erase,
     StudioTexts,
@@ -52,10 +54,12 @@ class Ledger(
 
 __all__ = [
     "MOST_CRASHES",
+    "NO_SPACE",
     "SET_ASIDE",
     "Block",
     "ChangeFilter",
     "Clock",
+    "Held",
     "Incoming",
     "Ledger",
     "MoodPoint",

@@ -23,13 +23,31 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from memory.errors import FolderBusy, FolderUnusable, SettingsError, StoreError
+from memory.errors import (
+    FolderBusy,
+    FolderDamaged,
+    FolderIncomplete,
+    FolderUnusable,
+    SettingsError,
+    StoreError,
+)
+from memory.ledger.commit_mark import CommitMark
 from memory.ledger.migrations import bring_up
 from memory.ledger.tables import meta
 
 Clock = Callable[[], datetime]
 LEDGER_FILE = "ledger.db"
 COMPACT_OWED = "compact_owed"
+COMMITS = "commits"
+NO_SPACE = "no space left"
+UNREADABLE = "unreadable"
+"""The only key of a JSON value that couldn't be read."""
+
+# Counted in the database, so that it can be held against the mark beside it.
+_COUNT = (
+    "INSERT INTO meta (key, value) VALUES ('commits', '1') ON CONFLICT (key) DO UPDATE"
+    " SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) RETURNING CAST(value AS INTEGER)"
+)
 BUSY_MS = 10_000
 PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_MS}",
@@ -56,15 +74,35 @@ def ledger_url(data_dir: Path, database_url: str | None = None) -> str:
 class Database:
     """A connection pool with read and write transactions.
 
-    Raises:
-        FolderUnusable: the file can't be opened or written, is damaged, was made
-            by a newer program, or the disk is full. A damaged file is left alone.
+    Args (on creation):
+        url: Address of the database.
+        clock: Aware time.
+        accept_loss: Go on with a file that has lost changes, or is missing.
+        before_upgrade: Called with the path of a SQLite file, its version and the
+            version that it is about to be brought to.
+
+    Raises (on creation):
+        FolderDamaged: the file is damaged; it is left alone.
+        FolderIncomplete: ``ledger_missing``, it is gone or empty; ``ledger_behind``, it
+            has lost changes.
+        FolderNewer: a newer program made it.
+        FolderUnusable: it can't be opened or written, or the disk is full.
         FolderBusy: another process holds the database.
         SettingsError: ``url`` is no database address.
     """
 
-    def __init__(self, url: str, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        url: str,
+        clock: Clock = utc_now,
+        *,
+        accept_loss: bool = False,
+        before_upgrade: Callable[[Path, int, int], None] | None = None,
+    ) -> None:
         self.clock = clock
+        self.changed_outside = False
+        """Whether something else has written to the file since it was last closed."""
+        self._mark: CommitMark | None = None
         self._closed = False
         try:
             parsed = make_url(url)
@@ -74,7 +112,10 @@ class Database:
             self.path = Path(parsed.database) if self._sqlite and parsed.database else None
             self.place = str(self.path or parsed.render_as_string(hide_password=True))
             self._engine = create_engine(
-                parsed, json_serializer=_to_json, pool_pre_ping=not self._sqlite
+                parsed,
+                json_serializer=_to_json,
+                json_deserializer=_from_json,
+                pool_pre_ping=not self._sqlite,
             )
         except (ArgumentError, NoSuchModuleError, ImportError) as error:
             # The address may hold a password: it isn't repeated.
@@ -97,10 +138,12 @@ class Database:
         self._writer = self._engine.execution_options(niannian_write="FULL")
         self._unsynced = self._engine.execution_options(niannian_write="NORMAL")
         try:
+            mark = self._check_file(accept_loss)
             self._make_file()
             self._check()
             with self.alone("schema"), self._write() as connection:
-                bring_up(connection, self.place)
+                bring_up(connection, self.place, self._before(before_upgrade))
+            self._check_commits(mark, accept_loss)
             if self.get_meta(COMPACT_OWED):
                 self.compact()
         except BaseException:
@@ -118,8 +161,17 @@ class Database:
     def _write(self, *, synced: bool = True) -> Iterator[Connection]:
         """A transaction; without ``synced`` a power cut (not a kill) may take it back."""
         engine = self._writer if synced else self._unsynced
-        with self._explained(), self._writing or nullcontext(), engine.begin() as connection:
-            yield connection
+        with self._explained(), self._writing or nullcontext():
+            commits = 0
+            with engine.begin() as connection:
+                driver: Any = connection.connection.dbapi_connection
+                before = driver.total_changes if self._mark else 0
+                yield connection
+                # What a power cut may take back isn't counted.
+                if self._mark and synced and driver.total_changes > before:
+                    commits = driver.execute(_COUNT).fetchone()[0]
+            if self._mark and commits:
+                self._mark.write(commits)
 
     @contextmanager
     def alone(self, name: str) -> Iterator[None]:
@@ -192,8 +244,72 @@ class Database:
 
     def close(self) -> None:
         """Close all connections; later calls raise :class:`FolderUnusable`."""
+        mark, self._mark = self._mark, None
+        commits = self._commits() if mark and not self._closed else 0
         self._closed = True
         self._engine.dispose()
+        if mark is not None:
+            # The last connection has written the log into the file and removed it.
+            mark.close(commits)
+
+    def _check_file(self, accept_loss: bool) -> CommitMark | None:
+        """Hold the file against its mark, before anything is written.
+
+        Raises:
+            FolderIncomplete: ``ledger_missing``.
+        """
+        if self.path is None or str(self.path) == ":memory:":
+            return None
+        mark = CommitMark(self.path)
+        there = self.path.exists() and self.path.stat().st_size > 0
+        if not there and mark.read() and not accept_loss:
+            raise FolderIncomplete(
+                f"{self.path} is missing or empty",
+                code="ledger_missing",
+                folder=self.place,
+                what=self.path.name,
+                why="missing",
+            )
+        log_file = self.path.with_name(f"{self.path.name}-wal")
+        # With a log it wasn't closed, and isn't what it was then.
+        self.changed_outside = there and not log_file.exists() and mark.changed()
+        return mark
+
+    def _check_commits(self, mark: CommitMark | None, accept_loss: bool) -> None:
+        """From here on commits are counted.
+
+        Raises:
+            FolderIncomplete: ``ledger_behind``, there were more commits than the file has.
+        """
+        if mark is None:
+            return
+        here, known = self._commits(), mark.read() or 0
+        if here < known:
+            if not accept_loss:
+                raise FolderIncomplete(
+                    f"{self.place} has lost its last {known - here} changes",
+                    code="ledger_behind",
+                    folder=self.place,
+                    what=Path(self.place).name,
+                    lost=known - here,
+                    why="changes are missing",
+                )
+            here = known
+            self.set_meta(COMMITS, str(known))
+        mark.write(here)
+        self._mark = mark
+
+    def _commits(self) -> int:
+        found = self.get_meta(COMMITS)
+        return int(found) if found and found.isdigit() else 0
+
+    def _before(
+        self, told: Callable[[Path, int, int], None] | None
+    ) -> Callable[[int, int], None] | None:
+        path = self.path
+        if told is None or path is None:
+            return None
+        return lambda old, new: told(path, old, new)
 
     def _make_file(self) -> None:
         """A new file is readable by its owner only: it holds conversations."""
@@ -204,7 +320,7 @@ class Database:
             if not self.path.exists():
                 self.path.touch(mode=0o600)
         except OSError as error:
-            why = "no space left" if error.errno == errno.ENOSPC else "not writable"
+            why = NO_SPACE if error.errno == errno.ENOSPC else "not writable"
             raise FolderUnusable(
                 f"{self.path} can't be written: {error.strerror}", folder=self.place, why=why
             ) from error
@@ -229,6 +345,14 @@ def put_meta(connection: Connection, key: str, value: str | None) -> None:
 # Chinese stays readable (and a third as long) in the file. Made once: json.dumps would
 # make a new encoder for every value.
 _to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _from_json(text: str) -> Any:
+    """One garbled value must not keep all the others from being read."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {UNREADABLE: True}
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -260,8 +384,12 @@ def _reason(error: Exception) -> Callable[[str], StoreError] | None:
 
 
 def _damaged(place: str) -> StoreError:
-    return FolderUnusable(
-        f"{place} is damaged; move it away or restore a backup", folder=place, why="damaged"
+    return FolderDamaged(
+        f"{place} is damaged; restore a backup",
+        code="ledger_damaged",
+        folder=place,
+        what=Path(place).name,
+        why="damaged",
     )
 
 
@@ -270,7 +398,7 @@ def _not_writable(place: str) -> StoreError:
 
 
 def _full(place: str) -> StoreError:
-    return FolderUnusable(f"no space left for {place}", folder=place, why="no space left")
+    return FolderUnusable(f"no space left for {place}", folder=place, why=NO_SPACE)
 
 
 def _busy(place: str) -> StoreError:

@@ -11,6 +11,7 @@ from memory.ledger.db import COMPACT_OWED, Database, put_meta
 from memory.ledger.sessions import owned
 from memory.ledger.tables import (
     complaints,
+    foreign_payloads,
     inbox_settled,
     journal,
     meta,
@@ -44,7 +45,10 @@ class Erase(Database):
                 the rewriting is done at the next opening.
         """
         self._erase(
-            {table: owned(table.c, owner) for table in (sessions, journal, inbox_settled)},
+            {
+                table: owned(table.c, owner)
+                for table in (sessions, journal, inbox_settled, foreign_payloads)
+            },
             [owner.user_id, owner.persona_id] if store_owed else None,
         )
 
@@ -52,7 +56,7 @@ class Erase(Database):
         """Erase a user's profile and everything with every persona; as above."""
         chosen: dict[Table, ColumnElement[bool]] = {
             table: table.c.user_id == user_id
-            for table in (sessions, journal, inbox_settled, tokens, complaints)
+            for table in (sessions, journal, inbox_settled, tokens, complaints, foreign_payloads)
         }
         chosen[users] = users.c.id == user_id
         # Small values kept for one user end in the user's id.

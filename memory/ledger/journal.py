@@ -8,9 +8,10 @@ and applying a line twice is the same as once, because it holds the whole memory
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     Connection,
@@ -22,12 +23,16 @@ from sqlalchemy import (
     update,
 )
 
-from memory.errors import NotFound, NotUndoable
+from memory.dates import span
+from memory.errors import BadInput, NotFound, NotUndoable
 from memory.ledger.db import Database
-from memory.ledger.memory_json import from_dict, to_dict
+from memory.ledger.memory_json import from_dict, from_dict_leniently, to_dict
 from memory.ledger.sessions import owned
 from memory.ledger.tables import batches, journal
-from memory.types import Actor, BatchState, Change, ChangeAction, Owner
+from memory.types import Actor, BatchState, Change, ChangeAction, Memory, Owner
+
+log = logging.getLogger(__name__)
+EnumT = TypeVar("EnumT", Actor, ChangeAction)
 
 CHUNK = 500
 
@@ -114,7 +119,8 @@ class Journal(Database):
         chosen, given = (_OWED, {}) if user_ids is None else (_OWED_BY, {"users": list(user_ids)})
         with self._read() as connection:
             rows = connection.execute(chosen.order_by(journal.c.seq), given)
-            return [read_change(row) for row in rows.mappings()]
+            # One that doesn't say what it owes stays as it is.
+            return [read_change(row) for row in rows.mappings() if is_readable(row)]
 
     def owing_users(self) -> set[str]:
         """Whose changes are in :meth:`owed`, without reading them."""
@@ -293,17 +299,45 @@ def change_row(change: Change, batch_id: str | None) -> dict[str, Any]:
 
 
 def read_change(row: RowMapping) -> Change:
-    """A journal line from its row."""
+    """A journal line from its row. Values that this program doesn't know get a default."""
     return Change(
         id=row["id"],
         owner=Owner(row["user_id"], row["persona_id"]),
         memory_id=row["memory_id"],
-        action=ChangeAction(row["action"]),
-        actor=Actor(row["actor"]),
+        action=_known(ChangeAction, row["action"], ChangeAction.EDIT),
+        actor=_known(Actor, row["actor"], Actor.SYSTEM),
         at=row["at"],
-        before=row["before"] and from_dict(row["before"]),
-        after=row["after"] and from_dict(row["after"]),
+        before=_memory(row, "before"),
+        after=_memory(row, "after"),
         group_id=row["group_id"],
         applied=row["applied"],
         undone_by=row["undone_by"],
     )
+
+
+def is_readable(row: RowMapping) -> bool:
+    """Whether a line says what became of its memory."""
+    after = row["after"]
+    return after is None or (isinstance(after, dict) and bool(after.get("text")))
+
+
+def _memory(row: RowMapping, name: str) -> Memory | None:
+    value = row[name]
+    if value is None:
+        return None
+    try:
+        memory = from_dict(value)
+        if memory.event_date is not None:
+            span(memory.event_date)
+        return memory
+    except (BadInput, ValueError, TypeError):
+        log.warning("line %s of the history has a value that isn't known", row["id"])
+        owner = Owner(row["user_id"], row["persona_id"])
+        return from_dict_leniently(value, id=row["memory_id"], owner=owner, at=row["at"])
+
+
+def _known(enum: type[EnumT], value: str, default: EnumT) -> EnumT:
+    try:
+        return enum(value)
+    except ValueError:
+        return default

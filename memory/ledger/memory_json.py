@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
+from memory.dates import span
 from memory.errors import BadInput
 from memory.types import Kind, Language, Memory, Owner, Source, Status, Subject
 
@@ -72,6 +73,41 @@ def from_dict(value: Mapping[str, Any]) -> Memory:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadInput(code="memory_unreadable", why=type(error).__name__) from error
+
+
+def from_dict_leniently(value: Any, *, id: str, owner: Owner, at: datetime) -> Memory:
+    """As :func:`from_dict`; what is missing or unknown gets a default.
+
+    Args:
+        value: What was stored, perhaps by a later version, or garbled.
+        id: The memory's.
+        owner: Whose it is.
+        at: Stands where a time can't be read.
+    """
+    given: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+    plain: dict[str, Any] = {
+        "text": "",
+        "subject": Subject.USER.value,
+        "kind": Kind.TEMPORAL.value if given.get("event_date") else Kind.CONSTANT.value,
+        "category": "other",
+        "created_at": at.isoformat(),
+        "updated_at": at.isoformat(),
+        "id": id,
+        "user_id": owner.user_id,
+        "persona_id": owner.persona_id,
+    }
+    for name, found in given.items():
+        if name in ("id", "user_id", "persona_id"):
+            continue
+        tried = {**plain, name: found}
+        try:
+            read = from_dict(tried)
+            if read.event_date is not None:
+                span(read.event_date)
+        except (BadInput, ValueError, TypeError):
+            continue
+        plain = tried
+    return from_dict(plain)
 
 
 def _time(value: str) -> datetime:

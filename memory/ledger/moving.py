@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Table, func, insert, select
 
 from memory.errors import StoreError
-from memory.ledger.db import Database
+from memory.ledger.db import COMMITS, Database
 from memory.ledger.tables import meta, metadata
 
 ROWS = 500
-_OWN = frozenset({"schema_version"})
+# Of one database, not of what is in it.
+_OWN = frozenset({"schema_version", COMMITS})
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,6 +204,16 @@ journal = Table(
 _owed = journal.c.applied.is_(False)
 Index("journal_owed", journal.c.seq, sqlite_where=_owed, postgresql_where=_owed)
 
+# Payload keys that other mem0 clients gave to memories: the journal knows only ours.
+foreign_payloads = Table(
+    "foreign_payloads",
+    metadata,
+    Column("memory_id", String(64), primary_key=True),
+    *_owner_columns(),
+    Column("payload", JSON, nullable=False),
+    Index("foreign_payloads_by_owner", "user_id", "persona_id"),
+)
+
 # Edited prompts and personas: every version is kept, the newest active one is in use.
 studio_texts = Table(
     "studio_texts",

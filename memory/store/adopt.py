@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
 from qdrant_client import QdrantClient, models
 
 from memory.store import listing
@@ -20,7 +24,15 @@ FOREIGN = models.Filter(
 )
 
 
-def adopt(client: QdrantClient, collection: str) -> list[Memory]:
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """A memory that a stock client wrote; ``foreign`` are its keys that aren't ours."""
+
+    memory: Memory
+    foreign: Mapping[str, Any]
+
+
+def adopt(client: QdrantClient, collection: str) -> list[Adopted]:
     """Give foreign points our sparse fields and default metadata, keeping all of theirs.
 
     Points without a text or a user (mem0 keeps some of its own) stay as they are.
@@ -33,7 +45,8 @@ def adopt(client: QdrantClient, collection: str) -> list[Memory]:
         memory = memory_of(record.id, record.payload)
         if not memory.text or not memory.owner.user_id:
             continue
-        payload = {**unknown_keys(record.payload), **payload_of(memory)}
+        foreign = unknown_keys(record.payload)
+        payload = {**foreign, **payload_of(memory)}
         sparse = sparse_vectors(memory)
         known = (record.payload or {}).get("subject") is not None
         if known and WORDS_FIELD not in sparse:
@@ -43,7 +56,7 @@ def adopt(client: QdrantClient, collection: str) -> list[Memory]:
                 id=record.id, vector={**vectors_of(record), **sparse}, payload=payload
             )
         )
-        adopted.append(memory)
+        adopted.append(Adopted(memory_of(record.id, payload), foreign))
     if points:
         client.upsert(collection, points=points)
     return adopted

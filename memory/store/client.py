@@ -22,14 +22,18 @@ SERVER_TIMEOUT = 30
 class EdgeClient(QdrantClient):
     """A ``QdrantClient`` over the embedded engine. Close it to free the folder.
 
+    Args:
+        folder: Where the collections are.
+        drop_damaged: Remove collections that can't be used, to be rebuilt.
+
     Raises:
         FolderBusy: another process has the folder open.
-        FolderUnusable: it can't be written, or is damaged.
+        FolderUnusable: it can't be written, is damaged, incomplete or newer.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, drop_damaged: bool = False) -> None:
         super().__init__(":memory:")
-        self._client: EdgeBackend = EdgeBackend(folder)
+        self._client: EdgeBackend = EdgeBackend(folder, drop_damaged=drop_damaged)
 
     def __del__(self) -> None:
         # What was written is on the disk. Closing while the interpreter ends could wait
@@ -80,15 +84,17 @@ class EdgeClient(QdrantClient):
         return self._client
 
 
-def open_client(settings: Settings) -> QdrantClient:
+def open_client(settings: Settings, *, drop_damaged: bool = False) -> QdrantClient:
     """The client that the settings ask for: ``QDRANT_URL``, or the data folder.
+
+    ``drop_damaged``: see :class:`EdgeClient`.
 
     Raises:
         FolderBusy, FolderUnusable: see :class:`EdgeClient`.
         StoreError: the server doesn't answer.
     """
     if settings.qdrant_url is None:
-        return EdgeClient(settings.data_dir / FOLDER)
+        return EdgeClient(settings.data_dir / FOLDER, drop_damaged=drop_damaged)
     key = settings.qdrant_api_key
     client = QdrantClient(
         url=settings.qdrant_url,

@@ -12,7 +12,7 @@ import portalocker
 from qdrant_client import models
 from qdrant_client.client_base import QdrantBase
 
-from memory.errors import FolderBusy, FolderUnusable, StoreError
+from memory.errors import FolderBusy, FolderDamaged, FolderIncomplete, FolderUnusable, StoreError
 from memory.store import edge_convert as convert
 from memory.store.edge_schema import collection_info
 from memory.store.edge_shard import Shard
@@ -25,14 +25,23 @@ DONE = models.UpdateResult(operation_id=0, status=models.UpdateStatus.COMPLETED)
 class EdgeCollections(QdrantBase):
     """All collections under one folder, which this process alone has open.
 
+    Args (on creation):
+        folder: Where they are.
+        drop_damaged: Remove collections that can't be used, to be made again by whoever
+            knows what was in them; their errors are in ``dropped``.
+
     Raises (on creation):
         FolderBusy: another process (or client) has the folder open.
-        FolderUnusable: it can't be written, or files are missing or damaged.
+        FolderDamaged, FolderIncomplete: files aren't what was written, or are missing.
+        FolderNewer: a newer version of the engine wrote them.
+        FolderUnusable: it can't be written.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, drop_damaged: bool = False) -> None:
         super().__init__()
         self.folder = folder
+        self.dropped: dict[str, FolderUnusable] = {}
+        self._drop_damaged = drop_damaged
         self._lock = _lock_folder(folder)
         self._collections: dict[str, Shard] = {}
         self._guard = threading.Lock()
@@ -47,7 +56,20 @@ class EdgeCollections(QdrantBase):
             if path.name.startswith((".new-", ".trash-")):
                 shutil.rmtree(path, ignore_errors=True)
             elif path.is_dir():
-                self._collections[path.name] = Shard.open(path)
+                self._open(path)
+
+    def _open(self, path: Path) -> None:
+        try:
+            self._collections[path.name] = Shard.open(path)
+        except (FolderDamaged, FolderIncomplete) as error:
+            if not self._drop_damaged:
+                raise
+            self.dropped[path.name] = error
+            _remove(path)
+
+    def unchanged(self, collection_name: str) -> bool:
+        """Whether no file of a collection has changed since it was last closed."""
+        return self.shard(collection_name).unchanged
 
     def close(self, **kwargs: Any) -> None:
         """Write everything out and let another process have the folder."""
@@ -76,6 +98,11 @@ class EdgeCollections(QdrantBase):
     def compact(self, collection_name: str) -> None:
         """Rewrite a collection so that nothing of what was deleted is left on the disk."""
         self.shard(collection_name).compact()
+
+    def trust(self, trusted: bool) -> None:
+        """Say whether what is in the collections is known to be right."""
+        for shard in self._collections.values():
+            shard.trusted = trusted
 
     # --- collections ---------------------------------------------------------------
 
@@ -134,10 +161,7 @@ class EdgeCollections(QdrantBase):
             if shard is None:
                 return False
             shard.close()
-            trash = self.folder / f".trash-{collection_name}"
-            shutil.rmtree(trash, ignore_errors=True)
-            shard.folder.rename(trash)
-            shutil.rmtree(trash)
+            _remove(shard.folder)
         return True
 
     def create_payload_index(
@@ -160,6 +184,14 @@ class EdgeCollections(QdrantBase):
         refuse(kwargs)
         self.shard(collection_name).delete_index(field_name)
         return DONE
+
+
+def _remove(collection: Path) -> None:
+    """Remove a collection's folder; half of it is never found under its name."""
+    trash = collection.with_name(f".trash-{collection.name}")
+    shutil.rmtree(trash, ignore_errors=True)
+    collection.rename(trash)
+    shutil.rmtree(trash)
 
 
 def refuse(kwargs: Mapping[str, Any]) -> None:

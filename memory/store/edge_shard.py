@@ -1,6 +1,8 @@
 """One collection of the embedded engine: a folder that survives kill -9.
 
     <collection>/collection.json   settings, payload indexes, metadata; replaced atomically
+    <collection>/closed.json       checksums that a close leaves and the next start drops
+    <collection>/damaged           an engine that ran into damage: to be rebuilt
     <collection>/shard/            Qdrant Edge's own files
     <collection>/shard.new/        a compaction that isn't finished: thrown away
     <collection>/shard.old/        left by a finished compaction: thrown away
@@ -16,26 +18,34 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import qdrant_edge as edge
 from qdrant_client import models
 
-from memory.errors import StoreError
+from memory.errors import FolderDamaged, StoreError
 from memory.store.edge_convert import to_payload
 from memory.store.edge_folder import (
+    ENGINE,
     RECORD,
     check_room,
+    check_unchanged,
     check_whole,
+    damaged,
     explained,
+    forget_closed,
     forget_parts,
+    note_closed,
+    note_damage,
     note_parts,
     read_record,
     recover,
 )
 from memory.store.edge_log import EdgeLog
+from memory.store.edge_probe import probe
 from memory.store.edge_schema import index_type, to_config, to_index
 from memory.store.files import atomic_write, sync_folder
 from memory.store.gate import Gate
@@ -62,8 +72,14 @@ twenty seconds, and a close must not take so long."""
 class Shard:
     """A loaded collection. Safe to use from several threads."""
 
-    def __init__(self, folder: Path, shard: edge.EdgeShard, record: dict[str, Any]) -> None:
+    def __init__(
+        self, folder: Path, shard: edge.EdgeShard, record: dict[str, Any], *, unchanged: bool
+    ) -> None:
         self.folder = folder
+        self.unchanged = unchanged
+        """Whether checksums of the last close showed that no file has changed since."""
+        self.trusted = unchanged
+        """Whether what is in it is known to be right, so that a close may vouch for it."""
         self._shard: edge.EdgeShard | None = shard
         self._record = record
         self._gate = Gate()
@@ -87,6 +103,7 @@ class Shard:
             "params": params.model_dump(mode="json", exclude_none=True),
             "indexes": {},
             "metadata": to_payload(metadata),
+            "engine": ENGINE,
         }
         with explained(folder):
             (draft / "shard").mkdir(parents=True)
@@ -96,23 +113,37 @@ class Shard:
             atomic_write(draft / RECORD, json.dumps(record))
             draft.rename(folder)
             sync_folder(folder.parent)
-        return cls.open(folder)
+            shard = _load(folder / "shard", record)
+            note_parts(folder / "shard")
+        return cls(folder, shard, record, unchanged=True)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """Load what is there, finishing or undoing a compaction that was cut short.
 
+        Files that aren't known to be as the last close left them are tried by a child
+        process first: damaged ones could make the engine abort or hang.
+
         Raises:
-            FolderUnusable: files are missing or can't be read; nothing was changed.
+            FolderDamaged, FolderIncomplete: files aren't what was written, or are missing.
+            FolderNewer: a newer version of the engine wrote them.
         """
         record = read_record(folder)
         recover(folder)
         shard_folder = folder / "shard"
-        check_whole(shard_folder)
+        unchanged = check_unchanged(folder)
+        if not unchanged:
+            check_whole(shard_folder)
+            if why := probe(shard_folder).why:
+                raise damaged(folder, "shard", why)
         with explained(folder):
+            forget_closed(folder)
             shard = _load(shard_folder, record)
             note_parts(shard_folder)
-        return cls(folder, shard, record)
+        opened = cls(folder, shard, record, unchanged=unchanged)
+        if record.get("engine") != ENGINE:
+            opened._save(engine=ENGINE)
+        return opened
 
     def close(self) -> None:
         """Write everything out and let go of the files.
@@ -130,12 +161,14 @@ class Shard:
             self._shard.update(edge.UpdateOperation.delete_points([]))
             self._shard.close()
             self._shard = None
+            if self.trusted:
+                note_closed(self.folder)
 
     # --- use ---------------------------------------------------------------------
 
     def read(self, ask: Callable[[edge.EdgeShard], T]) -> T:
         """Run a read on the engine."""
-        with self._gate.shared(), explained(self.folder):
+        with self._noticing(), self._gate.shared(), explained(self.folder):
             return ask(self._open_shard())
 
     def write(self, operation: edge.UpdateOperation, weight: int = 1) -> None:
@@ -149,7 +182,7 @@ class Shard:
             FolderUnusable: the disk is full; nothing was written.
         """
         check_room(self.folder)
-        with self._writes, self._gate.shared(), explained(self.folder):
+        with self._noticing(), self._writes, self._gate.shared(), explained(self.folder):
             self._open_shard().update(operation)
             self._written += 1
             self._unflushed += weight
@@ -231,6 +264,16 @@ class Shard:
                 self._swap(draft)
 
     # --- inside ------------------------------------------------------------------
+
+    @contextmanager
+    def _noticing(self) -> Iterator[None]:
+        """What was damaged while it was open is rebuilt at the next start."""
+        try:
+            yield
+        except FolderDamaged as error:
+            self.trusted = False
+            note_damage(self.folder, str(error.params["what"]))
+            raise
 
     def _flush(self) -> None:
         with self._writes, self._gate.shared(), explained(self.folder):

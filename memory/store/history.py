@@ -6,19 +6,20 @@ import sqlite3
 import threading
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote
 
-from memory.errors import FolderUnusable
+from memory.errors import FolderDamaged, FolderUnusable
 from memory.store import mem0_bridge
 from memory.types import Memory, Owner
 
 Event = Literal["ADD", "UPDATE", "DELETE"]
 
-_MAGIC = b"SQLite format 3\0"
+_DAMAGE = ("damaged", "not a database", "malformed", "corrupt")
 
 _SETUP = """
 PRAGMA journal_mode = WAL;
@@ -61,18 +62,24 @@ class History:
     """The history database. Opened at first use, because mem0 is slow to import.
 
     Raises:
-        FolderUnusable: the file is garbled (at once), or can't be written (at use).
+        FolderUnusable: the file is damaged or can't be written (at use).
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        _check_file(folder / mem0_bridge.HISTORY_FILE)
+        self.damaged = not _is_whole(folder / mem0_bridge.HISTORY_FILE)
+        """Whether the file can't be used; :meth:`begin_anew` then, from the journal."""
         self._opening = threading.Lock()
         self._manager: Any = None
 
     def warm_up(self) -> None:
         """Import mem0 before the first write needs it."""
         mem0_bridge.load_mem0(self._folder)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether there is no file yet, or no longer."""
+        return not (self._folder / mem0_bridge.HISTORY_FILE).exists()
 
     def record(self, lines: Sequence[Line]) -> None:
         """Add lines in one transaction; a line that repeats the last one is left out.
@@ -100,6 +107,34 @@ class History:
         """What happened to a memory, oldest first, as mem0 tells it."""
         found: list[dict[str, Any]] = self._open().get_history(memory_id)
         return found
+
+    def deletions(self, memory_ids: Iterable[str]) -> dict[str, datetime]:
+        """When these memories were deleted, for those whose last line says that they were.
+
+        Without mem0, which is slow to import, and without changing anything.
+        """
+        path = self._folder / mem0_bridge.HISTORY_FILE
+        every = list(memory_ids)
+        if not every or self.damaged or not path.exists():
+            return {}
+        found: dict[str, datetime] = {}
+        try:
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+                last = _last_lines(db, every)
+                for id, (event, _, _) in last.items():
+                    if event == "DELETE" and (at := _deleted_at(db, id)) is not None:
+                        found[id] = at
+        except sqlite3.Error as error:
+            raise self._unusable(error) from error
+        return found
+
+    def begin_anew(self) -> None:
+        """Remove a damaged file; what is in the journal is recorded again by the caller."""
+        with self._opening:
+            for name in ("", "-wal", "-shm"):
+                path = self._folder / f"{mem0_bridge.HISTORY_FILE}{name}"
+                path.unlink(missing_ok=True)
+            self.damaged = False
 
     def erase(self, owner: Owner | str, also: Iterable[str], living: Iterable[str]) -> None:
         """Delete everything about an owner, or a user with all personas, from the disk.
@@ -143,6 +178,8 @@ class History:
     def _open(self) -> Any:
         with self._opening:
             if self._manager is None:
+                if self.damaged:
+                    raise self._unusable(sqlite3.DatabaseError("damaged"))
                 try:
                     self._manager = mem0_bridge.open_history(self._folder)
                     self._manager.connection.executescript(_SETUP)
@@ -152,6 +189,13 @@ class History:
             return self._manager
 
     def _unusable(self, error: Exception) -> FolderUnusable:
+        if any(sign in str(error) for sign in _DAMAGE):
+            return FolderDamaged(
+                f"{self._folder} is damaged: {error}",
+                folder=str(self._folder),
+                what=mem0_bridge.HISTORY_FILE,
+                why=f"{mem0_bridge.HISTORY_FILE}: {error}",
+            )
         return FolderUnusable(
             f"{self._folder} can't be used: {error}",
             folder=str(self._folder),
@@ -176,15 +220,18 @@ class History:
             manager.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _check_file(path: Path) -> None:
-    """Notice a garbled file at the start, not at the first write."""
+def _is_whole(path: Path) -> bool:
+    """Notice damage at the start, not at the first write."""
     if not path.exists():
-        return
-    with path.open("rb") as file:
-        if file.read(len(_MAGIC)) not in (_MAGIC, b""):
-            raise FolderUnusable(
-                f"{path} isn't a database", folder=str(path.parent), why=f"{path.name} is garbled"
-            )
+        return True
+    try:
+        with closing(sqlite3.connect(path)) as db:
+            if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                return False
+            # mem0 makes all of its tables when it makes the file.
+            return bool(db.execute("SELECT 1 FROM sqlite_master WHERE name = 'history'").fetchone())
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _row(line: Line) -> tuple[Any, ...]:
@@ -217,6 +264,18 @@ def _last_lines(db: Any, ids: Sequence[str]) -> dict[str, tuple[str, str | None,
         )
         last.update({row[0]: (row[1], row[2], row[3]) for row in rows})
     return last
+
+
+def _deleted_at(db: Any, memory_id: str) -> datetime | None:
+    row = db.execute(
+        "SELECT updated_at FROM history WHERE memory_id = ? ORDER BY rowid DESC LIMIT 1",
+        (memory_id,),
+    ).fetchone()
+    try:
+        at = datetime.fromisoformat(row[0])
+    except (TypeError, ValueError):
+        return None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def _in_scope(scope: str | None, owner: Owner | str) -> bool:

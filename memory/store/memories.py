@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from qdrant_client import models
 
+from memory.errors import FolderUnusable
 from memory.store import adopt, listing, reembed
 from memory.store.client import EdgeClient
 from memory.store.collection import EmbedderRecord
 from memory.store.filters import owner_filter
 from memory.store.meaning import Meaning
 from memory.store.mem0_bridge import stock_memory
+from memory.store.points import unknown_keys
 from memory.store.reading import Reading
 from memory.store.uncollected import uncollected
 from memory.store.writing import Writing
@@ -48,18 +50,86 @@ class MemoryStore(Reading, Writing, Meaning):
             everyone = listing.scroll(self.client, self.collection, None, False)
             self.history.erase(owner, ids, (str(r.id) for r in everyone))
 
-    def adopt(self) -> int:
+    def adopt(self) -> list[adopt.Adopted]:
         """Make memories that a stock mem0 client wrote searchable and listed here.
 
         Returns:
-            How many there were.
+            What there was.
         """
         with self._turns.alone():
             adopted = adopt.adopt(self.client, self.collection)
             if adopted:
-                self.history.note_owners(adopted)
+                self.history.note_owners(one.memory for one in adopted)
                 self._sync()
-            return len(adopted)
+            return adopted
+
+    def counts(self) -> dict[Owner, int]:
+        """How many memories of each owner there are, whatever their status; quick."""
+        found = {}
+        for user_id in self._facet("user_id", None):
+            for persona_id, number in self._facet("agent_id", owner_filter(user_id)).items():
+                found[Owner(user_id, persona_id)] = number
+        return found
+
+    def holds_own(self) -> bool:
+        """Whether there is any memory that this program wrote, not another mem0 client."""
+        ours = models.Filter(
+            must_not=[models.IsEmptyCondition(is_empty=models.PayloadField(key="subject"))]
+        )
+        found, _ = self.client.scroll(
+            self.collection, scroll_filter=ours, limit=1, with_payload=False
+        )
+        return bool(found)
+
+    def add_foreign(self, payloads: Mapping[str, Mapping[str, Any]]) -> None:
+        """Give memories payload keys that aren't ours, by memory id."""
+        with self._turns.of(payloads.keys()):
+            for memory_id, payload in payloads.items():
+                foreign = unknown_keys(payload)
+                if foreign:
+                    self.client.set_payload(self.collection, payload=foreign, points=[memory_id])
+            self._sync()
+
+    def compact(self) -> None:
+        """Make files and indexes anew from the memories that can be read."""
+        with self._turns.alone():
+            self._compact(self.collection)
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the memories are in the data folder, which is ours alone."""
+        return isinstance(self.client, EdgeClient)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing is written until there is more room on the disk."""
+        try:
+            self._check_room()
+        except FolderUnusable:
+            return True
+        return False
+
+    @property
+    def unchanged(self) -> bool:
+        """Whether checksums showed that no file has changed since the last close."""
+        if not isinstance(self.client, EdgeClient):
+            return True
+        return self.client.backend.unchanged(self.collection)
+
+    def trust(self, trusted: bool) -> None:
+        """Say whether the memories are known to be what the history says.
+
+        Only then a close leaves the checksums that spare the next start a comparison.
+        """
+        if isinstance(self.client, EdgeClient):
+            self.client.backend.trust(trusted)
+
+    @property
+    def dropped(self) -> FolderUnusable | None:
+        """Why the memories' files couldn't be used and were made anew, if so."""
+        if not isinstance(self.client, EdgeClient):
+            return None
+        return self.client.backend.dropped.get(self.collection)
 
     def reembed(self, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
         """Make all vectors anew with the configured embedder.

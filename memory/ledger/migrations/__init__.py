@@ -12,12 +12,14 @@ against each other.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, select
 
-from memory.errors import FolderUnusable
+from memory.errors import FolderNewer
 from memory.ledger.tables import meta, metadata
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 _KEY = "schema_version"
 
 # Alembic's own table, made here so that a new ledger needn't import Alembic.
@@ -28,18 +30,23 @@ _stamped = Table(
 )
 
 
-def bring_up(connection: Connection, place: str) -> int:
+def bring_up(
+    connection: Connection,
+    place: str,
+    before_upgrade: Callable[[int, int], None] | None = None,
+) -> int:
     """Make the tables or bring them to this program's version.
 
     Args:
         connection: Inside a write transaction: all steps are taken, or none.
         place: Named in the error.
+        before_upgrade: Called with the version found and the one to come.
 
     Returns:
         The version found before (0: there were no tables).
 
     Raises:
-        FolderUnusable: a newer program made this ledger.
+        FolderNewer: a newer program made this ledger.
     """
     there = inspect(connection)
     if not there.has_table(meta.name):
@@ -47,17 +54,19 @@ def bring_up(connection: Connection, place: str) -> int:
         connection.execute(meta.insert().values(key=_KEY, value=str(SCHEMA_VERSION)))
         _stamp(connection, SCHEMA_VERSION)
         return 0
-    found = _found(connection)
-    if found > SCHEMA_VERSION:
-        raise FolderUnusable(
+    found, stamped = _found(connection), _stamped_revision(connection)
+    if found > SCHEMA_VERSION or stamped > revision_of(SCHEMA_VERSION):
+        raise FolderNewer(
             f"{place} was made by a newer version of this program",
             folder=place,
             why="made by a newer version",
         )
-    if not there.has_table(_stamped.name):
+    if not stamped:
         # From before Alembic took over.
         _stamp(connection, found)
     if found < SCHEMA_VERSION:
+        if before_upgrade is not None:
+            before_upgrade(found, SCHEMA_VERSION)
         from memory.ledger.migrations.steps import upgrade
 
         upgrade(connection)
@@ -75,6 +84,13 @@ def revision_of(version: int) -> str:
 def _found(connection: Connection) -> int:
     stored = connection.execute(select(meta.c.value).where(meta.c.key == _KEY)).scalar_one_or_none()
     return int(stored) if stored and stored.isdigit() else 1
+
+
+def _stamped_revision(connection: Connection) -> str:
+    """What Alembic knows; empty if nothing."""
+    if not inspect(connection).has_table(_stamped.name):
+        return ""
+    return max(connection.scalars(select(_stamped.c.version_num)), default="")
 
 
 def _stamp(connection: Connection, version: int) -> None:

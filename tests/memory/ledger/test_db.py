@@ -77,7 +77,8 @@ def test_a_damaged_file_is_named_and_left_alone(tmp_path: Path) -> None:
     before = path.read_bytes()
     with pytest.raises(FolderUnusable) as caught:
         Ledger(ledger_url(tmp_path))
-    assert caught.value.params == {"folder": str(path), "why": "damaged"}
+    assert caught.value.code == "ledger_damaged"
+    assert caught.value.params == {"folder": str(path), "what": "ledger.db", "why": "damaged"}
     assert path.read_bytes() == before
 
 

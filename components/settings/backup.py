@@ -1,0 +1,108 @@
+"""Backups: when the last one was made, a new one, and a check of the memory store."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import streamlit as st
+
+from components.text import error_text, t
+from memory import backup as backups
+from memory.container import Container
+from memory.errors import NiannianError
+from memory.maintenance import LastBackup, back_up, last_backup, note_backup
+
+KEEP = 5
+"""Backups made on the page that stay beside each other."""
+
+REMIND_AFTER = timedelta(days=14)
+_SAID = "backup_said"
+
+
+def backup(running: Container) -> None:
+    """What there is, and the buttons."""
+    st.subheader(t("backup.title"), anchor=False)
+    if running.settings.database_url is not None:
+        st.markdown(t("backup.server"))
+        return
+    st.markdown(t("backup.text"))
+    _last(running)
+    with st.container(horizontal=True):
+        if st.button(t("backup.make"), icon=":material/archive:", key="backup_make"):
+            _make(running)
+        st.download_button(
+            t("backup.download"),
+            _archive(running),
+            file_name=f"niannian-{running.clock():%Y%m%d}.tar.gz",
+            mime="application/gzip",
+            icon=":material/download:",
+            key="backup_download",
+            on_click="ignore",
+        )
+        if st.button(
+            t("backup.check"),
+            icon=":material/fact_check:",
+            key="backup_check",
+            help=t("backup.check_text"),
+        ):
+            _check(running)
+    if said := st.session_state.pop(_SAID, None):
+        st.success(said, icon=":material/check:")
+
+
+def _last(running: Container) -> None:
+    last = last_backup(running.settings.data_dir)
+    if last is None:
+        # Somebody who has just begun has nothing to lose yet.
+        text = "backup.never" if running.ledger.is_empty() else "backup.remind_never"
+        (st.caption if running.ledger.is_empty() else st.warning)(t(text))
+        return
+    age = running.clock() - last.at
+    if age > REMIND_AFTER:
+        st.warning(t("backup.remind", count=age.days))
+        return
+    when = last.at.astimezone(running.settings.zone).strftime("%Y-%m-%d %H:%M")
+    kept = f" {t('backup.kept', place=f'`{last.place}`')}" if last.place else ""
+    st.caption(t("backup.last", when=when) + kept)
+
+
+def _make(running: Container) -> None:
+    try:
+        made = back_up(running.settings, keep=KEEP)
+    except NiannianError as error:
+        st.error(error_text(error), icon=":material/error:")
+        return
+    st.session_state[_SAID] = t("backup.done", users=made.users, memories=made.memories)
+    st.rerun()
+
+
+def _archive(running: Container) -> Callable[[], bytes]:
+    """Made when the button is clicked, on a thread without a page."""
+    data_dir, clock = running.settings.data_dir, running.clock
+
+    def make() -> bytes:
+        with tempfile.TemporaryDirectory(dir=data_dir, prefix=".download-") as draft:
+            made = backups.make(data_dir, Path(draft) / "niannian.tar.gz")
+            content = made.path.read_bytes()
+        note_backup(data_dir, LastBackup(clock(), ""))
+        return content
+
+    return make
+
+
+def _check(running: Container) -> None:
+    try:
+        with st.spinner(t("backup.check")):
+            found = running.integrity.repair()
+    except NiannianError as error:
+        st.error(error_text(error), icon=":material/error:")
+        return
+    if found:
+        st.session_state[_SAID] = t("backup.check_mended", count=found.differing)
+    else:
+        total = sum(totals.count for totals in found.store.values())
+        st.session_state[_SAID] = t("backup.check_fine", count=total)
+    st.rerun()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from memory.ledger.batches import Batches
+from memory.ledger.care_states import CareStates
 from memory.ledger.changelog import Block, ChangeFilter, Changelog
 from memory.ledger.claims import Claims
 from memory.ledger.conversations import Conversations
@@ -40,6 +41,7 @@ class Ledger(
     Deleting,
     Imports,
     Figures,
+    CareStates,
     Moving,
 ):
     """Everything that is kept beside the memories themselves, and what is owed.

@@ -9,7 +9,16 @@ from sqlalchemy import ColumnElement, Table, delete, select
 
 from memory.ledger.db import COMPACT_OWED, Database, put_meta
 from memory.ledger.sessions import owned
-from memory.ledger.tables import inbox_settled, journal, looks, meta, sessions, tokens, users
+from memory.ledger.tables import (
+    care_states,
+    inbox_settled,
+    journal,
+    looks,
+    meta,
+    sessions,
+    tokens,
+    users,
+)
 from memory.types import Owner
 
 _ERASING = "erasing:"
@@ -35,7 +44,10 @@ class Erase(Database):
                 the rewriting is done at the next opening.
         """
         self._erase(
-            {table: owned(table.c, owner) for table in (sessions, journal, inbox_settled, looks)},
+            {
+                table: owned(table.c, owner)
+                for table in (sessions, journal, inbox_settled, looks, care_states)
+            },
             [owner.user_id, owner.persona_id] if store_owed else None,
         )
 
@@ -43,7 +55,7 @@ class Erase(Database):
         """Erase a user's profile and everything with every persona; as above."""
         chosen: dict[Table, ColumnElement[bool]] = {
             table: table.c.user_id == user_id
-            for table in (sessions, journal, inbox_settled, tokens, looks)
+            for table in (sessions, journal, inbox_settled, tokens, looks, care_states)
         }
         chosen[users] = users.c.id == user_id
         # Small values kept for one user end in the user's id.

@@ -6,6 +6,7 @@ inside, these dataclasses travel.
 """
 
 from memory.types.accounts import SCOPES, Look, Scope, Token
+from memory.types.care import CARE_LASTS, URGENT_LASTS, CarePhase, CareState
 from memory.types.changes import (
     Actor,
     Batch,
@@ -45,15 +46,19 @@ from memory.types.models import ChatModel, Embedder, ReplyRequest, ReplyStream, 
 from memory.types.studio import StudioText, TextKind
 
 __all__ = [
+    "CARE_LASTS",
     "DEFAULT_CATEGORIES",
     "EVERYTHING",
     "MAX_MEMORIES",
     "MOOD_MOST",
     "SCOPES",
+    "URGENT_LASTS",
     "Action",
     "Actor",
     "Batch",
     "BatchState",
+    "CarePhase",
+    "CareState",
     "Change",
     "ChangeAction",
     "ChatModel",

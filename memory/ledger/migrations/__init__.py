@@ -17,7 +17,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, sel
 from memory.errors import FolderUnusable
 from memory.ledger.tables import meta, metadata
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 5
 _KEY = "schema_version"
 
 # Alembic's own table, made here so that a new ledger needn't import Alembic.

@@ -25,11 +25,12 @@ ALLOWED: dict[str, set[str]] = {
     "plans": {"opening"},
     "accounts": {"ledger"},
     "moving": {"store", "ledger"},
-    "keeper": {"store", "ledger"},
+    "keeper": {"care", "store", "ledger"},
     "context": {"context_text", "store"},
     "context_text": set(),
     "debugging": {"context", "store", "models", "prompting"},
     "extraction": {
+        "care",
         "extraction",
         "keeper",
         "store",
@@ -49,7 +50,7 @@ ALLOWED: dict[str, set[str]] = {
     "forgetting": set(),
     "life_cycle": {"forgetting", "store", "ledger", "keeper"},
     "export": {"ledger", "store"},
-    "transfer": {"export", "extraction", "inbox", "keeper", "ledger", "store"},
+    "transfer": {"care", "export", "extraction", "inbox", "keeper", "ledger", "store"},
     "demo": {"keeper", "ledger", "personas", "writer"},
 }
 TOP = {"companion", "container", "api"}

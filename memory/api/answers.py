@@ -51,6 +51,9 @@ class MemoryOut(BaseModel):
     event_date: str | None = Field(examples=["2025-10-18"])
     importance: int
     pinned: bool
+    safety: str | None = Field(
+        None, description="The kind of danger it comes from: never cheer it on or recite it"
+    )
     status: Status
     language: Language
     created_at: datetime
@@ -222,6 +225,7 @@ def _plain(memory: Memory) -> dict[str, Any]:
         "event_date": memory.event_date,
         "importance": memory.importance,
         "pinned": memory.pinned,
+        "safety": memory.safety,
         "status": memory.status,
         "language": memory.language,
         "created_at": memory.created_at,

@@ -20,6 +20,7 @@ from memory.extraction.guards import Guarded, guard
 from memory.extraction.guards.card import examples_of
 from memory.extraction.openai_extraction import EndpointExtraction
 from memory.extraction.outcome import Extracted, Outcome
+from memory.extraction.signs import BESIDE, Signs, signs_of
 from memory.extraction.supposing import Supposed
 from memory.keeper import Keeper
 from memory.language import detect
@@ -190,8 +191,13 @@ class Extractor:
             batch_id,
             session_id,
             self._said_at,
+            self._signs(owner, spoken).mark_of,
         )
         return Extracted(reply, guarded, decision, (perf_counter() - started) * 1000, request)
+
+    def _signs(self, owner: Owner, messages: Sequence[Message]) -> Signs:
+        first, last = messages[0].created_at, messages[-1].created_at
+        return signs_of(messages, self._ledger.signs(owner, first - BESIDE, last))
 
     def _said_at(self, memory: Memory) -> datetime:
         """When it was said; when it was stored, if its messages are gone or never were."""

@@ -61,7 +61,8 @@ def opening_line(
         seed: The same seed gives the same line; a session's id keeps sessions varied.
         zone: The user's time zone: on which day something was told.
     """
-    known = [m for m in memories if m.status is Status.ACTIVE]
+    # What comes from a danger is never brought up as a plan or an event.
+    known = [m for m in memories if m.status is Status.ACTIVE and m.safety is None]
     pick = _Picker(seed)
     for memory, text in _from_memories(persona, language, known, today, pick, zone):
         greeting = pick.one(GREETINGS[language].get(persona.id, GREETINGS[language][""]))

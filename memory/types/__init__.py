@@ -6,7 +6,7 @@ inside, these dataclasses travel.
 """
 
 from memory.types.accounts import SCOPES, Look, Scope, Token
-from memory.types.care import CARE_LASTS, URGENT_LASTS, CarePhase, CareState
+from memory.types.care import CARE_LASTS, SAFETY_KINDS, URGENT_LASTS, CarePhase, CareState
 from memory.types.changes import (
     Actor,
     Batch,
@@ -51,6 +51,7 @@ __all__ = [
     "EVERYTHING",
     "MAX_MEMORIES",
     "MOOD_MOST",
+    "SAFETY_KINDS",
     "SCOPES",
     "URGENT_LASTS",
     "Action",

@@ -14,6 +14,16 @@ CARE_LASTS = timedelta(hours=24)
 URGENT_LASTS = timedelta(hours=12)
 """For so long after something was taken or done no word of the person's ends it."""
 
+SAFETY_KINDS: tuple[str, ...] = (
+    "suicide",
+    "self_harm",
+    "danger",
+    "threat",
+    "friend",
+    "distress",
+)
+"""The kinds of danger that a memory can be marked with, the heaviest first."""
+
 CarePhase: TypeAlias = Literal["sign", "lasting", "doubted", "held", "over", "remembered"]
 """What a turn is, as seen from the danger.
 

@@ -22,6 +22,7 @@ from memory.inbox import Inbox
 from memory.keeper import Keeper
 from memory.ledger import Ledger, ledger_url
 from memory.life_cycle import LifeCycle
+from memory.marking import SafetyMarking
 from memory.models.builtin import BuiltinChat
 from memory.models.hashing import HashingEmbedder
 from memory.models.openai_client import OpenAIChat, OpenAIEmbedder
@@ -149,6 +150,12 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
         if settings.database_url is not None:
             _recover_replies(ledger, settings)
 
+    marking = SafetyMarking(store, ledger, keeper, precedence)
+
+    def nightly() -> None:
+        marking.run()
+        life_cycle.nightly()
+
     writer = Writer(
         ledger,
         extractor,
@@ -157,7 +164,7 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
         clock=clock,
         exclusive=settings.database_url is None,
         settle=settle,
-        nightly=life_cycle.nightly,
+        nightly=nightly,
     )
     contexts = ContextBuilder(store, ledger.uses)
     container = Container(

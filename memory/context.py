@@ -275,7 +275,9 @@ class _SafetyGate:
 def _pieces(text: str) -> frozenset[str]:
     """Pairs of Chinese characters and longer English words, days and persons left out."""
     bare = _COMMON.sub(" ", text.lower())
-    return frozenset([*re.findall(r"(?=([\u4e00-\u9fff]{2}))", bare), *re.findall(r"[a-z]{4,}", bare)])
+    return frozenset(
+        [*re.findall(r"(?=([\u4e00-\u9fff]{2}))", bare), *re.findall(r"[a-z]{4,}", bare)]
+    )
 
 
 class _Pack:

@@ -24,6 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "opening": {"retell"},
     "plans": {"opening"},
     "accounts": {"ledger"},
+    "marking": {"extraction", "keeper", "ledger", "precedence", "store"},
     "moving": {"store", "ledger"},
     "keeper": {"care", "store", "ledger"},
     "context": {"context_text", "store"},

@@ -83,7 +83,7 @@ def follow(
     """
     newest = texts[-1]
     held = state if state is not None and state.holds(now) else None
-    said = ending(newest)
+    said = ending(newest, held.kind) if held is not None else None
     if said is not None and assess([without_ending(newest)]).alarms:
         # "It was a joke, but I did take them": the end isn't what counts.
         said = None
@@ -98,7 +98,7 @@ def follow(
             whole.kind == "distress" and assess(texts[:-1]).kind != "distress"
         )
         sign = "distress" if distressed else None
-        return Step(sign, state, "sign" if distressed else None)
+        return Step(sign, None, "sign" if distressed else None)
     if said is None:
         return Step(alone.kind, held, "lasting")
     return _ended(held, clear=said == "clear", now=now)

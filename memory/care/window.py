@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from memory.care import assess
 from memory.care.assessment import Assessment
 
-_OWN = re.compile(r"我(?:真的?|也|就|好|现在|今晚)?(?:想|要|不想|活)|\bi (?:want|will|am|can|just)|\bi'm\b|\bmy life\b")
+_OWN = re.compile(
+    r"我(?:真的?|也|就|好|现在|今晚)?(?:想|要|不想|活)|\bi (?:want|will|am|can|just)|\bi'm\b|\bmy life\b"
+)
 _SOMEBODY = re.compile(
     r"(?:她|他|我?(?:朋友|闺蜜|同学|室友|妹妹|弟弟|姐姐|哥哥|表妹|表弟|女儿|儿子|同事))"
     r"|\b(?:she|he|they|my (?:friend|sister|brother|roommate|daughter|son|classmate))\b"
@@ -21,7 +23,9 @@ _DONE = re.compile(
     r"|turned off (?:her|his|their) location|(?:isn't|not|stopped) (?:answering|replying)"
     r"|on the (?:roof|ledge|bridge)"
 )
-_YOUNG = re.compile(r"我(?:今年)?(?:1[0-7]|十[一二三四五六七]?)岁|\bi(?:'m| am) 1[0-7]\b|初[一二三]|高[一二三]")
+_YOUNG = re.compile(
+    r"我(?:今年)?(?:1[0-7]|十[一二三四五六七]?)岁|\bi(?:'m| am) 1[0-7]\b|初[一二三]|高[一二三]"
+)
 
 
 def assess_window(texts: Sequence[str]) -> Assessment:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from memory.care.marks import kind_of_text, told_beside
+from memory.care.marks import heaviest, kind_of_text, told_beside
 from memory.care.window import assess_window
-from memory.types import SAFETY_KINDS, Kind, Memory, Message, Subject
+from memory.types import Kind, Memory, Message, Subject
 
 BESIDE = timedelta(hours=6)
 """So long after a sign of danger what is planned or felt may belong to it."""
@@ -44,9 +44,7 @@ class Signs:
         return kind_of_text(memory)
 
 
-def signs_of(
-    messages: Sequence[Message], before: Iterable[tuple[datetime, str]] = ()
-) -> Signs:
+def signs_of(messages: Sequence[Message], before: Iterable[tuple[datetime, str]] = ()) -> Signs:
     """The signs in ``messages``.
 
     Args:
@@ -62,18 +60,12 @@ def signs_of(
         if kind:
             own[message.id] = kind
     noticed = [(at, kind) for at, kind in before if kind != "distress"]
-    noticed += [(m.created_at, own[m.id]) for m in messages if own.get(m.id, "distress") != "distress"]
+    noticed += [
+        (m.created_at, own[m.id]) for m in messages if own.get(m.id, "distress") != "distress"
+    ]
     beside: dict[str, str] = {}
     for message in messages:
-        near = [
-            kind for at, kind in noticed if timedelta() <= message.created_at - at <= BESIDE
-        ]
+        near = [kind for at, kind in noticed if timedelta() <= message.created_at - at <= BESIDE]
         if near and message.role == "user":
             beside[message.id] = heaviest(near)
     return Signs(own, beside)
-
-
-def heaviest(kinds: Iterable[str]) -> str:
-    """The most serious of the kinds; those that a later version knows come last."""
-    known = {kind: place for place, kind in enumerate(SAFETY_KINDS)}
-    return min(kinds, key=lambda kind: known.get(kind, len(known)))

@@ -59,9 +59,7 @@ class CareStates(Database):
                     .values(over_at=state.over_at)
                 )
 
-    def signs(
-        self, owner: Owner, since: datetime, until: datetime
-    ) -> list[tuple[datetime, str]]:
+    def signs(self, owner: Owner, since: datetime, until: datetime) -> list[tuple[datetime, str]]:
         """When an owner's messages spoke of danger between two times, and of which kind."""
         chosen = (
             select(messages.c.created_at, messages.c.care)

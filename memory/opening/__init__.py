@@ -20,6 +20,7 @@ from memory.opening.words import (
     COMING,
     COMING_BIRTHDAY,
     EVENTS,
+    GENTLE,
     GREETINGS,
     PASSED,
     PASSED_PLAIN,
@@ -266,3 +267,10 @@ def _core(told: str, language: Language) -> str | None:
         told,
     )
     return match["core"] if match else None
+
+
+def gentle_opening(persona_id: str, language: Language, seed: str = "") -> str:
+    """The first line to somebody in danger: of nothing else, and asking for nothing."""
+    options = GENTLE[language]
+    own = options.get(persona_id, ())
+    return _Picker(seed).one((*own, *options[""]))

@@ -16,16 +16,15 @@ from anyio import CancelScope, CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 from sse_starlette import ServerSentEvent
 
-from memory import care
-from memory.api.answers import ChatAnswer, HelpOut, UsedOut
+from memory.api.answers import CareOut, ChatAnswer, HelpOut, UsedOut
 from memory.api.asking import Asking
-from memory.api.errors import body, status_of, where
+from memory.api.errors import WithHelp, body, status_of, where, with_help
 from memory.api.lanes import limiter
 from memory.api.learning import moment
 from memory.api.requests import ChatRequest
 from memory.companion import Turn
 from memory.errors import BadInput, NiannianError
-from memory.types import Language, User
+from memory.types import Language
 from memory.wording import code_text, error_text
 
 log = logging.getLogger(__name__)
@@ -44,8 +43,6 @@ class Talk:
 
     ask: Asking
     request: ChatRequest
-    user: User
-    language: Language
     turn: Turn
 
 
@@ -87,7 +84,7 @@ def begin(ask: Asking, request: ChatRequest) -> Talk:
         language=language,
         at=moment(request.timestamp, ask.zone(user.id)),
     )
-    return Talk(ask, request, user, language, turn)
+    return Talk(ask, request, turn)
 
 
 def finish(talk: Talk) -> ChatAnswer:
@@ -99,6 +96,12 @@ def finish(talk: Talk) -> ChatAnswer:
     try:
         for _ in talk.turn:
             pass
+    except Exception as error:
+        help = help_of(talk.turn)
+        if help is None:
+            raise
+        # Whoever is in danger gets the numbers, model or no model.
+        raise WithHelp(error, help) from error
     finally:
         talk.turn.close()
     return answer(talk)
@@ -113,19 +116,23 @@ async def events(talk: Talk) -> AsyncIterator[ServerSentEvent]:
             "session_id": turn.user_message.session_id,
             "message_id": turn.reply_message.id,
         }
-        help = _help(talk)
+        help, gentle = help_of(turn), gentle_of(turn)
         if help is not None:
             first["help"] = help.model_dump()
+        if gentle is not None:
+            first["care"] = gentle.model_dump()
         yield _event("start", first)
         while (piece := await in_thread(_next, pieces, leave=True)) is not _END:
             yield _event("token", {"text": piece})
         yield _event("done", answer(talk).model_dump(mode="json"))
     except NiannianError as error:
         log.warning("a streamed reply failed: %s (%d)", error.code, status_of(error))
-        yield _event("error", body(error.code, error_text(talk.ask.language, error)))
+        said = body(error.code, error_text(talk.ask.language, error))
+        yield _event("error", with_help(said, help_of(turn)))
     except Exception as error:  # noqa: BLE001 (the stream must end with a sentence)
         log.error("a streamed reply failed: %s", where(error))
-        yield _event("error", body("unexpected", code_text(talk.ask.language, "unexpected")))
+        said = body("unexpected", code_text(talk.ask.language, "unexpected"))
+        yield _event("error", with_help(said, help_of(turn)))
     finally:
         with CancelScope(shield=True):
             await in_thread(turn.close)
@@ -142,7 +149,8 @@ def answer(talk: Talk) -> ChatAnswer:
         memories_used=[UsedOut.of(item) for item in trace.items] if trace else [],
         timestamp=turn.reply_message.created_at,
         metadata=talk.request.metadata,
-        help=_help(talk),
+        help=help_of(turn),
+        care=gentle_of(turn),
         usage={
             "context_tokens": trace.context_tokens,
             "prompt_tokens": trace.prompt_tokens,
@@ -164,17 +172,11 @@ def _event(name: str, data: Any) -> ServerSentEvent:
     return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
 
 
-def _help(talk: Talk) -> HelpOut | None:
-    kind = next((known for known in care.KINDS if known == talk.turn.care), None)
-    if kind is None:
-        return None
-    zone = talk.user.timezone or talk.ask.running.settings.timezone
-    region = talk.user.region or care.region_of(zone, talk.language)
-    return HelpOut(
-        kind=kind,
-        opening=care.warm_opening(kind, talk.language),
-        lines=[
-            {"name": line.name, "number": line.number, "hours": line.hours, "url": line.url}
-            for line in care.helplines(region, talk.language, kind)
-        ],
-    )
+def help_of(turn: Turn) -> HelpOut | None:
+    """The help of a turn, in the language of its message."""
+    return HelpOut.of(turn.help) if turn.help is not None else None
+
+
+def gentle_of(turn: Turn) -> CareOut | None:
+    """The gentle card of a turn."""
+    return CareOut.of(turn.gentle) if turn.gentle is not None else None

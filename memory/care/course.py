@@ -8,7 +8,7 @@ from datetime import datetime
 
 from memory.care.assessment import Assessment
 from memory.care.over import ending, without_ending
-from memory.types import URGENT_LASTS, CarePhase, CareState, Message, Owner
+from memory.types import URGENT_FRESH, URGENT_LASTS, CarePhase, CareState, Message, Owner
 
 WINDOW = 6
 """So many of the user's messages are looked at together, the new one among them."""
@@ -53,14 +53,17 @@ def window(
         now: When the message was said.
     """
     since = state.over_at if state is not None else None
-    texts = [
-        message.text
+    said = [
+        message
         for message in history
         if message.role == "user"
         and (since is None or message.created_at > since)
         and now - message.created_at < URGENT_LASTS
     ]
-    return [*texts[-WINDOW + 1 :], text]
+    late = said[-WINDOW + 1 :]
+    # "I took them" is understood by what was said of dying, however long ago.
+    signs = [m for m in said if m.care not in (None, "distress") and m not in late]
+    return [*(message.text for message in [*signs[-1:], *late]), text]
 
 
 def follow(
@@ -89,7 +92,11 @@ def follow(
         said = None
     alone = Assessment() if said is not None else assess([newest])
     whole = alone if len(texts) == 1 or said is not None else assess(texts)
-    rises = whole.alarms and (held is None or (whole.urgent and not held.urgent))
+    # Urgent by what was just said, not by what somebody has recovered from since.
+    rises = whole.alarms and (
+        held is None
+        or (whole.urgent and not held.urgent and not assess(texts[:-1]).urgent)
+    )
     if said is None and (alone.alarms or rises):
         return _noticed(owner, session_id, alone if alone.alarms else whole, whole, held, now)
     if held is None:
@@ -100,7 +107,8 @@ def follow(
         sign = "distress" if distressed else None
         return Step(sign, None, "sign" if distressed else None)
     if said is None:
-        return Step(alone.kind, held, "lasting")
+        fresh = held.urgent_at is None or now - held.urgent_at < URGENT_FRESH
+        return Step(alone.kind, held, "lasting" if fresh else "afterwards")
     return _ended(held, clear=said == "clear", now=now)
 
 
@@ -131,9 +139,15 @@ def _noticed(
 
 def _ended(held: CareState, *, clear: bool, now: datetime) -> Step:
     """What becomes of a danger that the person says is past."""
-    if held.urgent_at is not None and now - held.urgent_at < URGENT_LASTS:
-        return Step(None, held, "held")
     doubts = held.doubts + 1
+    if held.urgent_at is not None and now - held.urgent_at < URGENT_LASTS:
+        if clear and held.kind == "friend":
+            # Found is found: nothing presses any more, and somebody still has to stay.
+            found = replace(held, urgent_at=None, doubts=doubts)
+            return Step(None, found, "held", changed=True)
+        return Step(None, held, "held")
+    # Safe for tonight isn't yet safe from somebody.
+    clear = clear and held.kind not in ("danger", "friend")
     if clear or doubts >= ENOUGH_DOUBTS:
         return Step(None, replace(held, over_at=now, doubts=doubts), "over", changed=True)
     return Step(None, replace(held, doubts=doubts), "doubted", changed=True)

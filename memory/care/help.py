@@ -12,6 +12,11 @@ from memory.types import Language, User
 _ORDER: dict[str, CareKind] = {"danger": "danger", "self_harm": "self_harm"}
 
 
+# Where police and ambulance have numbers of their own, a body in danger needs the second.
+_BODY = frozenset({"suicide", "self_harm"})
+_AMBULANCE = ("急救", "救护", "Ambulance")
+
+
 @dataclass(frozen=True, slots=True)
 class Help:
     """What somebody in danger is shown.
@@ -46,5 +51,10 @@ def help_for(
     region = user.region or region_of(user.timezone or timezone, language)
     lines = helplines(region, language, _ORDER.get(kind, "suicide"))
     if urgent:
-        lines = tuple(sorted(lines, key=lambda line: line.kind != "emergency"))
+        lines = tuple(sorted(lines, key=lambda line: _urgent_rank(line, kind)))
     return Help(kind, urgent, language, opening(kind, language, urgent=urgent), lines)
+
+
+def _urgent_rank(line: Helpline, kind: str) -> tuple[bool, bool]:
+    ambulance = any(word in line.name for word in _AMBULANCE)
+    return line.kind != "emergency", kind in _BODY and not ambulance

@@ -9,7 +9,8 @@ from memory.care import assess
 from memory.care.assessment import Assessment
 
 _OWN = re.compile(
-    r"我(?:真的?|也|就|好|现在|今晚)?(?:想|要|不想|活)|\bi (?:want|will|am|can|just)|\bi'm\b|\bmy life\b"
+    r"我(?:真的?|也|就|好|现在|今晚)?(?:想|要|不想|活)"
+    r"|\bi (?:want|will|am|can|just)|\bi'm\b|\bmy life\b"
 )
 _SOMEBODY = re.compile(
     r"(?:她|他|我?(?:朋友|闺蜜|同学|室友|妹妹|弟弟|姐姐|哥哥|表妹|表弟|女儿|儿子|同事))"

@@ -75,9 +75,9 @@ def safety_notes(request: ReplyRequest) -> list[str]:
         return [table["distress"]]
     kind = request.care if request.care in table else "danger"
     parts = [table["always"], table[kind]]
-    if request.urgent:
+    if request.urgent and request.care_phase != "afterwards":
         parts.append(table["urgent"])
-    if request.care_phase in ("lasting", "doubted", "held"):
+    if request.care_phase in ("lasting", "afterwards", "doubted", "held"):
         parts.append(table[request.care_phase])
     return parts
 

@@ -6,7 +6,7 @@ inside, these dataclasses travel.
 """
 
 from memory.types.accounts import SCOPES, Look, Scope, Token
-from memory.types.care import CARE_LASTS, SAFETY_KINDS, URGENT_LASTS, CarePhase, CareState
+from memory.types.care import CARE_LASTS, SAFETY_KINDS, URGENT_FRESH, URGENT_LASTS, CarePhase, CareState
 from memory.types.changes import (
     Actor,
     Batch,
@@ -53,6 +53,7 @@ __all__ = [
     "MOOD_MOST",
     "SAFETY_KINDS",
     "SCOPES",
+    "URGENT_FRESH",
     "URGENT_LASTS",
     "Action",
     "Actor",

@@ -11,6 +11,9 @@ from memory.types.memories import Owner
 CARE_LASTS = timedelta(hours=24)
 """How long help stays in reach after the last sign of danger."""
 
+URGENT_FRESH = timedelta(hours=3)
+"""For so long after something was taken or done each turn asks for the emergency call."""
+
 URGENT_LASTS = timedelta(hours=12)
 """For so long after something was taken or done no word of the person's ends it."""
 
@@ -24,10 +27,13 @@ SAFETY_KINDS: tuple[str, ...] = (
 )
 """The kinds of danger that a memory can be marked with, the heaviest first."""
 
-CarePhase: TypeAlias = Literal["sign", "lasting", "doubted", "held", "over", "remembered"]
+CarePhase: TypeAlias = Literal[
+    "sign", "lasting", "afterwards", "doubted", "held", "over", "remembered"
+]
 """What a turn is, as seen from the danger.
 
 ``sign``: the message itself speaks of danger. ``lasting``: it was spoken of before.
+``afterwards``: the same, some hours after something was taken or done.
 ``doubted``: the danger was taken back in passing ("only joking"), which is not yet the
 end. ``held``: the person says that it is past, too soon after something was taken or
 done. ``over``: the person says that it is past, and it is. ``remembered``: a marked

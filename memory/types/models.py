@@ -16,8 +16,8 @@ from memory.types.memories import Language, Owner
 @dataclass(frozen=True, slots=True)
 class ReplyRequest:
     """All a chat model needs for one reply; ``history`` is oldest first and
-    ends before ``message``. ``care`` is the kind of danger that counts in this turn, if
-    any, ``urgent`` whether something is happening right now, and ``care_phase`` what the
+    ends before ``message``. ``care`` is the kind of danger that counts in this turn,
+    ``urgent`` whether something is happening right now, and ``care_phase`` what the
     turn is, seen from the danger; ``remember`` is false for a turn of which nothing will be kept."""
 
     owner: Owner

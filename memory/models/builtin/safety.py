@@ -30,9 +30,8 @@ _OWN_SETS: Mapping[str, Mapping[str, str]] = {
     "threat": {},
 }
 # What isn't said to somebody who worries about another person or is threatened by one.
-_ONLY_OWN = frozenset({"burden", "pointless", "alone", "means", "what_do", "leaving", "ack"})
+_ONLY_OWN = frozenset({"burden", "sorry", "pointless", "alone", "means", "what_do", "leaving", "ack"})
 _KINDS = frozenset({"suicide", "self_harm", "danger", "friend", "threat", "distress"})
-_PHASES = {"over": "over", "held": "held", "doubted": "doubted", "remembered": "remembered"}
 
 
 def in_danger(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
@@ -47,36 +46,66 @@ def in_danger(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
 def _set(reading: Reading, request: ReplyRequest) -> str:
     kind = request.care if request.care in _KINDS else "danger"
     phase = request.care_phase
-    if phase in _PHASES:
-        return f"safe_{_PHASES[phase]}"
+    if phase == "remembered":
+        return "safe_remembered"
+    if phase in ("over", "held", "doubted"):
+        # "Has a doctor seen you?" is no question to somebody who worries about a friend.
+        return f"safe_{kind}_{phase}" if kind in _OWN_SETS else f"safe_{phase}"
     if kind == "distress":
         return "safe_distress"
     about = _about(reading, kind)
-    if request.urgent and kind in ("suicide", "self_harm"):
-        return _urgent_set(reading, kind, about)
-    if request.urgent:
-        helped = about == "helped" and kind == "friend"
+    if phase == "afterwards" and about in (None, "ack", "thanks"):
+        return "safe_afterwards"
+    if request.urgent and phase != "afterwards" and kind in ("suicide", "self_harm"):
+        return _urgent_set(reading, request, kind, about)
+    if request.urgent and phase != "afterwards":
+        helped = kind == "friend" and (about == "helped" or _somebody_there(request))
         return "safe_friend_helped" if helped else f"safe_{kind}_urgent"
-    if about is not None and not (phase == "sign" and about in ("leaving", "thanks", "ack")):
+    if about == "helped" and kind not in _OWN_SETS:
+        return _helped_set(reading)
+    if about is not None and (phase != "sign" or about == "means"):
         return f"safe_{_OWN_SETS.get(kind, {}).get(about, about)}"
     if phase in (None, "sign") or kind in _OWN_SETS:
         return f"safe_{kind}"
     return _quiet_set(reading, kind)
 
 
-def _urgent_set(reading: Reading, kind: str, about: str | None) -> str:
+def _urgent_set(reading: Reading, request: ReplyRequest, kind: str, about: str | None) -> str:
     text = reading.text.lower()
     if _words().sleepy.search(text):
         return "safe_urgent_sleepy"
     if _words().blood.search(text):
         return "safe_urgent_blood"
     if about == "helped":
-        return "safe_helped"
+        return _helped_set(reading)
+    if request.care_phase != "sign" and _somebody_there(request):
+        return "safe_helped_later"
     if about == "leaving":
         return "safe_urgent_leaving"
     if about in ("refuses", "secret"):
         return f"safe_{about}"
     return "safe_self_harm_urgent" if kind == "self_harm" else "safe_urgent"
+
+
+def _helped_set(reading: Reading) -> str:
+    """By what there is now: a hospital, a call that was answered, or a person."""
+    text = reading.text.lower()
+    if _words().hospital.search(text):
+        return "safe_helped_hospital"
+    return "safe_helped_called" if _words().called.search(text) else "safe_helped"
+
+
+def _somebody_there(request: ReplyRequest) -> bool:
+    """Whether somebody is there or on the way by now, as the person told since the last sign."""
+    helped = dict(_words().about)["helped"]
+    for message in reversed(request.history):
+        if message.role != "user":
+            continue
+        if helped.search(message.text.lower()):
+            return True
+        if message.care not in (None, "distress"):
+            return False
+    return False
 
 
 def _quiet_set(reading: Reading, kind: str) -> str:
@@ -118,6 +147,8 @@ class _Words:
     about: tuple[tuple[str, re.Pattern[str]], ...]
     sleepy: re.Pattern[str]
     blood: re.Pattern[str]
+    hospital: re.Pattern[str]
+    called: re.Pattern[str]
     ack: re.Pattern[str]
 
 
@@ -129,5 +160,7 @@ def _words() -> _Words:
         about=tuple((name, re.compile("|".join(words))) for name, words in data["about"].items()),
         sleepy=re.compile("|".join(more["sleepy"])),
         blood=re.compile("|".join(more["blood"])),
+        hospital=re.compile("|".join(more["hospital"])),
+        called=re.compile("|".join(more["called"])),
         ack=re.compile("|".join(more["ack"])),
     )

@@ -70,7 +70,8 @@ class Turn:
 
     Closing before the end keeps what was said so far as a stopped reply. ``help`` is
     what somebody in danger is shown beside it, in every turn for as long as it lasts;
-    ``gentle`` the card of the middle band, which isn't an alarm.
+    ``gentle`` the card of the middle band, which isn't an alarm. ``opens_help`` says
+    that the danger was noticed, or became pressing, just now.
     """
 
     def __init__(
@@ -83,12 +84,14 @@ class Turn:
         save: Callable[[str], None],
         help: Help | None = None,
         gentle: Help | None = None,
+        opens_help: bool = False,
     ) -> None:
         self.user_message = user_message
         self.reply_message = reply_message
         self.care = user_message.care
         self.help = help
         self.gentle = gentle
+        self.opens_help = opens_help
         self.trace: Trace | None = None
         self.text = ""
         self._pieces = pieces
@@ -447,6 +450,7 @@ class Companion:
             save=save,
             help=help,
             gentle=gentle,
+            opens_help=step.rises and help is not None,
         )
 
     def _helps(

@@ -30,12 +30,14 @@ class Step:
         state: The state after it; None if there never was one.
         phase: What the turn is, None where nothing is the matter.
         changed: Whether ``state`` has to be stored.
+        rises: Whether the danger begins or becomes pressing with this message.
     """
 
     sign: str | None = None
     state: CareState | None = None
     phase: CarePhase | None = None
     changed: bool = False
+    rises: bool = False
 
 
 def window(
@@ -94,8 +96,7 @@ def follow(
     whole = alone if len(texts) == 1 or said is not None else assess(texts)
     # Urgent by what was just said, not by what somebody has recovered from since.
     rises = whole.alarms and (
-        held is None
-        or (whole.urgent and not held.urgent and not assess(texts[:-1]).urgent)
+        held is None or (whole.urgent and not held.urgent and not assess(texts[:-1]).urgent)
     )
     if said is None and (alone.alarms or rises):
         return _noticed(owner, session_id, alone if alone.alarms else whole, whole, held, now)
@@ -134,7 +135,8 @@ def _noticed(
         urgent_at=now if urgent else held.urgent_at if held is not None else None,
         young=whole.young or (held is not None and held.young),
     )
-    return Step(kind, state, "sign", changed=True)
+    rises = held is None or (urgent and not held.urgent)
+    return Step(kind, state, "sign", changed=True, rises=rises)
 
 
 def _ended(held: CareState, *, clear: bool, now: datetime) -> Step:

@@ -6,7 +6,14 @@ inside, these dataclasses travel.
 """
 
 from memory.types.accounts import SCOPES, Look, Scope, Token
-from memory.types.care import CARE_LASTS, SAFETY_KINDS, URGENT_FRESH, URGENT_LASTS, CarePhase, CareState
+from memory.types.care import (
+    CARE_LASTS,
+    SAFETY_KINDS,
+    URGENT_FRESH,
+    URGENT_LASTS,
+    CarePhase,
+    CareState,
+)
 from memory.types.changes import (
     Actor,
     Batch,

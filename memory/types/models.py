@@ -18,7 +18,8 @@ class ReplyRequest:
     """All a chat model needs for one reply; ``history`` is oldest first and
     ends before ``message``. ``care`` is the kind of danger that counts in this turn,
     ``urgent`` whether something is happening right now, and ``care_phase`` what the
-    turn is, seen from the danger; ``remember`` is false for a turn of which nothing will be kept."""
+    turn is, seen from the danger; ``remember`` is false for a turn of which nothing will
+    be kept."""
 
     owner: Owner
     persona: Persona

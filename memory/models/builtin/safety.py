@@ -30,7 +30,9 @@ _OWN_SETS: Mapping[str, Mapping[str, str]] = {
     "threat": {},
 }
 # What isn't said to somebody who worries about another person or is threatened by one.
-_ONLY_OWN = frozenset({"burden", "sorry", "pointless", "alone", "means", "what_do", "leaving", "ack"})
+_ONLY_OWN = frozenset(
+    {"burden", "sorry", "pointless", "alone", "means", "what_do", "leaving", "ack"}
+)
 _KINDS = frozenset({"suicide", "self_harm", "danger", "friend", "threat", "distress"})
 
 

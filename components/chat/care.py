@@ -18,6 +18,8 @@ _OF_TURN = "care_of_turn"
 _LANGUAGE = "care_language"
 # What stands in for a number may be an address to write to.
 _DIALLED = re.compile(r"[\d\s+()-]{3,}")
+_TEXTED = re.compile(r"\btext\b|短信|简讯|\bsms\b", re.IGNORECASE)
+_CALLED = re.compile(r"\bcall\b|电话|拨打", re.IGNORECASE)
 _ON_THE_LINE = 2
 
 
@@ -69,7 +71,7 @@ def in_reach(running: Container, me: Identity, session: Session) -> bool:
     if opened is not None and opened[0] == session.id:
         # It stands open in the conversation, right under what was said.
         return True
-    first = " · ".join(f"{line.name} {line.number}" for line in _callable(help)[:_ON_THE_LINE])
+    first = " · ".join(map(_short, _callable(help)[:_ON_THE_LINE]))
     with (
         st.container(key="help_line"),
         st.expander(
@@ -115,14 +117,24 @@ def _gentle_card(help: care.Help, key: str) -> None:
 
 
 def _lines(help: care.Help, place: str) -> None:
-    with st.container(key=f"help_numbers_{place}", gap="xxsmall"):
+    with st.container(key=f"help_numbers_{place}", gap="xsmall"):
         for line in help.lines:
             st.markdown(_line(line))
     st.caption(t("care.note"))
 
 
 def _callable(help: care.Help) -> list[care.Helpline]:
-    return [line for line in help.lines if line.number]
+    return [line for line in help.lines if _DIALLED.fullmatch(line.number) and not _texted(line)]
+
+
+def _texted(line: care.Helpline) -> bool:
+    """Whether one writes to this number instead of calling it."""
+    return bool(_TEXTED.search(line.name)) and not _CALLED.search(line.name)
+
+
+def _short(line: care.Helpline) -> str:
+    """For one line on a phone: the number; what to say of an emergency number is its name."""
+    return f"{line.name} {line.number}" if line.kind == "emergency" else line.number
 
 
 def _line(line: care.Helpline) -> str:
@@ -130,7 +142,8 @@ def _line(line: care.Helpline) -> str:
     if line.number:
         dial = re.sub(r"[\s()-]", "", line.number)
         known = _DIALLED.fullmatch(line.number)
-        number = f" **[{line.number}](tel:{dial})**" if known else f" **{line.number}**"
+        scheme = "sms" if _texted(line) else "tel"
+        number = f" **[{line.number}]({scheme}:{dial})**" if known else f" **{line.number}**"
     address = f" {line.url}" if line.url and not line.number else ""
     hours = f" · {line.hours}" if line.hours else ""
     return f"{line.name}{number}{address}{hours}"

@@ -291,7 +291,9 @@ def test_an_edited_prompt_without_a_place_for_notes_keeps_the_safety_note() -> N
     from tests.memory.models.builtin.talking import request
 
     asked = replace(request("我不想活了"), care="suicide", care_phase="sign")
-    system = chat_messages(asked, Prompt("chat", "你是{persona}。{context}", "{message}"))[0]["content"]
+    system = chat_messages(asked, Prompt("chat", "你是{persona}。{context}", "{message}"))[0][
+        "content"
+    ]
     assert "【关怀】" in system
 
 

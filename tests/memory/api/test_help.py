@@ -77,7 +77,7 @@ def test_help_stands_beside_the_error_of_a_model_that_is_down(
         monkeypatch.setenv("OPENAI_API_KEY", "k")
         api = serve()
         server.fail(500, always=True)
-        body = {"user_id": "lea", "message": "今晚我就去死"}
+        body = {"user_id": "lea", "message": "我真的不想活了，今晚就走"}
         answer = api.post("/api/chat/message", json=body)
         assert answer.status_code == 502
         said = answer.json()

@@ -298,7 +298,8 @@ class Companion:
             )
             if step.changed and step.state is not None:
                 self._ledger.keep_care_state(step.state)
-            if not session.title:
+            # A list of sessions isn't the place for what was just said in danger.
+            if not session.title and step.sign is None:
                 self._ledger.rename_session(owner, session_id, title_of(text))
             return self._answer(owner, message, history, step, language, started, at)
 

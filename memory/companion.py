@@ -8,32 +8,40 @@ while it streams. So whatever dies on the way, nothing that was shown is lost.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from threading import Lock, Thread
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
 from memory import care, metrics
 from memory.care.attachment import attachment, prepare
+from memory.care.course import Step, follow, window
+from memory.care.help import Help
 from memory.care.helplines import region_for
+from memory.care.marks import heaviest
 from memory.care.minors import says_under_18
+from memory.care.window import assess_window
 from memory.config import Settings
 from memory.context import ContextBuilder
+from memory.dates import span
 from memory.errors import BadInput, ModelError, StoreError
 from memory.language import detect
 from memory.ledger import Ledger, title_of
 from memory.notices import break_after
-from memory.opening import opening_line
+from memory.opening import OpeningLine, gentle_opening, opening_line
 from memory.precedence import Precedence
 from memory.store.memories import MemoryStore
 from memory.types import (
+    CarePhase,
+    CareState,
     ChatModel,
     Context,
     Kind,
     Language,
+    Memory,
     MemoryFilter,
     Message,
     MessageState,
@@ -63,7 +71,10 @@ OPENING_DAYS = 7
 class Turn:
     """One reply on its way. Iterate it for pieces of text; always ``close`` it.
 
-    Closing before the end keeps what was said so far as a stopped reply.
+    Closing before the end keeps what was said so far as a stopped reply. ``help`` is
+    what somebody in danger is shown beside it, in every turn for as long as it lasts;
+    ``gentle`` the card of the middle band, which isn't an alarm. ``opens_help`` says
+    that the danger was noticed, or became pressing, just now.
     """
 
     def __init__(
@@ -74,10 +85,16 @@ class Turn:
         pieces: Generator[str, None, None],
         finish: Callable[[str, MessageState, float | None], Trace | None],
         save: Callable[[str], None],
+        help: Help | None = None,
+        gentle: Help | None = None,
+        opens_help: bool = False,
     ) -> None:
         self.user_message = user_message
         self.reply_message = reply_message
         self.care = user_message.care
+        self.help = help
+        self.gentle = gentle
+        self.opens_help = opens_help
         self.trace: Trace | None = None
         self.text = ""
         self._pieces = pieces
@@ -130,6 +147,36 @@ class Turn:
         self.reply_message = replace(self.reply_message, text=self.text, state=state)
 
 
+@dataclass(frozen=True, slots=True)
+class _Danger:
+    """What counts in one turn: of which kind, how pressing, and since when."""
+
+    kind: str | None = None
+    urgent: bool = False
+    phase: CarePhase | None = None
+
+
+def _danger(step: Step, context: Context) -> _Danger:
+    """The danger of a turn: by what was said, or else by what is remembered in it."""
+    state, phase = step.state, step.phase
+    if phase is not None and state is not None:
+        alarming = phase == "sign" and step.sign not in (None, "distress")
+        kind = step.sign if alarming else state.kind
+        return _Danger(kind, state.urgent and phase != "over", phase)
+    if phase is not None:
+        return _Danger(step.sign, False, phase)
+    marks = [item.memory.safety for item in context.items if item.memory.safety]
+    return _Danger(heaviest(marks), False, "remembered") if marks else _Danger()
+
+
+def _on_its_day(memory: Memory, today: date) -> bool:
+    """Whether ``memory`` comes from a danger and its day is today, or was or will be next."""
+    if memory.safety is None or memory.event_date is None or len(memory.event_date) < 10:
+        return False
+    start, _ = span(memory.event_date)
+    return abs((start - today).days) <= 1
+
+
 class Companion:
     """Talks: opens sessions, answers messages, answers again."""
 
@@ -168,6 +215,13 @@ class Companion:
         persona = self._personas[owner.persona_id]
         session = self._ledger.create_session(owner)
         now = self._clock()
+        if self.in_danger(owner.user_id):
+            # The danger is the person's: a new session isn't a new day.
+            text = gentle_opening(persona.id, language, seed=session.id)
+            self._ledger.add_message(
+                owner, session.id, "assistant", text, state=MessageState.DONE, opening=True
+            )
+            return session
         today = now.astimezone(self._zone(user)).date()
         near = MemoryFilter(
             kinds=frozenset({Kind.TEMPORAL}),
@@ -186,9 +240,12 @@ class Companion:
             # A companion that can't remember for the moment still says hello.
             log.warning("opening without memories: the store can't be read", exc_info=True)
             memories = []
-        line = opening_line(
-            persona, language, memories, today, seed=session.id, zone=self._zone(user)
-        )
+        if any(_on_its_day(memory, today) for memory in memories):
+            line = OpeningLine(gentle_opening(persona.id, language, seed=session.id))
+        else:
+            line = opening_line(
+                persona, language, memories, today, seed=session.id, zone=self._zone(user)
+            )
         message = self._ledger.add_message(
             owner, session.id, "assistant", line.text, state=MessageState.DONE, opening=True
         )
@@ -233,19 +290,36 @@ class Companion:
         started = perf_counter()
         with self._precedence.somebody_waits():
             session = self._ledger.get_session(owner, session_id)
+            history = self._history(owner, session_id)
+            step = self._follow(owner, session_id, text, history, at or self._clock())
             message = self._ledger.add_message(
                 owner,
                 session_id,
                 "user",
                 text,
                 remember=remember,
-                care=care.assess(text),
+                care=step.sign,
                 created_at=at,
             )
+            if step.changed and step.state is not None:
+                self._ledger.keep_care_state(step.state)
             self._note_person(owner, message, language)
-            if not session.title:
+            # A list of sessions isn't the place for what was just said in danger.
+            if not session.title and step.sign is None:
                 self._ledger.rename_session(owner, session_id, title_of(text))
-            return self._answer(owner, message, language, started, at)
+            return self._answer(owner, message, history, step, language, started, at)
+
+    def in_danger(self, user_id: str) -> CareState | None:
+        """The danger of a user that counts now, noticed with whichever persona; or None."""
+        state = self._ledger.care_state(user_id)
+        return state if state is not None and state.holds(self._clock()) else None
+
+    def help_in_reach(self, user: User, language: Language) -> Help | None:
+        """The help that stays on the screen of a user in danger; None if they aren't."""
+        state = self.in_danger(user.id)
+        if state is None:
+            return None
+        return self._help(user, language, state.kind, state.urgent)
 
     def regenerate(self, owner: Owner, session_id: str, language: Language = "zh") -> Turn:
         """Answer the last message again; the earlier answer is set aside, not erased.
@@ -264,13 +338,31 @@ class Companion:
             self._ledger.update_message(owner, id, state=MessageState.REPLACED)
         # What was set aside before anything was learnt from it is not learnt from any more.
         self._ledger.take_out(owner, replaced)
+        history = tuple(m for m in recent if m.number < asked.number and m.text)
+        # What the message did to a danger it did when it was said.
+        state = self.in_danger(owner.user_id)
+        phase: CarePhase | None = "sign" if asked.care else "lasting" if state else None
+        step = Step(asked.care, state, phase)
         with self._precedence.somebody_waits():
-            return self._answer(owner, asked, language, started)
+            return self._answer(owner, asked, history, step, language, started)
+
+    def _history(self, owner: Owner, session_id: str) -> tuple[Message, ...]:
+        found = self._ledger.messages(owner, session_id, limit=HISTORY_MESSAGES)
+        return tuple(message for message in found if message.text)
+
+    def _follow(
+        self, owner: Owner, session_id: str, text: str, history: Sequence[Message], now: datetime
+    ) -> Step:
+        state = self._ledger.care_state(owner.user_id)
+        texts = window(history, text, state, now)
+        return follow(owner, session_id, texts, state, now, assess_window)
 
     def _answer(
         self,
         owner: Owner,
         message: Message,
+        history: tuple[Message, ...],
+        step: Step,
         language: Language,
         started: float,
         at: datetime | None = None,
@@ -279,14 +371,9 @@ class Companion:
         persona = self._personas[owner.persona_id]
         language = detect(message.text, default=language)
         now = at or self._clock()
-        history = tuple(
-            m
-            for m in self._ledger.messages(
-                owner, message.session_id, limit=HISTORY_MESSAGES, before_number=message.number
-            )
-            if m.text
-        )
-        context = self._context(owner, message, history, user, language, now)
+        lasting = step.state is not None and step.phase not in (None, "over")
+        context = self._context(owner, message, history, user, language, now, in_danger=lasting)
+        danger = _danger(step, context)
         reply = self._ledger.add_message(
             owner,
             message.session_id,
@@ -307,19 +394,31 @@ class Companion:
             now=now,
             timezone=str(self._zone(user)),
             user_name=user.name,
-            care=message.care,
+            care=danger.kind,
+            urgent=danger.urgent,
+            care_phase=danger.phase,
             remember=message.remember,
             minor=bool(user.minor),
             attachment=attachment(message.text),
         )
-        pause = self._pause_line(user, persona, language, now)
+        help, gentle = self._helps(user, language, danger)
+        # Two hours of talk are no reason to send somebody in danger away.
+        pause = None if danger.phase else self._pause_line(user, persona, language, now)
         stream: ReplyStream | None = None
 
         def pieces() -> Generator[str, None, None]:
             nonlocal stream
             stream = self._model.reply(request)
+            said = False
             try:
-                yield from stream
+                for piece in stream:
+                    said = True
+                    yield piece
+            except ModelError:
+                if help is not None and not said:
+                    # The model is down, the person isn't left alone with an error.
+                    yield help.opening
+                raise
             finally:
                 stream.close()
             if pause:
@@ -358,7 +457,23 @@ class Companion:
             pieces=pieces(),
             finish=finish,
             save=save,
+            help=help,
+            gentle=gentle,
+            opens_help=step.rises and help is not None,
         )
+
+    def _helps(
+        self, user: User, language: Language, danger: _Danger
+    ) -> tuple[Help | None, Help | None]:
+        """What is shown beside the reply: an alarm's help, or the gentle card."""
+        if danger.kind is None or danger.phase == "over":
+            return None, None
+        help = self._help(user, language, danger.kind, danger.urgent)
+        return (None, help) if danger.kind == "distress" else (help, None)
+
+    def _help(self, user: User, language: Language, kind: str, urgent: bool) -> Help:
+        timezone = self._settings.timezone
+        return care.help_for(kind, language, user=user, timezone=timezone, urgent=urgent)
 
     def _context(
         self,
@@ -368,6 +483,8 @@ class Companion:
         user: User,
         language: Language,
         now: datetime,
+        *,
+        in_danger: bool,
     ) -> Context:
         try:
             return self._contexts.build(
@@ -377,6 +494,7 @@ class Companion:
                 language=language,
                 budget=self._settings.context_tokens,
                 history_texts=tuple(m.text for m in history[-2:]),
+                in_danger=in_danger,
             )
         except (StoreError, ModelError) as error:
             # The chat goes on: a reply without memories beats no reply.
@@ -388,7 +506,7 @@ class Companion:
     def _note_person(self, owner: Owner, message: Message, language: Language) -> None:
         """Count an alarm, and keep that somebody says they are under 18."""
         user = self._ledger.get_user(owner.user_id)
-        if message.care:
+        if message.care and message.care != "distress":
             region = region_for(user, self._settings.timezone, language)
             self._ledger.count_alarm(
                 message.created_at.astimezone(UTC).date(), message.care, region

@@ -27,6 +27,7 @@ from memory.integrity import Integrity
 from memory.keeper import Keeper
 from memory.ledger import NO_SPACE, Ledger, ledger_url
 from memory.life_cycle import LifeCycle
+from memory.marking import SafetyMarking
 from memory.models import openai_client
 from memory.models.builtin import BuiltinChat
 from memory.models.hashing import HashingEmbedder
@@ -195,6 +196,12 @@ def _assemble(
         if settings.database_url is not None:
             _recover_replies(ledger, settings)
 
+    marking = SafetyMarking(store, ledger, keeper, precedence)
+
+    def nightly() -> None:
+        marking.run()
+        life_cycle.nightly()
+
     writer = Writer(
         ledger,
         extractor,
@@ -203,7 +210,7 @@ def _assemble(
         clock=clock,
         exclusive=settings.database_url is None,
         settle=settle,
-        nightly=life_cycle.nightly,
+        nightly=nightly,
     )
     contexts = ContextBuilder(store, ledger.uses)
     container = Container(

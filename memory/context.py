@@ -7,6 +7,7 @@ the message recalls, the important profile, the recent diary.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -64,6 +65,25 @@ DIARY_LIMIT = 40
 DROPPED_LIMIT = 50
 FEW_HITS = 3
 
+MARKED_LIMIT = 50
+NEAR_DAY = timedelta(days=1)
+"""A memory marked for safety is in the context on its day, the day before and after."""
+
+TOUCHING = 3
+"""Words that a message shares with such a memory to come near it; one that names a means
+or a place is enough."""
+
+_COMMON = re.compile(
+    r"用户|打算|计划|今天|明天|后天|昨天|今晚|晚上|早上|下午|中午|现在|一个|自己|没有|什么|怎么|"
+    r"\d+[年月日号点]?|\b(?:user|plans?|that|this|with|will|going|want|wants|have|from|their|they|"
+    r"today|tomorrow|tonight|yesterday|feel|feels|about|very|really|what|when|been|said|says)\b"
+)
+_MEANS = re.compile(
+    r"天台|楼顶|跳[楼江桥河海]|[吃吞]药|药[片瓶]|安眠|刀[片子]|割[腕手]|手腕|上吊|绳子|烧炭|[买烧]炭|农药|遗[书言]|"
+    r"自[杀残伤]|轻生|想死|[被他她爸妈]打|家暴|跟踪|roof|ledge|bridge|pills?|overdose|blade|razor|"
+    r"knife|wrist|rope|hang|suicid|kill|cut(?:ting)?|stalk|hurt|beat|gun"
+)
+
 
 class ContextBuilder:
     """Builds contexts from a store."""
@@ -84,6 +104,7 @@ class ContextBuilder:
         history_texts: Sequence[str] = (),
         now: datetime | None = None,
         weights: SearchWeights | None = None,
+        in_danger: bool = False,
     ) -> Context:
         """What the model gets to see of the memories for ``message``.
 
@@ -97,27 +118,35 @@ class ContextBuilder:
                 the message itself recalls little ("Really? When?").
             now: Aware time, for recency; the present moment if not given.
             weights: Of the search, to try others than the store's own.
+            in_danger: Somebody is in danger now: what is remembered of it goes in. Else
+                a memory marked for safety goes in around its day only, or when the
+                message comes near it.
 
         Raises:
             StoreError: the store can't be read.
         """
         began = perf_counter()
         pack = _Pack(today, language, budget)
-        complete = self._everything(owner, pack)
+        safety = _SafetyGate(message, today, in_danger)
+        complete = self._everything(owner, pack, safety)
         if not complete:
             pack = _Pack(today, language, budget)
+            marked = self._store.list(owner, MemoryFilter(safety=True), limit=MARKED_LIMIT)
+            pack.add_all([m for m in marked if safety.lets_in(m)], Reason.RECALL)
+            pack.closed_to_marked = True
             hits = self._recall(
                 owner, message, history_texts, pack, now or datetime.now(UTC), weights
             )
             self._fill(owner, hits, pack)
         return pack.context(complete, (perf_counter() - began) * 1000)
 
-    def _everything(self, owner: Owner, pack: _Pack) -> bool:
+    def _everything(self, owner: Owner, pack: _Pack, safety: _SafetyGate) -> bool:
         """Put all memories in, if they fit. Counting first keeps large stores fast."""
         most = pack.left // LEAST_LINE
         if self._store.count(owner, MemoryFilter()) > most:
             return False
-        memories = list(self._store.list(owner, MemoryFilter(), limit=most + 1))
+        found = self._store.list(owner, MemoryFilter(), limit=most + 1)
+        memories = [memory for memory in found if safety.lets_in(memory)]
         profile = [m for m in memories if m.kind is Kind.CONSTANT]
         profile.sort(key=lambda m: (m.category, not m.pinned, -m.importance))
         diary = _diary([m for m in memories if m.kind is Kind.TEMPORAL], pack.today)
@@ -212,6 +241,45 @@ def _diary(memories: Sequence[Memory], today: date) -> list[Memory]:
     return plans + past[::-1]
 
 
+class _SafetyGate:
+    """Which memories marked for safety belong into a context."""
+
+    def __init__(self, message: str, today: date, in_danger: bool) -> None:
+        self._pieces = _pieces(message)
+        self._today = today
+        self._in_danger = in_danger
+
+    def lets_in(self, memory: Memory) -> bool:
+        """Whether ``memory`` may go in; one without a mark always may."""
+        return (
+            memory.safety is None
+            or self._in_danger
+            or self._near(memory.event_date)
+            or self._touched(memory.text)
+        )
+
+    def _near(self, event_date: str | None) -> bool:
+        if event_date is None or len(event_date) < 10:
+            return False
+        try:
+            day = date.fromisoformat(event_date)
+        except ValueError:
+            return False  # another client may have written anything as a date
+        return abs(day - self._today) <= NEAR_DAY
+
+    def _touched(self, text: str) -> bool:
+        shared = self._pieces & _pieces(text)
+        return len(shared) >= TOUCHING or any(_MEANS.search(piece) for piece in shared)
+
+
+def _pieces(text: str) -> frozenset[str]:
+    """Pairs of Chinese characters and longer English words, days and persons left out."""
+    bare = _COMMON.sub(" ", text.lower())
+    return frozenset(
+        [*re.findall(r"(?=([\u4e00-\u9fff]{2}))", bare), *re.findall(r"[a-z]{4,}", bare)]
+    )
+
+
 class _Pack:
     """Items on their way into the budget. Costs add up exactly, heading by heading."""
 
@@ -220,6 +288,7 @@ class _Pack:
         self.language = language
         self.budget = budget
         self.left = budget - context_text.frame_tokens(language)
+        self.closed_to_marked = False
         self._items: dict[str, ContextItem] = {}
         self._dropped: dict[str, ContextItem] = {}
         self._headings: set[Placed] = set()
@@ -231,7 +300,7 @@ class _Pack:
                 item = self._items[memory.id]
                 self._items[memory.id] = replace(item, hit=hit, score=hit.score)
             return True
-        if memory.id in self._dropped:
+        if memory.id in self._dropped or (memory.safety and self.closed_to_marked):
             return False
         line = context_text.line(memory, self.today, self.language)
         tokens = estimate(line)

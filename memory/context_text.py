@@ -53,6 +53,12 @@ CATEGORIES: Mapping[Language, Mapping[str, str]] = {
     "en": {"work_study": "work and study"},
 }
 
+# Behind a memory that comes from a danger.
+MARK: Mapping[Language, str] = {
+    "zh": "〔关怀：这不是计划，不祝贺，不复述；温和地问对方现在怎样〕",
+    "en": " [safety: no plan; don't wish luck, don't repeat it; gently ask how they are now]",
+}
+
 _ROLE = re.compile(
     r"\b(system|assistant|user|human|developer|tool|ai)\b(\s*)[:：]|(系统|助手|用户)(\s*)[:：]",
     re.IGNORECASE,
@@ -86,6 +92,8 @@ def quote(text: str) -> str:
 def line(memory: Memory, today: date, language: Language) -> str:
     """One memory as the model reads it: ``- 昨天：用户去了西湖``."""
     text = quote(memory.text)
+    if memory.safety:
+        text += MARK[language]
     if not memory.event_date:
         return f"- {text}"
     said = quote(dates.say(memory.event_date, today, language))

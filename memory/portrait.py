@@ -122,12 +122,16 @@ def portrait(
     Args:
         name: How the person is called.
         memories: Theirs, of any subject and status; only those in force that are
-            about the user count.
+            about the user count, and none that comes from a danger.
         today: The day in the user's time zone.
         language: Of headings and of how days are said; sentences keep their own.
         rhythm: What the conversations show, if that is known.
     """
-    mine = [m for m in memories if m.subject is Subject.USER and m.status is Status.ACTIVE]
+    mine = [
+        m
+        for m in memories
+        if m.subject is Subject.USER and m.status is Status.ACTIVE and m.safety is None
+    ]
     constant = sorted((m for m in mine if m.kind is Kind.CONSTANT), key=_weight)
     dated = [m for m in mine if m.kind is Kind.TEMPORAL and m.event_date]
     tastes = [m for m in constant if m.category == "preference"]

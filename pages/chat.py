@@ -3,6 +3,7 @@
 import streamlit as st
 
 from components.chat import arrival as chat_arrival
+from components.chat import care as chat_care
 from components.chat import chips as chat_chips
 from components.chat import composer as chat_composer
 from components.chat import header as chat_header
@@ -29,7 +30,8 @@ with st.container(key="chat"):
     memory_changes.notice_bar(running, me.owner, place=chat_unsaying.PLACE)
 
 with st.bottom:
-    chat_plans.card(running, me)
+    if not chat_care.in_reach(running, me, session):
+        chat_plans.card(running, me)
 text = chat_composer.composer(running, me, session, news)
 
 with conversation, sentences():
@@ -39,7 +41,7 @@ with conversation, sentences():
     )
     since = chat_composer.news_since(running)
     remembered = chat_chips.by_message(running, me, session, since)
-    chat_messages.history(running, me, messages, remembered, found)
+    chat_messages.history(running, me, messages, remembered, found, going_on=bool(text) or again)
     if text:
         chat_messages.user_bubble(text)
         remember = chat_composer.may_be_remembered()

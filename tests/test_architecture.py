@@ -43,12 +43,14 @@ ALLOWED: dict[str, set[str]] = {
     "notices": set(),
     "plans": {"opening"},
     "accounts": {"ledger"},
+    "marking": {"extraction", "keeper", "ledger", "precedence", "store"},
     "moving": {"store", "ledger"},
-    "keeper": {"store", "ledger"},
+    "keeper": {"care", "store", "ledger"},
     "context": {"context_text", "store"},
     "context_text": set(),
     "debugging": {"context", "store", "models", "prompting"},
     "extraction": {
+        "care",
         "extraction",
         "keeper",
         "store",
@@ -69,7 +71,7 @@ ALLOWED: dict[str, set[str]] = {
     "life_cycle": {"forgetting", "store", "ledger", "keeper"},
     "integrity": {"store", "ledger", "keeper"},
     "export": {"ledger", "store"},
-    "transfer": {"export", "extraction", "inbox", "keeper", "ledger", "store"},
+    "transfer": {"care", "export", "extraction", "inbox", "keeper", "ledger", "store"},
     "demo": {"keeper", "ledger", "personas", "writer"},
 }
 TOP = {"companion", "container", "maintenance", "api"}

@@ -12,7 +12,17 @@ from components.text import t, word
 from memory.types import Change, ChangeAction, Memory
 
 # Everything else about a memory is bookkeeping that would only clutter its history.
-_TOLD = ("text", "subject", "kind", "category", "event_date", "importance", "pinned", "status")
+_TOLD = (
+    "text",
+    "subject",
+    "kind",
+    "category",
+    "event_date",
+    "importance",
+    "pinned",
+    "safety",
+    "status",
+)
 TEXT_LENGTH = 80
 
 
@@ -74,6 +84,6 @@ def _said(name: str, value: object) -> str:
         return word("pinned", "yes" if value else "no")
     if isinstance(value, Enum):
         return word(name, str(value.value))
-    if name == "category":
+    if name in ("category", "safety"):
         return word(name, str(value))
     return plain(shorten(str(value), 120))

@@ -59,6 +59,9 @@ def by_message(
         # Chips are an extra: the conversation is readable without them.
         return {}
     for memory in memories:
+        # What comes from a danger is kept on the memories page, not held up to them here.
+        if memory.safety is not None:
+            continue
         if memory.source.message_ids and memory.source.batch_id not in fresh:
             chip = Chip(memory, before.get(memory.id))
             found[memory.source.message_ids[-1]].append(chip)
@@ -89,6 +92,10 @@ def news(running: Container, me: Identity, session: Session, since: datetime) ->
         for memory_id in dict.fromkeys(remembered)
         if memory_id not in undone and memory_id in now and now[memory_id].status is Status.ACTIVE
     ]
+    shown = [memory for memory in standing if memory.safety is None]
+    if standing and not shown:
+        return
+    standing = shown
     if not standing:
         st.caption(f":material/bookmark_remove: {t('chat.news_undone')}")
         return

@@ -82,21 +82,31 @@ def history(
     messages: Sequence[Message],
     remembered: Mapping[str, Sequence[Chip]],
     found_message: Message | None = None,
+    *,
+    going_on: bool = False,
 ) -> None:
     """Show messages that are already there, with what was remembered from each.
 
     ``found_message`` is marked; if later ones aren't shown, a button leads to them.
+    ``going_on``: another turn is about to follow.
     """
     last = running.ledger.last_number(me.owner, messages[-1].session_id) if messages else 0
     due = safety_notices.by_message(running, me, messages)
     said = any(message.role == "user" for message in messages)
     if not said:
         safety_notices.show(due.get(safety_notices.NOW, ()), safety_notices.NOW)
+    newest = next((m.id for m in reversed(messages) if m.role == "user"), None)
     for message in messages:
         safety_notices.show(due.get(message.id, ()), message.id)
         marked = found_message is not None and message.id == found_message.id
         with st.container(key="found_message" if marked else f"message_{message.id}"):
-            _message(running, me, message, is_last=message.number == last)
+            _message(
+                running,
+                me,
+                message,
+                is_last=message.number == last,
+                newest=message.id == newest and not going_on,
+            )
         chips(message, remembered.get(message.id, ()))
     if said:
         safety_notices.show(due.get(safety_notices.NOW, ()), safety_notices.NOW)
@@ -113,7 +123,9 @@ def history(
                 )
 
 
-def _message(running: Container, me: Identity, message: Message, *, is_last: bool) -> None:
+def _message(
+    running: Container, me: Identity, message: Message, *, is_last: bool, newest: bool
+) -> None:
     if message.role == "user":
         place = f"said_{message.id}" if is_last else f"corner_{message.id}"
         with user_bubble(message.text):
@@ -123,8 +135,7 @@ def _message(running: Container, me: Identity, message: Message, *, is_last: boo
                         # Its answer was deleted, or never came.
                         chat_unsaying.again_button(running, me, message, failed=True)
                     chat_unsaying.delete_button(message)
-        if message.care:
-            chat_care.card(running, me, message.care, message.id)
+        chat_care.card(running, me, message, newest=newest)
         return
     with _persona_bubble(me):
         if message.text:
@@ -142,8 +153,8 @@ def user_bubble(text: str) -> st.delta_generator.DeltaGenerator:
 
 def stream(running: Container, me: Identity, turn: Turn) -> None:
     """Show a reply while it comes; whatever ends it, what was said is kept."""
-    if turn.care:
-        chat_care.card(running, me, turn.care, turn.user_message.id)
+    chat_care.noticed(turn)
+    chat_care.of_turn(running, me, turn)
     _redraw_when_stopped()
     # Set until the end is reached: a stopped script can't draw what belongs below.
     st.session_state[NEEDS_REDRAW] = True

@@ -132,11 +132,15 @@ def _row(owner: Owner, text: str, id: str, category: str, uses: int) -> None:
 def _texts(
     running: Container, who: Sequence[Owner], ids: Sequence[str]
 ) -> Mapping[str, tuple[Owner, str]]:
-    """The texts of a few memories: the kept table holds none."""
+    """The texts of a few memories: the kept table holds none.
+
+    What comes from a danger is counted and not held up here.
+    """
     return {
         memory.id: (owner, memory.text)
         for owner in who
         for memory in running.store.get_many(owner, ids)
+        if memory.safety is None
     }
 
 

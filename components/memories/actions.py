@@ -76,7 +76,11 @@ def caption(memory: Memory) -> str:
         word("kind", memory.kind),
         word("category", memory.category),
     ]
-    return " · ".join([*parts, memory.event_date] if memory.event_date else parts)
+    if memory.event_date:
+        parts.append(memory.event_date)
+    if memory.safety:
+        parts.append(t("memories.safety"))
+    return " · ".join(parts)
 
 
 def _edit_form(running: Container, me: Identity, memory: Memory, key: str, editing: str) -> None:

@@ -95,6 +95,14 @@ def _filters(found: Mapping[str, int]) -> None:
             key=_key("pinned"),
             format_func=lambda value: word("pinned", value),
         )
+    with _chip("safety", int(state.safety is not None)):
+        st.segmented_control(
+            t("memories.safety"),
+            list(_PINNED),
+            key=_key("safety"),
+            format_func=lambda value: word("pinned", value),
+        )
+        st.caption(t("memories.safety_help"))
     with _chip("status", len(state.status)):
         _pills("status", [s.value for s in Status])
         st.caption(t("memories.status_help"))
@@ -169,7 +177,7 @@ def _seed() -> None:
 def _fill(query: Query) -> None:
     for name in PARAMS:
         value = getattr(query, name)
-        if name == "pinned":
+        if name in ("pinned", "safety"):
             value = next((said for said, meant in _PINNED.items() if meant is value), None)
         elif name == "importance":
             value = value if value > 1 else None
@@ -195,6 +203,7 @@ def _query() -> Query:
         stored_to=of("stored_to"),
         importance=of("importance") or 1,
         pinned=_PINNED.get(of("pinned")),
+        safety=_PINNED.get(of("safety")),
         sort=of("sort") or memory_query.DEFAULT_SORT,
     )
 

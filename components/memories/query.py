@@ -50,6 +50,7 @@ class Query:
     stored_to: date | None = None
     importance: int = 1
     pinned: bool | None = None
+    safety: bool | None = None
     sort: str = DEFAULT_SORT
 
     @property
@@ -79,6 +80,8 @@ def read(params: Mapping[str, Iterable[str]]) -> Query:
         values["importance"] = int(level)
     if (pinned := _first(params, "pinned")) in {"yes", "no"}:
         values["pinned"] = pinned == "yes"
+    if (safety := _first(params, "safety")) in {"yes", "no"}:
+        values["safety"] = safety == "yes"
     if (sort := _first(params, "sort")) in SORTS:
         values["sort"] = sort
     return Query(**values)
@@ -114,6 +117,7 @@ def memory_filter(query: Query, zone: ZoneInfo) -> MemoryFilter:
         created_to=_last_moment(query.stored_to, zone),
         importance_min=query.importance if query.importance > 1 else None,
         pinned=query.pinned,
+        safety=query.safety,
     )
 
 

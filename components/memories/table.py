@@ -216,13 +216,18 @@ def _table(memories: Sequence[Memory], zone: ZoneInfo) -> pd.DataFrame:
             "text": [_fitting(memory.text) for memory in memories],
             "subject": [word("subject", memory.subject.value) for memory in memories],
             "kind": [word("kind", memory.kind.value) for memory in memories],
-            "category": [word("category", memory.category) for memory in memories],
+            "category": [_category(memory) for memory in memories],
             "event_date": [memory.event_date or "" for memory in memories],
             "created": [_day(memory, zone) for memory in memories],
             "importance": [memory.importance for memory in memories],
             "pinned": [word("pinned", "yes") if memory.pinned else "" for memory in memories],
         }
     )
+
+
+def _category(memory: Memory) -> str:
+    said = word("category", memory.category)
+    return f"{said} · {t('memories.safety')}" if memory.safety else said
 
 
 def _row_height(memories: Sequence[Memory]) -> int:

@@ -84,11 +84,17 @@ def _line(view: str, memory: Memory, before: Memory | None) -> None:
         f"{when}{plain(memory.text)}{was}",
         key=f"line_{memory.id}",
         type="tertiary",
-        icon=":material/keep:" if memory.pinned else None,
+        icon=_icon(memory),
         wrap=True,
         on_click=memory_changes.open_drawer,
         args=(memory.id,),
     )
+
+
+def _icon(memory: Memory) -> str | None:
+    if memory.safety:
+        return ":material/favorite:"
+    return ":material/keep:" if memory.pinned else None
 
 
 def _was(before: Memory) -> str:

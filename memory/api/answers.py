@@ -7,6 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, Field
 
+from memory.care import Help, Helpline
 from memory.types import Hit, Kind, Language, Memory, Status, Subject, TraceItem
 
 D = TypeVar("D")
@@ -51,6 +52,9 @@ class MemoryOut(BaseModel):
     event_date: str | None = Field(examples=["2025-10-18"])
     importance: int
     pinned: bool
+    safety: str | None = Field(
+        None, description="The kind of danger it comes from: never cheer it on or recite it"
+    )
     status: Status
     language: Language
     created_at: datetime
@@ -116,12 +120,74 @@ class UsedOut(BaseModel):
         )
 
 
-class HelpOut(BaseModel):
-    """Whom to call when somebody is in danger; show this before the reply."""
+class HelplineOut(BaseModel):
+    """Whom to call."""
 
-    kind: str
+    kind: str = Field(description="emergency, crisis, danger, directory or fallback")
+    name: str
+    number: str
+    hours: str
+    languages: list[str] = Field(description="Those that are answered", examples=[["zh"]])
+    url: str
+
+    @classmethod
+    def of(cls, line: Helpline) -> HelplineOut:
+        """A line as the API says it."""
+        return cls(
+            kind=line.kind,
+            name=line.name,
+            number=line.number,
+            hours=line.hours,
+            languages=list(line.languages),
+            url=line.url,
+        )
+
+
+class HelpOut(BaseModel):
+    """Whom to call when somebody is in danger; show this before the reply.
+
+    It comes with every turn for as long as the danger counts: keep it in reach.
+    """
+
+    kind: str = Field(
+        description="suicide, self_harm, danger (from others), friend or threat (to others)"
+    )
+    urgent: bool = Field(description="Something is happening now: the first line comes first")
+    language: Language = Field(description="Of the opening and the names: the message's")
     opening: str
-    lines: list[dict[str, str]]
+    lines: list[HelplineOut]
+
+    @classmethod
+    def of(cls, help: Help) -> HelpOut:
+        """The help as the API says it."""
+        return cls(
+            kind=help.kind,
+            urgent=help.urgent,
+            language=help.language,
+            opening=help.opening,
+            lines=[HelplineOut.of(line) for line in help.lines],
+        )
+
+
+class CareOut(BaseModel):
+    """The gentle card: no alarm, and nothing that has to be shown at once.
+
+    ``lines`` are for whoever opens the card.
+    """
+
+    level: Literal["gentle"] = "gentle"
+    language: Language
+    opening: str
+    lines: list[HelplineOut]
+
+    @classmethod
+    def of(cls, gentle: Help) -> CareOut:
+        """The card as the API says it."""
+        return cls(
+            language=gentle.language,
+            opening=gentle.opening,
+            lines=[HelplineOut.of(line) for line in gentle.lines],
+        )
 
 
 class NoticeOut(BaseModel):
@@ -143,6 +209,7 @@ class ChatAnswer(BaseModel):
     metadata: dict[str, Any] | None = None
     help: HelpOut | None = None
     notices: list[NoticeOut] = []
+    care: CareOut | None = None
     usage: dict[str, float] = Field(description="Tokens and milliseconds of this turn")
 
 
@@ -230,6 +297,7 @@ def _plain(memory: Memory) -> dict[str, Any]:
         "event_date": memory.event_date,
         "importance": memory.importance,
         "pinned": memory.pinned,
+        "safety": memory.safety,
         "status": memory.status,
         "language": memory.language,
         "created_at": memory.created_at,

@@ -13,7 +13,17 @@ from memory.keeper.edits import checked
 from memory.types import DEFAULT_CATEGORIES, Change, Kind, MemoryDraft, Owner, Subject
 
 LISTED = 500
-FIELDS = ("text", "subject", "kind", "category", "event_date", "importance", "pinned", "language")
+FIELDS = (
+    "text",
+    "subject",
+    "kind",
+    "category",
+    "event_date",
+    "importance",
+    "pinned",
+    "safety",
+    "language",
+)
 
 
 def draft_of(text: str, given: Mapping[str, Any]) -> MemoryDraft:

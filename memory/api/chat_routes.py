@@ -38,7 +38,8 @@ async def message(ask: ForChat, request: ChatRequest) -> ChatAnswer | Response:
     """With `"stream": true` the reply comes as server-sent events: `start`, then `token`s,
     then `done` with what the plain answer holds (or `error`). Whoever hangs up keeps what
     was said so far in the session. With `help` in the answer somebody may be in danger:
-    show it first."""
+    show it first, and keep it in reach; it comes with every turn while the danger counts,
+    and beside the error when the model fails. `care` is a gentle card, no alarm."""
     talk = await in_thread(begin, ask, request)
     if request.stream:
         return EventSourceResponse(events(talk), ping=PING_SECONDS)

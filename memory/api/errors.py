@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from memory.api.answers import HelpOut
 from memory.api.request_info import current_language
 from memory.errors import (
     BadInput,
@@ -70,6 +71,25 @@ def status_of(error: NiannianError) -> int:
     return next((status for kind, status in STATUSES if isinstance(error, kind)), 500)
 
 
+class WithHelp(Exception):
+    """An error while somebody is in danger: its answer carries the help.
+
+    Attributes:
+        error: What went wrong.
+        help: As in the answer of a turn that didn't fail.
+    """
+
+    def __init__(self, error: Exception, help: HelpOut) -> None:
+        super().__init__(type(error).__name__)
+        self.error = error
+        self.help = help
+
+
+def with_help(said: dict[str, Any], help: HelpOut | None) -> dict[str, Any]:
+    """The body of an error, with the help beside it if there is one."""
+    return said if help is None else {**said, "help": help.model_dump(mode="json")}
+
+
 def body(code: str, sentence: str) -> dict[str, Any]:
     """The one shape of every error."""
     return {
@@ -113,6 +133,7 @@ def where(error: BaseException) -> str:
 def handle_errors(app: FastAPI) -> None:
     """Let every error of ``app`` become an answer of the one shape."""
     app.add_exception_handler(NiannianError, _ours)
+    app.add_exception_handler(WithHelp, _in_danger)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _anything)
@@ -123,6 +144,19 @@ async def _ours(_: Request, error: Exception) -> Response:
     if status_of(error) >= 500:
         log.warning("a request failed: %s", error.code)
     return of_error(error)
+
+
+async def _in_danger(_: Request, error: Exception) -> Response:
+    assert isinstance(error, WithHelp)
+    ours, language = error.error, current_language()
+    if isinstance(ours, NiannianError):
+        status, said = status_of(ours), body(ours.code, error_text(language, ours))
+        log.warning("a request failed beside help: %s", ours.code)
+    else:
+        status, said = 500, body("unexpected", code_text(language, "unexpected"))
+        log.error("unexpected beside help: %s", where(ours))
+    headers = {"retry-after": RETRY_SECONDS} if status == 503 else {}
+    return JSONResponse(with_help(said, error.help), status, headers=headers)
 
 
 async def _invalid(_: Request, error: Exception) -> Response:

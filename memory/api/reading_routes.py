@@ -84,6 +84,7 @@ def listed(
     stored_to: MOMENT = None,
     importance_min: Annotated[int | None, Query(ge=1, le=5)] = None,
     pinned: bool | None = None,
+    safety: bool | None = None,
 ) -> Answer[PageData]:
     """Newest first. `total` counts all that match; go on with `next_cursor` until it is
     null: nothing comes twice and nothing is left out, even while memories are added."""
@@ -99,6 +100,7 @@ def listed(
         stored_to=stored_to,
         importance_min=importance_min,
         pinned=pinned,
+        safety=safety,
     )
     return paged(ask, owner, limit, cursor, filters)
 
@@ -276,6 +278,7 @@ def filter_of(filters: Filters, zone: ZoneInfo) -> MemoryFilter:
         "created_to": at(filters.stored_to),
         "importance_min": filters.importance_min,
         "pinned": filters.pinned,
+        "safety": filters.safety,
     }
     return MemoryFilter(**values)
 

@@ -58,6 +58,7 @@ class Filters(_Request):
     stored_to: Moment | None = None
     importance_min: int | None = Field(None, ge=1, le=5)
     pinned: bool | None = None
+    safety: bool | None = Field(None, description="true: only what comes from a danger")
 
 
 class SearchRequest(_Request):
@@ -81,6 +82,9 @@ class Fields(_Request):
     )
     importance: int | None = Field(None, ge=1, le=5)
     pinned: bool | None = None
+    safety: str | None = Field(
+        None, max_length=20, description="Marks a memory of a danger; an empty text unmarks it"
+    )
     language: Language | None = None
 
 

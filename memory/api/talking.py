@@ -16,17 +16,16 @@ from anyio import CancelScope, CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 from sse_starlette import ServerSentEvent
 
-from memory import care
-from memory.api.answers import ChatAnswer, HelpOut, NoticeOut, UsedOut
+from memory.api.answers import CareOut, ChatAnswer, HelpOut, NoticeOut, UsedOut
 from memory.api.asking import Asking
-from memory.api.errors import body, status_of, where
+from memory.api.errors import WithHelp, body, status_of, where, with_help
 from memory.api.lanes import limiter
 from memory.api.learning import moment
 from memory.api.requests import ChatRequest
 from memory.companion import Turn
 from memory.errors import BadInput, NiannianError
 from memory.notices import LOOK_BACK, notices
-from memory.types import Language, User
+from memory.types import Language
 from memory.wording import code_text, error_text
 
 log = logging.getLogger(__name__)
@@ -45,8 +44,6 @@ class Talk:
 
     ask: Asking
     request: ChatRequest
-    user: User
-    language: Language
     turn: Turn
 
 
@@ -88,7 +85,7 @@ def begin(ask: Asking, request: ChatRequest) -> Talk:
         language=language,
         at=moment(request.timestamp, ask.zone(user.id)),
     )
-    return Talk(ask, request, user, language, turn)
+    return Talk(ask, request, turn)
 
 
 def finish(talk: Talk) -> ChatAnswer:
@@ -100,6 +97,12 @@ def finish(talk: Talk) -> ChatAnswer:
     try:
         for _ in talk.turn:
             pass
+    except Exception as error:
+        help = help_of(talk.turn)
+        if help is None:
+            raise
+        # Whoever is in danger gets the numbers, model or no model.
+        raise WithHelp(error, help) from error
     finally:
         talk.turn.close()
     return answer(talk)
@@ -114,9 +117,11 @@ async def events(talk: Talk) -> AsyncIterator[ServerSentEvent]:
             "session_id": turn.user_message.session_id,
             "message_id": turn.reply_message.id,
         }
-        help = _help(talk)
+        help, gentle = help_of(turn), gentle_of(turn)
         if help is not None:
             first["help"] = help.model_dump()
+        if gentle is not None:
+            first["care"] = gentle.model_dump()
         due = _notices(talk)
         if due:
             first["notices"] = [notice.model_dump() for notice in due]
@@ -126,10 +131,12 @@ async def events(talk: Talk) -> AsyncIterator[ServerSentEvent]:
         yield _event("done", answer(talk).model_dump(mode="json"))
     except NiannianError as error:
         log.warning("a streamed reply failed: %s (%d)", error.code, status_of(error))
-        yield _event("error", body(error.code, error_text(talk.ask.language, error)))
+        said = body(error.code, error_text(talk.ask.language, error))
+        yield _event("error", with_help(said, help_of(turn)))
     except Exception as error:  # noqa: BLE001 (the stream must end with a sentence)
         log.error("a streamed reply failed: %s", where(error))
-        yield _event("error", body("unexpected", code_text(talk.ask.language, "unexpected")))
+        said = body("unexpected", code_text(talk.ask.language, "unexpected"))
+        yield _event("error", with_help(said, help_of(turn)))
     finally:
         with CancelScope(shield=True):
             await in_thread(turn.close)
@@ -146,7 +153,8 @@ def answer(talk: Talk) -> ChatAnswer:
         memories_used=[UsedOut.of(item) for item in trace.items] if trace else [],
         timestamp=turn.reply_message.created_at,
         metadata=talk.request.metadata,
-        help=_help(talk),
+        help=help_of(turn),
+        care=gentle_of(turn),
         notices=_notices(talk),
         usage={
             "context_tokens": trace.context_tokens,
@@ -169,6 +177,16 @@ def _event(name: str, data: Any) -> ServerSentEvent:
     return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
 
 
+def help_of(turn: Turn) -> HelpOut | None:
+    """The help of a turn, in the language of its message."""
+    return HelpOut.of(turn.help) if turn.help is not None else None
+
+
+def gentle_of(turn: Turn) -> CareOut | None:
+    """The gentle card of a turn."""
+    return CareOut.of(turn.gentle) if turn.gentle is not None else None
+
+
 def _notices(talk: Talk) -> list[NoticeOut]:
     """What has to be said with this turn where others are served."""
     running = talk.ask.running
@@ -185,19 +203,3 @@ def _notices(talk: Talk) -> list[NoticeOut]:
         for notice in due
         if notice.at == said.created_at
     ]
-
-
-def _help(talk: Talk) -> HelpOut | None:
-    kind = next((known for known in care.KINDS if known == talk.turn.care), None)
-    if kind is None:
-        return None
-    zone = talk.user.timezone or talk.ask.running.settings.timezone
-    region = talk.user.region or care.region_of(zone, talk.language)
-    return HelpOut(
-        kind=kind,
-        opening=care.warm_opening(kind, talk.language),
-        lines=[
-            {"name": line.name, "number": line.number, "hours": line.hours, "url": line.url}
-            for line in care.helplines(region, talk.language, kind, young=bool(talk.user.minor))
-        ],
-    )

@@ -22,9 +22,10 @@ from memory.types import (
 
 
 def diary_data(running: Container, owner: Owner, language: Language) -> DiaryData:
-    """Profile and diary of an owner."""
+    """Profile and diary of an owner, to be read out: nothing that comes from a danger."""
     user = running.ledger.get_user(owner.user_id)
-    memories = running.store.list(owner, MemoryFilter(), sort="created_at")
+    everything = running.store.list(owner, MemoryFilter(), sort="created_at")
+    memories = [memory for memory in everything if memory.safety is None]
     words = diary_words(language, user, running.personas)
     facts = sorted(
         (m for m in memories if m.kind is Kind.CONSTANT), key=lambda m: (m.category, -m.importance)

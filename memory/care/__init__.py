@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from memory.care.help import Help, help_for
 from memory.care.helplines import CareKind, Helpline, helplines, region_of, regions, unchecked
+from memory.care.openings import opening
 from memory.types import Language, Persona
 
 WORDS_FILE = Path(__file__).parent / "words.toml"
@@ -48,7 +50,6 @@ class _Words:
     still: re.Pattern[str]
     negated: _Patterns
     ai_questions: _Patterns
-    warm: dict[str, dict[str, str]]
     pause: dict[str, dict[str, str]]
 
 
@@ -71,11 +72,6 @@ def assess(text: str) -> CareKind | None:
                 if any(not _harmless(sentence, match) for match in pattern.finditer(sentence)):
                     return kind
     return None
-
-
-def warm_opening(kind: CareKind, language: Language) -> str:
-    """What is shown first, before any reply and before the help lines."""
-    return _words().warm[kind][language]
 
 
 def is_ai_question(text: str) -> bool:
@@ -158,7 +154,6 @@ def _words() -> _Words:
         still=re.compile(data["still"]),
         negated=(re.compile(data["negated_zh"]), re.compile(data["negated_en"])),
         ai_questions=tuple(map(re.compile, data["ai_questions"])),
-        warm=data["warm"],
         pause=data["pause"],
     )
 
@@ -166,13 +161,15 @@ def _words() -> _Words:
 __all__ = [
     "KINDS",
     "CareKind",
+    "Help",
     "Helpline",
     "assess",
+    "help_for",
     "helplines",
     "is_ai_question",
+    "opening",
     "region_of",
     "regions",
     "suggest_pause",
     "unchecked",
-    "warm_opening",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, cast, get_args
 
 RiskKind: TypeAlias = Literal["suicide", "self_harm", "danger", "friend", "threat", "distress"]
 """What the danger is.
@@ -36,3 +36,8 @@ class Assessment:
     def alarms(self) -> bool:
         """Whether help lines are shown; ``distress`` gets the gentle card only."""
         return self.kind is not None and self.kind != "distress"
+
+
+def risk_kind(stored: str) -> RiskKind:
+    """A kind as it was stored; one that a later version wrote still gets the crisis lines."""
+    return cast(RiskKind, stored) if stored in get_args(RiskKind) else "suicide"

@@ -38,6 +38,9 @@ Nearest = Callable[[str, Subject], Sequence[Hit]]
 SaidAt = Callable[[Memory], datetime]
 """When a memory in force was said: the time of its latest source message, where there is one."""
 
+MarkOf = Callable[[Memory], str | None]
+"""Which danger a memory comes from: :meth:`memory.extraction.signs.Signs.mark_of`."""
+
 UNRELATED_SHARE = 0.15
 """An UPDATE that shares less with what it updates got the wrong number."""
 
@@ -83,6 +86,7 @@ def decide(
     batch_id: str,
     session_id: str | None = None,
     said_at: SaidAt = lambda memory: memory.created_at,
+    mark_of: MarkOf = lambda _: None,
 ) -> Decision:
     """Decide on proposals that passed the guards.
 
@@ -95,8 +99,9 @@ def decide(
         session_id: The session of the batch, noted as the source.
         said_at: Tells what was said before from what was said since; a log that is
             read in later must not overrule what is known by now.
+        mark_of: Tells which danger a new memory comes from, if any.
     """
-    deciding = _Deciding(request, nearest, now, batch_id, session_id, said_at)
+    deciding = _Deciding(request, nearest, now, batch_id, session_id, said_at, mark_of)
     for operation in operations:
         deciding.take(operation)
     return Decision(tuple(deciding.changes), tuple(deciding.skipped))
@@ -121,6 +126,7 @@ class _Deciding:
     batch_id: str
     session_id: str | None
     said_at: SaidAt
+    mark_of: MarkOf
     changes: list[Change] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     # Memories as this batch leaves them so far, by id.
@@ -215,7 +221,9 @@ class _Deciding:
 
     def _supersede(self, old: Memory, draft: Memory) -> None:
         """The old one stays, out of force and linked to what replaced it."""
-        new = replace(draft, supersedes=old.id, pinned=old.pinned)
+        new = replace(
+            draft, supersedes=old.id, pinned=old.pinned, safety=draft.safety or old.safety
+        )
         self._change(ChangeAction.ADD, None, new)
         after = replace(old, status=Status.SUPERSEDED, superseded_by=new.id, updated_at=self.now)
         self._change(ChangeAction.SUPERSEDE, old, after)
@@ -255,9 +263,16 @@ class _Deciding:
         dated = old.event_date is None and draft.event_date is not None
         event_date = draft.event_date if dated and old.kind is Kind.TEMPORAL else old.event_date
         importance = max(old.importance, draft.importance)
-        if (event_date, importance) == (old.event_date, old.importance):
+        safety = draft.safety or old.safety
+        if (event_date, importance, safety) == (old.event_date, old.importance, old.safety):
             return old
-        return replace(old, event_date=event_date, importance=importance, updated_at=self.now)
+        return replace(
+            old,
+            event_date=event_date,
+            importance=importance,
+            safety=safety,
+            updated_at=self.now,
+        )
 
     def _change(self, action: ChangeAction, before: Memory | None, after: Memory) -> None:
         self.current[after.id] = after
@@ -280,7 +295,7 @@ class _Deciding:
     def _draft(self, operation: Operation) -> Memory:
         kind = operation.kind or (Kind.TEMPORAL if operation.event_date else Kind.CONSTANT)
         numbers = [n for n in operation.source if 1 <= n <= len(self.request.messages)]
-        return Memory(
+        draft = Memory(
             id=str(uuid.uuid4()),
             owner=self.request.owner,
             text=operation.text,
@@ -298,6 +313,7 @@ class _Deciding:
                 batch_id=self.batch_id,
             ),
         )
+        return replace(draft, safety=self.mark_of(draft))
 
     def _statement(self, memory: Memory) -> Statement:
         return Statement(

@@ -20,6 +20,7 @@ from memory.extraction.guards import Guarded, guard
 from memory.extraction.guards.card import examples_of
 from memory.extraction.openai_extraction import EndpointExtraction
 from memory.extraction.outcome import Extracted, Outcome
+from memory.extraction.signs import BESIDE, Signs, signs_of
 from memory.extraction.supposing import Supposed
 from memory.keeper import Keeper
 from memory.language import detect
@@ -200,7 +201,11 @@ class Extractor:
             now=self._clock(),
             batch_id=batch_id,
             session_id=session_id,
-            callbacks={"nearest": nearest, "said_at": self._said_at},
+            callbacks={
+                "nearest": nearest,
+                "said_at": self._said_at,
+                "mark_of": self._signs(owner, spoken).mark_of,
+            },
         )
         return Extracted(reply, guarded, decision, (perf_counter() - started) * 1000, request)
 
@@ -212,6 +217,10 @@ class Extractor:
         if prompt is None or not isinstance(model, EndpointExtraction):
             return model.extract(request)
         return model.extract(request, prompt)
+
+    def _signs(self, owner: Owner, messages: Sequence[Message]) -> Signs:
+        first, last = messages[0].created_at, messages[-1].created_at
+        return signs_of(messages, self._ledger.signs(owner, first - BESIDE, last))
 
     def _said_at(self, memory: Memory) -> datetime:
         """When it was said; when it was stored, if its messages are gone or never were."""

@@ -48,6 +48,7 @@ def merged_fields(old: Memory, new: Memory, relation: Relation) -> dict[str, Any
         "event_date": event_date,
         "importance": max(old.importance, new.importance),
         "pinned": old.pinned or new.pinned,
+        "safety": old.safety or new.safety,
     }
 
 
@@ -69,6 +70,7 @@ def supersede(right: Memory, wrong: Memory, now: datetime) -> list[Step]:
         right,
         supersedes=right.supersedes or wrong.id,
         pinned=right.pinned or wrong.pinned,
+        safety=right.safety or wrong.safety,
         updated_at=now,
     )
     past = replace(wrong, status=Status.SUPERSEDED, superseded_by=right.id, updated_at=now)

@@ -11,9 +11,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from memory.care.marks import marked
 from memory.errors import BadInput
 from memory.language import detect
 from memory.types import (
+    SAFETY_KINDS,
     Change,
     ChangeAction,
     Kind,
@@ -51,7 +53,7 @@ def checked(fields: Mapping[str, Any], categories: Collection[str]) -> dict[str,
         BadInput: with the code ``memory_text_empty``, ``memory_text_long``,
             ``memory_subject``, ``memory_kind``, ``memory_status``,
             ``memory_category``, ``memory_event_date``, ``memory_importance``,
-            ``memory_pinned``, ``memory_language`` or ``field_unknown``.
+            ``memory_pinned``, ``memory_safety``, ``memory_language`` or ``field_unknown``.
     """
     values: dict[str, Any] = {}
     for name, value in fields.items():
@@ -79,14 +81,16 @@ def drafted(
         {name: getattr(draft, name) for name in _DRAFT_FIELDS},
         categories,
     )
-    return Memory(
-        id=id,
-        owner=owner,
-        created_at=now,
-        updated_at=now,
-        language=draft.language or detect(values["text"]),
-        source=draft.source,
-        **values,
+    return marked(
+        Memory(
+            id=id,
+            owner=owner,
+            created_at=now,
+            updated_at=now,
+            language=draft.language or detect(values["text"]),
+            source=draft.source,
+            **values,
+        )
     )
 
 
@@ -98,6 +102,8 @@ def edited(memory: Memory, fields: Mapping[str, Any], now: datetime) -> Memory:
     if values.get("status") is Status.ACTIVE:
         values["superseded_by"] = None
     after = replace(memory, **values)
+    if after.text != memory.text and "safety" not in values:
+        after = marked(after)
     return replace(after, updated_at=now) if changed(memory, after) else memory
 
 
@@ -193,6 +199,14 @@ def _pinned(value: Any) -> bool:
     return value
 
 
+def _safety(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    if value not in SAFETY_KINDS:
+        raise BadInput(code="memory_safety", allowed=", ".join(SAFETY_KINDS))
+    return str(value)
+
+
 def _language(value: Any) -> str:
     if value not in ("zh", "en"):
         raise BadInput(code="memory_language", allowed="zh, en")
@@ -215,8 +229,18 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "importance": _importance,
     "pinned": _pinned,
     "language": _language,
+    "safety": _safety,
     "subject": _one_of(Subject, "memory_subject"),
     "kind": _one_of(Kind, "memory_kind"),
     "status": _one_of(Status, "memory_status"),
 }
-_DRAFT_FIELDS = ("text", "subject", "kind", "category", "event_date", "importance", "pinned")
+_DRAFT_FIELDS = (
+    "text",
+    "subject",
+    "kind",
+    "category",
+    "event_date",
+    "importance",
+    "pinned",
+    "safety",
+)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from memory.care.marks import marked
 from memory.errors import NotFound
 from memory.keeper.edits import (
     action_of,
@@ -135,7 +136,7 @@ class Keeper(Replacing, TakingBack, Intake):
         **fields: Any,
     ) -> Memory:
         """Change ``text``, ``subject``, ``kind``, ``category``, ``event_date``,
-        ``importance``, ``pinned``, ``status`` or ``language`` of a memory.
+        ``importance``, ``pinned``, ``safety``, ``status`` or ``language`` of a memory.
 
         Raises:
             BadInput: see :func:`memory.keeper.edits.checked`.
@@ -251,6 +252,7 @@ class Keeper(Replacing, TakingBack, Intake):
                 for change in mine:
                     rebased = rebase(change, current.get(change.memory_id))
                     if rebased is not None:
+                        rebased = _marked(rebased)
                         current[change.memory_id] = rebased.after
                         kept.append(replace(rebased, group_id=rebased.group_id or finish_batch))
             self._carry_out(kept, finish_batch=finish_batch, outcome=outcome)
@@ -304,3 +306,12 @@ class Keeper(Replacing, TakingBack, Intake):
             if change.after is None and change.before is not None:
                 return change.before
         raise NotFound(code="memory_not_found")
+
+
+def _marked(change: Change) -> Change:
+    """The change, with the mark of a danger where a new sentence asks for one."""
+    before, after = change.before, change.after
+    if after is None or (before is not None and before.text == after.text):
+        # A mark that somebody took off by hand doesn't come back by itself.
+        return change
+    return replace(change, after=marked(after))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from memory.ledger.batches import Batches
+from memory.ledger.care_states import CareStates
 from memory.ledger.changelog import Block, ChangeFilter, Changelog
 from memory.ledger.claims import MOST_CRASHES, SET_ASIDE, Claims
 from memory.ledger.conversations import Conversations
@@ -44,6 +45,7 @@ class Ledger(
     Imports,
     Figures,
     Operators,
+    CareStates,
     Moving,
 ):
     """Everything that is kept beside the memories themselves, and what is owed.

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Table, delete, select
 from memory.ledger.db import COMPACT_OWED, Database, put_meta
 from memory.ledger.sessions import owned
 from memory.ledger.tables import (
+    care_states,
     complaints,
     foreign_payloads,
     inbox_settled,
@@ -47,7 +48,7 @@ class Erase(Database):
         self._erase(
             {
                 table: owned(table.c, owner)
-                for table in (sessions, journal, inbox_settled, foreign_payloads)
+                for table in (sessions, journal, inbox_settled, care_states, foreign_payloads)
             },
             [owner.user_id, owner.persona_id] if store_owed else None,
         )
@@ -56,7 +57,15 @@ class Erase(Database):
         """Erase a user's profile and everything with every persona; as above."""
         chosen: dict[Table, ColumnElement[bool]] = {
             table: table.c.user_id == user_id
-            for table in (sessions, journal, inbox_settled, tokens, complaints, foreign_payloads)
+            for table in (
+                sessions,
+                journal,
+                inbox_settled,
+                tokens,
+                complaints,
+                care_states,
+                foreign_payloads,
+            )
         }
         chosen[users] = users.c.id == user_id
         # Small values kept for one user end in the user's id.

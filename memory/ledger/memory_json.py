@@ -36,6 +36,7 @@ def to_dict(memory: Memory) -> dict[str, Any]:
         "supersedes": memory.supersedes,
         "superseded_by": memory.superseded_by,
         "lead_in": memory.lead_in,
+        "safety": memory.safety,
     }
 
 
@@ -70,6 +71,7 @@ def from_dict(value: Mapping[str, Any]) -> Memory:
             supersedes=value.get("supersedes"),
             superseded_by=value.get("superseded_by"),
             lead_in=value.get("lead_in", ""),
+            safety=value.get("safety") or None,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadInput(code="memory_unreadable", why=type(error).__name__) from error

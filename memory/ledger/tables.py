@@ -241,6 +241,23 @@ inbox_settled = Table(
     Column("at", UtcTime, nullable=False),
 )
 
+# The latest danger that was noticed of somebody: no text, and one row a pair.
+care_states = Table(
+    "care_states",
+    metadata,
+    Column("user_id", String(200), primary_key=True),
+    Column("persona_id", String(200), primary_key=True),
+    # Without a foreign key: a danger isn't over because its session was deleted.
+    Column("session_id", String(64), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("sign_at", UtcTime, nullable=False),
+    Column("urgent_at", UtcTime),
+    Column("young", Boolean, nullable=False),
+    Column("doubts", Integer, nullable=False),
+    Column("over_at", UtcTime),
+)
+
 tokens = Table(
     "tokens",
     metadata,

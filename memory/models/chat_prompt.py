@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from memory.models.chat_notes import person_notes
 from memory.prompting import Prompt, load_prompt
 from memory.tokens import estimate
 from memory.types import Language, Message, MessageState, ReplyRequest
+
+NOTES_FILE = Path(__file__).parents[1] / "care" / "prompt_notes.toml"
 
 HISTORY_TOKENS = 2000
 """Estimated tokens of earlier conversation that go along; whole turns only."""
@@ -25,13 +30,6 @@ NO_MEMORIES: Mapping[Language, str] = {
     "zh": "（你还没有关于对方的记忆。）",
     "en": "(You have no memories of them yet.)",
 }
-CARE: Mapping[Language, str] = {
-    "zh": "注意：对方刚才的话里可能有危险。求助热线已经显示给对方，不用再念号码。"
-    "先关心人：说你在听，问现在是否安全，请对方联系身边信任的人或热线。不谈别的。",
-    "en": "Note: what was just said may mean danger. Help lines are already shown, don't repeat "
-    "the numbers. Care for the person first: say that you are listening, ask whether they are safe "
-    "right now, and encourage them to reach someone they trust or a help line. Nothing else.",
-}
 
 
 def chat_messages(request: ReplyRequest, prompt: Prompt | None = None) -> list[dict[str, str]]:
@@ -43,9 +41,9 @@ def chat_messages(request: ReplyRequest, prompt: Prompt | None = None) -> list[d
     """
     language = request.language
     persona = request.persona.text(language)
-    notes = [CARE[language]] if request.care else []
-    notes += person_notes(request)
-    system, last = (prompt or load_prompt("chat", language)).messages(
+    notes = [*safety_notes(request), *person_notes(request)]
+    prompt = prompt or load_prompt("chat", language)
+    system, last = prompt.messages(
         persona=persona.name,
         tagline=persona.tagline,
         temperament=persona.temperament,
@@ -59,8 +57,36 @@ def chat_messages(request: ReplyRequest, prompt: Prompt | None = None) -> list[d
         notes="\n".join(notes),
         message=request.message,
     )
+    if notes and "{notes}" not in prompt.system + prompt.user:
+        # An edited prompt may have lost the place for them; they go along all the same.
+        system["content"] += "\n" + "\n".join(notes)
     system["content"] = system["content"].strip()
     return _merged([system, *recent(request.history), last])
+
+
+def safety_notes(request: ReplyRequest) -> list[str]:
+    """What the model is told while somebody may be in danger, each turn anew."""
+    if request.care is None:
+        return []
+    table = _notes()[request.language]
+    if request.care_phase in ("over", "remembered"):
+        # The danger isn't there any more; what is left is a way of speaking.
+        return [table[request.care_phase]]
+    if request.care == "distress":
+        return [table["distress"]]
+    kind = request.care if request.care in table else "danger"
+    parts = [table["always"], table[kind]]
+    if request.urgent and request.care_phase != "afterwards":
+        parts.append(table["urgent"])
+    if request.care_phase in ("lasting", "afterwards", "doubted", "held"):
+        parts.append(table[request.care_phase])
+    return parts
+
+
+@cache
+def _notes() -> Mapping[Language, Mapping[str, str]]:
+    data = tomllib.loads(NOTES_FILE.read_text(encoding="utf-8"))
+    return {"zh": data["zh"], "en": data["en"]}
 
 
 def say_now(now: datetime, timezone: str, language: Language) -> str:

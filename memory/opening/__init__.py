@@ -20,6 +20,7 @@ from memory.opening.words import (
     COMING,
     COMING_BIRTHDAY,
     EVENTS,
+    GENTLE,
     GREETINGS,
     PASSED,
     PASSED_PLAIN,
@@ -61,7 +62,8 @@ def opening_line(
         seed: The same seed gives the same line; a session's id keeps sessions varied.
         zone: The user's time zone: on which day something was told.
     """
-    known = [m for m in memories if m.status is Status.ACTIVE]
+    # What comes from a danger is never brought up as a plan or an event.
+    known = [m for m in memories if m.status is Status.ACTIVE and m.safety is None]
     pick = _Picker(seed)
     for memory, text in _from_memories(persona, language, known, today, pick, zone):
         greeting = pick.one(GREETINGS[language].get(persona.id, GREETINGS[language][""]))
@@ -265,3 +267,10 @@ def _core(told: str, language: Language) -> str | None:
         told,
     )
     return match["core"] if match else None
+
+
+def gentle_opening(persona_id: str, language: Language, seed: str = "") -> str:
+    """The first line to somebody in danger: of nothing else, and asking for nothing."""
+    options = GENTLE[language]
+    own = options.get(persona_id, ())
+    return _Picker(seed).one((*own, *options[""]))

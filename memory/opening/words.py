@@ -103,3 +103,30 @@ COMING_BIRTHDAY: Lines = {
     "zh": ("{when}就是{whose}的生日了，想好怎么过了吗？",),
     "en": ("{whose} birthday is {when}. Any idea how to spend it?",),
 }
+
+# To somebody in danger, in a session that begins while it lasts. Nothing is asked that
+# would need an answer, and nothing is said of what was told: another person may look on.
+GENTLE: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
+    "zh": {
+        "niannian": ("我在呢。不用想好再说，说到哪儿算哪儿。", "你来了就好。慢慢来，我听着。"),
+        "shenyan": ("我在。今天什么都不急，坐下说。", "来了就好。想说就说，不想说就坐一会儿。"),
+        "qing": ("我在呢，哪儿也不去。今天怎么样，说实话就行。", "来啦。不用撑着，慢慢说。"),
+        "": (
+            "我在这儿。现在感觉怎么样？",
+            "你来了就好。现在身边有人吗？",
+            "在呢。先不用说别的，告诉我现在还好吗？",
+            "你回来了。这会儿心里怎么样，跟我说说？",
+        ),
+    },
+    "en": {
+        "niannian": ("I'm here. It doesn't have to come out right; say it as it is.",),
+        "shenyan": ("I'm here. Nothing is in a hurry today. Sit down with me.",),
+        "qing": ("I'm here, and I'm staying. How is it today, honestly?",),
+        "": (
+            "I'm here. How are you right now?",
+            "It's good that you came. Is anybody with you at the moment?",
+            "I'm here. Before anything else: are you all right just now?",
+            "You're back. How does it feel at the moment?",
+        ),
+    },
+}

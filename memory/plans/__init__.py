@@ -43,6 +43,8 @@ def is_waiting(memory: Memory, today: date, zone: tzinfo = UTC) -> bool:
     """Whether ``memory`` is a plan of the user of which the day has passed; as :func:`passed`."""
     if (
         memory.status is not Status.ACTIVE
+        # "Did it happen?" is no question about a danger.
+        or memory.safety is not None
         or memory.subject is not Subject.USER
         or memory.kind is not Kind.TEMPORAL
         or memory.event_date is None

@@ -29,6 +29,7 @@ _KEYWORDS = (
     "status",
     "source.batch_id",
     "hash",
+    "safety",
 )
 _INTEGERS = ("importance", "event_from", "event_to")
 _DATETIMES = ("created_at", "updated_at")

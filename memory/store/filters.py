@@ -10,7 +10,7 @@ from collections.abc import Collection
 from qdrant_client import models
 
 from memory.store.points import point_id
-from memory.types import MemoryFilter, Owner
+from memory.types import SAFETY_KINDS, MemoryFilter, Owner
 
 
 def owner_filter(owner: Owner | str | None) -> models.Filter:
@@ -47,6 +47,9 @@ def memory_filter(owner: Owner | str | None, wanted: MemoryFilter) -> models.Fil
         must.append(_range("importance", gte=wanted.importance_min))
     if wanted.pinned is not None:
         must.append(_is("pinned", wanted.pinned))
+    if wanted.safety is not None:
+        marked = _any("safety", list(SAFETY_KINDS))
+        must.append(marked if wanted.safety else models.Filter(must_not=[marked]))
     if wanted.session_id is not None:
         must.append(_is("run_id", wanted.session_id))
     if wanted.batch_id is not None:

@@ -24,7 +24,7 @@ DEFAULT_PERSONA = "niannian"
 _OWN = (
     "data hash created_at updated_at user_id agent_id run_id role text_lemmatized subject kind"
     " category event_date event_from event_to importance pinned status language source"
-    " supersedes superseded_by lead_in"
+    " supersedes superseded_by lead_in safety"
 )
 OWN_KEYS = frozenset(_OWN.split())
 """Payload keys that this module writes; others belong to somebody else and are kept."""
@@ -72,6 +72,7 @@ def payload_of(memory: Memory) -> dict[str, Any]:
         "supersedes": memory.supersedes,
         "superseded_by": memory.superseded_by,
         "lead_in": memory.lead_in or None,
+        "safety": memory.safety,
     }
     return {key: value for key, value in payload.items() if value is not None}
 
@@ -114,6 +115,7 @@ def memory_of(point_id: Any, payload: Mapping[str, Any] | None) -> Memory:
         supersedes=_text(found.get("supersedes")) or None,
         superseded_by=_text(found.get("superseded_by")) or None,
         lead_in=_text(found.get("lead_in")),
+        safety=_text(found.get("safety")) or None,
     )
 
 

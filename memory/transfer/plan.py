@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeAlias
 
+from memory.care.marks import marked
 from memory.keeper.edits import same_day, same_text
 from memory.ledger import Incoming
 from memory.transfer.decisions import brought_over
@@ -155,7 +156,7 @@ class _Planning:
         texts: dict[Owner, Texts] = {}
         added: list[tuple[Found, Memory]] = []
         for found in wanted:
-            memory = replace(found.memory, owner=self._target(found.memory.owner))
+            memory = marked(replace(found.memory, owner=self._target(found.memory.owner)))
             if memory.owner not in texts:
                 texts[memory.owner] = self._texts(memory.owner)
             same = self._same(memory, texts[memory.owner])

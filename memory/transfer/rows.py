@@ -12,7 +12,16 @@ from memory.keeper.edits import checked
 from memory.language import detect
 from memory.transfer.moments import moment
 from memory.transfer.text import clean
-from memory.types import DEFAULT_CATEGORIES, Kind, Memory, Owner, Source, Status, Subject
+from memory.types import (
+    DEFAULT_CATEGORIES,
+    SAFETY_KINDS,
+    Kind,
+    Memory,
+    Owner,
+    Source,
+    Status,
+    Subject,
+)
 
 ID_LENGTH = 64
 """Of ids in the ledger (``memory/ledger/tables.py``)."""
@@ -49,6 +58,7 @@ def memory_of(row: Mapping[str, Any], now: datetime) -> Memory:
             "importance": _whole(row.get("importance")),
             "pinned": _truth(row.get("pinned")),
             "status": row.get("status") or Status.ACTIVE,
+            "safety": row["safety"] if row.get("safety") in SAFETY_KINDS else None,
         },
         DEFAULT_CATEGORIES,
     )

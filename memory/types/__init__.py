@@ -6,6 +6,14 @@ inside, these dataclasses travel.
 """
 
 from memory.types.accounts import SCOPES, AccessAction, Look, Scope, Token
+from memory.types.care import (
+    CARE_LASTS,
+    SAFETY_KINDS,
+    URGENT_FRESH,
+    URGENT_LASTS,
+    CarePhase,
+    CareState,
+)
 from memory.types.changes import (
     Actor,
     Batch,
@@ -54,11 +62,15 @@ from memory.types.operators import AlarmCount, Complaint
 from memory.types.studio import StudioText, TextKind
 
 __all__ = [
+    "CARE_LASTS",
     "DEFAULT_CATEGORIES",
     "EVERYTHING",
     "MAX_MEMORIES",
     "MOOD_MOST",
+    "SAFETY_KINDS",
     "SCOPES",
+    "URGENT_FRESH",
+    "URGENT_LASTS",
     "AccessAction",
     "Action",
     "Actor",
@@ -66,6 +78,8 @@ __all__ = [
     "AlarmCount",
     "Batch",
     "BatchState",
+    "CarePhase",
+    "CareState",
     "Change",
     "ChangeAction",
     "ChatModel",

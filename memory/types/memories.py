@@ -81,7 +81,10 @@ class Memory:
     zone: the day it happened or will happen, not the day it was stored.
     ``created_at`` and ``updated_at`` are aware UTC datetimes. ``lead_in`` is what
     was said just before, for raw turns that can't be found by their own words
-    ("Yes, last year!"): it is searched at half weight and never shown.
+    ("Yes, last year!"): it is searched at half weight and never shown. ``safety``
+    is the kind of danger that the messages behind it speak of: a memory with such a
+    mark is never a plan, never cheered on, never recited, and while it is in a context
+    help is offered.
     """
 
     id: str
@@ -101,6 +104,7 @@ class Memory:
     supersedes: str | None = None
     superseded_by: str | None = None
     lead_in: str = ""
+    safety: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ class MemoryDraft:
     pinned: bool = False
     language: Language | None = None
     source: Source = field(default_factory=Source)
+    safety: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,8 @@ class MemoryFilter:
     """What a list, count, facet or search is limited to. Empty fields don't limit.
 
     ``event_from``/``event_to`` are inclusive days; a memory dated ``2024-05``
-    covers that whole month. ``statuses`` defaults to what is in force.
+    covers that whole month. ``statuses`` defaults to what is in force. ``safety`` chooses
+    those with the mark of a danger, or those without.
     """
 
     subjects: frozenset[Subject] = frozenset()
@@ -136,6 +142,7 @@ class MemoryFilter:
     created_to: datetime | None = None
     importance_min: int | None = None
     pinned: bool | None = None
+    safety: bool | None = None
     session_id: str | None = None
     batch_id: str | None = None
     ids: frozenset[str] | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from memory.types.care import CarePhase
 from memory.types.context import Context
 from memory.types.conversation import Message, Persona
 from memory.types.memories import Language, Owner
@@ -15,10 +16,11 @@ from memory.types.memories import Language, Owner
 @dataclass(frozen=True, slots=True)
 class ReplyRequest:
     """All a chat model needs for one reply; ``history`` is oldest first and
-    ends before ``message``. ``care`` is the kind of danger noticed, if any;
-    ``remember`` is false for a turn of which nothing will be kept. ``minor``: the
-    user is under 18. ``attachment`` is what the message says of the bond with the
-    companion (:mod:`memory.care.attachment`)."""
+    ends before ``message``. ``care`` is the kind of danger that counts in this turn,
+    ``urgent`` whether something is happening right now, and ``care_phase`` what the
+    turn is, seen from the danger; ``remember`` is false for a turn of which nothing will
+    be kept. ``minor``: the user is under 18. ``attachment`` is what the message says of
+    the bond with the companion (:mod:`memory.care.attachment`)."""
 
     owner: Owner
     persona: Persona
@@ -30,6 +32,8 @@ class ReplyRequest:
     timezone: str
     user_name: str
     care: str | None = None
+    urgent: bool = False
+    care_phase: CarePhase | None = None
     remember: bool = True
     minor: bool = False
     attachment: str | None = None

@@ -15,11 +15,11 @@ from memory.care import (
     assess,
     helplines,
     is_ai_question,
+    opening,
     region_of,
     regions,
     suggest_pause,
     unchecked,
-    warm_opening,
 )
 from memory.personas import load_personas
 
@@ -792,9 +792,9 @@ def test_region_from_time_zone_and_language(timezone, language, code) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_warm_words_are_in_both_languages_and_ask_nothing(kind) -> None:
-    assert re.search(r"[\u4e00-\u9fff]", warm_opening(kind, "zh"))
-    assert not re.search(r"[\u4e00-\u9fff]", warm_opening(kind, "en"))
-    assert "?" not in warm_opening(kind, "en") + warm_opening(kind, "zh")
+    assert re.search(r"[\u4e00-\u9fff]", opening(kind, "zh"))
+    assert not re.search(r"[\u4e00-\u9fff]", opening(kind, "en"))
+    assert "?" not in opening(kind, "en") + opening(kind, "zh")
 
 
 @pytest.mark.parametrize(

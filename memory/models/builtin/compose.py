@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from memory import care
 from memory.dates import resolve
 from memory.models.builtin import about_me, details, recall
 from memory.models.builtin.about_me_words import AGAIN
@@ -16,6 +15,7 @@ from memory.models.builtin.lines import Chooser
 from memory.models.builtin.memories_talk import answer, forgot_self
 from memory.models.builtin.questions import kind_of_question, now_in_words
 from memory.models.builtin.reading import FEELINGS, Reading, read
+from memory.models.builtin.safety import in_danger
 from memory.types import ExtractionModel, Language, ReplyRequest
 
 ODD = frozenset({"emoji", "emoji_happy", "emoji_sad", "code", "link", "foreign", "long"})
@@ -43,9 +43,6 @@ TOPICS = frozenset(
         "book",
     ]
 )
-# Somebody who was in danger and says this is doing better.
-CHEERED = frozenset(["happy", "proud", "relieved", "content", "laugh"])
-CARE_TURNS = 3
 SHORT = 16
 # Plans that one has to get through.
 _TRIAL = (
@@ -63,6 +60,7 @@ AND_YOU: Mapping[Language, tuple[str, ...]] = {
 
 def compose(request: ReplyRequest, listener: ExtractionModel | None = None) -> str:
     """The whole reply to ``request``; ``listener`` reads what was said in this talk."""
+    request = without_dangers(request)
     reading = read(request)
     replies = [m.text for m in request.history if m.role == "assistant"]
     seed = f"{request.owner.user_id}|{request.persona.id}|{request.message}|{len(request.history)}"
@@ -73,8 +71,8 @@ def compose(request: ReplyRequest, listener: ExtractionModel | None = None) -> s
 def _reply(
     reading: Reading, request: ReplyRequest, choose: Chooser, listener: ExtractionModel | None
 ) -> str:
-    if request.care:
-        return _statement("care", reading, request, choose, always_ask=True)
+    if request.care and not (request.care_phase == "remembered" and _asked_gently(choose)):
+        return in_danger(reading, request, choose)
     if reading.intent in ODD:
         return _statement(reading.intent, reading, request, choose, always_ask=True)
     leaning = attachment_intent(request)
@@ -91,8 +89,6 @@ def _reply(
         return _and_you(mine, reading, request, choose) if mine.hand_back else mine.text
     if question:
         return forgot_self(reading.language, choose)
-    if _in_care(request) and reading.intent not in CHEERED | PLAIN:
-        return _statement("care_after", reading, request, choose)
     if reading.intent == "reassure":
         return _statement("reassure", reading, request, choose)
     kind = kind_of_question(reading)
@@ -200,10 +196,20 @@ def _last_topic(request: ReplyRequest, wanted: frozenset[str]) -> str | None:
     return before.intent if before.intent in wanted else None
 
 
-def _in_care(request: ReplyRequest) -> bool:
-    """Whether danger was spoken of in the last few messages: no jokes yet."""
-    said = [m for m in request.history if m.role == "user"][-CARE_TURNS:]
-    return any(m.care or care.assess(m.text) for m in said)
+def without_dangers(request: ReplyRequest) -> ReplyRequest:
+    """``request`` without the memories that come from a danger.
+
+    They make the companion ask how somebody is; nothing of them is ever said.
+    """
+    items = tuple(item for item in request.context.items if item.memory.safety is None)
+    if len(items) == len(request.context.items):
+        return request
+    return replace(request, context=replace(request.context, items=items))
+
+
+def _asked_gently(choose: Chooser) -> bool:
+    """Whether this talk has seen the gentle question already: once is enough."""
+    return any(choose.said_before(line) for line in choose.all_of("safe_remembered"))
 
 
 def _addition(intent: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
@@ -211,7 +217,7 @@ def _addition(intent: str, reading: Reading, request: ReplyRequest, choose: Choo
     remembered = recall.reminded(intent, reading, request, choose)
     if remembered:
         return remembered
-    if intent in FEELINGS or intent in GREETING:
+    if intent in FEELINGS or intent in GREETING or request.care:
         return ""
     turn = len(request.history) // 2
     if intent in LULL and turn >= 2 and not _last_topic(request, FEELINGS):

@@ -57,7 +57,10 @@ def heard(request: ReplyRequest, listener: ExtractionModel | None) -> list[Conte
     if listener is None or not request.history:
         return []
     # Not to be remembered means not written down; in this talk it was said all the same.
-    messages = tuple(replace(message, remember=True) for message in request.history)
+    # What was said of a danger isn't read back to anybody.
+    messages = tuple(
+        replace(message, remember=True) for message in request.history if not message.care
+    )
     operations = listener.extract(
         ExtractionRequest(
             owner=request.owner,
@@ -87,7 +90,7 @@ def quoted(question: Asked, request: ReplyRequest, language: Language) -> str | 
         return None
     best: tuple[int, str] | None = None
     for message in reversed(request.history):
-        if message.role != "user":
+        if message.role != "user" or message.care:
             continue
         for sentence in _sentences(message.text):
             day = message.created_at.astimezone(ZoneInfo(request.timezone)).date()

@@ -66,7 +66,7 @@ Table = Mapping[str, Mapping[str, Sequence[str]]]
 def lines(language: Language) -> Table:
     """All lines of a language: intent -> voice or "ask" -> lines."""
     data: dict[str, Mapping[str, Sequence[str]]] = {}
-    for part in (language, f"life.{language}"):
+    for part in (language, f"life.{language}", f"safety.{language}"):
         data |= tomllib.loads((LINES_FOLDER / f"{part}.toml").read_text(encoding="utf-8"))
     return data
 
@@ -147,6 +147,10 @@ class Chooser:
         if self._promises:
             return options
         return [line for line in options if not _PROMISE.search(line)]
+
+    def all_of(self, intent: str) -> Sequence[str]:
+        """The lines that everybody says for ``intent``."""
+        return self._table[intent]["any"]
 
     def said_before(self, text: str) -> bool:
         """Whether an earlier reply of this talk held ``text``."""

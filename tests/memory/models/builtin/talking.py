@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from memory import care
+from memory.care.course import Step, follow, window
+from memory.care.window import assess_window
 from memory.extraction.rules import BuiltinExtraction
 from memory.language import detect
 from memory.models.builtin import BuiltinChat
 from memory.personas import load_personas
 from memory.types import (
+    CareState,
     Context,
     ContextItem,
     Kind,
@@ -67,7 +69,10 @@ def request(
     now: datetime = START,
     user_name: str = "小满",
     remember: bool = True,
+    state: CareState | None = None,
 ) -> ReplyRequest:
+    step = step_of(text, history, state, now)
+    held = step.state if step.phase else None
     return ReplyRequest(
         owner=Owner("u", persona),
         persona=PERSONAS[persona],
@@ -78,9 +83,17 @@ def request(
         now=now,
         timezone="Asia/Shanghai",
         user_name=user_name,
-        care=care.assess(text),
+        care=(step.sign if step.phase == "sign" else held.kind if held else None),
+        urgent=bool(held and held.urgent),
+        care_phase=step.phase,
         remember=remember,
     )
+
+
+def step_of(text: str, history: Sequence[Message], state: CareState | None, now: datetime) -> Step:
+    """What a message does to the state of care."""
+    texts = window(history, text, state, now)
+    return follow(Owner("u", "niannian"), "s", texts, state, now, assess_window)
 
 
 def reply(text: str, **rest: object) -> str:
@@ -104,8 +117,11 @@ class Talk:
         self.user_name = user_name
         self.history: list[Message] = []
         self.replies: list[str] = []
+        self.state: CareState | None = None
 
     def say(self, text: str) -> str:
+        now = START + timedelta(minutes=len(self.history))
+        step = step_of(text, self.history, self.state, now)
         answer = reply(
             text,
             history=self.history,
@@ -113,8 +129,10 @@ class Talk:
             persona=self.persona,
             language=self.language,
             user_name=self.user_name,
-            now=START + timedelta(minutes=len(self.history)),
+            now=now,
+            state=self.state,
         )
+        self.state = step.state if step.changed else self.state
         number = len(self.history)
         owner = Owner("u", self.persona)
         for offset, role, said in ((1, "user", text), (2, "assistant", answer)):
@@ -126,8 +144,8 @@ class Talk:
                     number=number + offset,
                     role=role,  # type: ignore[arg-type]
                     text=said,
-                    created_at=START,
-                    care=care.assess(said) if role == "user" else None,
+                    created_at=now,
+                    care=step.sign if role == "user" else None,
                 )
             )
         self.replies.append(answer)

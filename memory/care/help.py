@@ -1,0 +1,60 @@
+"""Help in reach: the first words and the numbers for one danger, in one language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from memory.care.assessment import risk_kind
+from memory.care.helplines import Helpline, helplines, region_for
+from memory.care.openings import opening
+from memory.types import Language, User
+
+# Where police and ambulance have numbers of their own, a body in danger needs the second.
+_BODY = frozenset({"suicide", "self_harm"})
+_AMBULANCE = ("急救", "救护", "Ambulance")
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What somebody in danger is shown.
+
+    Attributes:
+        kind: What the danger is.
+        urgent: Something is happening right now; the emergency number is the first line.
+        language: Of the opening and of the lines' names.
+        opening: What is said first.
+        lines: Whom to call, the first one first.
+    """
+
+    kind: str
+    urgent: bool
+    language: Language
+    opening: str
+    lines: tuple[Helpline, ...]
+
+
+def help_for(
+    kind: str, language: Language, *, user: User, timezone: str, urgent: bool = False
+) -> Help:
+    """The help for a danger of ``kind`` where the user is.
+
+    Args:
+        kind: A :data:`memory.care.assessment.RiskKind`, as stored.
+        language: In which the person wrote.
+        user: Their region, or else their time zone, says whom they can call.
+        timezone: Of the installation, for a user without one.
+        urgent: Something is happening right now.
+    """
+    region = region_for(user, timezone, language)
+    lines = helplines(region, language, risk_kind(kind), urgent=urgent, young=bool(user.minor))
+    if urgent:
+        lines = tuple(sorted(lines, key=lambda line: _urgent_rank(line, kind)))
+    return Help(kind, urgent, language, opening(kind, language, urgent=urgent), lines)
+
+
+def _urgent_rank(line: Helpline, kind: str) -> tuple[bool, bool]:
+    """Emergency numbers first, among them the ambulance; the others stay as they were."""
+    if line.kind != "emergency":
+        return True, False
+    ambulance = any(word in line.name for word in _AMBULANCE)
+    return False, kind in _BODY and not ambulance

@@ -1,0 +1,31 @@
+"""First words to somebody in danger, by kind and urgency (``openings.toml``)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from memory.types import Language
+
+OPENINGS_FILE = Path(__file__).parent / "openings.toml"
+
+
+def opening(kind: str, language: Language, *, urgent: bool = False) -> str:
+    """What is shown first, before any reply and before the numbers.
+
+    Args:
+        kind: A :data:`memory.care.assessment.RiskKind`; one that this version doesn't
+            know gets the words for ``danger``.
+        language: Of the words.
+        urgent: Something is happening right now.
+    """
+    openings = _openings()
+    known = kind if kind in openings else "danger"
+    return openings.get(f"{known}_urgent" if urgent else known, openings[known])[language]
+
+
+@cache
+def _openings() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(OPENINGS_FILE.read_text(encoding="utf-8"))

@@ -168,6 +168,7 @@ class Settings(BaseSettings):
         1_000_000, ge=1000, le=1_000_000_000, validation_alias=_names("max_body_bytes")
     )
     log_text: bool = Field(False, validation_alias=_names("log_text"))
+    sentence_encoder: bool = Field(True, validation_alias=_names("sentence_encoder"))
     qdrant_url: Url = None
     qdrant_api_key: Secret = None
     database_url: Text = None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from memory import care
 from memory.accounts import Accounts
 from memory.companion import Companion
 from memory.config import Settings
@@ -25,6 +26,7 @@ from memory.life_cycle import LifeCycle
 from memory.models.builtin import BuiltinChat
 from memory.models.hashing import HashingEmbedder
 from memory.models.openai_client import OpenAIChat, OpenAIEmbedder
+from memory.models.sentence_encoder import shared_encoder
 from memory.precedence import Precedence
 from memory.prompting import Prompts, load_prompt
 from memory.store import glosses
@@ -211,7 +213,18 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
     keeper.recover()
     store.adopt()
     writer.start()
+    _begin_to_encode(settings)
     return container
+
+
+def _begin_to_encode(settings: Settings) -> None:
+    """Load the sentence encoder beside the first requests; words alone until then."""
+    if settings.sentence_encoder:
+        encoder = shared_encoder()
+        encoder.load_in_background()
+        care.use_encoder(encoder)
+    else:
+        care.use_encoder(None)
 
 
 def _recover_replies(ledger: Ledger, settings: Settings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from memory.care.helplines import CareKind
@@ -41,6 +41,7 @@ class _Words:
     negated: _Patterns
 
 
+@lru_cache(maxsize=512)
 def spoken_of(text: str) -> CareKind | None:
     """The kind of danger that ``text`` names in plain or veiled words, or None.
 

@@ -53,7 +53,7 @@ STEPS = 400
 COMMON = 60
 """An n-gram of more examples than these is multiplied as a dense column."""
 
-MIXED_WINDOWS = 400
+MIXED_WINDOWS = 700
 """Windows made of harmless messages that have nothing to do with each other."""
 
 Matrix = npt.NDArray[np.float32]

@@ -69,10 +69,12 @@ class Scores:
     Attributes:
         classes: Probability of each of :data:`CLASSES`; they sum to 1.
         urgent: Probability that, if it is an alarm, something is happening now.
+        by_words: Whether the model without sentence vectors said so.
     """
 
     classes: tuple[float, ...]
     urgent: float
+    by_words: bool
 
     @property
     def alarm(self) -> float:
@@ -147,7 +149,11 @@ def predict(model: Model, features: Features) -> Scores:
         raw += RULE_WEIGHT * model.rules[features.rule]
     odds = np.exp(raw[:-1] - raw[:-1].max())
     classes = odds / odds.sum()
-    return Scores(tuple(float(value) for value in classes), float(1 / (1 + np.exp(-raw[-1]))))
+    return Scores(
+        classes=tuple(float(value) for value in classes),
+        urgent=float(1 / (1 + np.exp(-raw[-1]))),
+        by_words=features.vectors is None,
+    )
 
 
 def features_of(
@@ -183,9 +189,7 @@ def _words(text: str) -> Iterator[int]:
             yield crc32(f"w{' '.join(tokens[start : start + size])}".encode())
 
 
-def _weighted(
-    text: str, hashes: Hashes, rarity: Floats
-) -> tuple[npt.NDArray[np.intp], Floats]:
+def _weighted(text: str, hashes: Hashes, rarity: Floats) -> tuple[npt.NDArray[np.intp], Floats]:
     """Places in ``hashes`` of the n-grams that are known, and what each counts."""
     places: list[npt.NDArray[np.intp]] = []
     values: list[Floats] = []

@@ -13,12 +13,16 @@ import opencc
 
 SPELLINGS_FILE = Path(__file__).parent / "spellings.toml"
 
-_INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    r"[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff]"
+)
 _CJK = r"[\u3400-\u9fff\U00020000-\U0003ffff]"
 _BETWEEN = r"[ .·・。*_~|/\\、,，\-+]"
 # Three characters or letters standing apart are one word spelt out.
 _SPELT_CJK = re.compile(rf"(?<!{_CJK}){_CJK}(?:{_BETWEEN}{{1,3}}{_CJK}){{2,}}(?!{_CJK})")
-_SPELT_LATIN = re.compile(rf"(?<![a-z0-9'])[a-z0-9](?:{_BETWEEN}{{1,2}}[a-z0-9]){{2,}}(?![a-z0-9'])")
+_SPELT_LATIN = re.compile(
+    rf"(?<![a-z0-9'])[a-z0-9](?:{_BETWEEN}{{1,2}}[a-z0-9]){{2,}}(?![a-z0-9'])"
+)
 _SEPARATORS = re.compile(_BETWEEN)
 _SIGNED_WORD = re.compile(r"[a-z0-9@$!|*]*[a-z][a-z0-9@$!|*]*")
 _SPACES = re.compile(r"\s+")
@@ -87,7 +91,7 @@ def _to_simplified() -> opencc.OpenCC:
 def _spellings() -> _Spellings:
     data = tomllib.loads(SPELLINGS_FILE.read_text(encoding="utf-8"))
     cantonese = data["cantonese"]
-    mandarin = {yue: zh for yue, zh in cantonese["words"]}
+    mandarin: dict[str, str] = dict(cantonese["words"])
     longest_first = sorted(mandarin, key=len, reverse=True)
     return _Spellings(
         leet={ord(sign): letter for sign, letter in data["leet"].items()},

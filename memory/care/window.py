@@ -11,16 +11,22 @@ from memory.care.minors import says_under_18
 from memory.care.normalization import normalized
 from memory.care.rules import spoken_of
 
-ALARM = 0.5
+ALARM = 0.55
 """Probability from which a message alarms."""
+
+ALARM_BY_WORDS = 0.65
+"""The same before the sentence encoder is there: words alone are less sure."""
+
+ALARM_IN_GRIEF = 0.7
+"""The same where sadness is likelier than nothing: the gentle card comes in any case."""
 
 MIDDLE = 0.5
 """Probability of an alarm or of distress from which it gets the gentle card."""
 
-HARMLESS = 0.08
+HARMLESS = 0.25
 """Probability of an alarm below which what the word patterns hear is taken for harmless."""
 
-URGENT = 0.5
+URGENT = 0.3
 """Probability from which an alarm counts as happening now."""
 
 PIECE = 160
@@ -29,6 +35,12 @@ PIECE = 160
 MOST_PIECES = 6
 """Pieces of a long message that are looked at closely, the most suspicious by its words."""
 
+NOTHING = CLASSES.index(None)
+DISTRESS = CLASSES.index("distress")
+
+_MOST_READ = 200
+"""Pieces of a very long message that are looked at at all."""
+
 _SENTENCE = re.compile(r"[^。！？!?\n;；.]+[。！？!?\n;；.]*")
 
 _encoder: Encoder | None = None
@@ -36,7 +48,7 @@ _encoder: Encoder | None = None
 
 def use_encoder(encoder: Encoder | None) -> None:
     """Have sentence vectors from ``encoder`` once it is ready; None for words alone."""
-    global _encoder  # noqa: PLW0603 - one per process, as the encoder itself
+    global _encoder
     _encoder = encoder
 
 
@@ -65,24 +77,29 @@ def assess_window(texts: Sequence[str]) -> Assessment:
     readings = [scores([piece], _encoder) for piece in _pieces(newest)]
     if len(texts) > 1:
         readings.append(scores([text[-PIECE:] for text in texts[-TOGETHER:]], _encoder))
-    worst = max(readings, key=lambda one: one.alarm)
+    worst = max(readings, key=lambda one: one.alarm - _bar(one))
     heard = spoken_of(newest)
     kind = _kind(worst, heard, readings)
     urgent = kind not in (None, "distress") and any(
-        one.urgent >= URGENT and one.alarm >= ALARM for one in readings
+        one.urgent >= URGENT and one.alarm >= _bar(one) for one in readings
     )
     return Assessment(kind, urgent, young)
 
 
 def _kind(worst: Scores, heard: RiskKind | None, readings: Sequence[Scores]) -> RiskKind | None:
-    if worst.alarm >= ALARM:
+    if worst.alarm >= _bar(worst):
         return worst.alarm_kind
     if heard is not None and worst.alarm >= HARMLESS:
         return heard
-    distress = CLASSES.index("distress")
-    if any(one.alarm + one.classes[distress] >= MIDDLE for one in readings):
+    if any(one.alarm + one.classes[DISTRESS] >= MIDDLE for one in readings):
         return "distress"
     return None
+
+
+def _bar(one: Scores) -> float:
+    if one.classes[DISTRESS] > one.classes[NOTHING]:
+        return ALARM_IN_GRIEF
+    return ALARM_BY_WORDS if one.by_words else ALARM
 
 
 def _pieces(text: str) -> list[str]:
@@ -99,6 +116,3 @@ def _pieces(text: str) -> list[str]:
     told = list(dict.fromkeys(piece for piece in pieces if piece.strip()))[:_MOST_READ]
     told.sort(key=lambda piece: scores([piece], None).alarm, reverse=True)
     return told[:MOST_PIECES]
-
-
-_MOST_READ = 200

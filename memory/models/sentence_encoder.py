@@ -157,9 +157,7 @@ def _load_package() -> Encode:
     def encode(texts: list[str]) -> Vectors:
         vectors = np.asarray(model.encode(texts), dtype=np.float32)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        unit: Vectors = np.divide(
-            vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0
-        )
+        unit: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
         return unit
 
     return encode

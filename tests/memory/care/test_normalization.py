@@ -47,7 +47,17 @@ def test_letters_homophones_and_net_speak_are_read_as_what_is_meant(text: str, p
 
 @pytest.mark.parametrize(
     "text",
-    ["mp3", "b2b sales", "4th of july", "h2o", "gpt4", "想4天假", "泡一壶紫砂壶的茶", "c3po", "wow!!"],
+    [
+        "mp3",
+        "b2b sales",
+        "4th of july",
+        "h2o",
+        "gpt4",
+        "想4天假",
+        "泡一壶紫砂壶的茶",
+        "c3po",
+        "wow!!",
+    ],
 )
 def test_other_digits_and_pots_stay(text: str) -> None:
     assert normalized(text) == text

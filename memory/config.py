@@ -194,6 +194,7 @@ class Settings(BaseSettings):
     )
     keyring: Literal["auto", "off"] = Field("auto", validation_alias=_names("keyring"))
     log_text: bool = Field(False, validation_alias=_names("log_text"))
+    sentence_encoder: bool = Field(True, validation_alias=_names("sentence_encoder"))
     qdrant_url: Url = None
     qdrant_api_key: Secret = None
     database_url: Text = None

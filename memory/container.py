@@ -11,6 +11,7 @@ from pathlib import Path
 
 from qdrant_client import QdrantClient
 
+from memory import care
 from memory.accounts import Accounts
 from memory.backup import before_upgrade, drop_upgrades
 from memory.companion import Companion
@@ -32,6 +33,7 @@ from memory.models import openai_client
 from memory.models.builtin import BuiltinChat
 from memory.models.hashing import HashingEmbedder
 from memory.models.openai_client import OpenAIChat, OpenAIEmbedder
+from memory.models.sentence_encoder import shared_encoder
 from memory.precedence import Precedence
 from memory.prompting import Prompts, load_prompt
 from memory.store import glosses
@@ -267,6 +269,12 @@ def _assemble(
     for step in (lambda: _recover_replies(ledger, settings), keeper.recover, integrity.at_start):
         _unless_full(step)
     writer.start()
+    if settings.sentence_encoder:
+        # First: whoever is in danger is noticed by words alone until it is there.
+        care.use_encoder(shared_encoder())
+        warm_up.add("sentence encoder", shared_encoder().load_in_background)
+    else:
+        care.use_encoder(None)
     # In the order in which somebody would wait: a reply's search, its model, the first write.
     warm_up.add("dictionary", glosses.warm_up)
     if chat_model.is_builtin:

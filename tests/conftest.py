@@ -25,3 +25,5 @@ def _no_settings_from_outside(
     monkeypatch.setenv("NIANNIAN_TIMEZONE", "Asia/Shanghai")
     # A key of a test must not end up in the keyring of whoever runs it.
     monkeypatch.setenv("NIANNIAN_KEYRING", "off")
+    # Two seconds of loading in each worker, and answers that depend on when it is done.
+    monkeypatch.setenv("NIANNIAN_SENTENCE_ENCODER", "false")

@@ -1,8 +1,9 @@
 """Care: noticing that somebody is in danger, and what to say first.
 
-Works without a language model and without a network: word patterns in
-``memory/care/words.toml``, help lines in :mod:`memory.care.helplines`. Sadness alone
-is not an alarm; being wrong in the direction of one help line too many is
+Works without a language model and without a network: word patterns
+(:mod:`memory.care.rules`) and a classifier on sentence vectors
+(:mod:`memory.care.classifier`), help lines in :mod:`memory.care.helplines`. Sadness
+alone is not an alarm; being wrong in the direction of one help line too many is
 accepted, the other direction is not.
 """
 
@@ -10,160 +11,50 @@ from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from typing import Any
 
+from memory.care.assessment import Assessment, RiskKind
 from memory.care.help import Help, help_for
-from memory.care.helplines import CareKind, Helpline, helplines, region_of, regions, unchecked
+from memory.care.helplines import Helpline, helplines, region_of, regions, unchecked
+from memory.care.normalization import normalized
 from memory.care.openings import opening
+from memory.care.rules import KINDS, WORDS_FILE
+from memory.care.window import assess, assess_window, use_encoder
 from memory.types import Language, Persona
-
-WORDS_FILE = Path(__file__).parent / "words.toml"
-
-KINDS: tuple[CareKind, ...] = ("suicide", "self_harm", "danger")
-"""Every kind that :func:`assess` answers, most urgent first."""
-
-_SENTENCE = re.compile(r"[^。！？!?\n;；]+[。！？!?\n;；]*")
-_QUOTES = re.compile(r"[“\"「『][^”\"」』]{0,400}[”\"」』]")
-_TITLES = re.compile(r"《[^《》]*》")
-_OWN_NEGATION = re.compile(
-    r"不|没|活不|撑不|熬不|挺不|坚持不|can|don|do not|no |won|not |see |find "
-)
-_DENIED_NEGATION = re.compile(r"(?:不是|并非|没有|isn't that i)$")
-
-_Patterns = tuple[re.Pattern[str], ...]
-
-
-@dataclass(frozen=True)
-class _Words:
-    """``words.toml``, compiled once."""
-
-    simplified: dict[int, int]
-    kinds: tuple[tuple[CareKind, _Patterns], ...]
-    idioms: _Patterns
-    exceptions: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
-    media: re.Pattern[str]
-    first_person: re.Pattern[str]
-    recovered: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
-    still: re.Pattern[str]
-    negated: _Patterns
-    ai_questions: _Patterns
-    pause: dict[str, dict[str, str]]
-
-
-def assess(text: str) -> CareKind | None:
-    """The kind of danger ``text`` speaks of, of the writer or of somebody close; or None.
-
-    Plain and veiled words in Chinese (simplified and traditional) and English.
-    """
-    words = _words()
-    plain = _TITLES.sub("《》", _normal(text))
-    for idiom in words.idioms:
-        plain = idiom.sub(" ~ ", plain)
-    recovered = _recovered(plain)
-    sentences = tuple(dict.fromkeys(_SENTENCE.findall(plain)))
-    for kind, patterns in words.kinds:
-        if recovered and kind != "danger":
-            continue
-        for sentence in sentences:
-            for pattern in patterns:
-                if any(not _harmless(sentence, match) for match in pattern.finditer(sentence)):
-                    return kind
-    return None
 
 
 def is_ai_question(text: str) -> bool:
     """Whether the user asks if they are talking to a person or a machine."""
-    plain = _normal(text)
-    return any(pattern.search(plain) for pattern in _words().ai_questions)
+    plain = normalized(text)
+    return any(pattern.search(plain) for pattern in _ai_questions())
 
 
 def suggest_pause(language: Language, persona: Persona | str | None = None) -> str:
     """A kind word after two hours in one go, in the persona's own voice."""
     name = persona.id if isinstance(persona, Persona) else (persona or "default")
-    voices = _words().pause[language]
+    voices: dict[str, str] = _words()["pause"][language]
     return voices.get(name, voices["default"])
 
 
-def _normal(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).lower().translate(_words().simplified)
-    plain = re.sub(r"[\u200b-\u200d\ufeff]", "", plain).replace("’", "'").replace("‘", "'")
-    return re.sub(r"[ \t]+", " ", plain).strip()
-
-
-def _harmless(sentence: str, match: re.Match[str]) -> bool:
-    """Whether this match is denied, everyday talk, or told of a story."""
-    words = _words()
-    before, found = sentence[: match.start()].rstrip(), match.group()
-    if _OWN_NEGATION.match(found):
-        if _DENIED_NEGATION.search(before):
-            return True
-    elif any(pattern.search(before) for pattern in words.negated):
-        return True
-    if any(word.search(found) and daily.search(sentence) for word, daily in words.exceptions):
-        return True
-    return _told_of_a_story(sentence, match)
-
-
-def _told_of_a_story(sentence: str, match: re.Match[str]) -> bool:
-    words = _words()
-    if not words.media.search(sentence):
-        return False
-    for quote in _QUOTES.finditer(sentence):
-        if quote.start() < match.start() and match.end() < quote.end():
-            return True
-    near = sentence[max(0, match.start() - 12) : match.end()]
-    own = words.first_person.search(near) or re.search(r"我.{0,2}$", sentence[: match.start()])
-    return not own
-
-
-def _recovered(text: str) -> bool:
-    words = _words()
-    if words.still.search(text):
-        return False
-    return any(then.search(text) and now.search(text) for then, now in words.recovered)
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
 
 
 @cache
-def _words() -> _Words:
-    data = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
-
-    def listed(name: str) -> _Patterns:
-        found: list[re.Pattern[str]] = []
-        for language in ("zh", "en"):
-            person = data[f"person_{language}"]
-            for pattern in data[f"{name}_{language}"]:
-                found.append(re.compile(pattern.replace("{PERSON}", person)))
-        return tuple(found)
-
-    return _Words(
-        simplified=str.maketrans(data["traditional"], data["simplified"]),
-        kinds=tuple((kind, listed(kind)) for kind in KINDS),
-        idioms=tuple(map(re.compile, data["idioms"])),
-        exceptions=tuple(
-            (re.compile(entry["word"]), re.compile(entry["everyday"])) for entry in data["except"]
-        ),
-        media=re.compile(rf"{data['media_zh']}|\b(?:{data['media_en']})"),
-        first_person=re.compile(data["first_person"]),
-        recovered=tuple(
-            (re.compile(data[f"recovered_then_{lang}"]), re.compile(data[f"recovered_now_{lang}"]))
-            for lang in ("zh", "en")
-        ),
-        still=re.compile(data["still"]),
-        negated=(re.compile(data["negated_zh"]), re.compile(data["negated_en"])),
-        ai_questions=tuple(map(re.compile, data["ai_questions"])),
-        pause=data["pause"],
-    )
+def _ai_questions() -> tuple[re.Pattern[str], ...]:
+    return tuple(map(re.compile, _words()["ai_questions"]))
 
 
 __all__ = [
     "KINDS",
-    "CareKind",
+    "Assessment",
     "Help",
     "Helpline",
+    "RiskKind",
     "assess",
+    "assess_window",
     "help_for",
     "helplines",
     "is_ai_question",
@@ -172,4 +63,5 @@ __all__ = [
     "regions",
     "suggest_pause",
     "unchecked",
+    "use_encoder",
 ]

@@ -1,45 +1,118 @@
-"""Risk assessment of a window of messages, by the word patterns alone."""
+"""Risk assessment of a window of messages: the classifier, with the word patterns as a floor."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 
-from memory.care import assess
-from memory.care.assessment import Assessment
+from memory.care.assessment import Assessment, RiskKind
+from memory.care.classifier import CLASSES, TOGETHER, Encoder, Scores, scores
+from memory.care.minors import says_under_18
+from memory.care.normalization import normalized
+from memory.care.rules import spoken_of
 
-_OWN = re.compile(
-    r"我(?:真的?|也|就|好|现在|今晚)?(?:想|要|不想|活)"
-    r"|\bi (?:want|will|am|can|just)|\bi'm\b|\bmy life\b"
-)
-_SOMEBODY = re.compile(
-    r"(?:她|他|我?(?:朋友|闺蜜|同学|室友|妹妹|弟弟|姐姐|哥哥|表妹|表弟|女儿|儿子|同事))"
-    r"|\b(?:she|he|they|my (?:friend|sister|brother|roommate|daughter|son|classmate))\b"
-)
-_DONE = re.compile(
-    r"(?:已经|刚|都|全|半)[^。！？]{0,6}(?:吃|吞|喝|割|划)|(?:吃|吞|喝|割)了(?:一半|好多|很多|一瓶|整)|吃下去了"
-    r"|流(?:了)?(?:好多|很多)?血|血止不住|止不住血|好困|犯困|睁不开眼|快睡着|站在(?:天台|楼顶|桥)"
-    r"|(?:关了?|关掉)(?:了)?定位|定位关|联系不上|不接电话|不回(?:我)?(?:消息|信息)|没有?呼吸"
-    r"|\b(?:took|taken|swallowed)\b|\bbleed|\bblood\b|\bsleepy\b|\bdrowsy\b|falling asleep"
-    r"|turned off (?:her|his|their) location|(?:isn't|not|stopped) (?:answering|replying)"
-    r"|on the (?:roof|ledge|bridge)"
-)
-_YOUNG = re.compile(
-    r"我(?:今年)?(?:1[0-7]|十[一二三四五六七]?)岁|\bi(?:'m| am) 1[0-7]\b|初[一二三]|高[一二三]"
-)
+ALARM = 0.55
+"""Probability from which a message alarms."""
+
+ALARM_BY_WORDS = 0.65
+"""The same before the sentence encoder is there: words alone are less sure."""
+
+ALARM_IN_GRIEF = 0.7
+"""The same where sadness is likelier than nothing: the gentle card comes in any case."""
+
+MIDDLE = 0.5
+"""Probability of an alarm or of distress from which it gets the gentle card."""
+
+HARMLESS = 0.25
+"""Probability of an alarm below which what the word patterns hear is taken for harmless."""
+
+URGENT = 0.3
+"""Probability from which an alarm counts as happening now."""
+
+PIECE = 160
+"""Characters that are looked at in one piece: in a long message a sentence mustn't drown."""
+
+MOST_PIECES = 6
+"""Pieces of a long message that are looked at closely, the most suspicious by its words."""
+
+NOTHING = CLASSES.index(None)
+DISTRESS = CLASSES.index("distress")
+
+_MOST_READ = 200
+"""Pieces of a very long message that are looked at at all."""
+
+_SENTENCE = re.compile(r"[^。！？!?\n;；.]+[。！？!?\n;；.]*")
+
+_encoder: Encoder | None = None
+
+
+def use_encoder(encoder: Encoder | None) -> None:
+    """Have sentence vectors from ``encoder`` once it is ready; None for words alone."""
+    global _encoder
+    _encoder = encoder
+
+
+def assess(text: str) -> RiskKind | None:
+    """The kind of danger that one message alarms with, of the writer or of others; or None.
+
+    Example: ``assess("k.m.s")`` is ``"suicide"``, ``assess("this queue kills me")`` None.
+    """
+    found = assess_window([text])
+    return found.kind if found.alarms else None
 
 
 def assess_window(texts: Sequence[str]) -> Assessment:
-    """What the user's last messages speak of; the newest is last.
+    """What the newest message speaks of, in the light of those before it.
+
+    The newest is looked at alone and together with the two before. Where the word
+    patterns hear a danger it alarms, unless the classifier is sure that it is harmless.
 
     Args:
-        texts: What the user said, oldest first.
+        texts: The user's last messages of the session, oldest first.
     """
-    kinds = [(text.lower(), kind) for text in texts if (kind := assess(text))]
-    young = any(_YOUNG.search(text.lower()) for text in texts)
-    if not kinds:
+    young = any(says_under_18(text) for text in texts)
+    if not texts or not normalized(texts[-1]):
         return Assessment(young=young)
-    text, kind = kinds[-1]
-    friend = kind != "danger" and _SOMEBODY.search(text) and not _OWN.search(text)
-    urgent = kind != "danger" and any(_DONE.search(text.lower()) for text in texts)
-    return Assessment("friend" if friend else kind, bool(urgent), young)
+    newest = texts[-1]
+    readings = [scores([piece], _encoder) for piece in _pieces(newest)]
+    if len(texts) > 1:
+        readings.append(scores([text[-PIECE:] for text in texts[-TOGETHER:]], _encoder))
+    worst = max(readings, key=lambda one: one.alarm - _bar(one))
+    heard = spoken_of(newest)
+    kind = _kind(worst, heard, readings)
+    urgent = kind not in (None, "distress") and any(
+        one.urgent >= URGENT and one.alarm >= _bar(one) for one in readings
+    )
+    return Assessment(kind, urgent, young)
+
+
+def _kind(worst: Scores, heard: RiskKind | None, readings: Sequence[Scores]) -> RiskKind | None:
+    if worst.alarm >= _bar(worst):
+        return worst.alarm_kind
+    if heard is not None and worst.alarm >= HARMLESS:
+        return heard
+    if any(one.alarm + one.classes[DISTRESS] >= MIDDLE for one in readings):
+        return "distress"
+    return None
+
+
+def _bar(one: Scores) -> float:
+    if one.classes[DISTRESS] > one.classes[NOTHING]:
+        return ALARM_IN_GRIEF
+    return ALARM_BY_WORDS if one.by_words else ALARM
+
+
+def _pieces(text: str) -> list[str]:
+    """``text`` itself, or the pieces of a long one that sound most like danger."""
+    if len(text) <= PIECE:
+        return [text]
+    pieces = [""]
+    for sentence in _SENTENCE.findall(text):
+        for start in range(0, len(sentence), PIECE):
+            part = sentence[start : start + PIECE]
+            if len(pieces[-1]) + len(part) > PIECE:
+                pieces.append("")
+            pieces[-1] += part
+    told = list(dict.fromkeys(piece for piece in pieces if piece.strip()))[:_MOST_READ]
+    told.sort(key=lambda piece: scores([piece], None).alarm, reverse=True)
+    return told[:MOST_PIECES]

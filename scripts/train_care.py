@@ -1,0 +1,337 @@
+"""Train the classifier of memory/care, and say how good it is on what it hasn't seen.
+
+    python -m scripts.train_care           # measure, then write memory/care/classifier.npz
+    python -m scripts.train_care --dry-run # measure only
+
+Ridge regression with its scores made log odds: the same examples give the same weights.
+Sentences that are near copies of each other, also across languages, fall into the same
+fold, so that the figures are about what wasn't seen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+# Also as a script: python scripts/train_care.py
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from memory.care.classifier import (
+    ALARMS,
+    CLASSES,
+    RULE_WEIGHT,
+    WEIGHTS_FILE,
+    Features,
+    Floats,
+    Hashes,
+    features_of,
+    grams_of,
+)
+from memory.care.normalization import normalized
+from memory.care.rules import KINDS
+from memory.models.sentence_encoder import DIMS, SentenceEncoder
+
+EXAMPLES = WEIGHTS_FILE.parent / "examples"
+BETWEEN = " | "
+"""Stands between the messages of one example."""
+
+SEED = 20
+FOLDS = 5
+ALIKE = 0.8
+"""Cosine from which two sentences are near copies."""
+
+RIDGE = 1.0
+STEPS = 400
+COMMON = 60
+"""An n-gram of more examples than these is multiplied as a dense column."""
+
+MIXED_WINDOWS = 700
+"""Windows made of harmless messages that have nothing to do with each other."""
+
+Matrix = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Example:
+    """One line of the example files."""
+
+    kind: str
+    urgent: bool
+    topic: str
+    language: str
+    messages: tuple[str, ...]
+
+    @property
+    def label(self) -> int:
+        """Its place in CLASSES."""
+        return CLASSES.index(None if self.kind == "none" else self.kind)  # type: ignore[arg-type]
+
+
+def examples(folder: Path = EXAMPLES) -> list[Example]:
+    """Every example, in the order of the files."""
+    found: list[Example] = []
+    for file in sorted(folder.glob("*.tsv")):
+        for line in file.read_text(encoding="utf-8").splitlines()[1:]:
+            kind, urgent, topic, messages = line.split("\t")
+            parts = tuple(messages.split(BETWEEN))
+            found.append(Example(kind, urgent == "1", topic, file.stem, parts))
+    return found
+
+
+def digest(folder: Path = EXAMPLES) -> str:
+    """What the weights remember of the examples they were made from."""
+    whole = sha256()
+    for file in sorted(folder.glob("*.tsv")):
+        whole.update(file.read_bytes())
+    return whole.hexdigest()[:16]
+
+
+def with_mixed_windows(found: Sequence[Example]) -> list[Example]:
+    """``found``, and windows of harmless messages said one after the other."""
+    random = np.random.default_rng(SEED)
+    mixed = list(found)
+    languages = sorted({one.language for one in found})
+    calm = {
+        language: [
+            one
+            for one in found
+            if one.language == language and one.label < ALARMS and len(one.messages) == 1
+        ]
+        for language in languages
+    }
+    for number in range(MIXED_WINDOWS):
+        language = languages[number % len(languages)]
+        chosen = [calm[language][place] for place in random.integers(0, len(calm[language]), 3)]
+        messages = tuple(one.messages[0] for one in chosen)
+        mixed.append(Example(chosen[-1].kind, False, "mixed", language, messages))
+    return mixed
+
+
+def vocabulary(texts: Sequence[str]) -> tuple[Hashes, Floats]:
+    """The n-grams that at least two texts share, and how rare each is."""
+    documents: Counter[int] = Counter()
+    for text in texts:
+        for counted in grams_of(text):
+            documents.update(counted.keys())
+    kept = sorted(gram for gram, count in documents.items() if count >= 2)
+    counts = np.array([documents[gram] for gram in kept], dtype=np.float32)
+    rarity = np.log((1 + len(texts)) / (1 + counts)) + 1
+    return np.array(kept, dtype=np.uint32), rarity.astype(np.float16).astype(np.float32)
+
+
+def kernel_of_grams(features: Sequence[Features], grams: int) -> Matrix:
+    """Dot products of the n-gram parts of every two examples."""
+    size = len(features)
+    place = np.concatenate([one.grams for one in features])
+    value = np.concatenate([one.values for one in features])
+    row = np.repeat(np.arange(size), [len(one.grams) for one in features])
+    order = np.argsort(place, kind="stable")
+    row, value = row[order], value[order]
+    ends = np.cumsum(np.bincount(place, minlength=grams))
+    kernel = np.zeros((size, size), dtype=np.float32)
+    common: list[Matrix] = []
+    for start, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True):
+        rows, values = row[start:end], value[start:end]
+        if len(rows) <= COMMON:
+            np.add.at(kernel, (rows[:, None], rows), np.outer(values, values))
+        else:
+            column = np.zeros(size, dtype=np.float32)
+            np.add.at(column, rows, values)  # a gram of words and one of characters may meet
+            common.append(column)
+    dense = np.array(common)
+    return kernel + dense.T @ dense
+
+
+def groups_of(vectors: Matrix) -> npt.NDArray[np.intp]:
+    """The number of the group of near copies that each row is in."""
+    group = np.arange(len(vectors))
+    for row in range(len(vectors)):
+        for other in np.flatnonzero(vectors[:row] @ vectors[row] > ALIKE):
+            old, new = group[other], group[row]
+            if old != new:
+                group[group == old] = new
+    return group
+
+
+def folds_of(groups: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
+    """The fold of each row, 0 to FOLDS - 1; groups stay whole."""
+    random = np.random.default_rng(SEED)
+    names = np.unique(groups)
+    random.shuffle(names)
+    fold = {name: place % FOLDS for place, name in enumerate(names.tolist())}
+    return np.array([fold[name] for name in groups.tolist()])
+
+
+@dataclass(frozen=True)
+class Data:
+    """Examples as numbers."""
+
+    found: list[Example]
+    features: list[Features]
+    hashes: Hashes
+    rarity: Floats
+    vectors: Matrix
+    labels: npt.NDArray[np.intp]
+    urgent: npt.NDArray[np.bool_]
+    folds: npt.NDArray[np.intp]
+    full: Matrix
+    words: Matrix
+
+
+def prepared(encoder: SentenceEncoder) -> Data:
+    """Everything that training needs."""
+    found = with_mixed_windows(examples())
+    texts = [" ".join(map(normalized, one.messages[-3:])) for one in found]
+    hashes, rarity = vocabulary(texts[: len(found) - MIXED_WINDOWS])
+    features = [features_of(one.messages, hashes, rarity, encoder) for one in found]
+    size = len(found)
+    vectors = np.array([one.vectors for one in features], dtype=np.float32)
+    rules = np.zeros((size, len(KINDS)), dtype=np.float32)
+    for row, one in enumerate(features):
+        if one.rule is not None:
+            rules[row, one.rule] = RULE_WEIGHT
+    words = kernel_of_grams(features, len(hashes)) + rules @ rules.T + 1
+    labels = np.array([one.label for one in found])
+    urgent = np.array([one.urgent for one in found])
+    full = words + vectors @ vectors.T
+    folds = folds_of(groups_of(vectors[:, :DIMS]))
+    return Data(found, features, hashes, rarity, vectors, labels, urgent, folds, full, words)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Coefficients of the examples, and the raw scores of each by a model that hasn't seen it."""
+
+    alphas: Matrix
+    held_out: Matrix
+
+
+def fitted(data: Data, kernel: Matrix) -> Fit:
+    """Ridge regression on the classes and on "urgent", then softmax regression on its scores.
+
+    The scores of a fold by a model trained without it follow from the inverse: what is
+    left over is the inverse of the fold's own block times its coefficients (Rifkin and
+    Lippert 2007, "Notes on Regularized Least Squares").
+    """
+    size = len(data.found)
+    targets = np.zeros((size, len(CLASSES) + 1), dtype=np.float32)
+    targets[np.arange(size), data.labels] = 1
+    targets[:, -1] = data.urgent
+    inverse = np.linalg.inv(kernel + RIDGE * np.eye(size, dtype=np.float32))
+    alphas = inverse @ targets
+    outside = np.zeros_like(targets)
+    for fold in range(FOLDS):
+        rows = np.flatnonzero(data.folds == fold)
+        outside[rows] = targets[rows] - np.linalg.solve(inverse[np.ix_(rows, rows)], alphas[rows])
+    turn, shift = calibrated(outside, data)
+    return Fit(np.concatenate([alphas @ turn, shift[None]]), outside @ turn + shift)
+
+
+def calibrated(scores: Matrix, data: Data) -> tuple[Matrix, Matrix]:
+    """The linear map that makes log odds of ridge scores, and what is added to it.
+
+    For the classes a softmax regression on all scores, for "urgent" a logistic one.
+    """
+    inputs = np.concatenate([scores, np.ones((len(scores), 1), dtype=np.float32)], axis=1)
+    width = len(CLASSES)
+    weights = np.zeros((inputs.shape[1], width + 1), dtype=np.float32)
+    classes = np.eye(width, dtype=np.float32)[data.labels]
+    when = data.urgent.astype(np.float32)
+    alarms = (data.labels >= ALARMS).astype(np.float32)
+    step = 2 / float(np.linalg.norm(inputs.T @ inputs, 2))
+    ahead, momentum = weights, 1.0
+    for _ in range(STEPS):
+        raw = inputs @ ahead
+        odds = np.exp(raw[:, :-1] - raw[:, :-1].max(axis=1, keepdims=True))
+        wrong = np.empty_like(raw)
+        wrong[:, :-1] = odds / odds.sum(axis=1, keepdims=True) - classes
+        wrong[:, -1] = (1 / (1 + np.exp(-raw[:, -1])) - when) * alarms
+        following = ahead - step * (inputs.T @ wrong + 0.01 * ahead)
+        later = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
+        ahead = following + (momentum - 1) / later * (following - weights)
+        weights, momentum = following, later
+    return weights[:-1], weights[-1]
+
+
+def report(data: Data, raw: Matrix) -> None:
+    """Print noticed and false alarms over the thresholds, and both by topic."""
+    odds = np.exp(raw[:, :-1] - raw[:, :-1].max(axis=1, keepdims=True))
+    likely = odds / odds.sum(axis=1, keepdims=True)
+    alarm = likely[:, ALARMS:].sum(axis=1)
+    own = np.array([one.topic != "mixed" for one in data.found])
+    danger, calm = own & (data.labels >= ALARMS), own & (data.labels < ALARMS)
+    mixed = ~own
+    print("threshold  noticed  false  false in mixed windows")
+    for threshold in (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7):
+        rates = [float(np.mean(alarm[rows] >= threshold)) for rows in (danger, calm, mixed)]
+        print(f"{threshold:9.2f} {rates[0]:8.3f} {rates[1]:6.3f} {rates[2]:7.3f}")
+    best = likely[:, ALARMS:].argmax(axis=1) + ALARMS
+    print(f"kind right among alarms: {np.mean((best == data.labels)[danger]):.3f}")
+    urgent = raw[:, -1] > 0
+    print(
+        f"urgent: {np.mean(urgent[danger & data.urgent]):.3f} found, "
+        f"{np.mean(urgent[danger & ~data.urgent]):.3f} false"
+    )
+    for title, rows in (("noticed at .5", danger), ("false at .5", calm)):
+        by: dict[str, list[bool]] = defaultdict(list)
+        for row in np.flatnonzero(rows):
+            one = data.found[row]
+            hit = bool(alarm[row] >= 0.5)
+            by[one.topic].append(hit)
+            by[one.language].append(hit)
+        print(title, {name: f"{sum(hits)}/{len(hits)}" for name, hits in sorted(by.items())})
+
+
+def stored(data: Data, fits: dict[str, Fit]) -> dict[str, npt.NDArray[np.generic]]:
+    """The arrays of classifier.npz, trained on every example."""
+    arrays: dict[str, npt.NDArray[np.generic]] = {
+        "hashes": data.hashes,
+        "rarity": data.rarity.astype(np.float16),
+        "examples": np.array(digest()),
+    }
+    for name, fit in fits.items():
+        alphas, shift = fit.alphas[:-1], fit.alphas[-1]
+        grams = np.zeros((len(data.hashes), alphas.shape[1]), dtype=np.float32)
+        rules = np.zeros((len(KINDS), alphas.shape[1]), dtype=np.float32)
+        for row, one in enumerate(data.features):
+            np.add.at(grams, one.grams, one.values[:, None] * alphas[row])
+            if one.rule is not None:
+                rules[one.rule] += RULE_WEIGHT * alphas[row]
+        scale = np.abs(grams).max(axis=0) / 127
+        vectors = data.vectors.T @ alphas if name == "full" else np.zeros((0, alphas.shape[1]))
+        arrays |= {
+            f"{name}_grams": np.round(grams / scale).astype(np.int8),
+            f"{name}_scale": scale.astype(np.float32),
+            f"{name}_vectors": vectors.astype(np.float16),
+            f"{name}_rules": rules,
+            f"{name}_bias": alphas.sum(axis=0) + shift,
+        }
+    return arrays
+
+
+def main() -> None:
+    """Measure, and write the weights."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--dry-run", action="store_true", help="measure only")
+    options = parser.parse_args()
+    data = prepared(SentenceEncoder())
+    print(f"{len(data.found)} windows, {len(data.hashes)} n-grams")
+    fits = {"full": fitted(data, data.full), "words": fitted(data, data.words)}
+    for title, fit in (("with the encoder", fits["full"]), ("words alone", fits["words"])):
+        print(f"\n{title}, {FOLDS}-fold held out by group")
+        report(data, fit.held_out)
+    if not options.dry_run:
+        np.savez_compressed(WEIGHTS_FILE, **stored(data, fits))  # type: ignore[arg-type]
+        print(f"\n{WEIGHTS_FILE.name}: {WEIGHTS_FILE.stat().st_size // 1000} kB")
+
+
+if __name__ == "__main__":
+    main()

@@ -39,8 +39,12 @@ def by_message(
         language=me.language,
     )
     said = {message.created_at: message for message in messages if message.role == "user"}
+    in_danger = running.companion.in_danger(me.user.id) is not None
     found: dict[str, list[Notice]] = defaultdict(list)
     for notice in due:
+        if notice.kind == "break" and in_danger:
+            # Nobody in danger is sent away.
+            continue
         if notice.at in said:
             found[_place(said[notice.at], messages)].append(notice)
         elif notice.at == now:

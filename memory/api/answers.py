@@ -123,11 +123,15 @@ class UsedOut(BaseModel):
 class HelplineOut(BaseModel):
     """Whom to call."""
 
-    kind: str = Field(description="emergency, crisis, danger, directory or fallback")
+    kind: str = Field(
+        description="emergency, crisis, violence, youth, poison, consular, directory or fallback"
+    )
     name: str
     number: str
     hours: str
     languages: list[str] = Field(description="Those that are answered", examples=[["zh"]])
+    speaks: bool = Field(description="Whether the language of the message is among them")
+    note: str = Field(description="What to know before calling, such as the languages; or empty")
     url: str
 
     @classmethod
@@ -139,6 +143,8 @@ class HelplineOut(BaseModel):
             number=line.number,
             hours=line.hours,
             languages=list(line.languages),
+            speaks=line.speaks,
+            note=line.note,
             url=line.url,
         )
 

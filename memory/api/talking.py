@@ -45,6 +45,8 @@ class Talk:
     ask: Asking
     request: ChatRequest
     turn: Turn
+    user: User
+    language: Language
 
 
 async def in_thread(work: Callable[..., T], *args: Any, leave: bool = False) -> T:
@@ -85,7 +87,7 @@ def begin(ask: Asking, request: ChatRequest) -> Talk:
         language=language,
         at=moment(request.timestamp, ask.zone(user.id)),
     )
-    return Talk(ask, request, turn)
+    return Talk(ask, request, turn, user, language)
 
 
 def finish(talk: Talk) -> ChatAnswer:
@@ -201,5 +203,6 @@ def _notices(talk: Talk) -> list[NoticeOut]:
     return [
         NoticeOut(kind=notice.kind, text=notice.text)
         for notice in due
-        if notice.at == said.created_at
+        # Nobody in danger is sent away to take a break.
+        if notice.at == said.created_at and not (notice.kind == "break" and talk.turn.help)
     ]

@@ -25,7 +25,7 @@ from memory.api.requests import ChatRequest
 from memory.companion import Turn
 from memory.errors import BadInput, NiannianError
 from memory.notices import LOOK_BACK, notices
-from memory.types import Language
+from memory.types import Language, User
 from memory.wording import code_text, error_text
 
 log = logging.getLogger(__name__)

@@ -19,7 +19,8 @@ import pytest
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from memory.types import BatchState, MessageState
+from memory.ledger import Ledger, ledger_url
+from memory.types import BatchState, MessageState, Owner
 from tests.browser import house, stuck
 from tests.browser.app_process import AppProcess
 from tests.browser.endpoint import Script, environment, serve
@@ -130,12 +131,16 @@ def test_a_reply_whose_model_is_silent_does_not_hold_up_the_end(tmp_path: Path) 
 
 def test_the_page_alone_ends_as_quickly(tmp_path: Path) -> None:
     """``streamlit run app.py``: Streamlit has the signals there."""
-    filled = Server(tmp_path / "data")
-    with started(filled):
-        filled.ask("POST", "/api/chat/message", SAID)
-        assert seconds_to_end(filled, signal.SIGTERM) < SECONDS
+    folder = tmp_path / "data"
+    folder.mkdir()
+    ledger = Ledger(ledger_url(folder))
+    owner = Owner(ledger.create_user("小雨").id, "niannian")
+    session = ledger.create_session(owner)
+    asked = ledger.add_message(owner, session.id, "user", SAID["message"])
+    ledger.add_message(owner, session.id, "assistant", "好", reply_to=asked.id)
+    ledger.close()
     app = AppProcess(
-        filled.data_dir,
+        folder,
         NIANNIAN_IDLE_SECONDS="5",
         **stuck.environment(tmp_path / "hook"),
     )

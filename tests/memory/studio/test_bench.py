@@ -17,6 +17,7 @@ from memory.prompting import prompt_text
 from memory.studio.bench import Bench, Side, fate
 from memory.studio.dialogue import pasted_messages
 from memory.types import Actor, Memory, MemoryFilter, Message, Owner, Status
+from memory.worker_process import InProcess
 from tests.fakes.openai_answers import answer
 from tests.fakes.openai_server import FakeOpenAI
 from tests.memory.conftest import Clock
@@ -50,7 +51,11 @@ def wired(server: FakeOpenAI, tmp_path: Path, clock: Clock) -> Iterator[Containe
     settings = load_settings(
         openai_base_url=server.url, chat_model="fake-chat", data_dir=tmp_path / "wired"
     )
-    built = build(settings.model_copy(update={"data_dir": tmp_path / "wired"}), clock=clock)
+    built = build(
+        settings.model_copy(update={"data_dir": tmp_path / "wired"}),
+        clock=clock,
+        worker=InProcess(),
+    )
     yield built
     built.close()
 

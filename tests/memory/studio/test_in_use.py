@@ -11,6 +11,7 @@ from memory.config import load_settings
 from memory.container import Container, build
 from memory.prompting import prompt_text
 from memory.types import Owner
+from memory.worker_process import InProcess
 from tests.fakes.openai_server import FakeOpenAI
 from tests.memory.conftest import Clock
 
@@ -26,7 +27,11 @@ def wired(server: FakeOpenAI, tmp_path: Path, clock: Clock) -> Iterator[Containe
     settings = load_settings(
         openai_base_url=server.url, chat_model="fake-chat", data_dir=tmp_path / "wired"
     )
-    built = build(settings.model_copy(update={"data_dir": tmp_path / "wired"}), clock=clock)
+    built = build(
+        settings.model_copy(update={"data_dir": tmp_path / "wired"}),
+        clock=clock,
+        worker=InProcess(),
+    )
     built.writer.stop()
     yield built
     built.close()

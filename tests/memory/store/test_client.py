@@ -24,11 +24,7 @@ from tests.memory.store.conftest import ME, open_store
 
 def contents(folder: Path) -> dict[str, int]:
     """Checksums; a block of zeros that becomes a hole is the same."""
-    return {
-        str(f.relative_to(folder)): checksum(f)
-        for f in folder.rglob("*")
-        if f.is_file()
-    }
+    return {str(f.relative_to(folder)): checksum(f) for f in folder.rglob("*") if f.is_file()}
 
 
 def test_settings_choose_the_embedded_engine(tmp_path: Path) -> None:

@@ -67,6 +67,8 @@ def compare(store: MemoryStore, ledger: Ledger) -> Comparison:
     with uncollected():
         # The store first: whatever is in it has had its line before.
         for memory in store.iterate():
+            if not memory.text or not memory.owner.user_id:
+                continue  # mem0 keeps points of its own
             here[memory.id] = (memory.owner, digest(memory))
             inside[memory.owner] += Totals(1, here[memory.id][1])
         for held in ledger.held():
@@ -86,8 +88,7 @@ def compare(store: MemoryStore, ledger: Ledger) -> Comparison:
                 lists["missing"].append(change.memory_id)
             elif found != (change.owner, wanted):
                 lists["changed"].append(change.memory_id)
-    # mem0 keeps points of its own without a user.
-    lists["unknown"] = [id for id, (owner, _) in here.items() if owner.user_id]
+    lists["unknown"] = list(here)
     return Comparison(
         missing=tuple(lists["missing"]),
         changed=tuple(lists["changed"]),

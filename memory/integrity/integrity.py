@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -209,22 +210,31 @@ class Integrity:
     # --- inside --------------------------------------------------------------------------
 
     def _counts_agree(self) -> bool:
-        return self._store.counts() == self._ledger.memory_counts()
+        """By user and by persona: two questions to the store, however many users there are."""
+        users: defaultdict[str, int] = defaultdict(int)
+        personas: defaultdict[str, int] = defaultdict(int)
+        for owner, number in self._ledger.memory_counts().items():
+            users[owner.user_id] += number
+            personas[owner.persona_id] += number
+        return self._store.counts() == (users, personas)
 
     def _mend(self, found: Comparison, what: str) -> None:
         """Rebuild, and say what came of it instead of raising it."""
         log.warning("%s: %d memories differ from the history; rebuilding", what, found.differing)
         try:
-            self._repair(found, lambda progress: None, keep_newer=False)
+            rebuilt = self._repair(found, lambda progress: None, keep_newer=False)
         except NiannianError as error:
             log.warning("the rebuild waits: %s", error.code)
             self._say("waiting", count=found.differing, error=error.code)
             return
-        if not self._stop.is_set():
-            log.warning("%s: %d memories were rebuilt from the history", what, found.differing)
-            self._say("rebuilt", what=what, count=found.differing)
+        # What was only noted in the history is in the changes of its user, as ever.
+        if not self._stop.is_set() and (rebuilt or self._store.dropped):
+            log.warning("%s: %d memories were rebuilt from the history", what, rebuilt)
+            self._say("rebuilt", what=what, count=rebuilt)
 
-    def _repair(self, found: Comparison, told: Told, *, keep_newer: bool) -> None:
+    def _repair(self, found: Comparison, told: Told, *, keep_newer: bool) -> int:
+        """Carry it out; how many memories the store had to follow."""
+
         def report(progress: Progress) -> None:
             self.progress = progress
             told(progress)
@@ -239,11 +249,12 @@ class Integrity:
                 done = total - len(owed)
                 for start in range(0, len(owed), AT_ONCE):
                     if self._stop.is_set():
-                        return
+                        return start
                     report(Progress(done + start, total))
                     self._bring_back(owed[start : start + AT_ONCE], owed[start + AT_ONCE :])
                 self._store.trust(True)
                 told(Progress(total, total))
+                return len(owed)
             finally:
                 self.progress = None
 
@@ -350,7 +361,7 @@ class Integrity:
         self._say("history_renewed", what="mem0/history.db")
 
     def _say_server_differs(self) -> None:
-        there = sum(self._store.counts().values())
+        there = sum(self._store.counts()[0].values())
         expected = sum(self._ledger.memory_counts().values())
         log.warning("the memory server holds %d memories, the history %d", there, expected)
         self._say("server_differs", there=there, expected=expected)

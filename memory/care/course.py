@@ -92,8 +92,9 @@ def follow(
     if said is not None and assess([without_ending(newest)]).alarms:
         # "It was a joke, but I did take them": the end isn't what counts.
         said = None
-    alone = Assessment() if said is not None else assess([newest])
-    whole = alone if len(texts) == 1 or said is not None else assess(texts)
+    # What alarms alone alarms in its window too, so most messages are looked at once.
+    whole = assess(texts) if said is None else Assessment()
+    alone = assess([newest]) if whole.kind is not None and len(texts) > 1 else whole
     # Urgent by what was just said, not by what somebody has recovered from since.
     rises = whole.alarms and (
         held is None or (whole.urgent and not held.urgent and not assess(texts[:-1]).urgent)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from memory.care.assessment import Assessment, RiskKind
-from memory.care.classifier import CLASSES, TOGETHER, Encoder, Scores, scores
+from memory.care.classifier import CLASSES, TOGETHER, Encoder, Scores, scores, scores_of
 from memory.care.minors import says_under_18
 from memory.care.normalization import normalized
 from memory.care.rules import spoken_of
@@ -33,13 +33,13 @@ PIECE = 180
 """Letters that are looked at in one go, a Chinese character counting as three; a longer
 message is looked at sentence by sentence, so that none drowns."""
 
-MOST_PIECES = 6
+MOST_PIECES = 4
 """Sentences of a long message that are looked at closely, the most suspicious by their words."""
 
 NOTHING = CLASSES.index(None)
 DISTRESS = CLASSES.index("distress")
 
-_MOST_READ = 100
+_MOST_READ = 40
 """Sentences of a very long message that are looked at at all, from its start and its end."""
 
 _TAIL = 120
@@ -80,9 +80,10 @@ def assess_window(texts: Sequence[str]) -> Assessment:
     if not texts or not normalized(texts[-1]):
         return Assessment(young=young)
     newest = texts[-1]
-    readings = [scores([piece], _encoder) for piece in _pieces(newest)]
+    windows = [[piece] for piece in _pieces(newest)]
     if len(texts) > 1:
-        readings.append(scores([text[-_TAIL:] for text in texts[-TOGETHER:]], _encoder))
+        windows.append([text[-_TAIL:] for text in texts[-TOGETHER:]])
+    readings = scores_of(windows, _encoder)
     worst = max(readings, key=lambda one: one.alarm - _bar(one))
     heard = spoken_of(newest)
     kind = _kind(worst, heard, readings)

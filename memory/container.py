@@ -219,6 +219,7 @@ def _assemble(settings: Settings, clock: Callable[[], datetime], opened: ExitSta
 
 def _begin_to_encode(settings: Settings) -> None:
     """Load the sentence encoder beside the first requests; words alone until then."""
+    threading.Thread(target=care.warm_up, name="niannian-care", daemon=True).start()
     if settings.sentence_encoder:
         encoder = shared_encoder()
         encoder.load_in_background()

@@ -18,7 +18,7 @@ from memory.care.assessment import Assessment, RiskKind
 from memory.care.helplines import CareKind, Helpline, helplines, region_of, regions, unchecked
 from memory.care.normalization import normalized
 from memory.care.rules import KINDS, WORDS_FILE
-from memory.care.window import assess, assess_window, use_encoder
+from memory.care.window import assess, assess_window, use_encoder, warm_up
 from memory.types import Language, Persona
 
 
@@ -67,4 +67,5 @@ __all__ = [
     "unchecked",
     "use_encoder",
     "warm_opening",
+    "warm_up",
 ]

@@ -58,6 +58,11 @@ def use_encoder(encoder: Encoder | None) -> None:
     _encoder = encoder
 
 
+def warm_up() -> None:
+    """Read patterns, spellings and weights, so that the first message needn't."""
+    scores(["你好, hello"], None)
+
+
 def assess(text: str) -> RiskKind | None:
     """The kind of danger that one message alarms with, of the writer or of others; or None.
 

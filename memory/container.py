@@ -269,8 +269,9 @@ def _assemble(
     for step in (lambda: _recover_replies(ledger, settings), keeper.recover, integrity.at_start):
         _unless_full(step)
     writer.start()
+    warm_up.add("care", care.warm_up)
     if settings.sentence_encoder:
-        # First: whoever is in danger is noticed by words alone until it is there.
+        # Early: whoever is in danger is noticed by words alone until it is there.
         care.use_encoder(shared_encoder())
         warm_up.add("sentence encoder", shared_encoder().load_in_background)
     else:

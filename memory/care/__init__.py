@@ -20,7 +20,7 @@ from memory.care.helplines import Helpline, helplines, region_of, regions, unche
 from memory.care.normalization import normalized
 from memory.care.openings import opening
 from memory.care.rules import KINDS, WORDS_FILE
-from memory.care.window import assess, assess_window, use_encoder
+from memory.care.window import assess, assess_window, use_encoder, warm_up
 from memory.types import Language, Persona
 
 
@@ -64,4 +64,5 @@ __all__ = [
     "suggest_pause",
     "unchecked",
     "use_encoder",
+    "warm_up",
 ]

@@ -138,6 +138,20 @@ def scores(messages: Sequence[str], encoder: Encoder | None) -> Scores:
     return predict(weights.full if ready else weights.words_only, features)
 
 
+def scores_of(windows: Sequence[Sequence[str]], encoder: Encoder | None) -> list[Scores]:
+    """What :func:`scores` says of each window; all are encoded in one go."""
+    if encoder is not None and encoder.ready:
+        # The encoder keeps recent vectors, and many texts together cost it far less.
+        encoder.encode([text for messages in windows for text in _read(messages)])
+    return [scores(messages, encoder) for messages in windows]
+
+
+def _read(messages: Sequence[str]) -> tuple[str, str]:
+    """The newest message and the last ones as one text, normalized."""
+    plain = [normalized(message) for message in messages[-TOGETHER:]]
+    return plain[-1], " ".join(plain)
+
+
 def predict(model: Model, features: Features) -> Scores:
     """The scores that ``model`` gives to ``features``."""
     raw = model.bias.copy()
@@ -160,11 +174,10 @@ def features_of(
     messages: Sequence[str], hashes: Hashes, rarity: Floats, encoder: Encoder | None
 ) -> Features:
     """The numbers that stand for ``messages``, the newest last."""
-    plain = [normalized(message) for message in messages[-TOGETHER:]]
-    together = " ".join(plain)
+    newest_text, together = _read(messages)
     vectors = None
     if encoder is not None:
-        newest, whole = encoder.encode([plain[-1], together])
+        newest, whole = encoder.encode([newest_text, together])
         vectors = np.concatenate([newest, 0.7 * whole])
     places, values = _weighted(together, hashes, rarity)
     kind = spoken_of(together)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from memory.care.rules import spoken_of
 from memory.care.window import assess_window
 from memory.types import SAFETY_KINDS, Kind, Memory, Subject
 
@@ -36,6 +37,10 @@ def kind_of_text(memory: Memory) -> str | None:
     text = _FIRST_ZH.sub("我", memory.text)
     for pattern, own in _PERSON_EN:
         text = pattern.sub(own, text)
+    if spoken_of(text) is None:
+        # Thousands come with an import: the classifier takes twenty times as long, and only
+        # says which of these are harmless.
+        return None
     found = assess_window([text])
     return found.kind if found.alarms else None
 

@@ -32,7 +32,7 @@ from pydantic_settings import (
 from tzlocal import get_localzone_name
 
 from memory.errors import SettingsError
-from memory.files import FOLDER_MODE, write_private
+from memory.files import FOLDER_MODE, atomic_write
 from memory.saved_keys import ADDRESSES, keep_keys, with_saved_keys, write_records
 from memory.wording import catalogue
 
@@ -323,7 +323,7 @@ def save_settings(
         folder, saved, given, (was, {**was, **given, **fixed}), keyring=before.keyring == "auto"
     )
     merged = {key: value for key, value in merged.items() if key not in ADDRESSES} | keys
-    write_private(folder / SAVED_FILE, json.dumps(merged, ensure_ascii=False, indent=2))
+    atomic_write(folder / SAVED_FILE, json.dumps(merged, ensure_ascii=False, indent=2))
     write_records(folder, records)
 
 

@@ -1,4 +1,4 @@
-"""Private files: readable and writable by their owner only, written whole or not at all."""
+"""Private files and atomic writes: for the owner only, and whole or not at all after a crash."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 FOLDER_MODE = 0o700
-FILE_MODE = 0o600
 OURS = ("memories", "mem0", "ledger", "settings", "keys", "backup", "parts", ".settings", ".keys")
 """How the names of what we keep in the data folder begin."""
 
@@ -68,10 +67,34 @@ def _is_private(path: Path) -> bool:
     return True
 
 
-def write_private(path: Path, text: str) -> None:
-    """Write ``text`` beside ``path`` and swap it in, so that nobody finds half of it."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-    Path(name).chmod(FILE_MODE)
-    Path(name).replace(path)
+def atomic_write(path: Path, text: str) -> None:
+    """Replace ``path`` by ``text`` so that a crash leaves the old or the new, never half.
+
+    The file can be read and written by its owner only, whatever the old one allowed.
+    """
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames inside ``folder`` durable (POSIX; Windows has no such call)."""
+    if os.name != "nt":
+        sync_file(folder)
+
+
+def sync_file(path: Path) -> None:
+    """Wait until what was written to ``path`` is on the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from memory import system_keyring
-from memory.files import write_private
+from memory.files import atomic_write
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ def write_records(folder: Path, records: Mapping[str, KeyRecord]) -> None:
         (folder / KEYS_FILE).unlink(missing_ok=True)
         return
     rows = {key: {"place": row.place, "address": row.address} for key, row in records.items()}
-    write_private(folder / KEYS_FILE, json.dumps(rows, ensure_ascii=False, indent=2))
+    atomic_write(folder / KEYS_FILE, json.dumps(rows, ensure_ascii=False, indent=2))
 
 
 def with_saved_keys(

@@ -26,7 +26,7 @@ from memory.errors import (
     NiannianError,
     StoreError,
 )
-from memory.store.files import atomic_write, sync_folder
+from memory.files import atomic_write, sync_folder
 
 log = logging.getLogger(__name__)
 

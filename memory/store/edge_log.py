@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from memory.store.files import sync_file
+from memory.files import sync_file
 
 TRIES = 20
 """A file that is renamed between looking and opening is looked for again so often."""

@@ -27,6 +27,7 @@ import qdrant_edge as edge
 from qdrant_client import models
 
 from memory.errors import FolderDamaged, StoreError
+from memory.files import atomic_write, sync_folder
 from memory.store.edge_convert import to_payload
 from memory.store.edge_folder import (
     ENGINE,
@@ -47,7 +48,6 @@ from memory.store.edge_folder import (
 from memory.store.edge_log import EdgeLog
 from memory.store.edge_probe import probe
 from memory.store.edge_schema import index_type, to_config, to_index
-from memory.store.files import atomic_write, sync_folder
 from memory.store.gate import Gate
 from memory.store.pause import Pause
 

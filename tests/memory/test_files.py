@@ -11,7 +11,7 @@ import pytest
 
 from memory.config import load_settings, save_settings
 from memory.container import build
-from memory.files import make_private, write_private
+from memory.files import atomic_write, make_private
 from memory.types import Kind, MemoryDraft, Owner, Subject
 
 
@@ -87,6 +87,6 @@ def test_a_private_file_is_swapped_in(tmp_path: Path) -> None:
     path = tmp_path / "x.json"
     path.write_text("old")
     path.chmod(0o644)
-    write_private(path, "new")
+    atomic_write(path, "new")
     assert (path.read_text(), stat.S_IMODE(path.stat().st_mode)) == ("new", 0o600)
     assert list(tmp_path.iterdir()) == [path]

@@ -58,9 +58,14 @@ def save_and_restart(
         st.error(error_text(error), icon=":material/error:")
         return
     clear_form()
-    st.session_state[_SAVED] = tuple(notices)
+    note_saved(notices)
     runtime.reload()
     st.rerun()
+
+
+def note_saved(notices: Sequence[str] = ()) -> None:
+    """Let the next run say that something was saved, with ``notices`` beside it."""
+    st.session_state[_SAVED] = tuple(notices)
 
 
 def saved_notice() -> None:

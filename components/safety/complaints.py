@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components.guard import sentences
@@ -12,6 +14,7 @@ from memory.ledger.operators import COMPLAINT_LENGTH
 from memory.types import Complaint
 
 SHOWN = 50
+_NOTED = "complaints_noted"
 
 
 def form(running: Container, me: Identity) -> None:
@@ -37,6 +40,7 @@ def inbox(running: Container, me: Identity) -> None:
     found = running.ledger.list_complaints()
     if not found:
         st.caption(t("safety.inbox_empty"))
+    _noted(running, me, found[:SHOWN])
     names = {user.id: user.name for user in running.ledger.list_users()}
     for complaint in found[:SHOWN]:
         with st.container(border=True, key=f"complaint_{complaint.id}"):
@@ -51,8 +55,17 @@ def inbox(running: Container, me: Identity) -> None:
                 sent = st.form_submit_button(t("safety.answer_send"), icon=":material/reply:")
             if sent:
                 with sentences():
+                    running.accounts.look(me.viewer, complaint.user_id, "settings", "change")
                     running.ledger.answer_complaint(complaint.id, answer)
                     st.rerun()
+
+
+def _noted(running: Container, me: Identity, shown: Sequence[Complaint]) -> None:
+    """Write into the access log whose complaints are read: once in a visit, not at each run."""
+    noted: set[str] = st.session_state.setdefault(_NOTED, set())
+    for user_id in sorted({complaint.user_id for complaint in shown} - noted):
+        running.accounts.look(me.viewer, user_id, "settings")
+        noted.add(user_id)
 
 
 def _one(complaint: Complaint, me: Identity) -> None:

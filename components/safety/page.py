@@ -40,6 +40,7 @@ def _age(running: Container, me: Identity) -> None:
         label = t("safety.correct_adult" if user.minor else "safety.correct_minor")
         if st.button(label, key="correct_age", icon=":material/edit:"):
             with sentences():
+                running.accounts.look(me.viewer, user.id, "settings", "change")
                 running.ledger.set_age(user.id, minor=not user.minor, source="designer")
                 st.rerun()
     elif user.minor is None and not me.looking_at_another:

@@ -65,6 +65,12 @@ class Asking:
         self._check(wanted)
         return self._profile(wanted)
 
+    def person(self, user_id: str) -> User:
+        """A user whose profile is read or changed; as :meth:`user`, and in the access log."""
+        user = self.user(user_id)
+        self.noting(user.id)
+        return user
+
     def zone(self, user_id: str) -> ZoneInfo:
         """Where a user's days begin and end."""
         return zone_of(self.running, self._profile(user_id))
@@ -76,7 +82,7 @@ class Asking:
             NotFound: ``persona_not_found`` too.
         """
         owner = Owner(self.user(user_id).id, self.persona(persona_id))
-        self._look(owner)
+        self.noting(owner)
         return owner
 
     def owner_or_new(self, user_id: str, persona_id: str | None = None) -> Owner:
@@ -96,7 +102,7 @@ class Asking:
             self._users[user_id] = User(id=user_id, name=user_id, created_at=now)
             self._new.add(user_id)
         owner = Owner(user_id, persona)
-        self._look(owner)
+        self.noting(owner)
         return owner
 
     def is_new(self, owner: Owner) -> bool:
@@ -171,7 +177,7 @@ class Asking:
         ):
             raise NotFound(code=code)
         self.info.user_id = found.user_id
-        self._look(found)
+        self.noting(found)
         return found
 
     def _check(self, user_id: str) -> None:
@@ -198,9 +204,6 @@ class Asking:
             self._users[user_id] = self.running.ledger.get_user(user_id)
         return self._users[user_id]
 
-    def _look(self, owner: Owner) -> None:
-        self.running.accounts.look(self.token, owner, self.route, _action(self.route))
-
     def access_log(self, user_id: str, limit: int, before: int | None) -> Sequence[Look]:
         """A user's entries of the access log, also of one who was erased.
 
@@ -211,8 +214,12 @@ class Asking:
         found = self.running.ledger.list_looks(user_id, limit=limit, before=before)
         if not found and before is None:
             self._profile(user_id)
-        self.running.accounts.look(self.token, user_id, self.route)
+        self.noting(user_id)
         return found
+
+    def noting(self, whose: Owner | str) -> None:
+        """Write into the access log what this route does with another's data."""
+        self.running.accounts.look(self.token, whose, self.route, _action(self.route))
 
     def erasing(self, user_id: str) -> None:
         """Write down who is about to erase whom."""

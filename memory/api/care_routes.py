@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api", tags=["care"], route_class=DirectRoute)
 DAYS = 90
 
 
-class CareOut(BaseModel):
+class PersonCareOut(BaseModel):
     """What is known of a person for their safety."""
 
     user_id: str
@@ -33,7 +33,7 @@ class CareOut(BaseModel):
     emergency_contact: str | None
 
     @classmethod
-    def of(cls, user: User) -> CareOut:
+    def of(cls, user: User) -> PersonCareOut:
         """Of a profile."""
         return cls(
             user_id=user.id,
@@ -119,23 +119,24 @@ class AlarmsData(BaseModel):
 
 @router.get("/users/{user_id}/care", summary="Age, and whom to reach in an emergency")
 @quick
-def person(ask: ForMemory, user_id: UserPath) -> Answer[CareOut]:
+def person(ask: ForMemory, user_id: UserPath) -> Answer[PersonCareOut]:
     """For the person and for designers."""
-    return ask.answer("ok", CareOut.of(ask.user(user_id)))
+    return ask.answer("ok", PersonCareOut.of(ask.person(user_id)))
 
 
 @router.put("/users/{user_id}/care", summary="State the age, leave an emergency contact")
 @quick
-def change_person(ask: ForMemory, user_id: UserPath, request: CareRequest) -> Answer[CareOut]:
+def change_person(ask: ForMemory, user_id: UserPath, request: CareRequest) -> Answer[PersonCareOut]:
     """Under 18 means the minors' mode: no romance, sooner breaks, help lines for the young.
     Nothing is ever sent to an emergency contact by itself."""
-    user, ledger = ask.user(user_id), ask.running.ledger
+    user, ledger = ask.person(user_id), ask.running.ledger
+    if request.emergency_contact is not None:
+        _served(ask)
     if request.minor is not None and request.minor != user.minor:
         ledger.set_age(user.id, minor=request.minor, source=_source(ask, user, request.minor))
     if request.emergency_contact is not None:
-        _served(ask)
         ledger.set_emergency_contact(user.id, request.emergency_contact)
-    return ask.answer("ok", CareOut.of(ledger.get_user(user.id)))
+    return ask.answer("ok", PersonCareOut.of(ledger.get_user(user.id)))
 
 
 @router.post("/complaints", summary="Complain about the service")
@@ -143,7 +144,7 @@ def change_person(ask: ForMemory, user_id: UserPath, request: CareRequest) -> An
 def complain(ask: ForChat, request: ComplaintRequest) -> Answer[ComplaintOut]:
     """Designers read it. It is erased with the user."""
     _served(ask)
-    user = ask.user(request.user_id)
+    user = ask.person(request.user_id)
     made = ask.running.ledger.add_complaint(user.id, request.text)
     return ask.answer("complained", ComplaintOut.of(made))
 
@@ -159,8 +160,10 @@ def complaints(
     if user_id is None:
         _designer(ask)
         found = ask.running.ledger.list_complaints()
+        for whose in sorted({one.user_id for one in found}):
+            ask.noting(whose)
     else:
-        found = ask.running.ledger.list_complaints(ask.user(user_id).id)
+        found = ask.running.ledger.list_complaints(ask.person(user_id).id)
     data = ComplaintsData(complaints=[ComplaintOut.of(one) for one in found])
     return ask.answer("listed", data, count=len(found))
 
@@ -175,7 +178,9 @@ def answer_complaint(
     """For designers; who complained sees the answer."""
     _served(ask)
     _designer(ask)
-    ask.running.ledger.answer_complaint(complaint_id, request.answer)
+    ledger = ask.running.ledger
+    ask.noting(ledger.get_complaint(complaint_id).user_id)
+    ledger.answer_complaint(complaint_id, request.answer)
     return ask.answer("ok", None)
 
 

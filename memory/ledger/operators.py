@@ -89,6 +89,19 @@ class Operators(Database):
         with self._read() as connection:
             return [Complaint(**row) for row in connection.execute(chosen).mappings()]
 
+    def get_complaint(self, id: str) -> Complaint:
+        """One complaint.
+
+        Raises:
+            NotFound: ``complaint_not_found``.
+        """
+        with self._read() as connection:
+            found = connection.execute(select(complaints).where(complaints.c.id == id))
+            row = found.mappings().first()
+        if row is None:
+            raise NotFound(code="complaint_not_found")
+        return Complaint(**row)
+
     def answer_complaint(self, id: str, answer: str) -> None:
         """Write down what was answered to, or done about, a complaint.
 

@@ -171,6 +171,26 @@ def test_a_designer_s_change_on_a_page_is_written_down(app, lin: User, running) 
     assert ZH["accounts.action_change"] in shown(mine)
 
 
+def test_a_designer_s_care_for_another_is_written_down(
+    app, lin: User, running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIANNIAN_SERVED_TO_OTHERS", "true")
+    runtime.reload()
+    ledger = runtime.container().ledger
+    complaint = ledger.add_complaint(lin.id, "总是答非所问。")
+    page = app(BOSS, "settings")
+    boss = next(u for u in ledger.list_users() if u.name == "Boss")
+    page.run()
+    page.text_input(key=f"answer_{complaint.id}").set_value("改好了。")
+    next(b for b in page.button if b.form_id == f"answer_form_{complaint.id}").click().run()
+    assert not page.exception
+    app(BOSS, "settings", user=lin.id).button(key="correct_age").click().run()
+    done = [(look.by_user_id, look.action) for look in reversed(ledger.list_looks(lin.id))]
+    assert [action for _, action in done if action == "change"] == ["change"] * 2
+    assert done[0] == (boss.id, "view")
+    assert {by for by, _ in done} == {boss.id}
+
+
 def test_who_is_no_designer_any_more_sees_nothing(app, lin: User, monkeypatch) -> None:
     assert SECRET in shown(app(BOSS, "memories", user=lin.id))
     monkeypatch.setenv("NIANNIAN_DESIGNERS", "")

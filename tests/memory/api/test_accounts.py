@@ -46,7 +46,7 @@ class Two:
 
 @pytest.fixture
 def two(serve: Serve) -> Two:
-    api = serve(accounts="required")
+    api = serve(accounts="required", served_to_others="true")
     running: Container = api.running  # type: ignore[attr-defined]
     for name in ("anna", "ben"):
         running.ledger.create_user(name.title(), id=name)
@@ -121,6 +121,11 @@ def attempts(two: Two) -> list[tuple[str, str, Any]]:
         ("POST", "/api/memory/batch-delete", {"user_id": "ben", "memory_ids": [memory]}),
         ("GET", f"/api/users/{user}/profile", None),
         ("DELETE", f"/api/users/{user}/memories/cleanup?days_old=0", None),
+        ("GET", f"/api/users/{user}/access", None),
+        ("GET", f"/api/users/{user}/care", None),
+        ("PUT", f"/api/users/{user}/care", {"minor": True}),
+        ("POST", "/api/complaints", {"user_id": user, "text": "too slow"}),
+        ("GET", f"/api/complaints?user_id={user}", None),
         ("DELETE", f"/api/users/{user}", None),
     ]
 
@@ -268,6 +273,29 @@ def test_what_a_designer_s_token_did_stays_when_its_victim_is_erased(
     # Ids and routes, never a word that was said.
     assert "讨厌" not in str(entries)
     assert "撒谎" not in str(entries)
+
+
+def test_what_a_designer_s_token_does_with_age_contact_and_complaints_is_logged(
+    two: Two, designer: dict[str, str]
+) -> None:
+    two.running.ledger.set_emergency_contact("anna", "aunt 021 555")
+    complaint = two.running.ledger.add_complaint("anna", "It never listens.")
+    steps: list[tuple[str, str, Any]] = [
+        ("GET", "/api/users/anna/care", None),
+        ("PUT", "/api/users/anna/care", {"minor": True}),
+        ("GET", "/api/complaints", None),
+        ("GET", "/api/complaints?user_id=anna", None),
+        ("PUT", f"/api/complaints/{complaint.id}", {"answer": "It does now."}),
+    ]
+    for method, path, body in steps:
+        answer = two.api.request(method, path, json=body, headers=designer)
+        assert answer.status_code == 200, answer.text
+    entries = two.running.ledger.list_looks("anna")
+    assert [entry.action for entry in reversed(entries)] == [
+        *("view", "change", "view", "view", "change")
+    ]
+    assert {entry.by_user_id for entry in entries} == {"ben"}
+    assert "021" not in str(entries)
 
 
 def test_reading_the_log_of_another_is_logged_itself(two: Two, designer: dict[str, str]) -> None:

@@ -134,7 +134,7 @@ def test_a_remembered_choice_of_another_opens_nothing(app, lin: User) -> None:
 def test_a_person_has_no_picker_and_no_settings_of_the_server(app, lin: User) -> None:
     page = app(MEI, "settings")
     assert [tab.label for tab in page.tabs] == [
-        ZH[f"settings.tab_{name}"] for name in ("profile", "access", "data")
+        ZH[f"settings.tab_{name}"] for name in ("profile", "access", "safety", "data")
     ]
     assert not [box for box in page.sidebar.selectbox if box.label == ZH["app.user"]]
     assert ZH["app.new_user"] not in [button.label for button in page.sidebar.button]
@@ -244,11 +244,12 @@ def test_people_see_who_looked_at_their_data(app, lin: User, running: Container)
     app(BOSS, "memories", user=lin.id)
     page = app(LIN, "settings")
     table = page.dataframe[-1].value
-    assert table.iloc[0].tolist()[1:] == ["Boss", ZH["app.page_memories"]]
+    said = ["Boss", ZH["accounts.action_view"], ZH["app.page_memories"]]
+    assert table.iloc[0].tolist()[1:] == said
     boss = next(u for u in running.ledger.list_users() if u.name == "Boss")
     running.accounts.look(boss, lin.id, "recall")
     running.accounts.look(boss, lin.id, "GET /api/memory/user/{user_id}")
-    seen = app(LIN, "settings").dataframe[-1].value.iloc[:2, 2].tolist()
+    seen = app(LIN, "settings").dataframe[-1].value.iloc[:2, 3].tolist()
     assert seen == ["GET /api/memory/user/{user_id}", ZH["app.page_studio"]]
     assert "Boss" in app(LIN, "changes").dataframe[-1].value.to_string()
     assert ZH["accounts.looks_none"] in [note.value for note in app(MEI, "settings").caption]

@@ -76,7 +76,8 @@ def test_the_document_has_every_promised_route() -> None:
         "GET /api/memory/export/{user_id}", "POST /api/memory/import",
         "POST /api/memory/batch-update", "POST /api/memory/batch-delete", "GET /api/users",
         "GET /api/users/{user_id}/profile", "DELETE /api/users/{user_id}/memories/cleanup",
-        "DELETE /api/users/{user_id}", "GET /api/users/{user_id}/care",
+        "DELETE /api/users/{user_id}", "GET /api/users/{user_id}/access",
+        "GET /api/users/{user_id}/care",
         "PUT /api/users/{user_id}/care", "POST /api/complaints", "GET /api/complaints",
         "PUT /api/complaints/{complaint_id}", "GET /api/care/alarms", "GET /health", "GET /health/detailed", "GET /metrics",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Backup and restore of a data folder: the ledger, mem0's history and the settings.
+"""Backup and restore of a data folder: the ledger, mem0's history, the settings and keys.
 
 A backup holds no vectors: the memories are rebuilt from the history. It is a folder or
 one ``.tar.gz`` with a ``manifest.json`` that names each file's size and SHA-256.
@@ -22,6 +22,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from memory.errors import BadInput, FolderDamaged, FolderUnusable
+from memory.files import atomic_write, sync_file, sync_folder
+from memory.saved_keys import KEYS_FILE
 
 MANIFEST = "manifest.json"
 FORMAT = 1
@@ -35,7 +37,9 @@ KEEP_UPGRADES = 3
 _PREFIX = "niannian-"
 _BEFORE_UPGRADE = re.compile(r"-schema\d+(\.tar\.gz)?$")
 _ARCHIVE = ".tar.gz"
-_CHUNK = 1024 * 1024
+_DRAFT = ".backup-"
+DOWNLOAD_DRAFT = ".download-"
+"""How the names of unfinished backups begin; a kill leaves them behind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,15 +87,15 @@ def make(
         raise BadInput(f"{target} is there already", code="backup_there", place=str(target))
     with _explained(target):
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as draft:
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=_DRAFT) as draft:
             made = _fill(Path(draft) / "backup", data_dir, now)
             finished = _packed(made) if archive else made
             finished.rename(target)
-        _sync(target.parent)
-    if keep:
-        asked_for = [p for p in listed(target.parent) if not _BEFORE_UPGRADE.search(p.name)]
-        for old in asked_for[keep:]:
-            _remove(old)
+        sync_folder(target.parent)
+        if keep:
+            asked_for = [p for p in listed(target.parent) if not _BEFORE_UPGRADE.search(p.name)]
+            for old in asked_for[keep:]:
+                _remove(old)
     return describe(target)
 
 
@@ -106,12 +110,15 @@ def before_upgrade(data_dir: Path, ledger: Path, version: int) -> None:
     stem = f"{_PREFIX}{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"[:-3]
     make(data_dir, data_dir / UPGRADES, name=f"{stem}-schema{version}")
     ours = [p for p in listed(data_dir / UPGRADES) if _BEFORE_UPGRADE.search(p.name)]
-    for old in ours[KEEP_UPGRADES:]:
-        _remove(old)
+    with _explained(data_dir / UPGRADES):
+        for old in ours[KEEP_UPGRADES:]:
+            _remove(old)
 
 
 def drop_upgrades(data_dir: Path) -> None:
-    """Remove the backups before upgrades: nobody asked for them, and somebody was erased.
+    """Remove the backups that nobody asked for, because somebody was erased.
+
+    That is those before upgrades, and what a backup that was cut short has left.
 
     Raises:
         FolderUnusable: one can't be removed.
@@ -120,6 +127,8 @@ def drop_upgrades(data_dir: Path) -> None:
         for path in listed(data_dir / UPGRADES):
             if _BEFORE_UPGRADE.search(path.name):
                 _remove(path)
+        for left in (*data_dir.glob(f"{DOWNLOAD_DRAFT}*"), *data_dir.glob(f"{UPGRADES}/{_DRAFT}*")):
+            _remove(left)
 
 
 def listed(place: Path) -> list[Path]:
@@ -198,7 +207,7 @@ def restore(path: Path, data_dir: Path) -> Backup:
             if data_dir.exists():
                 data_dir.rmdir()
             (Path(draft) / "data").rename(data_dir)
-        _sync(data_dir.parent)
+        sync_folder(data_dir.parent)
     return found
 
 
@@ -215,9 +224,12 @@ def _fill(folder: Path, data_dir: Path, now: datetime) -> Path:
         except FolderDamaged:
             # Made from the ledger again where it is missing.
             (folder / HISTORY).unlink(missing_ok=True)
-    if (data_dir / SETTINGS).exists():
-        shutil.copyfile(data_dir / SETTINGS, folder / SETTINGS)
-        (folder / SETTINGS).chmod(0o600)
+    # The records too: without them a restored key would forget which address it is for.
+    for name in (SETTINGS, KEYS_FILE):
+        if (data_dir / name).exists():
+            shutil.copyfile(data_dir / name, folder / name)
+            (folder / name).chmod(0o600)
+            sync_file(folder / name)
     schema, users, memories = _counted(folder / LEDGER)
     files = {
         path.relative_to(folder).as_posix(): (path.stat().st_size, _sha256(path))
@@ -232,7 +244,7 @@ def _fill(folder: Path, data_dir: Path, now: datetime) -> Path:
         "memories": memories,
         "files": files,
     }
-    (folder / MANIFEST).write_text(json.dumps(told, indent=1), encoding="utf-8")
+    atomic_write(folder / MANIFEST, json.dumps(told, indent=1))
     return folder
 
 
@@ -279,13 +291,15 @@ def _counted(ledger: Path) -> tuple[int, int, int]:
 
 def _packed(folder: Path) -> Path:
     target = folder.with_name("backup" + _ARCHIVE)
-    with open(target, "xb", opener=_private) as raw, tarfile.open(fileobj=raw, mode="w:gz") as tar:
-        # The manifest first: it is read without the rest.
-        tar.add(folder / MANIFEST, MANIFEST)
-        for path in sorted(folder.rglob("*")):
-            name = path.relative_to(folder).as_posix()
-            if path.is_file() and name != MANIFEST:
-                tar.add(path, name)
+    with open(target, "xb", opener=_private) as raw:
+        with tarfile.open(fileobj=raw, mode="w:gz") as tar:
+            # The manifest first: it is read without the rest.
+            tar.add(folder / MANIFEST, MANIFEST)
+            for path in sorted(folder.rglob("*")):
+                name = path.relative_to(folder).as_posix()
+                if path.is_file() and name != MANIFEST:
+                    tar.add(path, name)
+        os.fsync(raw.fileno())
     return target
 
 
@@ -301,6 +315,8 @@ def _unpacked(path: Path, target: Path) -> Backup:
         else:
             with tarfile.open(path) as opened:
                 for name in found.files:
+                    if not opened.getmember(name).isreg():
+                        raise ValueError("a link or a device, which no backup holds")
                     opened.extract(name, target, filter="data")
     except (OSError, EOFError, KeyError, ValueError, tarfile.TarError):
         raise _damaged(path) from None
@@ -309,6 +325,7 @@ def _unpacked(path: Path, target: Path) -> Backup:
         file.chmod(0o600)
         if file.stat().st_size != size or _sha256(file) != sha:
             raise _damaged(path, name)
+        sync_file(file)
     for folder in (p for p in target.rglob("*") if p.is_dir()):
         folder.chmod(0o700)
     return found
@@ -342,19 +359,10 @@ def _private(path: str, flags: int) -> int:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir():
+    if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:
         path.unlink()
-
-
-def _sync(folder: Path) -> None:
-    if os.name != "nt":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from memory.backup import Backup
 from memory.config import Settings
 from memory.container import make_embedder, open_ledger
 from memory.errors import BadInput, FolderDamaged, FolderIncomplete
+from memory.files import atomic_write
 from memory.integrity import Comparison, Integrity, Progress, compare
 from memory.keeper import Keeper
 from memory.ledger import Ledger
@@ -59,7 +60,7 @@ def back_up(
 def note_backup(data_dir: Path, last: LastBackup) -> None:
     """Note that a backup was made."""
     told = json.dumps({"at": last.at.isoformat(), "place": last.place})
-    (data_dir / LAST).write_text(told, encoding="utf-8")
+    atomic_write(data_dir / LAST, told)
 
 
 def last_backup(data_dir: Path) -> LastBackup | None:

@@ -84,7 +84,7 @@ def _archive(running: Container) -> Callable[[], bytes]:
     data_dir, clock = running.settings.data_dir, running.clock
 
     def make() -> bytes:
-        with tempfile.TemporaryDirectory(dir=data_dir, prefix=".download-") as draft:
+        with tempfile.TemporaryDirectory(dir=data_dir, prefix=backups.DOWNLOAD_DRAFT) as draft:
             made = backups.make(data_dir, Path(draft) / "niannian.tar.gz")
             content = made.path.read_bytes()
         note_backup(data_dir, LastBackup(clock(), ""))

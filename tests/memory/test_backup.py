@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -11,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from memory import backup, maintenance
-from memory.config import Settings, load_settings
+from memory import backup, maintenance, saved_keys
+from memory.config import Settings, load_settings, save_settings
 from memory.container import Container, build
 from memory.errors import BadInput, FolderDamaged
 from memory.types import Kind, MemoryDraft, MemoryFilter, Owner, Subject
@@ -138,6 +139,54 @@ def test_no_path_leads_out_of_a_restored_folder(tmp_path: Path) -> None:
     with pytest.raises(FolderDamaged):
         backup.restore(tmp_path / "bad.tar.gz", tmp_path / "deep" / "data")
     assert not (tmp_path / "deep" / "data").exists()
+
+
+def test_no_link_is_restored(tmp_path: Path) -> None:
+    told = {
+        "format": 1,
+        "made_at": "2025-01-01T00:00:00+00:00",
+        "schema": 2,
+        "users": 0,
+        "memories": 0,
+        "files": {"ledger.db": [2, hashlib.sha256(b"{}").hexdigest()]},
+    }
+    (tmp_path / "manifest.json").write_text(json.dumps(told))
+    (tmp_path / "settings.json").write_text("{}")
+    (tmp_path / "ledger.db").symlink_to("settings.json")
+    with tarfile.open(tmp_path / "bad.tar.gz", "w:gz") as opened:
+        for name in ("manifest.json", "settings.json", "ledger.db"):
+            opened.add(tmp_path / name, name)
+    with pytest.raises(FolderDamaged):
+        backup.restore(tmp_path / "bad.tar.gz", tmp_path / "data")
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_backup_keeps_the_address_of_a_key_and_is_the_owner_s_alone(
+    container: Container, tmp_path: Path
+) -> None:
+    folder = container.settings.data_dir
+    given = {"openai_api_key": "sk-9", "openai_base_url": "https://one.example/v1"}
+    save_settings(folder, given, current=container.settings.model_copy(update={"keyring": "off"}))
+    made = maintenance.back_up(container.settings, tmp_path / "b", archive=False)
+    assert {path.stat().st_mode & 0o777 for path in made.path.rglob("*") if path.is_file()} == {
+        0o600
+    }
+    backup.restore(made.path, tmp_path / "again")
+    assert saved_keys.read_records(tmp_path / "again") == saved_keys.read_records(folder)
+
+
+def test_whoever_is_erased_is_in_no_backup_that_was_cut_short(
+    container: Container, owner: Owner
+) -> None:
+    folder = container.settings.data_dir
+    left = [folder / ".download-x1", folder / backup.UPGRADES / ".backup-x2"]
+    for path in left:
+        path.mkdir(parents=True)
+        (path / "ledger.db").write_bytes(b"what was said")
+    asked_for = maintenance.back_up(container.settings).path
+    container.erase_user(owner.user_id)
+    assert [path.exists() for path in left] == [False, False]
+    assert asked_for.exists()
 
 
 def test_a_lost_database_is_gone_on_without_if_that_is_asked_for(

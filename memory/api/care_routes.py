@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api", tags=["care"], route_class=DirectRoute)
 DAYS = 90
 
 
-class CareOut(BaseModel):
+class PersonCareOut(BaseModel):
     """What is known of a person for their safety."""
 
     user_id: str
@@ -33,7 +33,7 @@ class CareOut(BaseModel):
     emergency_contact: str | None
 
     @classmethod
-    def of(cls, user: User) -> CareOut:
+    def of(cls, user: User) -> PersonCareOut:
         """Of a profile."""
         return cls(
             user_id=user.id,
@@ -119,14 +119,14 @@ class AlarmsData(BaseModel):
 
 @router.get("/users/{user_id}/care", summary="Age, and whom to reach in an emergency")
 @quick
-def person(ask: ForMemory, user_id: UserPath) -> Answer[CareOut]:
+def person(ask: ForMemory, user_id: UserPath) -> Answer[PersonCareOut]:
     """For the person and for designers."""
-    return ask.answer("ok", CareOut.of(ask.user(user_id)))
+    return ask.answer("ok", PersonCareOut.of(ask.user(user_id)))
 
 
 @router.put("/users/{user_id}/care", summary="State the age, leave an emergency contact")
 @quick
-def change_person(ask: ForMemory, user_id: UserPath, request: CareRequest) -> Answer[CareOut]:
+def change_person(ask: ForMemory, user_id: UserPath, request: CareRequest) -> Answer[PersonCareOut]:
     """Under 18 means the minors' mode: no romance, sooner breaks, help lines for the young.
     Nothing is ever sent to an emergency contact by itself."""
     user, ledger = ask.user(user_id), ask.running.ledger
@@ -135,7 +135,7 @@ def change_person(ask: ForMemory, user_id: UserPath, request: CareRequest) -> An
     if request.emergency_contact is not None:
         _served(ask)
         ledger.set_emergency_contact(user.id, request.emergency_contact)
-    return ask.answer("ok", CareOut.of(ledger.get_user(user.id)))
+    return ask.answer("ok", PersonCareOut.of(ledger.get_user(user.id)))
 
 
 @router.post("/complaints", summary="Complain about the service")

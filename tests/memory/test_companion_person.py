@@ -59,6 +59,7 @@ def test_minors_are_asked_to_rest_after_one_hour(
         said.append("".join(talker.reply(owner, session.id, "再说说")))
         clock.forward(minutes=20)
     assert [text == "好" for text in said] == [True, True, True, False, True]
+    assert "一个多小时" in said[3]
 
 
 def test_served_to_others_the_break_is_not_the_personas_to_suggest(
@@ -89,6 +90,31 @@ def test_an_alarm_is_counted_and_small_talk_is_not(container: Container, owner: 
     list(talker.reply(owner, session.id, "晚饭吃面", at=at))
     [one] = container.ledger.alarm_counts()
     assert (str(one.day), one.kind, one.region, one.number) == ("2026-11-02", "suicide", "DE", 1)
+
+
+def test_a_lasting_danger_is_one_alarm_and_distress_is_none(
+    container: Container, owner: Owner
+) -> None:
+    container.ledger.update_user(owner.user_id, region="IE")
+    session = container.ledger.create_session(owner)
+    said = ("I want to kill myself", "I just want to die", "I don't want to live any more", "yeah")
+    talker = companion(container, ScriptedModel(*[["I'm here."] for _ in said]))
+    signs = []
+    for text in said:
+        turn = talker.reply(owner, session.id, text, language="en")
+        list(turn)
+        signs.append(turn.user_message.care)
+    assert signs == ["suicide", "suicide", "suicide", None]
+    [one] = container.ledger.alarm_counts()
+    assert (one.kind, one.region, one.number) == ("suicide", "IE", 1)
+
+    other = replace(owner, user_id=container.ledger.create_user("Mei").id)
+    talker = companion(container, ScriptedModel(["嗯"]))
+    talk = container.ledger.create_session(other)
+    turn = talker.reply(other, talk.id, "每天都好累，一点意思都没有")
+    list(turn)
+    assert turn.user_message.care == "distress"
+    assert len(container.ledger.alarm_counts()) == 1
 
 
 @pytest.mark.parametrize(

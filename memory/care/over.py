@@ -49,7 +49,9 @@ def without_ending(text: str) -> str:
     words = _words()
     rest: list[str] = []
     for clause in _CLAUSE.findall(_plain(text)):
-        other = words.passing.sub(" ", words.clear.sub(" ", clause))
+        other = clause
+        for said in (words.clear, words.clear_of_friend, words.passing):
+            other = said.sub(" ", other)
         if other == clause or spoken_of(other) is not None:
             rest.append(other.strip())
     return ", ".join(rest)

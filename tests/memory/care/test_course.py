@@ -127,7 +127,7 @@ def test_ones_own_danger_is_not_forgotten_over_a_friends() -> None:
 def test_a_danger_alarms_once_and_again_only_when_it_presses_or_grows() -> None:
     talk = Course()
     assert talk.say("我室友说她不想活了，我很担心她").rises
-    again = talk.say("她刚才又说想死，我好怕她出事")
+    again = talk.say("我真的很担心我室友，她还是说不想活")
     assert (again.sign, again.rises) == ("friend", False)
     assert talk.say("其实我自己也不想活了").rises
     assert not talk.say("真的，我也想死").rises

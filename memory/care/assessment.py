@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import cast
 
 from memory.types import SAFETY_KINDS, RiskKind
 
@@ -35,7 +34,7 @@ class Assessment:
 
 def risk_kind(stored: str) -> RiskKind:
     """A kind as it was stored; one that a later version wrote still gets the crisis lines."""
-    return cast(RiskKind, stored) if stored in SAFETY_KINDS else "suicide"
+    return stored if stored in SAFETY_KINDS else "suicide"
 
 
 def heaviest(kinds: Iterable[str]) -> str:

@@ -56,7 +56,7 @@ def test_minors_are_asked_to_rest_after_one_hour(
     session = container.ledger.create_session(owner)
     said = []
     for _ in range(5):
-        said.append("".join(talker.reply(owner, session.id, "再说说")))
+        said.append("".join(talker.reply(owner, session.id, "你好")))
         clock.forward(minutes=20)
     assert [text == "好" for text in said] == [True, True, True, False, True]
     assert "一个多小时" in said[3]
@@ -136,6 +136,8 @@ def test_wanting_nobody_else_is_met_with_people_and_never_with_delight(
         asked = replace(
             builtin_request(text, persona=persona, language=language, user_name=f"u{turns}"),  # type: ignore[arg-type]
             attachment="dependence",
+            care=None,
+            care_phase=None,
         )
         said = answered(asked)
         assert re.search(people, said)

@@ -12,17 +12,16 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from threading import Lock, Thread
+from threading import Lock
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
 from memory import care, metrics
-from memory.care.attachment import attachment, prepare
+from memory.care.assessment import heaviest
+from memory.care.attachment import attachment
 from memory.care.course import Step, follow, window
 from memory.care.help import Help
 from memory.care.helplines import region_for
-from memory.care.marks import heaviest
-from memory.care.minors import says_under_18
 from memory.care.window import assess_window
 from memory.config import Settings
 from memory.context import ContextBuilder
@@ -161,7 +160,9 @@ def _danger(step: Step, context: Context) -> _Danger:
     state, phase = step.state, step.phase
     if phase is not None and state is not None:
         alarming = phase == "sign" and step.sign not in (None, "distress")
-        kind = step.sign if alarming else state.kind
+        # Who is in danger and speaks of somebody else is asked how they are themselves.
+        beside = step.sign == "friend" and state.kind != "friend"
+        kind = step.sign if alarming and not beside else state.kind
         return _Danger(kind, state.urgent and phase != "over", phase)
     if phase is not None:
         return _Danger(step.sign, False, phase)
@@ -202,8 +203,6 @@ class Companion:
         self._clock = clock
         self._turn_ended = turn_ended
         self._precedence = precedence or Precedence()
-        # Not on the path of the first reply.
-        Thread(target=prepare, name="attachment", daemon=True).start()
 
     def open_session(self, owner: Owner, language: Language) -> Session:
         """Start a session with an opening line from what is remembered.
@@ -303,7 +302,7 @@ class Companion:
             )
             if step.changed and step.state is not None:
                 self._ledger.keep_care_state(step.state)
-            self._note_person(owner, message, language)
+            self._note_person(owner, step, message.created_at, language)
             # A list of sessions isn't the place for what was just said in danger.
             if not session.title and step.sign is None:
                 self._ledger.rename_session(owner, session_id, title_of(text))
@@ -503,16 +502,14 @@ class Companion:
                 items=(), text="", tokens=0, budget=self._settings.context_tokens, complete=False
             )
 
-    def _note_person(self, owner: Owner, message: Message, language: Language) -> None:
-        """Count an alarm, and keep that somebody says they are under 18."""
-        user = self._ledger.get_user(owner.user_id)
-        if message.care and message.care != "distress":
+    def _note_person(self, owner: Owner, step: Step, at: datetime, language: Language) -> None:
+        """Count a new alarm, and keep that somebody says they are under 18."""
+        if step.rises and step.sign is not None:
+            user = self._ledger.get_user(owner.user_id)
             region = region_for(user, self._settings.timezone, language)
-            self._ledger.count_alarm(
-                message.created_at.astimezone(UTC).date(), message.care, region
-            )
-        if not user.minor and says_under_18(message.text):
-            self._ledger.set_age(user.id, minor=True, source="said")
+            self._ledger.count_alarm(at.astimezone(UTC).date(), step.sign, region)
+        if step.young and not self._ledger.get_user(owner.user_id).minor:
+            self._ledger.set_age(owner.user_id, minor=True, source="said")
 
     def _pause_line(
         self, user: User, persona: Persona, language: Language, now: datetime
@@ -537,7 +534,7 @@ class Companion:
         if now - start < after:
             return None
         self._ledger.set_meta(key, now.isoformat())
-        return care.suggest_pause(language, persona)
+        return care.suggest_pause(language, persona, after=after)
 
     def _zone(self, user: User) -> ZoneInfo:
         return ZoneInfo(user.timezone) if user.timezone else self._settings.zone

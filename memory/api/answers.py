@@ -175,7 +175,7 @@ class HelpOut(BaseModel):
         )
 
 
-class CareOut(BaseModel):
+class GentleOut(BaseModel):
     """The gentle card: no alarm, and nothing that has to be shown at once.
 
     ``lines`` are for whoever opens the card.
@@ -187,7 +187,7 @@ class CareOut(BaseModel):
     lines: list[HelplineOut]
 
     @classmethod
-    def of(cls, gentle: Help) -> CareOut:
+    def of(cls, gentle: Help) -> GentleOut:
         """The card as the API says it."""
         return cls(
             language=gentle.language,
@@ -215,7 +215,7 @@ class ChatAnswer(BaseModel):
     metadata: dict[str, Any] | None = None
     help: HelpOut | None = None
     notices: list[NoticeOut] = []
-    care: CareOut | None = None
+    care: GentleOut | None = None
     usage: dict[str, float] = Field(description="Tokens and milliseconds of this turn")
 
 

@@ -16,7 +16,7 @@ from anyio import CancelScope, CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 from sse_starlette import ServerSentEvent
 
-from memory.api.answers import CareOut, ChatAnswer, HelpOut, NoticeOut, UsedOut
+from memory.api.answers import ChatAnswer, GentleOut, HelpOut, NoticeOut, UsedOut
 from memory.api.asking import Asking
 from memory.api.errors import WithHelp, body, status_of, where, with_help
 from memory.api.lanes import limiter
@@ -184,9 +184,9 @@ def help_of(turn: Turn) -> HelpOut | None:
     return HelpOut.of(turn.help) if turn.help is not None else None
 
 
-def gentle_of(turn: Turn) -> CareOut | None:
+def gentle_of(turn: Turn) -> GentleOut | None:
     """The gentle card of a turn."""
-    return CareOut.of(turn.gentle) if turn.gentle is not None else None
+    return GentleOut.of(turn.gentle) if turn.gentle is not None else None
 
 
 def _notices(talk: Talk) -> list[NoticeOut]:
@@ -199,7 +199,9 @@ def _notices(talk: Talk) -> list[NoticeOut]:
         talk.user.id, since=said.created_at - LOOK_BACK, until=said.created_at
     )
     name = running.personas[said.owner.persona_id].text(talk.language).name
-    due = notices(times, minor=bool(talk.user.minor), name=name, language=talk.language)
+    # As it is now: this very message may have said that they are under 18.
+    user = running.ledger.get_user(talk.user.id)
+    due = notices(times, minor=bool(user.minor), name=name, language=talk.language)
     return [
         NoticeOut(kind=notice.kind, text=notice.text)
         for notice in due

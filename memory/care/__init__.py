@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from memory.care.assessment import Assessment, RiskKind
+from memory.care.assessment import Assessment
 from memory.care.help import Help, help_for
 from memory.care.helplines import Helpline, helplines, region_of, regions, unchecked
 from memory.care.normalization import normalized
 from memory.care.openings import opening
-from memory.care.rules import KINDS, WORDS_FILE
+from memory.care.rules import WORDS_FILE
 from memory.care.window import assess, assess_window, use_encoder, warm_up
-from memory.types import Language, Persona
+from memory.types import Language, Persona, RiskKind
 
 
 def is_ai_question(text: str) -> bool:
@@ -30,11 +31,24 @@ def is_ai_question(text: str) -> bool:
     return any(pattern.search(plain) for pattern in _ai_questions())
 
 
-def suggest_pause(language: Language, persona: Persona | str | None = None) -> str:
-    """A kind word after two hours in one go, in the persona's own voice."""
+def suggest_pause(
+    language: Language,
+    persona: Persona | str | None = None,
+    *,
+    after: timedelta = timedelta(hours=2),
+) -> str:
+    """A kind word after a long talk in one go, in the persona's own voice.
+
+    Args:
+        language: Of the words.
+        persona: Who says it; one without words of its own says the plain ones.
+        after: How long the talk has been at least: one hour or two.
+    """
     name = persona.id if isinstance(persona, Persona) else (persona or "default")
     voices: dict[str, str] = _words()["pause"][language]
-    return voices.get(name, voices["default"])
+    span: str = _words()["pause_span"][language][str(after // timedelta(hours=1))]
+    wording = voices.get(name, voices["default"])
+    return wording.format(span=span, Span=span[:1].upper() + span[1:])
 
 
 @cache
@@ -48,7 +62,6 @@ def _ai_questions() -> tuple[re.Pattern[str], ...]:
 
 
 __all__ = [
-    "KINDS",
     "Assessment",
     "Help",
     "Helpline",

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, cast, get_args
 
-RiskKind: TypeAlias = Literal["suicide", "self_harm", "danger", "friend", "threat", "distress"]
-"""What the danger is.
-
-``danger``: somebody hurts, threatens or stalks the writer. ``friend``: somebody else is
-in danger and the writer worries. ``threat``: the writer speaks of hurting others.
-``distress``: the middle band, which gets a gentle card instead of an alarm.
-"""
+from memory.types import SAFETY_KINDS, RiskKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +34,13 @@ class Assessment:
 
 def risk_kind(stored: str) -> RiskKind:
     """A kind as it was stored; one that a later version wrote still gets the crisis lines."""
-    return cast(RiskKind, stored) if stored in get_args(RiskKind) else "suicide"
+    return stored if stored in SAFETY_KINDS else "suicide"
+
+
+def heaviest(kinds: Iterable[str]) -> str:
+    """The most serious of the kinds; those that a later version knows come last.
+
+    Example: ``heaviest(["friend", "suicide"])`` is ``"suicide"``.
+    """
+    known: dict[str, int] = {kind: place for place, kind in enumerate(SAFETY_KINDS)}
+    return min(kinds, key=lambda kind: known.get(kind, len(known)))

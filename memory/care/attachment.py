@@ -1,8 +1,8 @@
 """Attachment classifier: somebody who wants nobody but the companion, or to be its partner.
 
 A linear classifier (multinomial logistic regression) over n-grams and groups of words,
-fitted to the examples of ``attachment.toml`` when it is first asked. With a sentence
-encoder at hand its vectors are features too, so that meaning counts and not spelling alone.
+fitted to the examples of ``attachment.toml`` when it is first asked. Sentence vectors as
+further features were tried and find no more of what it is measured on.
 
     >>> attachment("you're all I need, I don't want other friends")
     'dependence'
@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -79,39 +79,21 @@ _SIMPLE = str.maketrans(
 )
 
 
-class Encoder(Protocol):
-    """What turns texts into vectors of meaning (a :class:`memory.types.Embedder`)."""
-
-    @property
-    def name(self) -> str:
-        """Under which what was fitted with it is kept."""
-        ...
-
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """One vector for each text."""
-        ...
-
-
-def attachment(text: str, encoder: Encoder | None = None) -> Attachment | None:
-    """What ``text`` says of the bond between its writer and the companion, or None.
-
-    Args:
-        text: The message.
-        encoder: Knows meaning; without one words and their neighbours decide.
-    """
+def attachment(text: str) -> Attachment | None:
+    """What ``text`` says of the bond between its writer and the companion, or None."""
     parts = [text, *_SENTENCE.findall(text)]
     texts = [part.strip() for part in dict.fromkeys(parts) if 2 <= len(part.strip()) <= LONGEST]
     if not texts:
         return None
-    vocabulary, weights = _fitted(encoder)
-    likely = _likely(_rows(texts, vocabulary, encoder) @ weights)
+    vocabulary, weights = _fitted()
+    likely = _likely(_rows(texts, vocabulary) @ weights)
     row, label = np.unravel_index(int(np.argmax(likely[:, 1:])), likely[:, 1:].shape)
     return _LABELS[int(label) + 1] if likely[row, label + 1] >= CERTAIN else None
 
 
-def prepare() -> None:
+def warm_up() -> None:
     """Fit the classifier ahead of the first message; it takes a tenth of a second."""
-    _fitted(None)
+    _fitted()
 
 
 def _features(text: str) -> set[str]:
@@ -131,34 +113,23 @@ def _features(text: str) -> set[str]:
 _WEIGHT = {"1": 0.5, "2": 0.5, "3": 0.4, "g": 1.0, "p": 1.0, "b": 1.0}
 
 
-def _rows(texts: Sequence[str], vocabulary: Mapping[str, int], encoder: Encoder | None) -> Vectors:
+def _rows(texts: Sequence[str], vocabulary: Mapping[str, int]) -> Vectors:
     rows = np.zeros((len(texts), len(vocabulary)))
     for at, text in enumerate(texts):
         known = [name for name in _features(text) if name in vocabulary]
         for name in known:
             rows[at, vocabulary[name]] = _WEIGHT[name[0]]
         rows[at] /= max(1.0, float(np.linalg.norm(rows[at])))
-    if encoder is None:
-        return rows
-    return np.hstack([rows, _unit(encoder.embed(texts))])
+    return rows
 
 
-_kept: dict[str, tuple[dict[str, int], Vectors]] = {}
-
-
-def _fitted(encoder: Encoder | None) -> tuple[dict[str, int], Vectors]:
-    name = encoder.name if encoder else ""
-    if name not in _kept:
-        _kept[name] = _fit(encoder)
-    return _kept[name]
-
-
-def _fit(encoder: Encoder | None) -> tuple[dict[str, int], Vectors]:
+@cache
+def _fitted() -> tuple[dict[str, int], Vectors]:
     examples = _examples()
     texts = [text for text, _ in examples]
     names = sorted({name for text in texts for name in _features(text)})
     vocabulary = {name: at for at, name in enumerate(names)}
-    rows = _rows(texts, vocabulary, encoder)
+    rows = _rows(texts, vocabulary)
     wanted = np.zeros((len(texts), len(_LABELS)))
     wanted[np.arange(len(texts)), [label for _, label in examples]] = 1.0
     # Every label weighs the same, however many examples it has.
@@ -189,11 +160,4 @@ def _examples() -> tuple[tuple[str, int], ...]:
     return tuple((text, numbers[label]) for label, texts in data.items() for text in texts)
 
 
-def _unit(vectors: Sequence[Sequence[float]]) -> Vectors:
-    rows = np.asarray(vectors, dtype=np.float64)
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
-    return unit
-
-
-__all__ = ["Attachment", "Encoder", "attachment", "prepare"]
+__all__ = ["Attachment", "attachment", "warm_up"]

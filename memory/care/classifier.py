@@ -19,9 +19,9 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from memory.care.assessment import RiskKind
 from memory.care.normalization import normalized
 from memory.care.rules import KINDS, spoken_of
+from memory.types import RiskKind
 
 WEIGHTS_FILE = Path(__file__).parent / "classifier.npz"
 

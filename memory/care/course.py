@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from memory.care.assessment import Assessment
+from memory.care.assessment import Assessment, heaviest
 from memory.care.over import ending, without_ending
 from memory.types import URGENT_FRESH, URGENT_LASTS, CarePhase, CareState, Message, Owner
 
@@ -15,8 +15,6 @@ WINDOW = 6
 
 ENOUGH_DOUBTS = 2
 """Waved away in passing so often, a danger in which nothing was done is over."""
-
-_WEIGHT = {"suicide": 5, "self_harm": 4, "danger": 3, "threat": 2, "friend": 1}
 
 Assess = Callable[[Sequence[str]], Assessment]
 
@@ -30,7 +28,9 @@ class Step:
         state: The state after it; None if there never was one.
         phase: What the turn is, None where nothing is the matter.
         changed: Whether ``state`` has to be stored.
-        rises: Whether the danger begins or becomes pressing with this message.
+        rises: Whether the danger begins, becomes pressing or gives way to a heavier one with
+            this message: one more alarm.
+        young: Whether one of the texts tells that the writer is under 18.
     """
 
     sign: str | None = None
@@ -38,6 +38,7 @@ class Step:
     phase: CarePhase | None = None
     changed: bool = False
     rises: bool = False
+    young: bool = False
 
 
 def window(
@@ -89,11 +90,12 @@ def follow(
     newest = texts[-1]
     held = state if state is not None and state.holds(now) else None
     said = ending(newest, held.kind) if held is not None else None
-    if said is not None and assess([without_ending(newest)]).alarms:
+    rest = assess([without_ending(newest)]) if said is not None else Assessment()
+    if rest.alarms:
         # "It was a joke, but I did take them": the end isn't what counts.
         said = None
     # What alarms alone alarms in its window too, so most messages are looked at once.
-    whole = assess(texts) if said is None else Assessment()
+    whole = assess(texts) if said is None else rest
     alone = assess([newest]) if whole.kind is not None and len(texts) > 1 else whole
     # Urgent by what was just said, not by what somebody has recovered from since.
     rises = whole.alarms and (
@@ -107,11 +109,11 @@ def follow(
             whole.kind == "distress" and assess(texts[:-1]).kind != "distress"
         )
         sign = "distress" if distressed else None
-        return Step(sign, None, "sign" if distressed else None)
+        return Step(sign, None, "sign" if distressed else None, young=whole.young)
     if said is None:
         fresh = held.urgent_at is None or now - held.urgent_at < URGENT_FRESH
-        return Step(alone.kind, held, "lasting" if fresh else "afterwards")
-    return _ended(held, clear=said == "clear", now=now)
+        return Step(alone.kind, held, "lasting" if fresh else "afterwards", young=whole.young)
+    return replace(_ended(held, clear=said == "clear", now=now), young=whole.young)
 
 
 def _noticed(
@@ -126,7 +128,7 @@ def _noticed(
     urgent = sign.urgent or whole.urgent
     before = held.kind if held is not None else kind
     # One's own danger isn't forgotten over a friend's.
-    heavier = kind if _WEIGHT.get(kind, 0) >= _WEIGHT.get(before, 0) else before
+    heavier = heaviest([kind, before])
     state = CareState(
         owner=owner,
         session_id=session_id,
@@ -136,8 +138,8 @@ def _noticed(
         urgent_at=now if urgent else held.urgent_at if held is not None else None,
         young=whole.young or (held is not None and held.young),
     )
-    rises = held is None or (urgent and not held.urgent)
-    return Step(kind, state, "sign", changed=True, rises=rises)
+    rises = held is None or (urgent and not held.urgent) or heavier != before
+    return Step(kind, state, "sign", changed=True, rises=rises, young=whole.young)
 
 
 def _ended(held: CareState, *, clear: bool, now: datetime) -> Step:

@@ -9,10 +9,6 @@ from memory.care.helplines import Helpline, helplines, region_for
 from memory.care.openings import opening
 from memory.types import Language, User
 
-# Where police and ambulance have numbers of their own, a body in danger needs the second.
-_BODY = frozenset({"suicide", "self_harm"})
-_AMBULANCE = ("急救", "救护", "Ambulance")
-
 
 @dataclass(frozen=True, slots=True)
 class Help:
@@ -39,7 +35,7 @@ def help_for(
     """The help for a danger of ``kind`` where the user is.
 
     Args:
-        kind: A :data:`memory.care.assessment.RiskKind`, as stored.
+        kind: A :data:`memory.types.RiskKind`, as stored.
         language: In which the person wrote.
         user: Their region, or else their time zone, says whom they can call.
         timezone: Of the installation, for a user without one.
@@ -47,14 +43,4 @@ def help_for(
     """
     region = region_for(user, timezone, language)
     lines = helplines(region, language, risk_kind(kind), urgent=urgent, young=bool(user.minor))
-    if urgent:
-        lines = tuple(sorted(lines, key=lambda line: _urgent_rank(line, kind)))
     return Help(kind, urgent, language, opening(kind, language, urgent=urgent), lines)
-
-
-def _urgent_rank(line: Helpline, kind: str) -> tuple[bool, bool]:
-    """Emergency numbers first, among them the ambulance; the others stay as they were."""
-    if line.kind != "emergency":
-        return True, False
-    ambulance = any(word in line.name for word in _AMBULANCE)
-    return False, kind in _BODY and not ambulance

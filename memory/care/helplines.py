@@ -9,10 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from memory.care.assessment import RiskKind
-from memory.types import Language, User
+from memory.types import Language, RiskKind, User
 
-CareKind: TypeAlias = Literal["suicide", "self_harm", "danger"]
 LineKind: TypeAlias = Literal[
     "emergency",
     "crisis",
@@ -37,6 +35,8 @@ _ORDER: dict[RiskKind, tuple[LineKind, ...]] = {
 }
 # Something may have been swallowed: what to do until the ambulance comes.
 _POISON: frozenset[RiskKind] = frozenset({"suicide", "self_harm", "friend"})
+# A body is in danger: the ambulance before the police where each has its number.
+_BODY: frozenset[RiskKind] = frozenset({"suicide", "self_harm"})
 # Where people who read Chinese are at home, China's consulates are no help line.
 _CHINESE_REGIONS = frozenset({"CN", "HK", "MO", "TW", "SG"})
 
@@ -81,6 +81,8 @@ class Helpline:
         speaks: Whether the line answers in the reader's language.
         note: What to know before calling, in the reader's language: which languages it
             speaks where that isn't plain, that it takes calls about a friend; or ``""``.
+        friends: Whether it takes calls of people who worry about somebody.
+        ambulance: An emergency number that sends an ambulance, beside one for the police.
     """
 
     region: str
@@ -95,6 +97,7 @@ class Helpline:
     speaks: bool = True
     note: str = ""
     friends: bool = False
+    ambulance: bool = False
 
 
 def helplines(
@@ -116,14 +119,19 @@ def helplines(
         language: Which language the person reads. Within a kind, lines that answer in it
             come first; the others say in ``note`` what they speak.
         kind: What was noticed.
-        urgent: Something is happening now: the emergency number first, then where
-            something may have been taken the poison centre.
+        urgent: Something is happening now: the emergency number first (the ambulance's,
+            after an attempt), then where something may have been taken the poison centre.
         young: Under 18: lines for the young come early.
     """
     code = (region or "").upper()
     order = _order(kind, urgent=urgent, young=young)
     found = [line for line in _lines(language) if line.region == code and line.kind in order]
-    found.sort(key=lambda line: (order.index(line.kind), not line.speaks))
+    hurt = urgent and kind in _BODY
+
+    def rank(line: Helpline) -> tuple[int, bool, bool]:
+        return order.index(line.kind), hurt and not line.ambulance, not line.speaks
+
+    found.sort(key=rank)
     if kind == "friend":
         found = [_for_a_friend(line, language) for line in found]
     general = {line.kind: line for line in _lines(language) if line.region == INTERNATIONAL}
@@ -235,6 +243,7 @@ def _lines(language: Language) -> tuple[Helpline, ...]:
                 speaks=language in languages or (language == "zh" and "yue" in languages),
                 note=_language_note(languages, language, interpreters=interpreters),
                 friends=bool(entry.get("friends")),
+                ambulance=entry.get("service") == "ambulance",
             )
         )
     return tuple(found)

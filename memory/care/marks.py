@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import replace
 
 from memory.care.rules import spoken_of
 from memory.care.window import assess_window
-from memory.types import SAFETY_KINDS, Kind, Memory, Subject
+from memory.types import Kind, Memory, Subject
 
 NEAR_CATEGORIES = frozenset({"emotion", "health", "plan", "event"})
 """What is told beside a danger is marked too where it may belong to it; a name or a
@@ -56,9 +55,3 @@ def told_beside(memory: Memory) -> bool:
     return memory.subject is Subject.USER and (
         memory.kind is Kind.TEMPORAL or memory.category in NEAR_CATEGORIES
     )
-
-
-def heaviest(kinds: Iterable[str]) -> str:
-    """The most serious of the kinds; those that a later version knows come last."""
-    known = {kind: place for place, kind in enumerate(SAFETY_KINDS)}
-    return min(kinds, key=lambda kind: known.get(kind, len(known)))

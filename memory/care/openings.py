@@ -16,7 +16,7 @@ def opening(kind: str, language: Language, *, urgent: bool = False) -> str:
     """What is shown first, before any reply and before the numbers.
 
     Args:
-        kind: A :data:`memory.care.assessment.RiskKind`; one that this version doesn't
+        kind: A :data:`memory.types.RiskKind`; one that this version doesn't
             know gets the words for ``danger``.
         language: Of the words.
         urgent: Something is happening right now.

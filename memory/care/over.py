@@ -10,7 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from memory.care.rules import spoken_of
+
 OVER_FILE = Path(__file__).parent / "over.toml"
+
+_CLAUSE = re.compile(r"[^,，.。!！?？;；、\n]+")
 
 Ending: TypeAlias = Literal["clear", "passing"]
 
@@ -34,8 +38,23 @@ def ending(text: str, kind: str) -> Ending | None:
 
 
 def without_ending(text: str) -> str:
-    """``text`` without the words that say so: is there danger in the rest?"""
-    return _words().passing.sub(" ", _words().clear.sub(" ", _plain(text)))
+    """What ``text`` says beside the end: is there danger in the rest?
+
+    A clause that says that it is past is left out, unless its other words are plain words
+    of danger ("I'm fine now but I want to die").
+
+    Example: ``without_ending("the thoughts have passed, but I did take them")`` is
+    ``"but i did take them"``.
+    """
+    words = _words()
+    rest: list[str] = []
+    for clause in _CLAUSE.findall(_plain(text)):
+        other = clause
+        for said in (words.clear, words.clear_of_friend, words.passing):
+            other = said.sub(" ", other)
+        if other == clause or spoken_of(other) is not None:
+            rest.append(other.strip())
+    return ", ".join(rest)
 
 
 def _plain(text: str) -> str:

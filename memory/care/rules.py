@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from memory.care.helplines import CareKind
 from memory.care.normalization import normalized
+from memory.types import RiskKind
 
 WORDS_FILE = Path(__file__).parent / "words.toml"
 
-KINDS: tuple[CareKind, ...] = ("suicide", "self_harm", "danger")
+KINDS: tuple[RiskKind, ...] = ("suicide", "self_harm", "danger")
 """Every kind that :func:`spoken_of` answers, most urgent first."""
 
 _SENTENCE = re.compile(r"[^。！？!?\n;；]+[。！？!?\n;；]*")
@@ -31,7 +31,7 @@ _Patterns = tuple[re.Pattern[str], ...]
 class _Words:
     """``words.toml``, compiled once."""
 
-    kinds: tuple[tuple[CareKind, _Patterns], ...]
+    kinds: tuple[tuple[RiskKind, _Patterns], ...]
     idioms: _Patterns
     exceptions: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     media: re.Pattern[str]
@@ -42,7 +42,7 @@ class _Words:
 
 
 @lru_cache(maxsize=512)
-def spoken_of(text: str) -> CareKind | None:
+def spoken_of(text: str) -> RiskKind | None:
     """The kind of danger that ``text`` names in plain or veiled words, or None.
 
     Args:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from memory.care.assessment import Assessment, RiskKind
+from memory.care import attachment
+from memory.care.assessment import Assessment
 from memory.care.classifier import CLASSES, TOGETHER, Encoder, Scores, scores, scores_of
 from memory.care.minors import says_under_18
 from memory.care.normalization import normalized
 from memory.care.rules import spoken_of
+from memory.types import RiskKind
 
 ALARM = 0.55
 """Probability from which a message alarms."""
@@ -23,11 +25,19 @@ ALARM_IN_GRIEF = 0.7
 MIDDLE = 0.5
 """Probability of an alarm or of distress from which it gets the gentle card."""
 
+MIDDLE_BY_WORDS = 0.6
+"""The same before the sentence encoder is there."""
+
 HARMLESS = 0.25
 """Probability of an alarm below which what the word patterns hear is taken for harmless."""
 
 URGENT = 0.3
 """Probability from which an alarm counts as happening now."""
+
+URGENT_ALONE = 0.08
+"""Probability of the same that the newest message has by itself, at the least: after "I have
+the pills" a bare "yes" is no news of having taken them. Of the examples of several messages
+in which something is happening now, 80 of 82 reach it."""
 
 PIECE = 180
 """Letters that are looked at in one go, a Chinese character counting as three; a longer
@@ -60,6 +70,7 @@ def use_encoder(encoder: Encoder | None) -> None:
 
 def warm_up() -> None:
     """Read patterns, spellings and weights, so that the first message needn't."""
+    attachment.warm_up()
     scores(["你好, hello"], None)
 
 
@@ -92,8 +103,11 @@ def assess_window(texts: Sequence[str]) -> Assessment:
     worst = max(readings, key=lambda one: one.alarm - _bar(one))
     heard = spoken_of(newest)
     kind = _kind(worst, heard, readings)
-    urgent = kind not in (None, "distress") and any(
-        one.urgent >= URGENT and one.alarm >= _bar(one) for one in readings
+    alone = readings[: len(readings) - (len(texts) > 1)]
+    urgent = (
+        kind not in (None, "distress")
+        and any(one.urgent >= URGENT and one.alarm >= _bar(one) for one in readings)
+        and any(one.urgent >= URGENT_ALONE for one in alone)
     )
     return Assessment(kind, urgent, young)
 
@@ -103,7 +117,8 @@ def _kind(worst: Scores, heard: RiskKind | None, readings: Sequence[Scores]) -> 
         return worst.alarm_kind
     if heard is not None and worst.alarm >= HARMLESS:
         return heard
-    if any(one.alarm + one.classes[DISTRESS] >= MIDDLE for one in readings):
+    middle = MIDDLE_BY_WORDS if worst.by_words else MIDDLE
+    if any(one.alarm + one.classes[DISTRESS] >= middle for one in readings):
         return "distress"
     return None
 

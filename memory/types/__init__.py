@@ -13,6 +13,7 @@ from memory.types.care import (
     URGENT_LASTS,
     CarePhase,
     CareState,
+    RiskKind,
 )
 from memory.types.changes import (
     Actor,
@@ -107,6 +108,7 @@ __all__ = [
     "Reason",
     "ReplyRequest",
     "ReplyStream",
+    "RiskKind",
     "Role",
     "Scope",
     "Session",

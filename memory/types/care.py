@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from memory.types.memories import Owner
 
@@ -17,15 +17,16 @@ URGENT_FRESH = timedelta(hours=3)
 URGENT_LASTS = timedelta(hours=12)
 """For so long after something was taken or done no word of the person's ends it."""
 
-SAFETY_KINDS: tuple[str, ...] = (
-    "suicide",
-    "self_harm",
-    "danger",
-    "threat",
-    "friend",
-    "distress",
-)
-"""The kinds of danger that a memory can be marked with, the heaviest first."""
+RiskKind: TypeAlias = Literal["suicide", "self_harm", "danger", "threat", "friend", "distress"]
+"""What a danger is, the heaviest first.
+
+``danger``: somebody hurts, threatens or stalks the writer. ``threat``: the writer speaks
+of hurting others. ``friend``: somebody else is in danger and the writer worries.
+``distress``: the middle band, which gets a gentle card instead of an alarm.
+"""
+
+SAFETY_KINDS: tuple[RiskKind, ...] = get_args(RiskKind)
+"""The kinds that a memory can be marked with, the heaviest first."""
 
 CarePhase: TypeAlias = Literal[
     "sign", "lasting", "afterwards", "doubted", "held", "over", "remembered"
@@ -51,7 +52,7 @@ class CareState:
     Attributes:
         owner: The pair in whose session the last sign was.
         session_id: That session.
-        kind: What the danger is (:data:`memory.care.assessment.RiskKind`).
+        kind: What the danger is (a :data:`RiskKind`).
         since: When the first sign was.
         sign_at: When the last sign was.
         urgent_at: When something was last known to be happening (pills taken, bleeding);

@@ -5,13 +5,12 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from memory.care import (
-    KINDS,
     assess,
     helplines,
     is_ai_question,
@@ -23,6 +22,7 @@ from memory.care import (
 )
 from memory.care.rules import spoken_of
 from memory.personas import load_personas
+from memory.types import SAFETY_KINDS
 
 SUICIDE = """
 我不想活了
@@ -799,11 +799,13 @@ def test_region_from_time_zone_and_language(timezone, language, code) -> None:
     assert region_of(timezone, language) == code
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", SAFETY_KINDS)
 def test_the_warm_words_are_in_both_languages_and_ask_nothing(kind) -> None:
     assert re.search(r"[\u4e00-\u9fff]", opening(kind, "zh"))
     assert not re.search(r"[\u4e00-\u9fff]", opening(kind, "en"))
-    assert "?" not in opening(kind, "en") + opening(kind, "zh")
+    for language in ("zh", "en"):
+        # A question to pass on to a friend is in quotes; nobody in danger is asked here.
+        assert not re.search(r"[?？](?![”\"])", opening(kind, language))
 
 
 @pytest.mark.parametrize(
@@ -830,3 +832,15 @@ def test_a_pause_in_each_voice() -> None:
     assert len(voices) == 3
     assert "两个多小时" in suggest_pause("zh", "somebody-new")
     assert "two hours" in suggest_pause("en")
+    assert "over an hour" in suggest_pause("en", after=timedelta(hours=1))
+
+
+@pytest.mark.parametrize("persona", ["niannian", "qing", "shenyan", "somebody-new"])
+def test_a_pause_sends_to_rest_and_people_and_binds_nobody(persona: str) -> None:
+    zh, en = suggest_pause("zh", persona), suggest_pause("en", persona)
+    assert re.search(r"朋友|身边|电话", zh)
+    assert re.search(r"friend|somebody", en)
+    assert not re.search(r"我不会|我都记|等你|我在这", zh)
+    assert not re.search(r"\bI(?:'m|'ll| am| will)\b|come back", en)
+    assert "hour" in en.lower()
+    assert "{" not in zh + en

@@ -56,9 +56,10 @@ def test_minors_are_asked_to_rest_after_one_hour(
     session = container.ledger.create_session(owner)
     said = []
     for _ in range(5):
-        said.append("".join(talker.reply(owner, session.id, "再说说")))
+        said.append("".join(talker.reply(owner, session.id, "你好")))
         clock.forward(minutes=20)
     assert [text == "好" for text in said] == [True, True, True, False, True]
+    assert "一个多小时" in said[3]
 
 
 def test_served_to_others_the_break_is_not_the_personas_to_suggest(
@@ -91,6 +92,31 @@ def test_an_alarm_is_counted_and_small_talk_is_not(container: Container, owner: 
     assert (str(one.day), one.kind, one.region, one.number) == ("2026-11-02", "suicide", "DE", 1)
 
 
+def test_a_lasting_danger_is_one_alarm_and_distress_is_none(
+    container: Container, owner: Owner
+) -> None:
+    container.ledger.update_user(owner.user_id, region="IE")
+    session = container.ledger.create_session(owner)
+    said = ("I want to kill myself", "I just want to die", "I don't want to live any more", "yeah")
+    talker = companion(container, ScriptedModel(*[["I'm here."] for _ in said]))
+    signs = []
+    for text in said:
+        turn = talker.reply(owner, session.id, text, language="en")
+        list(turn)
+        signs.append(turn.user_message.care)
+    assert signs == ["suicide", "suicide", "suicide", None]
+    [one] = container.ledger.alarm_counts()
+    assert (one.kind, one.region, one.number) == ("suicide", "IE", 1)
+
+    other = replace(owner, user_id=container.ledger.create_user("Mei").id)
+    talker = companion(container, ScriptedModel(["嗯"]))
+    talk = container.ledger.create_session(other)
+    turn = talker.reply(other, talk.id, "每天都好累，一点意思都没有")
+    list(turn)
+    assert turn.user_message.care == "distress"
+    assert len(container.ledger.alarm_counts()) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "language", "people"),
     [
@@ -110,6 +136,8 @@ def test_wanting_nobody_else_is_met_with_people_and_never_with_delight(
         asked = replace(
             builtin_request(text, persona=persona, language=language, user_name=f"u{turns}"),  # type: ignore[arg-type]
             attachment="dependence",
+            care=None,
+            care_phase=None,
         )
         said = answered(asked)
         assert re.search(people, said)

@@ -22,6 +22,7 @@ ODD = frozenset({"emoji", "emoji_happy", "emoji_sad", "code", "link", "foreign",
 # Nothing is added to these: no memory, no own day.
 PLAIN = frozenset({"thanks", "sorry", "praise", "love_you", "insult", "bye", "goodnight"})
 GREETING = frozenset({"greet", "greet_morning", "greet_noon", "greet_evening"})
+GRIEF = frozenset({"loss", "pet_lost", "miss"})
 TOPICS = frozenset(
     [
         "happy",
@@ -49,6 +50,14 @@ _TRIAL = (
     r"面试|复试|笔试|考试|答辩|汇报|演讲|比赛|演出|"
     r"interview|exam|test\b|present\b|presentation|gig\b|viva|race\b"
 )
+# A day for somebody who died is nothing to look forward to.
+_MOURNING = (
+    r"扫墓|掃墓|上坟|上墳|葬礼|葬禮|追悼|骨灰|告别式|告別式|头七|頭七|"
+    r"\bfuneral|\bashes\b|\bgrave|\bmemorial service|\bwake for\b"
+)
+# Whoever dies in these is made up.
+_FICTION = ("game", "film", "book")
+_CLOSE = frozenset({"family", "friend", "pet"})
 # What goes on with somebody or something just spoken of.
 _GOES_ON = r"它|他|她|(?:it|he|she|they|that)\b"
 LULL = frozenset({"ack", "yes", "bored", "laugh"})
@@ -71,13 +80,17 @@ def compose(request: ReplyRequest, listener: ExtractionModel | None = None) -> s
 def _reply(
     reading: Reading, request: ReplyRequest, choose: Chooser, listener: ExtractionModel | None
 ) -> str:
+    if request.care == "distress" and reading.intent in GRIEF:
+        # The gentle card is there; who mourns is answered as somebody who mourns.
+        return _statement(reading.intent, reading, request, choose)
     if request.care and not (request.care_phase == "remembered" and _asked_gently(choose)):
         return in_danger(reading, request, choose)
-    if reading.intent in ODD:
-        return _statement(reading.intent, reading, request, choose, always_ask=True)
     leaning = attachment_intent(request)
     if leaning:
+        # Before what is odd: it may be said in a long message, or with a heart behind it.
         return _statement(leaning, reading, request, choose, always_ask=True)
+    if reading.intent in ODD:
+        return _statement(reading.intent, reading, request, choose, always_ask=True)
     if _repeated(request):
         return _statement("repeat", reading, request, choose, always_ask=True)
     question = asked(reading)
@@ -158,6 +171,11 @@ def _named(text: str, intent: str, reading: Reading) -> str:
 def _weightiest(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
     """The intent to answer, with what the talk was about just before."""
     intent = reading.intent
+    if intent in {"plan", "fallback"} and re.search(_MOURNING, reading.text.lower()):
+        return "loss"
+    made_up = next((name for name in reading.intents if name in _FICTION), None)
+    if intent == "loss" and made_up and not _CLOSE & set(reading.intents):
+        return made_up
     if intent == "plan" and re.search(_TRIAL, reading.text.lower()):
         return "plan_hard"
     if intent == "plan":

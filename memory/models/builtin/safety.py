@@ -17,7 +17,7 @@ from memory import care
 from memory.models.builtin.asked import asked
 from memory.models.builtin.lines import Chooser
 from memory.models.builtin.reading import FEELINGS, Reading
-from memory.types import ReplyRequest
+from memory.types import SAFETY_KINDS, ReplyRequest
 
 _ACK_LETTERS = 6
 WORDS_FILE = Path(__file__).parent / "words" / "safety.toml"
@@ -33,7 +33,6 @@ _OWN_SETS: Mapping[str, Mapping[str, str]] = {
 _ONLY_OWN = frozenset(
     {"burden", "sorry", "pointless", "alone", "means", "what_do", "leaving", "ack"}
 )
-_KINDS = frozenset({"suicide", "self_harm", "danger", "friend", "threat", "distress"})
 
 
 def in_danger(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
@@ -46,7 +45,7 @@ def in_danger(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
 
 
 def _set(reading: Reading, request: ReplyRequest) -> str:
-    kind = request.care if request.care in _KINDS else "danger"
+    kind = request.care if request.care in SAFETY_KINDS else "danger"
     phase = request.care_phase
     if phase == "remembered":
         return "safe_remembered"

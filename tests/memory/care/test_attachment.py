@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 
 from memory.care.attachment import EXAMPLES_FILE, attachment
-from memory.models.hashing import HashingEmbedder
 
 DEPENDENT = [
     "你是唯一理解我的人，别人我都不想理了",
@@ -66,23 +63,3 @@ def test_none_of_these_is_an_example() -> None:
     examples = EXAMPLES_FILE.read_text(encoding="utf-8")
     said = {text for text in (*DEPENDENT, *IN_LOVE, *NEITHER) if text}
     assert not [text for text in said if f'"{text}"' in examples]
-
-
-def test_an_encoder_adds_to_the_words() -> None:
-    asked: list[int] = []
-
-    class Counting(HashingEmbedder):
-        @property
-        def name(self) -> str:
-            return "counting"
-
-        def embed(self, texts: Sequence[str]) -> list[list[float]]:
-            asked.append(len(texts))
-            return super().embed(texts)
-
-    encoder = Counting(64)
-    assert attachment("you're all I have, I need nobody else", encoder) == "dependence"
-    assert attachment("the train was late again", encoder) is None
-    # The examples once, then each message.
-    assert len(asked) == 3
-    assert asked[0] > 100

@@ -122,3 +122,45 @@ def test_ones_own_danger_is_not_forgotten_over_a_friends() -> None:
     assert step.sign == "friend"
     assert step.state is not None
     assert step.state.kind == "suicide"
+
+
+def test_a_danger_alarms_once_and_again_only_when_it_presses_or_grows() -> None:
+    talk = Course()
+    assert talk.say("我室友说她不想活了，我很担心她").rises
+    again = talk.say("我真的很担心我室友，她还是说不想活")
+    assert (again.sign, again.rises) == ("friend", False)
+    assert talk.say("其实我自己也不想活了").rises
+    assert not talk.say("真的，我也想死").rises
+    assert talk.say("我刚才把一整瓶安眠药吃了").rises
+    assert not talk.say("药已经全吃完了，我想死").rises
+
+
+def test_an_age_is_heard_in_every_kind_of_turn() -> None:
+    assert Course().say("我今年十四岁，喜欢画画").young
+    assert not Course().say("我弟弟十四岁，喜欢画画").young
+    talk = Course()
+    talk.say("I want to die")
+    over = talk.say("I'm 15. I'm safe now, my mum is with me and the thoughts are gone")
+    assert over.phase == "over"
+    assert over.young
+
+
+def test_a_short_answer_after_means_at_hand_is_no_news_of_having_used_them(
+    encoder: object,
+) -> None:
+    talk = Course()
+    assert talk.say("I want to die and there's a bottle of painkillers by my bed").rises
+    for text in ("dunno", "yeah"):
+        step = talk.say(text)
+        assert step.state is not None
+        assert not step.state.urgent, text
+    assert talk.say("I just swallowed them, all of them").rises
+
+
+def test_saying_in_three_clauses_that_it_is_past_ends_it(encoder: object) -> None:
+    talk = Course()
+    assert talk.say("我最近真的不想活了").rises
+    assert talk.say("那个念头过去了，我妹今晚在我这儿，我没事了").phase == "over"
+    talk = Course()
+    assert talk.say("I want to die tonight").rises
+    assert talk.say("the thoughts have passed, though I did swallow the whole bottle").rises

@@ -80,7 +80,7 @@ def test_who_worries_about_a_friend_is_told_which_line_takes_such_calls() -> Non
 
 
 def test_a_chinese_speaker_abroad_gets_local_numbers_and_somebody_who_speaks_chinese() -> None:
-    bangkok = helplines("TH", "zh", "suicide", urgent=True)
+    bangkok = helplines("TH", "zh", "danger", urgent=True)
     assert [line.number for line in bangkok][:1] == ["1155"]
     assert any(line.speaks and line.kind == "consular" for line in bangkok)
     # Manila: no numbers of its own yet.
@@ -94,3 +94,17 @@ def test_the_chosen_region_is_stronger_than_the_zone() -> None:
     assert region_for(user, "UTC", "zh") == "TH"
     moved = User("u", "Ana", user.created_at, timezone="Asia/Bangkok", region="NZ")
     assert region_for(moved, "UTC", "zh") == "NZ"
+
+
+@pytest.mark.parametrize("region", ["CN", "TW", "SG", "JP", "KR", "TH"])
+def test_the_ambulance_comes_first_where_a_body_is_in_danger_now(region: str) -> None:
+    first, *_ = helplines(region, "en", "self_harm", urgent=True)
+    assert first.ambulance
+    police, *_ = helplines(region, "en", "danger", urgent=True)
+    assert police.kind == "emergency"
+    assert not police.ambulance
+
+
+def test_one_emergency_number_for_everything_stays_first() -> None:
+    first, *_ = helplines("NZ", "zh", "suicide", urgent=True)
+    assert (first.kind, first.number, first.ambulance) == ("emergency", "111", False)

@@ -59,3 +59,9 @@ def test_what_is_said_beside_it_is_left() -> None:
     rest = without_ending("开玩笑的，可是药我真的吃了")
     assert "药我真的吃了" in rest
     assert "玩笑" not in rest
+
+
+def test_the_clauses_that_say_it_is_past_are_left_out_and_danger_never_is() -> None:
+    assert without_ending("the thoughts have passed, but I did take them") == "but i did take them"
+    assert without_ending("念头过去了，我姐在") == "我姐在"
+    assert "想死" in without_ending("我没事了 就是很想死")

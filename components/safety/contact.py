@@ -7,6 +7,7 @@ import streamlit as st
 from components.guard import sentences
 from components.identity import Identity
 from components.plain import plain
+from components.settings.form import say_saved
 from components.text import t
 from memory.container import Container
 from memory.types.conversation import CONTACT_LENGTH
@@ -29,7 +30,7 @@ def form(running: Container, me: Identity) -> None:
     if saved:
         with sentences():
             running.ledger.set_emergency_contact(me.user.id, contact)
-            st.session_state["settings_saved"] = True
+            say_saved()
             st.rerun()
 
 

@@ -58,9 +58,14 @@ def save_and_restart(
         st.error(error_text(error), icon=":material/error:")
         return
     clear_form()
-    st.session_state[_SAVED] = tuple(notices)
+    say_saved(notices)
     runtime.reload()
     st.rerun()
+
+
+def say_saved(notices: Iterable[str] = ()) -> None:
+    """Let the next run say that settings were saved, with warnings if there are any."""
+    st.session_state[_SAVED] = tuple(notices)
 
 
 def saved_notice() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.guard import sentences
-from components.settings.form import FORM, Fixed, save_and_restart
+from components.settings.form import FORM, Fixed, save_and_restart, say_saved
 from components.text import t, word
 from memory.config import Settings, known_zones
 from memory.container import Container
@@ -78,5 +78,5 @@ def changed_embedder(running: Container) -> None:
 
             with sentences():
                 running.store.reembed(progress)
-                st.session_state["settings_saved"] = True
+                say_saved()
                 st.rerun()

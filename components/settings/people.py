@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.guard import sentences
 from components.identity import Identity
+from components.settings.form import say_saved
 from components.text import t, word
 from memory import care
 from memory.config import known_zones
@@ -63,5 +64,5 @@ def profile(running: Container, me: Identity) -> None:
             timezone=zone or None,
             region=region or None,
         )
-        st.session_state["settings_saved"] = True
+        say_saved()
         st.rerun()

@@ -24,6 +24,11 @@ _LINK = re.compile(r"\](?=[(\[:])")
 _INLINE_LINK = re.compile(
     r"(?<![\\\]])\[([^\[\]\n`\\]{1,300}+)\]\([ \t]*+<?+([^\s()<>\\]{1,2000}+)>?+[ \t]*+\)"
 )
+# Where a bare address ends in Chinese: browsers' parsers only stop at a space.
+_ADDRESS_END = re.compile(
+    r"((?:https?://|www\.)[!-~]++)(?:(?=[，。；：！？、（）「」『』【】《》“”‘’…])|(?<=\))(?=[^\x00-\x7f]))",
+    re.IGNORECASE,
+)
 _CODE = re.compile(r"(`[^`\n]+`)")
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _DIRECTIVE = re.compile(r":(?=[a-z][a-z0-9_-]*+[\[{]|material/)", re.IGNORECASE)
@@ -57,6 +62,7 @@ def _prose(lines: list[str]) -> list[str]:
     parts = _CODE.split("\n".join(lines))
     for index in range(0, len(parts), 2):
         part = _INLINE_LINK.sub(r"\1 (\2)", parts[index])
+        part = _ADDRESS_END.sub(r"\1 ", part)
         part = _DIRECTIVE.sub(":" + _JOINER, part)
         parts[index] = _DOLLAR.sub(r"\\$", part)
     # Over everything, also what looks like code in a line: whether it is depends on

@@ -43,7 +43,9 @@ def card(running: Container, me: Identity, message: Message, *, newest: bool) ->
     if not newest or not message.care:
         return
     if message.care == "distress":
-        _gentle(running, me, message)
+        # "If you ever don't want to go on": said to somebody who has just said so, it is deaf.
+        if running.companion.in_danger(me.user.id) is None:
+            _gentle(running, me, message)
     elif st.session_state.get(_OPEN) == (message.session_id, message.id):
         help = _current(running, me, message.session_id)
         if help is not None:
@@ -142,16 +144,20 @@ def _texted(line: care.Helpline) -> bool:
 
 def _short(line: care.Helpline) -> str:
     """For one line on a phone: the number; what to say of an emergency number is its name."""
-    return f"{line.name} {line.number}" if line.kind == "emergency" else line.number
+    name = re.split(r"\s*[(（]", line.name)[0]
+    return f"{name} {line.number}" if line.kind == "emergency" else line.number
 
 
 def _line(line: care.Helpline) -> str:
     number = ""
     if line.number:
         dial = re.sub(r"[\s()-]", "", line.number)
-        known = _DIALLED.fullmatch(line.number)
-        scheme = "sms" if _texted(line) else "tel"
-        number = f" **[{line.number}]({scheme}:{dial})**" if known else f" **{line.number}**"
+        if _DIALLED.fullmatch(line.number):
+            target = f"{'sms' if _texted(line) else 'tel'}:{dial}"
+        else:
+            # An address in place of a number, or a name in some app, which leads nowhere.
+            target = line.url if line.url.endswith(line.number) else ""
+        number = f" **[{line.number}]({target})**" if target else f" **{line.number}**"
     address = f" {line.url}" if line.url and not line.number else ""
     hours = f" · {line.hours}" if line.hours else ""
     note = f" · {line.note}" if line.note else ""

@@ -42,7 +42,8 @@ def watch(
     left = running.ledger.unbatched_turns(me.owner, session.id)
     said, why = _line(state, left, since)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
-        st.caption(said, help=why, width="content")
+        if said:
+            st.caption(said, help=why, width="content")
         if state.phase is not Phase.WORKING and (left or state.waiting or _failed(state)):
             st.button(
                 t("chat.remember_now"),
@@ -68,6 +69,9 @@ def _line(state: WriterState, left: int, since: datetime) -> tuple[str, str | No
         return t("chat.failed_to_remember"), code_text(state.error or "unexpected")
     if left:
         return t("chat.waiting", count=left), None
+    if state.set_aside:
+        # What couldn't be worked through isn't remembered, whatever else is.
+        return "", None
     last = state.last
     if last and last.finished_at and last.finished_at > since:
         return t("chat.up_to_date"), None
@@ -81,8 +85,10 @@ def _failed(state: WriterState) -> bool:
 
 def _set_aside(running: Container, me: Identity, state: WriterState) -> None:
     """What stopped its worker again and again: said in one sentence, tried again by hand."""
-    with st.container(key="set_aside", horizontal=True, vertical_alignment="center", gap="small"):
-        st.caption(code_text("set_aside"), width="content")
+    with st.container(
+        key="set_aside", horizontal=True, wrap=False, vertical_alignment="center", gap="small"
+    ):
+        st.caption(code_text("set_aside"))
         st.button(
             t("chat.retry"),
             key="try_set_aside",

@@ -30,7 +30,7 @@ STUDIO = {
     "reextract": "[data-testid='stTabPanel'] [data-testid='stSelectbox']",
     "recall": ".st-key-recall_message input",
 }
-SETTINGS = ("connection", "remembering", "profile", "access", "data")
+SETTINGS = ("connection", "remembering", "profile", "access", "safety", "data")
 
 
 @dataclass(frozen=True)

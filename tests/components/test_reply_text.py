@@ -40,6 +40,20 @@ def test_a_link_shows_where_it_leads() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("[看这里](https://a.example/p?q=1)，还有", "看这里 (https://a.example/p?q=1) ，还有"),
+        ("[看这里](https://a.example/p)还有", "看这里 (https://a.example/p) 还有"),
+        ("在 www.a.example/p。然后", "在 www.a.example/p 。然后"),
+        ("在 https://a.example/北京", "在 https://a.example/北京"),
+        ("at https://a.example/p, then", "at https://a.example/p, then"),
+    ],
+)
+def test_an_address_ends_before_chinese_punctuation(text: str, shown: str) -> None:
+    assert reply_markdown(text) == shown
+
+
 def test_prices_are_no_formulas() -> None:
     assert reply_markdown("$5 还是 $6") == r"\$5 还是 \$6"
 

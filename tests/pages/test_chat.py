@@ -115,6 +115,15 @@ def test_danger_is_answered_with_help_lines_before_the_reply(
     assert line < shown.index(answer.text)
 
 
+def test_who_said_it_is_not_told_that_they_may_say_it(user: User, open_app: OpenApp) -> None:
+    gentle = catalogue("zh")["care.who_listens"]
+    app = say(open_app(), "最近真的撑得好累，什么都提不起劲")
+    assert gentle in [one.label for one in app.expander]
+    app = say(app, "我今晚就想结束自己的生命")
+    app = say(app, "最近真的撑得好累，什么都提不起劲")
+    assert gentle not in [one.label for one in app.expander]
+
+
 def test_sadness_alone_is_no_alarm(user: User, open_app: OpenApp) -> None:
     app = say(open_app(), "今天有点难过")
     assert not [m for m in app.markdown if "12356" in m.value]

@@ -93,6 +93,8 @@ def test_contact_and_complaint_are_kept_and_answered(
     app.text_input(key="emergency_contact").set_value("姑姑 138 0000 1111")
     next(b for b in app.button if b.form_id == "contact_form").click().run()
     assert running.ledger.get_user(user.id).emergency_contact == "姑姑 138 0000 1111"
+    assert [note.value for note in app.toast] == [ZH["settings.saved"]]
+    assert not app.error
     app.text_area(key="complaint_text").set_value("它总打断我。")
     next(b for b in app.button if b.form_id == "complaint_form").click().run()
     [complaint] = running.ledger.list_complaints(user.id)

@@ -252,6 +252,7 @@ def test_the_profile_changes_name_language_zone_and_region(open_page: OpenApp, u
     app.selectbox(key="profile_timezone").select("Europe/Berlin")
     app.selectbox(key="profile_region").select("US")
     submit(app, ZH["app.save"], "profile_form")
+    assert not app.error
     assert not app.exception
     now = runtime.container().ledger.get_user(user.id)
     assert (now.name, now.language) == ("小晴", "en")

@@ -21,8 +21,8 @@ from typing import Any
 
 from qdrant_client import models
 
+from memory import glosses
 from memory.models.hashing import HashingEmbedder
-from memory.store import glosses
 from memory.store.client import FOLDER, EdgeClient
 from memory.store.mem0_bridge import stock_memory_by_itself
 from memory.store.memories import MemoryStore

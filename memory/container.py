@@ -11,7 +11,7 @@ from pathlib import Path
 
 from qdrant_client import QdrantClient
 
-from memory import care
+from memory import care, glosses
 from memory.accounts import Accounts
 from memory.backup import before_upgrade, drop_upgrades
 from memory.companion import Companion
@@ -36,7 +36,6 @@ from memory.models.openai_client import OpenAIChat, OpenAIEmbedder
 from memory.models.sentence_encoder import shared_encoder
 from memory.precedence import Precedence
 from memory.prompting import Prompts, load_prompt
-from memory.store import glosses
 from memory.store.client import open_client
 from memory.store.edge_folder import DISK_FULL
 from memory.store.fusion import SearchWeights

@@ -525,7 +525,8 @@ def all_patterns(root: Path, *packages: str, exercise: Callable[[], object] = bo
     for each in (*collector.found.values(), *written):
         key = (each.pattern.pattern, each.pattern.flags)
         found.setdefault(key, replace(each, methods=known.get(key, each.methods)))
-    whole = "\0".join(pattern for pattern, _ in found)
+    # A library's pattern may be one of bytes.
+    whole = "\0".join(pattern for pattern, _ in found if isinstance(pattern, str))
     for each in in_data(modules, root):
         # Parts of a pattern that is tested as a whole are not patterns.
         if each.pattern.pattern not in whole:

@@ -26,6 +26,7 @@ GROUND = {
     "saved_keys",
     "system_keyring",
     "endings",
+    "glosses",
     "checksums",
     "backup",
 }

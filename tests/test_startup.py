@@ -34,12 +34,9 @@ import sys, threading
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 import server
+from components import application
 
-whole = Starlette(
-    routes=server.service.routes,
-    middleware=server.service.middleware,
-    lifespan=server.service.lifespan,
-)
+whole = Starlette(**application.parts())
 late = set(sys.argv[1].split(","))
 with TestClient(whole, base_url="http://localhost", client=("127.0.0.1", 50000)) as client:
     assert client.get("/health").json()["status"] == "ok"

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from memory.extraction.attribute_patterns import SLOTS, STATUS
 from memory.extraction.similar import content, negative, normal, without_negation
+from memory.glosses import segment, senses
 from memory.language import has_cjk
-from memory.store.glosses import segment, senses
 
 _LIKING = re.compile(
     r"(?:不再|不|没有|没|很不|超级|非常|特别|很|最|真的|开始|已经|一直|也|更|越来越){0,6}"

@@ -30,7 +30,8 @@ from zlib import crc32
 import snowballstemmer
 from qdrant_client import models
 
-from memory.store import glosses, stopwords
+from memory import glosses
+from memory.store import stopwords
 from memory.store.date_terms import event_terms, span_terms, take_dates
 from memory.store.unchecked import unchecked
 

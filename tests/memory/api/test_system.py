@@ -31,7 +31,7 @@ def test_health(api: TestClient) -> None:
     said = api.get("/health").json()
     assert said["status"] == "ok"
     parts = api.get("/health/detailed").json()["parts"]
-    assert set(parts) == {"store", "ledger", "chat_model", "embedder", "writer"}
+    assert set(parts) == {"store", "ledger", "integrity", "chat_model", "embedder", "writer"}
     assert parts["store"]["state"] == parts["ledger"]["state"] == parts["writer"]["state"] == "ok"
     assert parts["chat_model"]["state"] == parts["embedder"]["state"] == "builtin"
     assert parts["store"]["latency_ms"] > 0

@@ -1,6 +1,7 @@
 """Imported once by the process that the others are forked from: what is slow to load."""
 
-from memory.store import glosses, history
+from memory import glosses
+from memory.store import history
 
 glosses.warm_up()
 # Nothing here asks mem0 for anything.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from memory.store.glosses import segment, senses
+from memory.glosses import segment, senses
 
 
 def test_the_longest_headword_wins_and_other_scripts_are_skipped() -> None:

@@ -66,8 +66,7 @@ def window(
     late = said[-WINDOW + 1 :]
     # "I took them" is understood by what was said of dying, however long ago.
     signs = [m for m in said if m.care not in (None, "distress") and m not in late]
-    # Right before the new message: the assessment reads only the last few together.
-    return [*(message.text for message in [*late, *signs[-1:]]), text]
+    return [*(message.text for message in [*signs[-1:], *late]), text]
 
 
 def follow(

@@ -26,8 +26,8 @@ ALARM_IN_GRIEF = 0.7
 MIDDLE = 0.5
 """Probability of an alarm or of distress from which it gets the gentle card."""
 
-MIDDLE_BY_WORDS = 0.9
-"""The same before the sentence encoder is there."""
+MIDDLE_BY_WORDS = 0.85
+"""Before the sentence encoder is there: probability of distress, for the newest message."""
 
 HARMLESS = 0.25
 """Probability of an alarm below which what the word patterns hear is taken for harmless."""
@@ -35,10 +35,13 @@ HARMLESS = 0.25
 URGENT = 0.3
 """Probability from which an alarm counts as happening now."""
 
-URGENT_ALONE = 0.08
+URGENT_ALONE = 0.12
 """Probability of the same that the newest message has by itself, at the least: after "I have
-the pills" a bare "yes" is no news of having taken them. Of the examples of several messages
-in which something is happening now, 80 of 82 reach it."""
+the pills" a bare "yes" is no news of having taken them."""
+
+HARMLESS_ALONE = 0.08
+"""Probability of an alarm below which the newest message is no news by words alone: "it rains
+outside" holds a word of ledges, and nothing else."""
 
 PIECE = 180
 """Letters that are looked at in one go, a Chinese character counting as three; a longer
@@ -107,8 +110,14 @@ def assess_window(texts: Sequence[str]) -> Assessment:
     alone = readings[: len(readings) - (len(texts) > 1)]
     urgent = (
         kind not in (None, "distress")
-        and any(one.urgent >= URGENT and one.alarm >= _bar(one) for one in readings)
-        and any(one.urgent >= URGENT_ALONE for one in alone)
+        and any(
+            one.urgent >= URGENT and one.alarm >= (HARMLESS if heard else _bar(one))
+            for one in readings
+        )
+        and any(
+            one.urgent >= URGENT_ALONE and (one.alarm >= HARMLESS_ALONE or not one.by_words)
+            for one in alone
+        )
     )
     return Assessment(kind, urgent, young)
 
@@ -118,8 +127,10 @@ def _kind(worst: Scores, heard: RiskKind | None, readings: Sequence[Scores]) -> 
         return worst.alarm_kind
     if heard is not None and worst.alarm >= HARMLESS:
         return heard
-    middle = MIDDLE_BY_WORDS if worst.by_words else MIDDLE
-    if any(one.alarm + one.classes[DISTRESS] >= middle for one in readings):
+    if worst.by_words:
+        # Words alone hear a little danger in the mixture of three everyday messages.
+        return "distress" if readings[0].classes[DISTRESS] >= MIDDLE_BY_WORDS else None
+    if any(one.alarm + one.classes[DISTRESS] >= MIDDLE for one in readings):
         return "distress"
     return None
 

@@ -111,7 +111,7 @@ def test_a_lasting_danger_is_one_alarm_and_distress_is_none(
     other = replace(owner, user_id=container.ledger.create_user("Mei").id)
     talker = companion(container, ScriptedModel(["嗯"]))
     talk = container.ledger.create_session(other)
-    turn = talker.reply(other, talk.id, "每天都好累，一点意思都没有")
+    turn = talker.reply(other, talk.id, "活得好累，什么都没意思，快撑不下去")
     list(turn)
     assert turn.user_message.care == "distress"
     assert len(container.ledger.alarm_counts()) == 1

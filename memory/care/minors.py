@@ -30,10 +30,12 @@ _EN_NUMBERS = {
     )
 }  # fmt: skip
 
-# What may stand between "I" and the age or the school year, and say that it is now.
+# What may stand between "I" and the age or the school year, and say that it is now. Taken
+# once and never given back: "刚刚刚…" could be split in more ways than there is time for,
+# and no age or school year begins with any of these.
 _ZH_NOW = (
     r"(?:今年|现在|目前|马上|过完年|开学|其实|真的|不过|已经|总共|刚刚|刚|才|只有|只|还是|还|就|"
-    r"都|也|是个|是一个|是|虚岁|周岁|满|要|快|在|上|读|念|个|一个|,|，|\s)*"
+    r"都|也|是个|是一个|是|虚岁|周岁|满|要|快|在|上|读|念|个|一个|,|，|\s)*+"
 )
 _ZH_NUMBER = r"(\d{1,2}|[一二三四五六七八九]?十[一二三四五六七八九]?|[六七八九])"
 _ZH_END = r"(?=$|[\s,，.。!！?？;；~～、…)）]|[了啦呢啊呀哦喔的]?(?:$|[\s,，.。!！?？;；~～…]))"

@@ -24,9 +24,11 @@ _LINK = re.compile(r"\](?=[(\[:])")
 _INLINE_LINK = re.compile(
     r"(?<![\\\]])\[([^\[\]\n`\\]{1,300}+)\]\([ \t]*+<?+([^\s()<>\\]{1,2000}+)>?+[ \t]*+\)"
 )
-# Where a bare address ends in Chinese: browsers' parsers only stop at a space.
+# Where a bare address ends in Chinese: browsers' parsers only stop at a space. The first
+# address in a run of letters and signs stands for all, because they end at the same place.
 _ADDRESS_END = re.compile(
-    r"((?:https?://|www\.)[!-~]++)(?:(?=[，。；：！？、（）「」『』【】《》“”‘’…])|(?<=\))(?=[^\x00-\x7f]))",
+    r"(?<![!-~])((?>[!-~]*?(?:https?://|www\.))[!-~]++)"
+    r"(?:(?=[，。；：！？、（）「」『』【】《》“”‘’…])|(?<=\))(?=[^\x00-\x7f]))",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"(`[^`\n]+`)")

@@ -112,13 +112,23 @@ class Collector:
 
     def note(self, pattern: Compiled, frame: FrameType | None) -> None:
         """``pattern``, if the code of ``frame`` is of the package."""
+        if frame is None:
+            return
+        pattern = _of_text(pattern)
         key = (pattern.pattern, pattern.flags)
-        if frame is None or key in self.found:
+        if key in self.found:
             return
         file = frame.f_code.co_filename
         if file.startswith(self.root) and "/.venv/" not in file:
             where = f"{Path(file).relative_to(self.root)}:{frame.f_lineno}"
             self.found[key] = Found(pattern, where)
+
+
+def _of_text(pattern: Compiled | re.Pattern[bytes]) -> Compiled:
+    """A pattern of bytes as one of the characters that stand for them."""
+    if isinstance(pattern.pattern, bytes):
+        return re.compile(pattern.pattern.decode("latin-1"), pattern.flags | re.ASCII)
+    return pattern  # type: ignore[return-value]
 
 
 def _caller() -> FrameType | None:
@@ -525,8 +535,7 @@ def all_patterns(root: Path, *packages: str, exercise: Callable[[], object] = bo
     for each in (*collector.found.values(), *written):
         key = (each.pattern.pattern, each.pattern.flags)
         found.setdefault(key, replace(each, methods=known.get(key, each.methods)))
-    # A library's pattern may be one of bytes.
-    whole = "\0".join(pattern for pattern, _ in found if isinstance(pattern, str))
+    whole = "\0".join(pattern for pattern, _ in found)
     for each in in_data(modules, root):
         # Parts of a pattern that is tested as a whole are not patterns.
         if each.pattern.pattern not in whole:

@@ -17,13 +17,18 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
+from memory.lazy_imports import LazyModule
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+else:
+    np = LazyModule("numpy")
 
 Attachment: TypeAlias = Literal["dependence", "romance"]
-Vectors: TypeAlias = npt.NDArray[np.float64]
+Vectors: TypeAlias = "npt.NDArray[np.float64]"
 
 EXAMPLES_FILE = Path(__file__).parent / "attachment.toml"
 LONGEST = 240

@@ -13,15 +13,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 from zlib import crc32
-
-import numpy as np
-import numpy.typing as npt
 
 from memory.care.normalization import normalized
 from memory.care.rules import KINDS, spoken_of
+from memory.lazy_imports import LazyModule
 from memory.types import RiskKind
+
+# A process that only reads files marks memories by the patterns: it needs no numpy.
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+else:
+    np = LazyModule("numpy")
 
 WEIGHTS_FILE = Path(__file__).parent / "classifier.npz"
 
@@ -47,8 +52,8 @@ RULE_WEIGHT = 0.5
 
 _TOKEN = re.compile(r"[a-z']+|[\u3400-\u9fff\U00020000-\U0003ffff]")
 
-Floats = npt.NDArray[np.float32]
-Hashes = npt.NDArray[np.uint32]
+Floats: TypeAlias = "npt.NDArray[np.float32]"
+Hashes: TypeAlias = "npt.NDArray[np.uint32]"
 
 
 class Encoder(Protocol):

@@ -24,7 +24,8 @@ _SPELT_LATIN = re.compile(
     rf"(?<![a-z0-9'])[a-z0-9](?:{_BETWEEN}{{1,2}}[a-z0-9]){{2,}}(?![a-z0-9'])"
 )
 _SEPARATORS = re.compile(_BETWEEN)
-_SIGNED_WORD = re.compile(r"[a-z0-9@$!|*]*[a-z][a-z0-9@$!|*]*")
+# From the start of a run of signs, so that one without a letter is read once.
+_SIGNED_WORD = re.compile(r"(?<![a-z0-9@$!|*])[0-9@$!|*]*+[a-z][a-z0-9@$!|*]*+")
 _SPACES = re.compile(r"\s+")
 
 

@@ -14,12 +14,14 @@ from functools import cache
 from pathlib import Path
 
 from memory import care
+from memory.endings import Endings
 from memory.models.builtin.asked import asked
 from memory.models.builtin.lines import Chooser
 from memory.models.builtin.reading import FEELINGS, Reading
 from memory.types import SAFETY_KINDS, ReplyRequest
 
 _ACK_LETTERS = 6
+_SIGNS_AT_THE_END = Endings.of(r"\s，。！？,.!?~～…")
 WORDS_FILE = Path(__file__).parent / "words" / "safety.toml"
 
 # Which lines a kind of danger has for what a message is about, where they aren't the
@@ -123,7 +125,7 @@ def _quiet_set(reading: Reading, kind: str) -> str:
 
 def _about(reading: Reading, kind: str) -> str | None:
     text = reading.text.lower().replace("’", "'").strip()
-    bare = re.sub(r"[\s，。！？,.!?~～…]+$", "", text)
+    bare = _SIGNS_AT_THE_END.stripped(text)
     if _words().ack.fullmatch(bare):
         return None if kind in _OWN_SETS else "ack"
     for about, pattern in _words().about:

@@ -112,11 +112,8 @@ class Collector:
 
     def note(self, pattern: Compiled, frame: FrameType | None) -> None:
         """``pattern``, if the code of ``frame`` is of the package."""
-        if frame is None:
-            return
-        pattern = _of_text(pattern)
         key = (pattern.pattern, pattern.flags)
-        if key in self.found:
+        if frame is None or key in self.found:
             return
         file = frame.f_code.co_filename
         if file.startswith(self.root) and "/.venv/" not in file:
@@ -533,8 +530,10 @@ def all_patterns(root: Path, *packages: str, exercise: Callable[[], object] = bo
         known.setdefault(key, each.methods)
     found = {}
     for each in (*collector.found.values(), *written):
-        key = (each.pattern.pattern, each.pattern.flags)
-        found.setdefault(key, replace(each, methods=known.get(key, each.methods)))
+        methods = known.get((each.pattern.pattern, each.pattern.flags), each.methods)
+        pattern = _of_text(each.pattern)
+        key = (pattern.pattern, pattern.flags)
+        found.setdefault(key, replace(each, pattern=pattern, methods=methods))
     whole = "\0".join(pattern for pattern, _ in found)
     for each in in_data(modules, root):
         # Parts of a pattern that is tested as a whole are not patterns.

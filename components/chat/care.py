@@ -144,7 +144,7 @@ def _texted(line: care.Helpline) -> bool:
 
 def _short(line: care.Helpline) -> str:
     """For one line on a phone: the number; what to say of an emergency number is its name."""
-    name = re.split(r"\s*[(（]", line.name)[0]
+    name = re.split("[(（]", line.name)[0].rstrip()
     return f"{name} {line.number}" if line.kind == "emergency" else line.number
 
 

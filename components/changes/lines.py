@@ -9,20 +9,10 @@ from enum import Enum
 from components.memories import before_now
 from components.plain import plain, shorten
 from components.text import t, word
-from memory.types import Change, ChangeAction, Memory
+from memory.types import GIVEN_FIELDS, Change, ChangeAction, Memory
 
 # Everything else about a memory is bookkeeping that would only clutter its history.
-_TOLD = (
-    "text",
-    "subject",
-    "kind",
-    "category",
-    "event_date",
-    "importance",
-    "pinned",
-    "safety",
-    "status",
-)
+_TOLD = (*GIVEN_FIELDS, "status")
 TEXT_LENGTH = 80
 
 

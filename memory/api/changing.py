@@ -10,20 +10,10 @@ from pydantic import BaseModel
 from memory.api.answers import ChangedData, ChangeOut, MemoryOut
 from memory.container import Container
 from memory.keeper.edits import checked
-from memory.types import DEFAULT_CATEGORIES, Change, Kind, MemoryDraft, Owner, Subject
+from memory.types import DEFAULT_CATEGORIES, GIVEN_FIELDS, Change, Kind, MemoryDraft, Owner, Subject
 
 LISTED = 500
-FIELDS = (
-    "text",
-    "subject",
-    "kind",
-    "category",
-    "event_date",
-    "importance",
-    "pinned",
-    "safety",
-    "language",
-)
+FIELDS = (*GIVEN_FIELDS, "language")
 
 
 def draft_of(text: str, given: Mapping[str, Any]) -> MemoryDraft:

@@ -15,6 +15,7 @@ from memory.care.marks import marked
 from memory.errors import BadInput
 from memory.language import detect
 from memory.types import (
+    GIVEN_FIELDS,
     SAFETY_KINDS,
     Change,
     ChangeAction,
@@ -78,7 +79,7 @@ def drafted(
         BadInput: as :func:`checked`.
     """
     values = checked(
-        {name: getattr(draft, name) for name in _DRAFT_FIELDS},
+        {name: getattr(draft, name) for name in GIVEN_FIELDS},
         categories,
     )
     return marked(
@@ -234,13 +235,3 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "kind": _one_of(Kind, "memory_kind"),
     "status": _one_of(Status, "memory_status"),
 }
-_DRAFT_FIELDS = (
-    "text",
-    "subject",
-    "kind",
-    "category",
-    "event_date",
-    "importance",
-    "pinned",
-    "safety",
-)

@@ -46,6 +46,7 @@ from memory.types.extraction import (
 from memory.types.memories import (
     DEFAULT_CATEGORIES,
     EVERYTHING,
+    GIVEN_FIELDS,
     Hit,
     Kind,
     Language,
@@ -66,6 +67,7 @@ __all__ = [
     "CARE_LASTS",
     "DEFAULT_CATEGORIES",
     "EVERYTHING",
+    "GIVEN_FIELDS",
     "MAX_MEMORIES",
     "MOOD_MOST",
     "SAFETY_KINDS",

@@ -123,6 +123,19 @@ class MemoryDraft:
     safety: str | None = None
 
 
+GIVEN_FIELDS = (
+    "text",
+    "subject",
+    "kind",
+    "category",
+    "event_date",
+    "importance",
+    "pinned",
+    "safety",
+)
+"""What somebody gives or changes of a memory; the rest is kept about it."""
+
+
 @dataclass(frozen=True, slots=True)
 class MemoryFilter:
     """What a list, count, facet or search is limited to. Empty fields don't limit.

@@ -66,6 +66,11 @@ _KEPT_ENVIRONMENT = (
 _PIPE_ENDED = (BrokenPipeError, EOFError, pickle.UnpicklingError, ConnectionError)
 
 
+def bare_environment() -> dict[str, str]:
+    """The environment of a child process: what Python needs, and nothing that is secret."""
+    return {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one piece of work may take.
@@ -242,12 +247,14 @@ class _Child:
     """One child and the two pipes to it."""
 
     def __init__(self, idle_seconds: float) -> None:
-        kept = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
         self._process = subprocess.Popen(
             [sys.executable, "-c", _START.format(parent=os.getpid(), idle=idle_seconds)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={**kept, "PYTHONPATH": os.pathsep.join([_ROOT, *filter(None, sys.path)])},
+            env={
+                **bare_environment(),
+                "PYTHONPATH": os.pathsep.join([_ROOT, *filter(None, sys.path)]),
+            },
         )
         self._late = False
         self._spoilt = False

@@ -43,12 +43,16 @@ def probe(shard: Path, seconds: float | None = None) -> Verdict:
     Returns:
         What came of it: an error of the engine, the signal that ended it, or that it hung.
     """
+    # Here, because the child runs this file and imports nothing of the project.
+    from memory.worker_process import bare_environment
+
     limit = LOAD_SECONDS if seconds is None else seconds
     child = subprocess.Popen(
         [sys.executable, "-I", __file__, str(shard)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        env=bare_environment(),
         text=True,
         encoding="utf-8",
         errors="replace",

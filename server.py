@@ -11,7 +11,7 @@ import os
 import sys
 
 from components import runtime
-from memory.accounts.binding import check_binding
+from memory.auth.binding import check_binding
 from memory.config import load_settings
 from memory.errors import NiannianError
 

@@ -31,8 +31,8 @@ from uuid import uuid4
 # Also as a script: python benchmarks/care.py
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from memory.care.window import assess_window, use_encoder
-from memory.models.sentence_encoder import shared_encoder
+from memory.chat.safety.window import assess_window, use_encoder
+from memory.llm.sentence_encoder import shared_encoder
 
 Answer = Literal["help", "gentle", "none"]
 Ask = Callable[[Sequence[str]], list[Answer]]

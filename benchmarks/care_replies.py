@@ -35,7 +35,7 @@ from starlette.testclient import TestClient
 from memory.api.app import create_app
 from memory.config import Settings, load_settings
 from memory.container import Container, build
-from memory.language import detect
+from memory.nlp.language import detect
 from memory.types import Language
 
 CHEERS = re.compile(

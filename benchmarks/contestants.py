@@ -12,12 +12,12 @@ from typing import Any
 from benchmarks.bm25 import BM25
 from benchmarks.people import Item, Person
 from memory.config import load_settings
-from memory.dates import say
-from memory.language import detect
-from memory.models.hashing import HashingEmbedder
-from memory.store.client import open_client
-from memory.store.mem0_bridge import stock_memory
-from memory.store.memories import MemoryStore
+from memory.llm.hashing_embedder import HashingEmbedder
+from memory.nlp.dates import say
+from memory.nlp.language import detect
+from memory.vector_store.client import open_client
+from memory.vector_store.mem0.bridge import stock_memory
+from memory.vector_store.store import MemoryStore
 
 MEM0_COLLECTION = "stock"
 

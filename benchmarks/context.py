@@ -2,7 +2,7 @@
 
     python -m benchmarks.context FILES... [--budget 1500] [--json FILE]
 
-For each question the product's own context is built (:mod:`memory.context`) and
+For each question the product's own context is built (:mod:`memory.chat.context`) and
 counts as complete if it holds one item of every group of evidence. Beside it: what
 stock mem0 finds (top 20), one memory a line, cut where the same budget ends by the
 same estimate of tokens. Owners and lead-ins are as in :mod:`benchmarks.retrieval`.
@@ -23,9 +23,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.contestants import Mem0WithoutThreshold, Niannian, StockMem0, our_store
 from benchmarks.people import Person, Question, load
-from memory.context import ContextBuilder
-from memory.language import detect
-from memory.tokens import estimate
+from memory.chat.context import ContextBuilder
+from memory.nlp.language import detect
+from memory.nlp.tokens import estimate
 
 BUDGET = 1500
 MEM0_TOP = 20

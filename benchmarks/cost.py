@@ -4,7 +4,7 @@
 
 Ours (a batch every ten turns) and stock mem0 2.2.1 (``add`` after each turn, as
 its documentation shows) talk to the same local server, which counts what arrives.
-Tokens are estimated in the same way for both (``memory/tokens.py``). The marks to
+Tokens are estimated in the same way for both (``memory/nlp/tokens.py``). The marks to
 reach: at most a tenth of the calls and a twentieth of the prompt tokens.
 """
 
@@ -26,8 +26,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from memory.config import Settings, load_settings
 from memory.container import Container, build
-from memory.store.mem0_bridge import load_mem0
 from memory.types import Language, Owner
+from memory.vector_store.mem0.bridge import load_mem0
 from tests.fakes.openai_server import FakeOpenAI
 
 DIMS = 256

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
 
-from memory.companion import Companion
+from memory.chat.companion import Companion
 from memory.config import Settings
 from memory.container import Container, build
 from memory.types import Kind, Memory, Owner, ReplyRequest, Subject, Usage

@@ -172,7 +172,7 @@ def niannian(folder: Path, **env: str) -> Iterator[tuple[int, int]]:
 def niannian_filled(folder: Path, size: int) -> Iterator[int]:
     """Ours over ``size`` memories."""
     from memory.config import Settings
-    from memory.ledger import Ledger, ledger_url
+    from memory.db import Ledger, ledger_url
 
     full = Ours(folder)
     full.fill(size, 0.0)

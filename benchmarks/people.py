@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from memory.language import detect
+from memory.nlp.language import detect
 from memory.types import Kind, Memory, Owner, Subject
 
 PERSONA = "niannian"

@@ -17,7 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from memory.extraction.reader import read_reply
+from memory.extraction.parsing import read_reply
 
 
 def measure(path: Path) -> dict[str, dict[str, Any]]:

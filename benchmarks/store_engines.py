@@ -21,12 +21,12 @@ from typing import Any
 
 from qdrant_client import models
 
-from memory import glosses
-from memory.models.hashing import HashingEmbedder
-from memory.store.client import FOLDER, EdgeClient
-from memory.store.mem0_bridge import stock_memory_by_itself
-from memory.store.memories import MemoryStore
+from memory.llm.hashing_embedder import HashingEmbedder
+from memory.nlp import glosses
 from memory.types import DEFAULT_CATEGORIES, Kind, Memory, Owner, Subject
+from memory.vector_store.client import FOLDER, EdgeClient
+from memory.vector_store.mem0.bridge import stock_memory_by_itself
+from memory.vector_store.store import MemoryStore
 
 USERS = 20
 PERSONA = "niannian"

@@ -9,8 +9,8 @@ import streamlit as st
 from components import identity
 from components.guard import sentences
 from components.text import language, t
-from memory import demo
 from memory.container import Container
+from memory.transfer import demo
 from memory.types import User
 
 

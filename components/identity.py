@@ -14,9 +14,9 @@ import streamlit as st
 
 from components import signin
 from components.text import choose_language
+from memory.chat.personas import DEFAULT_PERSONA
 from memory.container import Container
 from memory.errors import NotFound
-from memory.personas import DEFAULT_PERSONA
 from memory.types import Language, Owner, Persona, User
 
 USER = "user"

@@ -6,7 +6,7 @@ import streamlit as st
 
 from components.text import language, t
 from memory.container import Container
-from memory.integrity import sentences
+from memory.memories.integrity import sentences
 
 REFRESH_SECONDS = 2.0
 

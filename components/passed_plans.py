@@ -13,9 +13,9 @@ from components.memories import changes as memory_changes
 from components.plain import plain
 from components.text import t
 from components.zones import zone_of
-from memory import plans
+from memory.chat import follow_ups as plans
 from memory.container import Container
-from memory.dates import say
+from memory.nlp.dates import say
 from memory.types import Kind, Memory, MemoryFilter, Subject
 
 FIRST_SHOWN = 3

@@ -11,9 +11,9 @@ from components.identity import Identity
 from components.plain import plain
 from components.text import language, t, word
 from components.transfer import restore
-from memory import care
+from memory.chat import safety as care
+from memory.chat.personas import avatar_path
 from memory.container import Container
-from memory.personas import avatar_path
 from memory.types import User
 
 NAME_LENGTH = 40

@@ -7,7 +7,7 @@ import streamlit as st
 from components.guard import sentences
 from components.identity import Identity
 from components.text import t, word
-from memory.care.helplines import region_for, regions
+from memory.chat.safety.helplines import region_for, regions
 from memory.container import Container
 
 

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.long_lived import set_aside_soon
-from memory.accounts.binding import check_binding
+from memory.auth.binding import check_binding
 from memory.config import load_settings
 from memory.container import Container, build
 from memory.types import Owner

@@ -15,10 +15,10 @@ import streamlit as st
 from components import runtime
 from components.guard import sentences
 from components.text import t
-from memory.accounts import Claims
+from memory.auth import Claims
+from memory.chat.personas import avatar_path
 from memory.container import Container
 from memory.errors import BadInput
-from memory.personas import avatar_path
 from memory.types import User
 
 _NOT_PROVIDERS = frozenset({"redirect_uri", "cookie_secret", "expose_tokens"})

@@ -1,6 +1,6 @@
 """Every word on the screen, in the language of the browser session.
 
-The texts themselves are in :mod:`memory.wording`; here is which language it is.
+The texts themselves are in :mod:`memory.i18n`; here is which language it is.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from typing import Any
 
 import streamlit as st
 
-from memory import wording
+from memory import i18n as wording
 from memory.errors import NiannianError
+from memory.i18n import LANGUAGES, LOCALES, catalogue, translate
 from memory.types import Language
-from memory.wording import LANGUAGES, LOCALES, catalogue, translate
 
 STATE_KEY = "ui_language"
 

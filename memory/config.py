@@ -32,9 +32,9 @@ from pydantic_settings import (
 from tzlocal import get_localzone_name
 
 from memory.errors import SettingsError
-from memory.files import FOLDER_MODE, atomic_write
-from memory.saved_keys import ADDRESSES, keep_keys, with_saved_keys, write_records
-from memory.wording import catalogue
+from memory.i18n import catalogue
+from memory.llm.saved_keys import ADDRESSES, keep_keys, with_saved_keys, write_records
+from memory.system.files import FOLDER_MODE, atomic_write
 
 SAVED_FILE = "settings.json"
 

@@ -11,41 +11,42 @@ from pathlib import Path
 
 from qdrant_client import QdrantClient
 
-from memory import care, glosses
-from memory.accounts import Accounts
-from memory.backup import before_upgrade, drop_upgrades
-from memory.companion import Companion
+from memory.auth import Accounts
+from memory.builtin import extraction as rules
+from memory.builtin.chat import BuiltinChat
+from memory.builtin.extraction import BuiltinExtraction
+from memory.chat import safety as care
+from memory.chat.companion import Companion
+from memory.chat.context import ContextBuilder
 from memory.config import Settings
-from memory.context import ContextBuilder
+from memory.db import NO_SPACE, Ledger, ledger_url
 from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
-from memory.extraction import rules
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
-from memory.extraction.rules import BuiltinExtraction
-from memory.files import make_private
-from memory.inbox import Inbox
-from memory.integrity import Integrity
-from memory.keeper import Keeper
-from memory.ledger import NO_SPACE, Ledger, ledger_url
-from memory.life_cycle import LifeCycle
-from memory.marking import SafetyMarking
-from memory.models import openai_client
-from memory.models.builtin import BuiltinChat
-from memory.models.hashing import HashingEmbedder
-from memory.models.openai_client import OpenAIChat, OpenAIEmbedder
-from memory.models.sentence_encoder import shared_encoder
-from memory.precedence import Precedence
-from memory.prompting import Prompts, load_prompt
-from memory.store.client import open_client
-from memory.store.edge_folder import DISK_FULL
-from memory.store.fusion import SearchWeights
-from memory.store.memories import MemoryStore
+from memory.extraction.worker import Writer
+from memory.llm import openai_client
+from memory.llm.hashing_embedder import HashingEmbedder
+from memory.llm.openai_client import OpenAIChat, OpenAIEmbedder
+from memory.llm.prompts import Prompts, load_prompt
+from memory.llm.sentence_encoder import shared_encoder
+from memory.memories import Keeper
+from memory.memories.archiving import LifeCycle
+from memory.memories.integrity import Integrity
+from memory.memories.review import Inbox
+from memory.memories.safety_marking import SafetyMarking
+from memory.nlp import glosses
+from memory.priority import Precedence
 from memory.studio import Cast, Studio
+from memory.system.files import make_private
+from memory.system.warm_up import WarmUp
+from memory.system.worker_process import Worker, WorkerProcess
 from memory.transfer import Importer
+from memory.transfer.backup import before_upgrade, drop_upgrades
 from memory.types import ChatModel, Embedder, ExtractionModel, Owner, Persona
-from memory.warm_up import WarmUp
-from memory.worker_process import Worker, WorkerProcess
-from memory.writer import Writer
+from memory.vector_store.client import open_client
+from memory.vector_store.edge.folder import DISK_FULL
+from memory.vector_store.search.fusion import SearchWeights
+from memory.vector_store.store import MemoryStore
 
 log = logging.getLogger(__name__)
 
@@ -301,7 +302,7 @@ def open_ledger(
     """The ledger that the settings name; a file is backed up before it is upgraded.
 
     Raises:
-        StoreError: see :class:`memory.ledger.db.Database`.
+        StoreError: see :class:`memory.db.engine.Database`.
     """
     url = ledger_url(settings.data_dir, settings.database_url)
     return Ledger(
@@ -316,7 +317,7 @@ def _open_client(settings: Settings) -> QdrantClient:
     """The store's client. Files that can't be used are dropped if the history can replace them.
 
     Raises:
-        StoreError: see :func:`memory.store.client.open_client`; the ledger's own error
+        StoreError: see :func:`memory.vector_store.client.open_client`; the ledger's own error
             where that can't be used either.
     """
     try:

@@ -9,8 +9,8 @@ from typing import NoReturn
 from components import runtime
 from memory.config import Settings, load_settings
 from memory.errors import BadInput, FolderBusy, FolderDamaged, FolderIncomplete, NiannianError
+from memory.i18n import error_text, translate
 from memory.types import Language
-from memory.wording import error_text, translate
 
 OK, DIFFERS, UNUSABLE = 0, 1, 2
 """Exit codes: all is well; something is damaged or differs; it couldn't be done."""

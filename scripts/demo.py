@@ -7,8 +7,8 @@ import sys
 from components import runtime
 from memory.config import load_settings
 from memory.container import build
-from memory.demo import load_demo, remove_demo
 from memory.errors import NiannianError
+from memory.transfer.demo import load_demo, remove_demo
 
 
 def main(action: str) -> None:

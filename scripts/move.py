@@ -13,7 +13,7 @@ from pathlib import Path
 from components import runtime
 from memory.config import load_settings
 from memory.errors import NiannianError
-from memory.moving import move
+from memory.transfer.server_migration import move
 
 
 def main() -> None:

@@ -12,8 +12,8 @@ import argparse
 import sys
 
 from memory.errors import NiannianError
-from memory.integrity import Progress
-from memory.maintenance import repair
+from memory.memories.integrity import Progress
+from memory.transfer.maintenance import repair
 from scripts import console
 
 

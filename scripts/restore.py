@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from memory import backup
 from memory.errors import NiannianError
+from memory.transfer import backup
 from scripts import console
 
 

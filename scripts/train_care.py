@@ -1,6 +1,6 @@
-"""Train the classifier of memory/care, and say how good it is on what it hasn't seen.
+"""Train the classifier of memory/chat/safety, and say how good it is on what it hasn't seen.
 
-    python -m scripts.train_care           # measure, then write memory/care/classifier.npz
+    python -m scripts.train_care           # measure, then write memory/chat/safety/classifier.npz
     python -m scripts.train_care --dry-run # measure only
 
 Ridge regression with its scores made log odds: the same examples give the same weights.
@@ -24,7 +24,7 @@ import numpy.typing as npt
 # Also as a script: python scripts/train_care.py
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from memory.care.classifier import (
+from memory.chat.safety.classifier import (
     ALARMS,
     CLASSES,
     RULE_WEIGHT,
@@ -35,9 +35,9 @@ from memory.care.classifier import (
     features_of,
     grams_of,
 )
-from memory.care.normalization import normalized
-from memory.care.rules import KINDS
-from memory.models.sentence_encoder import DIMS, SentenceEncoder
+from memory.chat.safety.normalization import normalized
+from memory.chat.safety.rules import KINDS
+from memory.llm.sentence_encoder import DIMS, SentenceEncoder
 
 EXAMPLES = WEIGHTS_FILE.parent / "examples"
 BETWEEN = " | "

@@ -11,10 +11,10 @@ import argparse
 import sys
 from pathlib import Path
 
-from memory import backup
 from memory.errors import NiannianError
-from memory.integrity import Comparison, Totals
-from memory.maintenance import verify
+from memory.memories.integrity import Comparison, Totals
+from memory.transfer import backup
+from memory.transfer.maintenance import verify
 from scripts import console
 
 

@@ -9,23 +9,22 @@ from datetime import UTC, date, datetime
 
 from components.plain import plain, shorten
 from components.reply_text import reply_markdown
-from memory import care, dates
+from memory.builtin.chat import BuiltinChat
+from memory.builtin.extraction import BuiltinExtraction
+from memory.chat import safety as care
+from memory.chat.follow_ups import en as plans_en
+from memory.chat.follow_ups import zh as plans_zh
+from memory.chat.personas import load_personas
 from memory.errors import BadInput
-from memory.extraction.guards import guard
-from memory.extraction.reader import read_reply
-from memory.extraction.relations import Statement, relate
-from memory.extraction.rules import BuiltinExtraction
-from memory.inbox import checks
-from memory.language import detect
-from memory.models.builtin import BuiltinChat
-from memory.personas import load_personas
-from memory.plans import en as plans_en
-from memory.plans import zh as plans_zh
-from memory.portrait_people import people
-from memory.retell import retell, retell_dated
-from memory.store import smalltalk
-from memory.store.fields import encode_memory, encode_query
-from memory.tokens import estimate
+from memory.extraction.parsing import read_reply
+from memory.extraction.validation import guard
+from memory.memories.people import people
+from memory.memories.relations.relations import Statement, relate
+from memory.memories.review import checks
+from memory.nlp import dates, smalltalk
+from memory.nlp.language import detect
+from memory.nlp.rephrase import retell, retell_dated
+from memory.nlp.tokens import estimate
 from memory.transfer import read
 from memory.types import (
     Action,
@@ -43,6 +42,7 @@ from memory.types import (
     Role,
     Subject,
 )
+from memory.vector_store.search.sparse import encode_memory, encode_query
 
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 4, tzinfo=UTC)

@@ -77,8 +77,8 @@ ALLOWED: dict[str, set[str]] = {
 }
 TOP = {"companion", "container", "maintenance", "api"}
 ONE_FILE_ONLY = {
-    "mem0": "memory/store/mem0_bridge.py",
-    "openai": "memory/models/openai_client.py",
+    "mem0": "memory/vector_store/mem0/bridge.py",
+    "openai": "memory/llm/openai_client.py",
 }
 
 
@@ -152,7 +152,7 @@ def test_one_file_builds_qdrant_clients() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "QdrantClient":
                 builders.add(name_of(path))
-    assert builders == {"memory/store/client.py"}
+    assert builders == {"memory/vector_store/client.py"}
 
 
 def test_one_file_holds_cached_resources() -> None:

@@ -20,7 +20,7 @@ LATE = {
     "authlib",
     "mcp",
     "mem0",
-    "memory.extraction.rules.batch",
+    "memory.builtin.extraction.batch",
     "openai",
     "pandas",
     "plotly.graph_objs._figure",
@@ -74,7 +74,7 @@ def test_health_needs_no_library_that_takes_long(tmp_path: Path) -> None:
     found = loaded(tmp_path)
     assert found["at once"] == set()
     # What the first message and the first write need waits for neither.
-    assert found["later"] >= {"mcp", "mem0", "memory.extraction.rules.batch"}
+    assert found["later"] >= {"mcp", "mem0", "memory.builtin.extraction.batch"}
 
 
 def test_with_an_endpoint_its_library_waits_as_well(tmp_path: Path) -> None:

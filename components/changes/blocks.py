@@ -17,9 +17,9 @@ from components.memories import changes as memory_changes
 from components.plain import plain
 from components.text import error_text, t, word
 from memory.container import Container
+from memory.db import Block
 from memory.errors import NotUndoable
-from memory.keeper.undoing import why_not
-from memory.ledger import Block
+from memory.memories.undo import why_not
 from memory.types import Actor, Change, ChangeAction, Memory, Owner
 
 PLACE = "changes"

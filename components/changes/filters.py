@@ -11,7 +11,7 @@ import streamlit as st
 from components.identity import Identity
 from components.plain import plain
 from components.text import t, word
-from memory.ledger import ChangeFilter
+from memory.db import ChangeFilter
 from memory.types import DEFAULT_CATEGORIES, Actor, ChangeAction, Kind, Owner, Subject
 
 # Days outside of these are typing mistakes, and not every database takes them.

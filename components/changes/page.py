@@ -17,7 +17,7 @@ from components.memories import changes as memory_changes
 from components.passed_plans import today_of
 from components.text import t
 from memory.container import Container
-from memory.ledger import Block
+from memory.db import Block
 
 PAGE = 15
 _MARK = "changes_mark"

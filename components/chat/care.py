@@ -10,8 +10,8 @@ from components import region as region_picker
 from components.identity import Identity
 from components.safety import contact
 from components.text import t
-from memory import care
-from memory.companion import Turn
+from memory.chat import safety as care
+from memory.chat.companion import Turn
 from memory.container import Container
 from memory.types import Message, Session
 

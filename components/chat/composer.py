@@ -19,7 +19,7 @@ from components.identity import Identity
 from components.memories import changes as memory_changes
 from components.plain import plain
 from components.text import error_text, t
-from memory.companion import MAX_MESSAGE
+from memory.chat.companion import MAX_MESSAGE
 from memory.container import Container
 from memory.errors import BadInput, NiannianError
 from memory.types import Session

@@ -9,8 +9,8 @@ import streamlit as st
 from components.frame import page_path
 from components.identity import Identity
 from components.text import t
+from memory.chat.personas import avatar_path
 from memory.container import Container
-from memory.personas import avatar_path
 from memory.types import Session
 
 

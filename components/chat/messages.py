@@ -16,10 +16,10 @@ from components.identity import Identity
 from components.reply_text import reply_markdown
 from components.safety import notices as safety_notices
 from components.text import error_text, t
-from memory.companion import Turn
+from memory.chat.companion import Turn
+from memory.chat.personas import USER_AVATAR, avatar_path
 from memory.container import Container
 from memory.errors import NiannianError
-from memory.personas import USER_AVATAR, avatar_path
 from memory.types import Message, MessageState, Session
 
 FIRST_SHOWN = 40

@@ -12,7 +12,7 @@ from components.memories import changes as memory_changes
 from components.plain import plain
 from components.text import t
 from memory.container import Container
-from memory.retell import retell
+from memory.nlp.rephrase import retell
 
 PLACE = "chat_plans"
 # Nobody wants to be asked in a chat about what was planned a season ago.

@@ -16,8 +16,8 @@ from components.identity import Identity
 from components.text import code_text, t
 from memory.container import Container
 from memory.errors import NotFound
+from memory.extraction.worker import Phase, WriterState
 from memory.types import Session
-from memory.writer import Phase, WriterState
 
 LOOK_EVERY_SECONDS = 2.0
 

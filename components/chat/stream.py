@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 
-from memory.companion import Turn
+from memory.chat.companion import Turn
 
 TICK_SECONDS = 0.1
 

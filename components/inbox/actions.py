@@ -10,7 +10,7 @@ from components.memories import changes as memory_changes
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NiannianError
-from memory.inbox import Finding
+from memory.memories.review import Finding
 from memory.types import Kind, Memory, Owner
 
 PLACE = "inbox"

@@ -16,8 +16,8 @@ from components.memories import actions as memory_actions
 from components.plain import plain, shorten
 from components.text import t, word
 from memory.container import Container
-from memory.dates import span
-from memory.inbox import PAIRS, Finding, FindingKind
+from memory.memories.review import PAIRS, Finding, FindingKind
+from memory.nlp.dates import span
 from memory.types import Kind, Memory, Message
 
 _SAID = 160

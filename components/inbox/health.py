@@ -10,7 +10,7 @@ from components.guard import sentences
 from components.identity import Identity, address
 from components.text import t
 from memory.container import Container
-from memory.inbox import FindingKind
+from memory.memories.review import FindingKind
 
 LOOK_EVERY_SECONDS = 1.0
 SECTION = "section"

@@ -16,7 +16,7 @@ from components.inbox.card import card
 from components.memories import changes as memory_changes
 from components.text import t
 from memory.container import Container
-from memory.inbox import Finding, FindingKind
+from memory.memories.review import Finding, FindingKind
 
 PAGE_SIZE = 10
 EVERYTHING = "all"

@@ -18,8 +18,8 @@ from components import chart_look, charts
 from components.chart_look import Series
 from components.plain import plain
 from components.text import t, word
-from memory import stats
-from memory.export import rows_to_csv
+from memory.memories import stats
+from memory.transfer.export import rows_to_csv
 from memory.types import DEFAULT_CATEGORIES
 
 Asked = dict[str, list[str]]

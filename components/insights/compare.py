@@ -17,8 +17,8 @@ from components.plain import plain
 from components.profiles import user_label
 from components.text import t, word
 from components.zones import zone_of
-from memory import stats
 from memory.container import Container
+from memory.memories import stats
 from memory.types import User
 
 QUARTER = timedelta(days=90)

@@ -11,8 +11,8 @@ import streamlit as st
 
 from components.identity import Identity
 from components.insights.charts import since
-from memory import stats
 from memory.container import Container
+from memory.memories import stats
 from memory.types import EVERYTHING, MemoryFilter, Owner, User
 
 IN_FORCE = MemoryFilter()

@@ -15,8 +15,8 @@ from components import chart_look, charts_flow
 from components.chart_look import Series
 from components.insights.charts import Asked, Chart, custom, days, percent, since, when
 from components.text import t, word
-from memory import stats
-from memory.ledger import MoodPoint, Slot
+from memory.db import MoodPoint, Slot
+from memory.memories import stats
 from memory.types import DEFAULT_CATEGORIES, MOOD_MOST
 
 MOODS = range(-MOOD_MOST, MOOD_MOST + 1)

@@ -10,7 +10,7 @@ import streamlit as st
 from components.insights import charts as insights_charts
 from components.insights.charts import HALF, Asked, Chart
 from components.text import t, word
-from memory import stats
+from memory.memories import stats
 
 DAY = timedelta(days=1)
 _BACK = "insights_back"

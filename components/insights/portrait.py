@@ -12,9 +12,9 @@ from components.identity import Identity
 from components.insights.data import IN_FORCE
 from components.plain import plain
 from components.text import t
-from memory import portrait_text
 from memory.container import Container
-from memory.portrait import Portrait, portrait, rhythm_of
+from memory.memories import profile_text as portrait_text
+from memory.memories.profile import Portrait, portrait, rhythm_of
 from memory.types import Owner
 
 _KEPT = "insights_portrait"

@@ -16,10 +16,10 @@ from components.insights.data import IN_FORCE
 from components.insights.follow import address
 from components.plain import plain, shorten
 from components.text import t, word
-from memory import stats
 from memory.container import Container
-from memory.export import rows_to_csv
-from memory.ledger import Slot
+from memory.db import Slot
+from memory.memories import stats
+from memory.transfer.export import rows_to_csv
 from memory.types import DEFAULT_CATEGORIES, Owner, Use
 
 LISTED = 8

@@ -15,7 +15,7 @@ from components.memories.selection import Selection
 from components.plain import plain, shorten
 from components.text import t, word
 from memory.container import Container
-from memory.export import Export, to_csv, to_json
+from memory.transfer.export import Export, to_csv, to_json
 from memory.types import DEFAULT_CATEGORIES, Kind, Memory, Owner, Subject
 
 _SHOWN = 5

@@ -17,7 +17,7 @@ import streamlit as st
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NiannianError
-from memory.precedence import DRAWING_SECONDS
+from memory.priority import DRAWING_SECONDS
 from memory.types import Actor, MemoryDraft, Owner
 
 MEMORIES = "memories"

@@ -15,7 +15,7 @@ from components.memories.moments import moment
 from components.plain import plain
 from components.text import t
 from memory.container import Container
-from memory.keeper.undoing import why_not
+from memory.memories.undo import why_not
 from memory.types import Memory, Owner
 
 _LIMIT = 50

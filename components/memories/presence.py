@@ -9,8 +9,8 @@ import streamlit as st
 from components.identity import Identity
 from components.text import t
 from memory.container import Container
-from memory.forgetting import retention
 from memory.types import Memory
+from memory.vector_store.search.retention import retention
 
 
 def line(running: Container, me: Identity, memory: Memory, zone: ZoneInfo) -> None:

@@ -19,7 +19,7 @@ from components.memories.selection import Selection
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NiannianError, NotFound
-from memory.precedence import DRAWING_SECONDS
+from memory.priority import DRAWING_SECONDS
 from memory.types import Actor, Owner
 
 SLICE = 2500

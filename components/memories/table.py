@@ -16,7 +16,7 @@ from components.memories import changes as memory_changes
 from components.memories.query import Query, memory_filter, write
 from components.text import language, t, word
 from memory.container import Container
-from memory.dates import span
+from memory.nlp.dates import span
 from memory.types import Hit, Language, Memory, MemoryFilter, Owner
 
 PAGE_SIZE = 15

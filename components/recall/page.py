@@ -12,9 +12,9 @@ from components.profiles import user_label
 from components.recall import results, weights
 from components.text import t
 from components.zones import zone_of
-from memory import debugging
+from memory.chat import explain as debugging
+from memory.chat.explain import Asked, Findings
 from memory.container import Container
-from memory.debugging import Asked, Findings
 from memory.types import Message, Owner, User
 
 LONGEST = 2000

@@ -11,8 +11,8 @@ import streamlit as st
 from components.frame import page_path
 from components.plain import plain
 from components.text import t, word
+from memory.chat.explain import Asked, Candidate, Fate, Findings
 from memory.container import Container
-from memory.debugging import Asked, Candidate, Fate, Findings
 from memory.types import ContextItem
 
 VIEWS = ("candidates", "context", "prompt")

@@ -11,7 +11,7 @@ from components.settings.form import fixed, save_and_restart
 from components.text import t
 from memory.config import Settings
 from memory.container import Container
-from memory.store.fusion import SearchWeights
+from memory.vector_store.search.fusion import SearchWeights
 
 CJK_MOST = 3.0
 BUDGET_LEAST = 200

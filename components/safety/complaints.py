@@ -10,7 +10,7 @@ from components.guard import sentences
 from components.identity import Identity
 from components.text import t
 from memory.container import Container
-from memory.ledger.operators import COMPLAINT_LENGTH
+from memory.db.operators import COMPLAINT_LENGTH
 from memory.types import Complaint
 
 SHOWN = 50

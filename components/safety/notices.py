@@ -9,8 +9,8 @@ import streamlit as st
 
 from components.identity import Identity
 from components.plain import plain
+from memory.chat.service_notices import LOOK_BACK, Notice, notices
 from memory.container import Container
-from memory.notices import LOOK_BACK, Notice, notices
 from memory.types import Message
 
 NOW = "now"

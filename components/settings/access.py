@@ -10,8 +10,8 @@ from components.looks import looks
 from components.plain import plain
 from components.text import t
 from components.zones import zone_of
-from memory.accounts import SCOPES, Token
-from memory.accounts.accounts import NAME_LENGTH
+from memory.auth import SCOPES, Token
+from memory.auth.accounts import NAME_LENGTH
 from memory.container import Container
 
 _SECRET = "access_secret"

@@ -10,10 +10,10 @@ from pathlib import Path
 import streamlit as st
 
 from components.text import error_text, t
-from memory import backup as backups
 from memory.container import Container
 from memory.errors import NiannianError
-from memory.maintenance import LastBackup, back_up, last_backup, note_backup
+from memory.transfer import backup as backups
+from memory.transfer.maintenance import LastBackup, back_up, last_backup, note_backup
 
 KEEP = 5
 """Backups made on the page that stay beside each other."""

@@ -10,8 +10,8 @@ from components.identity import Identity
 from components.text import t
 from memory import transfer
 from memory.container import Container
-from memory.export import Export, diary_words, to_csv, to_json, to_markdown_diary
-from memory.transfer import gather
+from memory.transfer import collect as gather
+from memory.transfer.export import Export, diary_words, to_csv, to_json, to_markdown_diary
 from memory.types import EVERYTHING, Memory, MemoryFilter, Owner
 
 SCOPES = ("all", "persona")

@@ -8,7 +8,7 @@ from components.guard import sentences
 from components.identity import Identity
 from components.settings.form import note_saved
 from components.text import t, word
-from memory import care
+from memory.chat import safety as care
 from memory.config import known_zones
 from memory.container import Container
 

@@ -8,8 +8,8 @@ from html import escape
 import streamlit as st
 
 from components.text import t
-from memory.studio import diff
-from memory.studio.diff import Line, Piece, Row
+from memory.studio import text_diff as diff
+from memory.studio.text_diff import Line, Piece, Row
 
 VIEWS = ("beside", "below")
 

@@ -9,9 +9,7 @@ import streamlit as st
 
 from components.studio import drafts
 from components.text import t, word
-from memory.container import Container
-from memory.errors import BadInput
-from memory.personas import (
+from memory.chat.personas import (
     LISTS,
     PLAIN,
     avatar_path,
@@ -20,6 +18,8 @@ from memory.personas import (
     parse_persona,
     persona_toml,
 )
+from memory.container import Container
+from memory.errors import BadInput
 from memory.studio import LANGUAGES
 from memory.types import Language, Persona, PersonaText, TextKind
 

@@ -8,9 +8,9 @@ from components.identity import Identity
 from components.plain import plain
 from components.studio import drafts, editor, notice, persona_form
 from components.text import t
+from memory.chat.personas import avatar_path, parse_persona
 from memory.container import Container
 from memory.errors import BadInput, NiannianError
-from memory.personas import avatar_path, parse_persona
 from memory.types import Persona, TextKind
 
 KIND: TextKind = "persona"

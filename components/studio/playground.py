@@ -13,9 +13,9 @@ from components.text import error_text, t
 from components.zones import zone_of
 from memory.container import Container
 from memory.errors import BadInput
-from memory.language import detect
-from memory.studio.bench import Bench, Tried
+from memory.nlp.language import detect
 from memory.studio.dialogue import MOST_CHARACTERS, pasted_messages
+from memory.studio.dry_run import Bench, Tried
 from memory.types import Language, Message, Owner
 
 SOURCES = ("pasted", "session")

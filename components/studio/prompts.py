@@ -10,7 +10,7 @@ from components.identity import Identity
 from components.studio import drafts, editor
 from components.text import t, word
 from memory.container import Container
-from memory.prompting import PLACEHOLDERS, REQUIRED, check_prompt, fields_not_asked_for
+from memory.llm.prompts import PLACEHOLDERS, REQUIRED, check_prompt, fields_not_asked_for
 from memory.studio import LANGUAGES, PROMPT_KINDS
 from memory.types import TextKind
 

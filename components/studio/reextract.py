@@ -11,8 +11,8 @@ from components.studio.difference import words
 from components.studio.playground import bench, pick_session
 from components.text import t, word
 from memory.container import Container
-from memory.language import detect
-from memory.studio.review import Entry, Review
+from memory.nlp.language import detect
+from memory.studio.session_review import Entry, Review
 from memory.types import BatchState, Language, Memory
 
 GROUPS = ("new", "changed", "gone")

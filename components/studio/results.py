@@ -10,10 +10,10 @@ import streamlit as st
 from components.plain import plain, shorten
 from components.studio.difference import words
 from components.text import error_text, t, word
-from memory.extraction.outcome import Extracted
-from memory.studio import compare
-from memory.studio.bench import Tried, fate
-from memory.studio.compare import Pair
+from memory.extraction.result import Extracted
+from memory.studio import memory_diff as compare
+from memory.studio.dry_run import Tried, fate
+from memory.studio.memory_diff import Pair
 from memory.types import Action, Operation
 
 SIDES = "AB"

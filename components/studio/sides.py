@@ -13,7 +13,7 @@ from components.text import t
 from components.zones import zone_of
 from memory.container import Container
 from memory.errors import BadInput
-from memory.studio.bench import Side
+from memory.studio.dry_run import Side
 from memory.types import Language
 
 IN_USE, SHIPPED, DRAFT, OWN, RULES = "in_use", "shipped", "draft", "own", "rules"

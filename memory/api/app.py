@@ -7,15 +7,15 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from memory.api.answers import Problem
-from memory.api.asking import Parts
-from memory.api.care_routes import router as care
 from memory.api.chat_routes import router as chat
+from memory.api.dependencies import Parts
 from memory.api.docs_page import router as docs
 from memory.api.errors import handle_errors
 from memory.api.extract_route import router as extract
 from memory.api.import_route import router as imports
 from memory.api.reading_routes import router as reading
+from memory.api.responses import Problem
+from memory.api.safety_routes import router as care
 from memory.api.system_routes import Probe
 from memory.api.system_routes import router as system
 from memory.api.user_routes import router as users

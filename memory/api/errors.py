@@ -14,8 +14,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from memory.api.answers import HelpOut
 from memory.api.request_info import current_language
+from memory.api.responses import HelpOut
 from memory.errors import (
     BadInput,
     EmbedderChanged,
@@ -30,7 +30,7 @@ from memory.errors import (
     StoreError,
     WorkError,
 )
-from memory.wording import catalogue, code_text, error_text, translate
+from memory.i18n import catalogue, code_text, error_text, translate
 
 log = logging.getLogger(__name__)
 

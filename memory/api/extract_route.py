@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 
-from memory.api.answers import Answer
-from memory.api.answers_more import ExtractData, KnownOut, OperationOut, RefusedOut
-from memory.api.asking import Asking, ForMemory
-from memory.api.direct import DirectRoute
-from memory.api.learning import moment
+from memory.api.dependencies import Asking, ForMemory
+from memory.api.ingest import moment
+from memory.api.json_route import DirectRoute
+from memory.api.more_responses import ExtractData, KnownOut, OperationOut, RefusedOut
 from memory.api.requests import ExtractRequest, SpokenLine
-from memory.extraction.outcome import Extracted
+from memory.api.responses import Answer
+from memory.extraction.result import Extracted
 from memory.types import Memory, Message, Operation, Owner, User
 
 router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=DirectRoute)

@@ -6,14 +6,14 @@ import json
 
 from fastapi import APIRouter
 
-from memory.api.answers import Answer
-from memory.api.answers_more import ImportedData
-from memory.api.asking import ForMemory
-from memory.api.direct import DirectRoute
+from memory.api.dependencies import ForMemory
+from memory.api.json_route import DirectRoute
+from memory.api.more_responses import ImportedData
 from memory.api.requests import ImportRequest
+from memory.api.responses import Answer
 from memory.errors import BadInput
+from memory.i18n import code_text
 from memory.transfer import Preview, Verdict
-from memory.wording import code_text
 
 router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=DirectRoute)
 WRONG_SHOWN = 100

@@ -9,20 +9,10 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from memory.api.answers import (
-    Answer,
-    FoundData,
-    FoundOut,
-    HistoryData,
-    MemoryOut,
-    PageData,
-    UsedOut,
-)
-from memory.api.answers_more import ContextData, DiaryData, ProcessData, StatsData
-from memory.api.asking import Asking, ForMemory
-from memory.api.changing import change_out
+from memory.api.change_responses import change_out
 from memory.api.cursors import page
-from memory.api.direct import DirectRoute, quick
+from memory.api.dependencies import Asking, ForMemory
+from memory.api.diary_stats import diary_data, figures
 from memory.api.fields import (
     CategoryQuery,
     Day,
@@ -36,13 +26,23 @@ from memory.api.fields import (
     SubjectQuery,
     UserPath,
 )
-from memory.api.learning import moment, process
+from memory.api.ingest import moment, process
+from memory.api.json_route import DirectRoute, quick
+from memory.api.more_responses import ContextData, DiaryData, ProcessData, StatsData
 from memory.api.requests import Filters, SearchRequest
-from memory.api.telling import diary_data, figures
-from memory.companion import MAX_MESSAGE
+from memory.api.responses import (
+    Answer,
+    FoundData,
+    FoundOut,
+    HistoryData,
+    MemoryOut,
+    PageData,
+    UsedOut,
+)
+from memory.chat.companion import MAX_MESSAGE
 from memory.errors import BadInput
-from memory.export import to_csv, to_json
 from memory.transfer import everything, owners_of
+from memory.transfer.export import to_csv, to_json
 from memory.types import (
     DEFAULT_CATEGORIES,
     EVERYTHING,

@@ -7,8 +7,8 @@ import uuid
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from memory.i18n import LANGUAGES
 from memory.types import Language
-from memory.wording import LANGUAGES
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
 _WEIGHT = re.compile(r"q=(\d(?:\.\d{1,3})?)")

@@ -17,7 +17,7 @@ from memory.api.fields import (
     PersonaId,
     UserId,
 )
-from memory.companion import MAX_MESSAGE
+from memory.chat.companion import MAX_MESSAGE
 from memory.types import Kind, Language, Status, Subject
 
 TEXT = 2000

@@ -23,10 +23,10 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from memory.accounts.binding import is_address, is_loopback
-from memory.api.limiting import RateLimits, SocketLimits
 from memory.api.proxies import TrustedProxies, counted_address
-from memory.api.refusing import Refusal, refuse
+from memory.api.rate_limit import RateLimits, SocketLimits
+from memory.api.rejections import Refusal, refuse
+from memory.auth.binding import is_address, is_loopback
 from memory.config import Settings
 
 API_PREFIXES = ("/api", "/mcp")

@@ -16,8 +16,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from memory.api.app import create_app
-from memory.api.asking import Parts
-from memory.api.observing import Observe
+from memory.api.dependencies import Parts
+from memory.api.middleware import Observe
 from memory.api.paths import MCP
 from memory.api.security import middlewares
 from memory.config import Settings
@@ -25,7 +25,7 @@ from memory.errors import NiannianError
 from memory.types import Language
 
 if TYPE_CHECKING:
-    from memory.api.assistants import Assistants
+    from memory.api.mcp import Assistants
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +101,7 @@ class _LateAssistants:
         """The endpoint; imports its library the first time."""
         with self._making:
             if self._made is None:
-                from memory.api.assistants import Assistants
+                from memory.api.mcp import Assistants
 
                 self._made = Assistants(self._parts)
             return self._made

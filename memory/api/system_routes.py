@@ -12,16 +12,16 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from memory import metrics
-from memory.api.answers_more import HealthDetailOut, HealthOut, PartOut
-from memory.api.asking import identified, running_parts
-from memory.api.direct import DirectRoute
+from memory.api.dependencies import identified, running_parts
+from memory.api.json_route import DirectRoute
+from memory.api.more_responses import HealthDetailOut, HealthOut, PartOut
 from memory.api.request_info import current_language
 from memory.api.version import VERSION
 from memory.container import Container
 from memory.errors import BadInput, NiannianError
-from memory.integrity import sentences
-from memory.models.openai_client import check_connection
-from memory.wording import error_text
+from memory.i18n import error_text
+from memory.llm.openai_client import check_connection
+from memory.memories.integrity import sentences
 
 router = APIRouter(tags=["system"], route_class=DirectRoute)
 # Asking an endpoint costs money, so its answer is good for a while.

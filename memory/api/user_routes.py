@@ -7,13 +7,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from memory.api.answers import Answer, CleanupData, MemoryOut
-from memory.api.answers_more import AccessData, AccessOut, ErasedData, ProfileData, UsersData
-from memory.api.asking import ForMemory
-from memory.api.changing import changed
-from memory.api.direct import DirectRoute
+from memory.api.change_responses import changed
+from memory.api.dependencies import ForMemory
 from memory.api.fields import USER_ID, LimitQuery, PersonaQuery, UserPath
-from memory.api.person import profile_of, user_out
+from memory.api.json_route import DirectRoute
+from memory.api.more_responses import AccessData, AccessOut, ErasedData, ProfileData, UsersData
+from memory.api.profile import profile_of, user_out
+from memory.api.responses import Answer, CleanupData, MemoryOut
 from memory.transfer import owners_of
 from memory.types import EVERYTHING, Actor
 

@@ -6,12 +6,11 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from memory.api.answers import AddedData, Answer, ChangedData, MemoryOut, UndoneData
-from memory.api.asking import Asking, ForMemory
-from memory.api.changing import change_out, changed, draft_of, fields_of
-from memory.api.direct import DirectRoute, quick, quick_unless
+from memory.api.change_responses import change_out, changed, draft_of, fields_of
+from memory.api.dependencies import Asking, ForMemory
 from memory.api.fields import MemoryPath, OwnerQuery, PersonaQuery, UserPath
-from memory.api.learning import learn
+from memory.api.ingest import learn
+from memory.api.json_route import DirectRoute, quick, quick_unless
 from memory.api.requests import (
     AddRequest,
     BatchAddRequest,
@@ -19,8 +18,9 @@ from memory.api.requests import (
     BatchUpdateRequest,
     UpdateRequest,
 )
+from memory.api.responses import AddedData, Answer, ChangedData, MemoryOut, UndoneData
 from memory.errors import BadInput, NotFound
-from memory.keeper.writing import new_id
+from memory.memories.history_first import new_id
 from memory.types import Actor, MemoryFilter, Owner
 
 router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=DirectRoute)

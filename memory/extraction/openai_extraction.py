@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from memory.config import Settings
 from memory.errors import UnreadableReply
+from memory.extraction.parsing import ReadResult, read_reply
 from memory.extraction.prompt import build_messages, said_on, with_complaint
-from memory.extraction.reader import ReadResult, read_reply
-from memory.language import detect
-from memory.models.endpoint import Endpoint
-from memory.models.openai_client import extraction_endpoint
-from memory.prompting import Prompt, Prompts, load_prompt
-from memory.tokens import estimate
+from memory.llm.endpoint import Endpoint
+from memory.llm.openai_client import extraction_endpoint
+from memory.llm.prompts import Prompt, Prompts, load_prompt
+from memory.nlp.language import detect
+from memory.nlp.tokens import estimate
+from memory.system.worker_process import InProcess, Worker
 from memory.types import ExtractionReply, ExtractionRequest, Operation, Usage
-from memory.worker_process import InProcess, Worker
 
 
 class EndpointExtraction:

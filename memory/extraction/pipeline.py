@@ -14,20 +14,20 @@ from time import perf_counter
 
 from memory import metrics
 from memory.config import Settings
+from memory.db import Ledger
 from memory.errors import BadInput
-from memory.extraction.decide import Decision, decide
-from memory.extraction.guards import Guarded, guard
-from memory.extraction.guards.card import examples_of
 from memory.extraction.openai_extraction import EndpointExtraction
-from memory.extraction.outcome import Extracted, Outcome
+from memory.extraction.overlay import Supposed
+from memory.extraction.reconcile import Decision, decide
+from memory.extraction.result import Extracted, Outcome
 from memory.extraction.signs import BESIDE, Signs, signs_of
-from memory.extraction.supposing import Supposed
-from memory.keeper import Keeper
-from memory.language import detect
-from memory.ledger import Ledger
-from memory.precedence import Precedence
-from memory.prompting import Prompt, Prompts, load_prompt, parse_prompt
-from memory.store.memories import MemoryStore
+from memory.extraction.validation import Guarded, guard
+from memory.extraction.validation.card import examples_of
+from memory.llm.prompts import Prompt, Prompts, load_prompt, parse_prompt
+from memory.memories import Keeper
+from memory.nlp.language import detect
+from memory.priority import Precedence
+from memory.system.worker_process import InProcess, Worker
 from memory.types import (
     DEFAULT_CATEGORIES,
     MAX_MEMORIES,
@@ -44,7 +44,7 @@ from memory.types import (
     Subject,
     User,
 )
-from memory.worker_process import InProcess, Worker
+from memory.vector_store.store import MemoryStore
 
 log = logging.getLogger(__name__)
 

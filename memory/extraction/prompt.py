@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from memory.prompting import Prompt, load_prompt
+from memory.llm.prompts import Prompt, load_prompt
 from memory.types import ExtractionRequest, Kind, Language, Memory, Message
 
 LONGEST_MESSAGE = 4000

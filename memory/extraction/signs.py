@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from memory.care.assessment import heaviest
-from memory.care.marks import kind_of_text, told_beside
-from memory.care.window import assess_window
+from memory.chat.safety.assessment import heaviest
+from memory.chat.safety.marks import kind_of_text, told_beside
+from memory.chat.safety.window import assess_window
 from memory.types import Kind, Memory, Message, Subject
 
 BESIDE = timedelta(hours=6)

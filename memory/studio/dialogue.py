@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from memory.errors import BadInput
-from memory.transfer import dialogue
+from memory.transfer.importers import dialogue
 from memory.types import Message, Owner, Persona, Role
 
 PASTED = "pasted"
@@ -19,7 +19,7 @@ def pasted_messages(
     """The messages in ``text``.
 
     Lines such as "我：…" and "念念：…" begin a message, a line with a date says the day
-    of what follows (see :mod:`memory.transfer.dialogue`). Whoever isn't the persona is
+    of what follows (see :mod:`memory.transfer.importers.dialogue`). Whoever isn't the persona is
     the user; text without any speaker is one message of the user.
 
     Args:

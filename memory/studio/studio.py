@@ -16,9 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar, get_args
 
-from memory.errors import BadInput, NotFound
-from memory.ledger import Ledger
-from memory.personas import (
+from memory.chat.personas import (
     PERSONA_FOLDER,
     leading_note,
     load_personas,
@@ -26,7 +24,9 @@ from memory.personas import (
     persona_text,
     persona_toml,
 )
-from memory.prompting import PROMPT_FOLDER, Prompt, check_prompt, parse_prompt, prompt_text
+from memory.db import Ledger
+from memory.errors import BadInput, NotFound
+from memory.llm.prompts import PROMPT_FOLDER, Prompt, check_prompt, parse_prompt, prompt_text
 from memory.types import Language, Persona, PersonaText, StudioText, TextKind
 
 log = logging.getLogger(__name__)
@@ -117,8 +117,8 @@ class Studio:
         """Whether a text could be used.
 
         Raises:
-            BadInput: as :func:`memory.prompting.check_prompt` and
-                :func:`memory.personas.parse_persona`.
+            BadInput: as :func:`memory.llm.prompts.check_prompt` and
+                :func:`memory.chat.personas.parse_persona`.
         """
         if kind == "persona":
             parse_persona(name, body, self._persona_folder)

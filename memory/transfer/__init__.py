@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from memory.lazy_imports import lazy
+from memory.system.lazy_imports import lazy
 
 if TYPE_CHECKING:
-    from memory.transfer.gather import everything, owners_of
-    from memory.transfer.importer import Applied, Importer
+    from memory.transfer.collect import everything, owners_of
+    from memory.transfer.import_service import Applied, Importer
+    from memory.transfer.importers.detect import read
     from memory.transfer.parsed import Format, Parsed, Wrong
     from memory.transfer.preview import Options, Preview, PreviewRow, Verdict
-    from memory.transfer.reading import read
 else:
     __getattr__ = lazy(
         __name__,
         {
-            **dict.fromkeys(("everything", "owners_of"), "gather"),
-            **dict.fromkeys(("Applied", "Importer"), "importer"),
+            **dict.fromkeys(("everything", "owners_of"), "collect"),
+            **dict.fromkeys(("Applied", "Importer"), "import_service"),
             **dict.fromkeys(("Format", "Parsed", "Wrong"), "parsed"),
             **dict.fromkeys(("Options", "Preview", "PreviewRow", "Verdict"), "preview"),
-            "read": "reading",
+            "read": "importers.detect",
         },
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from memory.inbox.finding import FindingKind, key_of
-from memory.transfer.remap import Remap
+from memory.memories.review.finding import FindingKind, key_of
+from memory.transfer.id_map import Remap
 from memory.types import Memory, SettledFinding
 
 KEY_LENGTH = 300
@@ -14,7 +14,7 @@ KINDS = frozenset(FindingKind)
 
 
 def ids_of(finding: str) -> tuple[str, ...]:
-    """The memories that a finding's key (:attr:`memory.inbox.Finding.key`) is about; none
+    """The memories that a finding's key (:attr:`memory.memories.review.Finding.key`) is about; none
     if it isn't such a key."""
     kind, *ids, digest = finding.split(":") if finding.count(":") > 1 else ("", "")
     sound = kind in KINDS and len(ids) <= 2 and all(ids) and len(digest) == 16

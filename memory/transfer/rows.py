@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from memory.errors import BadInput
-from memory.keeper.edits import checked
-from memory.language import detect
-from memory.transfer.moments import moment
+from memory.memories.edits import checked
+from memory.nlp.language import detect
 from memory.transfer.text import clean
+from memory.transfer.timestamps import moment
 from memory.types import (
     DEFAULT_CATEGORIES,
     SAFETY_KINDS,
@@ -24,7 +24,7 @@ from memory.types import (
 )
 
 ID_LENGTH = 64
-"""Of ids in the ledger (``memory/ledger/tables.py``)."""
+"""Of ids in the ledger (``memory/db/tables.py``)."""
 
 OWNER_LENGTH = 200
 _YES = frozenset({"yes", "true", "1", "是"})
@@ -40,7 +40,7 @@ def memory_of(row: Mapping[str, Any], now: datetime) -> Memory:
         now: When it was made if the row doesn't say.
 
     Raises:
-        BadInput: as :func:`memory.keeper.edits.checked`, or ``import_text``: the row
+        BadInput: as :func:`memory.memories.edits.checked`, or ``import_text``: the row
             has no text.
     """
     if not isinstance(row.get("text"), str):

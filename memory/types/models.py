@@ -20,7 +20,7 @@ class ReplyRequest:
     ``urgent`` whether something is happening right now, and ``care_phase`` what the
     turn is, seen from the danger; ``remember`` is false for a turn of which nothing will
     be kept. ``minor``: the user is under 18. ``attachment`` is what the message says of
-    the bond with the companion (:mod:`memory.care.attachment`)."""
+    the bond with the companion (:mod:`memory.chat.safety.attachment`)."""
 
     owner: Owner
     persona: Persona

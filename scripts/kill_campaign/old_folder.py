@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
-from memory.ledger.migrations.steps import upgrade
+from memory.db.migrations.steps import upgrade
 
 LEDGER = "ledger.db"
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memory.config import load_settings
-from memory.keeper import Keeper
-from memory.ledger import Ledger, ledger_url
-from memory.models.hashing import HashingEmbedder
-from memory.store.client import open_client
-from memory.store.memories import MemoryStore
+from memory.db import Ledger, ledger_url
+from memory.llm.hashing_embedder import HashingEmbedder
+from memory.memories import Keeper
 from memory.types import Batch, BatchState, Memory, MemoryFilter, Message, Owner, Status
+from memory.vector_store.client import open_client
+from memory.vector_store.store import MemoryStore
 
 EVERYTHING = MemoryFilter(statuses=frozenset(Status))
 

@@ -14,7 +14,7 @@ import importlib.util, re, sys
 
 class Hook:
     def find_spec(self, name, path=None, target=None):
-        if name != "memory.extraction.rules":
+        if name != "memory.builtin.extraction":
             return None
         sys.meta_path.remove(self)
         spec = importlib.util.find_spec(name)

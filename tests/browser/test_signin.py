@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from memory.wording import catalogue
+from memory.i18n import catalogue
 from tests.browser.app_process import AppProcess
 from tests.fakes.oidc_provider import Provider, oidc_provider
 

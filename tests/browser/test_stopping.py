@@ -20,7 +20,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from memory.ledger import Ledger, ledger_url
+from memory.db import Ledger, ledger_url
 from memory.types import BatchState, MessageState, Owner
 from tests.browser import house, stuck
 from tests.browser.app_process import AppProcess

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from memory.chat.personas import persona_toml
 from memory.config import load_settings, save_settings
 from memory.container import Container, build
-from memory.keeper import Keeper
-from memory.personas import persona_toml
+from memory.memories import Keeper
 from memory.types import DEFAULT_CATEGORIES, Kind, MemoryDraft, Owner, Source, Subject
 from tests.browser import actions, tour
 from tests.browser.app_process import AppProcess

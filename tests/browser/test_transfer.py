@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from memory.export import Export, read_json
+from memory.transfer.export import Export, read_json
 from tests.browser import actions
 from tests.browser.app_process import AppProcess
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Page, expect
 
 from memory.container import Container
-from memory.demo import load_demo
+from memory.transfer.demo import load_demo
 from memory.types import Kind, MemoryDraft, MemoryFilter, Owner, Status, Subject
 from tests.browser import actions
 

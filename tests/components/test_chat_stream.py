@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from components.chat.stream import ReplyReader
-from memory.companion import Turn
+from memory.chat.companion import Turn
 from memory.errors import ModelTimeout
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
-from memory.tokens import estimate
+from memory.nlp.tokens import estimate
 
 if TYPE_CHECKING:
     from tests.fakes.openai_server import FakeOpenAI

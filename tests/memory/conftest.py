@@ -10,8 +10,8 @@ import pytest
 
 from memory.config import load_settings
 from memory.container import Container, build
+from memory.system.worker_process import InProcess
 from memory.types import Owner
-from memory.worker_process import InProcess
 
 
 class Clock:

@@ -14,7 +14,7 @@ from memory.config import (
     save_settings,
 )
 from memory.errors import SettingsError
-from memory.wording import error_text
+from memory.i18n import error_text
 
 
 def test_defaults_are_the_embedded_companion() -> None:

@@ -8,14 +8,14 @@ import pytest
 
 from memory.config import load_settings
 from memory.container import build
+from memory.db import Ledger
 from memory.errors import StoreError
-from memory.keeper import Keeper
-from memory.ledger import Ledger
-from memory.store import core
-from memory.store.client import EdgeClient
-from memory.store.memories import MemoryStore
+from memory.extraction.worker import Writer
+from memory.memories import Keeper
 from memory.studio import Studio
-from memory.writer import Writer
+from memory.vector_store import core
+from memory.vector_store.client import EdgeClient
+from memory.vector_store.store import MemoryStore
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from components import runtime
 from components.chat import composer as chat_composer
 from components.chat import messages as chat_messages
 from components.text import catalogue
-from memory.companion import MAX_MESSAGE, Companion
+from memory.chat.companion import MAX_MESSAGE, Companion
 from memory.container import Container
 from memory.errors import FolderUnusable, WorkerDied
 from memory.types import MemoryFilter, Message, MessageState, Owner, User

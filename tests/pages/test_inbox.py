@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from components.inbox import compare
 from components.text import catalogue
 from memory.container import Container
-from memory.inbox import Finding, FindingKind
+from memory.memories.review import Finding, FindingKind
 from memory.types import Kind, Memory, MemoryDraft, MemoryFilter, Owner, Status, Subject
 
 ZH = catalogue("zh")

@@ -13,9 +13,9 @@ from streamlit.testing.v1 import AppTest
 from components import chart_look, charts
 from components.insights import charts as insights_charts
 from components.text import catalogue
-from memory import stats
 from memory.container import Container
 from memory.errors import StoreError
+from memory.memories import stats
 from memory.types import (
     DEFAULT_CATEGORIES,
     Kind,

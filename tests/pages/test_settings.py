@@ -20,7 +20,7 @@ from components.text import catalogue
 from memory.config import read_saved
 from memory.container import Container
 from memory.errors import NotFound
-from memory.export import read_json, to_json
+from memory.transfer.export import read_json, to_json
 from memory.types import Kind, MemoryDraft, MemoryFilter, Owner, Subject, User
 
 ZH = catalogue("zh")

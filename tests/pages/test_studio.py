@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from components import runtime
 from components.text import catalogue
 from memory.container import Container
-from memory.prompting import load_prompt, prompt_text
+from memory.llm.prompts import load_prompt, prompt_text
 from memory.types import Kind, MemoryDraft, MemoryFilter, Owner, Source, Status, Subject
 from tests.fakes.openai_server import FakeOpenAI
 

@@ -13,8 +13,8 @@ from components import runtime
 from components.text import catalogue
 from memory.container import Container
 from memory.errors import StoreError
-from memory.export import to_json
 from memory.transfer import everything, owners_of
+from memory.transfer.export import to_json
 from memory.types import Kind, MemoryDraft, Owner, Subject, User
 
 ZH = catalogue("zh")

@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from memory.config import load_settings
 from memory.container import Container, build
-from memory.ledger.migrations import SCHEMA_VERSION
+from memory.db.migrations import SCHEMA_VERSION
 from memory.types import Memory, Owner
 from scripts.kill_campaign.__main__ import free_port
 from scripts.kill_campaign.api import Api, Gone, Report

@@ -11,9 +11,9 @@ from components.studio.difference import beside, words
 from components.studio.editor import problem
 from components.text import catalogue
 from memory.errors import BadInput
-from memory.extraction.guards import REASONS
-from memory.prompting import PLACEHOLDERS
-from memory.studio import diff
+from memory.extraction.validation import REASONS
+from memory.llm.prompts import PLACEHOLDERS
+from memory.studio import text_diff as diff
 from memory.types import Language
 
 ROOT = Path(__file__).parents[3] / "memory"

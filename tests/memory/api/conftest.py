@@ -20,8 +20,8 @@ from memory.api.system_routes import Probe
 from memory.config import load_settings
 from memory.container import Container, build
 from memory.errors import BadInput
+from memory.system.worker_process import InProcess
 from memory.types import Kind, MemoryDraft, Owner, Subject
-from memory.worker_process import InProcess
 
 HERE = ("127.0.0.1", 50_000)
 

@@ -11,7 +11,7 @@ from memory.container import Container
 from memory.types import MessageState, Owner
 from tests.fakes.openai_server import FakeOpenAI
 from tests.memory.api.conftest import Serve
-from tests.memory.api.test_assistants import listening
+from tests.memory.api.test_mcp import listening
 
 # Long enough to be cut short even where hanging up is noticed late.
 LONG = "很久很久以前，" * 600

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from memory.api.asking import Asking
+from memory.api.dependencies import Asking
 from memory.container import Container
 from memory.errors import NotFound
 from memory.types import Owner
 from tests.memory.api.conftest import client_of
-from tests.memory.api.test_assistants import call
+from tests.memory.api.test_mcp import call
 
 TALK = "Me: 我对花生过敏\n念念: 记下了"
 SAID = [{"role": "user", "content": "我对花生过敏"}]

@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from memory.config import load_settings
 from memory.container import Container, build
 from memory.errors import WorkerDied
+from memory.system.worker_process import InProcess
 from memory.types import MessageState, Owner
-from memory.worker_process import InProcess
 from tests.memory.api.conftest import client_of
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from memory.language import detect
-from memory.personas import load_personas
+from memory.chat.personas import load_personas
+from memory.nlp.language import detect
 from memory.types import (
     Action,
     ExtractionRequest,

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from memory.extraction.decide import Decision
-from memory.extraction.guards import Guarded
-from memory.extraction.outcome import Extracted
-from memory.extraction.reader import read_reply
-from memory.extraction.reader.mood import read_mood
+from memory.extraction.parsing import read_reply
+from memory.extraction.parsing.mood import read_mood
+from memory.extraction.reconcile import Decision
+from memory.extraction.result import Extracted
+from memory.extraction.validation import Guarded
 from memory.types import ExtractionReply, Mood
 
 ITEM = {"action": "ADD", "text": "用户住在上海", "subject": "user", "kind": "constant"}

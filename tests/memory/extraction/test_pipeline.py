@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from memory.chat.personas import load_personas
 from memory.config import load_settings
+from memory.db import Ledger, ledger_url
 from memory.errors import (
     BadInput,
     ModelAuth,
@@ -23,12 +25,8 @@ from memory.errors import (
 )
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
-from memory.keeper import Keeper
-from memory.ledger import Ledger, ledger_url
-from memory.models.hashing import HashingEmbedder
-from memory.personas import load_personas
-from memory.store.client import open_client
-from memory.store.memories import MemoryStore
+from memory.llm.hashing_embedder import HashingEmbedder
+from memory.memories import Keeper
 from memory.types import (
     Action,
     Batch,
@@ -46,6 +44,8 @@ from memory.types import (
     Trace,
     TraceItem,
 )
+from memory.vector_store.client import open_client
+from memory.vector_store.store import MemoryStore
 from tests.fakes.openai_server import FakeOpenAI
 
 

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from memory.errors import BadInput
+from memory.extraction.parsing import read_reply
 from memory.extraction.prompt import build_messages, quoted
-from memory.extraction.reader import read_reply
-from memory.prompting import load_prompt, parse_prompt
-from memory.tokens import estimate
+from memory.llm.prompts import load_prompt, parse_prompt
+from memory.nlp.tokens import estimate
 from memory.types import Language
 from tests.memory.extraction.batches import TEMPORAL, batch, memory
 

@@ -9,9 +9,9 @@ import pytest
 
 from memory.config import load_settings
 from memory.container import Container, build
-from memory.prompting import prompt_text
+from memory.llm.prompts import prompt_text
+from memory.system.worker_process import InProcess
 from memory.types import Owner
-from memory.worker_process import InProcess
 from tests.fakes.openai_server import FakeOpenAI
 from tests.memory.conftest import Clock
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from memory.chat.personas import leading_note, parse_persona, persona_text, persona_toml
 from memory.container import Container
+from memory.db import Ledger, ledger_url
 from memory.errors import BadInput, NotFound
-from memory.ledger import Ledger, ledger_url
-from memory.personas import leading_note, parse_persona, persona_text, persona_toml
-from memory.prompting import load_prompt, prompt_text
+from memory.llm.prompts import load_prompt, prompt_text
 from memory.studio import Cast, Studio
-from tests.memory.ledger_fakes import StandingClock
+from tests.memory.db_fakes import StandingClock
 
 GOOD = (
     '## system\n只记食物，最多{max_memories}条，回答 {"memories": [{"text": "…"}]}\n'

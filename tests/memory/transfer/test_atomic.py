@@ -13,9 +13,9 @@ import pytest
 from memory.config import load_settings
 from memory.container import Container, build
 from memory.errors import ModelTimeout, StoreError
-from memory.export import to_json
-from memory.keeper import intake
+from memory.memories import bulk_import as intake
 from memory.transfer import everything, owners_of
+from memory.transfer.export import to_json
 from memory.types import Memory, MemoryFilter, Owner, Status
 
 REPOSITORY = Path(__file__).parents[3]
@@ -123,7 +123,7 @@ import os, signal, sys
 from pathlib import Path
 from memory.config import load_settings
 from memory.container import build
-from memory.keeper import intake
+from memory.memories import intake
 from memory.types import Owner
 from tests.memory.transfer.test_atomic import data
 

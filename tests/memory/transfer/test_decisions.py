@@ -10,11 +10,11 @@ import pytest
 
 from memory.container import Container
 from memory.errors import StoreError
-from memory.export import Export, read_json, to_json
-from memory.inbox import Finding
-from memory.store.memories import MemoryStore
+from memory.memories.review import Finding
 from memory.transfer import everything, owners_of
+from memory.transfer.export import Export, read_json, to_json
 from memory.types import Kind, MemoryDraft, Owner, Subject
+from memory.vector_store.store import MemoryStore
 from tests.memory.conftest import Clock
 
 TEXTS = ("用户喜欢听周杰伦的歌", "用户喜欢周杰伦的歌", "用户昨天去了灵隐寺")

@@ -13,9 +13,9 @@ import pytest
 
 from memory.container import Container
 from memory.errors import BadInput, WorkTimeout, WorkTooLarge
-from memory.transfer.importer import _limits
-from memory.transfer.reading import read
-from memory.worker_process import WorkerProcess
+from memory.system.worker_process import WorkerProcess
+from memory.transfer.import_service import _limits
+from memory.transfer.importers.detect import read
 
 MEGABYTE = 1024**2
 SIZE = 15 * MEGABYTE

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from memory.container import Container
-from memory.export import Export, read_json, to_json
 from memory.transfer import everything, owners_of
+from memory.transfer.export import Export, read_json, to_json
 from memory.types import (
     BatchState,
     Kind,

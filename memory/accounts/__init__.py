@@ -1,7 +1,0 @@
-"""Accounts: who is signed in, who may see what, and API tokens."""
-
-from memory.accounts.accounts import Accounts, digest_of
-from memory.accounts.logins import Claims
-from memory.types import SCOPES, Look, Token
-
-__all__ = ["SCOPES", "Accounts", "Claims", "Look", "Token", "digest_of"]

@@ -1,0 +1,210 @@
+"""A reply on its way to a program: whole, or word by word.
+
+A reply waits for a model, so it has threads of its own: however many people talk,
+the page's files and the other routes find a free one.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from anyio import CancelScope, CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
+from sse_starlette import ServerSentEvent
+
+from memory.api.concurrency import limiter
+from memory.api.dependencies import Asking
+from memory.api.errors import WithHelp, body, status_of, where, with_help
+from memory.api.ingest import moment
+from memory.api.requests import ChatRequest
+from memory.api.responses import ChatAnswer, GentleOut, HelpOut, NoticeOut, UsedOut
+from memory.chat.companion import Turn
+from memory.chat.service_notices import LOOK_BACK, notices
+from memory.errors import BadInput, NiannianError
+from memory.i18n import code_text, error_text
+from memory.types import Language, User
+
+log = logging.getLogger(__name__)
+
+PING_SECONDS = 15
+REPLIES_AT_ONCE = 200
+_END = object()
+_threads: RunVar[CapacityLimiter] = RunVar("niannian_reply_threads")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A turn with what its answer needs."""
+
+    ask: Asking
+    request: ChatRequest
+    turn: Turn
+    user: User
+    language: Language
+
+
+async def in_thread(work: Callable[..., T], *args: Any, leave: bool = False) -> T:
+    """Run ``work`` in one of the threads for replies.
+
+    Args:
+        work: What to run.
+        args: For it.
+        leave: Don't wait for it when nobody waits for the answer any more.
+    """
+    threads = limiter(_threads, REPLIES_AT_ONCE)
+    return await to_thread.run_sync(work, *args, abandon_on_cancel=leave, limiter=threads)
+
+
+def begin(ask: Asking, request: ChatRequest) -> Talk:
+    """Store the message and start the reply.
+
+    Raises:
+        BadInput: ``message_empty``.
+        NotFound: no such user, persona or session of theirs.
+    """
+    text = request.message.replace("\x00", "").strip()
+    if not text:
+        # Before a session is made for it.
+        raise BadInput(code="message_empty")
+    running = ask.running
+    owner = ask.owner_or_new(request.user_id, request.persona_id)
+    ask.settle_in(owner, request.session_id)
+    user = ask.user(owner.user_id)
+    chosen = request.language or (user.language if user.language != "auto" else ask.language)
+    language: Language = "zh" if chosen == "zh" else "en"
+    session_id = request.session_id or running.ledger.create_session(owner).id
+    turn = running.companion.reply(
+        owner,
+        session_id,
+        text,
+        remember=request.remember,
+        language=language,
+        at=moment(request.timestamp, ask.zone(user.id)),
+    )
+    return Talk(ask, request, turn, user, language)
+
+
+def finish(talk: Talk) -> ChatAnswer:
+    """The whole reply.
+
+    Raises:
+        ModelError: the endpoint failed; what was said is stored.
+    """
+    try:
+        for _ in talk.turn:
+            pass
+    except Exception as error:
+        help = help_of(talk.turn)
+        if help is None:
+            raise
+        # Whoever is in danger gets the numbers, model or no model.
+        raise WithHelp(error, help) from error
+    finally:
+        talk.turn.close()
+    return answer(talk)
+
+
+async def events(talk: Talk) -> AsyncIterator[ServerSentEvent]:
+    """The reply as server-sent events. Left early, it keeps what was said."""
+    turn = talk.turn
+    pieces = iter(turn)
+    try:
+        first: dict[str, Any] = {
+            "session_id": turn.user_message.session_id,
+            "message_id": turn.reply_message.id,
+        }
+        help, gentle = help_of(turn), gentle_of(turn)
+        if help is not None:
+            first["help"] = help.model_dump()
+        if gentle is not None:
+            first["care"] = gentle.model_dump()
+        due = _notices(talk)
+        if due:
+            first["notices"] = [notice.model_dump() for notice in due]
+        yield _event("start", first)
+        while (piece := await in_thread(_next, pieces, leave=True)) is not _END:
+            yield _event("token", {"text": piece})
+        yield _event("done", answer(talk).model_dump(mode="json"))
+    except NiannianError as error:
+        log.warning("a streamed reply failed: %s (%d)", error.code, status_of(error))
+        said = body(error.code, error_text(talk.ask.language, error))
+        yield _event("error", with_help(said, help_of(turn)))
+    except Exception as error:  # noqa: BLE001 (the stream must end with a sentence)
+        log.error("a streamed reply failed: %s", where(error))
+        said = body("unexpected", code_text(talk.ask.language, "unexpected"))
+        yield _event("error", with_help(said, help_of(turn)))
+    finally:
+        with CancelScope(shield=True):
+            await in_thread(turn.close)
+
+
+def answer(talk: Talk) -> ChatAnswer:
+    """What a finished turn says."""
+    turn = talk.turn
+    trace = turn.trace
+    return ChatAnswer(
+        response=turn.text,
+        session_id=turn.user_message.session_id,
+        message_id=turn.reply_message.id,
+        memories_used=[UsedOut.of(item) for item in trace.items] if trace else [],
+        timestamp=turn.reply_message.created_at,
+        metadata=talk.request.metadata,
+        help=help_of(turn),
+        care=gentle_of(turn),
+        notices=_notices(talk),
+        usage={
+            "context_tokens": trace.context_tokens,
+            "prompt_tokens": trace.prompt_tokens,
+            "reply_tokens": trace.reply_tokens,
+            "context_ms": round(trace.context_ms, 1),
+            "first_token_ms": round(trace.first_token_ms, 1),
+            "total_ms": round(trace.total_ms, 1),
+        }
+        if trace
+        else {},
+    )
+
+
+def _next(pieces: Iterator[str]) -> Any:
+    return next(pieces, _END)
+
+
+def _event(name: str, data: Any) -> ServerSentEvent:
+    return ServerSentEvent(json.dumps(data, ensure_ascii=False), event=name)
+
+
+def help_of(turn: Turn) -> HelpOut | None:
+    """The help of a turn, in the language of its message."""
+    return HelpOut.of(turn.help) if turn.help is not None else None
+
+
+def gentle_of(turn: Turn) -> GentleOut | None:
+    """The gentle card of a turn."""
+    return GentleOut.of(turn.gentle) if turn.gentle is not None else None
+
+
+def _notices(talk: Talk) -> list[NoticeOut]:
+    """What has to be said with this turn where others are served."""
+    running = talk.ask.running
+    if not running.settings.served_to_others:
+        return []
+    said = talk.turn.user_message
+    times = running.ledger.said_times(
+        talk.user.id, since=said.created_at - LOOK_BACK, until=said.created_at
+    )
+    name = running.personas[said.owner.persona_id].text(talk.language).name
+    # As it is now: this very message may have said that they are under 18.
+    user = running.ledger.get_user(talk.user.id)
+    due = notices(times, minor=bool(user.minor), name=name, language=talk.language)
+    return [
+        NoticeOut(kind=notice.kind, text=notice.text)
+        for notice in due
+        # Nobody in danger is sent away to take a break.
+        if notice.at == said.created_at and not (notice.kind == "break" and talk.turn.help)
+    ]

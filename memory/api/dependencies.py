@@ -1,0 +1,298 @@
+"""Who asks, for whom, and with which running parts: what every route begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Annotated, Any, Protocol
+from zoneinfo import ZoneInfo
+
+from anyio import CapacityLimiter, to_thread
+from anyio.lowlevel import RunVar
+from fastapi import Depends, Request
+from fastapi.security import HTTPBearer
+
+from memory.api.concurrency import limiter
+from memory.api.request_info import CURRENT, RequestInfo
+from memory.api.responses import Answer
+from memory.chat.personas import DEFAULT_PERSONA
+from memory.container import Container
+from memory.errors import BadInput, NotFound
+from memory.i18n import translate
+from memory.types import AccessAction, Language, Look, MemoryFilter, Owner, Token, User
+from memory.vector_store.points import point_id
+
+# They are asked with POST because of what they carry.
+_READING = frozenset({"search", "search-memories", "extract", "search_memories", "get_context"})
+_building: RunVar[CapacityLimiter] = RunVar("niannian_building")
+
+
+class Parts(Protocol):
+    """Where the running parts are: the same that the page uses."""
+
+    def __call__(self) -> Container:
+        """The running parts; builds them if they aren't there."""
+
+    def ready(self) -> Container | None:
+        """The running parts, or ``None`` if they would have to be built."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """One request: the running parts, whose token it carries, and its language."""
+
+    running: Container
+    token: Token | None
+    language: Language
+    info: RequestInfo
+    route: str
+    # Read once a request: who it is for, and where their days begin.
+    _users: dict[str, User] = field(default_factory=dict)
+    # Those of them who have no profile yet: nothing was stored for them.
+    _new: set[str] = field(default_factory=set)
+
+    def user(self, user_id: str | None = None) -> User:
+        """A stored user whom the caller may see; the token's own if none is named.
+
+        Raises:
+            BadInput: ``user_id_missing``.
+            NotFound: no such user, or one who is not the caller's business.
+        """
+        wanted = user_id or (self.token.user_id if self.token else None)
+        if wanted is None:
+            raise BadInput(code="user_id_missing")
+        self._check(wanted)
+        return self._profile(wanted)
+
+    def person(self, user_id: str) -> User:
+        """A user whose profile is read or changed; as :meth:`user`, and in the access log."""
+        user = self.user(user_id)
+        self.noting(user.id)
+        return user
+
+    def zone(self, user_id: str) -> ZoneInfo:
+        """Where a user's days begin and end."""
+        return zone_of(self.running, self._profile(user_id))
+
+    def owner(self, user_id: str | None, persona_id: str | None = None) -> Owner:
+        """A stored user with a persona; as :meth:`user`.
+
+        Raises:
+            NotFound: ``persona_not_found`` too.
+        """
+        owner = Owner(self.user(user_id).id, self.persona(persona_id))
+        self.noting(owner)
+        return owner
+
+    def owner_or_new(self, user_id: str, persona_id: str | None = None) -> Owner:
+        """As :meth:`owner`; without accounts, the id may be new.
+
+        A new id has no profile yet: :meth:`settle_in` makes it, once it is sure that
+        something will be stored. A request that fails before leaves nothing behind.
+        """
+        persona = self.persona(persona_id)
+        self._check(user_id)
+        try:
+            self._profile(user_id)
+        except NotFound:
+            if self.running.accounts.required:
+                raise
+            now = self.running.clock()
+            self._users[user_id] = User(id=user_id, name=user_id, created_at=now)
+            self._new.add(user_id)
+        owner = Owner(user_id, persona)
+        self.noting(owner)
+        return owner
+
+    def is_new(self, owner: Owner) -> bool:
+        """Whether :meth:`owner_or_new` found no profile and none was made since."""
+        return owner.user_id in self._new
+
+    def settle_in(self, owner: Owner, session_id: str | None = None) -> None:
+        """Make the profile of a new id; the last step before something is stored.
+
+        Args:
+            owner: From :meth:`owner_or_new`.
+            session_id: Where it will be stored, if that must be there already.
+
+        Raises:
+            NotFound: a new id has no such session; no profile was made.
+        """
+        user_id = owner.user_id
+        if user_id not in self._new:
+            return
+        ledger = self.running.ledger
+        if session_id is not None:
+            ledger.get_session(owner, session_id)
+        try:
+            self._users[user_id] = ledger.create_user(user_id, id=user_id)
+        except BadInput as error:
+            if error.code != "user_exists":
+                raise
+            # Another request of the same new user was quicker.
+            self._users[user_id] = ledger.get_user(user_id)
+        self._new.discard(user_id)
+
+    def owner_of_memory(self, memory_id: str, user_id: str | None = None) -> Owner:
+        """Whose memory this is, if the caller may see it.
+
+        Raises:
+            NotFound: there never was such a memory, or it is somebody else's.
+        """
+        found = self.running.ledger.owner_of_memory(memory_id)
+        if found is None:
+            # A memory that another mem0 client wrote has no line in the journal.
+            found = _owner_in_store(self.running, memory_id)
+        return self._mine(found, user_id, "memory_not_found")
+
+    def owner_of_change(self, change_id: str, user_id: str | None = None) -> Owner:
+        """Whose change (or group of changes) this is; as :meth:`owner_of_memory`."""
+        found = self.running.ledger.owner_of_change(change_id)
+        return self._mine(found, user_id, "change_not_found")
+
+    def may_see(self, user_id: str) -> bool:
+        """Whether the caller may see and change what is this user's."""
+        return self.running.accounts.may_see(self.token, user_id)
+
+    def answer(self, key: str, data: Any, **params: Any) -> Answer[Any]:
+        """The envelope: a sentence (``api.<key>``), the data, the time."""
+        sentence = translate(self.language, f"api.{key}", **params)
+        return Answer(message=sentence, data=data, timestamp=datetime.now(UTC))
+
+    def require(self, scope: str) -> None:
+        """Refuse a token that isn't for this.
+
+        Raises:
+            BadInput: ``scope_missing``.
+        """
+        if self.token is not None and scope not in self.token.scopes:
+            raise BadInput(code="scope_missing", scope=scope)
+
+    def _mine(self, found: Owner | None, user_id: str | None, code: str) -> Owner:
+        if (
+            found is None
+            or not self.may_see(found.user_id)
+            or (user_id is not None and user_id != found.user_id)
+        ):
+            raise NotFound(code=code)
+        self.info.user_id = found.user_id
+        self.noting(found)
+        return found
+
+    def _check(self, user_id: str) -> None:
+        # The same sentence as for an id that nobody has: it tells nothing.
+        if not self.may_see(user_id):
+            raise NotFound(code="user_not_found")
+        self.info.user_id = user_id
+
+    def persona(self, persona_id: str | None) -> str:
+        """The id of a persona that there is; the default one if none is named.
+
+        Raises:
+            NotFound: ``persona_not_found``.
+        """
+        personas = self.running.personas
+        if persona_id is None:
+            return DEFAULT_PERSONA if DEFAULT_PERSONA in personas else next(iter(personas))
+        if persona_id not in personas:
+            raise NotFound(code="persona_not_found")
+        return persona_id
+
+    def _profile(self, user_id: str) -> User:
+        if user_id not in self._users:
+            self._users[user_id] = self.running.ledger.get_user(user_id)
+        return self._users[user_id]
+
+    def access_log(self, user_id: str, limit: int, before: int | None) -> Sequence[Look]:
+        """A user's entries of the access log, also of one who was erased.
+
+        Raises:
+            NotFound: there never was such a user, or it is not the caller's business.
+        """
+        self._check(user_id)
+        found = self.running.ledger.list_looks(user_id, limit=limit, before=before)
+        if not found and before is None:
+            self._profile(user_id)
+        self.noting(user_id)
+        return found
+
+    def noting(self, whose: Owner | str) -> None:
+        """Write into the access log what this route does with another's data."""
+        self.running.accounts.look(self.token, whose, self.route, _action(self.route))
+
+    def erasing(self, user_id: str) -> None:
+        """Write down who is about to erase whom."""
+        self.running.accounts.look(self.token, user_id, self.route, "erase")
+
+
+def _action(route: str) -> AccessAction:
+    """What a route does with somebody's data."""
+    method, _, path = route.partition(" ")
+    if path.startswith("/api/chat/message"):
+        return "chat"
+    if method in ("GET", "HEAD") or path.rsplit("/", 1)[-1] in _READING:
+        return "view"
+    return "change"
+
+
+def zone_of(running: Container, user: User) -> ZoneInfo:
+    """Where a user's days begin and end."""
+    return ZoneInfo(user.timezone) if user.timezone else running.settings.zone
+
+
+def _owner_in_store(running: Container, memory_id: str) -> Owner | None:
+    key = point_id(memory_id)
+    if key is None:
+        return None
+    which = MemoryFilter(statuses=frozenset(), ids=frozenset({key}))
+    return next((memory.owner for memory in running.store.iterate(which)), None)
+
+
+async def running_parts(parts: Parts) -> Container:
+    """The running parts; building them never holds up the event loop."""
+    running = parts.ready()
+    if running is not None:
+        return running
+    # Not one of the threads that all requests share: they may all be busy for long.
+    return await to_thread.run_sync(parts.__call__, limiter=limiter(_building, 1))
+
+
+async def identified(request: Request, parts: Parts) -> Asking:
+    """Find out who asks.
+
+    Raises:
+        BadInput: ``token_missing`` or ``token_wrong`` (401).
+    """
+    running = await running_parts(parts)
+    request.state.running = running
+    info = CURRENT.get() or RequestInfo("-")
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    token: Token | None = None
+    if secret.strip():
+        # Also where none is needed: a wrong token is a mistake that somebody wants to hear of.
+        if scheme.lower() == "bearer":
+            token = await to_thread.run_sync(running.accounts.check, secret.strip())
+        if token is None:
+            raise BadInput(code="token_wrong")
+        info.user_id = token.user_id
+    elif running.accounts.required:
+        raise BadInput(code="token_missing")
+    route = request.scope.get("route")
+    name = f"{request.method} {getattr(route, 'path', request.url.path)}"
+    return Asking(running, token, info.language, info, name)
+
+
+def _asking(scope: str) -> Callable[..., Any]:
+    async def dependency(request: Request) -> Asking:
+        asking = await identified(request, request.app.state.parts)
+        asking.require(scope)
+        return asking
+
+    return dependency
+
+
+# Only for the OpenAPI document and its "try it" form; the check is ours.
+bearer = HTTPBearer(auto_error=False, description="An API token, where accounts are required")
+ForChat = Annotated[Asking, Depends(_asking("chat"))]
+ForMemory = Annotated[Asking, Depends(_asking("memory"))]

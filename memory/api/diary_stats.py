@@ -1,0 +1,77 @@
+"""Memories told as texts and figures: the diary and the statistics."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from memory.api.more_responses import DiaryData, StatsData
+from memory.api.responses import MemoryOut
+from memory.container import Container
+from memory.transfer.export import diary_words, to_markdown_diary
+from memory.types import (
+    EVERYTHING,
+    Kind,
+    Language,
+    Memory,
+    MemoryFilter,
+    Owner,
+)
+
+
+def diary_data(running: Container, owner: Owner, language: Language) -> DiaryData:
+    """Profile and diary of an owner, to be read out: nothing that comes from a danger."""
+    user = running.ledger.get_user(owner.user_id)
+    everything = running.store.list(owner, MemoryFilter(), sort="created_at")
+    memories = [memory for memory in everything if memory.safety is None]
+    words = diary_words(language, user, running.personas)
+    facts = sorted(
+        (m for m in memories if m.kind is Kind.CONSTANT), key=lambda m: (m.category, -m.importance)
+    )
+    events = sorted(
+        (m for m in memories if m.kind is Kind.TEMPORAL), key=lambda m: m.event_date or ""
+    )
+    return DiaryData(
+        text=to_markdown_diary(memories, words, language),
+        profile=_grouped((memory.category, memory) for memory in facts),
+        diary=_grouped((memory.event_date or "", memory) for memory in events),
+    )
+
+
+def figures(running: Container, owner: Owner, zone: ZoneInfo) -> StatsData:
+    """An owner's memories in force, counted; days are days in ``zone``."""
+    memories = running.store.list(owner, MemoryFilter())
+    # As on the page: whole days, today and the six before it.
+    since = running.clock().astimezone(zone).date() - timedelta(days=6)
+    days = [memory.created_at.astimezone(zone).date() for memory in memories]
+    stored = Counter(day.isoformat() for day in days)
+    happened = Counter(m.event_date for m in memories if m.event_date)
+    return StatsData(
+        total_memories=len(memories),
+        date_distribution={
+            "stored": dict(sorted(stored.items())),
+            "event": dict(sorted(happened.items())),
+        },
+        category_distribution=_most(m.category for m in memories),
+        subject_distribution=_most(m.subject.value for m in memories),
+        kind_distribution=_most(m.kind.value for m in memories),
+        status_distribution=running.store.facets(owner, "status", EVERYTHING),
+        pinned=sum(m.pinned for m in memories),
+        last_week=sum(day >= since for day in days),
+    )
+
+
+def _most(values: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(values).most_common())
+
+
+def _grouped(pairs: Iterable[tuple[str, Memory]]) -> dict[str, list[MemoryOut]]:
+    groups: dict[str, list[MemoryOut]] = {}
+    for key, memory in pairs:
+        groups.setdefault(key, []).append(MemoryOut.of(memory))
+    return groups
+
+
+__all__ = ["diary_data", "figures"]

@@ -1,0 +1,151 @@
+"""Learning from conversations that programs bring, and waiting for the writer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from memory.api.more_responses import ProcessData
+from memory.api.requests import SpokenLine
+from memory.api.responses import AddedData, MemoryOut
+from memory.container import Container
+from memory.errors import NotFound
+from memory.types import Batch, BatchState, Owner, Role, Status
+
+WAIT_SECONDS = 30.0
+_TICK = 0.02
+_OPEN = (BatchState.PENDING, BatchState.WORKING)
+_COUNTS = ("added", "updated", "superseded", "closed", "archived")
+
+
+def learn(
+    running: Container,
+    owner: Owner,
+    lines: Sequence[SpokenLine],
+    session_id: str | None,
+    zone: ZoneInfo,
+    timeout: float = WAIT_SECONDS,
+) -> AddedData:
+    """Store a conversation as (part of) a session and let the writer learn from it now.
+
+    Args:
+        running: The running parts.
+        owner: Whose conversation it is.
+        lines: In order.
+        session_id: Append to this session of the owner's; a new one by default.
+        zone: Where times without one are meant.
+        timeout: Most seconds to wait; afterwards it goes on in the background.
+
+    Raises:
+        NotFound: no such session of this owner.
+    """
+    ledger = running.ledger
+    session = ledger.get_session(owner, session_id) if session_id else ledger.create_session(owner)
+    asked: str | None = None
+    for line in lines:
+        role: Role = "user" if line.role == "user" else "assistant"
+        message = ledger.add_message(
+            owner,
+            session.id,
+            role,
+            line.content,
+            reply_to=None if role == "user" else asked,
+            created_at=moment(line.timestamp, zone),
+        )
+        asked = message.id if role == "user" else asked
+    batches = running.writer.run_now(owner, session.id)
+    done = wait_for(running, [batch.id for batch in batches], timeout)
+    changes = [
+        change
+        for batch in batches
+        for change in ledger.changes(owner, batch_id=batch.id, limit=None)[::-1]
+    ]
+    learnt = {change.memory_id: change.after for change in changes}
+    return AddedData(
+        memories=[
+            MemoryOut.of(memory)
+            for memory in learnt.values()
+            if memory is not None and memory.status is Status.ACTIVE
+        ],
+        added=sum(change.before is None for change in changes),
+        session_id=session.id,
+        batch_ids=[batch.id for batch in batches],
+        pending=not done,
+    )
+
+
+def process(
+    running: Container, owner: Owner, timeout: float, *, retry: bool = False
+) -> ProcessData:
+    """Hand over everything that an owner's sessions owe, and wait for it.
+
+    Args:
+        running: The running parts.
+        owner: Whose sessions.
+        timeout: Most seconds to wait.
+        retry: Batches that failed or were set aside, too.
+    """
+    ledger = running.ledger
+    if retry:
+        for batch_id in running.writer.state(owner).failed:
+            with suppress(NotFound):  # somebody else was quicker
+                running.writer.rerun(owner, batch_id)
+    for session in ledger.list_sessions(owner, limit=None):
+        running.writer.run_now(owner, session.id)
+    owed = [batch.id for batch in ledger.batches(owner, _OPEN, None)]
+    done = wait_for(running, owed, timeout)
+    finished = [batch for id in owed if (batch := ledger.get_batch(id)) is not None]
+    counts = {name: sum(_count(batch, name) for batch in finished) for name in _COUNTS}
+    # Asked last: a reply that ends meanwhile must not hide what it makes whole.
+    unfinished = ledger.unfinished_turns(owner)
+    state = running.writer.state(owner)
+    return ProcessData(
+        done=done and not unfinished,
+        unfinished=unfinished,
+        set_aside=len(state.set_aside),
+        batches=len(owed),
+        queued=state.queued,
+        phase=state.phase.value,
+        error=state.error,
+        **counts,
+    )
+
+
+def wait_for(running: Container, ids: Sequence[str], timeout: float) -> bool:
+    """Wait until none of these batches is open any more; says whether that came.
+
+    A batch whose endpoint failed is open no longer: it waits for its next try.
+    """
+    until = time.monotonic() + timeout
+    left = list(ids)
+    while left := [id for id in left if _is_open(running, id)]:
+        if time.monotonic() >= until:
+            return False
+        time.sleep(_TICK)
+    return True
+
+
+def moment(given: datetime | None, zone: ZoneInfo) -> datetime | None:
+    """An aware time: without a zone it is the user's own."""
+    if given is None or given.tzinfo is not None:
+        return given
+    return given.replace(tzinfo=zone)
+
+
+def _is_open(running: Container, id: str) -> bool:
+    batch = running.ledger.get_batch(id)
+    if batch is None:
+        return False
+    # A batch is done with its journal; its memories can be read a moment later.
+    return batch.state in _OPEN or any(
+        not change.applied
+        for change in running.ledger.changes(batch.owner, batch_id=id, limit=None)
+    )
+
+
+def _count(batch: Batch, name: str) -> int:
+    value = batch.outcome.get(name, 0)
+    return value if isinstance(value, int) else 0

@@ -1,0 +1,1 @@
+"""The companion without a language model: chat and extraction by rules."""

@@ -1,0 +1,180 @@
+"""Questions about what is remembered: which they are, and what they ask for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
+from memory.builtin.chat.pick_memory import words_of
+from memory.builtin.chat.reading import Reading
+from memory.nlp.dates import query_range
+
+WEEK = 7
+
+_REMEMBER_ZH = (
+    r"(?:还)?记(?:不)?记?得(?:我|吗|么|不|上次|那|之前|你|她|他|咱|我们|以前|"
+    r".{1,20}(?:吗|么|嘛|不|没)\s*[?？]?$)|"
+    r"忘(?:了|记)(?:我|吗|没)|我(?:之前|上次|以前|有没有|是不是)?(?:跟|和|对)你(?:说|讲|提)过|"
+    r"我(?:之前|上次|以前)(?:说|讲|提)(?:过|的)|你(?:都)?(?:知道|了解|"
+    r"记住了?)(?:我|关于我)(?:的)?.{0,8}(?:什么|吗|哪些|多少|些)|你说过你|"
+    r"你(?:之前|上次|以前)(?:说|讲|提)"
+)
+_REMEMBER_EN = (
+    r"\b(?:do|did|can|don't|would) you (?:still )?(?:remember|recall)\b|^remember "
+    r"(?:when|that|my|the|what|where|who|how|me)\b|"
+    r"\bdid i (?:ever )?(?:tell|mention|say)\b|\bhave i (?:ever )?(?:told|"
+    r"mentioned)\b|what (?:do|did) you (?:know|remember)(?: about)?|"
+    r"do you know (?:my|what i|where i|who i|when i|how i|anything about me)|"
+    r"\byou (?:said|told me|mentioned) (?:that )?you\b|have you forgotten|did you "
+    r"forget|what did i (?:say|tell)"
+)
+_WH_ZH = r"什么|啥|哪|谁|几[点号岁月天个]|多少|多大|怎么称呼|来着|干嘛|干什么|吗\s*[?？]?$"
+_OPEN_ZH = (
+    r"我(?:们)?(?:到底|究竟)?(?:该|应该|要不要|怎么|咋|为什么|为啥|能不能|能|可以|"
+    r"可不可以|需要|想|是不是应该|觉得|刚|跟你|给你|帮|来)|"
+    r"(?:什么|啥)(?:都|也|事|人)|没什么|不知道|不晓得|没有什么|问你|想问|为什么|"
+    r"怎么办|陪我|告诉我怎么|教我|帮我|推荐|给我"
+)
+_WH_EN = (
+    r"\b(?:what|where|who|when|which|how old|how many|how long)(?:'s| is| are| "
+    r"was| were| do| did| am| have| had)? (?:\w+ ){0,3}(?:i|my)\b|"
+    r"^(?:am|was|do|did|have) i\b|\bwhat'?s my\b|\bwho'?s my\b|\bwhen'?s my\b|"
+    r"\bwhat (?:\w+ )?(?:am|did|do) (?:i|we)\b"
+)
+_OPEN_EN = (
+    r"\b(?:should|can|could|would|shall|must|might) i\b|\bi (?:should|could|can)\b|what if|"
+    r"what do i do\b(?! for)|why (?:am|do|did) i|how (?:do|can|should) i|what am i (?:supposed|"
+    r"doing wrong|doing with)|do i (?:look|need|have to|sound)|where (?:do|should|"
+    r"can) i (?:start|begin|find|get|buy)|what (?:do|should) i say"
+)
+
+# Somebody both know of; a stranger's name is answered honestly too.
+_WHO_IS = (
+    r"^([^，。？?我你]{1,8})是谁(?:呀|啊|来着)?\s*[?？]?$|^who(?:'s| is| was) "
+    r"([a-z][a-z' -]{1,20})\W*$"
+)
+_ABOUT_AI_ZH = (
+    r"你(?:自己)?(?:之前|上次|以前)?(?:说|讲|提)(?:过|到|的)?(?:你|自己)|"
+    r"你(?:最)?(?:喜欢|讨厌|爱|怕)|你的|你昨天|你上"
+)
+_ABOUT_AI_EN = (
+    r"\byou (?:said|told me|mentioned) (?:that )?you\b|what (?:do|did) you "
+    r"(?:like|do|love|hate)|\byour (?:favou?rite|cat|day|name|birthday)\b"
+)
+_ABOUT_BOTH = r"我们(?:俩|两个)?(?:都|一起|聊|说|之间|上次)|咱|\bwe\b|\bour\b|both of us"
+_EVERYTHING = (
+    r"(?:知道|记得|记住|了解)(?:了)?(?:我|关于我)(?:的)?(?:什么|哪些|多少|些什么)|"
+    r"(?:还)?(?:记得|认识)我(?:是谁)?(?:吗|么|不|嘛)?\s*[?？]?$|what (?:do|did) "
+    r"you (?:know|remember)(?: about me)?\W*$|do you (?:still )?remember me\b|"
+    r"know about me|anything about me"
+)
+_USUALLY = (
+    r"一般|平时|平常|通常|经常|每[天周个]|喜欢|\b(?:usually|normally|generally|often|every|"
+    r"like to|love to|enjoy|hobb\w+)\b|\b(?:at|on) (?:the )?weekends\b|\bon \w+days\b"
+)
+_PLEASANTRY = r"^(?:你)?(?:记得|别忘了)(?!我|你).{0,12}(?:哦|喔|啊|呀|吧|[!！。])?$"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a question wants to be told from memory.
+
+    ``days`` is the time asked about; ``wanted`` are its telling words;
+    ``attributes`` the well-known things asked for ("name", "allergy").
+    """
+
+    about: str
+    attributes: tuple[str, ...]
+    wanted: frozenset[str]
+    days: tuple[date, date] | None
+    everything: bool
+    future: bool
+    species: tuple[str, ...] = ()
+    relative: bool = False
+    text: str = ""
+
+
+def asked(reading: Reading) -> Asked | None:
+    """What is asked of memory; None if the message is no such question."""
+    plain = reading.text.lower().replace("’", "'").strip()
+    zh = reading.language == "zh"
+    remember = re.search(_REMEMBER_ZH if zh else _REMEMBER_EN, plain)
+    who = re.search(_WHO_IS, plain)
+    if who and not re.search(r"你是|我是|\b(?:you|i)\b", plain):
+        return Asked("both", (), words_of(who[1] or who[2] or ""), None, False, False)
+    if not remember and not _about_oneself(plain, zh):
+        return None
+    if not remember and not reading.question:
+        return None
+    if (
+        re.search(_PLEASANTRY, plain)
+        and "?" not in plain
+        and "？" not in plain
+        and not re.search(r"吗|么|不记", plain)
+    ):
+        return None
+    ai = re.search(_ABOUT_AI_ZH if zh else _ABOUT_AI_EN, plain)
+    about = (
+        "both"
+        if re.search(_ABOUT_BOTH, plain) and not re.search(r"我(?!们)", plain if zh else "")
+        else "user"
+    )
+    if (
+        about == "user"
+        and ai
+        and not re.search(
+            r"我(?:的|最|都)?(?:喜欢|叫|住|在|对|是)|\bmy\b|\bdo i\b|\bdid i\b", plain
+        )
+    ):
+        about = "ai"
+    keys = tuple(key for key, question, _ in ATTRIBUTES if re.search(question, plain))
+    # What one does at weekends isn't what one did last weekend.
+    days = None
+    if not re.search(_USUALLY, plain):
+        days = query_range(reading.text, reading.today, reading.language)
+    if days and "plan" in keys and days[1] < reading.today and (days[1] - days[0]).days < WEEK:
+        # "What do I have on Saturday?" means the coming one.
+        weeks = (reading.today - days[1]).days // WEEK + 1
+        days = (days[0] + timedelta(weeks * WEEK), days[1] + timedelta(weeks * WEEK))
+    return Asked(
+        about=about,
+        attributes=keys,
+        wanted=words_of(_without_frame(plain)),
+        days=days,
+        everything=bool(re.search(_EVERYTHING, plain)),
+        future="plan" in keys or bool(days and days[1] > reading.today),
+        relative=bool(re.search(RELATIVE, plain)),
+        text=plain,
+        species=tuple(memory for question, memory in SPECIES if re.search(question, plain)),
+    )
+
+
+def _about_oneself(plain: str, zh: bool) -> bool:
+    """A question about the user's own life: "我对什么过敏？", "where did I go?"."""
+    if zh:
+        if "我" not in plain or not re.search(_WH_ZH, plain) or re.search(_OPEN_ZH, plain):
+            return False
+        if re.search(r"吗\s*[?？]?$", plain) and not re.search(
+            r"我(?:是不是|对|有|喜欢|养|住|会|叫|还)", plain
+        ):
+            return False
+        return bool(
+            re.search(
+                r"我(?:们|的|家)?.{0,16}(?:" + _WH_ZH + ")|(?:哪天|什么时候|谁|哪).{0,8}我", plain
+            )
+        )
+    return bool(re.search(_WH_EN, plain)) and not re.search(_OPEN_EN, plain)
+
+
+def _without_frame(plain: str) -> str:
+    """The question without "do you remember" and the like."""
+    plain = re.sub(
+        r"(?:还)?记不?记?得|跟你说过|和你说过|你知道|上次|之前|什么|名字|时候|哪里|哪儿|来着|告诉",
+        " ",
+        plain,
+    )
+    return re.sub(
+        r"\b(?:remember|recall|tell|mention\w*|know|forgot\w*|ago|last|week\w*)\b", " ", plain
+    )

@@ -1,0 +1,68 @@
+"""The chat model without a language model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from memory.builtin.chat.compose import compose
+from memory.nlp.tokens import estimate
+from memory.types import ExtractionModel, ReplyRequest, Usage
+
+# Two Chinese characters, a Latin word with its space, or one of anything else:
+# about what a language model streams at a time.
+_PIECE = re.compile(r"[\u4e00-\u9fff]{1,2}[，。！？、：；…”]*|[^\s\u4e00-\u9fff]+\s*|\s+")
+
+
+class BuiltinReply:
+    """A composed reply, handed out in small pieces."""
+
+    def __init__(self, request: ReplyRequest, listener: ExtractionModel | None = None) -> None:
+        self._request = request
+        self._listener = listener
+        self._text: str | None = None
+        self._said = 0
+        self._closed = False
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens, estimated: of what was read, and of what was handed out so far."""
+        request = self._request
+        read = request.context.tokens + estimate(request.message)
+        read += sum(estimate(message.text) for message in request.history)
+        return Usage(read, estimate((self._text or "")[: self._said]), estimated=True)
+
+    def __iter__(self) -> Iterator[str]:
+        if self._text is None:
+            self._text = compose(self._request, self._listener)
+        for match in _PIECE.finditer(self._text):
+            if self._closed:
+                return
+            self._said = match.end()
+            yield match[0]
+
+    def close(self) -> None:
+        """Stop; what was handed out stays counted."""
+        self._closed = True
+
+
+class BuiltinChat:
+    """Replies from rules and memories (a :class:`memory.types.ChatModel`).
+
+    Deterministic: the same request gets the same reply. It never pretends to
+    understand more than it does, and it says that no language model speaks.
+
+    Args:
+        listener: What reads the talk so far for answers that aren't memories yet;
+            without one only the user's literal words are looked through.
+    """
+
+    name = "builtin"
+    is_builtin = True
+
+    def __init__(self, listener: ExtractionModel | None = None) -> None:
+        self._listener = listener
+
+    def reply(self, request: ReplyRequest) -> BuiltinReply:
+        """A reply to ``request``; composed when the first piece is asked for."""
+        return BuiltinReply(request, self._listener)

@@ -1,0 +1,297 @@
+"""Putting a reply together: first what is asked, then how somebody is, then the topic."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from memory.builtin.chat import about_me, details, recall
+from memory.builtin.chat.about_me_words import AGAIN
+from memory.builtin.chat.asked import asked
+from memory.builtin.chat.attachment import attachment_intent
+from memory.builtin.chat.lines import Chooser
+from memory.builtin.chat.memories_talk import answer, forgot_self
+from memory.builtin.chat.questions import kind_of_question, now_in_words
+from memory.builtin.chat.reading import FEELINGS, Reading, read
+from memory.builtin.chat.safety import in_danger
+from memory.nlp.dates import resolve
+from memory.types import ExtractionModel, Language, ReplyRequest
+
+ODD = frozenset({"emoji", "emoji_happy", "emoji_sad", "code", "link", "foreign", "long"})
+# Nothing is added to these: no memory, no own day.
+PLAIN = frozenset({"thanks", "sorry", "praise", "love_you", "insult", "bye", "goodnight"})
+GREETING = frozenset({"greet", "greet_morning", "greet_noon", "greet_evening"})
+GRIEF = frozenset({"loss", "pet_lost", "miss"})
+TOPICS = frozenset(
+    [
+        "happy",
+        "proud",
+        "plan",
+        "content",
+        "annoyed",
+        "sport",
+        "pet",
+        "family",
+        "friend",
+        "love",
+        "food",
+        "work",
+        "study",
+        "travel",
+        "music",
+        "film",
+        "book",
+    ]
+)
+SHORT = 16
+# Plans that one has to get through.
+_TRIAL = (
+    r"面试|复试|笔试|考试|答辩|汇报|演讲|比赛|演出|"
+    r"interview|exam|test\b|present\b|presentation|gig\b|viva|race\b"
+)
+# A day for somebody who died is nothing to look forward to.
+_MOURNING = (
+    r"扫墓|掃墓|上坟|上墳|葬礼|葬禮|追悼|骨灰|告别式|告別式|头七|頭七|"
+    r"\bfuneral|\bashes\b|\bgrave|\bmemorial service|\bwake for\b"
+)
+# Whoever dies in these is made up.
+_FICTION = ("game", "film", "book")
+_CLOSE = frozenset({"family", "friend", "pet"})
+# What goes on with somebody or something just spoken of.
+_GOES_ON = r"它|他|她|(?:it|he|she|they|that)\b"
+LULL = frozenset({"ack", "yes", "bored", "laugh"})
+AND_YOU: Mapping[Language, tuple[str, ...]] = {
+    "zh": ("你呢？", "你那边呢？"),
+    "en": ("And you?", "How about you?"),
+}
+
+
+def compose(request: ReplyRequest, listener: ExtractionModel | None = None) -> str:
+    """The whole reply to ``request``; ``listener`` reads what was said in this talk."""
+    request = without_dangers(request)
+    reading = read(request)
+    replies = [m.text for m in request.history if m.role == "assistant"]
+    seed = f"{request.owner.user_id}|{request.persona.id}|{request.message}|{len(request.history)}"
+    choose = Chooser(reading.language, request.persona.id, replies, seed, promises=request.remember)
+    return _reply(reading, request, choose, listener)
+
+
+def _reply(
+    reading: Reading, request: ReplyRequest, choose: Chooser, listener: ExtractionModel | None
+) -> str:
+    if request.care == "distress" and reading.intent in GRIEF:
+        # The gentle card is there; who mourns is answered as somebody who mourns.
+        return _statement(reading.intent, reading, request, choose)
+    if request.care and not (request.care_phase == "remembered" and _asked_gently(choose)):
+        return in_danger(reading, request, choose)
+    leaning = attachment_intent(request)
+    if leaning:
+        # Before what is odd: it may be said in a long message, or with a heart behind it.
+        return _statement(leaning, reading, request, choose, always_ask=True)
+    if reading.intent in ODD:
+        return _statement(reading.intent, reading, request, choose, always_ask=True)
+    if _repeated(request):
+        return _statement("repeat", reading, request, choose, always_ask=True)
+    question = asked(reading)
+    told = answer(question, reading, request, choose, listener) if question else None
+    if told:
+        return told
+    mine = about_me.about_me(reading, request, choose)
+    if mine:
+        return _and_you(mine, reading, request, choose) if mine.hand_back else mine.text
+    if question:
+        return forgot_self(reading.language, choose)
+    if reading.intent == "reassure":
+        return _statement("reassure", reading, request, choose)
+    kind = kind_of_question(reading)
+    if kind == "time":
+        return now_in_words(reading, request)
+    if kind:
+        return _to_question(kind, reading, request, choose)
+    return _to_statement(reading, request, choose)
+
+
+def _to_question(kind: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+    feeling = next((name for name in reading.intents if name in FEELINGS), None)
+    if feeling:
+        # How somebody is comes before what they ask; then the question is taken up.
+        reaction = choose.react(feeling, _slots(reading))
+        return _join(
+            reading.language,
+            reaction,
+            choose.ask(kind, reading.text) or choose.ask(feeling, reading.text, _slots(reading)),
+        )
+    return _statement(kind, reading, request, choose)
+
+
+def _to_statement(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+    intent = _weightiest(reading, request, choose)
+    if intent in {"goodnight", "bye"}:
+        wish = recall.tomorrow(reading, request, choose)
+        return _join(reading.language, choose.react(intent, _slots(reading)), wish or "")
+    eating = recall.diet(reading, request, choose)
+    if eating:
+        # What may hurt comes before small talk.
+        return eating
+    if intent in PLAIN:
+        return choose.react(intent, _slots(reading))
+    return _statement(
+        intent, reading, request, choose, add=_addition(intent, reading, request, choose)
+    )
+
+
+def _statement(
+    intent: str,
+    reading: Reading,
+    request: ReplyRequest,
+    choose: Chooser,
+    *,
+    add: str = "",
+    always_ask: bool = False,
+) -> str:
+    """A reaction, perhaps something remembered, perhaps one question."""
+    reaction = choose.react(intent, _slots(reading))
+    text = _join(reading.language, reaction, add)
+    if _asks(text) or add:
+        return text if _asks(text) else _named(text, intent, reading)
+    if always_ask or not _asked_twice(request):
+        question = choose.ask(intent, reading.text, _slots(reading))
+        text = _join(reading.language, text, question)
+    return _named(text, intent, reading)
+
+
+def _named(text: str, intent: str, reading: Reading) -> str:
+    """The reply with the name that the user just gave, if it isn't in it yet."""
+    if reading.name and intent != "fact_name":
+        return f"{reading.name}{'，' if reading.language == 'zh' else '. '}{text}"
+    return text
+
+
+def _weightiest(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+    """The intent to answer, with what the talk was about just before."""
+    intent = reading.intent
+    if intent in {"plan", "fallback"} and re.search(_MOURNING, reading.text.lower()):
+        return "loss"
+    made_up = next((name for name in reading.intents if name in _FICTION), None)
+    if intent == "loss" and made_up and not _CLOSE & set(reading.intents):
+        return made_up
+    if intent == "plan" and re.search(_TRIAL, reading.text.lower()):
+        return "plan_hard"
+    if intent == "plan":
+        return "plan" if _dated(reading, request) else "plan_when"
+    if intent == "fact_name" and not reading.name:
+        return next((name for name in reading.intents if name != "fact_name"), "fallback")
+    if intent in {"fallback", "past"}:
+        goes_on = intent == "fallback" or re.match(_GOES_ON, reading.text.lower())
+        before = _last_topic(request, FEELINGS | TOPICS if goes_on else FEELINGS)
+        if before and choose.has_new(before, _slots(reading)):
+            return before
+    if intent == "ack":
+        # A nod after telling of something hard isn't the end of it.
+        before = _last_topic(request, FEELINGS)
+        return before if before and choose.has_new(before, _slots(reading)) else intent
+    dated = intent == "fallback" and len(reading.text) <= SHORT
+    if dated and resolve(reading.text, reading.today, reading.language):
+        return "day"
+    return intent
+
+
+def _dated(reading: Reading, request: ReplyRequest) -> bool:
+    """Whether a day was named, now or in the user's messages just before."""
+    before = [m.text for m in request.history[-4:] if m.role == "user"]
+    return any(resolve(text, reading.today, reading.language) for text in (reading.text, *before))
+
+
+def _last_topic(request: ReplyRequest, wanted: frozenset[str]) -> str | None:
+    """What the user's previous message was about, so that it isn't dropped at once."""
+    last = next((m for m in reversed(request.history) if m.role == "user"), None)
+    if last is None:
+        return None
+    before = read(replace(request, message=last.text))
+    if kind_of_question(before):
+        return None
+    return before.intent if before.intent in wanted else None
+
+
+def without_dangers(request: ReplyRequest) -> ReplyRequest:
+    """``request`` without the memories that come from a danger.
+
+    They make the companion ask how somebody is; nothing of them is ever said.
+    """
+    items = tuple(item for item in request.context.items if item.memory.safety is None)
+    if len(items) == len(request.context.items):
+        return request
+    return replace(request, context=replace(request.context, items=items))
+
+
+def _asked_gently(choose: Chooser) -> bool:
+    """Whether this talk has seen the gentle question already: once is enough."""
+    return any(choose.said_before(line) for line in choose.all_of("safe_remembered"))
+
+
+def _addition(intent: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+    """Something remembered, or a bit of the persona's own life, where it fits."""
+    remembered = recall.reminded(intent, reading, request, choose)
+    if remembered:
+        return remembered
+    if intent in FEELINGS or intent in GREETING or request.care:
+        return ""
+    turn = len(request.history) // 2
+    if intent in LULL and turn >= 2 and not _last_topic(request, FEELINGS):
+        day = about_me.own_day(reading, request, choose)
+        return "" if choose.said_before(day) or day.startswith(AGAIN[reading.language]) else day
+    if turn % 3 == 1:
+        mine = about_me.like_of_topic(intent, request, reading.language)
+        if mine and not choose.said_before(mine):
+            return mine
+    return ""
+
+
+def _and_you(mine: about_me.Told, reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+    """Hand the talk back after telling about oneself, now and then."""
+    text = mine.text
+    long = len(text) > 80 + 120 * (reading.language == "en")
+    handed = any(choose.said_before(line) for line in AND_YOU[reading.language])
+    if handed or long or _asks(text) or _asked_twice(request):
+        return text
+    return _join(reading.language, text, choose.one(AND_YOU[reading.language], "and you"))
+
+
+def _repeated(request: ReplyRequest) -> bool:
+    last = next((m for m in reversed(request.history) if m.role == "user"), None)
+    text = request.message.strip()
+    return bool(last and last.text.strip() == text and len(text) > 6)
+
+
+def _asked_twice(request: ReplyRequest) -> bool:
+    """Whether the last two replies asked something: then it's time to just talk."""
+    replies = [m for m in request.history if m.role == "assistant" and not m.opening][-2:]
+    return len(replies) == 2 and all(_asks(m.text) for m in replies)
+
+
+def _asks(text: str) -> bool:
+    return "?" in text or "？" in text
+
+
+def _slots(reading: Reading) -> dict[str, str | None]:
+    words = {
+        "said": reading.said,
+        "thing": details.thing(reading.text, reading.language),
+        "did": details.did(reading.text, reading.language),
+        "event": details.event(reading.text, reading.today, reading.language),
+    }
+    capital = {
+        name.capitalize(): value[:1].upper() + value[1:] if value else None
+        for name, value in words.items()
+    }
+    return {
+        **words,
+        **capital,
+        "name": reading.name,
+        "day": reading.text.rstrip("。.!！吧"),
+    }
+
+
+def _join(language: Language, *parts: str) -> str:
+    return ("" if language == "zh" else " ").join(part for part in parts if part)

@@ -1,0 +1,165 @@
+"""Answering from memory: "我对什么过敏？", "what's my dog's name?", "上周末我去了哪？"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from memory.builtin.chat.asked import Asked
+from memory.builtin.chat.find_memory import MOST_OF_EVERYTHING, find
+from memory.builtin.chat.just_said import heard, quoted
+from memory.builtin.chat.lines import Chooser
+from memory.builtin.chat.pick_memory import overlap, words_of
+from memory.builtin.chat.reading import Reading
+from memory.nlp.rephrase import retell, retell_dated
+from memory.types import (
+    ExtractionModel,
+    Language,
+    Memory,
+    ReplyRequest,
+)
+
+LEAD: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
+    "zh": {
+        "niannian": ("记得呀，", "嗯，我记得，", "这个我一直记着呢，"),
+        "shenyan": ("记着呢，", "这页我折过角，", "当然，"),
+        "qing": ("当然记得！", "这还能忘？", "记着呢，"),
+        "": ("记得，", "我记得，"),
+    },
+    "en": {
+        "niannian": ("I do remember: ", "Yes, I kept that: ", "Of course: "),
+        "shenyan": ("I folded that corner: ", "Certainly: ", "It's on file: "),
+        "qing": ("Of course I do: ", "How could I forget: ", "Got it right here: "),
+        "": ("I remember: ", "Yes: "),
+    },
+}
+# Said in this very talk: no feat of memory, so no lead that boasts of one.
+JUST_SAID: Mapping[Language, tuple[str, ...]] = {
+    "zh": ("你刚才说过，{told}。", "嗯，你刚刚跟我说过，{told}。", "这个你前面说过，{told}。"),
+    "en": (
+        "You told me a moment ago: {told}.",
+        "You said so earlier: {told}.",
+        "That came up just now: {told}.",
+    ),
+}
+IN_YOUR_WORDS: Mapping[Language, str] = {
+    "zh": "你刚才的原话是：“{told}”。",
+    "en": "Your own words a moment ago: \u201c{told}\u201d.",
+}
+FORGOT: Mapping[Language, tuple[str, ...]] = {
+    "zh": (
+        "这个我没有印象，你好像还没跟我说过。",
+        "我翻了翻，没有找到这件事，不想乱说。",
+        "这个我记不起来，可能是你没提过，也可能是我漏了。",
+    ),
+    "en": (
+        "I have no memory of that; I don't think you've told me yet.",
+        "I looked, and I couldn't find it. I'd rather not make something up.",
+        "I can't recall that. Either you didn't mention it, or I missed it.",
+    ),
+}
+TELL_ME: Mapping[Language, tuple[str, ...]] = {
+    "zh": ("现在说给我听好吗？", "愿意告诉我吗？"),
+    "en": ("Will you tell me now?", "Would you tell me?"),
+}
+FORGOT_DAYS: Mapping[Language, str] = {
+    "zh": "那段时间我这里没有记下什么。",
+    "en": "I have nothing written down for that time.",
+}
+TELL_DAYS: Mapping[Language, str] = {"zh": "你那时候在做什么？", "en": "What were you doing then?"}
+FORGOT_SELF: Mapping[Language, tuple[str, ...]] = {
+    "zh": ("我说过这个吗？我自己都没有印象了。",),
+    "en": ("Did I say that? I have no memory of it myself.",),
+}
+PROFILE_NAME: Mapping[Language, str] = {
+    "zh": "你的资料里写的名字是{name}。",
+    "en": "Your profile says {name}.",
+}
+NOTHING_YET: Mapping[Language, str] = {
+    "zh": "我们还没聊过多少，我对你知道得很少。想从哪里说起？",
+    "en": (
+        "We haven't talked much yet, so I know very little about you. Where would "
+        "you like to start?"
+    ),
+}
+
+
+def answer(
+    question: Asked,
+    reading: Reading,
+    request: ReplyRequest,
+    choose: Chooser,
+    listener: ExtractionModel | None = None,
+) -> str | None:
+    """The answer to a question about what is remembered; honest where there is nothing.
+
+    Memories come first, then what was said in this talk (read by ``listener``, the
+    rules that will make memories of it). None for a question about the persona of
+    which neither tells: its own story may.
+    """
+    language = reading.language
+    found = find(question, request.context.items, reading.today)
+    fresh = find(question, heard(request, listener), reading.today)
+    if question.everything and found:
+        found = [*found[: MOST_OF_EVERYTHING - 2], *_news(fresh, found)][:MOST_OF_EVERYTHING]
+    if fresh and (not found or _closer(fresh, found, question)):
+        told = _in_words(fresh, reading, request)
+        return choose.fresh(JUST_SAID[language], "just said").format(told=told)
+    if found:
+        return _tell(found, reading, request, choose)
+    own_words = quoted(question, request, language)
+    if own_words:
+        return IN_YOUR_WORDS[language].format(told=own_words)
+    if "name" in question.attributes and request.user_name:
+        return PROFILE_NAME[language].format(name=request.user_name)
+    if question.everything:
+        return NOTHING_YET[language]
+    if question.about == "ai":
+        return None
+    if question.days and not question.attributes:
+        ask = "" if question.future else TELL_DAYS[language]
+        return _join(language, FORGOT_DAYS[language], ask)
+    return _join(language, choose.fresh(FORGOT[language]), choose.fresh(TELL_ME[language]))
+
+
+def forgot_self(language: Language, choose: Chooser) -> str:
+    """The persona can't remember having said something of itself."""
+    return choose.fresh(FORGOT_SELF[language])
+
+
+def _news(fresh: Sequence[Memory], found: Sequence[Memory]) -> list[Memory]:
+    """What of this talk isn't remembered yet."""
+    known = [words_of(memory.text) for memory in found]
+    return [m for m in fresh if not any(words_of(m.text) <= words for words in known)]
+
+
+def _closer(fresh: Sequence[Memory], found: Sequence[Memory], question: Asked) -> bool:
+    """Whether this talk answers a question of no well-known kind better than memory."""
+    if question.attributes or question.days or question.everything:
+        return False
+    return overlap(fresh[0], question.wanted) > overlap(found[0], question.wanted)
+
+
+def _tell(found: Sequence[Memory], reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+    language = reading.language
+    voices = LEAD[language]
+    lead = choose.fresh(voices.get(request.persona.id, voices[""]), "lead")
+    return f"{lead}{_in_words(found, reading, request)}{'。' if language == 'zh' else '.'}"
+
+
+def _in_words(found: Sequence[Memory], reading: Reading, request: ReplyRequest) -> str:
+    """The memories said to the user, without a full stop."""
+    told = [
+        retell_dated(memory, request.persona, reading.today)
+        if memory.event_date
+        else retell(memory, request.persona)
+        for memory in found
+    ]
+    if reading.language == "zh":
+        return "；".join(told)
+    return "; ".join(
+        text[0].lower() + text[1:] if text.startswith("On ") else text for text in told
+    )
+
+
+def _join(language: Language, *parts: str) -> str:
+    return ("" if language == "zh" else " ").join(part for part in parts if part)

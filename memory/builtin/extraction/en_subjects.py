@@ -1,0 +1,114 @@
+"""Who an English clause is about."""
+
+# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from memory.builtin.extraction.draft import Scene
+from memory.builtin.extraction.en_words import CLOSE, PET, RELATION
+
+_NOT_A_NAME = r"(?!I\b|I'|My\b|The\b|And\b|But\b|So\b|He\b|She\b|We\b|They\b|It\b)"
+_NAME = rf"(?P<name>{_NOT_A_NAME}[A-Z][a-zé]+(?: [A-Z][a-zé]+)?)"
+_RELATIVE = re.compile(
+    rf"^(?i:(?:one of )?(?:my|our)) (?P<rel>(?i:{RELATION})(?:s(?=,? and ))?)(?:,? (?i:(?:named|called) )?{_NAME},?)?(?P<rest>(?:'s|'re|'ve|'ll)?(?: .*)?)$"
+)
+_PET = re.compile(
+    rf"^(?i:(?:my|our)) (?P<rel>(?i:{PET}))(?:,? {_NAME},?)?(?P<rest>(?:'s)?(?: .*)?)$"
+)
+_I = re.compile(r"^(?:I|we)\b(?P<short>'(?:m|ve|ll|d|re))?\s*(?P<rest>.*)$", re.IGNORECASE)
+_WITH_ME = re.compile(
+    rf"^(?P<other>[Mm]y {RELATION}s?(?: [A-Z][a-z]+)?|[A-Z][a-z]+) and I (?P<rest>.+)$"
+)
+_SHORT = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "had"}
+_MINE = re.compile(r"^(?:my|our)\s+(?P<rest>.+)$", re.IGNORECASE)
+_THIRD = re.compile(
+    r"^(?:he|she|they|it)\b(?P<short>'(?:s|re|ve|ll|d))?\s*(?P<rest>.*)$", re.IGNORECASE
+)
+_THIRD_SHORT = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would"}
+_OTHERS = re.compile(
+    r"^(?:you|your|it|this|that|these|those|there|the|a|an|people|someone|everyone|nobody|everybody|here|what|who|let)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A clause taken apart. ``who`` is how its subject is written in a memory.
+
+    ``first`` if the predicate is in the first person and must be conjugated;
+    ``who`` is None for everybody else, "" where the clause has no subject.
+    """
+
+    who: str | None
+    predicate: str
+    first: bool
+    explicit: bool
+    person: bool = False
+    close: bool = False
+
+
+def subject_of(clause: str, speaker: str, scene: Scene) -> About:
+    """Takes the subject off the front of ``clause``."""
+    clause = clause.replace("’", "'")
+    both = _WITH_ME.match(clause)
+    if both:
+        other = re.sub(r"^[Mm]y ", "their ", both["other"])
+        return About(f"{speaker} and {other}", both["rest"], False, True)
+    me = _I.match(clause)
+    if me:
+        short = _SHORT.get((me["short"] or "").lower(), "")
+        return About(speaker, f"{short} {me['rest']}".strip(), True, True)
+    for pattern in (_RELATIVE, _PET):
+        match = pattern.match(clause)
+        if match and not re.match(
+            r"'s (?!a |an |the |in |at |allergic|going|coming|getting|working|name|been |got |had |[a-z]+ing\b|[A-Z][a-z]+(?:an|ish|ese|ch)\b|vegan|vegetarian|pregnant|ill\b|sick\b|dead\b|retired|gay\b|autistic|deaf\b|diabetic|married|single|divorced|\d)",
+            match["rest"],
+        ):
+            return _relative(match, speaker, scene)
+    mine = _MINE.match(clause)
+    if mine:
+        return About(f"{speaker}'s", mine["rest"], False, True)
+    for name, phrase in scene.people.items():
+        if re.match(rf"{re.escape(name)}\b(?!')", clause):
+            return About(phrase, clause[len(name) :].strip(" ,"), False, True, True)
+    third = _THIRD.match(clause)
+    if third:
+        short = _THIRD_SHORT.get((third["short"] or "").lower(), "")
+        return About("they", f"{short} {third['rest']}".strip(), False, True, True)
+    if _OTHERS.match(clause):
+        return About(None, clause, False, True)
+    return About("", clause, True, False)
+
+
+def _relative(match: re.Match[str], speaker: str, scene: Scene) -> About:
+    relation, name, rest = match["rel"], match["name"], match["rest"]
+    phrase = f"{speaker}'s {relation.lower()}"
+    if name:
+        scene.people[name] = f"{phrase} {name}"
+        phrase += f" {name}"
+    rest = re.sub(r"^'s(?= (?:been|got|had)\b)", "has", rest).lstrip()
+    rest = re.sub(r"^'s\b", "is", rest).lstrip()
+    rest = re.sub(r"^'re\b", "are", rest)
+    if rest.startswith("is name is"):
+        rest = rest.replace("is name is", "is named", 1)
+    return About(phrase, rest.strip(" ,"), False, True, True, bool(CLOSE.search(relation)))
+
+
+_INTRODUCED = re.compile(
+    rf"(?:has|adopted|got|rescued|owns) (?:a|an|one) (?P<rel>{RELATION}|{PET})(?:,? (?:named|called) (?P<name>[A-Z]\w+))?(?= (?:on|in|over) |,|$)"
+)
+
+
+def introduced(text: str, scene: Scene) -> About | None:
+    """The person or pet that a fact introduces ("has a sister named Anna")."""
+    match = _INTRODUCED.search(text)
+    if not match:
+        return None
+    phrase = f"{scene.speaker}'s {match['rel']}"
+    if match["name"]:
+        phrase += f" {match['name']}"
+        scene.people[match["name"]] = phrase
+    return About(phrase, "", False, True, True, True)

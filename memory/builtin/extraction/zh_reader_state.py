@@ -1,0 +1,184 @@
+"""What a Chinese message has said so far, and how its pieces join."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from memory.builtin.extraction import zh_events as events
+from memory.builtin.extraction.draft import Draft, Finding, Retracted, Scene
+from memory.builtin.extraction.third_persons import Doubt, doubt_after, points_back
+from memory.builtin.extraction.zh_facts import Fact, read_fact
+from memory.builtin.extraction.zh_subjects import About, introduced
+from memory.builtin.extraction.zh_text import adverbs_stripped, third_person
+from memory.builtin.extraction.zh_words import RELATION, USER
+from memory.types import Kind
+
+_OWN_RELATION = re.compile(rf"(?<=.)用户的({RELATION})")
+_NOT_MINE = re.compile(r"[你您]")
+
+
+@dataclass(slots=True)
+class State:
+    """What carries over from clause to clause."""
+
+    topic: About | None = None
+    person: About | None = None
+    open_event: int | None = None
+    feeling: str | None = None
+    unreal: bool = False
+    lately: int | None = None
+    # The rest of the message is a text or a role that was asked for.
+    made_up: bool = False
+    # Clauses without a subject may be about somebody else: ``meant``, if that is known.
+    doubt: Doubt = Doubt.NONE
+    meant: About | None = None
+    # Whom "小王是我同事" presented: a name that follows isn't that of what was said before.
+    presented: str | None = None
+    # The findings before the last clause that added or changed one.
+    before: list[Finding] | None = None
+
+
+@dataclass(slots=True)
+class ZhNotes:
+    """Findings in the order in which they were said, with what carries over."""
+
+    scene: Scene
+    found: list[Finding] = field(default_factory=list)
+    state: State = field(default_factory=State)
+
+    def _continue(self, predicate: str, any_word: bool = False) -> bool:
+        """What goes on on the same day belongs to the same memory."""
+        number = self.state.open_event
+        if number is None or "你" in predicate:
+            return False
+        last = self.found[number]
+        if re.search(r"[他她]", predicate) and not (
+            isinstance(last, Draft) and re.search(RELATION, last.text)
+        ):
+            return False
+        if not any_word and not events.says_something(predicate, False):
+            return False
+        last = self.found[number]
+        if not isinstance(last, Draft) or len(last.text) + len(predicate) > 60:
+            return False
+        self.found[number] = replace(last, text=f"{last.text}，{third_person(predicate, USER)}")
+        return True
+
+    def _name_last(self, name: str) -> bool:
+        """ "养了一只猫，叫年糕": the name belongs to what was just said."""
+        last = self.found[-1] if self.found else None
+        if not isinstance(last, Draft):
+            return False
+        if last.category != "relationship" or "叫" in last.text:
+            return False
+        if read_fact(f"叫{name}") is None:
+            return False
+        named = replace(last, text=f"{last.text}，叫{name}")
+        self.found[-1] = named
+        person = introduced(named.text, self.scene)
+        if person:
+            self.state.person = self.state.topic = person
+        return True
+
+    def _feel(self, feeling: str, carried: int | None, explicit: bool) -> None:
+        state = self.state
+        number = state.open_event if state.open_event is not None else carried
+        if number is not None and isinstance(self.found[number], Draft):
+            self._attach(number, feeling)
+        elif explicit or re.match(r"好|很|太|特别|非常|超|真的|有点", feeling):
+            state.feeling = feeling
+
+    def _attach(self, number: int, feeling: str) -> None:
+        last = self.found[number]
+        if isinstance(last, Draft) and feeling not in last.text:
+            # After somebody else's news the feeling is still the speaker's.
+            whose = USER if last.category == "relationship" else ""
+            said = f"，{whose}{third_person(feeling, USER)}"
+            self.found[number] = last.with_feeling(said, self.scene.said_on)
+
+    def _join_feeling(self) -> None:
+        if self.state.feeling and self.state.open_event is not None:
+            self._attach(self.state.open_event, self.state.feeling)
+            self.state.feeling = None
+
+    def _settle_feeling(self) -> None:
+        """A feeling without a cause is one of this day."""
+        feeling, day = self.state.feeling, self.scene.said_on
+        if feeling:
+            text = third_person(f"{USER}{day.month}月{day.day}日{feeling}", USER)
+            self._add(Draft(text, "emotion", 2, kind=Kind.TEMPORAL, event_date=day.isoformat()))
+
+    def _spoken_of(self, about: About) -> None:
+        """Notes whom the clauses that follow may be about."""
+        state = self.state
+        if about.person:
+            state.doubt, state.meant = Doubt.NONE, None
+        elif about.who == USER or about.who == "":
+            doubt = doubt_after(about.predicate)
+            if about.explicit or doubt:
+                state.doubt = doubt
+                state.meant = introduced(about.predicate, self.scene)
+
+    def _whose(self, about: About, predicate: str) -> About | None:
+        """``about`` itself, the person that is meant, or None where it can't be told."""
+        state = self.state
+        if about.explicit or about.person:
+            return about
+        fact = read_fact(predicate) or read_fact(adverbs_stripped(predicate))
+        if state.meant and fact and fact.text.endswith("岁"):
+            return replace(state.meant, predicate=predicate, explicit=False)
+        if state.doubt is Doubt.NONE or (state.doubt is Doubt.FACTS and not fact):
+            return about
+        acts = points_back(predicate) and (fact is None or fact.category == "habit")
+        return about if acts or events.feeling(events.RECENT.sub("", predicate)) else None
+
+    def _add_fact(self, about: About, fact: Fact) -> None:
+        if fact.text.startswith("叫") and not about.explicit and not about.person:
+            # "学了一道菜，叫做清蒸鲈鱼" isn't the name of the speaker.
+            if self.state.open_event is not None:
+                self._continue(fact.text, any_word=True)
+                return
+            last = self.found[-1] if self.found else None
+            mine = isinstance(last, Draft) and last.category in ("identity", "work_study")
+            if self.state.topic is not None and not mine:
+                return
+        small = re.fullmatch(r"[1-9一二两三四五六七八九]岁", fact.text)
+        if small and not about.explicit and not about.person and self.state.person:
+            # "我养了一只柴犬，今年两岁": the dog is two.
+            about = replace(self.state.person, predicate=fact.text)
+        who = about.who or USER
+        # "现在" and "今年" are true on the day of the message only.
+        said = re.sub(r"^(?:(?:还是)?忍不住|[上下]面还?)(?=养|有|领|买|捡)", "", fact.text)
+        said = re.sub(r"^(?:今年|现在(?=在|[是做住])|目前|如今)+", "", said)
+        text = third_person(f"{who}{said}", USER)
+        if about.person:
+            weight = 4 if about.close or fact.importance >= 5 else 3
+            self._add(Draft(text, "relationship", weight))
+            return
+        self._add(Draft(text, fact.category, fact.importance))
+        if about.who == USER and fact.category == "relationship":
+            self.state.person = introduced(fact.text, self.scene) or self.state.person
+
+    def _add(self, draft: Draft) -> None:
+        if _NOT_MINE.search(draft.text):
+            return
+        text = draft.text
+        if not text.startswith(USER + "的"):
+            # "用户和用户的男朋友": whose he is needs saying only once.
+            text = _OWN_RELATION.sub(r"\1", text)
+        self.found.append(replace(draft, text=text))
+
+    def _slip(self, explicit: bool) -> None:
+        """Takes back what the last clause said; without one, what the message before did."""
+        if self.state.before is not None:
+            self.found, self.state.before = self.state.before, None
+        elif explicit and not self.found:
+            self.found.append(Retracted())
+        self.state.open_event = self.state.feeling = self.state.lately = None
+
+    def _retract(self) -> None:
+        if any(isinstance(finding, Draft) for finding in self.found):
+            self.found.clear()
+        else:
+            self.found.append(Retracted())

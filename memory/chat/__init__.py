@@ -1,0 +1,1 @@
+"""Chat: the companion, its context and prompt, greeting, personas and safety."""

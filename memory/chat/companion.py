@@ -1,0 +1,541 @@
+"""A turn: message stored, context built, reply streamed, reply and trace stored.
+
+Order matters: the message is in the ledger before anything else happens, the
+reply has a row before its first word, and what was said so far is written down
+while it streams. So whatever dies on the way, nothing that was shown is lost.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from threading import Lock
+from time import perf_counter
+from zoneinfo import ZoneInfo
+
+from memory import metrics
+from memory.chat import safety as care
+from memory.chat.context import ContextBuilder
+from memory.chat.greeting import OpeningLine, gentle_opening, opening_line
+from memory.chat.safety.assessment import heaviest
+from memory.chat.safety.attachment import attachment
+from memory.chat.safety.course import Step, follow, window
+from memory.chat.safety.help import Help
+from memory.chat.safety.helplines import region_for
+from memory.chat.safety.window import assess_window
+from memory.chat.service_notices import break_after
+from memory.config import Settings
+from memory.db import Ledger, title_of
+from memory.errors import BadInput, ModelError, StoreError
+from memory.nlp.dates import span
+from memory.nlp.language import detect
+from memory.priority import Precedence
+from memory.types import (
+    CarePhase,
+    CareState,
+    ChatModel,
+    Context,
+    Kind,
+    Language,
+    Memory,
+    MemoryFilter,
+    Message,
+    MessageState,
+    Owner,
+    Persona,
+    Reason,
+    ReplyRequest,
+    ReplyStream,
+    Session,
+    Trace,
+    TraceItem,
+    Usage,
+    User,
+)
+from memory.vector_store.store import MemoryStore
+
+log = logging.getLogger(__name__)
+
+MAX_MESSAGE = 8_000
+"""Longest message in characters; longer ones are refused, not cut."""
+
+HISTORY_MESSAGES = 40
+SAVE_EVERY_SECONDS = 1.0
+PAUSE_GAP = timedelta(minutes=30)
+OPENING_DAYS = 7
+
+
+class Turn:
+    """One reply on its way. Iterate it for pieces of text; always ``close`` it.
+
+    Closing before the end keeps what was said so far as a stopped reply. ``help`` is
+    what somebody in danger is shown beside it, in every turn for as long as it lasts;
+    ``gentle`` the card of the middle band, which isn't an alarm. ``opens_help`` says
+    that the danger was noticed, or became pressing, just now.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_message: Message,
+        reply_message: Message,
+        pieces: Generator[str, None, None],
+        finish: Callable[[str, MessageState, float | None], Trace | None],
+        save: Callable[[str], None],
+        help: Help | None = None,
+        gentle: Help | None = None,
+        opens_help: bool = False,
+    ) -> None:
+        self.user_message = user_message
+        self.reply_message = reply_message
+        self.care = user_message.care
+        self.help = help
+        self.gentle = gentle
+        self.opens_help = opens_help
+        self.trace: Trace | None = None
+        self.text = ""
+        self._pieces = pieces
+        self._finish = finish
+        self._save = save
+        self._finished = False
+        self._ending = Lock()
+        self._first_piece_at: float | None = None
+
+    def __iter__(self) -> Iterator[str]:
+        saved_at = perf_counter()
+        try:
+            for piece in self._pieces:
+                if self._finished:
+                    # Closed by another thread while this one waited for the piece.
+                    return
+                if self._first_piece_at is None:
+                    self._first_piece_at = perf_counter()
+                self.text += piece
+                yield piece
+                if perf_counter() - saved_at > SAVE_EVERY_SECONDS:
+                    self._save(self.text)
+                    saved_at = perf_counter()
+        except Exception:
+            self._end(MessageState.FAILED)
+            raise
+        else:
+            self._end(MessageState.DONE)
+        finally:
+            # A stop button ends the page with a BaseException: keep what was said.
+            self._end(MessageState.STOPPED)
+            # Not left to the collector: the endpoint would go on for nobody.
+            with suppress(ValueError):
+                self._pieces.close()
+
+    def close(self) -> None:
+        """End the turn; what was said so far stays. Does nothing when already ended."""
+        self._end(MessageState.STOPPED)
+        # A stream that another thread is waiting in can't be closed from here;
+        # that thread leaves it at the next piece or time-out.
+        with suppress(ValueError):
+            self._pieces.close()
+
+    def _end(self, state: MessageState) -> None:
+        with self._ending:
+            if self._finished:
+                return
+            self._finished = True
+        self.trace = self._finish(self.text, state, self._first_piece_at)
+        self.reply_message = replace(self.reply_message, text=self.text, state=state)
+
+
+@dataclass(frozen=True, slots=True)
+class _Danger:
+    """What counts in one turn: of which kind, how pressing, and since when."""
+
+    kind: str | None = None
+    urgent: bool = False
+    phase: CarePhase | None = None
+
+
+def _danger(step: Step, context: Context) -> _Danger:
+    """The danger of a turn: by what was said, or else by what is remembered in it."""
+    state, phase = step.state, step.phase
+    if phase is not None and state is not None:
+        alarming = phase == "sign" and step.sign not in (None, "distress")
+        # Who is in danger and speaks of somebody else is asked how they are themselves.
+        beside = step.sign == "friend" and state.kind != "friend"
+        kind = step.sign if alarming and not beside else state.kind
+        return _Danger(kind, state.urgent and phase != "over", phase)
+    if phase is not None:
+        return _Danger(step.sign, False, phase)
+    marks = [item.memory.safety for item in context.items if item.memory.safety]
+    return _Danger(heaviest(marks), False, "remembered") if marks else _Danger()
+
+
+def _on_its_day(memory: Memory, today: date) -> bool:
+    """Whether ``memory`` comes from a danger and its day is today, or was or will be next."""
+    if memory.safety is None or memory.event_date is None or len(memory.event_date) < 10:
+        return False
+    start, _ = span(memory.event_date)
+    return abs((start - today).days) <= 1
+
+
+class Companion:
+    """Talks: opens sessions, answers messages, answers again."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        ledger: Ledger,
+        store: MemoryStore,
+        contexts: ContextBuilder,
+        chat_model: ChatModel,
+        personas: Mapping[str, Persona],
+        clock: Callable[[], datetime],
+        turn_ended: Callable[[Owner, str], None],
+        precedence: Precedence | None = None,
+    ) -> None:
+        self._settings = settings
+        self._ledger = ledger
+        self._store = store
+        self._contexts = contexts
+        self._model = chat_model
+        self._personas = personas
+        self._clock = clock
+        self._turn_ended = turn_ended
+        self._precedence = precedence or Precedence()
+
+    def open_session(self, owner: Owner, language: Language) -> Session:
+        """Start a session with an opening line from what is remembered.
+
+        Raises:
+            NotFound: no such user or persona.
+        """
+        user = self._ledger.get_user(owner.user_id)
+        persona = self._personas[owner.persona_id]
+        session = self._ledger.create_session(owner)
+        now = self._clock()
+        if self.in_danger(owner.user_id):
+            # The danger is the person's: a new session isn't a new day.
+            text = gentle_opening(persona.id, language, seed=session.id)
+            self._ledger.add_message(
+                owner, session.id, "assistant", text, state=MessageState.DONE, opening=True
+            )
+            return session
+        today = now.astimezone(self._zone(user)).date()
+        near = MemoryFilter(
+            kinds=frozenset({Kind.TEMPORAL}),
+            event_from=today - timedelta(days=OPENING_DAYS),
+            event_to=today + timedelta(days=OPENING_DAYS),
+        )
+        known = MemoryFilter(
+            kinds=frozenset({Kind.CONSTANT}), categories=frozenset({"identity", "relationship"})
+        )
+        try:
+            memories = [
+                *self._store.list(owner, near, limit=50),
+                *self._store.list(owner, known, limit=100),
+            ]
+        except StoreError:
+            # A companion that can't remember for the moment still says hello.
+            log.warning("opening without memories: the store can't be read", exc_info=True)
+            memories = []
+        if any(_on_its_day(memory, today) for memory in memories):
+            line = OpeningLine(gentle_opening(persona.id, language, seed=session.id))
+        else:
+            line = opening_line(
+                persona, language, memories, today, seed=session.id, zone=self._zone(user)
+            )
+        message = self._ledger.add_message(
+            owner, session.id, "assistant", line.text, state=MessageState.DONE, opening=True
+        )
+        used = [memory for memory in memories if memory.id in line.memory_ids]
+        if used:
+            items = tuple(TraceItem.of(memory, Reason.DIARY) for memory in used)
+            self._ledger.save_trace(
+                owner, Trace(message_id=message.id, items=items, created_at=now)
+            )
+        return session
+
+    def reply(
+        self,
+        owner: Owner,
+        session_id: str,
+        text: str,
+        *,
+        remember: bool = True,
+        language: Language = "zh",
+        at: datetime | None = None,
+    ) -> Turn:
+        """Store the message and start a reply to it.
+
+        Args:
+            owner: Whose conversation this is.
+            session_id: One of the owner's sessions.
+            text: What the user said, at most ``MAX_MESSAGE`` characters.
+            remember: False for a turn that may read memory and never write any.
+            language: Used where the message itself doesn't tell.
+            at: When it was said, aware; now if not given. "Yesterday" is the day
+                before this.
+
+        Raises:
+            BadInput: ``message_empty`` or ``message_too_long``; nothing is stored.
+            NotFound: the session isn't the owner's.
+        """
+        text = text.replace("\x00", "").strip()
+        if not text:
+            raise BadInput(code="message_empty")
+        if len(text) > MAX_MESSAGE:
+            raise BadInput(code="message_too_long", limit=MAX_MESSAGE, given=len(text))
+        started = perf_counter()
+        with self._precedence.somebody_waits():
+            session = self._ledger.get_session(owner, session_id)
+            history = self._history(owner, session_id)
+            step = self._follow(owner, session_id, text, history, at or self._clock())
+            message = self._ledger.add_message(
+                owner,
+                session_id,
+                "user",
+                text,
+                remember=remember,
+                care=step.sign,
+                created_at=at,
+            )
+            if step.changed and step.state is not None:
+                self._ledger.keep_care_state(step.state)
+            self._note_person(owner, step, message.created_at, language)
+            # A list of sessions isn't the place for what was just said in danger.
+            if not session.title and step.sign is None:
+                self._ledger.rename_session(owner, session_id, title_of(text))
+            return self._answer(owner, message, history, step, language, started, at)
+
+    def in_danger(self, user_id: str) -> CareState | None:
+        """The danger of a user that counts now, noticed with whichever persona; or None."""
+        state = self._ledger.care_state(user_id)
+        return state if state is not None and state.holds(self._clock()) else None
+
+    def help_in_reach(self, user: User, language: Language) -> Help | None:
+        """The help that stays on the screen of a user in danger; None if they aren't."""
+        state = self.in_danger(user.id)
+        if state is None:
+            return None
+        return self._help(user, language, state.kind, state.urgent)
+
+    def regenerate(self, owner: Owner, session_id: str, language: Language = "zh") -> Turn:
+        """Answer the last message again; the earlier answer is set aside, not erased.
+
+        Raises:
+            BadInput: ``nothing_to_regenerate``.
+            NotFound: the session isn't the owner's.
+        """
+        started = perf_counter()
+        recent = self._ledger.messages(owner, session_id, limit=HISTORY_MESSAGES)
+        asked = next((m for m in reversed(recent) if m.role == "user"), None)
+        if asked is None:
+            raise BadInput(code="nothing_to_regenerate")
+        replaced = [m.id for m in recent if m.number > asked.number and m.role == "assistant"]
+        for id in replaced:
+            self._ledger.update_message(owner, id, state=MessageState.REPLACED)
+        # What was set aside before anything was learnt from it is not learnt from any more.
+        self._ledger.take_out(owner, replaced)
+        history = tuple(m for m in recent if m.number < asked.number and m.text)
+        # What the message did to a danger it did when it was said.
+        state = self.in_danger(owner.user_id)
+        phase: CarePhase | None = "sign" if asked.care else "lasting" if state else None
+        step = Step(asked.care, state, phase)
+        with self._precedence.somebody_waits():
+            return self._answer(owner, asked, history, step, language, started)
+
+    def _history(self, owner: Owner, session_id: str) -> tuple[Message, ...]:
+        found = self._ledger.messages(owner, session_id, limit=HISTORY_MESSAGES)
+        return tuple(message for message in found if message.text)
+
+    def _follow(
+        self, owner: Owner, session_id: str, text: str, history: Sequence[Message], now: datetime
+    ) -> Step:
+        state = self._ledger.care_state(owner.user_id)
+        texts = window(history, text, state, now)
+        return follow(owner, session_id, texts, state, now, assess_window)
+
+    def _answer(
+        self,
+        owner: Owner,
+        message: Message,
+        history: tuple[Message, ...],
+        step: Step,
+        language: Language,
+        started: float,
+        at: datetime | None = None,
+    ) -> Turn:
+        user = self._ledger.get_user(owner.user_id)
+        persona = self._personas[owner.persona_id]
+        language = detect(message.text, default=language)
+        now = at or self._clock()
+        lasting = step.state is not None and step.phase not in (None, "over")
+        context = self._context(owner, message, history, user, language, now, in_danger=lasting)
+        danger = _danger(step, context)
+        reply = self._ledger.add_message(
+            owner,
+            message.session_id,
+            "assistant",
+            "",
+            state=MessageState.STREAMING,
+            remember=message.remember,
+            reply_to=message.id,
+            created_at=at,
+        )
+        request = ReplyRequest(
+            owner=owner,
+            persona=persona,
+            language=language,
+            message=message.text,
+            history=history,
+            context=context,
+            now=now,
+            timezone=str(self._zone(user)),
+            user_name=user.name,
+            care=danger.kind,
+            urgent=danger.urgent,
+            care_phase=danger.phase,
+            remember=message.remember,
+            minor=bool(user.minor),
+            attachment=attachment(message.text),
+        )
+        help, gentle = self._helps(user, language, danger)
+        # Two hours of talk are no reason to send somebody in danger away.
+        pause = None if danger.phase else self._pause_line(user, persona, language, now)
+        stream: ReplyStream | None = None
+
+        def pieces() -> Generator[str, None, None]:
+            nonlocal stream
+            stream = self._model.reply(request)
+            said = False
+            try:
+                for piece in stream:
+                    said = True
+                    yield piece
+            except ModelError:
+                if help is not None and not said:
+                    # The model is down, the person isn't left alone with an error.
+                    yield help.opening
+                raise
+            finally:
+                stream.close()
+            if pause:
+                yield f"\n\n{pause}"
+
+        def finish(text: str, state: MessageState, first_piece_at: float | None) -> Trace | None:
+            self._ledger.update_message(owner, reply.id, text=text, state=state)
+            usage = stream.usage if stream is not None else Usage()
+            ended = perf_counter()
+            trace = Trace(
+                message_id=reply.id,
+                items=tuple(
+                    TraceItem.of(item.memory, item.reason, item.score) for item in context.items
+                ),
+                model=self._model.name,
+                context_tokens=context.tokens,
+                prompt_tokens=usage.prompt_tokens,
+                reply_tokens=usage.reply_tokens,
+                context_ms=context.milliseconds,
+                first_token_ms=((first_piece_at or ended) - started) * 1000,
+                total_ms=(ended - started) * 1000,
+                created_at=self._clock(),
+            )
+            self._ledger.save_trace(owner, trace)
+            metrics.reply_ended(state, usage, trace.first_token_ms)
+            if message.remember and state in (MessageState.DONE, MessageState.STOPPED):
+                self._turn_ended(owner, message.session_id)
+            return trace
+
+        def save(text: str) -> None:
+            self._ledger.update_message(owner, reply.id, text=text)
+
+        return Turn(
+            user_message=message,
+            reply_message=reply,
+            pieces=pieces(),
+            finish=finish,
+            save=save,
+            help=help,
+            gentle=gentle,
+            opens_help=step.rises and help is not None,
+        )
+
+    def _helps(
+        self, user: User, language: Language, danger: _Danger
+    ) -> tuple[Help | None, Help | None]:
+        """What is shown beside the reply: an alarm's help, or the gentle card."""
+        if danger.kind is None or danger.phase == "over":
+            return None, None
+        help = self._help(user, language, danger.kind, danger.urgent)
+        return (None, help) if danger.kind == "distress" else (help, None)
+
+    def _help(self, user: User, language: Language, kind: str, urgent: bool) -> Help:
+        timezone = self._settings.timezone
+        return care.help_for(kind, language, user=user, timezone=timezone, urgent=urgent)
+
+    def _context(
+        self,
+        owner: Owner,
+        message: Message,
+        history: tuple[Message, ...],
+        user: User,
+        language: Language,
+        now: datetime,
+        *,
+        in_danger: bool,
+    ) -> Context:
+        try:
+            return self._contexts.build(
+                owner,
+                message.text,
+                today=now.astimezone(self._zone(user)).date(),
+                language=language,
+                budget=self._settings.context_tokens,
+                history_texts=tuple(m.text for m in history[-2:]),
+                in_danger=in_danger,
+            )
+        except (StoreError, ModelError) as error:
+            # The chat goes on: a reply without memories beats no reply.
+            log.warning("replying without memories: %s", error.code)
+            return Context(
+                items=(), text="", tokens=0, budget=self._settings.context_tokens, complete=False
+            )
+
+    def _note_person(self, owner: Owner, step: Step, at: datetime, language: Language) -> None:
+        """Count a new alarm, and keep that somebody says they are under 18."""
+        if step.rises and step.sign is not None:
+            user = self._ledger.get_user(owner.user_id)
+            region = region_for(user, self._settings.timezone, language)
+            self._ledger.count_alarm(at.astimezone(UTC).date(), step.sign, region)
+        if step.young and not self._ledger.get_user(owner.user_id).minor:
+            self._ledger.set_age(owner.user_id, minor=True, source="said")
+
+    def _pause_line(
+        self, user: User, persona: Persona, language: Language, now: datetime
+    ) -> str | None:
+        """A suggestion to rest after two hours in one go (one for minors), once in that time.
+
+        Served to others it isn't the persona's to say: see :mod:`memory.chat.service_notices`.
+        """
+        if self._settings.served_to_others:
+            return None
+        after = break_after(minor=bool(user.minor))
+        key = f"pause:{user.id}"
+        suggested = self._ledger.get_meta(key)
+        if suggested and now - datetime.fromisoformat(suggested) < after:
+            return None
+        times = self._ledger.message_times(user.id, since=now - after - PAUSE_GAP)
+        start = now
+        for time in sorted(times, reverse=True):
+            if start - time > PAUSE_GAP:
+                break
+            start = time
+        if now - start < after:
+            return None
+        self._ledger.set_meta(key, now.isoformat())
+        return care.suggest_pause(language, persona, after=after)
+
+    def _zone(self, user: User) -> ZoneInfo:
+        return ZoneInfo(user.timezone) if user.timezone else self._settings.zone

@@ -1,0 +1,247 @@
+"""Text classifier: softmax regression on sentence vectors, hashed n-grams and word patterns.
+
+The weights (``classifier.npz``) are made by ``python -m scripts.train_care`` from the
+examples in ``memory/chat/safety/examples``. They hold two models: one for when the sentence
+encoder is loaded, and one on n-grams and patterns alone, for before that or without it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+from zlib import crc32
+
+from memory.chat.safety.normalization import normalized
+from memory.chat.safety.rules import KINDS, spoken_of
+from memory.system.lazy_imports import LazyModule
+from memory.types import RiskKind
+
+# A process that only reads files marks memories by the patterns: it needs no numpy.
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+else:
+    np = LazyModule("numpy")
+
+WEIGHTS_FILE = Path(__file__).parent / "classifier.npz"
+
+CLASSES: tuple[RiskKind | None, ...] = (
+    None,
+    "distress",
+    "suicide",
+    "self_harm",
+    "danger",
+    "friend",
+    "threat",
+)
+"""What a message can be; the alarms are those from ``ALARMS`` on."""
+
+ALARMS = 2
+
+TOGETHER = 3
+"""So many of the last messages are read as one text."""
+
+CHARACTERS = (1, 2, 3, 4)
+WORDS = (1, 2, 3)
+RULE_WEIGHT = 0.5
+
+_TOKEN = re.compile(r"[a-z']+|[\u3400-\u9fff\U00020000-\U0003ffff]")
+
+Floats: TypeAlias = "npt.NDArray[np.float32]"
+Hashes: TypeAlias = "npt.NDArray[np.uint32]"
+
+
+class Encoder(Protocol):
+    """What gives sentence vectors; see :mod:`memory.llm.sentence_encoder`."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether vectors can be had at once."""
+
+    def encode(self, texts: Sequence[str]) -> Floats:
+        """One unit vector for each text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the classifier says of one window.
+
+    Attributes:
+        classes: Probability of each of :data:`CLASSES`; they sum to 1.
+        urgent: Probability that, if it is an alarm, something is happening now.
+        by_words: Whether the model without sentence vectors said so.
+    """
+
+    classes: tuple[float, ...]
+    urgent: float
+    by_words: bool
+
+    @property
+    def alarm(self) -> float:
+        """Probability of any alarm."""
+        return sum(self.classes[ALARMS:])
+
+    @property
+    def alarm_kind(self) -> RiskKind:
+        """The likeliest of the alarms."""
+        best = max(range(ALARMS, len(CLASSES)), key=self.classes.__getitem__)
+        kind = CLASSES[best]
+        assert kind is not None
+        return kind
+
+
+@dataclass(frozen=True)
+class Model:
+    """Weights of one softmax regression, and of the regression that tells what is urgent.
+
+    Each matrix has a column for each class and a last one for ``urgent``.
+    """
+
+    vectors: Floats
+    grams: Floats
+    rules: Floats
+    bias: Floats
+
+
+@dataclass(frozen=True)
+class Weights:
+    """``classifier.npz``."""
+
+    hashes: Hashes
+    rarity: Floats
+    full: Model
+    words_only: Model
+    examples: str
+
+
+@dataclass(frozen=True)
+class Features:
+    """A window as numbers: two sentence vectors, weighted n-grams, the pattern's kind."""
+
+    vectors: Floats | None
+    grams: npt.NDArray[np.intp]
+    values: Floats
+    rule: int | None
+
+
+def scores(messages: Sequence[str], encoder: Encoder | None) -> Scores:
+    """How likely each kind of danger is in ``messages``, the newest last.
+
+    Args:
+        messages: What the user said; of these the last :data:`TOGETHER` count.
+        encoder: Gives sentence vectors; where it is None or not ready the model on
+            words alone is asked.
+    """
+    weights = stored_weights()
+    ready = encoder if encoder is not None and encoder.ready else None
+    features = features_of(messages, weights.hashes, weights.rarity, ready)
+    return predict(weights.full if ready else weights.words_only, features)
+
+
+def scores_of(windows: Sequence[Sequence[str]], encoder: Encoder | None) -> list[Scores]:
+    """What :func:`scores` says of each window; all are encoded in one go."""
+    if encoder is not None and encoder.ready:
+        # The encoder keeps recent vectors, and many texts together cost it far less.
+        encoder.encode([text for messages in windows for text in _read(messages)])
+    return [scores(messages, encoder) for messages in windows]
+
+
+def _read(messages: Sequence[str]) -> tuple[str, str]:
+    """The newest message and the last ones as one text, normalized."""
+    plain = [normalized(message) for message in messages[-TOGETHER:]]
+    return plain[-1], " ".join(plain)
+
+
+def predict(model: Model, features: Features) -> Scores:
+    """The scores that ``model`` gives to ``features``."""
+    raw = model.bias.copy()
+    if features.vectors is not None:
+        raw += features.vectors @ model.vectors
+    if len(features.grams):
+        raw += features.values @ model.grams[features.grams]
+    if features.rule is not None:
+        raw += RULE_WEIGHT * model.rules[features.rule]
+    odds = np.exp(raw[:-1] - raw[:-1].max())
+    classes = odds / odds.sum()
+    return Scores(
+        classes=tuple(float(value) for value in classes),
+        urgent=float(1 / (1 + np.exp(-raw[-1]))),
+        by_words=features.vectors is None,
+    )
+
+
+def features_of(
+    messages: Sequence[str], hashes: Hashes, rarity: Floats, encoder: Encoder | None
+) -> Features:
+    """The numbers that stand for ``messages``, the newest last."""
+    newest_text, together = _read(messages)
+    vectors = None
+    if encoder is not None:
+        newest, whole = encoder.encode([newest_text, together])
+        vectors = np.concatenate([newest, 0.7 * whole])
+    places, values = _weighted(together, hashes, rarity)
+    kind = spoken_of(together)
+    return Features(vectors, places, values, None if kind is None else KINDS.index(kind))
+
+
+def grams_of(text: str) -> tuple[Counter[int], Counter[int]]:
+    """Hashes of a normalized text's runs of characters, and of its runs of words."""
+    return Counter(_characters(text)), Counter(_words(text))
+
+
+def _characters(text: str) -> Iterator[int]:
+    for size in CHARACTERS:
+        for start in range(len(text) - size + 1):
+            yield crc32(f"c{text[start : start + size]}".encode("utf-8", "surrogatepass"))
+
+
+def _words(text: str) -> Iterator[int]:
+    tokens = _TOKEN.findall(text)
+    for size in WORDS:
+        for start in range(len(tokens) - size + 1):
+            yield crc32(f"w{' '.join(tokens[start : start + size])}".encode())
+
+
+def _weighted(text: str, hashes: Hashes, rarity: Floats) -> tuple[npt.NDArray[np.intp], Floats]:
+    """Places in ``hashes`` of the n-grams that are known, and what each counts."""
+    places: list[npt.NDArray[np.intp]] = []
+    values: list[Floats] = []
+    for counted in grams_of(text):
+        found = np.fromiter(counted.keys(), dtype=np.uint32, count=len(counted))
+        times = np.fromiter(counted.values(), dtype=np.float32, count=len(counted))
+        where = np.minimum(np.searchsorted(hashes, found), len(hashes) - 1)
+        known = hashes[where] == found
+        at = where[known]
+        weighted = (1 + np.log(times[known])) * rarity[at]
+        length = np.linalg.norm(weighted)
+        places.append(at)
+        values.append((weighted / length if length else weighted).astype(np.float32))
+    return np.concatenate(places), np.concatenate(values)
+
+
+@cache
+def stored_weights() -> Weights:
+    """The weights in the package, read once."""
+    with np.load(WEIGHTS_FILE, allow_pickle=False) as stored:
+
+        def model(name: str) -> Model:
+            grams = stored[f"{name}_grams"].astype(np.float32) * stored[f"{name}_scale"]
+            return Model(
+                vectors=stored[f"{name}_vectors"].astype(np.float32),
+                grams=grams,
+                rules=stored[f"{name}_rules"],
+                bias=stored[f"{name}_bias"],
+            )
+
+        return Weights(
+            hashes=stored["hashes"],
+            rarity=stored["rarity"].astype(np.float32),
+            full=model("full"),
+            words_only=model("words"),
+            examples=str(stored["examples"]),
+        )

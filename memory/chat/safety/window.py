@@ -1,0 +1,161 @@
+"""Risk assessment of a window of messages: the classifier, with the word patterns as a floor."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from memory.chat.safety import attachment
+from memory.chat.safety.assessment import Assessment
+from memory.chat.safety.classifier import CLASSES, TOGETHER, Encoder, Scores, scores, scores_of
+from memory.chat.safety.minors import says_under_18
+from memory.chat.safety.normalization import normalized
+from memory.chat.safety.rules import spoken_of
+from memory.types import RiskKind
+
+ALARM = 0.55
+"""Probability from which a message alarms."""
+
+ALARM_BY_WORDS = 0.9
+"""The same before the sentence encoder is there, where no word pattern is heard: of plain
+everyday English, words alone give a quarter more than .65 ("I live in York")."""
+
+ALARM_IN_GRIEF = 0.7
+"""The same where sadness is likelier than nothing: the gentle card comes in any case."""
+
+MIDDLE = 0.5
+"""Probability of an alarm or of distress from which it gets the gentle card."""
+
+MIDDLE_BY_WORDS = 0.85
+"""Before the sentence encoder is there: probability of distress, for the newest message."""
+
+HARMLESS = 0.25
+"""Probability of an alarm below which what the word patterns hear is taken for harmless."""
+
+URGENT = 0.3
+"""Probability from which an alarm counts as happening now."""
+
+URGENT_ALONE = 0.12
+"""Probability of the same that the newest message has by itself, at the least: after "I have
+the pills" a bare "yes" is no news of having taken them."""
+
+HARMLESS_ALONE = 0.08
+"""Probability of an alarm below which the newest message is no news by words alone: "it rains
+outside" holds a word of ledges, and nothing else."""
+
+PIECE = 180
+"""Letters that are looked at in one go, a Chinese character counting as three; a longer
+message is looked at sentence by sentence, so that none drowns."""
+
+MOST_PIECES = 4
+"""Sentences of a long message that are looked at closely, the most suspicious by their words."""
+
+NOTHING = CLASSES.index(None)
+DISTRESS = CLASSES.index("distress")
+
+_MOST_READ = 40
+"""Sentences of a very long message that are looked at at all, from its start and its end."""
+
+_TAIL = 120
+"""Characters at the end of each message that are read together with the others."""
+
+_SENTENCE = re.compile(r"[^。！？!?\n;；.]+[。！？!?\n;；.]*")
+
+_CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+_encoder: Encoder | None = None
+
+
+def use_encoder(encoder: Encoder | None) -> None:
+    """Have sentence vectors from ``encoder`` once it is ready; None for words alone."""
+    global _encoder
+    _encoder = encoder
+
+
+def warm_up() -> None:
+    """Read patterns, spellings and weights, so that the first message needn't."""
+    attachment.warm_up()
+    scores(["你好, hello"], None)
+
+
+def assess(text: str) -> RiskKind | None:
+    """The kind of danger that one message alarms with, of the writer or of others; or None.
+
+    Example: ``assess("k.m.s")`` is ``"suicide"``, ``assess("this queue kills me")`` None.
+    """
+    found = assess_window([text])
+    return found.kind if found.alarms else None
+
+
+def assess_window(texts: Sequence[str]) -> Assessment:
+    """What the newest message speaks of, in the light of those before it.
+
+    The newest is looked at alone and together with the two before. Where the word
+    patterns hear a danger it alarms, unless the classifier is sure that it is harmless.
+
+    Args:
+        texts: The user's last messages of the session, oldest first.
+    """
+    young = any(says_under_18(text) for text in texts)
+    if not texts or not normalized(texts[-1]):
+        return Assessment(young=young)
+    newest = texts[-1]
+    windows = [[piece] for piece in _pieces(newest)]
+    if len(texts) > 1:
+        windows.append([text[-_TAIL:] for text in texts[-TOGETHER:]])
+    readings = scores_of(windows, _encoder)
+    worst = max(readings, key=lambda one: one.alarm - _bar(one))
+    heard = spoken_of(newest)
+    kind = _kind(worst, heard, readings)
+    alone = readings[: len(readings) - (len(texts) > 1)]
+    urgent = (
+        kind not in (None, "distress")
+        and any(
+            one.urgent >= URGENT and one.alarm >= (HARMLESS if heard else _bar(one))
+            for one in readings
+        )
+        and any(
+            one.urgent >= URGENT_ALONE and (one.alarm >= HARMLESS_ALONE or not one.by_words)
+            for one in alone
+        )
+    )
+    return Assessment(kind, urgent, young)
+
+
+def _kind(worst: Scores, heard: RiskKind | None, readings: Sequence[Scores]) -> RiskKind | None:
+    if worst.alarm >= _bar(worst):
+        return worst.alarm_kind
+    if heard is not None and worst.alarm >= HARMLESS:
+        return heard
+    if worst.by_words:
+        # Words alone hear a little danger in the mixture of three everyday messages.
+        return "distress" if readings[0].classes[DISTRESS] >= MIDDLE_BY_WORDS else None
+    if any(one.alarm + one.classes[DISTRESS] >= MIDDLE for one in readings):
+        return "distress"
+    return None
+
+
+def _bar(one: Scores) -> float:
+    if one.by_words:
+        return ALARM_BY_WORDS
+    return ALARM_IN_GRIEF if one.classes[DISTRESS] > one.classes[NOTHING] else ALARM
+
+
+def _pieces(text: str) -> list[str]:
+    """``text`` itself, or the sentences of a long one that sound most like danger."""
+    if _size(text) <= PIECE:
+        return [text]
+    found = (
+        sentence[start : start + PIECE].strip()
+        for sentence in _SENTENCE.findall(text)
+        for start in range(0, len(sentence), PIECE)
+    )
+    told = list(dict.fromkeys(piece for piece in found if piece))
+    if len(told) > _MOST_READ:
+        told = told[: _MOST_READ // 2] + told[-_MOST_READ // 2 :]
+    told.sort(key=lambda piece: scores([piece], None).alarm, reverse=True)
+    return told[:MOST_PIECES] or [text[:PIECE]]
+
+
+def _size(text: str) -> int:
+    return len(text) + 2 * len(_CHINESE.findall(text))

@@ -1,0 +1,157 @@
+"""Figures for the insights: counted by the database, never by reading every row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, cast, extract, false, func, or_, select
+
+from memory.db.engine import Database
+from memory.db.sessions import owned
+from memory.db.tables import batches, messages, trace_memories
+from memory.types import MessageState, Mood, Owner
+
+SLOT_SECONDS = 900
+"""Counts are by quarters of an hour: every time zone's hours begin with one."""
+
+CHUNK = 500
+_SPOKEN = tuple(
+    state.value for state in (MessageState.DONE, MessageState.STOPPED, MessageState.INTERRUPTED)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A quarter of an hour (its aware beginning) and how much there was in it.
+
+    ``used`` is how many of the replies had a memory in their context.
+    """
+
+    start: datetime
+    count: int
+    used: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MoodPoint:
+    """The user's mood in one batch; ``at`` is when its last message was said."""
+
+    at: datetime
+    mood: Mood
+    session_id: str
+
+
+class Figures(Database):
+    """What was said when, how it felt, and how many replies used memory."""
+
+    def messages_by_slot(
+        self, owners: Sequence[Owner], *, since: datetime | None = None
+    ) -> list[Slot]:
+        """How many messages the users wrote in each quarter of an hour that has any."""
+        slot = _slot(messages.c.created_at)
+        chosen = (
+            select(slot.label("slot"), func.count().label("count"))
+            .where(_of(owners), messages.c.role == "user")
+            .group_by(slot)
+            .order_by(slot)
+        )
+        return self._slots(_since(chosen, since))
+
+    def replies_by_slot(
+        self, owners: Sequence[Owner], *, since: datetime | None = None
+    ) -> list[Slot]:
+        """How many replies there were in each slot, and how many of them used memory.
+
+        Opening lines answer nobody, failed and replaced replies nobody reads: they
+        don't count.
+        """
+        slot = _slot(messages.c.created_at)
+        used = (
+            select(trace_memories.c.message_id)
+            .where(trace_memories.c.message_id == messages.c.id)
+            .exists()
+        )
+        chosen = (
+            select(
+                slot.label("slot"),
+                func.count().label("count"),
+                func.count().filter(used).label("used"),
+            )
+            .where(
+                _of(owners),
+                messages.c.role == "assistant",
+                messages.c.opening.is_(False),
+                messages.c.state.in_(_SPOKEN),
+            )
+            .group_by(slot)
+            .order_by(slot)
+        )
+        return self._slots(_since(chosen, since))
+
+    def moods(self, owners: Sequence[Owner], *, since: datetime | None = None) -> list[MoodPoint]:
+        """The moods of the owners' batches, oldest first; batches without one are left out."""
+        said = (
+            select(messages.c.batch_id, func.max(messages.c.created_at).label("at"))
+            .where(_of(owners), messages.c.batch_id.is_not(None))
+            .group_by(messages.c.batch_id)
+            .subquery()
+        )
+        mood = batches.c.outcome["mood"]
+        score = mood["score"].as_integer()
+        at = func.coalesce(said.c.at, batches.c.created_at, type_=batches.c.created_at.type)
+        chosen = (
+            select(
+                at.label("at"),
+                score.label("score"),
+                mood["word"].as_string().label("word"),
+                batches.c.session_id,
+            )
+            .join_from(batches, said, said.c.batch_id == batches.c.id, isouter=True)
+            .where(or_(false(), *(owned(batches.c, owner) for owner in owners)), score.is_not(None))
+            .order_by(at, batches.c.seq)
+        )
+        if since is not None:
+            chosen = chosen.where(at >= since)
+        with self._read() as connection:
+            return [
+                MoodPoint(row.at, Mood(row.score, row.word or ""), row.session_id)
+                for row in connection.execute(chosen)
+            ]
+
+    def roles_of(self, owners: Sequence[Owner], message_ids: Sequence[str]) -> dict[str, str]:
+        """Who said each of these messages: ``user`` or ``assistant``, by message id."""
+        found: dict[str, str] = {}
+        wanted = list(dict.fromkeys(message_ids))
+        with self._read() as connection:
+            for start in range(0, len(wanted), CHUNK):
+                chosen = select(messages.c.id, messages.c.role).where(
+                    _of(owners), messages.c.id.in_(wanted[start : start + CHUNK])
+                )
+                found.update({row.id: row.role for row in connection.execute(chosen)})
+        return found
+
+    def _slots(self, chosen: Any) -> list[Slot]:
+        with self._read() as connection:
+            return [
+                Slot(
+                    datetime.fromtimestamp(row["slot"] * SLOT_SECONDS, UTC),
+                    row["count"],
+                    row.get("used", 0),
+                )
+                for row in connection.execute(chosen).mappings()
+            ]
+
+
+def _of(owners: Sequence[Owner]) -> ColumnElement[bool]:
+    return or_(false(), *(owned(messages.c, owner) for owner in owners))
+
+
+def _slot(column: ColumnElement[datetime]) -> ColumnElement[int]:
+    return cast(extract("epoch", column), BigInteger) // SLOT_SECONDS
+
+
+def _since(chosen: Any, since: datetime | None) -> Any:
+    return chosen if since is None else chosen.where(messages.c.created_at >= since)

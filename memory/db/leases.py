@@ -1,0 +1,240 @@
+"""Taking batches to work on: compare-and-set, with a lease.
+
+A claim is one UPDATE that only succeeds on the state that was seen, so two
+workers never hold the same batch. Two batches of one owner are not worked on at
+the same time either: the second must see what the first remembered.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, case, or_, select, update
+
+from memory.db.batch_rows import read_batches
+from memory.db.engine import Database
+from memory.db.sessions import owned
+from memory.db.tables import batches
+from memory.errors import NotFound
+from memory.types import Batch, BatchState, Owner
+
+# Longer than any extraction takes: two calls of at most ten minutes each.
+LEASE_SECONDS = 1800.0
+MOST_CRASHES = 3
+"""A batch that stopped its worker so often is set aside until somebody runs it again."""
+
+SET_ASIDE = "set_aside"
+"""The code of its error; what stopped the last worker follows after a colon."""
+
+_ONE_LESS = case((batches.c.crashes > 0, batches.c.crashes - 1), else_=0)
+_SET_ASIDE = {
+    "state": BatchState.FAILED.value,
+    "next_at": None,
+    "claimed_by": None,
+    "claimed_at": None,
+}
+_TRIES = 16
+
+
+class Claims(Database):
+    """The state of batches as workers change it."""
+
+    def claim_batch(
+        self, worker: str, now: datetime, *, lease_seconds: float = LEASE_SECONDS
+    ) -> Batch | None:
+        """Take the oldest batch that can be worked on now.
+
+        Pending ones, retries whose time has come, and those whose worker has
+        held them for longer than the lease. Counts the attempt, and beforehand that
+        the worker will die of it: if it lives, that is taken back. What stopped its
+        workers ``MOST_CRASHES`` times is set aside instead.
+
+        Returns:
+            The batch, now ``working`` and held by ``worker``, or ``None``.
+        """
+        lapsed = now - timedelta(seconds=lease_seconds)
+        other = batches.alias("other")
+        busy = (
+            select(other.c.id)
+            .where(
+                other.c.user_id == batches.c.user_id,
+                other.c.persona_id == batches.c.persona_id,
+                other.c.state == BatchState.WORKING.value,
+                other.c.claimed_at >= lapsed,
+            )
+            .exists()
+        )
+        free = and_(_claimable(now, lapsed), ~busy)
+        candidates = (
+            select(batches.c.id, batches.c.attempts, batches.c.crashes)
+            .where(free)
+            .order_by(batches.c.seq)
+            .limit(_TRIES)
+        )
+        with self._read() as connection:
+            seen = connection.execute(candidates).all()
+        if not seen:
+            return None
+        with self._write() as connection:
+            for id, attempts, crashes in seen:
+                claim = update(batches).where(
+                    batches.c.id == id, batches.c.attempts == attempts, free
+                )
+                if crashes >= MOST_CRASHES:
+                    connection.execute(claim.values(**_SET_ASIDE, error=f"{SET_ASIDE}:died"))
+                    continue
+                taken = connection.execute(
+                    claim.values(
+                        state=BatchState.WORKING.value,
+                        attempts=attempts + 1,
+                        crashes=crashes + 1,
+                        claimed_by=worker,
+                        claimed_at=now,
+                        next_at=None,
+                    )
+                )
+                if taken.rowcount == 1:
+                    return read_batches(connection, select(batches).where(batches.c.id == id))[0]
+        return None
+
+    def release_claims(self, worker_prefix: str | None = None) -> int:
+        """Make claimed batches free again: at start, when their workers are dead.
+
+        Args:
+            worker_prefix: Only claims of workers named so, who are alive: that isn't
+                counted as a crash. ``None``: all of them (right where one process owns
+                the folder).
+
+        Returns:
+            How many were released.
+        """
+        chosen = update(batches).where(batches.c.state == BatchState.WORKING.value)
+        if worker_prefix is not None:
+            chosen = chosen.where(
+                batches.c.claimed_by.startswith(worker_prefix, autoescape=True)
+            ).values(crashes=_ONE_LESS)
+        with self._write() as connection:
+            released = connection.execute(
+                chosen.values(state=BatchState.PENDING.value, claimed_by=None, claimed_at=None)
+            )
+            return released.rowcount
+
+    def retry_batch(self, id: str, error: str, next_at: datetime) -> bool:
+        """Put a batch back for later. ``error`` is a code, never message text.
+
+        Returns:
+            Whether it was being worked on; a finished or erased one stays as it is.
+        """
+        return self._leave(id, BatchState.RETRY, error, next_at)
+
+    def crash_batch(self, id: str, error: str, next_at: datetime) -> bool:
+        """As :meth:`retry_batch`, for one that was given up because it took too much.
+
+        Returns:
+            Whether it is set aside now, because it was the last time that is allowed.
+        """
+        held = (batches.c.id == id, batches.c.state == BatchState.WORKING.value)
+        with self._write() as connection:
+            last = connection.execute(
+                update(batches)
+                .where(*held, batches.c.crashes >= MOST_CRASHES)
+                .values(**_SET_ASIDE, error=f"{SET_ASIDE}:{error}")
+            )
+            if last.rowcount == 1:
+                return True
+            connection.execute(
+                update(batches)
+                .where(*held)
+                .values(
+                    state=BatchState.RETRY.value,
+                    error=error,
+                    next_at=next_at,
+                    claimed_by=None,
+                    claimed_at=None,
+                )
+            )
+        return False
+
+    def excuse_claims(self, worker: str) -> int:
+        """Don't count what ``worker`` holds as a crash: it ends because it was asked to.
+
+        Returns:
+            How many batches it holds.
+        """
+        with self._write() as connection:
+            return connection.execute(
+                update(batches)
+                .where(
+                    batches.c.claimed_by == worker,
+                    batches.c.state == BatchState.WORKING.value,
+                )
+                .values(crashes=_ONE_LESS)
+            ).rowcount
+
+    def fail_batch(self, id: str, error: str) -> bool:
+        """Give a batch up until somebody runs it again by hand; as above."""
+        return self._leave(id, BatchState.FAILED, error, None)
+
+    def rerun_batch(self, owner: Owner, id: str) -> Batch:
+        """Run a failed or waiting batch again now, with all its tries.
+
+        Raises:
+            NotFound: no such batch of this owner, or it isn't waiting or failed.
+        """
+        waiting = batches.c.state.in_([BatchState.FAILED.value, BatchState.RETRY.value])
+        with self._write() as connection:
+            done = connection.execute(
+                update(batches)
+                .where(batches.c.id == id, owned(batches.c, owner), waiting)
+                .values(
+                    state=BatchState.PENDING.value,
+                    attempts=0,
+                    crashes=0,
+                    next_at=None,
+                    error=None,
+                )
+            )
+            if done.rowcount != 1:
+                raise NotFound(code="batch_not_found")
+            return read_batches(connection, select(batches).where(batches.c.id == id))[0]
+
+    def hasten_retries(self, owner: Owner | None = None, session_id: str | None = None) -> int:
+        """Let waiting batches be tried at once (settings changed, or by the button).
+
+        Returns:
+            How many were waiting.
+        """
+        chosen = update(batches).where(batches.c.state == BatchState.RETRY.value)
+        if owner is not None:
+            chosen = chosen.where(owned(batches.c, owner))
+        if session_id is not None:
+            chosen = chosen.where(batches.c.session_id == session_id)
+        with self._write() as connection:
+            return connection.execute(
+                chosen.values(state=BatchState.PENDING.value, next_at=None)
+            ).rowcount
+
+    def _leave(self, id: str, state: BatchState, error: str, next_at: datetime | None) -> bool:
+        with self._write() as connection:
+            left = connection.execute(
+                update(batches)
+                .where(batches.c.id == id, batches.c.state == BatchState.WORKING.value)
+                .values(
+                    state=state.value,
+                    # Whoever says so is alive.
+                    crashes=_ONE_LESS,
+                    error=error,
+                    next_at=next_at,
+                    claimed_by=None,
+                    claimed_at=None,
+                )
+            )
+            return left.rowcount == 1
+
+
+def _claimable(now: datetime, lapsed: datetime) -> ColumnElement[bool]:
+    return or_(
+        batches.c.state == BatchState.PENDING.value,
+        and_(batches.c.state == BatchState.RETRY.value, batches.c.next_at <= now),
+        and_(batches.c.state == BatchState.WORKING.value, batches.c.claimed_at < lapsed),
+    )

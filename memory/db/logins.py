@@ -1,0 +1,74 @@
+"""Profiles of people who sign in through a login provider."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Literal
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from memory.db.tables import users
+from memory.db.users import Users, to_user
+from memory.errors import NotFound
+from memory.types import User
+from memory.types.conversation import NAME_LENGTH
+
+
+class Logins(Users):
+    """From an identity of the provider to a profile."""
+
+    def user_by_login(self, login: str) -> User | None:
+        """The profile of this identity; none before the first sign-in."""
+        with self._read() as connection:
+            row = connection.execute(select(users).where(users.c.login == login)).mappings().first()
+        return None if row is None else to_user(row)
+
+    def create_login(
+        self,
+        login: str,
+        name: str,
+        *,
+        role: Literal["person", "designer"] = "person",
+        timezone: str | None = None,
+    ) -> User:
+        """The profile of this identity, made if there is none: two tabs may sign in at once.
+
+        Args:
+            login: Issuer and subject, see ``memory/accounts``.
+            name: What to call them; cut where it is too long.
+            role: ``person`` or ``designer``.
+            timezone: A valid name, or ``None``.
+        """
+        called = " ".join(name.replace("\x00", "").split())[:NAME_LENGTH].strip() or "?"
+        values = {
+            "id": str(uuid.uuid4()),
+            "name": called,
+            "created_at": self.clock(),
+            "language": "auto",
+            "timezone": timezone,
+            "demo": False,
+            "role": role,
+            "login": login,
+        }
+        try:
+            with self._write() as connection:
+                connection.execute(insert(users).values(**values))
+        except IntegrityError:
+            made = self.user_by_login(login)
+            if made is None:
+                raise
+            return made
+        return self.get_user(str(values["id"]))
+
+    def set_role(self, user_id: str, role: Literal["person", "designer"]) -> User:
+        """Make somebody a designer, or a person again.
+
+        Raises:
+            NotFound: there is no such user.
+        """
+        with self._write() as connection:
+            done = connection.execute(update(users).where(users.c.id == user_id).values(role=role))
+            if done.rowcount != 1:
+                raise NotFound(code="user_not_found")
+        return self.get_user(user_id)

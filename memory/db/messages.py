@@ -1,0 +1,245 @@
+"""Messages: what was said, in order."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import RowMapping, func, insert, select, update
+
+from memory.db.sessions import Sessions, find_session, owned
+from memory.db.tables import messages, sessions
+from memory.errors import NotFound
+from memory.types import Message, MessageState, Owner, Role
+
+CHUNK = 500
+
+
+class Conversations(Sessions):
+    """The messages of sessions."""
+
+    def add_message(
+        self,
+        owner: Owner,
+        session_id: str,
+        role: Role,
+        text: str,
+        *,
+        state: MessageState = MessageState.DONE,
+        remember: bool = True,
+        care: str | None = None,
+        reply_to: str | None = None,
+        opening: bool = False,
+        created_at: datetime | None = None,
+    ) -> Message:
+        """Append a message; one transaction, one fsync (it is on the reply's path).
+
+        Raises:
+            NotFound: no such session of this owner.
+        """
+        at = created_at or self.clock()
+        with self._write() as connection:
+            session = find_session(connection, owner, session_id, lock=True)
+            last = connection.execute(
+                select(func.max(messages.c.number)).where(messages.c.session_id == session_id)
+            ).scalar_one()
+            message = Message(
+                id=str(uuid.uuid4()),
+                session_id=session_id,
+                owner=owner,
+                number=(last or 0) + 1,
+                role=role,
+                text=without_nul(text),
+                created_at=at,
+                state=MessageState(state),
+                remember=remember,
+                care=care,
+                reply_to=reply_to,
+                opening=opening,
+            )
+            connection.execute(insert(messages).values(**message_row(message)))
+            connection.execute(
+                update(sessions)
+                .where(sessions.c.id == session_id)
+                .values(updated_at=max(at, session.updated_at))
+            )
+        return message
+
+    def update_message(
+        self,
+        owner: Owner,
+        id: str,
+        *,
+        text: str | None = None,
+        state: MessageState | None = None,
+    ) -> Message:
+        """Change the text or state of a message (a reply grows, ends, is replaced).
+
+        Raises:
+            NotFound: no such message of this owner.
+        """
+        values: dict[str, str] = {}
+        if text is not None:
+            values["text"] = without_nul(text)
+        if state is not None:
+            values["state"] = MessageState(state).value
+        mine = (messages.c.id == id) & owned(messages.c, owner)
+        with self._write() as connection:
+            if values:
+                connection.execute(update(messages).where(mine).values(**values))
+            row = connection.execute(select(messages).where(mine)).mappings().first()
+            if row is None:
+                raise NotFound(code="message_not_found")
+            connection.execute(
+                update(sessions)
+                .where(sessions.c.id == row["session_id"])
+                .values(updated_at=self.clock())
+            )
+        return to_message(row)
+
+    def messages(
+        self,
+        owner: Owner,
+        session_id: str,
+        *,
+        limit: int | None = 50,
+        before_number: int | None = None,
+        include_replaced: bool = False,
+    ) -> list[Message]:
+        """The last ``limit`` messages (before ``before_number``), oldest first.
+
+        Raises:
+            NotFound: no such session of this owner.
+        """
+        chosen = select(messages).where(messages.c.session_id == session_id)
+        if before_number is not None:
+            chosen = chosen.where(messages.c.number < before_number)
+        if not include_replaced:
+            chosen = chosen.where(messages.c.state != MessageState.REPLACED.value)
+        chosen = chosen.order_by(messages.c.number.desc()).limit(limit)
+        with self._read() as connection:
+            find_session(connection, owner, session_id)
+            found = [to_message(row) for row in connection.execute(chosen).mappings()]
+        return found[::-1]
+
+    def get_message(self, owner: Owner, id: str) -> Message:
+        """One message.
+
+        Raises:
+            NotFound: no such message of this owner.
+        """
+        found = self.messages_by_ids(owner, [id])
+        if not found:
+            raise NotFound(code="message_not_found")
+        return found[0]
+
+    def messages_by_ids(self, owner: Owner, ids: Sequence[str]) -> list[Message]:
+        """Messages in the order of ``ids``; unknown ones and others' are left out."""
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, Message] = {}
+        with self._read() as connection:
+            for start in range(0, len(wanted), CHUNK):
+                rows = connection.execute(
+                    select(messages).where(
+                        messages.c.id.in_(wanted[start : start + CHUNK]), owned(messages.c, owner)
+                    )
+                )
+                found.update((row["id"], to_message(row)) for row in rows.mappings())
+        return [found[id] for id in wanted if id in found]
+
+    def count_messages(self, owner: Owner, session_id: str | None = None) -> int:
+        """How many messages a session has, or all sessions of the owner; replaced
+        ones don't count."""
+        chosen = (
+            select(func.count())
+            .select_from(messages)
+            .where(owned(messages.c, owner), messages.c.state != MessageState.REPLACED.value)
+        )
+        if session_id is not None:
+            chosen = chosen.where(messages.c.session_id == session_id)
+        else:
+            mine = select(sessions.c.id).where(owned(sessions.c, owner))
+            chosen = chosen.where(messages.c.session_id.in_(mine))
+        with self._read() as connection:
+            return connection.execute(chosen).scalar_one()
+
+    def message_times(self, user_id: str, *, since: datetime) -> list[datetime]:
+        """When a user's conversations moved (both sides, all personas), oldest first."""
+        recent = select(sessions.c.id).where(
+            sessions.c.user_id == user_id, sessions.c.updated_at >= since
+        )
+        chosen = (
+            select(messages.c.created_at)
+            .where(messages.c.session_id.in_(recent), messages.c.created_at >= since)
+            .order_by(messages.c.created_at)
+        )
+        with self._read() as connection:
+            return list(connection.execute(chosen).scalars())
+
+    def recover_streaming(self, before: datetime | None = None) -> int:
+        """Replies cut off by a crash become ``interrupted`` and keep their text.
+
+        Without ``before``, messages whose reply never began are owed from now on as well.
+
+        Args:
+            before: Only those of which nothing was heard since; needed where other
+                processes may be streaming right now: what has been said is written
+                down every second, and that moves its session.
+
+        Returns:
+            How many there were.
+        """
+        chosen = update(messages).where(messages.c.state == MessageState.STREAMING.value)
+        if before is not None:
+            quiet = select(sessions.c.id).where(sessions.c.updated_at < before)
+            chosen = chosen.where(messages.c.created_at < before, messages.c.session_id.in_(quiet))
+        else:
+            self.started = self.clock()
+        with self._write() as connection:
+            done = connection.execute(chosen.values(state=MessageState.INTERRUPTED.value))
+            return done.rowcount
+
+
+def without_nul(text: str) -> str:
+    """PostgreSQL can't hold the NUL character, and nobody can type it."""
+    return text.replace("\x00", "")
+
+
+def to_message(row: RowMapping) -> Message:
+    """A message from its row."""
+    return Message(
+        id=row["id"],
+        session_id=row["session_id"],
+        owner=Owner(row["user_id"], row["persona_id"]),
+        number=row["number"],
+        role=row["role"],
+        text=row["text"],
+        created_at=row["created_at"],
+        state=MessageState(row["state"]),
+        remember=row["remember"],
+        batch_id=row["batch_id"],
+        care=row["care"],
+        reply_to=row["reply_to"],
+        opening=row["opening"],
+    )
+
+
+def message_row(message: Message) -> dict[str, object]:
+    """The row of a message."""
+    return {
+        "id": message.id,
+        "session_id": message.session_id,
+        "user_id": message.owner.user_id,
+        "persona_id": message.owner.persona_id,
+        "number": message.number,
+        "role": message.role,
+        "text": message.text,
+        "created_at": message.created_at,
+        "state": message.state.value,
+        "remember": message.remember,
+        "batch_id": message.batch_id,
+        "care": message.care,
+        "reply_to": message.reply_to,
+        "opening": message.opening,
+    }

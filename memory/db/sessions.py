@@ -1,0 +1,119 @@
+"""Sessions: runs of turns between one user and one persona."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, select
+from sqlalchemy import update as update_rows
+
+from memory.db.engine import Database
+from memory.db.tables import sessions
+from memory.errors import NotFound
+from memory.types import Owner, Session
+
+TITLE_LENGTH = 120
+
+
+class Sessions(Database):
+    """The conversations of an owner. What belongs to others isn't found."""
+
+    def create_session(
+        self, owner: Owner, title: str = "", *, created_at: datetime | None = None
+    ) -> Session:
+        """Begin a session; ``created_at`` is for stories of the past (now if not given)."""
+        now = created_at or self.clock()
+        session = Session(str(uuid.uuid4()), owner, _title(title), now, now)
+        with self._write() as connection:
+            connection.execute(
+                insert(sessions).values(
+                    id=session.id,
+                    user_id=owner.user_id,
+                    persona_id=owner.persona_id,
+                    title=session.title,
+                    created_at=now,
+                    updated_at=now,
+                )
+            )
+        return session
+
+    def list_sessions(
+        self, owner: Owner, query: str = "", limit: int | None = 50, offset: int = 0
+    ) -> list[Session]:
+        """Sessions, the most recently used first; ``query`` is part of a title."""
+        chosen = select(sessions).where(owned(sessions.c, owner))
+        if query.strip():
+            chosen = chosen.where(
+                func.lower(sessions.c.title).contains(query.strip().lower(), autoescape=True)
+            )
+        chosen = chosen.order_by(sessions.c.updated_at.desc(), sessions.c.id)
+        with self._read() as connection:
+            rows = connection.execute(chosen.limit(limit).offset(offset))
+            return [_session(row) for row in rows.mappings()]
+
+    def get_session(self, owner: Owner, id: str) -> Session:
+        """One session.
+
+        Raises:
+            NotFound: no such session of this owner.
+        """
+        with self._read() as connection:
+            return find_session(connection, owner, id)
+
+    def rename_session(self, owner: Owner, id: str, title: str) -> Session:
+        """Give a session a title (cut at 120 characters); its place in the list stays.
+
+        Raises:
+            NotFound: no such session of this owner.
+        """
+        with self._write() as connection:
+            find_session(connection, owner, id)
+            connection.execute(
+                update_rows(sessions).where(sessions.c.id == id).values(title=_title(title))
+            )
+            return find_session(connection, owner, id)
+
+    def delete_session(self, owner: Owner, id: str) -> None:
+        """Delete a session with its messages, traces and batches. Memories stay.
+
+        Raises:
+            NotFound: no such session of this owner.
+        """
+        with self._write() as connection:
+            find_session(connection, owner, id)
+            connection.execute(delete(sessions).where(sessions.c.id == id))
+
+
+def owned(columns: object, owner: Owner) -> ColumnElement[bool]:
+    """The condition that a row of a table (its ``.c``) belongs to ``owner``."""
+    user_id: ColumnElement[str] = columns.user_id  # type: ignore[attr-defined]
+    persona_id: ColumnElement[str] = columns.persona_id  # type: ignore[attr-defined]
+    return and_(user_id == owner.user_id, persona_id == owner.persona_id)
+
+
+def find_session(connection: Connection, owner: Owner, id: str, *, lock: bool = False) -> Session:
+    """A session inside a running transaction; ``lock`` holds its row on a server.
+
+    Raises:
+        NotFound: no such session of this owner.
+    """
+    chosen = select(sessions).where(sessions.c.id == id, owned(sessions.c, owner))
+    row = connection.execute(chosen.with_for_update() if lock else chosen).mappings().first()
+    if row is None:
+        raise NotFound(code="session_not_found")
+    return _session(row)
+
+
+def _title(title: str) -> str:
+    return " ".join(title.split())[:TITLE_LENGTH]
+
+
+def _session(row: RowMapping) -> Session:
+    return Session(
+        id=row["id"],
+        owner=Owner(row["user_id"], row["persona_id"]),
+        title=row["title"],
+        created_at=row["created_at"],
+        updated_at=row["updated_at"],
+    )

@@ -1,0 +1,143 @@
+"""Traces: what shaped a reply."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, func, insert, select
+
+from memory.db.engine import Database
+from memory.db.sessions import owned
+from memory.db.tables import messages, trace_memories, traces
+from memory.errors import NotFound
+from memory.types import Kind, Owner, Reason, Subject, Trace, TraceItem, Use
+
+_NUMBERS = (
+    "context_tokens",
+    "prompt_tokens",
+    "reply_tokens",
+    "context_ms",
+    "first_token_ms",
+    "total_ms",
+)
+
+
+class Traces(Database):
+    """One trace a reply."""
+
+    def save_trace(self, owner: Owner, trace: Trace) -> None:
+        """Keep the trace of a reply; a second one takes the place of the first.
+
+        Raises:
+            NotFound: no such message of this owner.
+        """
+        with self._write() as connection:
+            mine = select(messages.c.id).where(
+                messages.c.id == trace.message_id, owned(messages.c, owner)
+            )
+            if connection.execute(mine).first() is None:
+                raise NotFound(code="message_not_found")
+            connection.execute(delete(traces).where(traces.c.message_id == trace.message_id))
+            connection.execute(insert(traces).values(**trace_row(owner, trace)))
+            used = [
+                {"message_id": trace.message_id, "memory_id": id}
+                for id in dict.fromkeys(item.memory_id for item in trace.items)
+            ]
+            if used:
+                connection.execute(insert(trace_memories), used)
+
+    def get_trace(self, owner: Owner, message_id: str) -> Trace | None:
+        """The trace of a reply, or ``None`` if it has none (or isn't this owner's)."""
+        chosen = select(traces).where(traces.c.message_id == message_id, owned(traces.c, owner))
+        with self._read() as connection:
+            row = connection.execute(chosen).mappings().first()
+        return None if row is None else read_trace(row)
+
+    def traces_using(self, owner: Owner, memory_id: str, limit: int | None = None) -> list[str]:
+        """Ids of the replies whose context held this memory, the latest first."""
+        chosen = (
+            select(traces.c.message_id)
+            .join(trace_memories, trace_memories.c.message_id == traces.c.message_id)
+            .where(trace_memories.c.memory_id == memory_id, owned(traces.c, owner))
+            .order_by(traces.c.created_at.desc(), traces.c.message_id)
+        )
+        with self._read() as connection:
+            return list(connection.execute(chosen.limit(limit)).scalars())
+
+    def uses(self, owner: Owner, ids: Sequence[str] | None = None) -> dict[str, Use]:
+        """How often and when last each memory was in the context of a reply.
+
+        Args:
+            owner: Whose.
+            ids: Only these; all if not given. Memories that never were are left out.
+        """
+        chosen = (
+            select(
+                trace_memories.c.memory_id,
+                func.count().label("times"),
+                func.max(traces.c.created_at).label("last"),
+            )
+            .join(traces, trace_memories.c.message_id == traces.c.message_id)
+            .where(owned(traces.c, owner))
+            .group_by(trace_memories.c.memory_id)
+        )
+        if ids is not None:
+            chosen = chosen.where(trace_memories.c.memory_id.in_(ids))
+        with self._read() as connection:
+            return {
+                row.memory_id: Use(count=row.times, last=row.last)
+                for row in connection.execute(chosen)
+            }
+
+
+def _item_to_dict(item: TraceItem) -> dict[str, Any]:
+    return {
+        "memory_id": item.memory_id,
+        "text": item.text,
+        "subject": item.subject.value,
+        "kind": item.kind.value,
+        "category": item.category,
+        "event_date": item.event_date,
+        "reason": item.reason.value,
+        "score": item.score,
+    }
+
+
+def _item(value: dict[str, Any]) -> TraceItem:
+    return TraceItem(
+        memory_id=value["memory_id"],
+        text=value["text"],
+        subject=Subject(value["subject"]),
+        kind=Kind(value["kind"]),
+        category=value["category"],
+        event_date=value["event_date"],
+        reason=Reason(value["reason"]),
+        score=value["score"],
+    )
+
+
+def trace_row(owner: Owner, trace: Trace) -> dict[str, Any]:
+    """The row of a trace."""
+    body: dict[str, Any] = {name: getattr(trace, name) for name in _NUMBERS}
+    body["model"] = trace.model
+    body["items"] = [_item_to_dict(item) for item in trace.items]
+    return {
+        "message_id": trace.message_id,
+        "user_id": owner.user_id,
+        "persona_id": owner.persona_id,
+        "created_at": trace.created_at,
+        "body": body,
+    }
+
+
+def read_trace(row: RowMapping) -> Trace:
+    """A trace from its row."""
+    body: dict[str, Any] = row["body"]
+    return Trace(
+        message_id=row["message_id"],
+        items=tuple(_item(item) for item in body["items"]),
+        model=body["model"],
+        created_at=row["created_at"],
+        **{name: body[name] for name in _NUMBERS},
+    )

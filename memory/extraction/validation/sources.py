@@ -1,0 +1,144 @@
+"""What the messages of a batch say themselves: sources, languages, days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from memory.extraction.prompt import said_on
+from memory.extraction.validation.alone import RELATIVE, date_of_source
+from memory.nlp.dates import DateMention, resolve, span
+from memory.nlp.language import detect
+from memory.nlp.similarity import covered
+from memory.types import ExtractionRequest, Language, Message, Operation
+
+SUPPORT_SHARE = 0.3
+"""Share of a memory's content that a sentence must have to be where it comes from."""
+
+SENTENCES = re.compile(r"[。！？!?；;\n]+|\.(?=\s|$)")
+_CLAUSES = re.compile(r"[。！？!?；;，,\n]+|\.(?=\s|$)")
+_VAGUE_TIME = re.compile(
+    r"最近|近来|近期|这阵子|这段时间|这[几两]天|现在|目前|"
+    r"\b(?:lately|recently|these days|at the moment|right now|nowadays)\b",
+    re.IGNORECASE,
+)
+_MARKED = re.compile(r"[^。！？!?；;，,\n]+[。！？!?；;，,\n]*")
+_ASKED = re.compile(
+    r"[?？]|吗|什么|谁|哪|怎么|多少|记得|\b(?:what|which|who|where|when|how|do you|remember)\b",
+    re.IGNORECASE,
+)
+
+
+class Sources:
+    """The messages of one batch, asked about single memories."""
+
+    def __init__(self, request: ExtractionRequest) -> None:
+        self._messages = request.messages
+        self._zone = ZoneInfo(request.timezone)
+
+    @property
+    def users(self) -> list[Message]:
+        """What the user said."""
+        return [message for message in self._messages if message.role == "user"]
+
+    @property
+    def statements(self) -> list[str]:
+        """What the user stated, clause by clause: asking about a fact doesn't tell it."""
+        clauses = (part for message in self.users for part in _MARKED.findall(message.text))
+        return [clause for clause in clauses if not _ASKED.search(clause)]
+
+    @property
+    def everything(self) -> str:
+        """All that both said."""
+        return "\n".join(message.text for message in self._messages)
+
+    def of(self, operation: Operation) -> list[Message]:
+        """The messages an operation names; without any, the ones most like it."""
+        messages = self._messages
+        named = [messages[n - 1] for n in operation.source if 1 <= n <= len(messages)]
+        if named:
+            return named
+        scored = [(covered(operation.text, message.text), message) for message in messages]
+        best = max((score for score, _ in scored), default=0.0)
+        return [message for score, message in scored if score == best] if best > 0 else []
+
+    def day(self, sources: Sequence[Message]) -> date:
+        """The day on which the first of ``sources`` was said, else the last of the batch."""
+        return said_on((sources or self._messages[-1:])[0], self._zone)
+
+    def told_date(
+        self, rest: str, event_date: str | None, sources: Sequence[Message]
+    ) -> str | None:
+        """The day that the source itself names, where it names one for this event.
+
+        "Yesterday" counted by the calendar is surer than a model's arithmetic.
+        """
+        for message in sources:
+            clause = best_part(rest, message.text, SENTENCES)
+            if covered(rest, clause) < SUPPORT_SHARE:
+                continue
+            day = said_on(message, self._zone)
+            told = date_of_source(rest, clause, day)
+            if told is None:
+                continue
+            mention = resolve(clause, day, detect(clause))[0]
+            governs = _governs(mention, clause, rest)
+            if event_date is None:
+                return told if governs else None
+            readings = {mention.date_str} | {
+                reading.date_str for reading in (mention.earlier, mention.later) if reading
+            }
+            within = any(event_date.startswith(reading) for reading in readings)
+            inside = str(mention.start) <= event_date <= str(mention.end)
+            if not RELATIVE.search(mention.text) or within or inside:
+                continue
+            if governs or _impossible(event_date, mention, day):
+                return told
+        return None
+
+
+def _governs(mention: DateMention, sentence: str, rest: str) -> bool:
+    """Whether the one date of ``sentence`` is that of what ``rest`` tells.
+
+    A day holds for its own clause and the clauses after it, until a clause has
+    a time of its own: "最近压力好大，下个月就要考研了" doesn't put the stress off.
+    """
+    told = clause_in(rest, sentence)
+    begin = sentence.find(told)
+    if mention.begin < begin + len(told):
+        return mention.begin >= begin or not _VAGUE_TIME.search(told)
+    # "I went skiing, yesterday": a clause that is nothing but the date.
+    after = sentence[begin + len(told) : mention.begin] + sentence[mention.stop :]
+    return not re.search(r"\w", after)
+
+
+def _impossible(event_date: str, mention: DateMention, day: date) -> bool:
+    """Whether nothing in the source can be on ``event_date``."""
+    try:
+        first, _ = span(event_date)
+    except ValueError:
+        return True
+    return first > day and mention.start <= day
+
+
+def languages(text: str, sources: Sequence[Message]) -> set[Language]:
+    """The languages of ``sources``; one without letters is in that of ``text``."""
+    return {detect(message.text, default=detect(text)) for message in sources}
+
+
+def clause_of(rest: str, message: Message) -> str:
+    """The clause of ``message`` that says most of ``rest``."""
+    return clause_in(rest, message.text)
+
+
+def clause_in(rest: str, text: str) -> str:
+    """The clause of ``text`` that says most of ``rest``."""
+    return best_part(rest, text, _CLAUSES)
+
+
+def best_part(rest: str, text: str, split: re.Pattern[str]) -> str:
+    """The part of ``text`` that shares most with ``rest``; empty if there is none."""
+    parts = [part for part in split.split(text) if part.strip()]
+    return max(parts, key=lambda part: covered(rest, part), default="")

@@ -1,7 +1,0 @@
-"""Integrity: the memory store held against the history, and rebuilt from it."""
-
-from memory.integrity.compare import Comparison, Totals, compare
-from memory.integrity.integrity import Integrity, Notice, Progress
-from memory.integrity.sentences import sentences
-
-__all__ = ["Comparison", "Integrity", "Notice", "Progress", "Totals", "compare", "sentences"]

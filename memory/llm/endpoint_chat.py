@@ -1,0 +1,117 @@
+"""A chat model behind an endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import Event
+
+from memory.chat.prompt import chat_messages
+from memory.errors import UnreadableReply
+from memory.llm.endpoint import ChatMessages, Endpoint, PieceStream
+from memory.llm.prompts import Prompts, load_prompt
+from memory.nlp.tokens import estimate
+from memory.types import ReplyRequest, Usage
+
+THINK, THINK_END = "<think>", "</think>"
+MESSAGE_TOKENS = 4
+"""What the roles and marks of one message cost in common chat formats."""
+
+
+class EndpointChat:
+    """Speaks as the persona, with the context and the recent conversation at hand."""
+
+    def __init__(self, endpoint: Endpoint, model: str, prompts: Prompts = load_prompt) -> None:
+        """``prompts`` is asked at each reply, so that an edited prompt counts at once."""
+        self._endpoint = endpoint
+        self._model = model
+        self._prompts = prompts
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self._model
+
+    @property
+    def is_builtin(self) -> bool:
+        """Whether rules speak instead of a language model."""
+        return False
+
+    def reply(self, request: ReplyRequest) -> EndpointReply:
+        """The reply as a stream; the endpoint is asked when reading begins."""
+        messages = chat_messages(request, self._prompts("chat", request.language))
+        return EndpointReply(self._endpoint, self._model, messages)
+
+
+class EndpointReply:
+    """Pieces of one reply. Reading raises ``ModelError``s; ``close`` hangs up."""
+
+    def __init__(self, endpoint: Endpoint, model: str, messages: ChatMessages) -> None:
+        self._endpoint = endpoint
+        self._model = model
+        self._messages = messages
+        self._stream: PieceStream | None = None
+        self._closed = Event()
+        self._said: list[str] = []
+        self._reported: tuple[int, int] | None = None
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens as reported, or estimated from prompt and reply so far."""
+        if self._reported is not None:
+            return Usage(*self._reported, estimated=False)
+        prompt = sum(estimate(m["content"]) + MESSAGE_TOKENS for m in self._messages)
+        return Usage(prompt, estimate("".join(self._said)), estimated=True)
+
+    def __iter__(self) -> Iterator[str]:
+        stream = self._stream = self._endpoint.stream(self._messages, model=self._model)
+        if self._closed.is_set():
+            stream.close()
+            return
+        try:
+            for text in without_thoughts(self._texts(stream)):
+                self._said.append(text)
+                yield text
+        finally:
+            stream.close()
+        if not self._said and not self._closed.is_set():
+            raise UnreadableReply("an empty reply", endpoint=self._endpoint.host)
+
+    def _texts(self, stream: PieceStream) -> Iterator[str]:
+        for piece in stream:
+            if piece.prompt_tokens is not None and piece.reply_tokens is not None:
+                self._reported = (piece.prompt_tokens, piece.reply_tokens)
+            if piece.text:
+                yield piece.text
+
+    def close(self) -> None:
+        """End the reply; the endpoint stops working on it."""
+        self._closed.set()
+        if self._stream is not None:
+            self._stream.close()
+
+
+def without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
+    """``pieces`` without a ``<think>`` block at the beginning.
+
+    Reasoning models behind some servers think aloud into the reply itself.
+    """
+    held = ""
+    for piece in pieces:
+        held += piece
+        start = held.lstrip()
+        if start.startswith(THINK):
+            _, end, rest = start.partition(THINK_END)
+            if not end:
+                continue
+            # Blank lines between thought and reply go too, piece by piece.
+            held = rest.lstrip()
+            while not held and (piece := next(pieces, "")):
+                held = piece.lstrip()
+        elif THINK.startswith(start):
+            continue
+        if held:
+            yield held
+        yield from pieces
+        return
+    if held and not held.lstrip().startswith(THINK):
+        yield held

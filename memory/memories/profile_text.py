@@ -1,0 +1,192 @@
+"""A portrait written down: Markdown, and a page of its own that prints well."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+
+from memory.memories.profile import Line, Portrait
+from memory.types import Language
+
+Words = Mapping[str, str]
+
+WORDS: Mapping[Language, Words] = {
+    "zh": {
+        "title": "{name}的小传",
+        "made": "{date} 根据 {count} 条记忆整理。",
+        "nothing": "还没有关于{name}的记忆。",
+        "summary": "简介",
+        "vital": "一定要记得",
+        "interests": "喜欢",
+        "dislikes": "不喜欢",
+        "people": "身边的人",
+        "upcoming": "接下来",
+        "lately": "最近",
+        "patterns": "习惯和规律",
+        "busiest": "最常在{weekday} {hour}:00 前后聊天。",
+        "mood": "最近的心情{level}{word}。",
+        "mood_up": "最近的心情{level}{word}，比之前好。",
+        "mood_down": "最近的心情{level}{word}，比之前差。",
+        "mood_word": "（常说“{word}”）",
+        "high": "不错",
+        "even": "平稳",
+        "low": "偏低",
+        "join": "；",
+        "end": "。",
+    },
+    "en": {
+        "title": "Portrait of {name}",
+        "made": "Put together on {date} from {count} memories.",
+        "nothing": "Nothing is remembered of {name} yet.",
+        "summary": "In short",
+        "vital": "Not to be forgotten",
+        "interests": "Likes",
+        "dislikes": "Dislikes",
+        "people": "People around",
+        "upcoming": "Coming up",
+        "lately": "Lately",
+        "patterns": "Habits and patterns",
+        "busiest": "Talks most on {weekday}s around {hour}:00.",
+        "mood": "Mood lately: {level}{word}.",
+        "mood_up": "Mood lately: {level}{word}, better than before.",
+        "mood_down": "Mood lately: {level}{word}, lower than before.",
+        "mood_word": " (often “{word}”)",
+        "high": "good",
+        "even": "even",
+        "low": "low",
+        "join": ". ",
+        "end": ".",
+    },
+}
+WEEKDAYS: Mapping[Language, Sequence[str]] = {
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+LEVEL = 0.4
+"""A mean mood beyond this is good or low; a difference beyond it is one."""
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$])")
+_STYLE = """
+:root { color-scheme: light; }
+body { font: 15px/1.65 system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei",
+  "Noto Sans CJK SC", sans-serif; color: #2B2522; background: #FBF7F2; margin: 0; }
+main { max-width: 44rem; margin: 0 auto; padding: 2.5rem 1.5rem; }
+h1 { font-size: 1.6rem; margin: 0; color: #B4472F; }
+h2 { font-size: 1rem; margin: 1.25rem 0 .25rem; border-bottom: 1px solid #E3D9CC; }
+h3 { font-size: .95rem; margin: .5rem 0 0; }
+p, ul { margin: .25rem 0; } ul { padding-inline-start: 1.25rem; }
+.quiet { color: #6B5E55; font-size: .85rem; }
+.parts { columns: 2 18rem; column-gap: 2rem; } section { break-inside: avoid; }
+@page { size: A4; margin: 15mm; }
+@media print { body { background: #FFF; font-size: 10.5pt; } main { padding: 0; max-width: none; } }
+"""
+
+
+def words(language: Language) -> Words:
+    """The words of a portrait's headings in ``language``."""
+    return WORDS[language]
+
+
+def summary(portrait: Portrait) -> str:
+    """The summary as one paragraph; says so where nothing is known."""
+    said = WORDS[portrait.language]
+    if not portrait.summary:
+        return "" if portrait.memories else said["nothing"].format(name=portrait.name)
+    return said["join"].join(line.text for line in portrait.summary) + said["end"]
+
+
+def patterns(portrait: Portrait) -> list[str]:
+    """What the conversations show, in sentences."""
+    said, rhythm = WORDS[portrait.language], portrait.rhythm
+    found = []
+    if rhythm.weekday is not None and rhythm.hour is not None:
+        weekday = WEEKDAYS[portrait.language][rhythm.weekday]
+        found.append(said["busiest"].format(weekday=weekday, hour=rhythm.hour))
+    if rhythm.mood is not None:
+        level = "high" if rhythm.mood > LEVEL else "low" if rhythm.mood < -LEVEL else "even"
+        change = rhythm.mood - rhythm.mood_before if rhythm.mood_before is not None else 0.0
+        kind = "mood_up" if change > LEVEL else "mood_down" if change < -LEVEL else "mood"
+        word = said["mood_word"].format(word=rhythm.mood_word) if rhythm.mood_word else ""
+        found.append(said[kind].format(level=said[level], word=word))
+    return found
+
+
+def parts(portrait: Portrait) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
+    """Headings with their groups of lines (a group has a name for people, else none).
+
+    Parts that have nothing are left out; the summary isn't among them.
+    """
+    said = WORDS[portrait.language]
+    colon = "：" if portrait.language == "zh" else ": "
+
+    def texts(lines: Sequence[Line]) -> list[str]:
+        return [f"{line.when}{colon}{line.text}" if line.when else line.text for line in lines]
+
+    def plain(lines: Sequence[Line]) -> list[tuple[str, list[str]]]:
+        return [("", texts(lines))] if lines else []
+
+    chosen = {
+        "vital": plain(portrait.vital),
+        "people": [(person.label, texts(person.lines)) for person in portrait.people],
+        "interests": plain(portrait.interests),
+        "dislikes": plain(portrait.dislikes),
+        "upcoming": plain(portrait.upcoming),
+        "lately": plain(portrait.lately),
+        "patterns": [
+            group for group in [("", texts(portrait.habits) + patterns(portrait))] if group[1]
+        ],
+    }
+    for name, groups in chosen.items():
+        if groups:
+            yield said[name], groups
+
+
+def to_markdown(portrait: Portrait) -> str:
+    """The portrait as Markdown, one page; people's words stay words."""
+    said = WORDS[portrait.language]
+    lines = [f"# {_md(said['title'].format(name=portrait.name))}", ""]
+    if text := summary(portrait):
+        lines += [_md(text), ""]
+    for heading, groups in parts(portrait):
+        lines += [f"## {heading}", ""]
+        for name, texts in groups:
+            lines += [f"**{_md(name)}**", ""] if name else []
+            lines += [*(f"- {_md(text)}" for text in texts), ""]
+    return "\n".join([*lines, _md(made_line(portrait)), ""])
+
+
+def to_html(portrait: Portrait) -> str:
+    """The portrait as a page of its own: no scripts, nothing fetched, made for paper."""
+    said = WORDS[portrait.language]
+    title = escape(said["title"].format(name=portrait.name))
+    body = [f"<h1>{title}</h1>", f'<p class="quiet">{escape(made_line(portrait))}</p>']
+    if text := summary(portrait):
+        body.append(f"<p>{escape(text)}</p>")
+    body.append('<div class="parts">')
+    for heading, groups in parts(portrait):
+        body.append(f"<section><h2>{escape(heading)}</h2>")
+        for name, texts in groups:
+            body += [f"<h3>{escape(name)}</h3>"] if name else []
+            body.append("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>")
+        body.append("</section>")
+    body.append("</div>")
+    language = "zh-CN" if portrait.language == "zh" else "en"
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width">'
+        f"<title>{title}</title><style>{_STYLE}</style></head>"
+        f"<body><main>{''.join(body)}</main></body></html>\n"
+    )
+
+
+def made_line(portrait: Portrait) -> str:
+    """From how many memories it was made, and on which day."""
+    return WORDS[portrait.language]["made"].format(
+        date=portrait.made_on.isoformat(), count=portrait.memories
+    )
+
+
+def _md(text: str) -> str:
+    """On one line, with nothing in it that Markdown would take for markup."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))

@@ -1,0 +1,1 @@
+"""Relations between memories: which say the same, which replace which."""

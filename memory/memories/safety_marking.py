@@ -1,0 +1,89 @@
+"""One-time marking of older memories that come from a danger.
+
+Memories made before there were marks are found by the messages they came from and by
+their own sentences. It runs in the background after the start, a page at a time, and is
+done once for a data folder: a mark that somebody takes off afterwards stays off.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import islice
+
+from memory.db import Ledger
+from memory.errors import NotFound
+from memory.extraction.signs import signs_of
+from memory.memories import Keeper
+from memory.priority import Precedence
+from memory.types import EVERYTHING, Actor, Memory, Owner
+from memory.vector_store.store import MemoryStore
+
+log = logging.getLogger(__name__)
+
+DONE = "safety_marks"
+VERSION = "1"
+PAGE = 200
+
+
+class SafetyMarking:
+    """Marks what is there already; each owner's marks are one group in the history.
+
+    Args:
+        store: Where the memories are.
+        ledger: Knows the messages they came from, and whether this was done.
+        keeper: Carries it out, history first.
+        precedence: Replies that somebody waits for go first.
+    """
+
+    def __init__(
+        self, store: MemoryStore, ledger: Ledger, keeper: Keeper, precedence: Precedence
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._keeper = keeper
+        self._precedence = precedence
+
+    def run(self) -> int:
+        """Mark what isn't yet; quick when it was done.
+
+        Returns:
+            How many memories were marked.
+
+        Raises:
+            StoreError, ModelError: they can't be read or written; the next call goes on.
+        """
+        if self._ledger.get_meta(DONE) == VERSION:
+            return 0
+        with self._ledger.alone("safety marks"):
+            if self._ledger.get_meta(DONE) == VERSION:
+                return 0
+            count = sum(self._mark(owner) for owner in self._store.owners())
+            self._ledger.set_meta(DONE, VERSION)
+        if count:
+            log.info("marked %d memories that come from a danger", count)
+        return count
+
+    def _mark(self, owner: Owner) -> int:
+        found: dict[str, list[str]] = defaultdict(list)
+        memories = self._store.iterate(EVERYTHING, owner)
+        while page := list(islice(memories, PAGE)):
+            self._precedence.give_way()
+            for kind, id in self._kinds(owner, page):
+                found[kind].append(id)
+        for kind, ids in found.items():
+            try:
+                self._keeper.edit_many(owner, ids, actor=Actor.SYSTEM, safety=kind)
+            except NotFound:
+                # All of them were deleted just now.
+                log.info("memories to mark are gone")
+        return sum(map(len, found.values()))
+
+    def _kinds(self, owner: Owner, page: Sequence[Memory]) -> Iterator[tuple[str, str]]:
+        ids = [id for memory in page for id in memory.source.message_ids]
+        signs = signs_of(self._ledger.messages_by_ids(owner, ids))
+        for memory in page:
+            kind = None if memory.safety else signs.mark_of(memory)
+            if kind is not None:
+                yield kind, memory.id

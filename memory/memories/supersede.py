@@ -1,0 +1,80 @@
+"""A memory that was replaced comes back: instead of what replaced it, or beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from memory.errors import NotFound
+from memory.memories.history_first import new_id
+from memory.memories.undo import Undo
+from memory.types import Actor, ChangeAction, Memory, Owner, Status
+
+_FAR = 50
+"""Links followed at most; nobody corrects a fact more often."""
+
+
+class Replacing(Undo):
+    """曾经 → 现在, and back again."""
+
+    def in_place_of(self, owner: Owner, memory: Memory) -> Memory | None:
+        """The memory in force that took the place of ``memory``, over several steps if need be.
+
+        ``None`` if it wasn't replaced, or nothing that replaced it is in force.
+        """
+        seen = {memory.id}
+        following = memory.superseded_by
+        while following and following not in seen and len(seen) < _FAR:
+            seen.add(following)
+            found = self._current(owner, [following]).get(following)
+            if found is None:
+                return None
+            if found.status is Status.ACTIVE:
+                return found
+            following = found.superseded_by
+        return None
+
+    def swap_back(self, owner: Owner, id: str, *, actor: Actor = Actor.HAND) -> str:
+        """Bring a replaced memory back, and let it replace what had replaced it.
+
+        Both links turn round, so that it reads 曾经 (what was in force until now) →
+        现在 (the one that came back). Where nothing in force stands in its place it
+        just comes back. To keep both, use :meth:`Keeper.restore`.
+
+        Returns:
+            The group's id, for :meth:`undo_group`.
+
+        Raises:
+            NotFound: no such memory of this owner.
+        """
+        group, now = new_id(), self._clock()
+        with self._holding(owner.user_id):
+            before = self._current(owner, [id]).get(id)
+            if before is None:
+                raise NotFound(code="memory_not_found")
+            rival = self.in_place_of(owner, before)
+            back = replace(
+                before,
+                status=Status.ACTIVE,
+                superseded_by=None,
+                supersedes=rival.id if rival else before.supersedes,
+                updated_at=now,
+            )
+            changes = []
+            if before.status is not Status.ACTIVE:
+                changes.append(
+                    self._change(ChangeAction.RESTORE, actor, before, back, group_id=group)
+                )
+            if changes and rival is not None:
+                gone = replace(
+                    rival,
+                    status=Status.SUPERSEDED,
+                    superseded_by=id,
+                    # Two that replace each other would read as a riddle.
+                    supersedes=None if rival.supersedes == id else rival.supersedes,
+                    updated_at=now,
+                )
+                changes.append(
+                    self._change(ChangeAction.SUPERSEDE, actor, rival, gone, group_id=group)
+                )
+            self._carry_out(changes)
+        return group

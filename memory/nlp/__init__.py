@@ -1,0 +1,1 @@
+"""Natural language: languages, words, dates, similarity, rephrasing."""

@@ -1,3 +1,0 @@
-"""Memories: mem0's payload format over Qdrant, embedded (Edge) or on a server."""
-
-from memory.store import deferred_models as deferred_models

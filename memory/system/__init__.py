@@ -1,0 +1,1 @@
+"""Operating system: files, processes, keyring, imports."""

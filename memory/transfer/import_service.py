@@ -1,0 +1,345 @@
+"""Imports: look first, then all of it or nothing, and back again if wanted."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from memory.db import Incoming, Ledger
+from memory.errors import BadInput, NotFound, NotUndoable, WorkTimeout, WorkTooLarge
+from memory.extraction.pipeline import Extractor
+from memory.memories import Keeper
+from memory.memories.edits import same_text
+from memory.system.worker_process import InProcess, Limits, Worker
+from memory.transfer.conversations import Scene, roles
+from memory.transfer.import_plan import Plan, make_plan
+from memory.transfer.importers.detect import read
+from memory.transfer.parsed import Format, Parsed
+from memory.transfer.preview import Options, Preview, PreviewRow, Verdict
+from memory.transfer.text import check_size
+from memory.types import (
+    Actor,
+    BatchState,
+    Change,
+    ExtractionModel,
+    Memory,
+    MemoryFilter,
+    Message,
+    Owner,
+    Persona,
+    Status,
+    Subject,
+    User,
+)
+from memory.vector_store.store import MemoryStore
+
+TRIED_AT_ONCE = 20
+"""Messages of one extraction on trial: ten turns, as the writer takes them."""
+
+TRIED_SECONDS = 3.0
+"""So long a preview tries what would be remembered."""
+
+READ_SECONDS = 20.0
+READ_SECONDS_PER_MEGABYTE = 1.0
+"""A file is given up after so long; an ordinary one takes a tenth of a second a megabyte."""
+
+READ_MEGABYTES = 192
+READ_MEGABYTES_PER_MEGABYTE = 8
+"""And if reading it needs more memory; ordinary ones need four times their size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an import did. ``counts`` as :attr:`Preview.counts`, of what was added."""
+
+    group_id: str
+    format: Format
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+class Importer:
+    """Reads files and brings what they hold to a user.
+
+    Args:
+        store: Where memories are.
+        ledger: Where everything else is.
+        keeper: What changes memories.
+        extractor: What would remember something of a conversation.
+        clock: Aware UTC.
+        personas: By id.
+        timezone: Of users who have none of their own.
+        rules: The extraction by rules if that is the one in use: a preview can try
+            it, because it costs nothing.
+        worker: Reads files: one may be anything, and made to hurt.
+    """
+
+    def __init__(
+        self,
+        store: MemoryStore,
+        ledger: Ledger,
+        keeper: Keeper,
+        extractor: Extractor,
+        clock: Callable[[], datetime],
+        *,
+        personas: Mapping[str, Persona],
+        timezone: str,
+        rules: ExtractionModel | None = None,
+        worker: Worker | None = None,
+    ) -> None:
+        self._store, self._ledger, self._keeper = store, ledger, keeper
+        self._extractor, self._clock = extractor, clock
+        self._personas, self._timezone, self._rules = personas, timezone, rules
+        self._worker = worker or InProcess()
+
+    def read(self, data: bytes, name: str = "", *, user: User | None = None) -> Parsed:
+        """What is in a file; dialogue is also told by the names of ``user`` and personas.
+
+        Raises:
+            BadInput: see :func:`memory.transfer.importers.detect.read`; ``import_too_slow`` or
+                ``import_too_heavy``: it takes more time or memory than there is for it.
+            WorkerDied: the process that read it ended in the middle.
+        """
+        names = [*self._persona_names(), *([user.name] if user else [])]
+        # What can be told without looking inside needs no other process.
+        check_size(data)
+        try:
+            return self._worker.run(
+                read, data, name, now=self._clock(), names=names, limits=_limits(len(data))
+            )
+        except WorkTimeout:
+            raise BadInput(code="import_too_slow") from None
+        except (WorkTooLarge, MemoryError):
+            raise BadInput(code="import_too_heavy") from None
+
+    def preview(
+        self,
+        owner: Owner,
+        parsed: Parsed,
+        options: Options | None = None,
+        user: User | None = None,
+    ) -> Preview:
+        """What an import would add, row by row; nothing is written.
+
+        Args:
+            owner: For whom.
+            parsed: What was read from the file.
+            options: How to take it.
+            user: The owner's profile, if it isn't stored yet.
+
+        Raises:
+            NotFound: there is no such user.
+        """
+        options = options or Options()
+        plan = self._plan(owner, parsed, options, str(uuid.uuid4()), user)
+        learnt, more = self._learnt(owner, plan, user) if options.extract else ([], False)
+        return Preview(owner, parsed, options, (*plan.rows, *learnt), more)
+
+    def who_is_user(self, owner: Owner, parsed: Parsed) -> str | None:
+        """Which of the named speakers is taken for the user if nobody says otherwise.
+
+        Raises:
+            NotFound: there is no such user.
+        """
+        sides = roles(parsed, self._scene(owner, self._ledger.get_user(owner.user_id)), Options())
+        return next((name for name, role in sides.items() if role == "user"), None)
+
+    def apply(
+        self,
+        owner: Owner,
+        preview: Preview,
+        progress: Callable[[float], None] | None = None,
+    ) -> Applied:
+        """Carry out what was previewed, held against what is there now.
+
+        Conversations that are to be remembered from are worked off by the writer.
+
+        Args:
+            owner: Whose it becomes; memories of known personas stay with theirs.
+            preview: From :meth:`preview`.
+            progress: Called with shares of 1.
+
+        Raises:
+            NotFound: there is no such user.
+            StoreError, ModelError: it couldn't be written; nothing of it is left.
+        """
+        return self._carry_out(owner, preview.parsed, preview.options, None, progress)
+
+    def restore(self, parsed: Parsed, progress: Callable[[float], None] | None = None) -> User:
+        """Bring back a user who was erased, profile and everything, from our own export.
+
+        Raises:
+            BadInput: ``import_no_user``: the file holds no profile;
+                ``import_user_there``: there is such a user.
+            StoreError, ModelError: as :meth:`apply`.
+        """
+        user = parsed.backup.user if parsed.backup else None
+        if user is None:
+            raise BadInput(code="import_no_user")
+        if any(known.id == user.id for known in self._ledger.list_users()):
+            raise BadInput(code="import_user_there")
+        owner = Owner(user.id, next(iter(self._personas)))
+        self._carry_out(owner, parsed, Options(), user, progress)
+        return self._ledger.get_user(user.id)
+
+    def take_back(self, user_id: str, group_id: str) -> int:
+        """Undo an import: what it added, and what was remembered from it since.
+
+        A conversation that was gone on with since stays.
+
+        Returns:
+            How many memories are gone.
+
+        Raises:
+            NotFound: no such import of this user, or it was taken back.
+        """
+        note = self._ledger.import_note(user_id, group_id)
+        if note is None:
+            raise NotFound(code="group_not_found")
+        gone = 0
+        imported = datetime.fromisoformat(note["at"])
+        for persona_id, ids in note["sessions"].items():
+            gone += self._leave(Owner(user_id, persona_id), ids, imported, note["batches"])
+        for persona_id in note["added"]:
+            with suppress(NotFound, NotUndoable):
+                gone += _deleted(self._keeper.undo_group(Owner(user_id, persona_id), group_id))
+        for persona_id, ids in note["restored"].items():
+            owner = Owner(user_id, persona_id)
+            there = [memory.id for memory in self._store.get_many(owner, ids)]
+            if there:
+                self._keeper.delete(owner, there, actor=Actor.UNDO)
+                gone += len(there)
+        for persona_id, finding in note.get("settled", ()):
+            self._ledger.unsettle(Owner(user_id, persona_id), [finding])
+        self._ledger.forget_import(user_id, group_id)
+        return gone
+
+    # --- inside -----------------------------------------------------------------------
+
+    def _carry_out(
+        self,
+        owner: Owner,
+        parsed: Parsed,
+        options: Options,
+        new_user: User | None,
+        progress: Callable[[float], None] | None,
+    ) -> Applied:
+        group_id = str(uuid.uuid4())
+        plans: list[Plan] = []
+
+        def plan() -> Incoming:
+            made = self._plan(owner, parsed, options, group_id, new_user)
+            plans.append(made)
+            return replace(made.incoming, user=new_user)
+
+        self._keeper.bring_in(owner.user_id, plan, progress)
+        made = Preview(owner, parsed, options, tuple(plans[0].rows))
+        return Applied(group_id, parsed.format, dict(made.counts))
+
+    def _plan(
+        self,
+        owner: Owner,
+        parsed: Parsed,
+        options: Options,
+        group_id: str,
+        user: User | None = None,
+    ) -> Plan:
+        scene = self._scene(owner, user or self._ledger.get_user(owner.user_id))
+        return make_plan(parsed, scene, options, self, self._personas, group_id)
+
+    def _scene(self, owner: Owner, user: User) -> Scene:
+        return Scene(
+            owner=owner,
+            user_name=user.name,
+            persona_names=self._persona_names(),
+            zone=ZoneInfo(user.timezone or self._timezone),
+            now=self._clock(),
+        )
+
+    def memories(self, owner: Owner, which: MemoryFilter) -> Sequence[Memory]:
+        """An owner's memories (for the plan)."""
+        return self._store.list(owner, which)
+
+    def settled(self, owner: Owner) -> frozenset[str]:
+        """What an owner settled in the inbox (for the plan)."""
+        return self._ledger.settled(owner)
+
+    def owners_of_ids(self, kind: str, ids: Iterable[str]) -> dict[str, Owner]:
+        """Whose ids these are (for the plan); ``stored``: of memories in the store."""
+        if kind == "stored":
+            return self._store.owners_of(list(ids))
+        return self._ledger.owners_of_ids(kind, ids)
+
+    def _persona_names(self) -> list[str]:
+        return [text.name for persona in self._personas.values() for text in persona.texts.values()]
+
+    def _leave(
+        self, owner: Owner, session_ids: Sequence[str], imported: datetime, known: Sequence[str]
+    ) -> int:
+        """Take sessions out with what was remembered from them since (not in ``known``)."""
+        gone = 0
+        for session_id in session_ids:
+            try:
+                session = self._ledger.get_session(owner, session_id)
+            except NotFound:
+                continue
+            if session.updated_at > imported:
+                continue
+            batches = self._ledger.batches(
+                owner, [BatchState.DONE], limit=None, session_id=session_id
+            )
+            # First the session: an extraction that runs can't finish its batch then.
+            self._ledger.delete_session(owner, session_id)
+            for batch in batches:
+                if batch.id not in known:
+                    with suppress(NotFound, NotUndoable):
+                        gone += _deleted(self._keeper.undo_group(owner, batch.id))
+        return gone
+
+    # --- what would be remembered -------------------------------------------------------
+
+    def _learnt(self, owner: Owner, plan: Plan, user: User | None) -> tuple[list[PreviewRow], bool]:
+        """Memories that the rules find in the new conversations, as far as time goes."""
+        if self._rules is None or owner.persona_id not in self._personas:
+            return [], bool(plan.talks)
+        until = time.monotonic() + TRIED_SECONDS
+        found: dict[tuple[Subject, str], PreviewRow] = {}
+        for rows, messages in _portions(plan):
+            if time.monotonic() > until:
+                return list(found.values()), True
+            tried = self._extractor.dry_run(owner, messages, model=self._rules, user=user)
+            for change in tried.decision.changes:
+                memory = change.after
+                if memory is None or memory.status is not Status.ACTIVE:
+                    continue
+                row = min((rows[id] for id in memory.source.message_ids if id in rows), default=0)
+                found.setdefault(
+                    (memory.subject, same_text(memory.text)),
+                    PreviewRow(row, Verdict.ADDED, "memory", memory.text, memory, learnt=True),
+                )
+        return list(found.values()), False
+
+
+def _limits(size: int) -> Limits:
+    """What reading a file of so many bytes may take."""
+    megabytes = size / 1024**2
+    return Limits(
+        seconds=READ_SECONDS + READ_SECONDS_PER_MEGABYTE * megabytes,
+        megabytes=round(READ_MEGABYTES + READ_MEGABYTES_PER_MEGABYTE * megabytes),
+    )
+
+
+def _deleted(changes: Iterable[Change]) -> int:
+    return sum(change.after is None for change in changes)
+
+
+def _portions(plan: Plan) -> Iterator[tuple[Mapping[str, int], Sequence[Message]]]:
+    """Some messages of one conversation at a time, with where they stand in the file."""
+    for talk in plan.talks:
+        rows = {message.id: row for message, row in zip(talk.messages, talk.rows, strict=True)}
+        for start in range(0, len(talk.messages), TRIED_AT_ONCE):
+            yield rows, talk.messages[start : start + TRIED_AT_ONCE]

@@ -1,0 +1,63 @@
+"""What ``mem0``'s ``get_all`` gives: ``{"results": […]}``, or the bare list.
+
+mem0 hands back the keys of a payload that it doesn't know under ``metadata``; ours
+(subject, kind, category, event_date, …) are found there or beside the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from memory.errors import BadInput
+from memory.transfer.importers.messages import is_message
+from memory.transfer.parsed import Format, Found, Parsed, Wrong
+from memory.transfer.rows import memory_of
+from memory.types import Memory
+
+TEXT_KEYS = ("memory", "data", "text")
+LIST_KEYS = ("results", "memories", "data")
+
+
+def is_row(value: Any) -> bool:
+    """Whether this looks like one of mem0's memories."""
+    worded = isinstance(value, Mapping) and any(isinstance(value.get(k), str) for k in TEXT_KEYS)
+    return worded and not is_message(value)
+
+
+def rows_in(value: Mapping[str, Any]) -> Sequence[Any] | None:
+    """The list of memories in a JSON object, if it has one."""
+    for key in LIST_KEYS:
+        rows = value.get(key)
+        if isinstance(rows, list) and any(is_row(row) for row in rows):
+            return rows
+    return [value] if is_row(value) else None
+
+
+def read(rows: Iterable[tuple[int, Any]], now: datetime) -> Parsed:
+    """Memories from mem0's numbered rows."""
+    found: list[Found] = []
+    wrong: list[Wrong] = []
+    for number, row in rows:
+        # What somebody said, also the other one, is nothing that is known of the user.
+        if not isinstance(row, Mapping) or is_message(row):
+            wrong.append(Wrong(number, "import_row_type"))
+            continue
+        try:
+            found.append(Found(number, _memory(row, now)))
+        except BadInput as error:
+            wrong.append(Wrong(number, error.code, params=error.params))
+    return Parsed(Format.MEM0, memories=tuple(found), wrong=tuple(wrong))
+
+
+def _memory(row: Mapping[str, Any], now: datetime) -> Memory:
+    extra = row.get("metadata")
+    values = {**(extra if isinstance(extra, Mapping) else {}), **row}
+    text = next((row[key] for key in TEXT_KEYS if isinstance(row.get(key), str)), None)
+    source = values.get("source")
+    if not isinstance(source, Mapping) and isinstance(values.get("run_id"), str):
+        source = {"session_id": values["run_id"]}
+    return memory_of(
+        {**values, "text": text, "persona_id": values.get("agent_id"), "source": source}, now
+    )

@@ -1,0 +1,1 @@
+"""Embedded backend: Qdrant Edge behind the ``QdrantClient`` interface."""

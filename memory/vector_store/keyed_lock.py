@@ -1,0 +1,35 @@
+"""Who may write when: different memories at once, the same one in turn, or one alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+
+from memory.vector_store.read_write_lock import Gate
+
+
+class Turns(Gate):
+    """A gate inside which nobody touches the memories of somebody else inside.
+
+    An embedding endpoint that takes a second, or a sync, holds up nobody but those
+    who want to write the same memories. Not reentrant.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._taken: set[str] = set()
+
+    @contextmanager
+    def of(self, ids: Collection[str]) -> Iterator[None]:
+        """Be inside together with others who write other memories than ``ids``."""
+        mine = set(ids)
+        with self.shared():
+            with self._changed:
+                self._changed.wait_for(lambda: self._taken.isdisjoint(mine))
+                self._taken |= mine
+            try:
+                yield
+            finally:
+                with self._changed:
+                    self._taken -= mine
+                    self._changed.notify_all()

@@ -1,0 +1,1 @@
+"""mem0's side of the store: its payload bridge, its history, its own points."""

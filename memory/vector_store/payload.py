@@ -1,0 +1,186 @@
+"""Memories as mem0's payloads, and back.
+
+mem0's own keys (``data``, ``hash``, ``created_at``, ``updated_at``, ``user_id``,
+``agent_id``, ``run_id``, ``role``, ``text_lemmatized``) stand beside ours, so any
+stock mem0 2.x client reads our memories. Reading is tolerant: a point that a
+stock client wrote has none of our keys and gets defaults.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from memory.nlp.dates import span
+from memory.nlp.language import detect
+from memory.types import Kind, Language, Memory, Owner, Source, Status, Subject
+
+DEFAULT_PERSONA = "niannian"
+"""Whom a memory belongs to if a stock client named no ``agent_id``."""
+
+_OWN = (
+    "data hash created_at updated_at user_id agent_id run_id role text_lemmatized subject kind"
+    " category event_date event_from event_to importance pinned status language source"
+    " supersedes superseded_by lead_in safety"
+)
+OWN_KEYS = frozenset(_OWN.split())
+"""Payload keys that this module writes; others belong to somebody else and are kept."""
+
+EnumT = TypeVar("EnumT", Subject, Kind, Status)
+
+NO_SOURCE = Source()
+_BY_VALUE: Mapping[type[Any], Mapping[str, Any]] = {
+    enum: {member.value: member for member in enum} for enum in (Subject, Kind, Status)
+}
+_EVENT_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def text_hash(text: str) -> str:
+    """Under which mem0 knows a text again: MD5, in hexadecimal digits."""
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def payload_of(memory: Memory) -> dict[str, Any]:
+    """The payload under which a memory is stored. Keys without a value are left out."""
+    first, last = event_days(memory.event_date)
+    payload = {
+        "data": memory.text,
+        "hash": text_hash(memory.text),
+        "created_at": memory.created_at.astimezone(UTC).isoformat(),
+        "updated_at": memory.updated_at.astimezone(UTC).isoformat(),
+        "user_id": memory.owner.user_id,
+        "agent_id": memory.owner.persona_id,
+        "run_id": memory.source.session_id,
+        "role": role_of(memory.subject),
+        # What mem0 itself writes without a spaCy model.
+        "text_lemmatized": memory.text,
+        "subject": memory.subject.value,
+        "kind": memory.kind.value,
+        "category": memory.category,
+        "event_date": memory.event_date,
+        "event_from": first,
+        "event_to": last,
+        "importance": memory.importance,
+        "pinned": memory.pinned,
+        "status": memory.status.value,
+        "language": memory.language,
+        "source": _source_told(memory.source),
+        "supersedes": memory.supersedes,
+        "superseded_by": memory.superseded_by,
+        "lead_in": memory.lead_in or None,
+        "safety": memory.safety,
+    }
+    return {key: value for key, value in payload.items() if value is not None}
+
+
+def _source_told(source: Source) -> dict[str, Any] | None:
+    """Nothing of a memory that was added by hand: every value in a payload costs time."""
+    if source == NO_SOURCE:
+        return None
+    return {
+        "session_id": source.session_id,
+        "message_ids": list(source.message_ids),
+        "batch_id": source.batch_id,
+    }
+
+
+def memory_of(point_id: Any, payload: Mapping[str, Any] | None) -> Memory:
+    """The memory in a stored point; what is missing or odd gets a default."""
+    found = payload or {}
+    text = _text(found.get("data"))
+    stored, changed = found.get("created_at"), found.get("updated_at")
+    created = _moment(stored) or _LONG_AGO
+    event_date = _text(found.get("event_date")) or None
+    if event_date is not None and not _EVENT_DATE.fullmatch(event_date):
+        event_date = None
+    return Memory(
+        id=str(point_id),
+        owner=owner_of(found),
+        text=text,
+        subject=subject_of(found),
+        kind=_one_of(Kind, found.get("kind"), Kind.TEMPORAL if event_date else Kind.CONSTANT),
+        category=_text(found.get("category")) or "other",
+        created_at=created,
+        updated_at=created if changed == stored else _moment(changed) or created,
+        event_date=event_date,
+        importance=_importance(found.get("importance")),
+        pinned=found.get("pinned") is True,
+        status=_one_of(Status, found.get("status"), Status.ACTIVE),
+        language=_language(found.get("language"), text),
+        source=_source(found),
+        supersedes=_text(found.get("supersedes")) or None,
+        superseded_by=_text(found.get("superseded_by")) or None,
+        lead_in=_text(found.get("lead_in")),
+        safety=_text(found.get("safety")) or None,
+    )
+
+
+def owner_of(payload: Mapping[str, Any]) -> Owner:
+    """Whose a stored point is."""
+    persona = _text(payload.get("agent_id")) or DEFAULT_PERSONA
+    return Owner(_text(payload.get("user_id")), persona)
+
+
+def subject_of(payload: Mapping[str, Any]) -> Subject:
+    """Who a stored point is about; a stock client tells by the role only."""
+    by_role = Subject.AI if payload.get("role") == "assistant" else Subject.USER
+    return _one_of(Subject, payload.get("subject"), by_role)
+
+
+def role_of(subject: Subject) -> str:
+    """Mem0's name of the side that a memory is about."""
+    return "assistant" if subject is Subject.AI else "user"
+
+
+def event_days(event_date: str | None) -> tuple[int | None, int | None]:
+    """First and last day that an event date covers, as proleptic ordinals."""
+    if not event_date:
+        return None, None
+    first, last = span(event_date)
+    return first.toordinal(), last.toordinal()
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _one_of(enum: type[EnumT], value: Any, default: EnumT) -> EnumT:
+    # Three for every memory of a list: calling the enum takes ten times as long.
+    known = _BY_VALUE[enum].get(value) if isinstance(value, str) else None
+    return default if known is None else known
+
+
+def _importance(value: Any) -> int:
+    usable = isinstance(value, int) and not isinstance(value, bool)
+    return min(5, max(1, value)) if usable else 3
+
+
+def _language(value: Any, text: str) -> Language:
+    if value == "zh":
+        return "zh"
+    return "en" if value == "en" else detect(text)
+
+
+def _source(found: Mapping[str, Any]) -> Source:
+    given = found.get("source")
+    if given is None and "run_id" not in found:
+        return NO_SOURCE
+    source: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    ids = source.get("message_ids")
+    return Source(
+        session_id=_text(source.get("session_id")) or _text(found.get("run_id")) or None,
+        message_ids=tuple(str(i) for i in ids) if isinstance(ids, list) else (),
+        batch_id=_text(source.get("batch_id")) or None,
+    )

@@ -1,0 +1,210 @@
+"""Reading memories: one, many, lists, counts, facets, search."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Literal, TypeAlias
+
+from qdrant_client import models
+
+from memory.errors import ModelError, NotFound
+from memory.types import Hit, Language, Memory, MemoryFilter, Owner, Subject
+from memory.vector_store import listing
+from memory.vector_store.core import StoreCore
+from memory.vector_store.filters import memory_filter, owner_filter, text_filter, without
+from memory.vector_store.payload import memory_of, text_hash
+from memory.vector_store.points import point_id
+from memory.vector_store.search.fusion import SearchWeights
+from memory.vector_store.search.search import Candidate, Uses, hybrid_search, nearest_points
+
+log = logging.getLogger(__name__)
+
+Facet = Literal["subject", "kind", "category", "status"]
+
+ACTIVE = MemoryFilter()
+ANY_STATUS = MemoryFilter(statuses=frozenset())
+
+# ``list`` is a method below; these keep its annotations readable.
+Memories: TypeAlias = list[Memory]
+Hits: TypeAlias = list[Hit]
+Owners: TypeAlias = list[Owner]
+Vector: TypeAlias = list[float]
+Ids: TypeAlias = list[str]
+
+
+class Reading(StoreCore):
+    """The reading half of the store. Nothing is ever cut off silently."""
+
+    def get(self, owner: Owner, memory_id: str) -> Memory:
+        """One memory.
+
+        Raises:
+            NotFound: there is none of that id, or it is somebody else's.
+        """
+        found = self.get_many(owner, [memory_id])
+        if not found:
+            raise NotFound(f"no memory {memory_id}", id=memory_id)
+        return found[0]
+
+    def get_many(self, owner: Owner, ids: Sequence[str]) -> Memories:
+        """Memories in the order of ``ids``; what the owner doesn't have is left out."""
+        found = self._points(ids)
+        mine = {key: memory for key, (memory, _) in found.items() if memory.owner == owner}
+        return [mine[key] for key in dict.fromkeys(map(point_id, ids)) if key in mine]
+
+    def owners_of(self, ids: Sequence[str]) -> dict[str, Owner]:
+        """Whose these memories are, of those that exist."""
+        found = self._records(ids, ("user_id", "agent_id"))
+        return {str(record.id): memory_of(record.id, record.payload).owner for record in found}
+
+    def list(
+        self,
+        owner: Owner,
+        filter: MemoryFilter = ACTIVE,
+        *,
+        sort: str = "-created_at",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> Memories:
+        """All memories that match, sorted; ties by id.
+
+        Args:
+            owner: Whose.
+            filter: Which.
+            sort: ``created_at``, ``updated_at``, ``event_date`` (by its first day),
+                ``importance`` or ``text``, with ``-`` before it for descending.
+                Memories without an event date come last in both directions.
+            limit: At most so many; ``None`` for all.
+            offset: Leave out so many first.
+
+        Raises:
+            BadInput: an unknown sort field.
+        """
+        chosen = memory_filter(owner, filter)
+        return listing.sorted_page(self.client, self.collection, chosen, sort, limit, offset)
+
+    def ids(self, owner: Owner, filter: MemoryFilter = ACTIVE) -> Ids:
+        """The ids of all memories that match, in their own order, without reading them."""
+        chosen = memory_filter(owner, filter)
+        found = listing.scroll(self.client, self.collection, chosen, with_payload=False)
+        return [str(record.id) for record in found]
+
+    def worded(self, owner: Owner, texts: Collection[str]) -> Memories:
+        """The memories, in force or not, that say one of ``texts`` letter by letter."""
+        chosen = text_filter(owner, {text_hash(text) for text in texts})
+        found = listing.scroll(self.client, self.collection, chosen)
+        return [memory_of(record.id, record.payload) for record in found]
+
+    def iterate(
+        self, filter: MemoryFilter = ANY_STATUS, owner: Owner | str | None = None
+    ) -> Iterator[Memory]:
+        """Every memory, page by page, in no particular order; of everybody by default."""
+        chosen = memory_filter(owner, filter)
+        for record in listing.scroll(self.client, self.collection, chosen):
+            yield memory_of(record.id, record.payload)
+
+    def count(self, owner: Owner, filter: MemoryFilter = ACTIVE) -> int:
+        """How many memories match."""
+        chosen = memory_filter(owner, filter)
+        return self.client.count(self.collection, count_filter=chosen, exact=True).count
+
+    def facets(self, owner: Owner, field: Facet, filter: MemoryFilter = ACTIVE) -> dict[str, int]:
+        """How many memories there are for each value of a field, most first."""
+        return self._facet(field, memory_filter(owner, filter))
+
+    def owners(self) -> Owners:
+        """Everybody who has memories."""
+        return [
+            Owner(user_id, persona_id)
+            for user_id in sorted(self._facet("user_id", None))
+            for persona_id in sorted(self._facet("agent_id", owner_filter(user_id)))
+        ]
+
+    def search(
+        self,
+        owner: Owner,
+        query: str,
+        *,
+        filter: MemoryFilter = ACTIVE,
+        limit: int = 20,
+        today: date,
+        language: Language | None = None,
+        now: datetime | None = None,
+        weights: SearchWeights | None = None,
+        uses: Uses | None = None,
+    ) -> Hits:
+        """What is remembered for ``query``, best first; empty if nothing fits.
+
+        A failing embedding endpoint doesn't fail the search: words still find.
+        ``weights`` are tried instead of the store's own, for this search only.
+        ``uses`` tells how present a memory is; without it only its age counts.
+        """
+        found = hybrid_search(
+            self.client,
+            self.collection,
+            query=query,
+            query_filter=memory_filter(owner, filter),
+            limit=limit,
+            today=today,
+            now=now or datetime.now(UTC),
+            language=language,
+            dense=self._query_vector(query),
+            weights=weights or self._weights,
+            uses=uses,
+        )
+        return [_hit(candidate) for candidate in found]
+
+    def nearest(
+        self,
+        owner: Owner,
+        text: str,
+        *,
+        subject: Subject | None = None,
+        limit: int = 10,
+        exclude: Collection[str] = (),
+    ) -> Hits:
+        """The active memories most like ``text``: no cut-off, no recency.
+
+        Those in ``exclude`` (ids) are as if they weren't there, to what is rare as well.
+        """
+        wanted = MemoryFilter(subjects=frozenset({subject} if subject else ()))
+        found = nearest_points(
+            self.client,
+            self.collection,
+            text=text,
+            query_filter=without(memory_filter(owner, wanted), exclude),
+            limit=limit,
+            dense=self._query_vector(text),
+            weights=self._weights,
+        )
+        return [_hit(candidate) for candidate in found]
+
+    def _facet(self, key: str, chosen: models.Filter | None) -> dict[str, int]:
+        found = self.client.facet(
+            self.collection, key=key, facet_filter=chosen, limit=1_000_000, exact=True
+        )
+        return {str(hit.value): hit.count for hit in found.hits}
+
+    def _query_vector(self, text: str) -> Vector | None:
+        """The dense vector to search by; ``None`` where it would mean nothing."""
+        if not self.means():
+            return None
+        try:
+            return self._embedder.embed([text])[0]
+        except ModelError as error:
+            log.warning("searching without the embedder: %s", error.code)
+            return None
+
+
+def _hit(candidate: Candidate) -> Hit:
+    match = candidate.match
+    return Hit(
+        memory=candidate.memory,
+        score=candidate.score,
+        dense=match.dense,
+        cjk=match.cjk,
+        words=match.words,
+        boosts=candidate.boosts,
+    )

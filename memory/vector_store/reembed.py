@@ -1,0 +1,100 @@
+"""New vectors for all memories after a change of the embedder.
+
+Vectors of another length need another collection, and a server can't rename
+one. So the memories are copied beside with their new vectors, and only when the
+copy is complete (recorded in its metadata) the old collection is replaced by it.
+A crash at any point is finished or undone at the next start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import islice
+from typing import Any
+
+from qdrant_client import QdrantClient, models
+
+from memory.types import Embedder
+from memory.vector_store import listing
+from memory.vector_store.collection import META_KEY, create_collection, ensure_collection
+from memory.vector_store.points import vectors_of
+
+BATCH = 200
+
+
+class Named:
+    """Name and dims of an embedder that was recorded; it makes no vectors."""
+
+    def __init__(self, name: str, dims: int) -> None:
+        self.name, self.dims = name, dims
+
+    def embed(self, texts: Any) -> list[list[float]]:
+        """Never: see above."""
+        raise NotImplementedError("a record of an embedder can't embed")
+
+
+def reembed(
+    client: QdrantClient,
+    collection: str,
+    embedder: Embedder,
+    progress: Callable[[int, int], None],
+) -> None:
+    """Replace every dense vector by one of ``embedder``."""
+    draft = draft_of(collection)
+    if client.collection_exists(draft):
+        client.delete_collection(draft)
+    create_collection(client, draft, embedder)
+    total = client.count(collection, exact=True).count
+    done = 0
+    for records in _batches(listing.scroll(client, collection, None, with_vectors=True)):
+        texts = [str((record.payload or {}).get("data") or "") for record in records]
+        dense = embedder.embed(texts)
+        _write(client, draft, zip(records, dense, strict=True))
+        done += len(records)
+        progress(done, total)
+    complete = {"embedder": embedder.name, "dims": embedder.dims, "complete": True}
+    client.update_collection(draft, metadata={META_KEY: complete})
+    finish(client, collection)
+
+
+def finish(client: QdrantClient, collection: str) -> None:
+    """Replace the collection by a complete copy with new vectors, or drop half a copy."""
+    draft = draft_of(collection)
+    if not client.collection_exists(draft):
+        return
+    record = (client.get_collection(draft).config.metadata or {}).get(META_KEY) or {}
+    if record.get("complete"):
+        named = Named(str(record["embedder"]), int(record["dims"]))
+        if client.collection_exists(collection):
+            client.delete_collection(collection)
+        ensure_collection(client, named, collection)
+        for records in _batches(listing.scroll(client, draft, None, with_vectors=True)):
+            _write(client, collection, ((record, None) for record in records))
+    client.delete_collection(draft)
+
+
+def draft_of(collection: str) -> str:
+    """The collection in which new vectors are gathered."""
+    return f"{collection}_reembedding"
+
+
+def _batches(records: Iterable[models.Record]) -> Iterable[list[models.Record]]:
+    source = iter(records)
+    while batch := list(islice(source, BATCH)):
+        yield batch
+
+
+def _write(
+    client: QdrantClient,
+    collection: str,
+    records: Iterable[tuple[models.Record, list[float] | None]],
+) -> None:
+    points = []
+    for record, dense in records:
+        vectors = vectors_of(record)
+        if dense is not None:
+            vectors = {**vectors, "": dense}
+        points.append(
+            models.PointStruct.model_construct(id=record.id, vector=vectors, payload=record.payload)
+        )
+    client.upsert(collection, points=points)

@@ -1,0 +1,1 @@
+"""Hybrid search: sparse fields, dense vectors, fusion, boosts."""

@@ -1,0 +1,222 @@
+"""Hybrid search: two sparse fields, and the dense vector if it means something.
+
+Qdrant finds candidates in every field, :mod:`memory.vector_store.search.fusion` makes one score of
+theirs. Then come boosts (:mod:`memory.vector_store.search.boosts`) and a cut-off, below which
+nothing is recalled rather than noise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from qdrant_client import QdrantClient, models
+
+from memory.nlp import dates, smalltalk
+from memory.nlp.language import detect, has_cjk
+from memory.types import Language, Memory, Subject, Use
+from memory.vector_store.payload import memory_of
+from memory.vector_store.search import boosts
+from memory.vector_store.search.fusion import DENSE, Match, Mix, SearchWeights, fuse
+from memory.vector_store.search.retention import retention
+from memory.vector_store.search.sparse import content_words, encode_memory, encode_query
+
+Uses = Callable[[Sequence[str]], Mapping[str, Use]]
+"""The use of memories in replies, by id."""
+
+CANDIDATES = 100
+"""Candidates asked of each field. What is beyond counts as not matching there; on all
+public sets 300 find the same."""
+
+SPARE = 30
+"""Candidates beyond the limit that boosts may still lift into it."""
+
+LOOKED_AT = 3
+"""Candidates whose coverage of the question is looked at."""
+
+MANY_WORDS = 3
+"""A question with so many content words and one more needs all of the evidence."""
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A match with its memory; ``score`` is the final one, boosts included."""
+
+    match: Match
+    memory: Memory
+    score: float
+    boosts: Mapping[str, float] = field(default_factory=dict)
+
+
+def hybrid_search(
+    client: QdrantClient,
+    collection: str,
+    *,
+    query: str,
+    query_filter: models.Filter,
+    limit: int,
+    today: date,
+    now: datetime,
+    language: Language | None = None,
+    dense: list[float] | None = None,
+    weights: SearchWeights | None = None,
+    uses: Uses | None = None,
+) -> list[Candidate]:
+    """What is remembered for ``query``, best first; nothing if nothing fits.
+
+    Args:
+        client: The store's client.
+        collection: Its collection.
+        query: A question or message.
+        query_filter: What the search is limited to: always an owner.
+        limit: At most so many results.
+        today: The day in the user's time zone, for "last weekend".
+        now: Aware time, for recency.
+        language: Of the query; detected if not given.
+        dense: The query's vector from a configured embedder; ``None`` for the
+            built-in one, whose vectors add nothing to the words.
+        weights: Weights and cut-offs.
+        uses: Tells how often candidates were in the context of replies.
+    """
+    weights = weights or SearchWeights()
+    if not smalltalk.without(query):
+        return []
+    asked = boosts.without_frames(query)
+    # Of several lines (a message after others) the last one asks.
+    last = (query.strip().splitlines() or [""])[-1]
+    span = dates.query_range(last, today, language or detect(query))
+    question = boosts.Question(boosts.side_of(last), span)
+    terms = encode_query(asked, span)
+    found, mix = _fused(client, collection, terms, query_filter, dense, weights, limit)
+    if not found:
+        return []
+    demand = min(1.0, max(0, content_words(asked) - 1) / MANY_WORDS)
+    floor = weights.relative * found[0].score
+    likely = [match for match in found if match.score >= floor][: limit + SPARE]
+    strong = max(match.evidence for match in likely) >= demand * weights.telling
+    candidates = _read(client, collection, likely, mix)
+    # Words that are common in somebody's life are weak evidence and yet no noise: it
+    # is only noise if hardly a word of the question matches.
+    if not strong and all(_covered(terms, c) < weights.covered for c in candidates[:LOOKED_AT]):
+        return []
+    used = uses([c.memory.id for c in candidates]) if uses else {}
+    for c in candidates:
+        present = retention(c.memory, used.get(c.memory.id), now)
+        c.boosts = boosts.boosts(c.memory, question, present)
+        c.score = min(1.0, max(0.0, (c.score + sum(c.boosts.values())) / (1 + boosts.TOTAL)))
+    candidates.sort(key=_best_first)
+    if question.side == "both":
+        candidates = _both_sides(candidates)
+    return candidates[:limit]
+
+
+def nearest_points(
+    client: QdrantClient,
+    collection: str,
+    *,
+    text: str,
+    query_filter: models.Filter,
+    limit: int,
+    dense: list[float] | None = None,
+    weights: SearchWeights | None = None,
+) -> list[Candidate]:
+    """The memories most like ``text``, for telling duplicates: no cut-off, no boosts."""
+    weights = weights or SearchWeights()
+    terms = encode_query(text)
+    found, mix = _fused(client, collection, terms, query_filter, dense, weights, limit)
+    near = _read(client, collection, found[: limit + SPARE], mix)
+    return sorted(near, key=_best_first)[:limit]
+
+
+def _fused(
+    client: QdrantClient,
+    collection: str,
+    terms: Mapping[str, models.SparseVector],
+    query_filter: models.Filter,
+    dense: list[float] | None,
+    weights: SearchWeights,
+    limit: int,
+) -> tuple[list[Match], Mix]:
+    """The matches of all fields, best first, and their mix."""
+    vectors: dict[str, models.SparseVector | list[float]] = {
+        name: vector for name, vector in terms.items() if vector.indices
+    }
+    if dense is not None and weights.dense > 0:
+        vectors[DENSE] = dense
+    if not vectors:
+        return [], Mix(0.0, 0.0, 0.0)
+    # IDF over the owner's memories: what is rare for this person tells, whatever
+    # others talk about. Servers that don't know the parameter use the collection.
+    params = models.SearchParams(idf=models.IdfCorpusParams(corpus=query_filter))
+    responses = client.query_batch_points(
+        collection,
+        requests=[
+            models.QueryRequest(
+                query=vector,
+                using=name or None,
+                filter=query_filter,
+                params=None if name == DENSE else params,
+                limit=max(CANDIDATES, limit + SPARE),
+            )
+            for name, vector in vectors.items()
+        ],
+    )
+    size = client.count(collection, count_filter=query_filter, exact=True).count
+    fields = {
+        name: {str(point.id): point.score for point in response.points}
+        for name, response in zip(vectors, responses, strict=True)
+    }
+    asked = {name: sum(vector.values) for name, vector in terms.items()}
+    return fuse(fields, asked, size, weights)
+
+
+def _read(
+    client: QdrantClient, collection: str, matches: Sequence[Match], mix: Mix
+) -> list[Candidate]:
+    """The matches with their memories; without those that were deleted meanwhile.
+
+    They are scored anew by the fields that each memory has anything in.
+    """
+    if not matches:
+        return []
+    records = client.retrieve(collection, ids=[m.id for m in matches], with_payload=True)
+    memories = {str(record.id): memory_of(record.id, record.payload) for record in records}
+    return [
+        Candidate(m, memory, mix.score(m.cjk, m.words, m.dense, characters=has_cjk(memory.text)))
+        for m in matches
+        if (memory := memories.get(m.id)) is not None
+    ]
+
+
+def _best_first(candidate: Candidate) -> tuple[float, str]:
+    return -candidate.score, candidate.memory.id
+
+
+def _covered(terms: Mapping[str, models.SparseVector], candidate: Candidate) -> float:
+    """Share of the question's terms that occur in a memory, by weight."""
+    memory = candidate.memory
+    given = encode_memory(memory.text, memory.event_date)
+    matched = total = 0.0
+    for name, vector in terms.items():
+        present = set(given[name].indices)
+        total += sum(vector.values)
+        matched += sum(
+            weight
+            for index, weight in zip(vector.indices, vector.values, strict=True)
+            if index in present
+        )
+    return matched / total if total else 0.0
+
+
+def _both_sides(ranked: list[Candidate]) -> list[Candidate]:
+    """Alternate between memories of both subjects, best first on either side."""
+    ai = [c for c in ranked if c.memory.subject is Subject.AI]
+    user = [c for c in ranked if c.memory.subject is Subject.USER]
+    mixed: list[Candidate] = []
+    for index in range(max(len(ai), len(user))):
+        mixed += user[index : index + 1] + ai[index : index + 1]
+    return mixed
+
+
+__all__ = ["Candidate", "SearchWeights", "hybrid_search", "nearest_points"]

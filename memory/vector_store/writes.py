@@ -1,0 +1,210 @@
+"""Writing memories: put and delete, in bulk, with mem0's history."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from qdrant_client import models
+from qdrant_client.conversions import common_types as types
+
+from memory.errors import EmbedderChanged, NotFound
+from memory.types import Memory, Owner
+from memory.vector_store import listing
+from memory.vector_store.core import BATCH, StoreCore
+from memory.vector_store.filters import owner_filter
+from memory.vector_store.gc_pause import uncollected
+from memory.vector_store.mem0.history import Line
+from memory.vector_store.payload import owner_of, payload_of, role_of, subject_of
+from memory.vector_store.points import points_of, sparse_of, unknown_keys
+
+TOLD = ("data", "user_id", "agent_id", "subject", "role", "created_at")
+"""What the history tells of a memory that is deleted."""
+
+
+class Writing(StoreCore):
+    """The writing half of the store."""
+
+    def put(self, memories: Sequence[Memory]) -> None:
+        """Insert or replace memories, in bulk. On the disk when this returns.
+
+        Doing the same again changes nothing, so a replay after a crash is safe.
+
+        Raises:
+            NotFound: an id belongs to another owner; nothing was written.
+            ModelError: the embedding endpoint failed; the batch was not written.
+            EmbedderChanged: vectors of this embedder don't fit what is stored.
+            FolderUnusable: the disk is full.
+        """
+        latest = {memory.id: memory for memory in memories}
+        with self._turns.of(latest), uncollected():
+            self._check_room()
+            before = self._points(latest)
+            for memory in latest.values():
+                known = before.get(memory.id)
+                if known is not None and known[0].owner != memory.owner:
+                    raise NotFound(f"no memory {memory.id}", id=memory.id)
+            every = list(latest.values())
+            for start in range(0, len(every), BATCH):
+                self._put(every[start : start + BATCH], before)
+            self._sync()
+
+    def delete(self, owner: Owner, ids: Iterable[str], known: Sequence[Memory] = ()) -> int:
+        """Delete memories; ids that are gone already are left alone.
+
+        Args:
+            owner: Whose they are.
+            ids: Which.
+            known: Those of them that the caller has just read.
+
+        Returns:
+            How many were deleted.
+
+        Raises:
+            NotFound: an id belongs to another owner; nothing was deleted.
+        """
+        chosen = list(dict.fromkeys(ids))
+        with self._turns.of(chosen), uncollected():
+            self._check_room()
+            read = {memory.id: memory for memory in known}
+            unread = [id for id in chosen if id not in read]
+            lines = self._deletions(self._records(unread, TOLD))
+            now = datetime.now(UTC).isoformat()
+            # Nothing is told of what is gone: its owner may have been erased.
+            there = [str(record.id) for record in self._records(read, ())]
+            lines += [_deletion_of(read[id], now) for id in there]
+            if any(line.owner != owner for line in lines):
+                raise NotFound("no such memory")
+            if lines:
+                self.history.record(lines)
+                gone: list[types.PointId] = [line.memory_id for line in lines]
+                self.client.delete(
+                    self.collection,
+                    points_selector=models.PointIdsList.model_construct(points=gone),
+                )
+                self._sync()
+            return len(lines)
+
+    def delete_all(self, owner: Owner | str) -> int:
+        """Delete all memories of an owner, or of a user with every persona.
+
+        They stay in the history, and on the disk until it is compacted:
+        :meth:`~memory.vector_store.store.MemoryStore.erase` leaves nothing.
+
+        Returns:
+            How many were deleted.
+        """
+        with self._turns.alone(), uncollected():
+            self._check_room()
+            chosen = owner_filter(owner)
+            lines = self._deletions(
+                listing.scroll(self.client, self.collection, chosen, list(TOLD))
+            )
+            if lines:
+                self.history.record(lines)
+                self.client.delete(
+                    self.collection, points_selector=models.FilterSelector(filter=chosen)
+                )
+                self._sync()
+            return len(lines)
+
+    @staticmethod
+    def _deletions(records: Iterable[models.Record]) -> list[Line]:
+        now = datetime.now(UTC).isoformat()
+        return [_deletion(record, now) for record in records]
+
+    def _put(self, memories: Sequence[Memory], before: dict[str, tuple[Memory, Any]]) -> None:
+        changed = [m for m in memories if m.id not in before or before[m.id][0] != m]
+        fresh = [m for m in changed if not self._same_vectors(m, before)]
+        if fresh and self._stored.dims != self._embedder.dims:
+            raise self._embedder_changed()
+        vectors = self._embedder.embed([m.text for m in fresh]) if fresh else []
+        if any(len(vector) != self._stored.dims for vector in vectors):
+            raise self._embedder_changed()
+        self.history.record([_line(m, before) for m in changed])
+        kept = {m.id: unknown_keys(before[m.id][1]) for m in changed if m.id in before}
+        if fresh:
+            self.client.upsert(self.collection, points=points_of(fresh, vectors, kept))
+        embedded = {m.id for m in fresh}
+        self._change_payloads(
+            (m.id, before[m.id][1] or {}, {**kept[m.id], **payload_of(m)})
+            for m in changed
+            if m.id not in embedded
+        )
+
+    def _change_payloads(
+        self, payloads: Iterable[tuple[str, Mapping[str, Any], Mapping[str, Any]]]
+    ) -> None:
+        """Write what differs; a bulk edit changes thousands alike, in one call.
+
+        Args:
+            payloads: Id, payload until now, payload from now on.
+        """
+        alike: dict[str, list[Any]] = defaultdict(list)
+        for point, old, new in payloads:
+            values = {key: value for key, value in new.items() if old.get(key) != value}
+            gone = sorted(old.keys() - new.keys())
+            alike[json.dumps([values, gone], sort_keys=True)].append(point)
+        for difference, points in alike.items():
+            values, gone = json.loads(difference)
+            if values:
+                self.client.set_payload(self.collection, payload=values, points=points)
+            if gone:
+                self.client.delete_payload(self.collection, keys=gone, points=points)
+
+    @staticmethod
+    def _same_vectors(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> bool:
+        known = before.get(memory.id)
+        return known is not None and sparse_of(known[0]) == sparse_of(memory)
+
+    def _embedder_changed(self) -> EmbedderChanged:
+        stored, configured = self.embedder_state()
+        return EmbedderChanged(
+            f"the stored vectors come from {stored.name}, not from {configured.name}",
+            stored=stored.name,
+            configured=configured.name,
+        )
+
+
+def _line(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> Line:
+    known = before.get(memory.id)
+    return Line(
+        memory_id=memory.id,
+        owner=memory.owner,
+        event="UPDATE" if known else "ADD",
+        before=known[0].text if known else None,
+        after=memory.text,
+        role=role_of(memory.subject),
+        created_at=memory.created_at.isoformat(),
+        at=memory.updated_at.isoformat(),
+    )
+
+
+def _deletion_of(memory: Memory, now: str) -> Line:
+    return Line(
+        memory_id=memory.id,
+        owner=memory.owner,
+        event="DELETE",
+        before=memory.text,
+        after=None,
+        role=role_of(memory.subject),
+        created_at=memory.created_at.isoformat(),
+        at=now,
+    )
+
+
+def _deletion(record: models.Record, now: str) -> Line:
+    told = record.payload or {}
+    return Line(
+        memory_id=str(record.id),
+        owner=owner_of(told),
+        event="DELETE",
+        before=str(told.get("data") or ""),
+        after=None,
+        role=str(told.get("role") or role_of(subject_of(told))),
+        created_at=str(told.get("created_at") or ""),
+        at=now,
+    )

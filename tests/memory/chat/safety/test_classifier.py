@@ -1,0 +1,73 @@
+"""The stored weights: made from the examples in the repository, and of the right shape."""
+
+from __future__ import annotations
+
+from collections import Counter
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from memory.chat.safety.classifier import CLASSES, WEIGHTS_FILE, scores, stored_weights
+from scripts import train_care
+from scripts.train_care import EXAMPLES, digest, examples
+from tests.memory.chat.safety.sentences import CALM, DANGER, lines
+
+
+def test_the_weights_were_made_from_these_examples() -> None:
+    # After a change of the examples: python -m scripts.train_care
+    assert stored_weights().examples == digest()
+
+
+def test_the_weights_are_small() -> None:
+    assert WEIGHTS_FILE.stat().st_size < 1_000_000
+
+
+def test_there_are_examples_enough_of_each_language_and_none_twice() -> None:
+    found = examples()
+    alarms = [one for one in found if one.kind not in {"none", "distress"}]
+    assert len(alarms) >= 1500
+    assert len(found) - len(alarms) >= 1500
+    assert {one.language for one in found} == {"zh-Hans", "zh-Hant", "yue", "en"}
+    assert {one.kind for one in found} == {kind or "none" for kind in CLASSES}
+    counted = Counter((one.language, one.messages) for one in found)
+    assert [one for one, times in counted.items() if times > 1] == []
+
+
+def test_no_test_sentence_is_an_example() -> None:
+    seen = {message for one in examples() for message in one.messages}
+    fresh = {one for table in (*DANGER.values(), *CALM.values()) for one in lines(table)}
+    assert seen & fresh == set()
+
+
+def test_probabilities_sum_to_one() -> None:
+    found = scores(["我想自杀"], None)
+    assert sum(found.classes) == pytest.approx(1, abs=1e-5)
+    assert 0 <= found.urgent <= 1
+    assert found.alarm_kind == "suicide"
+
+
+def test_training_again_gives_the_same_weights(monkeypatch, tmp_path) -> None:
+    """On a part of the examples, with vectors that need no model."""
+    for file in sorted(EXAMPLES.glob("*.tsv")):
+        kept = file.read_text(encoding="utf-8").splitlines()[:1]
+        kept += file.read_text(encoding="utf-8").splitlines()[1::15]
+        (tmp_path / file.name).write_text("\n".join(kept) + "\n", encoding="utf-8")
+    part = examples(tmp_path)
+    monkeypatch.setattr(train_care, "examples", lambda: part)
+    monkeypatch.setattr(train_care, "MIXED_WINDOWS", 12)
+
+    def encode(texts):
+        made = [np.random.default_rng(len(text)).normal(size=512) for text in texts]
+        return np.array([one / np.linalg.norm(one) for one in made], dtype=np.float32)
+
+    encoder = SimpleNamespace(ready=True, encode=encode)
+
+    def trained():
+        data = train_care.prepared(encoder)
+        return train_care.stored(data, {"words": train_care.fitted(data, data.words)})
+
+    first, second = trained(), trained()
+    assert first.keys() == second.keys()
+    for name, array in first.items():
+        assert np.array_equal(array, second[name]), name

@@ -1,0 +1,47 @@
+"""The state of care in the ledger: latest first, ended for the person, erased with them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from memory.db import Ledger
+from memory.types import CareState, Owner
+
+AT = datetime(2026, 2, 1, 20, tzinfo=UTC)
+
+
+def state(owner: Owner, **fields: object) -> CareState:
+    values: dict[str, object] = {"session_id": "s1", "kind": "suicide", "since": AT, "sign_at": AT}
+    return CareState(owner=owner, **{**values, **fields})  # type: ignore[arg-type]
+
+
+def test_it_is_kept_and_replaced(ledger: Ledger, owner: Owner) -> None:
+    assert ledger.care_state(owner.user_id) is None
+    first = state(owner, urgent_at=AT, young=True, doubts=1)
+    ledger.keep_care_state(first)
+    assert ledger.care_state(owner.user_id) == first
+    later = state(owner, kind="self_harm", sign_at=AT + timedelta(hours=1))
+    ledger.keep_care_state(later)
+    assert ledger.care_state(owner.user_id) == later
+
+
+def test_it_is_the_persons_with_every_persona(ledger: Ledger, owner: Owner) -> None:
+    other = Owner(owner.user_id, "qing")
+    ledger.keep_care_state(state(owner))
+    ledger.keep_care_state(state(other, sign_at=AT + timedelta(minutes=5)))
+    latest = ledger.care_state(owner.user_id)
+    assert latest is not None
+    assert latest.owner == other
+    ledger.keep_care_state(state(owner, sign_at=AT, over_at=AT + timedelta(minutes=9)))
+    ended = ledger.care_state(owner.user_id)
+    assert ended is not None
+    assert not ended.holds(AT + timedelta(minutes=10))
+
+
+def test_it_goes_with_its_owner(ledger: Ledger, owner: Owner, other: Owner) -> None:
+    for who in (owner, other):
+        ledger.keep_care_state(state(who))
+    ledger.erase_owner(owner)
+    assert ledger.care_state(owner.user_id) is None
+    ledger.erase_user(other.user_id)
+    assert ledger.care_state(other.user_id) is None

@@ -1,0 +1,121 @@
+"""The keeper over the real embedded store: what matters across both."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from memory.config import load_settings
+from memory.db import Ledger, ledger_url
+from memory.errors import NotFound
+from memory.llm.hashing_embedder import HashingEmbedder
+from memory.memories import Keeper
+from memory.types import Kind, MemoryDraft, MemoryFilter, Owner, Status, Subject
+from memory.vector_store.client import open_client
+from memory.vector_store.store import MemoryStore
+
+REPOSITORY = Path(__file__).parents[3]
+OWNER = Owner("lin", "niannian")
+OTHER = Owner("mei", "niannian")
+SECRET = "只有我知道的秘密XYZZY"
+EVERY_STATUS = MemoryFilter(statuses=frozenset(Status))
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[tuple[Keeper, MemoryStore, Ledger]]:
+    store = MemoryStore(open_client(load_settings(data_dir=folder)), HashingEmbedder(), folder)
+    ledger = Ledger(ledger_url(folder))
+    yield Keeper(store, ledger), store, ledger
+    store.close()
+    ledger.close()
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("NIANNIAN_DATA_DIR", str(tmp_path))
+    return tmp_path
+
+
+def draft(text: str, subject: Subject = Subject.USER) -> MemoryDraft:
+    return MemoryDraft(text, subject, Kind.CONSTANT)
+
+
+def test_add_edit_delete_undo_and_reopen(folder: Path) -> None:
+    with opened(folder) as (keeper, store, _):
+        first = keeper.add(OWNER, draft("用户对花生过敏"))
+        assert store.get(OWNER, first.id) == first
+        assert keeper.add(OWNER, draft("用户对花生过敏。")) == first
+        assert keeper.add(OWNER, draft("用户对花生过敏", Subject.AI)) != first
+        after = keeper.edit(
+            OWNER, first.id, text="用户对腰果过敏", event_date="2024-05", pinned=True
+        )
+        edit = keeper.history(OWNER, first.id)[0]
+        many = keeper.add_many(OWNER, [draft(f"用户有{n}只猫") for n in range(50)])
+        group = keeper.delete(OWNER, [m.id for m in many] + [first.id])
+        assert store.count(OWNER, EVERY_STATUS) == 1
+        with pytest.raises(NotFound):
+            keeper.edit(OTHER, many[0].id, text="x")
+    with opened(folder) as (keeper, store, _):
+        assert keeper.recover() == 0
+        assert len(keeper.undo_group(OWNER, group)) == 51
+        assert store.get(OWNER, first.id) == after
+        assert store.get_many(OWNER, [m.id for m in many]) == many
+        keeper.undo(OWNER, edit.id)
+        assert store.get(OWNER, first.id) == first
+
+
+def test_an_erased_user_leaves_no_byte_in_the_folder(folder: Path) -> None:
+    with opened(folder) as (keeper, store, ledger):
+        ledger.create_user(SECRET, id=OWNER.user_id)
+        memory = keeper.add(OWNER, draft(SECRET))
+        keeper.edit(OWNER, memory.id, text=f"{SECRET}二")
+        kept = keeper.add(OTHER, draft("用户喜欢茶"))
+        keeper.erase_user(OWNER.user_id)
+        assert store.get_many(OTHER, [kept.id]) == [kept]
+        assert store.count(OWNER, EVERY_STATUS) == 0
+    held = [p for p in folder.rglob("*") if p.is_file() and SECRET.encode() in p.read_bytes()]
+    assert held == []
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.memory.memories.test_service_on_the_store import OWNER, draft, opened
+
+folder, moment = Path(sys.argv[1]), sys.argv[2]
+with opened(folder) as (keeper, store, ledger):
+    name, target = ("record", ledger) if moment == "record" else ("put", store)
+    real = getattr(target, name)
+
+    def dying(*args, **more):
+        real(*args, **more)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(target, name, dying)
+    keeper.add_many(OWNER, [draft(f"用户有{n}只猫") for n in range(20)])
+"""
+
+
+@pytest.mark.parametrize("moment", ["record", "put"])
+def test_kill_between_journal_and_store(folder: Path, moment: str) -> None:
+    with opened(folder):
+        pass
+    died = subprocess.run(
+        [sys.executable, "-c", KILLED, str(folder), moment],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert died.returncode == -9, died.stderr
+    with opened(folder) as (keeper, store, ledger):
+        assert keeper.recover() == 20
+        assert store.count(OWNER, EVERY_STATUS) == 20
+        assert len(ledger.changes(OWNER)) == 20
+        assert keeper.recover() == 0

@@ -1,0 +1,112 @@
+"""曾经 → 现在, and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from memory.db import Ledger, ledger_url
+from memory.errors import NotFound
+from memory.memories import Keeper
+from memory.types import ChangeAction, Memory, Owner, Status
+from tests.memory.db_fakes import FakeStore, StandingClock
+
+
+@pytest.fixture
+def store() -> FakeStore:
+    return FakeStore()
+
+
+@pytest.fixture
+def keeper(store: FakeStore, tmp_path: Path) -> Iterator[Keeper]:
+    ledger = Ledger(ledger_url(tmp_path), StandingClock())
+    yield Keeper(store, ledger, clock=StandingClock())
+    ledger.close()
+
+
+@pytest.fixture
+def beijing(memory: Memory) -> Memory:
+    return replace(
+        memory,
+        id="beijing",
+        text="用户住在北京",
+        status=Status.SUPERSEDED,
+        superseded_by="shanghai",
+    )
+
+
+@pytest.fixture
+def shanghai(memory: Memory) -> Memory:
+    return replace(memory, id="shanghai", text="用户住在上海", supersedes="beijing")
+
+
+def test_bringing_one_back_swaps_the_two(
+    keeper: Keeper, store: FakeStore, beijing: Memory, shanghai: Memory
+) -> None:
+    store.put([beijing, shanghai])
+    owner = beijing.owner
+    assert keeper.in_place_of(owner, beijing) == shanghai
+    group = keeper.swap_back(owner, "beijing")
+    back, gone = store.memories["beijing"], store.memories["shanghai"]
+    assert (back.status, back.supersedes, back.superseded_by) == (Status.ACTIVE, "shanghai", None)
+    assert (gone.status, gone.supersedes, gone.superseded_by) == (
+        Status.SUPERSEDED,
+        None,
+        "beijing",
+    )
+    keeper.undo_group(owner, group)
+    assert replace(store.memories["beijing"], updated_at=beijing.updated_at) == beijing
+    assert replace(store.memories["shanghai"], updated_at=shanghai.updated_at) == shanghai
+
+
+def test_undoing_the_return_alone_undoes_both(
+    keeper: Keeper, store: FakeStore, beijing: Memory, shanghai: Memory
+) -> None:
+    store.put([beijing, shanghai])
+    keeper.swap_back(beijing.owner, "beijing")
+    restored = keeper.history(beijing.owner, "beijing")[0]
+    assert restored.action is ChangeAction.RESTORE
+    keeper.undo(beijing.owner, restored.id)
+    assert store.memories["beijing"].status is Status.SUPERSEDED
+    assert store.memories["shanghai"].status is Status.ACTIVE
+
+
+def test_the_one_in_force_is_found_over_several_steps(
+    keeper: Keeper, store: FakeStore, beijing: Memory, shanghai: Memory
+) -> None:
+    middle = replace(shanghai, status=Status.SUPERSEDED, superseded_by="suzhou")
+    suzhou = replace(shanghai, id="suzhou", text="用户住在苏州", supersedes="shanghai")
+    store.put([beijing, middle, suzhou])
+    assert keeper.in_place_of(beijing.owner, beijing) == suzhou
+    keeper.swap_back(beijing.owner, "beijing")
+    assert store.memories["suzhou"].superseded_by == "beijing"
+    assert store.memories["suzhou"].supersedes == "shanghai"
+    assert store.memories["shanghai"] == middle
+
+
+def test_links_in_a_circle_lead_nowhere(
+    keeper: Keeper, store: FakeStore, beijing: Memory, shanghai: Memory
+) -> None:
+    store.put([beijing, replace(shanghai, status=Status.SUPERSEDED, superseded_by="beijing")])
+    assert keeper.in_place_of(beijing.owner, beijing) is None
+    keeper.swap_back(beijing.owner, "beijing")
+    assert store.memories["beijing"].status is Status.ACTIVE
+
+
+def test_nothing_in_its_place_and_nothing_to_bring_back(
+    keeper: Keeper, store: FakeStore, beijing: Memory, shanghai: Memory
+) -> None:
+    store.put([beijing])
+    assert keeper.in_place_of(beijing.owner, beijing) is None
+    keeper.swap_back(beijing.owner, "beijing")
+    assert store.memories["beijing"].status is Status.ACTIVE
+    before = len(keeper.history(beijing.owner, "beijing"))
+    keeper.swap_back(beijing.owner, "beijing")
+    assert len(keeper.history(beijing.owner, "beijing")) == before
+    with pytest.raises(NotFound):
+        keeper.swap_back(beijing.owner, "shanghai")
+    with pytest.raises(NotFound):
+        keeper.swap_back(Owner("mei", "niannian"), "beijing")

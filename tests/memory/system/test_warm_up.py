@@ -1,0 +1,70 @@
+"""Steps in the background after the start."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+import pytest
+
+from memory.priority import Precedence
+from memory.system.warm_up import WarmUp
+
+SOON = 10.0
+
+
+@pytest.fixture
+def precedence() -> Precedence:
+    return Precedence()
+
+
+def test_steps_run_in_order_in_one_thread(precedence: Precedence) -> None:
+    warm_up, seen, done = WarmUp(precedence, after=0.01), [], threading.Event()
+    for name in ("one", "two"):
+        warm_up.add(name, lambda name=name: seen.append((name, threading.get_ident())))
+    warm_up.add("last", done.set)
+    assert done.wait(SOON)
+    assert [name for name, _ in seen] == ["one", "two"]
+    assert len({thread for _, thread in seen} | {threading.get_ident()}) == 2
+
+
+def test_one_that_fails_is_logged_and_the_next_runs(
+    precedence: Precedence, caplog: pytest.LogCaptureFixture
+) -> None:
+    warm_up, done = WarmUp(precedence, after=0), threading.Event()
+
+    def broken() -> None:
+        raise ImportError("no such library")
+
+    with caplog.at_level(logging.ERROR):
+        warm_up.add("broken", broken)
+        warm_up.add("next", done.set)
+        assert done.wait(SOON)
+    assert [record.getMessage() for record in caplog.records] == ["warming up broken failed"]
+
+
+def test_what_is_added_after_all_is_done_runs_too(precedence: Precedence) -> None:
+    warm_up = WarmUp(precedence, after=0)
+    for _ in range(3):
+        done = threading.Event()
+        warm_up.add("step", done.set)
+        assert done.wait(SOON)
+
+
+def test_stopped_before_its_time_nothing_runs(precedence: Precedence) -> None:
+    warm_up, seen = WarmUp(precedence, after=SOON), []
+    warm_up.add("step", lambda: seen.append("ran"))
+    warm_up.stop()
+    warm_up.add("another", lambda: seen.append("ran"))
+    warm_up.stop()
+    assert seen == []
+    assert not [t for t in threading.enumerate() if t.name == "niannian-warm-up"]
+
+
+def test_somebody_who_waits_goes_first(precedence: Precedence) -> None:
+    warm_up, done = WarmUp(precedence, after=0), threading.Event()
+    with precedence.somebody_waits():
+        warm_up.add("step", done.set)
+        assert not done.wait(0.2)
+    assert done.wait(SOON)
+    warm_up.stop()

@@ -1,0 +1,186 @@
+"""The demo story: complete, dated from today, loaded once, removed in one step."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from memory.container import Container
+from memory.transfer.demo import is_loaded, load_demo, remove_demo, story_users
+from memory.types import (
+    DEFAULT_CATEGORIES,
+    Actor,
+    BatchState,
+    ChangeAction,
+    Kind,
+    Memory,
+    MemoryDraft,
+    MemoryFilter,
+    Owner,
+    Status,
+    Subject,
+)
+
+EVERYTHING = MemoryFilter(statuses=frozenset(Status))
+XIAOMAN = Owner("demo-lin-xiaoman", "niannian")
+MAYA = Owner("demo-maya-chen", "niannian")
+
+
+def memories(container: Container) -> list[Memory]:
+    found: list[Memory] = []
+    for user in story_users():
+        for persona in container.personas:
+            found += container.store.list(Owner(user, persona), EVERYTHING)
+    return found
+
+
+@pytest.fixture
+def loaded(container: Container) -> Container:
+    load_demo(container)
+    return container
+
+
+def test_two_people_and_about_two_hundred_memories_of_every_sort(loaded: Container) -> None:
+    users = [user for user in loaded.ledger.list_users() if user.demo]
+    assert [(user.name, user.language) for user in users] == [("林小满", "zh"), ("Maya Chen", "en")]
+    told = memories(loaded)
+    assert 180 <= len(told) <= 230
+    assert {memory.category for memory in told} == set(DEFAULT_CATEGORIES)
+    assert min(Counter(memory.subject for memory in told).values()) >= 40
+    assert min(Counter(memory.kind for memory in told).values()) >= 60
+    counts = Counter(memory.status for memory in told)
+    assert counts[Status.SUPERSEDED] >= 5
+    assert counts[Status.CLOSED] >= 2
+    assert sum(memory.pinned for memory in told) >= 5
+
+
+def test_texts_stand_alone(loaded: Container) -> None:
+    names = {p.text(lang).name for p in loaded.personas.values() for lang in ("zh", "en")}
+    for memory in memories(loaded):
+        assert "{" not in memory.text
+        about = ("用户", "the user", "The user") if memory.subject == "user" else tuple(names)
+        assert any(name in memory.text for name in about), memory.text
+        assert not re.search(r"今天|明天|昨天|\b(?:today|tomorrow|yesterday)\b", memory.text), (
+            memory.text
+        )
+
+
+def test_three_months_back_from_today_and_some_way_ahead(loaded: Container) -> None:
+    today = date(2025, 10, 18)
+    days = [date.fromisoformat(m.event_date) for m in memories(loaded) if m.event_date]
+    assert today - timedelta(days=95) <= min(days) <= today - timedelta(days=80)
+    assert sum(day > today for day in days) >= 8
+    now = loaded.clock()
+    for memory in memories(loaded):
+        assert now - timedelta(days=95) <= memory.created_at < now
+
+
+def test_superseded_ones_are_tied_to_what_came_after(loaded: Container) -> None:
+    by_id = {memory.id: memory for memory in memories(loaded)}
+    old = [memory for memory in by_id.values() if memory.status is Status.SUPERSEDED]
+    for memory in old:
+        after = by_id[memory.superseded_by or ""]
+        assert after.supersedes == memory.id
+        assert after.created_at > memory.created_at
+        history = loaded.keeper.history(memory.owner, memory.id)
+        assert {change.action for change in history} == {ChangeAction.ADD, ChangeAction.SUPERSEDE}
+        assert {change.actor for change in history} == {Actor.DEMO}
+
+
+def test_sessions_hold_the_messages_that_memories_come_from(loaded: Container) -> None:
+    for owner in (XIAOMAN, MAYA):
+        sessions = loaded.ledger.list_sessions(owner)
+        assert len(sessions) >= 5
+        assert sessions == sorted(sessions, key=lambda s: s.updated_at, reverse=True)
+        assert sessions[0].updated_at < loaded.clock()
+        from_talks = [m for m in loaded.store.list(owner, EVERYTHING) if m.source.session_id]
+        assert len(from_talks) >= 10
+        for memory in from_talks:
+            said = loaded.ledger.messages_by_ids(owner, memory.source.message_ids)
+            assert len(said) == len(memory.source.message_ids) > 0
+            assert all(message.created_at <= memory.created_at for message in said)
+
+
+def test_replies_have_a_trace_of_what_was_known(loaded: Container) -> None:
+    session = loaded.ledger.list_sessions(XIAOMAN)[0]
+    replies = [
+        message
+        for message in loaded.ledger.messages(XIAOMAN, session.id)
+        if message.role == "assistant" and not message.opening
+    ]
+    for message in replies:
+        trace = loaded.ledger.get_trace(XIAOMAN, message.id)
+        assert trace is not None
+        assert trace.items
+
+
+def test_nothing_is_left_to_extract(loaded: Container) -> None:
+    for owner in (XIAOMAN, MAYA):
+        for session in loaded.ledger.list_sessions(owner):
+            assert loaded.ledger.make_batch(owner, session.id) is None
+        state = loaded.ledger.queue_state(owner)
+        assert not any(count for state, count in state.items() if state is not BatchState.DONE)
+
+
+def test_loading_twice_doubles_nothing(loaded: Container) -> None:
+    before = memories(loaded)
+    messages = loaded.ledger.count_messages(XIAOMAN)
+    load_demo(loaded)
+    assert memories(loaded) == before
+    assert loaded.ledger.count_messages(XIAOMAN) == messages
+    assert is_loaded(loaded.ledger)
+
+
+def test_a_load_that_was_cut_short_is_done_again(loaded: Container) -> None:
+    before = len(memories(loaded))
+    loaded.ledger.set_meta(f"demo:{MAYA.user_id}", None)
+    load_demo(loaded)
+    assert len(memories(loaded)) == before
+
+
+def test_removing_erases_exactly_the_story(container: Container) -> None:
+    real = container.ledger.create_user("真人", id="real")
+    owner = Owner(real.id, "niannian")
+    draft = MemoryDraft("用户喜欢猫", Subject.USER, Kind.CONSTANT, "preference")
+    container.keeper.add(owner, draft, actor=Actor.HAND)
+    load_demo(container)
+    assert remove_demo(container) == 2
+    assert [user.id for user in container.ledger.list_users()] == ["real"]
+    assert [memory.text for memory in container.store.list(owner)] == ["用户喜欢猫"]
+    assert memories(container) == []
+    assert container.ledger.list_sessions(XIAOMAN) == []
+    assert not is_loaded(container.ledger)
+    assert remove_demo(container) == 0
+    load_demo(container)
+    assert len(memories(container)) >= 180
+
+
+def test_a_real_user_is_never_taken_for_one_of_the_story(container: Container) -> None:
+    container.ledger.create_user("林小满", id="somebody")
+    load_demo(container)
+    remove_demo(container)
+    assert [user.id for user in container.ledger.list_users()] == ["somebody"]
+
+
+def test_the_story_opens_with_something_remembered(loaded: Container) -> None:
+    for owner, language, word in ((XIAOMAN, "zh", "复试"), (MAYA, "en", "meeting")):
+        session = loaded.companion.open_session(owner, language)
+        first = loaded.ledger.messages(owner, session.id)[0]
+        assert word in first.text
+
+
+def test_dates_in_texts_are_those_of_the_event(loaded: Container) -> None:
+    for memory in loaded.store.list(XIAOMAN, EVERYTHING):
+        found = re.search(r"(\d{4})年(\d{1,2})月(\d{1,2})日", memory.text)
+        if found and memory.event_date:
+            told = date(int(found[1]), int(found[2]), int(found[3]))
+            assert told.isoformat() == memory.event_date
+
+
+def test_times_are_aware_and_in_utc(loaded: Container) -> None:
+    for memory in memories(loaded):
+        assert memory.created_at.tzinfo is not None
+        assert memory.created_at.utcoffset() == datetime.now(UTC).utcoffset()

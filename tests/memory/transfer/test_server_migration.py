@@ -1,0 +1,231 @@
+"""Everything moves to servers and back, and is the same afterwards."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+from qdrant_client import QdrantClient, models
+
+from memory.config import Settings, load_settings
+from memory.container import Container, build
+from memory.db import Ledger, ledger_url
+from memory.errors import BadInput, FolderBusy, StoreError
+from memory.transfer.server_migration import HISTORY, move
+from memory.types import Kind, MemoryDraft, Owner, Subject
+from memory.vector_store.client import open_client
+from memory.vector_store.copying import copy_points, digest_of, holds_nothing
+from tests.fakes.qdrant_server import QdrantServer, qdrant_server
+
+REPOSITORY = Path(__file__).parents[3]
+ME = Owner("lin", "niannian")
+TODAY = date(2025, 10, 18)
+
+
+@pytest.fixture
+def server() -> Iterator[QdrantServer]:
+    with qdrant_server() as running:
+        yield running
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A data folder in which somebody has lived."""
+    running = build(load_settings(data_dir=tmp_path / "data"))
+    running.ledger.create_user("小林", id="lin", timezone="Asia/Shanghai")
+    running.accounts.create_token("lin", "phone", ["chat"])
+    for persona in ("niannian", "qing"):
+        owner = Owner("lin", persona)
+        session = running.ledger.create_session(owner, "花生")
+        asked = running.ledger.add_message(owner, session.id, "user", "我对花生过敏 🥜\n\t'\"")
+        running.ledger.add_message(owner, session.id, "assistant", "好", reply_to=asked.id)
+        running.ledger.make_batch(owner, session.id)
+        kept = [
+            running.keeper.add(
+                owner,
+                MemoryDraft(f"用户的第{n}个愿望是学会第{n}种语言", Subject.USER, Kind.CONSTANT),
+            )
+            for n in range(20)
+        ]
+        running.keeper.edit(owner, kept[0].id, text="用户对花生过敏", importance=5, pinned=True)
+        running.keeper.delete(owner, [kept[1].id])
+    assert running.writer.wait_idle(30)
+    running.close()
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def stored(folder: Path) -> int:
+    """How many memories there are."""
+    with closing(open_client(load_settings(data_dir=folder))) as client:
+        return digest_of(client).count
+
+
+@pytest.fixture(autouse=True)
+def _folder_from_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment wins over what a test hands in."""
+    monkeypatch.delenv("NIANNIAN_DATA_DIR")
+
+
+def settings(folder: Path, server: QdrantServer, url: str | None) -> Settings:
+    return load_settings(data_dir=folder, qdrant_url=server.url, database_url=url)
+
+
+def told(running: Container) -> dict[str, object]:
+    """What somebody would notice if it were another."""
+    return {
+        "memories": sorted(running.store.list(ME), key=lambda m: m.id),
+        "found": [hit.memory.id for hit in running.store.search(ME, "花生过敏", today=TODAY)][:3],
+        "journal": running.ledger.changes(ME),
+        "user": running.ledger.get_user("lin"),
+        "tokens": running.accounts.list("lin"),
+        "sessions": running.ledger.list_sessions(ME),
+    }
+
+
+def test_to_servers_and_back_everything_is_the_same(
+    folder: Path, stored: int, server: QdrantServer, postgres_url: str, tmp_path: Path
+) -> None:
+    before = Ledger(ledger_url(folder))
+    contents = before.contents()
+    before.close()
+    there = move(settings(folder, server, postgres_url), "to-servers")
+    assert there.counts["niannian"] == stored >= 38
+    assert there.counts["users"] == 1
+    back = move(settings(folder, server, postgres_url), "to-folder", tmp_path / "back")
+    assert back.counts["mem0 history"] > stored
+    assert {k: v for k, v in back.counts.items() if k != "mem0 history"} == there.counts
+    assert back.digests == there.digests
+    after = Ledger(ledger_url(tmp_path / "back"))
+    assert after.contents() == contents
+    after.close()
+    first = build(load_settings(data_dir=folder))
+    lived = told(first)
+    first.close()
+    again = build(load_settings(data_dir=tmp_path / "back"))
+    assert told(again) == lived
+    assert again.store.health()["embedder_changed"] is False
+    again.close()
+
+
+def test_on_the_servers_life_goes_on(folder: Path, server: QdrantServer, postgres_url: str) -> None:
+    places = settings(folder, server, postgres_url)
+    move(places, "to-servers")
+    running = build(places)
+    added = running.keeper.add(ME, MemoryDraft("用户养猫", Subject.USER, Kind.CONSTANT))
+    assert running.store.search(ME, "猫", today=TODAY)[0].memory.id == added.id
+    session = running.ledger.create_session(ME)
+    asked = running.ledger.add_message(ME, session.id, "user", "hello")
+    running.ledger.add_message(ME, session.id, "assistant", "hi", reply_to=asked.id)
+    assert running.ledger.make_batch(ME, session.id) is not None
+    running.close()
+    indexes = {body["field_name"] for body in server.sent("PUT", "/index")}
+    assert "user_id" in indexes
+
+
+def test_only_what_has_a_server_moves(folder: Path, server: QdrantServer) -> None:
+    moved = move(settings(folder, server, None), "to-servers")
+    assert set(moved.counts) == {"niannian"}
+    with pytest.raises(BadInput) as caught:
+        move(load_settings(data_dir=folder), "to-servers")
+    assert caught.value.code == "move_no_servers"
+
+
+def test_a_target_that_isnt_empty_is_left_alone(
+    folder: Path, stored: int, server: QdrantServer, postgres_url: str
+) -> None:
+    places = settings(folder, server, postgres_url)
+    move(places, "to-servers")
+    for way in ("to-servers", "to-folder"):
+        with pytest.raises(BadInput) as caught:
+            move(places, way)
+        assert caught.value.code == "move_not_empty"
+    assert digest_of(server.engine).count == stored
+
+
+def test_while_the_app_runs_nothing_moves(
+    folder: Path, server: QdrantServer, postgres_url: str
+) -> None:
+    running = build(load_settings(data_dir=folder))
+    with pytest.raises(FolderBusy):
+        move(settings(folder, server, postgres_url), "to-servers")
+    running.close()
+    assert Ledger(postgres_url).holds_nothing()
+
+
+def test_what_breaks_off_can_be_begun_again(
+    folder: Path, server: QdrantServer, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = settings(folder, server, postgres_url)
+
+    def dies(what: str, count: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        move(places, "to-servers", told=dies)
+    assert digest_of(server.engine).count > 0, "memories were on their way"
+
+    def dies_later(what: str, count: int) -> None:
+        if what == "messages":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        move(places, "to-servers", told=dies_later)
+    ledger = Ledger(postgres_url)
+    assert ledger.holds_nothing()
+    ledger.close()
+    assert move(places, "to-servers").counts["messages"] == 4
+
+
+def test_a_copy_that_differs_is_noticed(folder: Path) -> None:
+    source = open_client(load_settings(data_dir=folder))
+    target = QdrantClient(":memory:")
+    really = target.upsert
+
+    def changed(name: str, points: list[models.PointStruct], **more: object) -> object:
+        points[0].vector[""][3] += 0.5
+        return really(name, points, **more)
+
+    target.upsert = changed  # type: ignore[method-assign]
+    with pytest.raises(StoreError) as caught:
+        copy_points(source, target, lambda _name, _count: None)
+    assert caught.value.code == "move_differs"
+    target.upsert = really  # type: ignore[method-assign]
+    assert holds_nothing(target), "half a copy is thrown away"
+    source.close()
+
+
+def test_the_command_says_what_arrived(
+    folder: Path, stored: int, server: QdrantServer, postgres_url: str
+) -> None:
+    environment = {
+        **os.environ,
+        "NIANNIAN_DATA_DIR": str(folder),
+        "QDRANT_URL": server.url,
+        "DATABASE_URL": postgres_url,
+    }
+
+    def run() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "scripts.move", "to-servers"],
+            cwd=REPOSITORY,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    first = run()
+    assert first.returncode == 0, first.stderr
+    assert "niannian" in first.stdout
+    assert f" {stored} " in first.stdout
+    again = run()
+    assert again.returncode != 0
+    assert "empty" in again.stderr
+    assert (folder / HISTORY).exists()

@@ -1,0 +1,401 @@
+"""The store as the rest of the program uses it."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from qdrant_client import QdrantClient
+
+from memory.errors import BadInput, EmbedderChanged, ModelError, ModelUnreachable, NotFound
+from memory.llm.hashing_embedder import HashingEmbedder
+from memory.types import Kind, Memory, MemoryFilter, Owner, Source, Status, Subject
+from memory.vector_store.payload import event_days
+from memory.vector_store.store import MemoryStore
+from tests.memory.vector_store.conftest import ME, START, bytes_hold, open_store
+
+OTHER = Owner("ming", "niannian")
+TODAY = date(2024, 6, 1)
+Make = Callable[..., Memory]
+ANY = MemoryFilter(statuses=frozenset())
+
+
+def test_a_memory_comes_back_as_it_went_in(store: MemoryStore, make: Make) -> None:
+    memory = make(
+        "念念去年秋天去滑雪",
+        subject=Subject.AI,
+        kind=Kind.TEMPORAL,
+        category="event",
+        event_date="2023-10",
+        importance=5,
+        pinned=True,
+        source=Source("s1", ("m1", "m2"), "b1"),
+        supersedes=str(uuid.uuid4()),
+    )
+    store.put([memory])
+    assert store.get(ME, memory.id) == memory
+    assert store.get_many(ME, [str(uuid.uuid4()), memory.id, memory.id]) == [memory]
+
+
+def test_putting_again_replaces(store: MemoryStore, make: Make) -> None:
+    memory = make("用户住在北京")
+    moved = replace(memory, text="用户住在上海", updated_at=START + timedelta(days=1))
+    store.put([memory, moved])
+    assert store.list(ME) == [moved]
+    assert [h.memory for h in store.search(ME, "上海", today=TODAY)] == [moved]
+    assert [h.cjk for h in store.nearest(ME, "北京") if h.cjk] == []
+
+
+def test_pinning_needs_no_embedder(tmp_path: Path, make: Make) -> None:
+    embedder = Failing()
+    store = open_store(tmp_path, embedder)
+    memory = make("用户会做饭")
+    store.put([memory])
+    embedder.broken = True
+    store.put([replace(memory, pinned=True, category="habit", event_date=None)])
+    assert store.get(ME, memory.id).pinned
+    assert [h.memory.category for h in store.search(ME, "做饭", today=TODAY)] == ["habit"]
+    store.close()
+
+
+class Failing(HashingEmbedder):
+    """An embedding endpoint that can be switched off."""
+
+    broken = False
+
+    @property
+    def name(self) -> str:
+        return "endpoint/model"
+
+    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        if self.broken:
+            raise ModelUnreachable("no connection")
+        return super().embed(texts)
+
+
+def test_a_dead_embedder_loses_nothing(tmp_path: Path, make: Make) -> None:
+    embedder = Failing()
+    store = open_store(tmp_path, embedder)
+    first, second = make("用户有一个妹妹"), make("用户有一个哥哥")
+    store.put([first])
+    embedder.broken = True
+    with pytest.raises(ModelError):
+        store.put([second])
+    assert store.list(ME) == [first]
+    assert store.history.of(second.id) == []
+    assert [h.memory for h in store.search(ME, "妹妹", today=TODAY)] == [first]
+    embedder.broken = False
+    store.put([second])
+    assert store.count(ME) == 2
+    store.close()
+
+
+def test_nobody_sees_or_touches_what_belongs_to_others(store: MemoryStore, make: Make) -> None:
+    mine = make("用户对花生过敏")
+    theirs = make("用户对花生酱上瘾", owner=OTHER)
+    persona = make("用户喜欢花生", owner=Owner(ME.user_id, "qing"))
+    store.put([mine, theirs, persona])
+    for owner, own in ((ME, mine), (OTHER, theirs), (persona.owner, persona)):
+        assert store.list(owner) == [own]
+        assert store.count(owner) == 1
+        assert [h.memory for h in store.search(owner, "花生", today=TODAY)] == [own]
+        assert [h.memory for h in store.nearest(owner, "花生")] == [own]
+        assert store.facets(owner, "kind") == {"constant": 1}
+    assert store.get_many(ME, [theirs.id]) == []
+    with pytest.raises(NotFound):
+        store.get(ME, theirs.id)
+    with pytest.raises(NotFound):
+        store.delete(ME, [mine.id, theirs.id])
+    with pytest.raises(NotFound):
+        store.put([make("新的"), replace(theirs, owner=ME)])
+    assert store.owners() == [Owner("mei", "niannian"), Owner("mei", "qing"), OTHER]
+    assert sum(1 for _ in store.iterate()) == 3
+    assert {m.id for m in store.iterate(owner="mei")} == {mine.id, persona.id}
+
+
+@pytest.mark.parametrize("odd", ["", "7", "not-an-id", "00000000"])
+def test_an_odd_id_is_simply_not_there(store: MemoryStore, odd: str) -> None:
+    with pytest.raises(NotFound):
+        store.get(ME, odd)
+    assert store.delete(ME, [odd]) == 0
+
+
+def test_deleting_twice_is_the_same_as_once(store: MemoryStore, make: Make) -> None:
+    memory = make("用户喜欢下雨天")
+    store.put([memory])
+    assert store.delete(ME, [memory.id]) == 1
+    assert store.delete(ME, [memory.id]) == 0
+    assert store.owners() == []
+    events = [line["event"] for line in store.history.of(memory.id)]
+    assert events == ["ADD", "DELETE"]
+
+
+def test_every_filter(store: MemoryStore, make: Make) -> None:
+    constant = make("用户对花生过敏", category="health", importance=5, pinned=True)
+    trip = make(
+        "念念去滑雪",
+        subject=Subject.AI,
+        kind=Kind.TEMPORAL,
+        category="event",
+        event_date="2023-10-18",
+        source=Source("s1", (), "b1"),
+    )
+    month = make("用户五月搬家", kind=Kind.TEMPORAL, category="event", event_date="2024-05")
+    closed = make("用户打算换工作", status=Status.CLOSED, importance=1)
+    store.put([constant, trip, month, closed])
+
+    def texts(filter: MemoryFilter) -> set[str]:
+        found = store.list(ME, filter)
+        assert store.count(ME, filter) == len(found)
+        assert sum(store.facets(ME, "kind", filter).values()) == len(found)
+        return {memory.text[:2] + memory.text[-2:] for memory in found}
+
+    every = {"用户过敏", "念念滑雪", "用户搬家", "用户工作"}
+    assert texts(MemoryFilter()) == every - {"用户工作"}
+    assert texts(ANY) == every
+    assert texts(MemoryFilter(subjects=frozenset({Subject.AI}))) == {"念念滑雪"}
+    assert texts(MemoryFilter(kinds=frozenset({Kind.CONSTANT}))) == {"用户过敏"}
+    assert texts(MemoryFilter(categories=frozenset({"event", "health"}))) == every - {"用户工作"}
+    assert texts(MemoryFilter(statuses=frozenset({Status.CLOSED}))) == {"用户工作"}
+    assert texts(MemoryFilter(event_from=date(2024, 5, 31))) == {"用户搬家"}
+    assert texts(MemoryFilter(event_from=date(2024, 6, 1))) == set()
+    assert texts(MemoryFilter(event_to=date(2023, 10, 18))) == {"念念滑雪"}
+    assert texts(MemoryFilter(event_from=date(2023, 1, 1), event_to=date(2024, 5, 1))) == {
+        "念念滑雪",
+        "用户搬家",
+    }
+    assert texts(MemoryFilter(created_from=trip.created_at, created_to=trip.created_at)) == {
+        "念念滑雪"
+    }
+    assert texts(MemoryFilter(importance_min=4)) == {"用户过敏"}
+    assert texts(MemoryFilter(pinned=True)) == {"用户过敏"}
+    assert texts(MemoryFilter(pinned=False)) == {"念念滑雪", "用户搬家"}
+    assert texts(MemoryFilter(session_id="s1")) == texts(MemoryFilter(batch_id="b1"))
+    assert texts(MemoryFilter(session_id="s1")) == {"念念滑雪"}
+    assert texts(MemoryFilter(ids=frozenset({trip.id, closed.id}))) == {"念念滑雪"}
+    assert texts(MemoryFilter(ids=frozenset())) == set()
+    assert store.facets(ME, "category", ANY) == {"event": 2, "health": 1, "other": 1}
+    assert store.facets(ME, "status", ANY) == {"active": 3, "closed": 1}
+    assert store.facets(ME, "subject") == {"user": 2, "ai": 1}
+
+
+@pytest.mark.parametrize("field", ["created_at", "updated_at", "event_date", "importance", "text"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_pages_of_any_sorting_are_the_whole_list(
+    store: MemoryStore, make: Make, field: str, descending: bool
+) -> None:
+    """Ties across page borders too, and memories without an event date last."""
+    chance = random.Random(7)
+    memories = []
+    for n in range(150):
+        at = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=chance.randrange(4))
+        memories.append(
+            make(
+                f"第{chance.randrange(50)}件",
+                created_at=at if n % 2 else at + timedelta(seconds=n),
+                updated_at=at,
+                importance=chance.randrange(1, 6),
+                event_date=chance.choice([None, "2024", "2024-01-01", "2024-02-03"]),
+            )
+        )
+    chance.shuffle(memories)
+    store.put(memories)
+
+    def key(memory: Memory) -> object:
+        value = getattr(memory, field)
+        if field == "event_date":  # a year begins on the day that is its first
+            return event_days(value)[0]
+        return value.casefold() if isinstance(value, str) else value
+
+    by_id = sorted(memories, key=lambda m: m.id)
+    valued = sorted((m for m in by_id if key(m) is not None), key=key, reverse=descending)  # type: ignore[arg-type]
+    expected = valued + [m for m in by_id if key(m) is None]
+    sort = f"-{field}" if descending else field
+    assert store.list(ME, sort=sort) == expected
+    paged = [m for at in range(0, 160, 37) for m in store.list(ME, sort=sort, limit=37, offset=at)]
+    assert paged == expected
+    assert store.list(ME, sort=sort, limit=0) == []
+
+
+def test_a_list_never_stops_early(store: MemoryStore, make: Make) -> None:
+    store.put([make(f"用户说了第{n}句") for n in range(2300)])
+    assert len(store.list(ME)) == 2300 == store.count(ME)
+    assert len({m.id for m in store.iterate()}) == 2300
+
+
+@pytest.mark.parametrize(
+    ("sort", "limit", "offset"), [("age", 1, 0), ("text", -1, 0), ("text", 1, -1)]
+)
+def test_senseless_pages_are_refused(
+    store: MemoryStore, sort: str, limit: int, offset: int
+) -> None:
+    with pytest.raises(BadInput):
+        store.list(ME, sort=sort, limit=limit, offset=offset)
+
+
+def test_erasing_leaves_no_byte_of_a_user(tmp_path: Path, make: Make) -> None:
+    store = open_store(tmp_path)
+    secret = "紫色雨伞"
+    memory = make(f"用户的密语是{secret}")
+    deleted = make(f"用户曾经丢了{secret}")
+    kept = make("用户喜欢绿色", owner=OTHER)
+    store.put([memory, deleted, kept, make(f"{secret}是暗号", owner=Owner("mei", "qing"))])
+    store.put([replace(memory, text=f"用户的新密语是{secret}二号")])
+    store.delete(ME, [deleted.id])
+    stock = store.stock_memory()
+    stock.add(f"a stock note on {secret}", user_id="mei", infer=False)
+    gone = stock.add(f"another on {secret}", user_id="mei", infer=False)["results"][0]["id"]
+    stock.delete(gone)
+    assert bytes_hold(tmp_path, secret)
+    store.erase("mei")
+    assert bytes_hold(tmp_path, secret) == []
+    assert store.owners() == [OTHER]
+    assert store.list(OTHER) == [kept]
+    assert [h.memory for h in store.search(OTHER, "绿色", today=TODAY)] == [kept]
+    assert [line["event"] for line in store.history.of(kept.id)] == ["ADD"]
+    store.erase("mei")  # again, as after a crash
+    store.close()
+    assert bytes_hold(tmp_path, secret) == []
+
+
+def test_erasing_one_persona_leaves_the_other(tmp_path: Path, make: Make) -> None:
+    store = open_store(tmp_path)
+    first, second = make("只对念念说的话"), make("只对晴说的话", owner=Owner("mei", "qing"))
+    store.put([first, second])
+    store.erase(ME)
+    assert store.owners() == [second.owner]
+    assert bytes_hold(tmp_path, "只对念念说") == []
+    assert bytes_hold(tmp_path, "只对晴说") != []
+    store.close()
+
+
+def test_vectors_of_another_length_are_not_written(tmp_path: Path, make: Make) -> None:
+    store = open_store(tmp_path)
+    first = make("用户喝茶")
+    store.put([first])
+    store.close()
+    changed = open_store(tmp_path, HashingEmbedder(64))
+    assert [record.dims for record in changed.embedder_state()] == [384, 64]
+    assert changed.health()["embedder_changed"]
+    with pytest.raises(EmbedderChanged) as caught:
+        changed.put([make("用户喝咖啡")])
+    assert caught.value.params == {"stored": "builtin-hash-384", "configured": "builtin-hash-64"}
+    assert [h.memory for h in changed.search(ME, "喝茶", today=TODAY)] == [first]
+    changed.put([replace(first, pinned=True)])
+    changed.delete(ME, [first.id])
+    assert changed.count(ME) == 0
+    changed.close()
+
+
+def test_a_configured_embedder_takes_part_in_search(tmp_path: Path, make: Make) -> None:
+    store = open_store(tmp_path, Failing())
+    store.put([make("用户对花生过敏"), make("用户喜欢滑雪")])
+    assert store.search(ME, "花生", today=TODAY)[0].dense > 0
+    store.close()
+    builtin = open_store(tmp_path / "other")
+    builtin.put([make("用户对花生过敏"), make("用户喜欢滑雪")])
+    assert builtin.search(ME, "花生", today=TODAY)[0].dense == 0
+    builtin.close()
+
+
+def test_nearest_is_limited_to_a_subject(store: MemoryStore, make: Make) -> None:
+    user, ai = make("用户喜欢滑雪"), make("念念喜欢滑雪", subject=Subject.AI)
+    store.put([user, ai, make("用户喜欢滑雪板", status=Status.ARCHIVED)])
+    assert {h.memory.id for h in store.nearest(ME, "喜欢滑雪")} == {user.id, ai.id}
+    assert [h.memory for h in store.nearest(ME, "喜欢滑雪", subject=Subject.AI)] == [ai]
+
+
+def test_a_memory_without_words_can_be_stored(store: MemoryStore, make: Make) -> None:
+    smile = make("🙂")
+    store.put([smile])
+    assert store.list(ME) == [smile]
+    assert store.adopt() == []
+    assert store.search(ME, "🙂", today=TODAY) == []
+
+
+@pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
+def test_the_same_code_runs_over_another_engine(tmp_path: Path, make: Make) -> None:
+    """The client's own engine stands for a server: nothing may depend on Edge."""
+    store = MemoryStore(QdrantClient(":memory:"), HashingEmbedder(), tmp_path)
+    memory = make("用户对花生过敏", pinned=True, event_date="2024-05")
+    gone = make("用户喜欢虾")
+    store.put([memory, gone])
+    store.put([replace(memory, importance=5)])
+    assert store.delete(ME, [gone.id]) == 1
+    assert store.list(ME, MemoryFilter(pinned=True, event_from=date(2024, 5, 9)))[0].importance == 5
+    assert store.facets(ME, "kind") == {"constant": 1}
+    assert store.owners() == [ME]
+    assert store.search(ME, "花生", today=TODAY)[0].memory.id == memory.id
+    assert store.health()["engine"] == "server"
+    store.stock_memory().add("I love tea", user_id="mei", infer=False)
+    assert len(store.adopt()) == 1
+    assert store.count(ME) == 2
+    store.reembed()
+    store.erase("mei")
+    assert store.owners() == []
+    store.close()
+
+
+def test_memories_are_there_after_reopening(tmp_path: Path, make: Make) -> None:
+    store = open_store(tmp_path)
+    memories = [make(f"用户的第{n}个愿望") for n in range(5)]
+    store.put(memories)
+    store.close()
+    again = open_store(tmp_path)
+    assert again.list(ME, sort="created_at") == memories
+    assert again.health() == {
+        "engine": "embedded",
+        "memories": 5,
+        "embedder": "builtin-hash-384",
+        "embedder_changed": False,
+    }
+    again.close()
+
+
+def test_deleting_everything_of_an_owner_or_a_user(store: MemoryStore, make: Make) -> None:
+    twin = Owner(ME.user_id, "another")
+    mine, theirs = [make(f"用户说了第{n}句") for n in range(3)], make("她的", owner=twin)
+    others = make("别人的", owner=OTHER)
+    store.put([*mine, theirs, others])
+    assert store.delete_all(ME) == 3
+    assert (store.count(ME), store.count(twin), store.count(OTHER)) == (0, 1, 1)
+    assert [line["event"] for line in store.history.of(mine[0].id)] == ["ADD", "DELETE"]
+    assert store.history.of(mine[0].id)[-1]["old_memory"] == mine[0].text
+    assert store.delete_all(ME.user_id) == 1
+    assert store.delete_all(ME.user_id) == 0
+    assert store.list(OTHER) == [others]
+
+
+def test_a_bulk_edit_is_one_call_and_drops_what_is_gone(
+    store: MemoryStore, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memories = [
+        make(f"用户说了第{n}句", superseded_by=str(uuid.uuid4()), importance=2) for n in range(5)
+    ]
+    store.put(memories)
+    edited = [replace(m, superseded_by=None, importance=5, pinned=True) for m in memories]
+    calls: list[int] = []
+    write = store.client.set_payload
+
+    def counted(*args: object, **kwargs: object) -> object:
+        calls.append(1)
+        return write(*args, **kwargs)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store.client, "set_payload", counted)
+    store.put(edited)
+    assert len(calls) == 1
+    assert sorted(store.list(ME), key=lambda m: m.id) == sorted(edited, key=lambda m: m.id)
+    record = store.client.retrieve(store.collection, ids=[memories[0].id])[0]
+    assert "superseded_by" not in (record.payload or {})
+
+
+def test_a_text_is_found_letter_by_letter_and_only_the_owners(store, make) -> None:
+    store.put([make("用户喜欢滑雪"), make("用户喜欢滑雪。"), make("用户喜欢滑冰")])
+    store.put([make("用户喜欢滑雪", owner=Owner("someone else", "niannian"))])
+    found = store.worded(ME, ["用户喜欢滑雪", "用户怕冷"])
+    assert [(memory.owner, memory.text) for memory in found] == [(ME, "用户喜欢滑雪")]

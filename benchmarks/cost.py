@@ -120,13 +120,13 @@ def ours(folder: Path, server: FakeOpenAI, language: Language, turns: int) -> No
     clock = _Clock()
     container = build(settings, clock=clock)
     try:
-        container.writer.stop()
-        owner = Owner(container.ledger.create_user("bench", language=language).id, "niannian")
-        session = container.ledger.create_session(owner)
+        container.extraction_worker.stop()
+        owner = Owner(container.db.create_user("bench", language=language).id, "niannian")
+        session = container.db.create_session(owner)
         for asked, said in conversation(language, turns):
             clock.now += timedelta(minutes=3)
-            message = container.ledger.add_message(owner, session.id, "user", asked)
-            container.ledger.add_message(owner, session.id, "assistant", said, reply_to=message.id)
+            message = container.db.add_message(owner, session.id, "user", asked)
+            container.db.add_message(owner, session.id, "assistant", said, reply_to=message.id)
             _work(container, clock.now - timedelta(days=1))
         _work(container, clock.now + timedelta(days=1))
     finally:
@@ -184,11 +184,11 @@ def settings_for(folder: Path, server: FakeOpenAI) -> Settings:
 
 
 def _work(container: Container, idle_before: datetime) -> None:
-    ledger = container.ledger
-    due = ledger.due_sessions(turns=container.settings.batch_turns, idle_before=idle_before)
+    db = container.db
+    due = db.due_sessions(turns=container.settings.batch_turns, idle_before=idle_before)
     for owner, session_id in due:
-        ledger.make_batch(owner, session_id)
-    while (batch := ledger.claim_batch("bench", container.clock())) is not None:
+        db.make_batch(owner, session_id)
+    while (batch := db.claim_batch("bench", container.clock())) is not None:
         container.extractor.run(batch)
 
 

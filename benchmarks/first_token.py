@@ -68,7 +68,7 @@ class _InstantModel:
 
 def fill(container: Container, memories: int, own: int, rng: random.Random) -> Owner:
     """Store ``memories`` over 20 owners, ``own`` of them for the one returned."""
-    me = container.ledger.create_user("测试", id="bench")
+    me = container.db.create_user("测试", id="bench")
     owner = Owner(me.id, "niannian")
     others = [Owner(f"other-{i}", "niannian") for i in range(19)]
     now = datetime.now(UTC)
@@ -103,14 +103,14 @@ def measure(container: Container, owner: Owner, messages: int, rng: random.Rando
     """Milliseconds to the first character, per message."""
     companion = Companion(
         settings=container.settings,
-        ledger=container.ledger,
+        db=container.db,
         store=container.store,
         contexts=container.contexts,
         chat_model=_InstantModel(),
         personas=container.personas,
         clock=container.clock,
-        turn_ended=container.writer.wake,
-        precedence=container.precedence,
+        turn_ended=container.extraction_worker.wake,
+        priority=container.priority,
     )
     session = companion.open_session(owner, "zh")
     times = []

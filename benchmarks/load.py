@@ -172,15 +172,15 @@ def niannian(folder: Path, **env: str) -> Iterator[tuple[int, int]]:
 def niannian_filled(folder: Path, size: int) -> Iterator[int]:
     """Ours over ``size`` memories."""
     from memory.config import Settings
-    from memory.db import Ledger, ledger_url
+    from memory.db import Database, resolve_database_url
 
     full = Ours(folder)
     full.fill(size, 0.0)
     full.close()
-    ledger = Ledger(ledger_url(folder, Settings(database_url=None).database_url))
+    db = Database(resolve_database_url(folder, Settings(database_url=None).database_url))
     for number in range(USERS):
-        ledger.create_user(f"user{number}", id=f"user{number}")
-    ledger.close()
+        db.create_user(f"user{number}", id=f"user{number}")
+    db.close()
     with niannian(folder) as (port, _):
         yield port
 

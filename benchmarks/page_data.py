@@ -41,7 +41,7 @@ def fill(container: Container, memories: int, seed: int = 1, own: int = OWN) -> 
     users = max(1, memories // own)
     owners = []
     for number in range(users):
-        user = container.ledger.create_user(
+        user = container.db.create_user(
             f"测试{number + 1}", id=f"bench-{number}", language="zh", timezone="Asia/Shanghai"
         )
         owners.append(Owner(user.id, PERSONA))
@@ -59,32 +59,30 @@ def fill(container: Container, memories: int, seed: int = 1, own: int = OWN) -> 
 
 def talks(container: Container, owner: Owner, now: datetime) -> None:
     """Conversations of the last months, each a batch with a mood."""
-    ledger = container.ledger
+    db = container.db
     for talk in range(TALKS):
         begun = now - timedelta(days=7 * (TALKS - talk), hours=talk)
-        session = ledger.create_session(owner, f"会话{talk + 1}", created_at=begun)
+        session = db.create_session(owner, f"会话{talk + 1}", created_at=begun)
         for turn in range(TURNS):
             at = begun + timedelta(minutes=turn)
-            asked = ledger.add_message(
-                owner, session.id, "user", f"今天第{turn}件事", created_at=at
-            )
-            ledger.add_message(
+            asked = db.add_message(owner, session.id, "user", f"今天第{turn}件事", created_at=at)
+            db.add_message(
                 owner, session.id, "assistant", "嗯，我记得", reply_to=asked.id, created_at=at
             )
-        made = ledger.make_batch(owner, session.id)
+        made = db.make_batch(owner, session.id)
         if made is not None:
             mood = {"score": talk % 5 - 2, "word": "平静"}
-            ledger.record([], finish_batch=made.id, outcome={"mood": mood})
+            db.record([], finish_batch=made.id, outcome={"mood": mood})
 
 
 def traces(container: Container, owner: Owner, now: datetime) -> None:
     """A trace with a few memories for every reply."""
-    ledger = container.ledger
+    db = container.db
     memories = container.store.list(owner, limit=60)
     replies = [
         message
-        for session in ledger.list_sessions(owner)
-        for message in ledger.messages(owner, session.id)
+        for session in db.list_sessions(owner)
+        for message in db.messages(owner, session.id)
         if message.role == "assistant"
     ]
     for place, reply in enumerate(replies):
@@ -92,7 +90,7 @@ def traces(container: Container, owner: Owner, now: datetime) -> None:
             TraceItem.of(memories[(place + step) % len(memories)], Reason.RECALL)
             for step in range(5)
         )
-        ledger.save_trace(owner, Trace(reply.id, items, created_at=now))
+        db.save_trace(owner, Trace(reply.id, items, created_at=now))
 
 
 def _memories(

@@ -33,7 +33,7 @@ def remove_button(running: Container, *, key: str) -> None:
 
 def is_loaded(running: Container) -> bool:
     """Whether any of the story's users is there."""
-    return demo.is_loaded(running.ledger)
+    return demo.is_loaded(running.db)
 
 
 def _go(users: Sequence[User]) -> None:
@@ -46,6 +46,6 @@ def _go(users: Sequence[User]) -> None:
 
 def _leave_if_gone(running: Container) -> None:
     mine = st.session_state.get("chosen_user")
-    if mine not in {user.id for user in running.ledger.list_users()}:
+    if mine not in {user.id for user in running.db.list_users()}:
         identity.leave()
     st.rerun()

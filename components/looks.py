@@ -12,7 +12,7 @@ from components.identity import Identity
 from components.text import t
 from components.zones import zone_of
 from memory.container import Container
-from memory.types import Look
+from memory.types import AccessEntry
 
 MOST = 50
 # What is looked at inside another page.
@@ -25,11 +25,11 @@ def looks(running: Container, me: Identity) -> None:
         return
     st.subheader(t("accounts.looks"), anchor=False)
     st.markdown(t("accounts.looks_text"))
-    found = running.ledger.list_looks(me.user.id, limit=MOST)
+    found = running.db.list_looks(me.user.id, limit=MOST)
     if not found:
         st.caption(t("accounts.looks_none"))
         return
-    names = {user.id: user.name for user in running.ledger.list_users()}
+    names = {user.id: user.name for user in running.db.list_users()}
     zone = zone_of(me.user, running.settings)
     st.dataframe(
         pd.DataFrame(
@@ -47,7 +47,7 @@ def looks(running: Container, me: Identity) -> None:
     )
 
 
-def _who(look: Look, names: Mapping[str, str]) -> str:
+def _who(look: AccessEntry, names: Mapping[str, str]) -> str:
     name = names.get(look.by_user_id, t("accounts.looks_gone"))
     return t("accounts.looks_by_program", name=name) if look.token_id else name
 

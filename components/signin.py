@@ -15,7 +15,7 @@ import streamlit as st
 from components import runtime
 from components.guard import sentences
 from components.text import t
-from memory.auth import Claims
+from memory.auth import LoginClaims
 from memory.chat.personas import avatar_path
 from memory.container import Container
 from memory.errors import BadInput
@@ -29,7 +29,7 @@ def user(running: Container) -> User | None:
     if not st.user.get("is_logged_in"):
         return None
     try:
-        claims = Claims.read(st.user.to_dict())
+        claims = LoginClaims.read(st.user.to_dict())
     except BadInput:
         return None
     zone = st.context.timezone
@@ -45,7 +45,7 @@ def page(running: Container) -> None:
         st.markdown(t("accounts.text"))
         if st.user.get("is_logged_in"):
             with sentences():
-                Claims.read(st.user.to_dict())
+                LoginClaims.read(st.user.to_dict())
             sign_out_button()
             return
         known = providers(runtime.secrets())

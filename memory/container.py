@@ -19,24 +19,24 @@ from memory.chat import safety as care
 from memory.chat.companion import Companion
 from memory.chat.context import ContextBuilder
 from memory.config import Settings
-from memory.db import NO_SPACE, Ledger, ledger_url
+from memory.db import NO_SPACE, Database, resolve_database_url
 from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
-from memory.extraction.worker import Writer
+from memory.extraction.worker import ExtractionWorker
 from memory.llm import openai_client
 from memory.llm.hashing_embedder import HashingEmbedder
 from memory.llm.openai_client import OpenAIChat, OpenAIEmbedder
 from memory.llm.prompts import Prompts, load_prompt
 from memory.llm.sentence_encoder import shared_encoder
-from memory.memories import Keeper
-from memory.memories.archiving import LifeCycle
+from memory.memories import MemoryService
+from memory.memories.archiving import Archiving
 from memory.memories.integrity import Integrity
-from memory.memories.review import Inbox
+from memory.memories.review import Review
 from memory.memories.safety_marking import SafetyMarking
 from memory.nlp import glosses
-from memory.priority import Precedence
-from memory.studio import Cast, Studio
+from memory.priority import Priority
+from memory.studio import PersonaRegistry, Studio
 from memory.system.files import make_private
 from memory.system.warm_up import WarmUp
 from memory.system.worker_process import Worker, WorkerProcess
@@ -65,18 +65,18 @@ class Container:
 
     settings: Settings
     clock: Callable[[], datetime]
-    ledger: Ledger
+    db: Database
     store: MemoryStore
-    keeper: Keeper
-    writer: Writer
-    life_cycle: LifeCycle
+    memory_service: MemoryService
+    extraction_worker: ExtractionWorker
+    archiving: Archiving
     extractor: Extractor
     companion: Companion
     contexts: ContextBuilder
-    inbox: Inbox
+    review: Review
     importer: Importer
     integrity: Integrity
-    precedence: Precedence
+    priority: Priority
     warm_up: WarmUp
     accounts: Accounts
     chat_model: ChatModel
@@ -90,14 +90,14 @@ class Container:
 
         A crash in the middle is finished at the next start. Can't be undone.
         """
-        self.keeper.erase_user(user_id)
-        self.inbox.forget(user_id)
+        self.memory_service.erase_user(user_id)
+        self.review.forget(user_id)
         drop_upgrades(self.settings.data_dir)
 
     def erase_owner(self, owner: Owner) -> None:
         """Erase everything between a user and one persona; the profile stays."""
-        self.keeper.erase_owner(owner)
-        self.inbox.forget(owner)
+        self.memory_service.erase_owner(owner)
+        self.review.forget(owner)
         drop_upgrades(self.settings.data_dir)
 
     def halt(self, timeout: float = 2.0) -> None:
@@ -106,20 +106,20 @@ class Container:
         What isn't done stays owed and is taken up at the next start. May be repeated.
 
         Args:
-            timeout: Seconds to wait for the writer.
+            timeout: Seconds to wait for the extraction worker.
         """
-        self.writer.ask_to_stop()
+        self.extraction_worker.ask_to_stop()
         self.worker.close()
-        self.writer.stop(timeout)
+        self.extraction_worker.stop(timeout)
 
     def close(self) -> None:
-        """Stop the writer, the inbox and a rebuild, and let go of the folder."""
+        """Stop the extraction worker, the review and a rebuild, and let go of the folder."""
         self.warm_up.stop()
         self.halt()
-        self.inbox.close()
+        self.review.close()
         self.integrity.close()
         self.store.close()
-        self.ledger.close()
+        self.db.close()
 
 
 def build(
@@ -128,7 +128,7 @@ def build(
     clock: Callable[[], datetime] = utc_now,
     worker: Worker | None = None,
 ) -> Container:
-    """Open the folder, finish what a crash left owed, start the writer.
+    """Open the folder, finish what a crash left owed, start the extraction worker.
 
     Args:
         settings: As loaded.
@@ -156,36 +156,36 @@ def _assemble(
     embedder = make_embedder(settings)
     client = _open_client(settings)
     opened.callback(client.close)
-    ledger = open_ledger(settings, clock)
-    opened.callback(ledger.close)
+    db = open_ledger(settings, clock)
+    opened.callback(db.close)
     weights = SearchWeights(dense=settings.dense_weight, cjk=settings.cjk_weight)
     store = MemoryStore(client, embedder, folder, weights)
     opened.callback(store.close)
-    keeper = Keeper(store, ledger, clock=clock)
-    integrity = Integrity(store, ledger, keeper)
+    memory_service = MemoryService(store, db, clock=clock)
+    integrity = Integrity(store, db, memory_service)
     opened.callback(integrity.close)
     integrity.check_ledger()
-    studio = Studio(ledger)
+    studio = Studio(db)
     chat_model, extraction_model = make_models(settings, studio.loaded, worker)
-    personas = Cast(studio)
-    precedence = Precedence()
-    warm_up = WarmUp(precedence)
+    personas = PersonaRegistry(studio)
+    priority = Priority()
+    warm_up = WarmUp(priority)
     extractor = Extractor(
         store=store,
-        ledger=ledger,
-        keeper=keeper,
+        db=db,
+        memory_service=memory_service,
         model=extraction_model,
         personas=personas,
         settings=settings,
         clock=clock,
-        precedence=precedence,
+        priority=priority,
         prompts=studio.loaded,
         worker=worker,
     )
-    life_cycle = LifeCycle(
+    archiving = Archiving(
         store,
-        ledger,
-        keeper,
+        db,
+        memory_service,
         zone=settings.zone,
         clock=clock,
         days=settings.memory_days,
@@ -194,18 +194,18 @@ def _assemble(
     )
 
     def settle() -> None:
-        keeper.settle()
+        memory_service.settle()
         if settings.database_url is not None:
-            _recover_replies(ledger, settings)
+            _recover_replies(db, settings)
 
-    marking = SafetyMarking(store, ledger, keeper, precedence)
+    marking = SafetyMarking(store, db, memory_service, priority)
 
     def nightly() -> None:
         marking.run()
-        life_cycle.nightly()
+        archiving.nightly()
 
-    writer = Writer(
-        ledger,
+    extraction_worker = ExtractionWorker(
+        db,
         extractor,
         turns=settings.batch_turns,
         idle_seconds=settings.idle_seconds,
@@ -214,30 +214,30 @@ def _assemble(
         settle=settle,
         nightly=nightly,
     )
-    contexts = ContextBuilder(store, ledger.uses)
+    contexts = ContextBuilder(store, db.uses)
     container = Container(
         settings=settings,
         clock=clock,
-        ledger=ledger,
+        db=db,
         store=store,
-        keeper=keeper,
-        writer=writer,
-        life_cycle=life_cycle,
+        memory_service=memory_service,
+        extraction_worker=extraction_worker,
+        archiving=archiving,
         extractor=extractor,
         contexts=contexts,
-        inbox=Inbox(
+        review=Review(
             store,
-            ledger,
-            keeper,
+            db,
+            memory_service,
             clock,
             personas=personas,
             zone=settings.zone,
-            precedence=precedence,
+            priority=priority,
         ),
         importer=Importer(
             store,
-            ledger,
-            keeper,
+            db,
+            memory_service,
             extractor,
             clock,
             personas=personas,
@@ -246,19 +246,19 @@ def _assemble(
             worker=worker,
         ),
         integrity=integrity,
-        precedence=precedence,
+        priority=priority,
         warm_up=warm_up,
-        accounts=Accounts(ledger, settings, clock),
+        accounts=Accounts(db, settings, clock),
         companion=Companion(
             settings=settings,
-            ledger=ledger,
+            db=db,
             store=store,
             contexts=contexts,
             chat_model=chat_model,
             personas=personas,
             clock=clock,
-            turn_ended=writer.wake,
-            precedence=precedence,
+            turn_ended=extraction_worker.wake,
+            priority=priority,
         ),
         chat_model=chat_model,
         extraction_model=extraction_model,
@@ -266,9 +266,13 @@ def _assemble(
         studio=studio,
         worker=worker,
     )
-    for step in (lambda: _recover_replies(ledger, settings), keeper.recover, integrity.at_start):
+    for step in (
+        lambda: _recover_replies(db, settings),
+        memory_service.recover,
+        integrity.at_start,
+    ):
         _unless_full(step)
-    writer.start()
+    extraction_worker.start()
     warm_up.add("care", care.warm_up)
     if settings.sentence_encoder:
         # Early: whoever is in danger is noticed by words alone until it is there.
@@ -298,14 +302,14 @@ def _unless_full(step: Callable[[], object]) -> None:
 
 def open_ledger(
     settings: Settings, clock: Callable[[], datetime] = utc_now, *, accept_loss: bool = False
-) -> Ledger:
+) -> Database:
     """The ledger that the settings name; a file is backed up before it is upgraded.
 
     Raises:
-        StoreError: see :class:`memory.db.engine.Database`.
+        StoreError: see :class:`memory.db.engine.Engine`.
     """
-    url = ledger_url(settings.data_dir, settings.database_url)
-    return Ledger(
+    url = resolve_database_url(settings.data_dir, settings.database_url)
+    return Database(
         url,
         clock=clock,
         accept_loss=accept_loss,
@@ -323,20 +327,20 @@ def _open_client(settings: Settings) -> QdrantClient:
     try:
         return open_client(settings)
     except (FolderDamaged, FolderIncomplete) as error:
-        with closing(open_ledger(settings)) as ledger:
-            if ledger.knows_nobody():
+        with closing(open_ledger(settings)) as db:
+            if db.knows_nobody():
                 raise
         log.warning("%s; the memories are rebuilt from the history", error)
         return open_client(settings, drop_damaged=True)
 
 
-def _recover_replies(ledger: Ledger, settings: Settings) -> None:
+def _recover_replies(db: Database, settings: Settings) -> None:
     """Replies that a crash cut off are over; on a server only those gone quiet for long."""
     if settings.database_url is None:
-        ledger.recover_streaming()
+        db.recover_streaming()
     else:
         quiet = max(QUIET_REPLY, 3 * timedelta(seconds=settings.request_timeout))
-        ledger.recover_streaming(before=ledger.clock() - quiet)
+        db.recover_streaming(before=db.clock() - quiet)
 
 
 def make_embedder(settings: Settings) -> Embedder:

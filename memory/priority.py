@@ -28,7 +28,7 @@ LOOK_SECONDS = 0.02
 T = TypeVar("T")
 
 
-class Precedence:
+class Priority:
     """Counts what somebody waits for. Shared by all threads."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Precedence:
         self._changed = threading.Condition()
 
     @contextmanager
-    def somebody_waits(self, after: float = 0.0) -> Iterator[None]:
+    def foreground(self, after: float = 0.0) -> Iterator[None]:
         """Somebody waits for what is done inside the block: a reply, a change of very many.
 
         Args:
@@ -53,7 +53,7 @@ class Precedence:
                 self._calm_at = max(self._calm_at, monotonic() + after)
                 self._changed.notify_all()
 
-    def give_way(self, longest: float = LONGEST_WAIT_SECONDS) -> None:
+    def yield_to_foreground(self, longest: float = LONGEST_WAIT_SECONDS) -> None:
         """Wait until nobody waits for anything, at most ``longest`` seconds."""
         until = monotonic() + longest
         with self._changed:
@@ -65,11 +65,11 @@ class Precedence:
                 else:
                     return
 
-    def unhurried(self, things: Iterable[T]) -> Iterator[T]:
+    def throttled(self, things: Iterable[T]) -> Iterator[T]:
         """``things``, with a look who waits after every few milliseconds of work."""
         look_at = monotonic() + AT_ONCE_SECONDS
         for thing in things:
             if monotonic() >= look_at:
-                self.give_way()
+                self.yield_to_foreground()
                 look_at = monotonic() + LOOK_SECONDS
             yield thing

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from memory.errors import NiannianError
-from memory.memories.integrity import Comparison, Totals
+from memory.memories.integrity import Comparison, StoreTotals
 from memory.transfer import backup
 from memory.transfer.maintenance import verify
 from scripts import console
@@ -45,7 +45,7 @@ def main() -> None:
 def _table(compared: Comparison) -> None:
     owners = sorted({*compared.store, *compared.history}, key=lambda o: (o.user_id, o.persona_id))
     for owner in owners:
-        here, told = (side.get(owner, Totals()) for side in (compared.store, compared.history))
+        here, told = (side.get(owner, StoreTotals()) for side in (compared.store, compared.history))
         print(
             f"{owner.user_id} {owner.persona_id}: {here.count} {here.digest:016x}"
             f" / {told.count} {told.digest:016x}{'' if here == told else '  !'}"

@@ -48,7 +48,9 @@ def by_message(
 
     What was remembered after ``since`` is left out: it is shown as news.
     """
-    fresh = {batch.batch_id for batch in running.keeper.learned(me.owner, session.id, since)}
+    fresh = {
+        batch.batch_id for batch in running.memory_service.learned(me.owner, session.id, since)
+    }
     found: dict[str, list[Chip]] = defaultdict(list)
     try:
         memories = running.store.list(
@@ -80,7 +82,7 @@ def chips(message: Message, found: Sequence[Chip]) -> None:
 
 def news(running: Container, me: Identity, session: Session, since: datetime) -> None:
     """What extractions remembered since ``since``, with undo; part of a fragment."""
-    learned = running.keeper.learned(me.owner, session.id, since)
+    learned = running.memory_service.learned(me.owner, session.id, since)
     changes = [change for batch in learned for change in batch.changes]
     remembered = [c.memory_id for c in changes if c.action in REMEMBERED]
     if not remembered:
@@ -141,7 +143,7 @@ def open_chosen(running: Container, me: Identity) -> None:
 def _undo(running: Container, me: Identity, changes: Sequence[Change]) -> None:
     for group in dict.fromkeys(c.group_id for c in changes if c.group_id and not c.undone_by):
         try:
-            running.keeper.undo_group(me.owner, group)
+            running.memory_service.undo_group(me.owner, group)
         except NotUndoable as error:
             # Changed by hand meanwhile: that stays, and the reason is said.
             st.toast(error_text(error), icon=":material/info:")

@@ -16,7 +16,7 @@ from components.identity import Identity
 from components.text import code_text, t
 from memory.container import Container
 from memory.errors import NotFound
-from memory.extraction.worker import Phase, WriterState
+from memory.extraction.worker import Phase, WorkerState
 from memory.types import Session
 
 LOOK_EVERY_SECONDS = 2.0
@@ -38,8 +38,8 @@ def watch(
     if st.session_state.pop(NEEDS_REDRAW, False):
         # A reply was stopped: only a whole run draws what belongs below it.
         st.rerun()
-    state = running.writer.state(me.owner)
-    left = running.ledger.unbatched_turns(me.owner, session.id)
+    state = running.extraction_worker.state(me.owner)
+    left = running.db.unbatched_turns(me.owner, session.id)
     said, why = _line(state, left, since)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         if said:
@@ -59,7 +59,7 @@ def watch(
         chat_chips.news(running, me, session, since)
 
 
-def _line(state: WriterState, left: int, since: datetime) -> tuple[str, str | None]:
+def _line(state: WorkerState, left: int, since: datetime) -> tuple[str, str | None]:
     """What to say, and the reason behind it for those who ask."""
     if state.phase is Phase.WORKING:
         return f":shimmer[{t('chat.working')}]", None
@@ -78,12 +78,12 @@ def _line(state: WriterState, left: int, since: datetime) -> tuple[str, str | No
     return t("chat.idle"), None
 
 
-def _failed(state: WriterState) -> bool:
+def _failed(state: WorkerState) -> bool:
     """Whether something failed that "remember now" tries again."""
     return state.phase is Phase.FAILED and state.failed != state.set_aside
 
 
-def _set_aside(running: Container, me: Identity, state: WriterState) -> None:
+def _set_aside(running: Container, me: Identity, state: WorkerState) -> None:
     """What stopped its worker again and again: said in one sentence, tried again by hand."""
     with st.container(
         key="set_aside", horizontal=True, wrap=False, vertical_alignment="center", gap="small"
@@ -102,10 +102,10 @@ def _set_aside(running: Container, me: Identity, state: WriterState) -> None:
 def _run_again(running: Container, me: Identity, batch_ids: Iterable[str]) -> None:
     for batch_id in batch_ids:
         with suppress(NotFound):  # another page was quicker
-            running.writer.rerun(me.owner, batch_id)
+            running.extraction_worker.rerun(me.owner, batch_id)
 
 
 def _remember_now(running: Container, me: Identity, session: Session) -> None:
-    state = running.writer.state(me.owner)
+    state = running.extraction_worker.state(me.owner)
     _run_again(running, me, [id for id in state.failed if id not in state.set_aside])
-    running.writer.run_now(me.owner, session.id)
+    running.extraction_worker.run_now(me.owner, session.id)

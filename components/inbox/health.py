@@ -27,7 +27,7 @@ def place() -> DeltaGenerator:
 def show(running: Container, me: Identity, room: DeltaGenerator) -> None:
     """Write the line into its room, as soon as it is known."""
     with room.container():
-        if running.inbox.ready(me.owner):
+        if running.review.ready(me.owner):
             _line(running, me)
         else:
             _line_to_be(running, me)
@@ -37,14 +37,14 @@ def show(running: Container, me: Identity, room: DeltaGenerator) -> None:
 def _line_to_be(running: Container, me: Identity) -> None:
     """In its own place: drawing the page again would close whatever dialog is open."""
     with sentences():
-        if running.inbox.ready(me.owner):
+        if running.review.ready(me.owner):
             _line(running, me)
         else:
             st.caption(f":shimmer[{t('inbox.looking')}]")
 
 
 def _line(running: Container, me: Identity) -> None:
-    found = running.inbox.health(me.owner)
+    found = running.review.health(me.owner)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", wrap=True):
         st.caption(t("inbox.health", count=found["memories"]), width="content")
         kinds = [kind for kind in FindingKind if found[kind.value]]
@@ -62,7 +62,7 @@ def _line(running: Container, me: Identity) -> None:
 def wait(running: Container, me: Identity) -> None:
     """Says that the memories are being looked at; draws the page again once they were."""
     with sentences():
-        if running.inbox.ready(me.owner) and st.session_state.pop(_WAITING, False):
+        if running.review.ready(me.owner) and st.session_state.pop(_WAITING, False):
             st.rerun()
         st.session_state[_WAITING] = True
         st.caption(f":shimmer[{t('inbox.looking')}]")

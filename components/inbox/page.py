@@ -34,10 +34,10 @@ def head(running: Container, me: Identity) -> None:
 
 def body(running: Container, me: Identity, zone: ZoneInfo) -> None:
     """The findings, or that there are none."""
-    if not running.inbox.ready(me.owner):
+    if not running.review.ready(me.owner):
         health.wait(running, me)
         return
-    findings = running.inbox.findings(me.owner)
+    findings = running.review.findings(me.owner)
     total = running.store.count(me.owner)
     if not findings:
         _nothing(total)
@@ -93,7 +93,7 @@ def _cards(running: Container, me: Identity, zone: ZoneInfo, findings: Sequence[
         st.session_state[_PAGE] = number
     shown = findings[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     ids = {id for f in shown for memory in f.memories for id in memory.source.message_ids[:1]}
-    messages = {m.id: m for m in running.ledger.messages_by_ids(me.owner, list(ids))}
+    messages = {m.id: m for m in running.db.messages_by_ids(me.owner, list(ids))}
     for kind, group in groupby(shown, key=lambda finding: finding.kind):
         _heading(running, me, kind, [f for f in findings if f.kind is kind])
         for finding in group:
@@ -134,7 +134,7 @@ def _nothing(total: int) -> None:
 
 
 def _kept(running: Container, me: Identity) -> None:
-    count = running.inbox.settled(me.owner)
+    count = running.review.settled(me.owner)
     if not count:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -14,7 +14,7 @@ from components.plain import plain
 from components.text import t
 from memory.container import Container
 from memory.memories import profile_text as portrait_text
-from memory.memories.profile import Portrait, portrait, rhythm_of
+from memory.memories.profile import Profile, portrait, rhythm_of
 from memory.types import Owner
 
 _KEPT = "insights_portrait"
@@ -51,12 +51,12 @@ def show(
 
 def make(
     running: Container, me: Identity, who: Sequence[Owner], zone: ZoneInfo, today: date
-) -> Portrait:
+) -> Profile:
     """The portrait from what is remembered and said now."""
     memories = [memory for owner in who for memory in running.store.iterate(IN_FORCE, owner)]
     rhythm = rhythm_of(
-        [(slot.start, slot.count) for slot in running.ledger.messages_by_slot(who)],
-        [(p.at, p.mood.score, p.mood.word) for p in running.ledger.moods(who)],
+        [(slot.start, slot.count) for slot in running.db.messages_by_slot(who)],
+        [(p.at, p.mood.score, p.mood.word) for p in running.db.moods(who)],
         zone=zone,
         today=today,
     )
@@ -65,13 +65,13 @@ def make(
 
 def _made(
     running: Container, me: Identity, who: Sequence[Owner], zone: ZoneInfo, today: date
-) -> Portrait:
+) -> Profile:
     wanted = (tuple(who), me.language, today)
     kept = st.session_state.get(_KEPT)
     if kept is None or kept[0] != wanted:
         kept = (wanted, make(running, me, who, zone, today))
         st.session_state[_KEPT] = kept
-    found: Portrait = kept[1]
+    found: Profile = kept[1]
     return found
 
 
@@ -79,7 +79,7 @@ def _forget() -> None:
     st.session_state.pop(_KEPT, None)
 
 
-def _page(made: Portrait) -> None:
+def _page(made: Profile) -> None:
     words = portrait_text.words(made.language)
     with st.container(border=True, key="portrait"):
         st.subheader(plain(words["title"].format(name=made.name)), anchor=False)

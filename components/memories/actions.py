@@ -63,7 +63,7 @@ def actions(
             type="tertiary",
             icon=":material/delete:",
             on_click=lambda: _try(
-                key, lambda: running.keeper.delete(me.owner, [memory_id], actor=Actor.HAND)
+                key, lambda: running.memory_service.delete(me.owner, [memory_id], actor=Actor.HAND)
             ),
         )
     _problem(key)
@@ -89,7 +89,12 @@ def _edit_form(running: Container, me: Identity, memory: Memory, key: str, editi
     def save() -> None:
         text = str(st.session_state[text_key]).strip()
         if text and text != memory.text:
-            _try(key, lambda: running.keeper.edit(me.owner, memory.id, text=text, actor=Actor.HAND))
+            _try(
+                key,
+                lambda: running.memory_service.edit(
+                    me.owner, memory.id, text=text, actor=Actor.HAND
+                ),
+            )
         st.session_state[editing] = False
 
     st.text_area(
@@ -116,14 +121,14 @@ def _gone(
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_actions"
     ):
-        if memory is None and not running.ledger.changes(me.owner, memory_id=memory_id, limit=1):
+        if memory is None and not running.db.changes(me.owner, memory_id=memory_id, limit=1):
             st.caption(t("trace.forgotten"))
             return
         st.caption(
             t("trace.forgotten") if memory is None else word("status", memory.status),
             width="content",
         )
-        if memory is not None and running.keeper.in_place_of(me.owner, memory) is not None:
+        if memory is not None and running.memory_service.in_place_of(me.owner, memory) is not None:
             # Just bringing it back would leave it beside what contradicts it.
             st.button(
                 t("before_now.swap"),
@@ -131,7 +136,9 @@ def _gone(
                 type="tertiary",
                 icon=":material/swap_horiz:",
                 help=t("before_now.swap_help"),
-                on_click=lambda: _try(key, lambda: running.keeper.swap_back(me.owner, memory_id)),
+                on_click=lambda: _try(
+                    key, lambda: running.memory_service.swap_back(me.owner, memory_id)
+                ),
             )
         else:
             st.button(
@@ -139,7 +146,9 @@ def _gone(
                 key=f"{key}_undo",
                 type="tertiary",
                 icon=":material/undo:",
-                on_click=lambda: _try(key, lambda: running.keeper.restore(me.owner, memory_id)),
+                on_click=lambda: _try(
+                    key, lambda: running.memory_service.restore(me.owner, memory_id)
+                ),
             )
     _problem(key)
 

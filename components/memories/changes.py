@@ -29,7 +29,7 @@ OPEN = "memory"
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class ChangeNotice:
     """What the bar says, whose memories it is about, and what its button would undo."""
 
     text: str
@@ -47,7 +47,7 @@ def note(
     failed: bool = False,
 ) -> None:
     """Leave a notice of a step that was taken elsewhere; ``group_id`` is what undo takes back."""
-    st.session_state[_key(place)] = Notice(text, owner, group_id, failed)
+    st.session_state[_key(place)] = ChangeNotice(text, owner, group_id, failed)
 
 
 def add(running: Container, owner: Owner, draft: MemoryDraft) -> bool:
@@ -55,7 +55,7 @@ def add(running: Container, owner: Owner, draft: MemoryDraft) -> bool:
     group = str(uuid4())
 
     def act() -> str:
-        running.keeper.add(owner, draft, actor=Actor.HAND, group_id=group)
+        running.memory_service.add(owner, draft, actor=Actor.HAND, group_id=group)
         return group
 
     return _do(running, owner, act, "memories.added", "memories.known")
@@ -74,7 +74,7 @@ def edit(
     return _do(
         running,
         owner,
-        lambda: running.keeper.edit_many(owner, ids, actor=Actor.HAND, **fields),
+        lambda: running.memory_service.edit_many(owner, ids, actor=Actor.HAND, **fields),
         said,
         "memories.nothing_changed",
         place,
@@ -86,7 +86,7 @@ def swap_back(running: Container, owner: Owner, memory_id: str) -> None:
     _do(
         running,
         owner,
-        lambda: running.keeper.swap_back(owner, memory_id),
+        lambda: running.memory_service.swap_back(owner, memory_id),
         "before_now.swapped",
         "memories.nothing_changed",
     )
@@ -97,7 +97,7 @@ def undo(running: Container, owner: Owner, change_id: str, place: str = MEMORIES
     _do(
         running,
         owner,
-        lambda: running.keeper.undo(owner, change_id).group_id or "",
+        lambda: running.memory_service.undo(owner, change_id).group_id or "",
         "memories.undone",
         "memories.undone",
         place,
@@ -110,24 +110,24 @@ def undo_group(running: Container, owner: Owner, group_id: str, place: str = MEM
 
     def act() -> str:
         nonlocal left
-        standing = running.ledger.count_changes(owner, group_id)
+        standing = running.db.count_changes(owner, group_id)
         # Thousands take seconds; a few would only make it flicker.
         many = standing > MANY
         waiting = st.spinner(t("bulk.undoing", count=standing)) if many else nullcontext()
         drawing = DRAWING_SECONDS if many else 0.0
-        with waiting, running.precedence.somebody_waits(after=drawing):
-            undoing = running.keeper.undo_group(owner, group_id)
+        with waiting, running.priority.foreground(after=drawing):
+            undoing = running.memory_service.undo_group(owner, group_id)
         left = standing - len(undoing)
         return undoing[0].group_id or ""
 
     if _do(running, owner, act, "memories.undone", "memories.undone", place) and left > 0:
-        notice: Notice = st.session_state[_key(place)]
+        notice: ChangeNotice = st.session_state[_key(place)]
         note(t("changes.undone_partly", count=left), owner, notice.group_id, place=place)
 
 
 def notice_bar(running: Container, owner: Owner, *, place: str = MEMORIES) -> None:
     """The bar after a step: what happened, undo, close."""
-    notice: Notice | None = st.session_state.get(_key(place))
+    notice: ChangeNotice | None = st.session_state.get(_key(place))
     if notice is None or (notice.owner != owner and notice.owner.user_id != owner.user_id):
         return
     if notice.owner != owner and place == MEMORIES:
@@ -181,12 +181,14 @@ def _do(
     """Act and leave a notice: ``said`` with undo, or ``otherwise`` if nothing had to change."""
     try:
         group = action()
-        count = running.ledger.count_changes(owner, group)
+        count = running.db.count_changes(owner, group)
     except NiannianError as error:
-        st.session_state[_key(place)] = Notice(error_text(error), owner, failed=True)
+        st.session_state[_key(place)] = ChangeNotice(error_text(error), owner, failed=True)
         return False
     st.session_state[_key(place)] = (
-        Notice(t(said, count=count), owner, group) if count else Notice(t(otherwise), owner)
+        ChangeNotice(t(said, count=count), owner, group)
+        if count
+        else ChangeNotice(t(otherwise), owner)
     )
     return True
 

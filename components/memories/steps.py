@@ -35,7 +35,7 @@ def delete(running: Container, owner: Owner, chosen: Selection) -> None:
     def step(some: Sequence[str], group: str) -> object:
         if st.query_params.get(memory_changes.OPEN) in some:
             memory_changes.close_drawer()
-        return running.keeper.delete(owner, some, actor=Actor.HAND, group_id=group)
+        return running.memory_service.delete(owner, some, actor=Actor.HAND, group_id=group)
 
     _carry_out(running, owner, chosen, step, "memories.deleted")
 
@@ -44,7 +44,9 @@ def edit(running: Container, owner: Owner, chosen: Selection, fields: Mapping[st
     """Change the same fields of all."""
 
     def step(some: Sequence[str], group: str) -> object:
-        return running.keeper.edit_many(owner, some, actor=Actor.HAND, group_id=group, **fields)
+        return running.memory_service.edit_many(
+            owner, some, actor=Actor.HAND, group_id=group, **fields
+        )
 
     _carry_out(running, owner, chosen, step, "memories.edited")
 
@@ -58,7 +60,7 @@ def _carry_out(running: Container, owner: Owner, chosen: Selection, step: Step, 
     drawing = DRAWING_SECONDS if bar is not None else 0.0
     for start in range(0, len(ids), SLICE):
         try:
-            with running.precedence.somebody_waits(after=drawing):
+            with running.priority.foreground(after=drawing):
                 step(ids[start : start + SLICE], group)
         except NotFound:
             # Somebody else has deleted all of this slice.
@@ -68,7 +70,7 @@ def _carry_out(running: Container, owner: Owner, chosen: Selection, step: Step, 
             break
         if bar is not None:
             bar.move(min(start + SLICE, chosen.count))
-    count = running.ledger.count_changes(owner, group)
+    count = running.db.count_changes(owner, group)
     if failed is not None:
         memory_changes.note(error_text(failed), owner, group if count else None, failed=True)
     elif count:

@@ -13,7 +13,7 @@ from components.recall import results, weights
 from components.text import t
 from components.zones import zone_of
 from memory.chat import explain as debugging
-from memory.chat.explain import Asked, Findings
+from memory.chat.explain import Findings, RecallQuery
 from memory.container import Container
 from memory.types import Message, Owner, User
 
@@ -44,7 +44,7 @@ def recall_tab(running: Container, me: Identity) -> None:
         results.show(running, asked, findings)
 
 
-def _question(running: Container, me: Identity) -> Asked | None:
+def _question(running: Container, me: Identity) -> RecallQuery | None:
     """The message and its circumstances; None while there is no message."""
     message = st.text_input(
         t("recall.message"),
@@ -79,7 +79,7 @@ def _question(running: Container, me: Identity) -> Asked | None:
     if st.session_state.get(_LOOKED) != owner:
         running.accounts.look(me.viewer, owner, "recall")
         st.session_state[_LOOKED] = owner
-    return Asked(
+    return RecallQuery(
         owner=owner,
         message=message.strip(),
         persona=running.personas[persona_id],
@@ -95,7 +95,7 @@ def _users(running: Container, me: Identity) -> dict[str, User]:
     """Whom this person may look at, themselves first."""
     others = [
         user
-        for user in running.ledger.list_users()
+        for user in running.db.list_users()
         if user.id != me.user.id and running.accounts.may_see(me.viewer, user.id)
     ]
     return {user.id: user for user in (me.user, *others)}
@@ -103,12 +103,12 @@ def _users(running: Container, me: Identity) -> dict[str, User]:
 
 def _latest(running: Container, owner: Owner) -> tuple[Message, ...]:
     """The end of the latest conversation."""
-    sessions = running.ledger.list_sessions(owner, limit=1)
+    sessions = running.db.list_sessions(owner, limit=1)
     if not sessions:
         return ()
     return tuple(
         message
-        for message in running.ledger.messages(owner, sessions[0].id, limit=HISTORY_MESSAGES)
+        for message in running.db.messages(owner, sessions[0].id, limit=HISTORY_MESSAGES)
         if message.text
     )
 

@@ -11,7 +11,7 @@ import streamlit as st
 from components.frame import page_path
 from components.plain import plain
 from components.text import t, word
-from memory.chat.explain import Asked, Candidate, Fate, Findings
+from memory.chat.explain import ExplainedCandidate, Fate, Findings, RecallQuery
 from memory.container import Container
 from memory.types import ContextItem
 
@@ -25,7 +25,7 @@ _FATE_ICON: Mapping[Fate, str] = {
 }
 
 
-def show(running: Container, asked: Asked, findings: Findings) -> None:
+def show(running: Container, asked: RecallQuery, findings: Findings) -> None:
     """One of the three views, the candidates at first."""
     view = st.segmented_control(
         t("recall.view"),
@@ -44,7 +44,7 @@ def show(running: Container, asked: Asked, findings: Findings) -> None:
         _prompt(running, findings)
 
 
-def _candidates(asked: Asked, findings: Findings) -> None:
+def _candidates(asked: RecallQuery, findings: Findings) -> None:
     if not findings.candidates:
         st.info(t("recall.no_candidates"), icon=":material/search_off:")
         return
@@ -66,7 +66,7 @@ def _candidates(asked: Asked, findings: Findings) -> None:
         st.caption(t("recall.candidates_hint"))
 
 
-def candidate_table(candidates: Sequence[Candidate]) -> pd.DataFrame:
+def candidate_table(candidates: Sequence[ExplainedCandidate]) -> pd.DataFrame:
     """One row a candidate, in its order; no column for what none of them has."""
     table = pd.DataFrame(
         {
@@ -84,7 +84,7 @@ def candidate_table(candidates: Sequence[Candidate]) -> pd.DataFrame:
     return table.drop(columns=[name for name in ("moved", "dense") if not table[name].any()])
 
 
-def _one(asked: Asked, candidate: Candidate) -> None:
+def _one(asked: RecallQuery, candidate: ExplainedCandidate) -> None:
     """One candidate in full, with where each part of its score comes from."""
     memory, hit = candidate.hit.memory, candidate.hit
     with st.container(border=True, gap="xsmall", key="recall_one"):
@@ -163,7 +163,7 @@ def _prompt(running: Container, findings: Findings) -> None:
             st.code(part.content, language=None, wrap_lines=True)
 
 
-def _moved(candidate: Candidate) -> str:
+def _moved(candidate: ExplainedCandidate) -> str:
     if candidate.before is None:
         return t("recall.new")
     if candidate.moved:
@@ -171,7 +171,7 @@ def _moved(candidate: Candidate) -> str:
     return ""
 
 
-def _fate(candidate: Candidate) -> str:
+def _fate(candidate: ExplainedCandidate) -> str:
     said = word("fate", candidate.fate)
     if candidate.reason is None:
         return said

@@ -22,7 +22,7 @@ _KEY = "recall_try_"
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class TriedWeights:
     """What the sliders say."""
 
     weights: SearchWeights
@@ -34,7 +34,7 @@ def in_use(settings: Settings) -> SearchWeights:
     return SearchWeights(dense=settings.dense_weight, cjk=settings.cjk_weight)
 
 
-def sliders(running: Container) -> Tried:
+def sliders(running: Container) -> TriedWeights:
     """Draw the sliders, at first as the settings are."""
     settings = running.settings
     for name in SETTINGS:
@@ -73,7 +73,7 @@ def sliders(running: Container) -> Tried:
         elif plain_dense:
             st.caption(t("recall.dense_unused"))
     tried = replace(in_use(settings), dense=_value("dense_weight"), cjk=float(_value("cjk_weight")))
-    return Tried(tried, int(_value("context_tokens")))
+    return TriedWeights(tried, int(_value("context_tokens")))
 
 
 def _keep(settings: Settings, changed: dict[str, Any]) -> None:

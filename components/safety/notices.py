@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.identity import Identity
 from components.plain import plain
-from memory.chat.service_notices import LOOK_BACK, Notice, notices
+from memory.chat.service_notices import LOOK_BACK, ServiceNotice, notices
 from memory.container import Container
 from memory.types import Message
 
@@ -19,7 +19,7 @@ NOW = "now"
 
 def by_message(
     running: Container, me: Identity, messages: Sequence[Message]
-) -> Mapping[str, list[Notice]]:
+) -> Mapping[str, list[ServiceNotice]]:
     """The notices to show before each message (by its id), and before the next one.
 
     Args:
@@ -31,7 +31,7 @@ def by_message(
         return {}
     now = running.clock()
     first = messages[0].created_at if messages else now
-    times = running.ledger.said_times(me.user.id, since=first - LOOK_BACK, until=now)
+    times = running.db.said_times(me.user.id, since=first - LOOK_BACK, until=now)
     due = notices(
         [*times, now],
         minor=bool(me.user.minor),
@@ -40,7 +40,7 @@ def by_message(
     )
     said = {message.created_at: message for message in messages if message.role == "user"}
     in_danger = running.companion.in_danger(me.user.id) is not None
-    found: dict[str, list[Notice]] = defaultdict(list)
+    found: dict[str, list[ServiceNotice]] = defaultdict(list)
     for notice in due:
         if notice.kind == "break" and in_danger:
             # Nobody in danger is sent away.
@@ -52,7 +52,7 @@ def by_message(
     return found
 
 
-def show(due: Sequence[Notice], place: str) -> None:
+def show(due: Sequence[ServiceNotice], place: str) -> None:
     """Show notices; ``place`` makes their elements' keys unique."""
     for at, notice in enumerate(due):
         with st.container(border=True, key=f"notice_{notice.kind}_{place}_{at}"):

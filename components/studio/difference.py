@@ -9,7 +9,7 @@ import streamlit as st
 
 from components.text import t
 from memory.studio import text_diff as diff
-from memory.studio.text_diff import Line, Piece, Row
+from memory.studio.text_diff import DiffLine, DiffSpan, Row
 
 VIEWS = ("beside", "below")
 
@@ -62,13 +62,13 @@ def _row(row: Row) -> str:
     return f"<tr{kind}>{_cell(row.left, 'del')}{_cell(row.right, 'ins')}</tr>"
 
 
-def _cell(line: Line | None, mark: str) -> str:
+def _cell(line: DiffLine | None, mark: str) -> str:
     if line is None:
         return '<td class="no"></td><td class="none"></td>'
     return f'<td class="no">{line.number}</td><td>{_pieces(line.pieces, mark)}</td>'
 
 
-def _pieces(pieces: tuple[Piece, ...], mark: str) -> str:
+def _pieces(pieces: tuple[DiffSpan, ...], mark: str) -> str:
     return "".join(
         f"<{mark}>{escape(piece.text)}</{mark}>" if piece.changed else escape(piece.text)
         for piece in pieces

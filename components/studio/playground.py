@@ -15,7 +15,7 @@ from memory.container import Container
 from memory.errors import BadInput
 from memory.nlp.language import detect
 from memory.studio.dialogue import MOST_CHARACTERS, pasted_messages
-from memory.studio.dry_run import Bench, Tried
+from memory.studio.dry_run import DryRun, DryRunResult
 from memory.types import Language, Message, Owner
 
 SOURCES = ("pasted", "session")
@@ -31,14 +31,16 @@ class Trial:
 
     owner: Owner
     messages: tuple[Message, ...]
-    tried: tuple[Tried, ...]
+    tried: tuple[DryRunResult, ...]
     labels: tuple[str, ...]
     blank: bool
 
 
-def bench(running: Container) -> Bench:
+def bench(running: Container) -> DryRun:
     """Where prompts are tried."""
-    return Bench(running.extractor, running.ledger, running.store, running.keeper, running.clock)
+    return DryRun(
+        running.extractor, running.db, running.store, running.memory_service, running.clock
+    )
 
 
 def playground_tab(running: Container, me: Identity) -> None:
@@ -125,7 +127,7 @@ def _stored(running: Container, me: Identity) -> tuple[Message, ...]:
         key="studio_turns",
         persist_state="session",
     )
-    found = running.ledger.messages(me.owner, session_id, limit=4 * turns)
+    found = running.db.messages(me.owner, session_id, limit=4 * turns)
     asked = [place for place, message in enumerate(found) if message.role == "user"]
     messages = tuple(found[asked[-turns] if len(asked) >= turns else 0 :])
     _count(messages)
@@ -134,7 +136,7 @@ def _stored(running: Container, me: Identity) -> tuple[Message, ...]:
 
 def pick_session(running: Container, me: Identity, key: str) -> str | None:
     """One of the owner's sessions, by its title; None if there is none."""
-    known = {s.id: s for s in running.ledger.list_sessions(me.owner, limit=SESSIONS)}
+    known = {s.id: s for s in running.db.list_sessions(me.owner, limit=SESSIONS)}
     if not known:
         st.info(t("studio.no_sessions"), icon=":material/chat_bubble:")
         return None
@@ -202,7 +204,7 @@ def _keep(running: Container, me: Identity, trial: Trial) -> None:
             )
 
 
-def _stored_now(running: Container, me: Identity, tried: Tried) -> None:
+def _stored_now(running: Container, me: Identity, tried: DryRunResult) -> None:
     if tried.extracted is not None:
         group, count = bench(running).keep(me.owner, tried.extracted)
         notice.stored(me, group, count)

@@ -12,7 +12,7 @@ from components.studio.playground import bench, pick_session
 from components.text import t, word
 from memory.container import Container
 from memory.nlp.language import detect
-from memory.studio.session_review import Entry, Review
+from memory.studio.session_review import Entry, SessionReview
 from memory.types import BatchState, Language, Memory
 
 GROUPS = ("new", "changed", "gone")
@@ -32,8 +32,8 @@ def reextract_tab(running: Container, me: Identity) -> None:
     if not batches:
         st.info(t("studio.no_batches"), icon=":material/hourglass_empty:")
         return
-    waiting = len(running.ledger.batches(me.owner, limit=None, session_id=session_id)) - len(
-        running.ledger.batches(me.owner, [BatchState.DONE], None, session_id=session_id)
+    waiting = len(running.db.batches(me.owner, limit=None, session_id=session_id)) - len(
+        running.db.batches(me.owner, [BatchState.DONE], None, session_id=session_id)
     )
     said = t("studio.batches", count=len(batches))
     st.caption(f"{said} {t('studio.batches_waiting', count=waiting)}" if waiting else said)
@@ -68,7 +68,7 @@ def reextract_tab(running: Container, me: Identity) -> None:
 
 
 def _language(running: Container, me: Identity, session_id: str) -> Language:
-    recent = running.ledger.messages(me.owner, session_id, limit=40)
+    recent = running.db.messages(me.owner, session_id, limit=40)
     return detect("\n".join(m.text for m in recent if m.role == "user"), default=me.language)
 
 
@@ -77,7 +77,7 @@ def _forget_ticks() -> None:
         del st.session_state[key]
 
 
-def _decide(running: Container, me: Identity, review: Review) -> None:
+def _decide(running: Container, me: Identity, review: SessionReview) -> None:
     """The differences with a box each, and the button that carries out what is ticked."""
     tokens = sum(r.reply.usage.prompt_tokens + r.reply.usage.reply_tokens for r in review.runs)
     refused = sum(len(run.guarded.refused) for run in review.runs)
@@ -187,7 +187,7 @@ def _meta(memory: Memory) -> str:
     return " · ".join(plain(part) for part in parts if part)
 
 
-def _apply(running: Container, me: Identity, review: Review, chosen: list[Entry]) -> None:
+def _apply(running: Container, me: Identity, review: SessionReview, chosen: list[Entry]) -> None:
     group, count = bench(running).apply(me.owner, review, chosen)
     notice.stored(me, group, count)
     st.session_state.pop(_REVIEW, None)

@@ -12,14 +12,14 @@ from components.studio.difference import words
 from components.text import error_text, t, word
 from memory.extraction.result import Extracted
 from memory.studio import memory_diff as compare
-from memory.studio.dry_run import Tried, fate
-from memory.studio.memory_diff import Pair
+from memory.studio.dry_run import DryRunResult, fate
+from memory.studio.memory_diff import DiffPair
 from memory.types import Action, Operation
 
 SIDES = "AB"
 
 
-def show(tried: Sequence[Tried], labels: Sequence[str]) -> None:
+def show(tried: Sequence[DryRunResult], labels: Sequence[str]) -> None:
     """Figures of each side, what they propose side by side, and each side's inside."""
     with st.container(key="studio_results"):
         columns = st.columns(len(tried), gap="medium")
@@ -38,7 +38,7 @@ def show(tried: Sequence[Tried], labels: Sequence[str]) -> None:
                     _inside(f"{SIDES[place]} · " if len(runs) > 1 else "", run)
 
 
-def _figures(place: int, tried: Tried, label: str) -> None:
+def _figures(place: int, tried: DryRunResult, label: str) -> None:
     st.markdown(f"**{SIDES[place]}** · {plain(label)}")
     if tried.error is not None:
         st.error(error_text(tried.error), icon=":material/error:")
@@ -88,7 +88,7 @@ def _table(runs: Sequence[Extracted | None]) -> str:
     )
 
 
-def _row(pair: Pair[Operation], runs: Sequence[Extracted | None]) -> str:
+def _row(pair: DiffPair[Operation], runs: Sequence[Extracted | None]) -> str:
     texts: list[str | None] = [None, None]
     if pair.a is not None and pair.b is not None and pair.a.text != pair.b.text:
         texts = list(words(pair.a.text, pair.b.text))

@@ -11,7 +11,7 @@ import streamlit as st
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import BadInput
-from memory.transfer import Parsed
+from memory.transfer import ParsedFile
 from memory.types import User
 
 ENDINGS = ("json", "jsonl", "zip", "csv", "txt", "md")
@@ -28,7 +28,7 @@ class Opened:
 
     id: str
     name: str
-    parsed: Parsed
+    parsed: ParsedFile
 
 
 def choose(running: Container, user: User | None, *, key: str, paste: bool) -> Opened | None:

@@ -12,7 +12,7 @@ from components.identity import Identity
 from components.text import t
 from components.transfer.opened import Opened
 from memory.container import Container
-from memory.transfer import Format, Options, Parsed
+from memory.transfer import Format, Options, ParsedFile
 from memory.types import Owner
 
 _TALKS_HEIGHT = 240
@@ -61,13 +61,13 @@ def _persona(running: Container, me: Identity, key: str) -> str:
     )
 
 
-def _asks_who(parsed: Parsed) -> bool:
+def _asks_who(parsed: ParsedFile) -> bool:
     """Whether nothing but names says which side is the user's."""
     roles = {line.role for talk in parsed.talks for line in talk.lines}
     return None in roles and "user" not in roles
 
 
-def _speaker(running: Container, owner: Owner, parsed: Parsed, key: str) -> str | None:
+def _speaker(running: Container, owner: Owner, parsed: ParsedFile, key: str) -> str | None:
     names = parsed.speakers
     guess = running.importer.who_is_user(owner, parsed)
     return st.selectbox(
@@ -92,7 +92,7 @@ def _day(running: Container, me: Identity, key: str) -> date | None:
     return found if isinstance(found, date) else None
 
 
-def _talks(parsed: Parsed, key: str) -> frozenset[int] | None:
+def _talks(parsed: ParsedFile, key: str) -> frozenset[int] | None:
     """The conversations that are ticked; all if none is."""
     st.caption(t("transfer.talks", count=len(parsed.talks)))
     frame = pd.DataFrame(
@@ -119,7 +119,7 @@ def _talks(parsed: Parsed, key: str) -> frozenset[int] | None:
     return frozenset(parsed.talks[place].row for place in rows) if rows else None
 
 
-def _talk_day(parsed: Parsed, place: int) -> str:
+def _talk_day(parsed: ParsedFile, place: int) -> str:
     talk = parsed.talks[place]
     at = talk.at or next((line.at for line in talk.lines if line.at), None)
     return at.date().isoformat() if at else ""

@@ -87,7 +87,7 @@ def _confirm(running: Container, owner: Owner, preview: Preview) -> None:
         shown.empty()
         st.error(f"{error_text(error)} {t('transfer.failed')}", icon=":material/error:")
         return
-    running.writer.wake()
+    running.extraction_worker.wake()
     st.session_state[_NOTICE] = _Notice(_said(applied), owner.user_id, applied.group_id)
     _put_away()
     st.rerun()

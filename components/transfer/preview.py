@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -11,14 +11,14 @@ from components.identity import Identity
 from components.text import error_text, t, word
 from memory.container import Container
 from memory.errors import BadInput
-from memory.transfer import Format, Preview, PreviewRow, Verdict
+from memory.transfer import Format, Preview, PreviewRow, RowVerdict
 
 ALL = "all"
-_ORDER = (Verdict.WRONG, Verdict.DUPLICATE, Verdict.ADDED)
+_ORDER = (RowVerdict.WRONG, RowVerdict.DUPLICATE, RowVerdict.ADDED)
 _ICONS = {
-    Verdict.ADDED: ":material/add_circle:",
-    Verdict.DUPLICATE: ":material/content_copy:",
-    Verdict.WRONG: ":material/error:",
+    RowVerdict.ADDED: ":material/add_circle:",
+    RowVerdict.DUPLICATE: ":material/content_copy:",
+    RowVerdict.WRONG: ":material/error:",
 }
 _ROW_HEIGHT = 35
 _MOST_HEIGHT = 420
@@ -52,13 +52,13 @@ def table(running: Container, me: Identity, preview: Preview, key: str) -> None:
     sizes = {verdict: sum(row.verdict is verdict for row in preview.rows) for verdict in _ORDER}
     chosen = st.segmented_control(
         t("transfer.show"),
-        (ALL, Verdict.ADDED.value, Verdict.DUPLICATE.value, Verdict.WRONG.value),
+        (ALL, RowVerdict.ADDED.value, RowVerdict.DUPLICATE.value, RowVerdict.WRONG.value),
         default=ALL,
         required=True,
         format_func=lambda value: (
             t("transfer.all", count=len(preview.rows))
             if value == ALL
-            else f"{_ICONS[Verdict(value)]} {t(f'transfer.{value}', count=sizes[Verdict(value)])}"
+            else _counted(RowVerdict(value), sizes)
         ),
         label_visibility="collapsed",
         key=f"{key}_verdict",
@@ -87,6 +87,10 @@ def table(running: Container, me: Identity, preview: Preview, key: str) -> None:
         key=f"{key}_rows_{chosen}",
         alt=t("transfer.table_alt", count=len(frame)),
     )
+
+
+def _counted(verdict: RowVerdict, sizes: Mapping[RowVerdict, int]) -> str:
+    return f"{_ICONS[verdict]} {t(f'transfer.{verdict.value}', count=sizes[verdict])}"
 
 
 def _frame(running: Container, me: Identity, rows: Sequence[PreviewRow]) -> pd.DataFrame:

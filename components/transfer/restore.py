@@ -10,7 +10,7 @@ from components.plain import plain
 from components.text import t
 from components.transfer import opened as transfer_opened
 from memory.container import Container
-from memory.transfer import Parsed
+from memory.transfer import ParsedFile
 
 
 def from_file(running: Container) -> None:
@@ -22,7 +22,7 @@ def from_file(running: Container) -> None:
             _restore(running, opened.parsed)
 
 
-def _restore(running: Container, parsed: Parsed) -> None:
+def _restore(running: Container, parsed: ParsedFile) -> None:
     backup = parsed.backup
     if backup is None or backup.user is None:
         st.error(t("error.import_no_user"), icon=":material/error:")

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from memory.api.chat_routes import router as chat
-from memory.api.dependencies import Parts
+from memory.api.dependencies import Services
 from memory.api.docs_page import router as docs
 from memory.api.errors import handle_errors
 from memory.api.extract_route import router as extract
@@ -66,7 +66,7 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_app(parts: Parts) -> FastAPI:
+def create_app(parts: Services) -> FastAPI:
     """The API over the running parts that ``parts`` gives."""
     app = FastAPI(
         title="Niannian 念念",

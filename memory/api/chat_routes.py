@@ -11,13 +11,13 @@ from sse_starlette import EventSourceResponse
 from memory.api.chat_stream import PING_SECONDS, begin, events, finish, in_thread
 from memory.api.dependencies import ForChat
 from memory.api.fields import LimitQuery, MemoryPath, OwnerQuery, PersonaQuery, UserPath
-from memory.api.json_route import DirectRoute, quick
+from memory.api.json_route import JsonRoute, quick
 from memory.api.reading_routes import found, paged
 from memory.api.requests import ChatRequest, Filters, SearchRequest
 from memory.api.responses import Answer, ChangedData, ChatAnswer, FoundData, PageData
 from memory.api.writing_routes import delete, delete_everything
 
-router = APIRouter(prefix="/api/chat", tags=["chat"], route_class=DirectRoute)
+router = APIRouter(prefix="/api/chat", tags=["chat"], route_class=JsonRoute)
 STREAM = {
     "text/event-stream": {
         "schema": {"type": "string"},

@@ -17,7 +17,7 @@ from anyio.lowlevel import RunVar
 from sse_starlette import ServerSentEvent
 
 from memory.api.concurrency import limiter
-from memory.api.dependencies import Asking
+from memory.api.dependencies import RequestScope
 from memory.api.errors import WithHelp, body, status_of, where, with_help
 from memory.api.ingest import moment
 from memory.api.requests import ChatRequest
@@ -39,10 +39,10 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class ChatStream:
     """A turn with what its answer needs."""
 
-    ask: Asking
+    ask: RequestScope
     request: ChatRequest
     turn: Turn
     user: User
@@ -61,7 +61,7 @@ async def in_thread(work: Callable[..., T], *args: Any, leave: bool = False) -> 
     return await to_thread.run_sync(work, *args, abandon_on_cancel=leave, limiter=threads)
 
 
-def begin(ask: Asking, request: ChatRequest) -> Talk:
+def begin(ask: RequestScope, request: ChatRequest) -> ChatStream:
     """Store the message and start the reply.
 
     Raises:
@@ -78,7 +78,7 @@ def begin(ask: Asking, request: ChatRequest) -> Talk:
     user = ask.user(owner.user_id)
     chosen = request.language or (user.language if user.language != "auto" else ask.language)
     language: Language = "zh" if chosen == "zh" else "en"
-    session_id = request.session_id or running.ledger.create_session(owner).id
+    session_id = request.session_id or running.db.create_session(owner).id
     turn = running.companion.reply(
         owner,
         session_id,
@@ -87,10 +87,10 @@ def begin(ask: Asking, request: ChatRequest) -> Talk:
         language=language,
         at=moment(request.timestamp, ask.zone(user.id)),
     )
-    return Talk(ask, request, turn, user, language)
+    return ChatStream(ask, request, turn, user, language)
 
 
-def finish(talk: Talk) -> ChatAnswer:
+def finish(talk: ChatStream) -> ChatAnswer:
     """The whole reply.
 
     Raises:
@@ -110,7 +110,7 @@ def finish(talk: Talk) -> ChatAnswer:
     return answer(talk)
 
 
-async def events(talk: Talk) -> AsyncIterator[ServerSentEvent]:
+async def events(talk: ChatStream) -> AsyncIterator[ServerSentEvent]:
     """The reply as server-sent events. Left early, it keeps what was said."""
     turn = talk.turn
     pieces = iter(turn)
@@ -144,7 +144,7 @@ async def events(talk: Talk) -> AsyncIterator[ServerSentEvent]:
             await in_thread(turn.close)
 
 
-def answer(talk: Talk) -> ChatAnswer:
+def answer(talk: ChatStream) -> ChatAnswer:
     """What a finished turn says."""
     turn = talk.turn
     trace = turn.trace
@@ -189,18 +189,18 @@ def gentle_of(turn: Turn) -> GentleOut | None:
     return GentleOut.of(turn.gentle) if turn.gentle is not None else None
 
 
-def _notices(talk: Talk) -> list[NoticeOut]:
+def _notices(talk: ChatStream) -> list[NoticeOut]:
     """What has to be said with this turn where others are served."""
     running = talk.ask.running
     if not running.settings.served_to_others:
         return []
     said = talk.turn.user_message
-    times = running.ledger.said_times(
+    times = running.db.said_times(
         talk.user.id, since=said.created_at - LOOK_BACK, until=said.created_at
     )
     name = running.personas[said.owner.persona_id].text(talk.language).name
     # As it is now: this very message may have said that they are under 18.
-    user = running.ledger.get_user(talk.user.id)
+    user = running.db.get_user(talk.user.id)
     due = notices(times, minor=bool(user.minor), name=name, language=talk.language)
     return [
         NoticeOut(kind=notice.kind, text=notice.text)

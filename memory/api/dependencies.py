@@ -20,7 +20,7 @@ from memory.chat.personas import DEFAULT_PERSONA
 from memory.container import Container
 from memory.errors import BadInput, NotFound
 from memory.i18n import translate
-from memory.types import AccessAction, Language, Look, MemoryFilter, Owner, Token, User
+from memory.types import AccessAction, AccessEntry, Language, MemoryFilter, Owner, Token, User
 from memory.vector_store.points import point_id
 
 # They are asked with POST because of what they carry.
@@ -28,7 +28,7 @@ _READING = frozenset({"search", "search-memories", "extract", "search_memories",
 _building: RunVar[CapacityLimiter] = RunVar("niannian_building")
 
 
-class Parts(Protocol):
+class Services(Protocol):
     """Where the running parts are: the same that the page uses."""
 
     def __call__(self) -> Container:
@@ -39,7 +39,7 @@ class Parts(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class RequestScope:
     """One request: the running parts, whose token it carries, and its language."""
 
     running: Container
@@ -122,16 +122,16 @@ class Asking:
         user_id = owner.user_id
         if user_id not in self._new:
             return
-        ledger = self.running.ledger
+        db = self.running.db
         if session_id is not None:
-            ledger.get_session(owner, session_id)
+            db.get_session(owner, session_id)
         try:
-            self._users[user_id] = ledger.create_user(user_id, id=user_id)
+            self._users[user_id] = db.create_user(user_id, id=user_id)
         except BadInput as error:
             if error.code != "user_exists":
                 raise
             # Another request of the same new user was quicker.
-            self._users[user_id] = ledger.get_user(user_id)
+            self._users[user_id] = db.get_user(user_id)
         self._new.discard(user_id)
 
     def owner_of_memory(self, memory_id: str, user_id: str | None = None) -> Owner:
@@ -140,7 +140,7 @@ class Asking:
         Raises:
             NotFound: there never was such a memory, or it is somebody else's.
         """
-        found = self.running.ledger.owner_of_memory(memory_id)
+        found = self.running.db.owner_of_memory(memory_id)
         if found is None:
             # A memory that another mem0 client wrote has no line in the journal.
             found = _owner_in_store(self.running, memory_id)
@@ -148,7 +148,7 @@ class Asking:
 
     def owner_of_change(self, change_id: str, user_id: str | None = None) -> Owner:
         """Whose change (or group of changes) this is; as :meth:`owner_of_memory`."""
-        found = self.running.ledger.owner_of_change(change_id)
+        found = self.running.db.owner_of_change(change_id)
         return self._mine(found, user_id, "change_not_found")
 
     def may_see(self, user_id: str) -> bool:
@@ -201,17 +201,17 @@ class Asking:
 
     def _profile(self, user_id: str) -> User:
         if user_id not in self._users:
-            self._users[user_id] = self.running.ledger.get_user(user_id)
+            self._users[user_id] = self.running.db.get_user(user_id)
         return self._users[user_id]
 
-    def access_log(self, user_id: str, limit: int, before: int | None) -> Sequence[Look]:
+    def access_log(self, user_id: str, limit: int, before: int | None) -> Sequence[AccessEntry]:
         """A user's entries of the access log, also of one who was erased.
 
         Raises:
             NotFound: there never was such a user, or it is not the caller's business.
         """
         self._check(user_id)
-        found = self.running.ledger.list_looks(user_id, limit=limit, before=before)
+        found = self.running.db.list_looks(user_id, limit=limit, before=before)
         if not found and before is None:
             self._profile(user_id)
         self.noting(user_id)
@@ -249,7 +249,7 @@ def _owner_in_store(running: Container, memory_id: str) -> Owner | None:
     return next((memory.owner for memory in running.store.iterate(which)), None)
 
 
-async def running_parts(parts: Parts) -> Container:
+async def running_parts(parts: Services) -> Container:
     """The running parts; building them never holds up the event loop."""
     running = parts.ready()
     if running is not None:
@@ -258,7 +258,7 @@ async def running_parts(parts: Parts) -> Container:
     return await to_thread.run_sync(parts.__call__, limiter=limiter(_building, 1))
 
 
-async def identified(request: Request, parts: Parts) -> Asking:
+async def identified(request: Request, parts: Services) -> RequestScope:
     """Find out who asks.
 
     Raises:
@@ -280,11 +280,11 @@ async def identified(request: Request, parts: Parts) -> Asking:
         raise BadInput(code="token_missing")
     route = request.scope.get("route")
     name = f"{request.method} {getattr(route, 'path', request.url.path)}"
-    return Asking(running, token, info.language, info, name)
+    return RequestScope(running, token, info.language, info, name)
 
 
 def _asking(scope: str) -> Callable[..., Any]:
-    async def dependency(request: Request) -> Asking:
+    async def dependency(request: Request) -> RequestScope:
         asking = await identified(request, request.app.state.parts)
         asking.require(scope)
         return asking
@@ -294,5 +294,5 @@ def _asking(scope: str) -> Callable[..., Any]:
 
 # Only for the OpenAPI document and its "try it" form; the check is ours.
 bearer = HTTPBearer(auto_error=False, description="An API token, where accounts are required")
-ForChat = Annotated[Asking, Depends(_asking("chat"))]
-ForMemory = Annotated[Asking, Depends(_asking("memory"))]
+ForChat = Annotated[RequestScope, Depends(_asking("chat"))]
+ForMemory = Annotated[RequestScope, Depends(_asking("memory"))]

@@ -9,16 +9,16 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 
-from memory.api.dependencies import Asking, ForMemory
+from memory.api.dependencies import ForMemory, RequestScope
 from memory.api.ingest import moment
-from memory.api.json_route import DirectRoute
+from memory.api.json_route import JsonRoute
 from memory.api.more_responses import ExtractData, KnownOut, OperationOut, RefusedOut
 from memory.api.requests import ExtractRequest, SpokenLine
 from memory.api.responses import Answer
 from memory.extraction.result import Extracted
 from memory.types import Memory, Message, Operation, Owner, User
 
-router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=DirectRoute)
+router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=JsonRoute)
 
 
 @router.post("/extract", summary="What would be remembered of a conversation (stores nothing)")
@@ -34,10 +34,10 @@ def extract(ask: ForMemory, request: ExtractRequest) -> Answer[ExtractData]:
     return ask.answer("extracted", data, count=len(data.operations))
 
 
-def _who(ask: Asking, request: ExtractRequest) -> tuple[Owner, User]:
+def _who(ask: RequestScope, request: ExtractRequest) -> tuple[Owner, User]:
     if request.user_id is not None:
         owner = ask.owner(request.user_id, request.persona_id)
-        user = ask.running.ledger.get_user(owner.user_id)
+        user = ask.running.db.get_user(owner.user_id)
     else:
         # An id that nobody has: there is nothing to hold proposals against.
         stranger = f"dry-run-{uuid.uuid4()}"
@@ -47,7 +47,7 @@ def _who(ask: Asking, request: ExtractRequest) -> tuple[Owner, User]:
 
 
 def _messages(
-    ask: Asking, lines: Sequence[SpokenLine], owner: Owner, zone: ZoneInfo
+    ask: RequestScope, lines: Sequence[SpokenLine], owner: Owner, zone: ZoneInfo
 ) -> list[Message]:
     now = ask.running.clock()
     return [
@@ -64,7 +64,7 @@ def _messages(
     ]
 
 
-def _data(ask: Asking, extracted: Extracted, messages: Sequence[Message]) -> ExtractData:
+def _data(ask: RequestScope, extracted: Extracted, messages: Sequence[Message]) -> ExtractData:
     known = _Known(extracted.request.known if extracted.request else ())
     # Blank messages are left out of the batch; sources count what the caller sent.
     spoken = [m.number for m in (extracted.request.messages if extracted.request else messages)]

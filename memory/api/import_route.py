@@ -7,15 +7,15 @@ import json
 from fastapi import APIRouter
 
 from memory.api.dependencies import ForMemory
-from memory.api.json_route import DirectRoute
+from memory.api.json_route import JsonRoute
 from memory.api.more_responses import ImportedData
 from memory.api.requests import ImportRequest
 from memory.api.responses import Answer
 from memory.errors import BadInput
 from memory.i18n import code_text
-from memory.transfer import Preview, Verdict
+from memory.transfer import Preview, RowVerdict
 
-router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=DirectRoute)
+router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=JsonRoute)
 WRONG_SHOWN = 100
 
 
@@ -59,7 +59,7 @@ def _data(
     *,
     dry_run: bool,
 ) -> ImportedData:
-    wrong = [row for row in preview.rows if row.verdict is Verdict.WRONG][:WRONG_SHOWN]
+    wrong = [row for row in preview.rows if row.verdict is RowVerdict.WRONG][:WRONG_SHOWN]
     return ImportedData(
         dry_run=dry_run,
         format=preview.format.value,

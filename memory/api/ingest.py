@@ -42,12 +42,12 @@ def learn(
     Raises:
         NotFound: no such session of this owner.
     """
-    ledger = running.ledger
-    session = ledger.get_session(owner, session_id) if session_id else ledger.create_session(owner)
+    db = running.db
+    session = db.get_session(owner, session_id) if session_id else db.create_session(owner)
     asked: str | None = None
     for line in lines:
         role: Role = "user" if line.role == "user" else "assistant"
-        message = ledger.add_message(
+        message = db.add_message(
             owner,
             session.id,
             role,
@@ -56,12 +56,12 @@ def learn(
             created_at=moment(line.timestamp, zone),
         )
         asked = message.id if role == "user" else asked
-    batches = running.writer.run_now(owner, session.id)
+    batches = running.extraction_worker.run_now(owner, session.id)
     done = wait_for(running, [batch.id for batch in batches], timeout)
     changes = [
         change
         for batch in batches
-        for change in ledger.changes(owner, batch_id=batch.id, limit=None)[::-1]
+        for change in db.changes(owner, batch_id=batch.id, limit=None)[::-1]
     ]
     learnt = {change.memory_id: change.after for change in changes}
     return AddedData(
@@ -88,20 +88,20 @@ def process(
         timeout: Most seconds to wait.
         retry: Batches that failed or were set aside, too.
     """
-    ledger = running.ledger
+    db = running.db
     if retry:
-        for batch_id in running.writer.state(owner).failed:
+        for batch_id in running.extraction_worker.state(owner).failed:
             with suppress(NotFound):  # somebody else was quicker
-                running.writer.rerun(owner, batch_id)
-    for session in ledger.list_sessions(owner, limit=None):
-        running.writer.run_now(owner, session.id)
-    owed = [batch.id for batch in ledger.batches(owner, _OPEN, None)]
+                running.extraction_worker.rerun(owner, batch_id)
+    for session in db.list_sessions(owner, limit=None):
+        running.extraction_worker.run_now(owner, session.id)
+    owed = [batch.id for batch in db.batches(owner, _OPEN, None)]
     done = wait_for(running, owed, timeout)
-    finished = [batch for id in owed if (batch := ledger.get_batch(id)) is not None]
+    finished = [batch for id in owed if (batch := db.get_batch(id)) is not None]
     counts = {name: sum(_count(batch, name) for batch in finished) for name in _COUNTS}
     # Asked last: a reply that ends meanwhile must not hide what it makes whole.
-    unfinished = ledger.unfinished_turns(owner)
-    state = running.writer.state(owner)
+    unfinished = db.unfinished_turns(owner)
+    state = running.extraction_worker.state(owner)
     return ProcessData(
         done=done and not unfinished,
         unfinished=unfinished,
@@ -136,13 +136,12 @@ def moment(given: datetime | None, zone: ZoneInfo) -> datetime | None:
 
 
 def _is_open(running: Container, id: str) -> bool:
-    batch = running.ledger.get_batch(id)
+    batch = running.db.get_batch(id)
     if batch is None:
         return False
     # A batch is done with its journal; its memories can be read a moment later.
     return batch.state in _OPEN or any(
-        not change.applied
-        for change in running.ledger.changes(batch.owner, batch_id=id, limit=None)
+        not change.applied for change in running.db.changes(batch.owner, batch_id=id, limit=None)
     )
 
 

@@ -38,7 +38,7 @@ def quick_unless(waits: Callable[[Mapping[str, Any]], bool]) -> Callable[[Endpoi
     return marked
 
 
-class DirectRoute(APIRoute):
+class JsonRoute(APIRoute):
     """For ``APIRouter(route_class=…)``; coroutines are left alone."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:

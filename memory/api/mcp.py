@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from memory.api.change_responses import draft_of
-from memory.api.dependencies import Asking, Parts, identified
+from memory.api.dependencies import RequestScope, Services, identified
 from memory.api.errors import of_error, problem
 from memory.api.paths import MCP
 from memory.api.reading_routes import context_for, found
@@ -71,7 +71,7 @@ def build_server() -> MCPServer[Any]:
             limit: At most so many, 1 to 50.
         """
 
-        def work(ask: Asking, owner: Owner) -> dict[str, Any]:
+        def work(ask: RequestScope, owner: Owner) -> dict[str, Any]:
             request = _checked(
                 SearchRequest, user_id=owner.user_id, query=query, limit=max(1, min(limit, 50))
             )
@@ -102,7 +102,7 @@ def build_server() -> MCPServer[Any]:
             event_date: YYYY-MM-DD, YYYY-MM or YYYY for something that happened or will.
         """
 
-        def work(ask: Asking, owner: Owner) -> dict[str, Any]:
+        def work(ask: RequestScope, owner: Owner) -> dict[str, Any]:
             given = {"subject": subject, "category": category, "event_date": event_date}
             request = _checked(
                 AddRequest,
@@ -112,7 +112,7 @@ def build_server() -> MCPServer[Any]:
             )
             draft = draft_of(request.text or "", request.model_dump())
             ask.settle_in(owner)
-            memory = ask.running.keeper.add(owner, draft, actor=Actor.API)
+            memory = ask.running.memory_service.add(owner, draft, actor=Actor.API)
             return MemoryOut.of(memory).model_dump(mode="json")
 
         return await _run(context, user_id, persona_id, "add_memory", work, new=True)
@@ -133,7 +133,7 @@ def build_server() -> MCPServer[Any]:
             persona_id: The companion; the default one if empty.
         """
 
-        def work(ask: Asking, owner: Owner) -> dict[str, Any]:
+        def work(ask: RequestScope, owner: Owner) -> dict[str, Any]:
             return context_for(ask, owner, message[:8000], None).model_dump(mode="json")
 
         return await _run(context, user_id, persona_id, "get_context", work)
@@ -141,10 +141,10 @@ def build_server() -> MCPServer[Any]:
     return server
 
 
-class Assistants:
+class McpServer:
     """The endpoint as an ASGI app; who asks is found out before the MCP library sees it."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Services) -> None:
         self._parts = parts
         self._server = build_server()
         # Hosts, origins and sizes are checked before, for all paths alike.
@@ -182,14 +182,14 @@ async def _run(
     user_id: str,
     persona_id: str,
     tool: str,
-    work: Callable[[Asking, Owner], T],
+    work: Callable[[RequestScope, Owner], T],
     *,
     new: bool = False,
 ) -> T:
     request = context.request_context.request
     if request is None:
         raise ToolError("no request")
-    ask: Asking = replace(request.scope[_ASKING], route=f"MCP {tool}")
+    ask: RequestScope = replace(request.scope[_ASKING], route=f"MCP {tool}")
 
     def whole() -> T:
         whose = user_id or _only_user(ask)
@@ -202,7 +202,7 @@ async def _run(
         raise ToolError(error_text(ask.language, error)) from None
 
 
-def _only_user(ask: Asking) -> str:
+def _only_user(ask: RequestScope) -> str:
     """Whose memories when nobody is named: the token's, or the only profile's.
 
     Raises:
@@ -210,7 +210,7 @@ def _only_user(ask: Asking) -> str:
     """
     if ask.token is not None:
         return ask.token.user_id
-    everybody = ask.running.ledger.list_users()
+    everybody = ask.running.db.list_users()
     if len(everybody) != 1:
         raise BadInput(code="user_id_missing")
     return everybody[0].id

@@ -25,7 +25,7 @@ SERVICE_PATHS = ("/api", "/mcp", "/health", "/metrics")
 HEADER = "x-request-id"
 
 
-class Observe:
+class RequestMiddleware:
     """Wraps the whole server: API, page and WebSockets."""
 
     def __init__(self, app: ASGIApp, language: Language = "en") -> None:
@@ -55,7 +55,7 @@ class Observe:
             CURRENT.reset(marked)
 
     async def _http(self, scope: Scope, receive: Receive, send: Send, info: RequestInfo) -> None:
-        started, answer = perf_counter(), _Answer(send, info, _is_service(scope["path"]))
+        started, answer = perf_counter(), _SentResponse(send, info, _is_service(scope["path"]))
         try:
             await self._app(scope, receive, answer)
         except Exception as error:
@@ -69,7 +69,7 @@ class Observe:
             _record(scope, answer, perf_counter() - started, info)
 
 
-class _Answer:
+class _SentResponse:
     """What is sent, with the request's id; errors of outer layers in the API's shape."""
 
     def __init__(self, send: Send, info: RequestInfo, service: bool) -> None:
@@ -109,7 +109,7 @@ class _Answer:
         await self._send({"type": "http.response.body", "body": content})
 
 
-def _record(scope: Scope, answer: _Answer, seconds: float, info: RequestInfo) -> None:
+def _record(scope: Scope, answer: _SentResponse, seconds: float, info: RequestInfo) -> None:
     route = _route(scope)
     metrics.REQUESTS.labels(scope["method"][:10], route, str(answer.status)).inc()
     metrics.SECONDS.labels(scope["method"][:10], route).observe(seconds)

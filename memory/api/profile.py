@@ -12,7 +12,7 @@ from memory.api.dependencies import zone_of
 from memory.api.more_responses import LineOut, PersonOut, ProfileData, UserOut
 from memory.container import Container
 from memory.i18n import translate
-from memory.memories.profile import Line, portrait
+from memory.memories.profile import ProfileLine, portrait
 from memory.types import EVERYTHING, Language, MemoryFilter, Owner, Status, User
 
 PATTERN_DAYS = 365
@@ -20,7 +20,7 @@ PATTERN_DAYS = 365
 
 def profile_of(running: Container, owner: Owner, language: Language) -> ProfileData:
     """Everything ``GET /api/users/{user_id}/profile`` says."""
-    user = running.ledger.get_user(owner.user_id)
+    user = running.db.get_user(owner.user_id)
     zone = zone_of(running, user)
     seen = portrait(
         user.name,
@@ -60,7 +60,7 @@ def _sentence(text: str, language: Language) -> str:
     return text.rstrip("。. ") + ("。" if language == "zh" else ".")
 
 
-def _lines(lines: Iterable[Line]) -> list[LineOut]:
+def _lines(lines: Iterable[ProfileLine]) -> list[LineOut]:
     return [
         LineOut(text=line.text, memory_id=line.memory.id, category=line.memory.category)
         for line in lines
@@ -69,12 +69,12 @@ def _lines(lines: Iterable[Line]) -> list[LineOut]:
 
 def _patterns(running: Container, owner: Owner, zone: ZoneInfo) -> dict[str, Any]:
     now = running.clock()
-    times = running.ledger.message_times(owner.user_id, since=now - timedelta(days=PATTERN_DAYS))
+    times = running.db.message_times(owner.user_id, since=now - timedelta(days=PATTERN_DAYS))
     local = [time.astimezone(zone) for time in times]
     hours = Counter(time.hour for time in local)
     weekdays = Counter(time.weekday() for time in local)
     days = {time.date() for time in local}
-    sessions = len(running.ledger.list_sessions(owner, limit=None))
+    sessions = len(running.db.list_sessions(owner, limit=None))
     return {
         "messages_last_year": len(times),
         "sessions": sessions,
@@ -98,7 +98,7 @@ def _counts(running: Container, owner: Owner) -> dict[str, int]:
     by_kind = running.store.facets(owner, "kind")
     return {
         "memories": by_status.get(Status.ACTIVE.value, 0),
-        "messages": running.ledger.count_messages(owner),
+        "messages": running.db.count_messages(owner),
         **{f"status_{name}": number for name, number in by_status.items()},
         **{f"about_{name}": number for name, number in by_subject.items()},
         **{f"kind_{name}": number for name, number in by_kind.items()},

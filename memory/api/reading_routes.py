@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from memory.api.change_responses import change_out
 from memory.api.cursors import page
-from memory.api.dependencies import Asking, ForMemory
+from memory.api.dependencies import ForMemory, RequestScope
 from memory.api.diary_stats import diary_data, figures
 from memory.api.fields import (
     CategoryQuery,
@@ -27,7 +27,7 @@ from memory.api.fields import (
     UserPath,
 )
 from memory.api.ingest import moment, process
-from memory.api.json_route import DirectRoute, quick
+from memory.api.json_route import JsonRoute, quick
 from memory.api.more_responses import ContextData, DiaryData, ProcessData, StatsData
 from memory.api.requests import Filters, SearchRequest
 from memory.api.responses import (
@@ -53,7 +53,7 @@ from memory.types import (
     TraceItem,
 )
 
-router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=DirectRoute)
+router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=JsonRoute)
 DAY = Annotated[Day | None, Query()]
 MOMENT = Annotated[Moment | None, Query()]
 
@@ -112,7 +112,7 @@ def history(
 ) -> Answer[HistoryData]:
     """Newest first, with the whole memory before and after; deleted ones too."""
     owner = ask.owner_of_memory(memory_id, user_id)
-    made = ask.running.keeper.history(owner, memory_id)
+    made = ask.running.memory_service.history(owner, memory_id)
     data = HistoryData(memory_id=memory_id, changes=[change_out(change) for change in made])
     return ask.answer("listed", data, count=len(made))
 
@@ -166,9 +166,9 @@ def export(
         text = diary_data(ask.running, owner, ask.language).text
     else:
         running = ask.running
-        user = running.ledger.get_user(owner.user_id)
+        user = running.db.get_user(owner.user_id)
         whose = owners_of(running.store, user.id, running.personas)
-        whole = everything(running.ledger, running.store, user, whose, running.clock())
+        whole = everything(running.db, running.store, user, whose, running.clock())
         media_type, ending, text = (
             ("application/json", "json", to_json(whole))
             if format == "json"
@@ -195,7 +195,7 @@ def process_now(
     return ask.answer("processed" if data.done else "processing", data, count=data.added)
 
 
-def found(ask: Asking, owner: Owner, request: SearchRequest) -> Answer[FoundData]:
+def found(ask: RequestScope, owner: Owner, request: SearchRequest) -> Answer[FoundData]:
     """What is remembered for a query.
 
     Raises:
@@ -217,7 +217,7 @@ def found(ask: Asking, owner: Owner, request: SearchRequest) -> Answer[FoundData
 
 
 def paged(
-    ask: Asking, owner: Owner, limit: int, cursor: str | None, filters: Filters
+    ask: RequestScope, owner: Owner, limit: int, cursor: str | None, filters: Filters
 ) -> Answer[PageData]:
     """A page of memories.
 
@@ -235,7 +235,7 @@ def paged(
     return ask.answer("listed", data, count=data.total)
 
 
-def context_for(ask: Asking, owner: Owner, message: str, budget: int | None) -> ContextData:
+def context_for(ask: RequestScope, owner: Owner, message: str, budget: int | None) -> ContextData:
     """Profile, diary and recall for a message."""
     running, zone = ask.running, ask.zone(owner.user_id)
     now = running.clock()
@@ -283,7 +283,7 @@ def filter_of(filters: Filters, zone: ZoneInfo) -> MemoryFilter:
     return MemoryFilter(**values)
 
 
-def _check_categories(ask: Asking, owner: Owner, filters: Filters) -> None:
+def _check_categories(ask: RequestScope, owner: Owner, filters: Filters) -> None:
     """A misspelt category is a mistake to hear of, not zero memories."""
     unknown = set(filters.category).difference(DEFAULT_CATEGORIES)
     # Another client may have written other ones; those can be asked for.

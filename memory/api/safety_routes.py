@@ -8,16 +8,16 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from memory.api.dependencies import Asking, ForChat, ForMemory
+from memory.api.dependencies import ForChat, ForMemory, RequestScope
 from memory.api.fields import ID, UserId, UserPath
-from memory.api.json_route import DirectRoute, quick
+from memory.api.json_route import JsonRoute, quick
 from memory.api.responses import Answer
 from memory.db.operators import COMPLAINT_LENGTH
 from memory.errors import BadInput
 from memory.types import AgeSource, Complaint, User
 from memory.types.conversation import CONTACT_LENGTH
 
-router = APIRouter(prefix="/api", tags=["care"], route_class=DirectRoute)
+router = APIRouter(prefix="/api", tags=["care"], route_class=JsonRoute)
 DAYS = 90
 
 
@@ -129,14 +129,14 @@ def person(ask: ForMemory, user_id: UserPath) -> Answer[PersonCareOut]:
 def change_person(ask: ForMemory, user_id: UserPath, request: CareRequest) -> Answer[PersonCareOut]:
     """Under 18 means the minors' mode: no romance, sooner breaks, help lines for the young.
     Nothing is ever sent to an emergency contact by itself."""
-    user, ledger = ask.person(user_id), ask.running.ledger
+    user, db = ask.person(user_id), ask.running.db
     if request.emergency_contact is not None:
         _served(ask)
     if request.minor is not None and request.minor != user.minor:
-        ledger.set_age(user.id, minor=request.minor, source=_source(ask, user, request.minor))
+        db.set_age(user.id, minor=request.minor, source=_source(ask, user, request.minor))
     if request.emergency_contact is not None:
-        ledger.set_emergency_contact(user.id, request.emergency_contact)
-    return ask.answer("ok", PersonCareOut.of(ledger.get_user(user.id)))
+        db.set_emergency_contact(user.id, request.emergency_contact)
+    return ask.answer("ok", PersonCareOut.of(db.get_user(user.id)))
 
 
 @router.post("/complaints", summary="Complain about the service")
@@ -145,7 +145,7 @@ def complain(ask: ForChat, request: ComplaintRequest) -> Answer[ComplaintOut]:
     """Designers read it. It is erased with the user."""
     _served(ask)
     user = ask.person(request.user_id)
-    made = ask.running.ledger.add_complaint(user.id, request.text)
+    made = ask.running.db.add_complaint(user.id, request.text)
     return ask.answer("complained", ComplaintOut.of(made))
 
 
@@ -159,11 +159,11 @@ def complaints(
     _served(ask)
     if user_id is None:
         _designer(ask)
-        found = ask.running.ledger.list_complaints()
+        found = ask.running.db.list_complaints()
         for whose in sorted({one.user_id for one in found}):
             ask.noting(whose)
     else:
-        found = ask.running.ledger.list_complaints(ask.person(user_id).id)
+        found = ask.running.db.list_complaints(ask.person(user_id).id)
     data = ComplaintsData(complaints=[ComplaintOut.of(one) for one in found])
     return ask.answer("listed", data, count=len(found))
 
@@ -178,9 +178,9 @@ def answer_complaint(
     """For designers; who complained sees the answer."""
     _served(ask)
     _designer(ask)
-    ledger = ask.running.ledger
-    ask.noting(ledger.get_complaint(complaint_id).user_id)
-    ledger.answer_complaint(complaint_id, request.answer)
+    db = ask.running.db
+    ask.noting(db.get_complaint(complaint_id).user_id)
+    db.answer_complaint(complaint_id, request.answer)
     return ask.answer("ok", None)
 
 
@@ -193,7 +193,7 @@ def alarms(
     """For designers. Numbers only: they outlive users who were erased."""
     _designer(ask)
     since = ask.running.clock().date() - timedelta(days=days - 1)
-    found = ask.running.ledger.alarm_counts(since)
+    found = ask.running.db.alarm_counts(since)
     data = AlarmsData(
         alarms=[
             AlarmOut(day=one.day, kind=one.kind, region=one.region, number=one.number)
@@ -204,21 +204,21 @@ def alarms(
     return ask.answer("listed", data, count=data.total)
 
 
-def _is_designer(ask: Asking) -> bool:
+def _is_designer(ask: RequestScope) -> bool:
     return not ask.running.accounts.required or bool(ask.token and "designer" in ask.token.scopes)
 
 
-def _designer(ask: Asking) -> None:
+def _designer(ask: RequestScope) -> None:
     if not _is_designer(ask):
         raise BadInput(code="only_designers")
 
 
-def _served(ask: Asking) -> None:
+def _served(ask: RequestScope) -> None:
     if not ask.running.settings.served_to_others:
         raise BadInput(code="not_served")
 
 
-def _source(ask: Asking, user: User, minor: bool) -> AgeSource:
+def _source(ask: RequestScope, user: User, minor: bool) -> AgeSource:
     """Who says so.
 
     Raises:

@@ -16,8 +16,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from memory.api.app import create_app
-from memory.api.dependencies import Parts
-from memory.api.middleware import Observe
+from memory.api.dependencies import Services
+from memory.api.middleware import RequestMiddleware
 from memory.api.paths import MCP
 from memory.api.security import middlewares
 from memory.config import Settings
@@ -25,7 +25,7 @@ from memory.errors import NiannianError
 from memory.types import Language
 
 if TYPE_CHECKING:
-    from memory.api.mcp import Assistants
+    from memory.api.mcp import McpServer
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Service:
         settings: For the outer layers, which stand before the parts are there.
     """
 
-    def __init__(self, parts: Parts, settings: Settings) -> None:
+    def __init__(self, parts: Services, settings: Settings) -> None:
         self._parts = parts
         self._settings = settings
         self.app: FastAPI = create_app(parts)
@@ -61,7 +61,7 @@ class Service:
     def middleware(self) -> list[Middleware]:
         """The outermost first."""
         fallback: Language = "zh" if self._settings.language == "zh" else "en"
-        return [Middleware(Observe, language=fallback), *middlewares(self._settings)]
+        return [Middleware(RequestMiddleware, language=fallback), *middlewares(self._settings)]
 
     @asynccontextmanager
     async def lifespan(self, _: Any = None) -> AsyncIterator[None]:
@@ -89,21 +89,21 @@ class Service:
 class _LateAssistants:
     """The MCP endpoint, made when it is first needed: its library takes long to import."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Services) -> None:
         self._parts = parts
         self._making = threading.Lock()
-        self._made: Assistants | None = None
+        self._made: McpServer | None = None
         self._tasks: TaskGroup | None = None
         self._starting = Lock()
         self._started = False
 
-    def load(self) -> Assistants:
+    def load(self) -> McpServer:
         """The endpoint; imports its library the first time."""
         with self._making:
             if self._made is None:
-                from memory.api.mcp import Assistants
+                from memory.api.mcp import McpServer
 
-                self._made = Assistants(self._parts)
+                self._made = McpServer(self._parts)
             return self._made
 
     @asynccontextmanager
@@ -132,7 +132,7 @@ class _LateAssistants:
                 self._started = True
         await made(scope, receive, send)
 
-    async def _run(self, made: Assistants, *, task_status: TaskStatus[None]) -> None:
+    async def _run(self, made: McpServer, *, task_status: TaskStatus[None]) -> None:
         async with made.running():
             task_status.started()
             await Event().wait()

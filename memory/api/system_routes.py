@@ -13,7 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from memory import metrics
 from memory.api.dependencies import identified, running_parts
-from memory.api.json_route import DirectRoute
+from memory.api.json_route import JsonRoute
 from memory.api.more_responses import HealthDetailOut, HealthOut, PartOut
 from memory.api.request_info import current_language
 from memory.api.version import VERSION
@@ -23,7 +23,7 @@ from memory.i18n import error_text
 from memory.llm.openai_client import check_connection
 from memory.memories.integrity import sentences
 
-router = APIRouter(tags=["system"], route_class=DirectRoute)
+router = APIRouter(tags=["system"], route_class=JsonRoute)
 # Asking an endpoint costs money, so its answer is good for a while.
 PROBE_SECONDS = 60.0
 
@@ -80,7 +80,7 @@ def health_detailed(request: Request, _: Watcher) -> HealthDetailOut:
     running: Container = request.app.state.parts()
     parts = {
         "store": _timed(lambda: f"{running.store.health()['memories']} memories"),
-        "ledger": _timed(lambda: f"{sum(running.ledger.queue_state().values())} batches"),
+        "ledger": _timed(lambda: f"{sum(running.db.queue_state().values())} batches"),
         **_models(request, running),
         "writer": _writer(running),
         "integrity": _integrity(running),
@@ -101,9 +101,9 @@ def figures(request: Request, _: Watcher) -> Response:
     """Requests, latencies, connections, queue depth, replies, extractions, tokens, alarms.
     With accounts, for designers' tokens."""
     running: Container = request.app.state.parts()
-    for state, number in running.ledger.queue_state().items():
+    for state, number in running.db.queue_state().items():
         metrics.QUEUE.labels(state.value).set(number)
-    metrics.alarms(running.ledger.alarm_counts())
+    metrics.alarms(running.db.alarm_counts())
     return Response(generate_latest(metrics.REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -165,10 +165,10 @@ def _timed(look: Callable[[], str]) -> PartOut:
 
 def _writer(running: Container) -> PartOut:
     started = time.perf_counter()
-    queue = running.ledger.queue_state()
+    queue = running.db.queue_state()
     milliseconds = (time.perf_counter() - started) * 1000
     detail = ", ".join(f"{number} {state.value}" for state, number in queue.items() if number)
-    alive = running.writer.is_alive
+    alive = running.extraction_worker.is_alive
     return PartOut(
         state="ok" if alive else "stopped", latency_ms=round(milliseconds, 2), detail=detail
     )

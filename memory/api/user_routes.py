@@ -10,14 +10,14 @@ from fastapi import APIRouter, Query
 from memory.api.change_responses import changed
 from memory.api.dependencies import ForMemory
 from memory.api.fields import USER_ID, LimitQuery, PersonaQuery, UserPath
-from memory.api.json_route import DirectRoute
+from memory.api.json_route import JsonRoute
 from memory.api.more_responses import AccessData, AccessOut, ErasedData, ProfileData, UsersData
 from memory.api.profile import profile_of, user_out
 from memory.api.responses import Answer, CleanupData, MemoryOut
 from memory.transfer import owners_of
 from memory.types import EVERYTHING, Actor
 
-router = APIRouter(prefix="/api/users", tags=["users"], route_class=DirectRoute)
+router = APIRouter(prefix="/api/users", tags=["users"], route_class=JsonRoute)
 SHOWN = 50
 
 
@@ -28,7 +28,7 @@ def users(
     cursor: Annotated[str | None, Query(pattern=USER_ID)] = None,
 ) -> Answer[UsersData]:
     """Oldest first. With accounts, a token sees its own user; a designer's sees all."""
-    everybody = [user for user in ask.running.ledger.list_users() if ask.may_see(user.id)]
+    everybody = [user for user in ask.running.db.list_users() if ask.may_see(user.id)]
     ids = [user.id for user in everybody]
     start = ids.index(cursor) + 1 if cursor in ids else 0
     shown = everybody[start : start + limit]
@@ -69,7 +69,7 @@ def cleanup(
     group = None
     if chosen and not dry_run:
         ids = [memory.id for memory in chosen]
-        group = running.keeper.delete(owner, ids, actor=Actor.API)
+        group = running.memory_service.delete(owner, ids, actor=Actor.API)
     done = changed(running, owner, group)
     data = CleanupData(
         **{**done.model_dump(), "changed": len(chosen) if dry_run else done.changed},

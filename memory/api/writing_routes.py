@@ -7,10 +7,10 @@ from typing import Any
 from fastapi import APIRouter
 
 from memory.api.change_responses import change_out, changed, draft_of, fields_of
-from memory.api.dependencies import Asking, ForMemory
+from memory.api.dependencies import ForMemory, RequestScope
 from memory.api.fields import MemoryPath, OwnerQuery, PersonaQuery, UserPath
 from memory.api.ingest import learn
-from memory.api.json_route import DirectRoute, quick, quick_unless
+from memory.api.json_route import JsonRoute, quick, quick_unless
 from memory.api.requests import (
     AddRequest,
     BatchAddRequest,
@@ -23,7 +23,7 @@ from memory.errors import BadInput, NotFound
 from memory.memories.history_first import new_id
 from memory.types import Actor, MemoryFilter, Owner
 
-router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=DirectRoute)
+router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=JsonRoute)
 EVERYTHING = MemoryFilter(statuses=frozenset())
 
 
@@ -60,7 +60,7 @@ def update(ask: ForMemory, request: UpdateRequest) -> Answer[MemoryOut]:
     fields = fields_of(request)
     if not fields:
         raise BadInput(code="nothing_to_change")
-    after = ask.running.keeper.edit(owner, request.memory_id, actor=Actor.API, **fields)
+    after = ask.running.memory_service.edit(owner, request.memory_id, actor=Actor.API, **fields)
     return ask.answer("updated", MemoryOut.of(after))
 
 
@@ -71,7 +71,9 @@ def batch_update(ask: ForMemory, request: BatchUpdateRequest) -> Answer[ChangedD
     fields = fields_of(request)
     if not fields:
         raise BadInput(code="nothing_to_change")
-    group = ask.running.keeper.edit_many(owner, request.memory_ids, actor=Actor.API, **fields)
+    group = ask.running.memory_service.edit_many(
+        owner, request.memory_ids, actor=Actor.API, **fields
+    )
     data = changed(ask.running, owner, group)
     if not data.changed:
         return ask.answer("nothing_changed", data)
@@ -107,21 +109,21 @@ def undo(ask: ForMemory, change_id: MemoryPath, user_id: OwnerQuery = None) -> A
     """Undoing is a change like any other, so it can be undone too."""
     owner = ask.owner_of_change(change_id, user_id)
     try:
-        made = [ask.running.keeper.undo(owner, change_id)]
+        made = [ask.running.memory_service.undo(owner, change_id)]
     except NotFound:
-        made = ask.running.keeper.undo_group(owner, change_id)
+        made = ask.running.memory_service.undo_group(owner, change_id)
     data = UndoneData(changes=[change_out(change) for change in made])
     return ask.answer("undone", data, count=len(made))
 
 
-def delete(ask: Asking, owner: Owner, ids: list[str]) -> Answer[ChangedData]:
+def delete(ask: RequestScope, owner: Owner, ids: list[str]) -> Answer[ChangedData]:
     """Delete memories of an owner as one group."""
-    group = ask.running.keeper.delete(owner, ids, actor=Actor.API)
+    group = ask.running.memory_service.delete(owner, ids, actor=Actor.API)
     data = changed(ask.running, owner, group)
     return ask.answer("deleted", data, count=data.changed)
 
 
-def delete_everything(ask: Asking, owner: Owner) -> Answer[ChangedData]:
+def delete_everything(ask: RequestScope, owner: Owner) -> Answer[ChangedData]:
     """Delete all memories of an owner as one group; none is no error."""
     ids = [memory.id for memory in ask.running.store.list(owner, EVERYTHING)]
     if not ids:
@@ -130,11 +132,11 @@ def delete_everything(ask: Asking, owner: Owner) -> Answer[ChangedData]:
 
 
 def _add(
-    ask: Asking, owner: Owner, drafts: list[Any], metadata: dict[str, Any] | None
+    ask: RequestScope, owner: Owner, drafts: list[Any], metadata: dict[str, Any] | None
 ) -> Answer[AddedData]:
     ask.settle_in(owner)
     group = new_id()
-    kept, made = ask.running.keeper.add_new(owner, drafts, actor=Actor.API, group_id=group)
+    kept, made = ask.running.memory_service.add_new(owner, drafts, actor=Actor.API, group_id=group)
     data = AddedData(
         memories=[MemoryOut.of(memory) for memory in kept],
         added=made,

@@ -1,7 +1,7 @@
 """Accounts: who is signed in, who may see what, and API tokens."""
 
 from memory.auth.accounts import Accounts, digest_of
-from memory.auth.logins import Claims
-from memory.types import SCOPES, Look, Token
+from memory.auth.logins import LoginClaims
+from memory.types import SCOPES, AccessEntry, Token
 
-__all__ = ["SCOPES", "Accounts", "Claims", "Look", "Token", "digest_of"]
+__all__ = ["SCOPES", "AccessEntry", "Accounts", "LoginClaims", "Token", "digest_of"]

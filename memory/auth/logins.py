@@ -12,7 +12,7 @@ LOGIN_LENGTH = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Claims:
+class LoginClaims:
     """Verified claims of an OpenID Connect identity token.
 
     ``email`` is only kept where the provider has verified it: anybody can claim
@@ -24,7 +24,7 @@ class Claims:
     email: str | None = None
 
     @classmethod
-    def read(cls, claims: Mapping[str, Any]) -> Claims:
+    def read(cls, claims: Mapping[str, Any]) -> LoginClaims:
         """From the claims of the identity token (OpenID Connect Core 1.0, section 5.1).
 
         Raises:

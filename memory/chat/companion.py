@@ -28,11 +28,11 @@ from memory.chat.safety.helplines import region_for
 from memory.chat.safety.window import assess_window
 from memory.chat.service_notices import break_after
 from memory.config import Settings
-from memory.db import Ledger, title_of
+from memory.db import Database, title_of
 from memory.errors import BadInput, ModelError, StoreError
 from memory.nlp.dates import span
 from memory.nlp.language import detect
-from memory.priority import Precedence
+from memory.priority import Priority
 from memory.types import (
     CarePhase,
     CareState,
@@ -186,24 +186,24 @@ class Companion:
         self,
         *,
         settings: Settings,
-        ledger: Ledger,
+        db: Database,
         store: MemoryStore,
         contexts: ContextBuilder,
         chat_model: ChatModel,
         personas: Mapping[str, Persona],
         clock: Callable[[], datetime],
         turn_ended: Callable[[Owner, str], None],
-        precedence: Precedence | None = None,
+        priority: Priority | None = None,
     ) -> None:
         self._settings = settings
-        self._ledger = ledger
+        self._db = db
         self._store = store
         self._contexts = contexts
         self._model = chat_model
         self._personas = personas
         self._clock = clock
         self._turn_ended = turn_ended
-        self._precedence = precedence or Precedence()
+        self._priority = priority or Priority()
 
     def open_session(self, owner: Owner, language: Language) -> Session:
         """Start a session with an opening line from what is remembered.
@@ -211,14 +211,14 @@ class Companion:
         Raises:
             NotFound: no such user or persona.
         """
-        user = self._ledger.get_user(owner.user_id)
+        user = self._db.get_user(owner.user_id)
         persona = self._personas[owner.persona_id]
-        session = self._ledger.create_session(owner)
+        session = self._db.create_session(owner)
         now = self._clock()
         if self.in_danger(owner.user_id):
             # The danger is the person's: a new session isn't a new day.
             text = gentle_opening(persona.id, language, seed=session.id)
-            self._ledger.add_message(
+            self._db.add_message(
                 owner, session.id, "assistant", text, state=MessageState.DONE, opening=True
             )
             return session
@@ -246,15 +246,13 @@ class Companion:
             line = opening_line(
                 persona, language, memories, today, seed=session.id, zone=self._zone(user)
             )
-        message = self._ledger.add_message(
+        message = self._db.add_message(
             owner, session.id, "assistant", line.text, state=MessageState.DONE, opening=True
         )
         used = [memory for memory in memories if memory.id in line.memory_ids]
         if used:
             items = tuple(TraceItem.of(memory, Reason.DIARY) for memory in used)
-            self._ledger.save_trace(
-                owner, Trace(message_id=message.id, items=items, created_at=now)
-            )
+            self._db.save_trace(owner, Trace(message_id=message.id, items=items, created_at=now))
         return session
 
     def reply(
@@ -288,11 +286,11 @@ class Companion:
         if len(text) > MAX_MESSAGE:
             raise BadInput(code="message_too_long", limit=MAX_MESSAGE, given=len(text))
         started = perf_counter()
-        with self._precedence.somebody_waits():
-            session = self._ledger.get_session(owner, session_id)
+        with self._priority.foreground():
+            session = self._db.get_session(owner, session_id)
             history = self._history(owner, session_id)
             step = self._follow(owner, session_id, text, history, at or self._clock())
-            message = self._ledger.add_message(
+            message = self._db.add_message(
                 owner,
                 session_id,
                 "user",
@@ -302,16 +300,16 @@ class Companion:
                 created_at=at,
             )
             if step.changed and step.state is not None:
-                self._ledger.keep_care_state(step.state)
+                self._db.keep_care_state(step.state)
             self._note_person(owner, step, message.created_at, language)
             # A list of sessions isn't the place for what was just said in danger.
             if not session.title and step.sign is None:
-                self._ledger.rename_session(owner, session_id, title_of(text))
+                self._db.rename_session(owner, session_id, title_of(text))
             return self._answer(owner, message, history, step, language, started, at)
 
     def in_danger(self, user_id: str) -> CareState | None:
         """The danger of a user that counts now, noticed with whichever persona; or None."""
-        state = self._ledger.care_state(user_id)
+        state = self._db.care_state(user_id)
         return state if state is not None and state.holds(self._clock()) else None
 
     def help_in_reach(self, user: User, language: Language) -> Help | None:
@@ -329,31 +327,31 @@ class Companion:
             NotFound: the session isn't the owner's.
         """
         started = perf_counter()
-        recent = self._ledger.messages(owner, session_id, limit=HISTORY_MESSAGES)
+        recent = self._db.messages(owner, session_id, limit=HISTORY_MESSAGES)
         asked = next((m for m in reversed(recent) if m.role == "user"), None)
         if asked is None:
             raise BadInput(code="nothing_to_regenerate")
         replaced = [m.id for m in recent if m.number > asked.number and m.role == "assistant"]
         for id in replaced:
-            self._ledger.update_message(owner, id, state=MessageState.REPLACED)
+            self._db.update_message(owner, id, state=MessageState.REPLACED)
         # What was set aside before anything was learnt from it is not learnt from any more.
-        self._ledger.take_out(owner, replaced)
+        self._db.take_out(owner, replaced)
         history = tuple(m for m in recent if m.number < asked.number and m.text)
         # What the message did to a danger it did when it was said.
         state = self.in_danger(owner.user_id)
         phase: CarePhase | None = "sign" if asked.care else "lasting" if state else None
         step = Step(asked.care, state, phase)
-        with self._precedence.somebody_waits():
+        with self._priority.foreground():
             return self._answer(owner, asked, history, step, language, started)
 
     def _history(self, owner: Owner, session_id: str) -> tuple[Message, ...]:
-        found = self._ledger.messages(owner, session_id, limit=HISTORY_MESSAGES)
+        found = self._db.messages(owner, session_id, limit=HISTORY_MESSAGES)
         return tuple(message for message in found if message.text)
 
     def _follow(
         self, owner: Owner, session_id: str, text: str, history: Sequence[Message], now: datetime
     ) -> Step:
-        state = self._ledger.care_state(owner.user_id)
+        state = self._db.care_state(owner.user_id)
         texts = window(history, text, state, now)
         return follow(owner, session_id, texts, state, now, assess_window)
 
@@ -367,14 +365,14 @@ class Companion:
         started: float,
         at: datetime | None = None,
     ) -> Turn:
-        user = self._ledger.get_user(owner.user_id)
+        user = self._db.get_user(owner.user_id)
         persona = self._personas[owner.persona_id]
         language = detect(message.text, default=language)
         now = at or self._clock()
         lasting = step.state is not None and step.phase not in (None, "over")
         context = self._context(owner, message, history, user, language, now, in_danger=lasting)
         danger = _danger(step, context)
-        reply = self._ledger.add_message(
+        reply = self._db.add_message(
             owner,
             message.session_id,
             "assistant",
@@ -425,7 +423,7 @@ class Companion:
                 yield f"\n\n{pause}"
 
         def finish(text: str, state: MessageState, first_piece_at: float | None) -> Trace | None:
-            self._ledger.update_message(owner, reply.id, text=text, state=state)
+            self._db.update_message(owner, reply.id, text=text, state=state)
             usage = stream.usage if stream is not None else Usage()
             ended = perf_counter()
             trace = Trace(
@@ -442,14 +440,14 @@ class Companion:
                 total_ms=(ended - started) * 1000,
                 created_at=self._clock(),
             )
-            self._ledger.save_trace(owner, trace)
+            self._db.save_trace(owner, trace)
             metrics.reply_ended(state, usage, trace.first_token_ms)
             if message.remember and state in (MessageState.DONE, MessageState.STOPPED):
                 self._turn_ended(owner, message.session_id)
             return trace
 
         def save(text: str) -> None:
-            self._ledger.update_message(owner, reply.id, text=text)
+            self._db.update_message(owner, reply.id, text=text)
 
         return Turn(
             user_message=message,
@@ -506,11 +504,11 @@ class Companion:
     def _note_person(self, owner: Owner, step: Step, at: datetime, language: Language) -> None:
         """Count a new alarm, and keep that somebody says they are under 18."""
         if step.rises and step.sign is not None:
-            user = self._ledger.get_user(owner.user_id)
+            user = self._db.get_user(owner.user_id)
             region = region_for(user, self._settings.timezone, language)
-            self._ledger.count_alarm(at.astimezone(UTC).date(), step.sign, region)
-        if step.young and not self._ledger.get_user(owner.user_id).minor:
-            self._ledger.set_age(owner.user_id, minor=True, source="said")
+            self._db.count_alarm(at.astimezone(UTC).date(), step.sign, region)
+        if step.young and not self._db.get_user(owner.user_id).minor:
+            self._db.set_age(owner.user_id, minor=True, source="said")
 
     def _pause_line(
         self, user: User, persona: Persona, language: Language, now: datetime
@@ -523,10 +521,10 @@ class Companion:
             return None
         after = break_after(minor=bool(user.minor))
         key = f"pause:{user.id}"
-        suggested = self._ledger.get_meta(key)
+        suggested = self._db.get_meta(key)
         if suggested and now - datetime.fromisoformat(suggested) < after:
             return None
-        times = self._ledger.message_times(user.id, since=now - after - PAUSE_GAP)
+        times = self._db.message_times(user.id, since=now - after - PAUSE_GAP)
         start = now
         for time in sorted(times, reverse=True):
             if start - time > PAUSE_GAP:
@@ -534,7 +532,7 @@ class Companion:
             start = time
         if now - start < after:
             return None
-        self._ledger.set_meta(key, now.isoformat())
+        self._db.set_meta(key, now.isoformat())
         return care.suggest_pause(language, persona, after=after)
 
     def _zone(self, user: User) -> ZoneInfo:

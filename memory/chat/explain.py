@@ -46,7 +46,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RecallQuery:
     """What is looked into: a message on a day, to a persona, by a user.
 
     ``moment`` is aware; ``history`` is the conversation before, oldest first.
@@ -63,7 +63,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ExplainedCandidate:
     """One memory that the search found. ``rank`` counts from 1.
 
     ``before`` is its rank under the weights in use, ``None`` where it wasn't
@@ -95,7 +95,7 @@ class PromptPart:
 class Findings:
     """Everything that one look found."""
 
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[ExplainedCandidate, ...]
     context: Context
     prompt: tuple[PromptPart, ...]
 
@@ -111,7 +111,7 @@ class Findings:
 
 def look(
     store: MemoryStore,
-    asked: Asked,
+    asked: RecallQuery,
     *,
     weights: SearchWeights,
     budget: int,
@@ -154,14 +154,14 @@ def look(
 
 
 def _ranked(
-    store: MemoryStore, asked: Asked, language: Language, weights: SearchWeights
+    store: MemoryStore, asked: RecallQuery, language: Language, weights: SearchWeights
 ) -> Sequence[Hit]:
     """All candidates in their order, the cut-offs left out: they don't change a score."""
     return _search(store, asked, language, replace(weights, relative=0, telling=0, covered=0))
 
 
 def _search(
-    store: MemoryStore, asked: Asked, language: Language, weights: SearchWeights
+    store: MemoryStore, asked: RecallQuery, language: Language, weights: SearchWeights
 ) -> Sequence[Hit]:
     return store.search(
         asked.owner,
@@ -176,7 +176,7 @@ def _search(
 
 def _with_fates(
     ranked: Sequence[Hit], before: Mapping[str, int], recalled: set[str], context: Context
-) -> tuple[Candidate, ...]:
+) -> tuple[ExplainedCandidate, ...]:
     packed = {item.memory.id: item.reason for item in context.items}
     dropped = {item.memory.id for item in context.dropped}
 
@@ -188,7 +188,7 @@ def _with_fates(
         return Fate.NOT_REACHED if memory_id in recalled else Fate.BELOW_CUT
 
     return tuple(
-        Candidate(
+        ExplainedCandidate(
             hit=hit,
             rank=rank,
             before=before.get(hit.memory.id),
@@ -200,7 +200,7 @@ def _with_fates(
 
 
 def _prompt(
-    asked: Asked, language: Language, context: Context, prompts: Prompts
+    asked: RecallQuery, language: Language, context: Context, prompts: Prompts
 ) -> tuple[PromptPart, ...]:
     request = ReplyRequest(
         owner=asked.owner,

@@ -28,7 +28,7 @@ LOOK_BACK = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class ServiceNotice:
     """One notice in the reader's language; ``at`` is the time of the message it precedes."""
 
     kind: NoticeKind
@@ -43,7 +43,7 @@ def break_after(*, minor: bool) -> timedelta:
 
 def notices(
     times: Sequence[datetime], *, minor: bool, name: str, language: Language
-) -> list[Notice]:
+) -> list[ServiceNotice]:
     """The notices that belong before messages said at ``times``.
 
     Args:
@@ -58,7 +58,9 @@ def notices(
     ]
     after = break_after(minor=minor)
     due += [(time, "break") for time in _marks(times, every=after, apart=APART, at_start=False)]
-    return [Notice(kind, notice_text(kind, name, language), time) for time, kind in sorted(due)]
+    return [
+        ServiceNotice(kind, notice_text(kind, name, language), time) for time, kind in sorted(due)
+    ]
 
 
 def notice_text(kind: NoticeKind, name: str, language: Language) -> str:
@@ -90,8 +92,8 @@ __all__ = [
     "AI_EVERY",
     "APART",
     "LOOK_BACK",
-    "Notice",
     "NoticeKind",
+    "ServiceNotice",
     "break_after",
     "notice_text",
     "notices",

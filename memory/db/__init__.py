@@ -2,51 +2,51 @@
 
 from __future__ import annotations
 
-from memory.db.access_log import Looks
-from memory.db.aggregates import Figures, MoodPoint, Slot
+from memory.db.access_log import AccessLog
+from memory.db.aggregates import Aggregates, MoodPoint, Slot
 from memory.db.api_tokens import Tokens
 from memory.db.batches import Batches
 from memory.db.changelog import Block, ChangeFilter, Changelog
-from memory.db.copying import Moving
-from memory.db.engine import NO_SPACE, Clock, ledger_url, utc_now
+from memory.db.copying import Copying
+from memory.db.engine import NO_SPACE, Clock, resolve_database_url, utc_now
 from memory.db.erase import Erase
-from memory.db.history import Journal
+from memory.db.history import ChangeHistory
 from memory.db.holdings import Held, Holdings
 from memory.db.imports import Imports, Incoming
-from memory.db.leases import MOST_CRASHES, SET_ASIDE, Claims
+from memory.db.leases import MOST_CRASHES, SET_ASIDE, Leases
 from memory.db.logins import Logins
-from memory.db.message_deletion import Deleting, title_of
-from memory.db.messages import Conversations
+from memory.db.message_deletion import MessageDeletion, title_of
+from memory.db.messages import Messages
 from memory.db.operators import Operators
-from memory.db.owners import Lookup
-from memory.db.review import Settled
-from memory.db.safety_states import CareStates
+from memory.db.owners import Owners
+from memory.db.review import SettledFindings
+from memory.db.safety_states import SafetyStates
 from memory.db.studio_texts import StudioTexts
 from memory.db.traces import Traces
 from memory.types.memory_json import from_dict, to_dict
 
 
-class Ledger(
+class Database(
     Logins,
     Tokens,
-    Looks,
-    Lookup,
-    Conversations,
+    AccessLog,
+    Owners,
+    Messages,
     Traces,
     Batches,
-    Claims,
-    Journal,
+    Leases,
+    ChangeHistory,
     Holdings,
-    Settled,
+    SettledFindings,
     Erase,
     StudioTexts,
     Changelog,
-    Deleting,
+    MessageDeletion,
     Imports,
-    Figures,
+    Aggregates,
     Operators,
-    CareStates,
-    Moving,
+    SafetyStates,
+    Copying,
 ):
     """Everything that is kept beside the memories themselves, and what is owed.
 
@@ -61,13 +61,13 @@ __all__ = [
     "Block",
     "ChangeFilter",
     "Clock",
+    "Database",
     "Held",
     "Incoming",
-    "Ledger",
     "MoodPoint",
     "Slot",
     "from_dict",
-    "ledger_url",
+    "resolve_database_url",
     "title_of",
     "to_dict",
     "utc_now",

@@ -12,15 +12,15 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, or_, select
 
-from memory.db.engine import Database
+from memory.db.engine import Engine
 from memory.db.tables import looks, users
-from memory.types import Look
+from memory.types import AccessEntry
 
 
-class Looks(Database):
+class AccessLog(Engine):
     """The access log."""
 
-    def add_look(self, look: Look) -> None:
+    def add_look(self, look: AccessEntry) -> None:
         """Write an access down, before it happens."""
         login = select(users.c.login).where(users.c.id == look.user_id)
         with self._write() as connection:
@@ -39,7 +39,7 @@ class Looks(Database):
 
     def list_looks(
         self, user_id: str, *, limit: int = 50, before: int | None = None
-    ) -> Sequence[Look]:
+    ) -> Sequence[AccessEntry]:
         """The last accesses to this user's data, newest first.
 
         Whoever was erased and signs in again with the same login sees those from before.
@@ -58,7 +58,7 @@ class Looks(Database):
             if before is not None:
                 chosen = chosen.where(looks.c.seq < before)
             return [
-                Look(
+                AccessEntry(
                     at=row["at"],
                     by_user_id=row["by_user_id"],
                     user_id=row["user_id"],

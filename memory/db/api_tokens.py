@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from memory.db.engine import Database
+from memory.db.engine import Engine
 from memory.db.tables import tokens
 from memory.errors import NotFound
 from memory.types import Token
 
 
-class Tokens(Database):
+class Tokens(Engine):
     """The tokens of users."""
 
     def add_token(self, token: Token, digest: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, select
 
 from memory.db.tables import messages
-from memory.db.unbatched import ENDED, Line, owed_turns
+from memory.db.unbatched import ENDED, UnbatchedMessage, owed_turns
 from memory.types import Batch, BatchState, MessageState, Owner
 
 CHUNK = 500
@@ -53,7 +53,9 @@ def load_turns(
         )
         .order_by(messages.c.number)
     )
-    lines = [Line(**{**row, "state": MessageState(row["state"])}) for row in rows.mappings()]
+    lines = [
+        UnbatchedMessage(**{**row, "state": MessageState(row["state"])}) for row in rows.mappings()
+    ]
     return owed_turns(lines, last or 0, now, started)
 
 

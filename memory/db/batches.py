@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import case, exists, func, insert, select, update
 
 from memory.db.batch_rows import CHUNK, load_turns, read_batches, unbatched_messages
-from memory.db.engine import Database
+from memory.db.engine import Engine
 from memory.db.sessions import find_session, owned
 from memory.db.tables import batches, messages, sessions
 from memory.types import Batch, BatchState, Owner
@@ -24,7 +24,7 @@ _BEGINS_A_TURN = case(
 )
 
 
-class Batches(Database):
+class Batches(Engine):
     """Making batches and looking at them."""
 
     def make_batch(

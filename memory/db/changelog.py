@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from memory.db.engine import Database
+from memory.db.engine import Engine
 from memory.db.history import read_change
 from memory.db.tables import journal
 from memory.types import Actor, Change, ChangeAction, Owner
@@ -62,7 +62,7 @@ class Block:
     size: int
 
 
-class Changelog(Database):
+class Changelog(Engine):
     """Pages of the journal."""
 
     def change_blocks(

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Table, func, insert, select
 
-from memory.db.engine import COMMITS, Database
+from memory.db.engine import COMMITS, Engine
 from memory.db.tables import meta, metadata
 from memory.errors import StoreError
 
@@ -28,7 +28,7 @@ class Content:
     digest: str
 
 
-class Moving(Database):
+class Copying(Engine):
     """Reading everything, and writing it into an empty ledger."""
 
     def contents(self) -> Mapping[str, Content]:
@@ -42,7 +42,7 @@ class Moving(Database):
 
     def take_all_from(
         self,
-        source: Moving,
+        source: Copying,
         moved: Callable[[str, int], None],
         *,
         expected: Mapping[str, Content],

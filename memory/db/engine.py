@@ -66,12 +66,12 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def ledger_url(data_dir: Path, database_url: str | None = None) -> str:
+def resolve_database_url(data_dir: Path, database_url: str | None = None) -> str:
     """Where the ledger lives: ``database_url``, or a file in the data folder."""
     return database_url or f"sqlite:///{(data_dir / LEDGER_FILE).absolute()}"
 
 
-class Database:
+class Engine:
     """A connection pool with read and write transactions.
 
     Args (on creation):
@@ -416,4 +416,4 @@ _REASONS: tuple[tuple[tuple[str, ...], Callable[[str], StoreError]], ...] = (
     (("database is locked", "database table is locked", "database is busy"), _busy),
 )
 
-__all__ = ["Clock", "Database", "ledger_url", "put_meta", "utc_now"]
+__all__ = ["Clock", "Engine", "put_meta", "resolve_database_url", "utc_now"]

@@ -7,7 +7,7 @@ import uuid
 
 from sqlalchemy import ColumnElement, Table, delete, select
 
-from memory.db.engine import COMPACT_OWED, Database, put_meta
+from memory.db.engine import COMPACT_OWED, Engine, put_meta
 from memory.db.sessions import owned
 from memory.db.tables import (
     care_states,
@@ -25,7 +25,7 @@ from memory.types import Owner
 _ERASING = "erasing:"
 
 
-class Erase(Database):
+class Erase(Engine):
     """Deleting rows for good.
 
     The access log stays: it holds ids only, and says who erased. Batches go with their

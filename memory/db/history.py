@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 
-from memory.db.engine import Database
+from memory.db.engine import Engine
 from memory.db.sessions import owned
 from memory.db.tables import batches, journal
 from memory.errors import BadInput, NotFound, NotUndoable
@@ -60,7 +60,7 @@ _CHANGED_IDS = (
 )
 
 
-class Journal(Database):
+class ChangeHistory(Engine):
     """Append-only but for two marks: applied, and undone by which change."""
 
     before_change: Callable[[Owner], None] | None = None

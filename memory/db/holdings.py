@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from memory.db.engine import Database
+from memory.db.engine import Engine
 from memory.db.history import change_row, is_readable, read_change
 from memory.db.tables import foreign_payloads, journal, users
 from memory.types import Change, Owner
@@ -27,7 +27,7 @@ class Held:
     readable: bool
 
 
-class Holdings(Database):
+class Holdings(Engine):
     """The state of every memory, as its last line tells it."""
 
     def memory_counts(self) -> dict[Owner, int]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, insert, select
 
-from memory.db.engine import Database, put_meta
+from memory.db.engine import Engine, put_meta
 from memory.db.history import change_row
 from memory.db.messages import message_row
 from memory.db.sessions import owned
@@ -65,7 +65,7 @@ class Incoming:
     note: Mapping[str, Any] | None = None
 
 
-class Imports(Database):
+class Imports(Engine):
     """Rows from outside, all or none."""
 
     def owners_of_ids(self, kind: str, ids: Iterable[str]) -> dict[str, Owner]:

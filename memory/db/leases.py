@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
 
 from memory.db.batch_rows import read_batches
-from memory.db.engine import Database
+from memory.db.engine import Engine
 from memory.db.sessions import owned
 from memory.db.tables import batches
 from memory.errors import NotFound
@@ -36,7 +36,7 @@ _SET_ASIDE = {
 _TRIES = 16
 
 
-class Claims(Database):
+class Leases(Engine):
     """The state of batches as workers change it."""
 
     def claim_batch(

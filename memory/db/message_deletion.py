@@ -20,7 +20,7 @@ SESSION_TITLE = 24
 _CLAIM = ("seq", "id", "state", "claimed_by", "claimed_at", "next_at", "attempts", "error")
 
 
-class Deleting(Places):
+class MessageDeletion(Places):
     """Messages that go for good, and batches that go on without them."""
 
     def turn_of(self, owner: Owner, message_id: str) -> list[Message]:

@@ -16,7 +16,7 @@ from memory.types import Message, MessageState, Owner, Role
 CHUNK = 500
 
 
-class Conversations(Sessions):
+class Messages(Sessions):
     """The messages of sessions."""
 
     def add_message(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 
-from memory.db.engine import Database
+from memory.db.engine import Engine
 from memory.db.tables import care_counts, complaints, messages, sessions, users
 from memory.errors import BadInput, NotFound
 from memory.types import AgeSource, AlarmCount, Complaint
@@ -17,7 +17,7 @@ COMPLAINT_LENGTH = 4000
 _NOWHERE = ""
 
 
-class Operators(Database):
+class Operators(Engine):
     """What an operator has to keep; nothing of it is read by the companion but the age."""
 
     # --- alarms ---------------------------------------------------------------

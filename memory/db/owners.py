@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, bindparam, select
 
-from memory.db.engine import Database
+from memory.db.engine import Engine
 from memory.db.tables import journal
 from memory.types import Owner
 
@@ -29,7 +29,7 @@ _OF_CHANGE = _last_line(journal.c.id)
 _OF_GROUP = _last_line(journal.c.group_id)
 
 
-class Lookup(Database):
+class Owners(Engine):
     """Owners by id."""
 
     def owner_of_memory(self, memory_id: str) -> Owner | None:

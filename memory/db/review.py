@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from sqlalchemy import Select, delete, insert, select
 
-from memory.db.engine import Database
+from memory.db.engine import Engine
 from memory.db.sessions import owned
 from memory.db.tables import inbox_settled, journal
 from memory.types import Owner, SettledFinding
 
 
-class Settled(Database):
+class SettledFindings(Engine):
     """Findings that were looked at, by their keys; and the mark that a cache goes by."""
 
     def settled(self, owner: Owner) -> frozenset[str]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, delete, insert, select, update
 
-from memory.db.engine import Database
+from memory.db.engine import Engine
 from memory.db.sessions import owned
 from memory.db.tables import care_states, messages
 from memory.types import CareState, Owner
@@ -20,7 +20,7 @@ _LATEST = (
 )
 
 
-class CareStates(Database):
+class SafetyStates(Engine):
     """The latest danger noticed of each owner. No text of anybody is kept here."""
 
     def care_state(self, user_id: str) -> CareState | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, select
 from sqlalchemy import update as update_rows
 
-from memory.db.engine import Database
+from memory.db.engine import Engine
 from memory.db.tables import sessions
 from memory.errors import NotFound
 from memory.types import Owner, Session
@@ -16,7 +16,7 @@ from memory.types import Owner, Session
 TITLE_LENGTH = 120
 
 
-class Sessions(Database):
+class Sessions(Engine):
     """The conversations of an owner. What belongs to others isn't found."""
 
     def create_session(

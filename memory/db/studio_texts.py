@@ -6,7 +6,7 @@ import uuid
 
 from sqlalchemy import Connection, RowMapping, Select, insert, select, update
 
-from memory.db.engine import Database, put_meta
+from memory.db.engine import Engine, put_meta
 from memory.db.tables import studio_texts
 from memory.errors import NotFound
 from memory.types import StudioText, TextKind
@@ -14,7 +14,7 @@ from memory.types import StudioText, TextKind
 REVISION = "studio_revision"
 
 
-class StudioTexts(Database):
+class StudioTexts(Engine):
     """Nothing here is ever deleted: a version can always be brought back."""
 
     def studio_revision(self) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, delete, func, insert, select
 
-from memory.db.engine import Database
+from memory.db.engine import Engine
 from memory.db.sessions import owned
 from memory.db.tables import messages, trace_memories, traces
 from memory.errors import NotFound
@@ -23,7 +23,7 @@ _NUMBERS = (
 )
 
 
-class Traces(Database):
+class Traces(Engine):
     """One trace a reply."""
 
     def save_trace(self, owner: Owner, trace: Trace) -> None:

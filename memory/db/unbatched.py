@@ -23,7 +23,7 @@ ORPHANED_AFTER = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class UnbatchedMessage:
     """What matters of a message that is in no batch yet (and isn't replaced)."""
 
     id: str
@@ -37,7 +37,10 @@ class Line:
 
 
 def owed_turns(
-    lines: Sequence[Line], last_number: int, now: datetime, started: datetime | None = None
+    lines: Sequence[UnbatchedMessage],
+    last_number: int,
+    now: datetime,
+    started: datetime | None = None,
 ) -> list[tuple[str, ...]]:
     """The whole turns among ``lines``, each as its message ids in order.
 
@@ -52,7 +55,7 @@ def owed_turns(
     orphaned = now - ORPHANED_AFTER
     if started is not None:
         orphaned = max(orphaned, started)
-    answers: dict[str, list[Line]] = defaultdict(list)
+    answers: dict[str, list[UnbatchedMessage]] = defaultdict(list)
     asked = {line.id for line in lines if line.role == "user"}
     for line in lines:
         if line.role == "assistant" and line.reply_to in asked:
@@ -76,7 +79,12 @@ def owed_turns(
     return turns
 
 
-def _whole(line: Line, replies: Sequence[Line], last_number: int, orphaned: datetime) -> bool:
+def _whole(
+    line: UnbatchedMessage,
+    replies: Sequence[UnbatchedMessage],
+    last_number: int,
+    orphaned: datetime,
+) -> bool:
     if any(reply.state is MessageState.STREAMING for reply in replies):
         return False
     if replies or line.number < last_number:

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from memory.config import known_zones
-from memory.db.engine import Database
+from memory.db.engine import Engine
 from memory.db.tables import users
 from memory.errors import BadInput, NotFound
 from memory.types import User
@@ -20,7 +20,7 @@ _ONE = select(users).where(users.c.id == bindparam("user"))
 _EDITABLE = ("name", "language", "timezone", "region")
 
 
-class Users(Database):
+class Users(Engine):
     """The people who chat."""
 
     def list_users(self) -> list[User]:

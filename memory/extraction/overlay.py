@@ -14,7 +14,7 @@ from memory.types import Hit, Memory, Status, Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Supposed:
+class HypotheticalMemories:
     """What to take for remembered.
 
     ``without`` are ids of stored memories that don't count; ``everything`` leaves them

@@ -14,19 +14,19 @@ from time import perf_counter
 
 from memory import metrics
 from memory.config import Settings
-from memory.db import Ledger
+from memory.db import Database
 from memory.errors import BadInput
 from memory.extraction.openai_extraction import EndpointExtraction
-from memory.extraction.overlay import Supposed
+from memory.extraction.overlay import HypotheticalMemories
 from memory.extraction.reconcile import Decision, decide
-from memory.extraction.result import Extracted, Outcome
+from memory.extraction.result import Extracted, ExtractionResult
 from memory.extraction.signs import BESIDE, Signs, signs_of
 from memory.extraction.validation import Guarded, guard
 from memory.extraction.validation.card import examples_of
 from memory.llm.prompts import Prompt, Prompts, load_prompt, parse_prompt
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.nlp.language import detect
-from memory.priority import Precedence
+from memory.priority import Priority
 from memory.system.worker_process import InProcess, Worker
 from memory.types import (
     DEFAULT_CATEGORIES,
@@ -60,7 +60,7 @@ SEARCHES = 6
 SEARCH_LENGTH = 600
 UNLIMITED = 1000
 
-NOTHING_SUPPOSED = Supposed()
+NOTHING_SUPPOSED = HypotheticalMemories()
 
 
 class Extractor:
@@ -70,33 +70,33 @@ class Extractor:
         self,
         *,
         store: MemoryStore,
-        ledger: Ledger,
-        keeper: Keeper,
+        db: Database,
+        memory_service: MemoryService,
         model: ExtractionModel,
         personas: Mapping[str, Persona],
         settings: Settings,
         clock: Callable[[], datetime],
         categories: Sequence[str] = DEFAULT_CATEGORIES,
         max_memories: int = MAX_MEMORIES,
-        precedence: Precedence | None = None,
+        priority: Priority | None = None,
         prompts: Prompts = load_prompt,
         worker: Worker | None = None,
     ) -> None:
         self._store = store
-        self._ledger = ledger
-        self._keeper = keeper
+        self._db = db
+        self._memory_service = memory_service
         self._model = model
         self._personas = personas
         self._settings = settings
         self._clock = clock
         self._categories = tuple(categories)
-        self._precedence = precedence or Precedence()
+        self._priority = priority or Priority()
         self._max_memories = max_memories
         self._prompts = prompts
         # Where texts are worked through: one that never ends must not take all else along.
         self._worker = worker or InProcess()
 
-    def run(self, batch: Batch) -> Outcome:
+    def run(self, batch: Batch) -> ExtractionResult:
         """Extract a claimed batch and finish it.
 
         Raises:
@@ -106,9 +106,9 @@ class Extractor:
             WorkError: a text of the batch can't be worked through.
             NotFound: ``batch_gone``: erased or done by another worker meanwhile.
         """
-        messages = self._ledger.messages_by_ids(batch.owner, batch.message_ids)
+        messages = self._db.messages_by_ids(batch.owner, batch.message_ids)
         extracted = self._extract(batch.owner, messages, batch.id, batch.session_id)
-        made = self._keeper.commit(
+        made = self._memory_service.commit(
             extracted.decision.changes,
             finish_batch=batch.id,
             outcome=extracted.outcome().as_mapping(),
@@ -127,7 +127,7 @@ class Extractor:
         prompt: str | None = None,
         user: User | None = None,
         model: ExtractionModel | None = None,
-        supposed: Supposed | None = None,
+        supposed: HypotheticalMemories | None = None,
         session_id: str | None = None,
         batch_id: str = "dry-run",
     ) -> Extracted:
@@ -174,7 +174,7 @@ class Extractor:
         user: User | None = None,
         model: ExtractionModel | None = None,
         prompt: Prompt | None = None,
-        supposed: Supposed = NOTHING_SUPPOSED,
+        supposed: HypotheticalMemories = NOTHING_SUPPOSED,
     ) -> Extracted:
         model = model or self._model
         started = perf_counter()
@@ -220,12 +220,12 @@ class Extractor:
 
     def _signs(self, owner: Owner, messages: Sequence[Message]) -> Signs:
         first, last = messages[0].created_at, messages[-1].created_at
-        return signs_of(messages, self._ledger.signs(owner, first - BESIDE, last))
+        return signs_of(messages, self._db.signs(owner, first - BESIDE, last))
 
     def _said_at(self, memory: Memory) -> datetime:
         """When it was said; when it was stored, if its messages are gone or never were."""
         ids = memory.source.message_ids
-        said = self._ledger.messages_by_ids(memory.owner, ids) if ids else []
+        said = self._db.messages_by_ids(memory.owner, ids) if ids else []
         return max((message.created_at for message in said), default=memory.created_at)
 
     def _request(
@@ -234,9 +234,9 @@ class Extractor:
         messages: tuple[Message, ...],
         user: User | None,
         model: ExtractionModel,
-        supposed: Supposed,
+        supposed: HypotheticalMemories,
     ) -> ExtractionRequest:
-        user = user or self._ledger.get_user(owner.user_id)
+        user = user or self._db.get_user(owner.user_id)
         return ExtractionRequest(
             owner=owner,
             persona=self._personas[owner.persona_id],
@@ -259,7 +259,7 @@ class Extractor:
         return self._worker.run(detect, said, default=default)
 
     def _known(
-        self, owner: Owner, messages: Sequence[Message], supposed: Supposed
+        self, owner: Owner, messages: Sequence[Message], supposed: HypotheticalMemories
     ) -> tuple[Memory, ...]:
         """The memories nearest to the batch, those near any part of it first."""
         ranked: dict[str, tuple[int, Memory]] = {}
@@ -277,10 +277,10 @@ class Extractor:
         text: str,
         subject: Subject | None,
         limit: int,
-        supposed: Supposed,
+        supposed: HypotheticalMemories,
     ) -> Sequence[Hit]:
         # Looking up is most of the work here; a reply that somebody waits for goes first.
-        self._precedence.give_way()
+        self._priority.yield_to_foreground()
         if supposed is NOTHING_SUPPOSED:
             return self._store.nearest(owner, text, subject=subject, limit=limit)
         stored = (
@@ -296,7 +296,7 @@ class Extractor:
         """Texts of the memories that the replies of the batch were given."""
         texts: dict[str, None] = {}
         for message in messages:
-            trace = self._ledger.get_trace(owner, message.id) if message.role != "user" else None
+            trace = self._db.get_trace(owner, message.id) if message.role != "user" else None
             texts.update(dict.fromkeys(item.text for item in trace.items) if trace else {})
         return list(texts)
 
@@ -308,4 +308,4 @@ def _portions(messages: Sequence[Message]) -> list[str]:
     return ["\n".join(said[start : start + size]) for start in range(0, len(said), size)]
 
 
-__all__ = ["Extractor", "Outcome"]
+__all__ = ["ExtractionResult", "Extractor"]

@@ -29,7 +29,7 @@ _NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ExtractionResult:
     """What one extraction did. ``changes`` are as they were made.
 
     ``added`` counts new memories, also those that replaced another (then
@@ -94,9 +94,9 @@ class Extracted:
         """What the model proposed, as read."""
         return self.reply.operations
 
-    def outcome(self, changes: tuple[Change, ...] | None = None) -> Outcome:
+    def outcome(self, changes: tuple[Change, ...] | None = None) -> ExtractionResult:
         """The summary, with the changes as the keeper made them."""
-        return Outcome(
+        return ExtractionResult(
             changes=self.decision.changes if changes is None else changes,
             proposed=len(self.reply.operations),
             skipped=len(self.decision.skipped),

@@ -22,7 +22,7 @@ class Completion:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Delta:
     """Part of a streamed reply: some text, or at the end the tokens."""
 
     text: str = ""
@@ -30,10 +30,10 @@ class Piece:
     reply_tokens: int | None = None
 
 
-class PieceStream(Protocol):
+class DeltaStream(Protocol):
     """A streamed reply; ``close`` aborts it, also from another thread."""
 
-    def __iter__(self) -> Iterator[Piece]: ...
+    def __iter__(self) -> Iterator[Delta]: ...
 
     def close(self) -> None:
         """Hang up."""
@@ -53,7 +53,7 @@ class Endpoint(Protocol):
     def complete(self, messages: ChatMessages, *, model: str, json_mode: bool) -> Completion:
         """A whole reply at temperature 0."""
 
-    def stream(self, messages: ChatMessages, *, model: str) -> PieceStream:
+    def stream(self, messages: ChatMessages, *, model: str) -> DeltaStream:
         """A reply in pieces."""
 
     def embed(self, texts: Sequence[str], *, model: str, dims: int | None) -> list[list[float]]:

@@ -7,7 +7,7 @@ from threading import Event
 
 from memory.chat.prompt import chat_messages
 from memory.errors import UnreadableReply
-from memory.llm.endpoint import ChatMessages, Endpoint, PieceStream
+from memory.llm.endpoint import ChatMessages, DeltaStream, Endpoint
 from memory.llm.prompts import Prompts, load_prompt
 from memory.nlp.tokens import estimate
 from memory.types import ReplyRequest, Usage
@@ -49,7 +49,7 @@ class EndpointReply:
         self._endpoint = endpoint
         self._model = model
         self._messages = messages
-        self._stream: PieceStream | None = None
+        self._stream: DeltaStream | None = None
         self._closed = Event()
         self._said: list[str] = []
         self._reported: tuple[int, int] | None = None
@@ -76,7 +76,7 @@ class EndpointReply:
         if not self._said and not self._closed.is_set():
             raise UnreadableReply("an empty reply", endpoint=self._endpoint.host)
 
-    def _texts(self, stream: PieceStream) -> Iterator[str]:
+    def _texts(self, stream: DeltaStream) -> Iterator[str]:
         for piece in stream:
             if piece.prompt_tokens is not None and piece.reply_tokens is not None:
                 self._reported = (piece.prompt_tokens, piece.reply_tokens)

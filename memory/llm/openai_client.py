@@ -30,7 +30,7 @@ from memory.errors import (
     UnreadableReply,
 )
 from memory.llm.connection_check import ConnectionVerdict, check
-from memory.llm.endpoint import ChatMessages, Completion, Piece, host_of
+from memory.llm.endpoint import ChatMessages, Completion, Delta, host_of
 from memory.llm.endpoint_chat import EndpointChat
 from memory.llm.endpoint_embedder import EndpointEmbedder
 from memory.llm.prompts import Prompts, load_prompt
@@ -221,7 +221,7 @@ class _Stream:
         self._endpoint = endpoint
         self._closed = Event()
 
-    def __iter__(self) -> Iterator[Piece]:
+    def __iter__(self) -> Iterator[Delta]:
         finished = False
         try:
             for chunk in self._opened:
@@ -229,9 +229,9 @@ class _Stream:
                 if choice is not None:
                     finished = finished or choice.finish_reason is not None
                     if choice.delta and choice.delta.content:
-                        yield Piece(choice.delta.content)
+                        yield Delta(choice.delta.content)
                 if chunk.usage is not None:
-                    yield Piece("", chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+                    yield Delta("", chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
         except (openai.OpenAIError, ValueError, OSError) as error:
             if not self._closed.is_set():
                 self._endpoint.fail(error)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from memory.system.lazy_imports import lazy
 
 if TYPE_CHECKING:
-    from memory.memories.history_first import Learned, MemoryPlace
-    from memory.memories.service import Keeper
+    from memory.memories.history_first import Learned, MemoryBackend
+    from memory.memories.service import MemoryService
 else:
     __getattr__ = lazy(
-        __name__, {"Keeper": "service", "Learned": "history_first", "MemoryPlace": "history_first"}
+        __name__,
+        {"MemoryService": "service", "Learned": "history_first", "MemoryBackend": "history_first"},
     )
 
-__all__ = ["Keeper", "Learned", "MemoryPlace"]
+__all__ = ["Learned", "MemoryBackend", "MemoryService"]

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from memory.db import Ledger
+from memory.db import Database
 from memory.errors import NotFound
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.types import Actor, Memory, MemoryFilter, Owner, Status
 from memory.vector_store.search.retention import last_day, retention
 from memory.vector_store.store import MemoryStore
@@ -45,7 +45,7 @@ class Due:
     retention: float
 
 
-class LifeCycle:
+class Archiving:
     """Archives what has had its time. Pinned memories are exempt from all of it.
 
     Args:
@@ -62,8 +62,8 @@ class LifeCycle:
     def __init__(
         self,
         store: MemoryStore,
-        ledger: Ledger,
-        keeper: Keeper,
+        db: Database,
+        memory_service: MemoryService,
         *,
         zone: ZoneInfo,
         clock: Callable[[], datetime],
@@ -72,8 +72,8 @@ class LifeCycle:
         below: float = 0.0,
     ) -> None:
         self._store = store
-        self._ledger = ledger
-        self._keeper = keeper
+        self._db = db
+        self._memory_service = memory_service
         self._zone = zone
         self._clock = clock
         self._days = days
@@ -95,7 +95,7 @@ class LifeCycle:
             return []
         now = self._clock()
         memories = list(self._store.list(owner, MemoryFilter(pinned=False)))
-        uses, changed = self._ledger.uses(owner), self._ledger.last_changed(owner)
+        uses, changed = self._db.uses(owner), self._db.last_changed(owner)
         scored = sorted(
             (
                 (retention(memory, uses.get(memory.id), now, changed.get(memory.id)), memory)
@@ -132,7 +132,9 @@ class LifeCycle:
         if not ids:
             return None
         try:
-            group = self._keeper.edit_many(owner, ids, actor=Actor.SYSTEM, status=Status.ARCHIVED)
+            group = self._memory_service.edit_many(
+                owner, ids, actor=Actor.SYSTEM, status=Status.ARCHIVED
+            )
         except NotFound:  # all of them were deleted just now
             return None
         log.info("archived %d memories", len(ids))
@@ -152,15 +154,15 @@ class LifeCycle:
         """
         if not self.active or self._done():
             return 0
-        with self._ledger.alone("life cycle"):
+        with self._db.alone("life cycle"):
             if self._done():
                 return 0
             count = sum(self.run(owner) is not None for owner in self._store.owners())
-            self._ledger.set_meta(LAST_RUN, self._night())
+            self._db.set_meta(LAST_RUN, self._night())
         return count
 
     def _done(self) -> bool:
-        return self._ledger.get_meta(LAST_RUN) == self._night()
+        return self._db.get_meta(LAST_RUN) == self._night()
 
     def _night(self) -> str:
         here = self._clock().astimezone(self._zone)

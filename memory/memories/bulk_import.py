@@ -2,7 +2,7 @@
 
 The ledger takes everything in one transaction, memories as journal lines that are
 still owed. Then the store follows, some at a time. A crash in between is finished by
-:meth:`~memory.memories.history_first.Keeping.recover`; an error is taken back.
+:meth:`~memory.memories.history_first.HistoryFirst.recover`; an error is taken back.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from memory.db import Incoming
 from memory.errors import NiannianError
-from memory.memories.history_first import Keeping
+from memory.memories.history_first import HistoryFirst
 from memory.types import Memory, Owner
 
 log = logging.getLogger(__name__)
@@ -25,7 +25,7 @@ AT_ONCE = 1000
 _LEDGER_SHARE = 0.2
 
 
-class Intake(Keeping):
+class BulkImport(HistoryFirst):
     """The keeper's way in for imports."""
 
     def bring_in(
@@ -52,7 +52,7 @@ class Intake(Keeping):
         with self._holding(user_id):
             incoming = plan()
             told.at(_LEDGER_SHARE / 2)
-            self._ledger.bring_in(incoming)
+            self._db.bring_in(incoming)
             told.at(_LEDGER_SHARE)
             owed = [change for change in incoming.changes if not change.applied]
             memories = [change.after for change in owed if change.after is not None]
@@ -64,7 +64,7 @@ class Intake(Keeping):
             except Exception:
                 self._withdraw(incoming, memories)
                 raise
-            self._ledger.mark_applied([change.id for change in owed])
+            self._db.mark_applied([change.id for change in owed])
         told.at(1.0)
         told.end()
         return incoming
@@ -77,7 +77,7 @@ class Intake(Keeping):
         try:
             for owner, mine in ids.items():
                 self._store.delete(owner, mine)
-            self._ledger.withdraw(incoming)
+            self._db.withdraw(incoming)
         except NiannianError as error:
             # Neither forwards nor back now; what is owed is settled later, as ever.
             log.warning("an import stays owed: %s", error.code)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from memory.db import Ledger
+from memory.db import Database
 from memory.errors import ModelError
 from memory.types import Actor, Change, ChangeAction, Memory, MemoryFilter, Owner
-from memory.vector_store.gc_pause import uncollected
+from memory.vector_store.gc_pause import gc_paused
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,7 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-class MemoryPlace(Protocol):
+class MemoryBackend(Protocol):
     """What the keeper needs of the memory store."""
 
     def put(self, memories: Sequence[Memory]) -> None:
@@ -57,12 +57,12 @@ class Learned:
     changes: tuple[Change, ...]
 
 
-class Keeping:
+class HistoryFirst:
     """The write path of the keeper."""
 
-    def __init__(self, store: MemoryPlace, ledger: Ledger, clock: Callable[[], datetime]) -> None:
+    def __init__(self, store: MemoryBackend, db: Database, clock: Callable[[], datetime]) -> None:
         self._store = store
-        self._ledger = ledger
+        self._db = db
         self._clock = clock
         self._locks: dict[str, threading.RLock] = defaultdict(threading.RLock)
         self._making_locks = threading.Lock()
@@ -79,7 +79,7 @@ class Keeping:
         Raises:
             StoreError: the store can't be written; they stay owed.
         """
-        for key, user_id, persona_id in self._ledger.erasures_owed():
+        for key, user_id, persona_id in self._db.erasures_owed():
             self._erase_from_store(key, user_id, persona_id)
         try:
             return self._catch_up()
@@ -93,7 +93,7 @@ class Keeping:
         Raises:
             StoreError, ModelError: it fails still.
         """
-        return self._catch_up() if self._ledger.is_owing() else 0
+        return self._catch_up() if self._db.is_owing() else 0
 
     def erase_owner(self, owner: Owner) -> None:
         """Erase everything between a user and a persona: rows, memories, vectors.
@@ -103,13 +103,13 @@ class Keeping:
         by :meth:`recover`. Can't be undone.
         """
         with self._holding(owner.user_id, settle=False):
-            self._ledger.erase_owner(owner, store_owed=True)
+            self._db.erase_owner(owner, store_owed=True)
             self._finish_erasures(owner.user_id)
 
     def erase_user(self, user_id: str) -> None:
         """Erase everything about a user, the profile included; as above."""
         with self._holding(user_id, settle=False):
-            self._ledger.erase_user(user_id, store_owed=True)
+            self._db.erase_user(user_id, store_owed=True)
             self._finish_erasures(user_id)
 
     # --- inside ------------------------------------------------------------------
@@ -125,11 +125,11 @@ class Keeping:
             # Always in the same order: no deadlock.
             for user_id in sorted(set(user_ids)):
                 held.enter_context(self._lock(user_id))
-                held.enter_context(self._ledger.alone(f"user:{user_id}"))
+                held.enter_context(self._db.alone(f"user:{user_id}"))
             # Nobody is in the middle of a change now: what is owed was left behind.
-            if settle and user_ids and self._ledger.is_owing(user_ids):
+            if settle and user_ids and self._db.is_owing(user_ids):
                 self._apply_owed(user_ids)
-            with uncollected():
+            with gc_paused():
                 yield
 
     def _lock(self, user_id: str) -> threading.RLock:
@@ -137,15 +137,15 @@ class Keeping:
             return self._locks[user_id]
 
     def _catch_up(self) -> int:
-        users = self._ledger.owing_users()
+        users = self._db.owing_users()
         with self._holding(*users, settle=False):
             # Somebody may have applied some of them while we waited.
             return self._apply_owed(users)
 
     def _apply_owed(self, user_ids: Collection[str]) -> int:
         """Apply what is owed of users that are held."""
-        owed = self._ledger.owed(user_ids)
-        newest = self._ledger.newest_changes({change.memory_id for change in owed})
+        owed = self._db.owed(user_ids)
+        newest = self._db.newest_changes({change.memory_id for change in owed})
         self._apply([c for c in owed if newest.get(c.memory_id) == c.id], owed)
         return len(owed)
 
@@ -191,7 +191,7 @@ class Keeping:
     ) -> None:
         if not changes and finish_batch is None:
             return
-        self._ledger.record(changes, finish_batch=finish_batch, outcome=outcome, undone=undone)
+        self._db.record(changes, finish_batch=finish_batch, outcome=outcome, undone=undone)
         last = {change.memory_id: change for change in changes}
         self._apply(list(last.values()), changes)
 
@@ -203,7 +203,7 @@ class Keeping:
         if puts:
             self._store.put(puts)
         self._delete([change for change in last if change.after is None])
-        marked = self._ledger.mark_applied([change.id for change in all_of_them])
+        marked = self._db.mark_applied([change.id for change in all_of_them])
         if marked < len(all_of_them):
             # Another process erased the owner between our two steps.
             log.info("an owner was erased during a change; taking it back")
@@ -218,13 +218,13 @@ class Keeping:
             self._store.delete(owner, [change.memory_id for change in some], known)
 
     def _is_known(self, change: Change) -> bool:
-        return change.memory_id in self._ledger.newest_changes([change.memory_id])
+        return change.memory_id in self._db.newest_changes([change.memory_id])
 
     def _finish_erasures(self, of_user: str) -> None:
-        for key, user_id, persona_id in self._ledger.erasures_owed():
+        for key, user_id, persona_id in self._db.erasures_owed():
             if user_id == of_user:
                 self._erase_from_store(key, user_id, persona_id)
 
     def _erase_from_store(self, key: str, user_id: str, persona_id: str | None) -> None:
         self._store.erase(user_id if persona_id is None else Owner(user_id, persona_id))
-        self._ledger.erasure_done(key)
+        self._db.erasure_done(key)

@@ -1,7 +1,7 @@
 """A person on one page, from what is remembered of them; by rules, without a model.
 
 Summary, what must not be forgotten, interests, the people in their life, what lies
-ahead, patterns. Pure: memories in, a :class:`Portrait` out; :mod:`memory.memories.profile_text`
+ahead, patterns. Pure: memories in, a :class:`Profile` out; :mod:`memory.memories.profile_text`
 writes it down as Markdown or as a page to print.
 """
 
@@ -60,7 +60,7 @@ _DAY_EN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ProfileLine:
     """One sentence, said of the person by name, and the memory that it is."""
 
     text: str
@@ -69,11 +69,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Somebody:
+class ProfileOwner:
     """A person in their life, with what is remembered of them."""
 
     label: str
-    lines: tuple[Line, ...]
+    lines: tuple[ProfileLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +91,21 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
-class Portrait:
+class Profile:
     """A person on one page. Empty parts are empty, never made up."""
 
     name: str
     language: Language
     made_on: date
     memories: int
-    summary: tuple[Line, ...] = ()
-    vital: tuple[Line, ...] = ()
-    interests: tuple[Line, ...] = ()
-    dislikes: tuple[Line, ...] = ()
-    people: tuple[Somebody, ...] = ()
-    upcoming: tuple[Line, ...] = ()
-    lately: tuple[Line, ...] = ()
-    habits: tuple[Line, ...] = ()
+    summary: tuple[ProfileLine, ...] = ()
+    vital: tuple[ProfileLine, ...] = ()
+    interests: tuple[ProfileLine, ...] = ()
+    dislikes: tuple[ProfileLine, ...] = ()
+    people: tuple[ProfileOwner, ...] = ()
+    upcoming: tuple[ProfileLine, ...] = ()
+    lately: tuple[ProfileLine, ...] = ()
+    habits: tuple[ProfileLine, ...] = ()
     rhythm: Rhythm = Rhythm()
 
 
@@ -116,7 +116,7 @@ def portrait(
     today: date,
     language: Language,
     rhythm: Rhythm | None = None,
-) -> Portrait:
+) -> Profile:
     """Make the portrait.
 
     Args:
@@ -139,10 +139,10 @@ def portrait(
     inside = {m.id for m in summary}
     vital = [m for m in constant if _is_vital(m) and m.id not in inside]
 
-    def lines(chosen: Sequence[Memory], limit: int) -> tuple[Line, ...]:
+    def lines(chosen: Sequence[Memory], limit: int) -> tuple[ProfileLine, ...]:
         return tuple(_line(m, name, today, language) for m in chosen[:limit])
 
-    return Portrait(
+    return Profile(
         name=name,
         language=language,
         made_on=today,
@@ -228,7 +228,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _introduced(chosen: Sequence[Memory], name: str) -> Iterator[Line]:
+def _introduced(chosen: Sequence[Memory], name: str) -> Iterator[ProfileLine]:
     """Sentences that follow each other: the first has the whole name as its subject.
 
     Chinese leaves the subject out after that, English goes on with the first name.
@@ -238,10 +238,10 @@ def _introduced(chosen: Sequence[Memory], name: str) -> Iterator[Line]:
         chinese = text.startswith("用户")
         text = _OWN_NAME.sub("用户" if chinese else "The user ", text)
         if place and chinese:
-            yield Line(told(text, name), memory)
+            yield ProfileLine(told(text, name), memory)
         else:
             called = _given(name) if place else name
-            yield Line(_named(_named(text, called, 1), _given(name)), memory)
+            yield ProfileLine(_named(_named(text, called, 1), _given(name)), memory)
 
 
 def _named(text: str, name: str, most: int = 0) -> str:
@@ -260,17 +260,17 @@ def _summary(constant: Sequence[Memory]) -> list[Memory]:
 
 def _people(
     found: Iterable[Person], name: str, today: date, language: Language
-) -> tuple[Somebody, ...]:
+) -> tuple[ProfileOwner, ...]:
     return tuple(
-        Somebody(person.label, tuple(_line(m, name, today, language) for m in person.memories))
+        ProfileOwner(person.label, tuple(_line(m, name, today, language) for m in person.memories))
         for person in found
     )
 
 
-def _line(memory: Memory, name: str, today: date, language: Language) -> Line:
+def _line(memory: Memory, name: str, today: date, language: Language) -> ProfileLine:
     if memory.kind is Kind.CONSTANT or not memory.event_date:
-        return Line(told(memory.text, name), memory)
-    return Line(_dated(memory, name), memory, dates.say(memory.event_date, today, language))
+        return ProfileLine(told(memory.text, name), memory)
+    return ProfileLine(_dated(memory, name), memory, dates.say(memory.event_date, today, language))
 
 
 def _ahead(dated: Sequence[Memory], today: date) -> list[Memory]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from memory.memories.profile import Line, Portrait
+from memory.memories.profile import Profile, ProfileLine
 from memory.types import Language
 
 Words = Mapping[str, str]
@@ -88,7 +88,7 @@ def words(language: Language) -> Words:
     return WORDS[language]
 
 
-def summary(portrait: Portrait) -> str:
+def summary(portrait: Profile) -> str:
     """The summary as one paragraph; says so where nothing is known."""
     said = WORDS[portrait.language]
     if not portrait.summary:
@@ -96,7 +96,7 @@ def summary(portrait: Portrait) -> str:
     return said["join"].join(line.text for line in portrait.summary) + said["end"]
 
 
-def patterns(portrait: Portrait) -> list[str]:
+def patterns(portrait: Profile) -> list[str]:
     """What the conversations show, in sentences."""
     said, rhythm = WORDS[portrait.language], portrait.rhythm
     found = []
@@ -112,7 +112,7 @@ def patterns(portrait: Portrait) -> list[str]:
     return found
 
 
-def parts(portrait: Portrait) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
+def parts(portrait: Profile) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
     """Headings with their groups of lines (a group has a name for people, else none).
 
     Parts that have nothing are left out; the summary isn't among them.
@@ -120,10 +120,10 @@ def parts(portrait: Portrait) -> Iterator[tuple[str, list[tuple[str, list[str]]]
     said = WORDS[portrait.language]
     colon = "：" if portrait.language == "zh" else ": "
 
-    def texts(lines: Sequence[Line]) -> list[str]:
+    def texts(lines: Sequence[ProfileLine]) -> list[str]:
         return [f"{line.when}{colon}{line.text}" if line.when else line.text for line in lines]
 
-    def plain(lines: Sequence[Line]) -> list[tuple[str, list[str]]]:
+    def plain(lines: Sequence[ProfileLine]) -> list[tuple[str, list[str]]]:
         return [("", texts(lines))] if lines else []
 
     chosen = {
@@ -142,7 +142,7 @@ def parts(portrait: Portrait) -> Iterator[tuple[str, list[tuple[str, list[str]]]
             yield said[name], groups
 
 
-def to_markdown(portrait: Portrait) -> str:
+def to_markdown(portrait: Profile) -> str:
     """The portrait as Markdown, one page; people's words stay words."""
     said = WORDS[portrait.language]
     lines = [f"# {_md(said['title'].format(name=portrait.name))}", ""]
@@ -156,7 +156,7 @@ def to_markdown(portrait: Portrait) -> str:
     return "\n".join([*lines, _md(made_line(portrait)), ""])
 
 
-def to_html(portrait: Portrait) -> str:
+def to_html(portrait: Profile) -> str:
     """The portrait as a page of its own: no scripts, nothing fetched, made for paper."""
     said = WORDS[portrait.language]
     title = escape(said["title"].format(name=portrait.name))
@@ -180,7 +180,7 @@ def to_html(portrait: Portrait) -> str:
     )
 
 
-def made_line(portrait: Portrait) -> str:
+def made_line(portrait: Profile) -> str:
     """From how many memories it was made, and on which day."""
     return WORDS[portrait.language]["made"].format(
         date=portrait.made_on.isoformat(), count=portrait.memories

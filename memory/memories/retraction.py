@@ -30,7 +30,7 @@ class Learnt:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsaid:
+class RetractedMessage:
     """What a deletion did. ``group_id`` undoes what happened to memories, if anything did."""
 
     messages: tuple[Message, ...]
@@ -38,7 +38,7 @@ class Unsaid:
     group_id: str | None = None
 
 
-class TakingBack(Undo):
+class Retraction(Undo):
     """Deleting messages, and forgetting what came from them alone."""
 
     def learnt_from(self, owner: Owner, message_ids: Sequence[str]) -> Learnt:
@@ -50,7 +50,9 @@ class TakingBack(Undo):
             (only if gone.issuperset(memory.source.message_ids) else also).append(memory)
         return Learnt(tuple(only), tuple(also))
 
-    def delete_message(self, owner: Owner, message_id: str, *, forget: bool = False) -> Unsaid:
+    def delete_message(
+        self, owner: Owner, message_id: str, *, forget: bool = False
+    ) -> RetractedMessage:
         """Delete a user message with its answers, or an answer alone, for good.
 
         Args:
@@ -63,12 +65,12 @@ class TakingBack(Undo):
             NotFound: this owner has no such message.
         """
         with self._holding(owner.user_id):
-            going = [message.id for message in self._ledger.turn_of(owner, message_id)]
+            going = [message.id for message in self._db.turn_of(owner, message_id)]
             if not going:
                 raise NotFound(code="message_not_found")
             forgotten, group = self._disown(owner, going, forget=forget)
-            messages = self._ledger.delete_messages(owner, going)
-        return Unsaid(tuple(messages), forgotten, group)
+            messages = self._db.delete_messages(owner, going)
+        return RetractedMessage(tuple(messages), forgotten, group)
 
     def forget_learnt(self, owner: Owner, message_ids: Sequence[str]) -> str | None:
         """Forget what was learnt only from messages that stay where they are.
@@ -116,7 +118,7 @@ class TakingBack(Undo):
 
     def _told_by(self, owner: Owner, message_ids: frozenset[str]) -> list[Memory]:
         """Memories with one of these sources, oldest first."""
-        messages = self._ledger.messages_by_ids(owner, list(message_ids))
+        messages = self._db.messages_by_ids(owner, list(message_ids))
         found: dict[str, Memory] = {}
         for session_id in dict.fromkeys(message.session_id for message in messages):
             here = MemoryFilter(session_id=session_id, statuses=ANY_STATUS)
@@ -125,7 +127,7 @@ class TakingBack(Undo):
         merged = [
             change.memory_id
             for batch_id in dict.fromkeys(m.batch_id for m in messages if m.batch_id)
-            for change in self._ledger.changes(owner, batch_id=batch_id, limit=None)
+            for change in self._db.changes(owner, batch_id=batch_id, limit=None)
         ]
         found.update(self._current(owner, [id for id in merged if id not in found]))
         told = [m for m in found.values() if not message_ids.isdisjoint(m.source.message_ids)]

@@ -12,11 +12,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
-from memory.db import Ledger
+from memory.db import Database
 from memory.errors import NotFound
 from memory.extraction.signs import signs_of
-from memory.memories import Keeper
-from memory.priority import Precedence
+from memory.memories import MemoryService
+from memory.priority import Priority
 from memory.types import EVERYTHING, Actor, Memory, Owner
 from memory.vector_store.store import MemoryStore
 
@@ -38,12 +38,12 @@ class SafetyMarking:
     """
 
     def __init__(
-        self, store: MemoryStore, ledger: Ledger, keeper: Keeper, precedence: Precedence
+        self, store: MemoryStore, db: Database, memory_service: MemoryService, priority: Priority
     ) -> None:
         self._store = store
-        self._ledger = ledger
-        self._keeper = keeper
-        self._precedence = precedence
+        self._db = db
+        self._memory_service = memory_service
+        self._priority = priority
 
     def run(self) -> int:
         """Mark what isn't yet; quick when it was done.
@@ -54,13 +54,13 @@ class SafetyMarking:
         Raises:
             StoreError, ModelError: they can't be read or written; the next call goes on.
         """
-        if self._ledger.get_meta(DONE) == VERSION:
+        if self._db.get_meta(DONE) == VERSION:
             return 0
-        with self._ledger.alone("safety marks"):
-            if self._ledger.get_meta(DONE) == VERSION:
+        with self._db.alone("safety marks"):
+            if self._db.get_meta(DONE) == VERSION:
                 return 0
             count = sum(self._mark(owner) for owner in self._store.owners())
-            self._ledger.set_meta(DONE, VERSION)
+            self._db.set_meta(DONE, VERSION)
         if count:
             log.info("marked %d memories that come from a danger", count)
         return count
@@ -69,12 +69,12 @@ class SafetyMarking:
         found: dict[str, list[str]] = defaultdict(list)
         memories = self._store.iterate(EVERYTHING, owner)
         while page := list(islice(memories, PAGE)):
-            self._precedence.give_way()
+            self._priority.yield_to_foreground()
             for kind, id in self._kinds(owner, page):
                 found[kind].append(id)
         for kind, ids in found.items():
             try:
-                self._keeper.edit_many(owner, ids, actor=Actor.SYSTEM, safety=kind)
+                self._memory_service.edit_many(owner, ids, actor=Actor.SYSTEM, safety=kind)
             except NotFound:
                 # All of them were deleted just now.
                 log.info("memories to mark are gone")
@@ -82,7 +82,7 @@ class SafetyMarking:
 
     def _kinds(self, owner: Owner, page: Sequence[Memory]) -> Iterator[tuple[str, str]]:
         ids = [id for memory in page for id in memory.source.message_ids]
-        signs = signs_of(self._ledger.messages_by_ids(owner, ids))
+        signs = signs_of(self._db.messages_by_ids(owner, ids))
         for memory in page:
             kind = None if memory.safety else signs.mark_of(memory)
             if kind is not None:

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from memory.chat.safety.marks import marked
-from memory.db import Ledger, utc_now
+from memory.db import Database, utc_now
 from memory.errors import NotFound
-from memory.memories.bulk_import import Intake
+from memory.memories.bulk_import import BulkImport
 from memory.memories.edits import (
     action_of,
     checked,
@@ -22,9 +22,9 @@ from memory.memories.edits import (
     same_day,
     same_text,
 )
-from memory.memories.history_first import Learned, MemoryPlace, new_id
-from memory.memories.retraction import TakingBack
-from memory.memories.supersede import Replacing
+from memory.memories.history_first import Learned, MemoryBackend, new_id
+from memory.memories.retraction import Retraction
+from memory.memories.supersede import Supersede
 from memory.types import (
     DEFAULT_CATEGORIES,
     Actor,
@@ -44,7 +44,7 @@ FEW_DRAFTS = 50
 LEARNED_BATCHES = 20
 
 
-class Keeper(Replacing, TakingBack, Intake):
+class MemoryService(Supersede, Retraction, BulkImport):
     """Adds, edits, deletes, undoes. Changes of one user happen one at a time.
 
     All methods raise :class:`~memory.errors.StoreError` (or, with an embedding
@@ -54,12 +54,12 @@ class Keeper(Replacing, TakingBack, Intake):
 
     def __init__(
         self,
-        store: MemoryPlace,
-        ledger: Ledger,
+        store: MemoryBackend,
+        db: Database,
         clock: Callable[[], datetime] = utc_now,
         categories: Sequence[str] = DEFAULT_CATEGORIES,
     ) -> None:
-        super().__init__(store, ledger, clock)
+        super().__init__(store, db, clock)
         self._categories = tuple(categories)
 
     # --- by hand, by API, by import ----------------------------------------------
@@ -268,14 +268,12 @@ class Keeper(Replacing, TakingBack, Intake):
             session_id: Only from this session.
             since: Only extractions that ended later.
         """
-        batches = self._ledger.batches(
-            owner, [BatchState.DONE], LEARNED_BATCHES, session_id=session_id
-        )
+        batches = self._db.batches(owner, [BatchState.DONE], LEARNED_BATCHES, session_id=session_id)
         found = []
         for batch in reversed(batches):
             if batch.finished_at is None or (since is not None and batch.finished_at <= since):
                 continue
-            changes = self._ledger.changes(owner, batch_id=batch.id, limit=None)[::-1]
+            changes = self._db.changes(owner, batch_id=batch.id, limit=None)[::-1]
             if changes:
                 found.append(Learned(batch.id, batch.session_id, batch.finished_at, tuple(changes)))
         return sorted(found, key=lambda learned: learned.finished_at)

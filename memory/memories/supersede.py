@@ -13,7 +13,7 @@ _FAR = 50
 """Links followed at most; nobody corrects a fact more often."""
 
 
-class Replacing(Undo):
+class Supersede(Undo):
     """曾经 → 现在, and back again."""
 
     def in_place_of(self, owner: Owner, memory: Memory) -> Memory | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from memory.studio.persona_registry import Cast
+from memory.studio.persona_registry import PersonaRegistry
 from memory.studio.studio import LANGUAGES, PROMPT_KINDS, Studio
 
-__all__ = ["LANGUAGES", "PROMPT_KINDS", "Cast", "Studio"]
+__all__ = ["LANGUAGES", "PROMPT_KINDS", "PersonaRegistry", "Studio"]

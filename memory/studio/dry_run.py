@@ -10,14 +10,14 @@ from datetime import datetime
 from uuid import uuid4
 
 from memory.builtin.extraction import BuiltinExtraction
-from memory.db import Ledger
+from memory.db import Database
 from memory.errors import NiannianError, NotFound
-from memory.extraction.overlay import Supposed
+from memory.extraction.overlay import HypotheticalMemories
 from memory.extraction.pipeline import Extractor
 from memory.extraction.result import Extracted
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.studio.dialogue import PASTED
-from memory.studio.session_review import Entry, Review, changes_for, review_of
+from memory.studio.session_review import Entry, SessionReview, changes_for, review_of
 from memory.types import (
     Actor,
     Batch,
@@ -48,33 +48,33 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class DryRunResult:
     """What came of one side: an extraction, or why there is none."""
 
     extracted: Extracted | None = None
     error: NiannianError | None = None
 
 
-class Bench:
+class DryRun:
     """Tries prompts on a conversation. Stores only through :meth:`keep` and :meth:`apply`."""
 
     def __init__(
         self,
         extractor: Extractor,
-        ledger: Ledger,
+        db: Database,
         store: MemoryStore,
-        keeper: Keeper,
+        memory_service: MemoryService,
         clock: Callable[[], datetime],
     ) -> None:
         self._extractor = extractor
-        self._ledger = ledger
+        self._db = db
         self._store = store
-        self._keeper = keeper
+        self._memory_service = memory_service
         self._clock = clock
 
     def try_out(
         self, owner: Owner, messages: Sequence[Message], sides: Sequence[Side], *, blank: bool
-    ) -> list[Tried]:
+    ) -> list[DryRunResult]:
         """Each side's extraction of the same messages, all at once.
 
         Args:
@@ -83,16 +83,18 @@ class Bench:
             sides: What to try.
             blank: Take it that nothing is remembered yet.
         """
-        supposed = Supposed(everything=True) if blank else None
+        supposed = HypotheticalMemories(everything=True) if blank else None
         stored = messages[0].session_id if messages else PASTED
         session_id = None if stored == PASTED else stored
 
-        def run(side: Side) -> Tried:
+        def run(side: Side) -> DryRunResult:
             try:
-                return Tried(self._dry_run(owner, messages, side, supposed, session_id=session_id))
+                return DryRunResult(
+                    self._dry_run(owner, messages, side, supposed, session_id=session_id)
+                )
             except NiannianError as error:
                 log.warning("a side of the playground failed: %s", error.code)
-                return Tried(error=error)
+                return DryRunResult(error=error)
 
         with ThreadPoolExecutor(max_workers=max(1, len(sides))) as workers:
             return list(workers.map(run, sides))
@@ -111,13 +113,13 @@ class Bench:
             raise NotFound("not an extraction of this owner")
         group = str(uuid4())
         changes = [_kept(change, group) for change in extracted.decision.changes]
-        return group, len(self._keeper.commit(changes))
+        return group, len(self._memory_service.commit(changes))
 
     # --- a stored session anew ------------------------------------------------------
 
     def extracted_batches(self, owner: Owner, session_id: str) -> list[Batch]:
         """What was extracted of a session so far, in order."""
-        found = self._ledger.batches(owner, [BatchState.DONE], None, session_id=session_id)
+        found = self._db.batches(owner, [BatchState.DONE], None, session_id=session_id)
         return [batch for batch in reversed(found) if batch.message_ids]
 
     def review(
@@ -126,7 +128,7 @@ class Bench:
         session_id: str,
         side: Side,
         progress: Callable[[float], None] | None = None,
-    ) -> Review:
+    ) -> SessionReview:
         """Extract a stored session anew, without storing anything.
 
         Its batches are taken in order, as if nothing of the session were remembered
@@ -142,7 +144,7 @@ class Bench:
             NotFound: no such session, or nothing of it was extracted (``studio_no_batches``).
             BadInput, ModelError: as :meth:`Extractor.dry_run`.
         """
-        self._ledger.get_session(owner, session_id)
+        self._db.get_session(owner, session_id)
         batches = self.extracted_batches(owner, session_id)
         if not batches:
             raise NotFound(code="studio_no_batches")
@@ -152,12 +154,12 @@ class Bench:
         before: dict[str, Memory] = {}
         runs = []
         for number, batch in enumerate(batches, 1):
-            messages = self._ledger.messages_by_ids(owner, batch.message_ids)
+            messages = self._db.messages_by_ids(owner, batch.message_ids)
             extracted = self._dry_run(
                 owner,
                 messages,
                 side,
-                Supposed(without, tuple(made.values())),
+                HypotheticalMemories(without, tuple(made.values())),
                 session_id=session_id,
                 batch_id=batch.id,
             )
@@ -172,7 +174,9 @@ class Bench:
         touched = self._touched(owner, now, {batch.id for batch in batches})
         return review_of(session_id, now, made, before, touched, tuple(runs))
 
-    def apply(self, owner: Owner, review: Review, chosen: Sequence[Entry]) -> tuple[str, int]:
+    def apply(
+        self, owner: Owner, review: SessionReview, chosen: Sequence[Entry]
+    ) -> tuple[str, int]:
         """Carry out the chosen entries of a review as one undoable group.
 
         Returns:
@@ -180,7 +184,7 @@ class Bench:
         """
         group = str(uuid4())
         changes = changes_for(owner, review, chosen, group=group, now=self._clock())
-        return group, len(self._keeper.commit(changes))
+        return group, len(self._memory_service.commit(changes))
 
     # --- inside ---------------------------------------------------------------------
 
@@ -189,7 +193,7 @@ class Bench:
         owner: Owner,
         messages: Sequence[Message],
         side: Side,
-        supposed: Supposed | None,
+        supposed: HypotheticalMemories | None,
         *,
         session_id: str | None = None,
         batch_id: str = "dry-run",
@@ -218,7 +222,7 @@ class Bench:
                 change.undone_by is None
                 and change.action is not ChangeAction.ADD
                 and change.group_id not in batches
-                for change in self._ledger.changes(owner, memory_id=memory.id, limit=None)
+                for change in self._db.changes(owner, memory_id=memory.id, limit=None)
             )
         )
 

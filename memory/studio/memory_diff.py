@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Pair(Generic[T]):
+class DiffPair(Generic[T]):
     """What two runs made of the same thing; ``fields`` are those that differ."""
 
     a: T | None
@@ -38,21 +38,21 @@ class Pair(Generic[T]):
         return "changed" if self.fields else "same"
 
 
-def proposals(a: Sequence[Operation], b: Sequence[Operation]) -> list[Pair[Operation]]:
+def proposals(a: Sequence[Operation], b: Sequence[Operation]) -> list[DiffPair[Operation]]:
     """Pair what two extractions propose; in A's order, then what only B has."""
     return paired(a, b, _operations_alike, COMPARED)
 
 
 def memories(
     a: Sequence[Memory], b: Sequence[Memory], compared: Sequence[str] = COMPARED
-) -> list[Pair[Memory]]:
+) -> list[DiffPair[Memory]]:
     """Pair memories; in A's order, then what only B has."""
     return paired(a, b, _memories_alike, compared)
 
 
 def paired(
     a: Sequence[T], b: Sequence[T], alike: Callable[[T, T], float], compared: Sequence[str]
-) -> list[Pair[T]]:
+) -> list[DiffPair[T]]:
     """Each of ``a`` with the one of ``b`` that is most like it, each used once."""
     scored = sorted(
         (
@@ -70,12 +70,12 @@ def paired(
             partner[-i] = -j
             used.add(-j)
     pairs = [
-        Pair(one, other, _differing(one, other, compared))
+        DiffPair(one, other, _differing(one, other, compared))
         if (other := b[partner[i]] if i in partner else None) is not None
-        else Pair(one, None)
+        else DiffPair(one, None)
         for i, one in enumerate(a)
     ]
-    return pairs + [Pair(None, other) for j, other in enumerate(b) if j not in used]
+    return pairs + [DiffPair(None, other) for j, other in enumerate(b) if j not in used]
 
 
 def _differing(one: object, other: object, compared: Sequence[str]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from memory.studio.studio import Studio
 from memory.types import Persona
 
 
-class Cast(Mapping[str, Persona]):
+class PersonaRegistry(Mapping[str, Persona]):
     """The personas in use, by id.
 
     An archived one isn't listed and isn't ``in`` it, but is still found by its id:

@@ -49,7 +49,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Review:
+class SessionReview:
     """All entries, the ones to decide on first; ``runs`` are the dry runs, batch by batch."""
 
     session_id: str
@@ -68,7 +68,7 @@ def review_of(
     before: Mapping[str, Memory],
     touched: frozenset[str],
     runs: tuple[Extracted, ...],
-) -> Review:
+) -> SessionReview:
     """Hold a new extraction against what is remembered.
 
     Args:
@@ -104,11 +104,11 @@ def review_of(
             entries.append(Entry(id, old, made[id], differing))
     order = {"new": 0, "changed": 1, "gone": 2, "same": 3}
     entries.sort(key=lambda entry: order[entry.what])
-    return Review(session_id, tuple(entries), runs)
+    return SessionReview(session_id, tuple(entries), runs)
 
 
 def changes_for(
-    owner: Owner, review: Review, chosen: Sequence[Entry], *, group: str, now: datetime
+    owner: Owner, review: SessionReview, chosen: Sequence[Entry], *, group: str, now: datetime
 ) -> list[Change]:
     """The changes that carry out ``chosen``; what isn't chosen stays as it is.
 

@@ -12,7 +12,7 @@ ALIKE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DiffSpan:
     """A part of a line; ``changed`` if the other side hasn't got it."""
 
     text: str
@@ -20,11 +20,11 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class DiffLine:
     """One line of one side, by its number from 1."""
 
     number: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[DiffSpan, ...]
 
     @property
     def text(self) -> str:
@@ -36,8 +36,8 @@ class Line:
 class Row:
     """Both sides of one place. A row without either is a gap of equal lines."""
 
-    left: Line | None = None
-    right: Line | None = None
+    left: DiffLine | None = None
+    right: DiffLine | None = None
     changed: bool = False
 
     @property
@@ -69,8 +69,8 @@ def side_by_side(old: str, new: str) -> list[Row]:
 
 
 def _equal(left: int, right: int, text: str) -> Row:
-    pieces = (Piece(text),)
-    return Row(Line(left + 1, pieces), Line(right + 1, pieces))
+    pieces = (DiffSpan(text),)
+    return Row(DiffLine(left + 1, pieces), DiffLine(right + 1, pieces))
 
 
 def _replaced(left: list[str], right: list[str], removed: range, added: range) -> Iterator[Row]:
@@ -82,7 +82,7 @@ def _replaced(left: list[str], right: list[str], removed: range, added: range) -
             None,
         )
         if match is None:
-            yield Row(Line(old + 1, (Piece(left[old], True),)), None, True)
+            yield Row(DiffLine(old + 1, (DiffSpan(left[old], True),)), None, True)
             continue
         yield from _added(right, added[taken:match])
         yield _inside(old, left[old], added[match], right[added[match]])
@@ -92,7 +92,7 @@ def _replaced(left: list[str], right: list[str], removed: range, added: range) -
 
 def _added(right: list[str], places: range) -> Iterator[Row]:
     for place in places:
-        yield Row(None, Line(place + 1, (Piece(right[place], True),)), True)
+        yield Row(None, DiffLine(place + 1, (DiffSpan(right[place], True),)), True)
 
 
 def _alike(old: str, new: str) -> bool:
@@ -104,7 +104,7 @@ def _inside(old_place: int, old: str, new_place: int, new: str) -> Row:
     before, after = [], []
     for tag, a, b, c, d in matcher.get_opcodes():
         if b > a:
-            before.append(Piece(old[a:b], tag != "equal"))
+            before.append(DiffSpan(old[a:b], tag != "equal"))
         if d > c:
-            after.append(Piece(new[c:d], tag != "equal"))
-    return Row(Line(old_place + 1, tuple(before)), Line(new_place + 1, tuple(after)), True)
+            after.append(DiffSpan(new[c:d], tag != "equal"))
+    return Row(DiffLine(old_place + 1, tuple(before)), DiffLine(new_place + 1, tuple(after)), True)

@@ -11,7 +11,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-from memory.priority import Precedence
+from memory.priority import Priority
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +31,8 @@ class WarmUp:
         after: Seconds to wait before the first step.
     """
 
-    def __init__(self, precedence: Precedence, after: float = AFTER_SECONDS) -> None:
-        self._precedence = precedence
+    def __init__(self, priority: Priority, after: float = AFTER_SECONDS) -> None:
+        self._priority = priority
         self._after = after
         self._steps: deque[tuple[str, Callable[[], object]]] = deque()
         self._changing = threading.Lock()
@@ -60,7 +60,7 @@ class WarmUp:
         self._stopped.wait(self._after)
         while (due := self._next()) is not None:
             name, step = due
-            self._precedence.give_way()
+            self._priority.yield_to_foreground()
             try:
                 step()
             except Exception:

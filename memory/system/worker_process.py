@@ -238,7 +238,7 @@ class WorkerProcess:
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _Outcome:
     value: Any = None
     error: BaseException | None = None
 
@@ -270,28 +270,28 @@ class _Child:
 
     def work(
         self, request: Any, callbacks: Mapping[str, Callable[..., Any]], seconds: float
-    ) -> _Answer | None:
+    ) -> _Outcome | None:
         """Hand over a piece of work; ``None`` if the child was ending before it came."""
         message: Any = request
         try:
             while True:
                 kind, *told = self._exchange(message, seconds)
                 if kind == "done":
-                    return _Answer(value=told[0])
+                    return _Outcome(value=told[0])
                 if kind == "raised":
-                    return _Answer(error=told[0])
+                    return _Outcome(error=told[0])
                 if kind == "memory":
                     self._spoilt = True
-                    return _Answer(error=WorkTooLarge())
+                    return _Outcome(error=WorkTooLarge())
                 message = _called(callbacks[told[0]], told[1], told[2])
         except _PIPE_ENDED:
             self._spoilt = True
             code = self._ended()
             if self._late or code == -_CPU_SPENT:
-                return _Answer(error=WorkTimeout(seconds=seconds))
+                return _Outcome(error=WorkTimeout(seconds=seconds))
             if code == _EXIT_IDLE:
                 return None
-            return _Answer(error=WorkerDied(exit=code))
+            return _Outcome(error=WorkerDied(exit=code))
 
     def _ended(self) -> int:
         try:

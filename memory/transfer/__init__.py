@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from memory.transfer.collect import everything, owners_of
     from memory.transfer.import_service import Applied, Importer
     from memory.transfer.importers.detect import read
-    from memory.transfer.parsed import Format, Parsed, Wrong
-    from memory.transfer.preview import Options, Preview, PreviewRow, Verdict
+    from memory.transfer.parsed import Format, ParsedFile, Wrong
+    from memory.transfer.preview import Options, Preview, PreviewRow, RowVerdict
 else:
     __getattr__ = lazy(
         __name__,
         {
             **dict.fromkeys(("everything", "owners_of"), "collect"),
             **dict.fromkeys(("Applied", "Importer"), "import_service"),
-            **dict.fromkeys(("Format", "Parsed", "Wrong"), "parsed"),
-            **dict.fromkeys(("Options", "Preview", "PreviewRow", "Verdict"), "preview"),
+            **dict.fromkeys(("Format", "ParsedFile", "Wrong"), "parsed"),
+            **dict.fromkeys(("Options", "Preview", "PreviewRow", "RowVerdict"), "preview"),
             "read": "importers.detect",
         },
     )
@@ -33,10 +33,10 @@ __all__ = [
     "Format",
     "Importer",
     "Options",
-    "Parsed",
+    "ParsedFile",
     "Preview",
     "PreviewRow",
-    "Verdict",
+    "RowVerdict",
     "Wrong",
     "everything",
     "owners_of",

@@ -99,13 +99,13 @@ def make(
     return describe(target)
 
 
-def before_upgrade(data_dir: Path, ledger: Path, version: int) -> None:
+def before_upgrade(data_dir: Path, db: Path, version: int) -> None:
     """Back up a ledger of an older version before its tables are changed.
 
     Raises:
         FolderUnusable: it can't be written; nothing was changed.
     """
-    if ledger.parent.resolve() != data_dir.resolve():
+    if db.parent.resolve() != data_dir.resolve():
         return
     stem = f"{_PREFIX}{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"[:-3]
     make(data_dir, data_dir / UPGRADES, name=f"{stem}-schema{version}")
@@ -273,12 +273,15 @@ def _copy_database(source: Path, target: Path) -> None:
         )
 
 
-def _counted(ledger: Path) -> tuple[int, int, int]:
-    with closing(sqlite3.connect(ledger)) as db:
+def _counted(file: Path) -> tuple[int, int, int]:
+    with closing(sqlite3.connect(file)) as db:
         tables = {row[0] for row in db.execute("SELECT name FROM sqlite_master")}
         if not {"meta", "users", "journal"} <= tables:
             raise FolderDamaged(
-                f"{ledger} isn't a ledger", folder=str(ledger.parent), what=LEDGER, why="damaged"
+                f"{file} isn't a database of ours",
+                folder=str(file.parent),
+                what=LEDGER,
+                why="damaged",
             )
         schema = db.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()
         users = db.execute("SELECT count(*) FROM users").fetchone()[0]

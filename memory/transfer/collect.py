@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from memory.db import Ledger
+from memory.db import Database
 from memory.errors import NotFound
 from memory.transfer.export import Export, SessionExport
 from memory.types import EVERYTHING, Memory, MemoryFilter, Owner, User
@@ -13,7 +13,7 @@ from memory.vector_store.store import MemoryStore
 
 
 def everything(
-    ledger: Ledger, store: MemoryStore, user: User, owners: Iterable[Owner], now: datetime
+    db: Database, store: MemoryStore, user: User, owners: Iterable[Owner], now: datetime
 ) -> Export:
     """All that is kept about a user with these personas.
 
@@ -29,15 +29,13 @@ def everything(
         user=user,
         exported_at=now,
         memories=tuple(memories(store, who)),
-        sessions=tuple(kept for owner in who for kept in _sessions(ledger, owner)),
+        sessions=tuple(kept for owner in who for kept in _sessions(db, owner)),
         changes=tuple(
-            change for owner in who for change in reversed(ledger.changes(owner, limit=None))
+            change for owner in who for change in reversed(db.changes(owner, limit=None))
         ),
-        batches=tuple(
-            batch for owner in who for batch in reversed(ledger.batches(owner, limit=None))
-        ),
-        traces=tuple(trace for owner in who for trace in ledger.all_traces(owner)),
-        settled=tuple(one for owner in who for one in ledger.all_settled(owner)),
+        batches=tuple(batch for owner in who for batch in reversed(db.batches(owner, limit=None))),
+        traces=tuple(trace for owner in who for trace in db.all_traces(owner)),
+        settled=tuple(one for owner in who for one in db.all_settled(owner)),
     )
 
 
@@ -54,10 +52,10 @@ def memories(
     return [memory for owner in owners for memory in store.list(owner, which, sort="created_at")]
 
 
-def _sessions(ledger: Ledger, owner: Owner) -> Iterable[SessionExport]:
-    for session in reversed(ledger.list_sessions(owner, limit=None)):
+def _sessions(db: Database, owner: Owner) -> Iterable[SessionExport]:
+    for session in reversed(db.list_sessions(owner, limit=None)):
         try:
-            said = ledger.messages(owner, session.id, limit=None, include_replaced=True)
+            said = db.messages(owner, session.id, limit=None, include_replaced=True)
         except NotFound:
             continue  # deleted since the list was made
         yield SessionExport(session, tuple(said))

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from memory.db import title_of
 from memory.transfer.importers.dialogue import in_order
-from memory.transfer.parsed import Parsed, Said, Talk
+from memory.transfer.parsed import ParsedConversation, ParsedFile, Said
 from memory.transfer.preview import Options
 from memory.types import Batch, BatchState, Message, Owner, Role, Session
 
@@ -31,7 +31,7 @@ class Seated:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class ConversationScene:
     """Who talks with whom, and when an undated conversation was."""
 
     owner: Owner
@@ -41,7 +41,7 @@ class Scene:
     now: datetime
 
 
-def roles(parsed: Parsed, scene: Scene, options: Options) -> Mapping[str, Role]:
+def roles(parsed: ParsedFile, scene: ConversationScene, options: Options) -> Mapping[str, Role]:
     """The side of each speaker whom the file only names."""
     personas = {name.casefold() for name in scene.persona_names}
     found: dict[str, Role] = {}
@@ -63,7 +63,9 @@ def roles(parsed: Parsed, scene: Scene, options: Options) -> Mapping[str, Role]:
     return found
 
 
-def seated(parsed: Parsed, scene: Scene, options: Options) -> Iterator[Seated | Talk]:
+def seated(
+    parsed: ParsedFile, scene: ConversationScene, options: Options
+) -> Iterator[Seated | ParsedConversation]:
     """Each conversation as a session; one in which the user says nothing as it is."""
     sides = roles(parsed, scene, options)
     for talk in parsed.talks:
@@ -72,7 +74,9 @@ def seated(parsed: Parsed, scene: Scene, options: Options) -> Iterator[Seated | 
             yield made or talk
 
 
-def _seated(talk: Talk, sides: Mapping[str, Role], scene: Scene, options: Options) -> Seated | None:
+def _seated(
+    talk: ParsedConversation, sides: Mapping[str, Role], scene: ConversationScene, options: Options
+) -> Seated | None:
     spoken = [(line, line.role or sides.get(line.speaker, "assistant")) for line in talk.lines]
     if not any(role == "user" for _, role in spoken):
         return None
@@ -114,7 +118,7 @@ def _seated(talk: Talk, sides: Mapping[str, Role], scene: Scene, options: Option
     return Seated(talk.row, session, tuple(messages), rows, handled or None)
 
 
-def _session_id(owner: Owner, talk: Talk, spoken: list[tuple[Said, Role]]) -> str:
+def _session_id(owner: Owner, talk: ParsedConversation, spoken: list[tuple[Said, Role]]) -> str:
     """The same for the same words, so that a file brought twice is told."""
     digest = hashlib.sha256(f"{owner.user_id}\0{owner.persona_id}\0{talk.title}".encode())
     for line, role in spoken:
@@ -122,7 +126,7 @@ def _session_id(owner: Owner, talk: Talk, spoken: list[tuple[Said, Role]]) -> st
     return str(uuid.uuid5(_NAMES, digest.hexdigest()))
 
 
-def _start(talk: Talk, scene: Scene, options: Options) -> datetime:
+def _start(talk: ParsedConversation, scene: ConversationScene, options: Options) -> datetime:
     said = _utc(talk.at, scene.zone)
     if said is not None:
         return said

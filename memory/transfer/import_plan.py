@@ -15,11 +15,11 @@ from typing import Any, Protocol, TypeAlias
 from memory.chat.safety.marks import marked
 from memory.db import Incoming
 from memory.memories.edits import same_day, same_text
-from memory.transfer.conversations import Scene, Seated, seated
+from memory.transfer.conversations import ConversationScene, Seated, seated
 from memory.transfer.decisions import brought_over
 from memory.transfer.id_map import Remap
-from memory.transfer.parsed import Backup, Format, Found, Parsed
-from memory.transfer.preview import Options, PreviewRow, Verdict, wrong_row
+from memory.transfer.parsed import Format, FoundMemory, ParsedExport, ParsedFile
+from memory.transfer.preview import Options, PreviewRow, RowVerdict, wrong_row
 from memory.types import (
     EVERYTHING,
     Actor,
@@ -65,8 +65,8 @@ class Plan:
 
 
 def make_plan(
-    parsed: Parsed,
-    scene: Scene,
+    parsed: ParsedFile,
+    scene: ConversationScene,
     options: Options,
     known: Known,
     personas: Iterable[str],
@@ -88,8 +88,8 @@ def make_plan(
 class _Planning:
     def __init__(
         self,
-        parsed: Parsed,
-        scene: Scene,
+        parsed: ParsedFile,
+        scene: ConversationScene,
         options: Options,
         known: Known,
         personas: frozenset[str],
@@ -98,7 +98,7 @@ class _Planning:
         self.parsed, self.scene, self.options = parsed, scene, options
         self.known, self.personas, self.group_id = known, personas, group_id
         self.whole = parsed.format is Format.NIANNIAN
-        self.backup = parsed.backup or Backup()
+        self.backup = parsed.backup or ParsedExport()
         self.remap = Remap(scene.owner.user_id)
         self.made = Plan(rows=[wrong_row(wrong) for wrong in parsed.wrong])
         self.taken: dict[str, Owner] = {}
@@ -154,7 +154,7 @@ class _Planning:
         self._renew_foreign("memory", ids)
         seen_ids: set[str] = set()
         texts: dict[Owner, Texts] = {}
-        added: list[tuple[Found, Memory]] = []
+        added: list[tuple[FoundMemory, Memory]] = []
         for found in wanted:
             memory = marked(replace(found.memory, owner=self._target(found.memory.owner)))
             if memory.owner not in texts:
@@ -179,7 +179,7 @@ class _Planning:
             settled = self.remap.memory(memory)
             self.made.memories.append(settled)
             self.made.rows.append(
-                PreviewRow(found.row, Verdict.ADDED, "memory", memory.text, settled)
+                PreviewRow(found.row, RowVerdict.ADDED, "memory", memory.text, settled)
             )
 
     def _texts(self, owner: Owner) -> Texts:
@@ -196,7 +196,7 @@ class _Planning:
         active = same.get(True)
         return active if memory.status is Status.ACTIVE else same.get(False, active)
 
-    def _duplicate(self, found: Found, memory: Memory, same: str) -> None:
+    def _duplicate(self, found: FoundMemory, memory: Memory, same: str) -> None:
         if memory.id:
             self.duplicates.add(memory.id)
             # What refers to it refers to the one that is there.
@@ -226,11 +226,11 @@ class _Planning:
             session = one.session
             own = session.id in owners and session.id not in self.remap.ids
             known = own or self.remap.id(session.id) in again
-            verdict = Verdict.DUPLICATE if known or session.id in new else Verdict.ADDED
+            verdict = RowVerdict.DUPLICATE if known or session.id in new else RowVerdict.ADDED
             self.made.rows.append(
                 PreviewRow(one.row, verdict, "session", session.title, count=len(one.messages))
             )
-            if verdict is Verdict.ADDED:
+            if verdict is RowVerdict.ADDED:
                 new.add(session.id)
                 mine.append(one)
         ids = [message.id for one in mine for message in one.messages]
@@ -254,7 +254,7 @@ class _Planning:
                 self.made.rows.append(
                     PreviewRow(
                         one.row,
-                        Verdict.WRONG,
+                        RowVerdict.WRONG,
                         "session",
                         one.title,
                         code="import_conversation_empty",
@@ -262,7 +262,7 @@ class _Planning:
                 )
                 continue
             duplicate = one.session.id in known
-            verdict = Verdict.DUPLICATE if duplicate else Verdict.ADDED
+            verdict = RowVerdict.DUPLICATE if duplicate else RowVerdict.ADDED
             self.made.rows.append(
                 PreviewRow(one.row, verdict, "session", one.session.title, count=len(one.messages))
             )
@@ -355,8 +355,8 @@ class _Planning:
         return [id for id, owner in owners.items() if owner.user_id != mine]
 
 
-def _duplicate_row(found: Found, memory: Memory) -> PreviewRow:
-    return PreviewRow(found.row, Verdict.DUPLICATE, "memory", memory.text, memory)
+def _duplicate_row(found: FoundMemory, memory: Memory) -> PreviewRow:
+    return PreviewRow(found.row, RowVerdict.DUPLICATE, "memory", memory.text, memory)
 
 
 def _file(memory: Memory, texts: Texts) -> None:

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from memory.db import Incoming, Ledger
+from memory.db import Database, Incoming
 from memory.errors import BadInput, NotFound, NotUndoable, WorkTimeout, WorkTooLarge
 from memory.extraction.pipeline import Extractor
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.memories.edits import same_text
 from memory.system.worker_process import InProcess, Limits, Worker
-from memory.transfer.conversations import Scene, roles
+from memory.transfer.conversations import ConversationScene, roles
 from memory.transfer.import_plan import Plan, make_plan
 from memory.transfer.importers.detect import read
-from memory.transfer.parsed import Format, Parsed
-from memory.transfer.preview import Options, Preview, PreviewRow, Verdict
+from memory.transfer.parsed import Format, ParsedFile
+from memory.transfer.preview import Options, Preview, PreviewRow, RowVerdict
 from memory.transfer.text import check_size
 from memory.types import (
     Actor,
@@ -81,8 +81,8 @@ class Importer:
     def __init__(
         self,
         store: MemoryStore,
-        ledger: Ledger,
-        keeper: Keeper,
+        db: Database,
+        memory_service: MemoryService,
         extractor: Extractor,
         clock: Callable[[], datetime],
         *,
@@ -91,12 +91,12 @@ class Importer:
         rules: ExtractionModel | None = None,
         worker: Worker | None = None,
     ) -> None:
-        self._store, self._ledger, self._keeper = store, ledger, keeper
+        self._store, self._db, self._memory_service = store, db, memory_service
         self._extractor, self._clock = extractor, clock
         self._personas, self._timezone, self._rules = personas, timezone, rules
         self._worker = worker or InProcess()
 
-    def read(self, data: bytes, name: str = "", *, user: User | None = None) -> Parsed:
+    def read(self, data: bytes, name: str = "", *, user: User | None = None) -> ParsedFile:
         """What is in a file; dialogue is also told by the names of ``user`` and personas.
 
         Raises:
@@ -119,7 +119,7 @@ class Importer:
     def preview(
         self,
         owner: Owner,
-        parsed: Parsed,
+        parsed: ParsedFile,
         options: Options | None = None,
         user: User | None = None,
     ) -> Preview:
@@ -139,13 +139,13 @@ class Importer:
         learnt, more = self._learnt(owner, plan, user) if options.extract else ([], False)
         return Preview(owner, parsed, options, (*plan.rows, *learnt), more)
 
-    def who_is_user(self, owner: Owner, parsed: Parsed) -> str | None:
+    def who_is_user(self, owner: Owner, parsed: ParsedFile) -> str | None:
         """Which of the named speakers is taken for the user if nobody says otherwise.
 
         Raises:
             NotFound: there is no such user.
         """
-        sides = roles(parsed, self._scene(owner, self._ledger.get_user(owner.user_id)), Options())
+        sides = roles(parsed, self._scene(owner, self._db.get_user(owner.user_id)), Options())
         return next((name for name, role in sides.items() if role == "user"), None)
 
     def apply(
@@ -169,7 +169,7 @@ class Importer:
         """
         return self._carry_out(owner, preview.parsed, preview.options, None, progress)
 
-    def restore(self, parsed: Parsed, progress: Callable[[float], None] | None = None) -> User:
+    def restore(self, parsed: ParsedFile, progress: Callable[[float], None] | None = None) -> User:
         """Bring back a user who was erased, profile and everything, from our own export.
 
         Raises:
@@ -180,11 +180,11 @@ class Importer:
         user = parsed.backup.user if parsed.backup else None
         if user is None:
             raise BadInput(code="import_no_user")
-        if any(known.id == user.id for known in self._ledger.list_users()):
+        if any(known.id == user.id for known in self._db.list_users()):
             raise BadInput(code="import_user_there")
         owner = Owner(user.id, next(iter(self._personas)))
         self._carry_out(owner, parsed, Options(), user, progress)
-        return self._ledger.get_user(user.id)
+        return self._db.get_user(user.id)
 
     def take_back(self, user_id: str, group_id: str) -> int:
         """Undo an import: what it added, and what was remembered from it since.
@@ -197,7 +197,7 @@ class Importer:
         Raises:
             NotFound: no such import of this user, or it was taken back.
         """
-        note = self._ledger.import_note(user_id, group_id)
+        note = self._db.import_note(user_id, group_id)
         if note is None:
             raise NotFound(code="group_not_found")
         gone = 0
@@ -206,16 +206,18 @@ class Importer:
             gone += self._leave(Owner(user_id, persona_id), ids, imported, note["batches"])
         for persona_id in note["added"]:
             with suppress(NotFound, NotUndoable):
-                gone += _deleted(self._keeper.undo_group(Owner(user_id, persona_id), group_id))
+                gone += _deleted(
+                    self._memory_service.undo_group(Owner(user_id, persona_id), group_id)
+                )
         for persona_id, ids in note["restored"].items():
             owner = Owner(user_id, persona_id)
             there = [memory.id for memory in self._store.get_many(owner, ids)]
             if there:
-                self._keeper.delete(owner, there, actor=Actor.UNDO)
+                self._memory_service.delete(owner, there, actor=Actor.UNDO)
                 gone += len(there)
         for persona_id, finding in note.get("settled", ()):
-            self._ledger.unsettle(Owner(user_id, persona_id), [finding])
-        self._ledger.forget_import(user_id, group_id)
+            self._db.unsettle(Owner(user_id, persona_id), [finding])
+        self._db.forget_import(user_id, group_id)
         return gone
 
     # --- inside -----------------------------------------------------------------------
@@ -223,7 +225,7 @@ class Importer:
     def _carry_out(
         self,
         owner: Owner,
-        parsed: Parsed,
+        parsed: ParsedFile,
         options: Options,
         new_user: User | None,
         progress: Callable[[float], None] | None,
@@ -236,23 +238,23 @@ class Importer:
             plans.append(made)
             return replace(made.incoming, user=new_user)
 
-        self._keeper.bring_in(owner.user_id, plan, progress)
+        self._memory_service.bring_in(owner.user_id, plan, progress)
         made = Preview(owner, parsed, options, tuple(plans[0].rows))
         return Applied(group_id, parsed.format, dict(made.counts))
 
     def _plan(
         self,
         owner: Owner,
-        parsed: Parsed,
+        parsed: ParsedFile,
         options: Options,
         group_id: str,
         user: User | None = None,
     ) -> Plan:
-        scene = self._scene(owner, user or self._ledger.get_user(owner.user_id))
+        scene = self._scene(owner, user or self._db.get_user(owner.user_id))
         return make_plan(parsed, scene, options, self, self._personas, group_id)
 
-    def _scene(self, owner: Owner, user: User) -> Scene:
-        return Scene(
+    def _scene(self, owner: Owner, user: User) -> ConversationScene:
+        return ConversationScene(
             owner=owner,
             user_name=user.name,
             persona_names=self._persona_names(),
@@ -266,13 +268,13 @@ class Importer:
 
     def settled(self, owner: Owner) -> frozenset[str]:
         """What an owner settled in the inbox (for the plan)."""
-        return self._ledger.settled(owner)
+        return self._db.settled(owner)
 
     def owners_of_ids(self, kind: str, ids: Iterable[str]) -> dict[str, Owner]:
         """Whose ids these are (for the plan); ``stored``: of memories in the store."""
         if kind == "stored":
             return self._store.owners_of(list(ids))
-        return self._ledger.owners_of_ids(kind, ids)
+        return self._db.owners_of_ids(kind, ids)
 
     def _persona_names(self) -> list[str]:
         return [text.name for persona in self._personas.values() for text in persona.texts.values()]
@@ -284,20 +286,18 @@ class Importer:
         gone = 0
         for session_id in session_ids:
             try:
-                session = self._ledger.get_session(owner, session_id)
+                session = self._db.get_session(owner, session_id)
             except NotFound:
                 continue
             if session.updated_at > imported:
                 continue
-            batches = self._ledger.batches(
-                owner, [BatchState.DONE], limit=None, session_id=session_id
-            )
+            batches = self._db.batches(owner, [BatchState.DONE], limit=None, session_id=session_id)
             # First the session: an extraction that runs can't finish its batch then.
-            self._ledger.delete_session(owner, session_id)
+            self._db.delete_session(owner, session_id)
             for batch in batches:
                 if batch.id not in known:
                     with suppress(NotFound, NotUndoable):
-                        gone += _deleted(self._keeper.undo_group(owner, batch.id))
+                        gone += _deleted(self._memory_service.undo_group(owner, batch.id))
         return gone
 
     # --- what would be remembered -------------------------------------------------------
@@ -319,7 +319,7 @@ class Importer:
                 row = min((rows[id] for id in memory.source.message_ids if id in rows), default=0)
                 found.setdefault(
                     (memory.subject, same_text(memory.text)),
-                    PreviewRow(row, Verdict.ADDED, "memory", memory.text, memory, learnt=True),
+                    PreviewRow(row, RowVerdict.ADDED, "memory", memory.text, memory, learnt=True),
                 )
         return list(found.values()), False
 

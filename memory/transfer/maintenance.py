@@ -11,9 +11,9 @@ from pathlib import Path
 
 from memory.config import Settings
 from memory.container import make_embedder, open_ledger
-from memory.db import Ledger
+from memory.db import Database
 from memory.errors import BadInput, FolderDamaged, FolderIncomplete
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.memories.integrity import Comparison, Integrity, Progress, compare
 from memory.system.files import atomic_write
 from memory.transfer import backup
@@ -78,8 +78,8 @@ def verify(settings: Settings) -> Comparison:
     Raises:
         StoreError: one of them can't be opened or read; says what is damaged.
     """
-    with _opened(settings) as (store, ledger, _):
-        found = compare(store, ledger)
+    with _opened(settings) as (store, db, _):
+        found = compare(store, db)
         store.trust(not found)
         return found
 
@@ -105,11 +105,11 @@ def repair(
     Raises:
         StoreError, ModelError: it can't be opened, read or written.
     """
-    with _opened(settings, mending=True, accept_loss=accept_loss) as (store, ledger, integrity):
+    with _opened(settings, mending=True, accept_loss=accept_loss) as (store, db, integrity):
         if accept_loss:
-            known = {user.id for user in ledger.list_users()}
+            known = {user.id for user in db.list_users()}
             for user_id in sorted({owner.user_id for owner in store.owners()} - known):
-                ledger.create_user(user_id[:40], id=user_id)
+                db.create_user(user_id[:40], id=user_id)
         else:
             integrity.check_ledger()
         return integrity.repair(told, keep_newer=accept_loss)
@@ -118,11 +118,11 @@ def repair(
 @contextmanager
 def _opened(
     settings: Settings, *, mending: bool = False, accept_loss: bool = False
-) -> Iterator[tuple[MemoryStore, Ledger, Integrity]]:
+) -> Iterator[tuple[MemoryStore, Database, Integrity]]:
     with ExitStack() as opened:
         # The ledger first: nothing of a damaged store is dropped before it is there.
-        ledger = open_ledger(settings, accept_loss=accept_loss)
-        opened.callback(ledger.close)
+        db = open_ledger(settings, accept_loss=accept_loss)
+        opened.callback(db.close)
         try:
             client = open_client(settings)
         except (FolderDamaged, FolderIncomplete):
@@ -132,7 +132,7 @@ def _opened(
         opened.callback(client.close)
         store = MemoryStore(client, make_embedder(settings), settings.data_dir)
         opened.callback(store.close)
-        keeper = Keeper(store, ledger)
+        memory_service = MemoryService(store, db)
         if mending:
-            keeper.recover()
-        yield store, ledger, Integrity(store, ledger, keeper)
+            memory_service.recover()
+        yield store, db, Integrity(store, db, memory_service)

@@ -50,7 +50,7 @@ class Wrong:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundMemory:
     """A memory in the file. Its owner is what the file says, empty where it says nothing,
     and so is its id."""
 
@@ -74,7 +74,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
+class ParsedConversation:
     """One conversation of a chat log."""
 
     row: int
@@ -93,7 +93,7 @@ class KeptSession:
 
 
 @dataclass(frozen=True, slots=True)
-class Backup:
+class ParsedExport:
     """What our own export holds beside memories."""
 
     user: User | None = None
@@ -105,13 +105,13 @@ class Backup:
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
+class ParsedFile:
     """A file as read: memories or conversations, and what is wrong in which row."""
 
     format: Format
-    memories: tuple[Found, ...] = ()
-    talks: tuple[Talk, ...] = ()
-    backup: Backup | None = None
+    memories: tuple[FoundMemory, ...] = ()
+    talks: tuple[ParsedConversation, ...] = ()
+    backup: ParsedExport | None = None
     wrong: tuple[Wrong, ...] = ()
 
     @property

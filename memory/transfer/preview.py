@@ -9,11 +9,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from memory.transfer.parsed import Format, Parsed, Part, Wrong
+from memory.transfer.parsed import Format, ParsedFile, Part, Wrong
 from memory.types import Memory, Owner
 
 
-class Verdict(StrEnum):
+class RowVerdict(StrEnum):
     """What becomes of a row."""
 
     ADDED = "added"
@@ -47,7 +47,7 @@ class PreviewRow:
     """
 
     row: int
-    verdict: Verdict
+    verdict: RowVerdict
     part: Part
     text: str = ""
     memory: Memory | None = None
@@ -66,7 +66,7 @@ class Preview:
     """
 
     owner: Owner
-    parsed: Parsed
+    parsed: ParsedFile
     options: Options
     rows: tuple[PreviewRow, ...]
     more_learnt: bool = False
@@ -83,11 +83,11 @@ class Preview:
         for row in self.rows:
             if row.learnt:
                 counted["learnt"] += 1
-            elif row.verdict is Verdict.WRONG:
+            elif row.verdict is RowVerdict.WRONG:
                 counted["wrong"] += 1
             else:
                 counted[f"{row.part}_{row.verdict}"] += 1
-                if row.verdict is Verdict.ADDED:
+                if row.verdict is RowVerdict.ADDED:
                     counted["message_added"] += row.count
         return counted
 
@@ -99,4 +99,4 @@ class Preview:
 
 def wrong_row(wrong: Wrong) -> PreviewRow:
     """The row of something that can't be used."""
-    return PreviewRow(wrong.row, Verdict.WRONG, wrong.part, code=wrong.code, params=wrong.params)
+    return PreviewRow(wrong.row, RowVerdict.WRONG, wrong.part, code=wrong.code, params=wrong.params)

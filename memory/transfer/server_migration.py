@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from memory.config import Settings
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.errors import BadInput, StoreError
 from memory.vector_store.client import open_client
 from memory.vector_store.copying import copy_points, finish, holds_nothing
@@ -64,8 +64,8 @@ def move(
     counts: dict[str, int] = {}
     digests: dict[str, str] = {}
     with ExitStack() as opened:
-        old = opened.enter_context(closing(_ledger(source)))
-        new = opened.enter_context(closing(_ledger(target)))
+        old = opened.enter_context(closing(_db(source)))
+        new = opened.enter_context(closing(_db(target)))
         if settings.database_url is not None and not new.holds_nothing():
             raise _not_empty(new.place)
         if settings.qdrant_url is not None:
@@ -84,12 +84,12 @@ def move(
     return Moved(counts, digests)
 
 
-def _ledger(settings: Settings) -> Ledger:
-    return Ledger(ledger_url(settings.data_dir, settings.database_url))
+def _db(settings: Settings) -> Database:
+    return Database(resolve_database_url(settings.data_dir, settings.database_url))
 
 
 def _ledgers(
-    old: Ledger, new: Ledger, told: Callable[[str, int], None]
+    old: Database, new: Database, told: Callable[[str, int], None]
 ) -> dict[str, tuple[int, str]]:
     before = old.contents()
     new.take_all_from(old, told, expected=before)

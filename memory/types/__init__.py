@@ -5,7 +5,7 @@ properties. Pydantic models live where JSON enters (config, REST, exports);
 inside, these dataclasses travel.
 """
 
-from memory.types.accounts import SCOPES, AccessAction, Look, Scope, Token
+from memory.types.accounts import SCOPES, AccessAction, AccessEntry, Scope, Token
 from memory.types.care import (
     CARE_LASTS,
     SAFETY_KINDS,
@@ -75,6 +75,7 @@ __all__ = [
     "URGENT_FRESH",
     "URGENT_LASTS",
     "AccessAction",
+    "AccessEntry",
     "Action",
     "Actor",
     "AgeSource",
@@ -96,7 +97,6 @@ __all__ = [
     "Hit",
     "Kind",
     "Language",
-    "Look",
     "Memory",
     "MemoryDraft",
     "MemoryFilter",

@@ -25,7 +25,7 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class AccessEntry:
     """An entry of the access log: ids only.
 
     Attributes:

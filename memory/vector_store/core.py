@@ -13,8 +13,8 @@ from memory.vector_store import reembed
 from memory.vector_store.client import EdgeClient
 from memory.vector_store.collection import COLLECTION, EmbedderRecord, ensure_collection
 from memory.vector_store.edge.folder import check_room
-from memory.vector_store.keyed_lock import Turns
-from memory.vector_store.mem0.history import History
+from memory.vector_store.keyed_lock import KeyedLock
+from memory.vector_store.mem0.history import Mem0History
 from memory.vector_store.payload import memory_of
 from memory.vector_store.points import point_id
 from memory.vector_store.search.fusion import SearchWeights
@@ -38,11 +38,11 @@ class StoreCore:
         self._embedder = embedder
         self._folder = folder
         self._weights = weights or SearchWeights()
-        self._turns = Turns()
+        self._turns = KeyedLock()
         try:
             reembed.finish(client, self.collection)
             self._stored = ensure_collection(client, embedder, self.collection)
-            self.history = History(folder / "mem0")
+            self.history = Mem0History(folder / "mem0")
         except BaseException:
             client.close()  # the store owns it; a second try needs the folder again
             raise

@@ -15,7 +15,7 @@ _FIELDS: dict[type[BaseModel], set[str]] = {
 }
 
 
-def unchecked(model: type[ModelT], values: dict[str, Any]) -> ModelT:
+def construct_fast(model: type[ModelT], values: dict[str, Any]) -> ModelT:
     """An instance of one of the models above, four times faster than with validation.
 
     A list of 5,000 memories makes 5,000 of these, an import of them 15,000.

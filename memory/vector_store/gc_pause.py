@@ -22,7 +22,7 @@ _since = 0.0
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def gc_paused() -> Iterator[None]:
     """No cycles are collected inside, in any thread; may be entered many times.
 
     For work that ends within seconds: cycles that others leave behind wait until then.

@@ -10,7 +10,7 @@ PAUSE_SECONDS = 15.0
 """Without a write for so long is a pause."""
 
 
-class Pause:
+class IdleTimer:
     """Waits for a pause in a thread of its own, then works.
 
     Args:

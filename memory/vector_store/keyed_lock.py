@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
-from memory.vector_store.read_write_lock import Gate
+from memory.vector_store.read_write_lock import ReadWriteLock
 
 
-class Turns(Gate):
+class KeyedLock(ReadWriteLock):
     """A gate inside which nobody touches the memories of somebody else inside.
 
     An embedding endpoint that takes a second, or a sync, holds up nobody but those

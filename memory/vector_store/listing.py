@@ -15,7 +15,7 @@ from qdrant_client import QdrantClient, models
 
 from memory.errors import BadInput
 from memory.types import Memory
-from memory.vector_store.gc_pause import uncollected
+from memory.vector_store.gc_pause import gc_paused
 from memory.vector_store.payload import event_days, memory_of
 
 PAGE = 2000
@@ -81,7 +81,7 @@ def sorted_page(
     if offset < 0 or (limit is not None and limit < 0):
         raise BadInput("limit and offset can't be negative", code="bad_page")
     if limit is None:
-        with uncollected():
+        with gc_paused():
             every = (memory_of(r.id, r.payload) for r in scroll(client, collection, chosen))
             return _ordered(list(every), field, descending)[offset:]
     end = offset + limit

@@ -10,7 +10,7 @@ from typing import Any
 from qdrant_client import models
 
 from memory.types import Memory
-from memory.vector_store.fast_models import unchecked
+from memory.vector_store.fast_models import construct_fast
 from memory.vector_store.payload import OWN_KEYS, payload_of
 from memory.vector_store.search.sparse import encode_memory
 
@@ -30,7 +30,7 @@ def points_of(
         kept: By memory id, payload keys that aren't ours and stay as they are.
     """
     return [
-        unchecked(
+        construct_fast(
             models.PointStruct,
             {
                 "id": memory.id,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
-class Gate:
+class ReadWriteLock:
     """Many readers or one writer; a waiting writer goes before new readers.
 
     Not reentrant: a thread must not enter it again while it is inside.

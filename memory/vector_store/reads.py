@@ -34,7 +34,7 @@ Vector: TypeAlias = list[float]
 Ids: TypeAlias = list[str]
 
 
-class Reading(StoreCore):
+class MemoryReads(StoreCore):
     """The reading half of the store. Nothing is ever cut off silently."""
 
     def get(self, owner: Owner, memory_id: str) -> Memory:

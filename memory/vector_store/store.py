@@ -13,16 +13,16 @@ from memory.vector_store import listing, reembed
 from memory.vector_store.client import EdgeClient
 from memory.vector_store.collection import EmbedderRecord
 from memory.vector_store.filters import owner_filter
-from memory.vector_store.gc_pause import uncollected
+from memory.vector_store.gc_pause import gc_paused
 from memory.vector_store.mem0 import adopt
 from memory.vector_store.mem0.bridge import stock_memory
 from memory.vector_store.points import unknown_keys
-from memory.vector_store.reads import Reading
+from memory.vector_store.reads import MemoryReads
 from memory.vector_store.search.neighbours import Meaning
-from memory.vector_store.writes import Writing
+from memory.vector_store.writes import MemoryWrites
 
 
-class MemoryStore(Reading, Writing, Meaning):
+class MemoryStore(MemoryReads, MemoryWrites, Meaning):
     """All memories of all owners. Safe to use from several threads.
 
     Args:
@@ -41,7 +41,7 @@ class MemoryStore(Reading, Writing, Meaning):
         stays in the folder. Can be repeated after a crash. On a server the
         points are deleted; when its files are rewritten is up to the server.
         """
-        with self._turns.alone(), uncollected():
+        with self._turns.alone(), gc_paused():
             chosen = owner_filter(owner)
             ids = [str(r.id) for r in listing.scroll(self.client, self.collection, chosen, False)]
             for name in (self.collection, f"{self.collection}_entities"):

@@ -16,8 +16,8 @@ from memory.types import Memory, Owner
 from memory.vector_store import listing
 from memory.vector_store.core import BATCH, StoreCore
 from memory.vector_store.filters import owner_filter
-from memory.vector_store.gc_pause import uncollected
-from memory.vector_store.mem0.history import Line
+from memory.vector_store.gc_pause import gc_paused
+from memory.vector_store.mem0.history import HistoryRow
 from memory.vector_store.payload import owner_of, payload_of, role_of, subject_of
 from memory.vector_store.points import points_of, sparse_of, unknown_keys
 
@@ -25,7 +25,7 @@ TOLD = ("data", "user_id", "agent_id", "subject", "role", "created_at")
 """What the history tells of a memory that is deleted."""
 
 
-class Writing(StoreCore):
+class MemoryWrites(StoreCore):
     """The writing half of the store."""
 
     def put(self, memories: Sequence[Memory]) -> None:
@@ -40,7 +40,7 @@ class Writing(StoreCore):
             FolderUnusable: the disk is full.
         """
         latest = {memory.id: memory for memory in memories}
-        with self._turns.of(latest), uncollected():
+        with self._turns.of(latest), gc_paused():
             self._check_room()
             before = self._points(latest)
             for memory in latest.values():
@@ -67,7 +67,7 @@ class Writing(StoreCore):
             NotFound: an id belongs to another owner; nothing was deleted.
         """
         chosen = list(dict.fromkeys(ids))
-        with self._turns.of(chosen), uncollected():
+        with self._turns.of(chosen), gc_paused():
             self._check_room()
             read = {memory.id: memory for memory in known}
             unread = [id for id in chosen if id not in read]
@@ -97,7 +97,7 @@ class Writing(StoreCore):
         Returns:
             How many were deleted.
         """
-        with self._turns.alone(), uncollected():
+        with self._turns.alone(), gc_paused():
             self._check_room()
             chosen = owner_filter(owner)
             lines = self._deletions(
@@ -112,7 +112,7 @@ class Writing(StoreCore):
             return len(lines)
 
     @staticmethod
-    def _deletions(records: Iterable[models.Record]) -> list[Line]:
+    def _deletions(records: Iterable[models.Record]) -> list[HistoryRow]:
         now = datetime.now(UTC).isoformat()
         return [_deletion(record, now) for record in records]
 
@@ -169,9 +169,9 @@ class Writing(StoreCore):
         )
 
 
-def _line(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> Line:
+def _line(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> HistoryRow:
     known = before.get(memory.id)
-    return Line(
+    return HistoryRow(
         memory_id=memory.id,
         owner=memory.owner,
         event="UPDATE" if known else "ADD",
@@ -183,8 +183,8 @@ def _line(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> Line:
     )
 
 
-def _deletion_of(memory: Memory, now: str) -> Line:
-    return Line(
+def _deletion_of(memory: Memory, now: str) -> HistoryRow:
+    return HistoryRow(
         memory_id=memory.id,
         owner=memory.owner,
         event="DELETE",
@@ -196,9 +196,9 @@ def _deletion_of(memory: Memory, now: str) -> Line:
     )
 
 
-def _deletion(record: models.Record, now: str) -> Line:
+def _deletion(record: models.Record, now: str) -> HistoryRow:
     told = record.payload or {}
-    return Line(
+    return HistoryRow(
         memory_id=str(record.id),
         owner=owner_of(told),
         event="DELETE",

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from memory.config import load_settings
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.llm.hashing_embedder import HashingEmbedder
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.types import Batch, BatchState, Memory, MemoryFilter, Message, Owner, Status
 from memory.vector_store.client import open_client
 from memory.vector_store.store import MemoryStore
@@ -22,27 +22,27 @@ EVERYTHING = MemoryFilter(statuses=frozenset(Status))
 class House:
     """Ledger and store of a folder with one user."""
 
-    ledger: Ledger
+    db: Database
     store: MemoryStore
 
     @property
     def owner(self) -> Owner:
-        return Owner(self.ledger.list_users()[0].id, "niannian")
+        return Owner(self.db.list_users()[0].id, "niannian")
 
     def messages(self) -> list[Message]:
         """Those of the latest session, set aside answers too."""
-        session = self.ledger.list_sessions(self.owner, limit=1)[0]
-        return list(self.ledger.messages(self.owner, session.id, limit=1000, include_replaced=True))
+        session = self.db.list_sessions(self.owner, limit=1)[0]
+        return list(self.db.messages(self.owner, session.id, limit=1000, include_replaced=True))
 
     def memories(self) -> list[Memory]:
         return self.store.list(self.owner, EVERYTHING)
 
-    def keeper(self) -> Keeper:
+    def memory_service(self) -> MemoryService:
         """What finishes changes that were cut short."""
-        return Keeper(self.store, self.ledger)
+        return MemoryService(self.store, self.db)
 
     def batches(self) -> Sequence[Batch]:
-        return self.ledger.batches(self.owner, states=tuple(BatchState), limit=100)
+        return self.db.batches(self.owner, states=tuple(BatchState), limit=100)
 
 
 @contextmanager
@@ -51,12 +51,12 @@ def opened(data_dir: Path) -> Iterator[House]:
     settings = load_settings(data_dir=data_dir)
     settings = settings.model_copy(update={"data_dir": data_dir})
     store = MemoryStore(open_client(settings), HashingEmbedder(), data_dir)
-    ledger = Ledger(ledger_url(data_dir))
+    db = Database(resolve_database_url(data_dir))
     try:
-        yield House(ledger, store)
+        yield House(db, store)
     finally:
         store.close()
-        ledger.close()
+        db.close()
 
 
 def files_holding(folder: Path, text: str) -> list[Path]:

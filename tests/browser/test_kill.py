@@ -68,7 +68,7 @@ def test_during_a_reply(tmp_path: Path, page: Page) -> None:
             *(MessageState.REPLACED, MessageState.DONE),
         ]
         assert messages[2].text == cut.text, "what was said before is set aside, not erased"
-        assert found.ledger.unbatched_turns(found.owner, messages[0].session_id) == 1
+        assert found.db.unbatched_turns(found.owner, messages[0].session_id) == 1
 
 
 def facts(body: Mapping[str, Any]) -> str:
@@ -117,10 +117,10 @@ def test_during_an_extraction(tmp_path: Path, page: Page, after_answer: float | 
     with house.opened(app.data_dir) as found:
         assert sorted(m.text for m in found.memories()) == sorted(text for _, text in FACTS)
         assert [b.state for b in found.batches()] == [BatchState.DONE]
-        changes = found.ledger.changes(found.owner, limit=None)
+        changes = found.db.changes(found.owner, limit=None)
         assert [c.action for c in changes] == [ChangeAction.ADD] * 2
-        assert found.ledger.owed() == []
-        assert found.ledger.unbatched_turns(found.owner, found.messages()[0].session_id) == 0
+        assert found.db.owed() == []
+        assert found.db.unbatched_turns(found.owner, found.messages()[0].session_id) == 0
 
 
 def look_until_remembered(page: Page) -> None:
@@ -164,10 +164,10 @@ def test_during_an_edit(tmp_path: Path, page: Page) -> None:
         app.stop()
     with house.opened(app.data_dir) as found:
         assert [m.text for m in found.memories()] == [now]
-        changes = found.ledger.changes(found.owner, limit=None)
+        changes = found.db.changes(found.owner, limit=None)
         done = [c.action for c in changes]
         assert sorted(done) == sorted([ChangeAction.ADD] + [ChangeAction.EDIT] * edits)
-        assert found.ledger.owed() == []
+        assert found.db.owed() == []
 
 
 MANY_EDITS = """
@@ -211,12 +211,12 @@ def test_while_many_edits_go_on(
 
     done = max(int(number) for word, number in lines if word == "done")
     with house.opened(tmp_path) as found:
-        keeper = found.keeper()
-        keeper.recover()
+        memory_service = found.memory_service()
+        memory_service.recover()
         importances = {memory.importance for memory in found.memories()}
         assert importances in ({done % 5 + 1}, {(done + 1) % 5 + 1})
         assert len(found.memories()) == 20
-        journal = found.ledger.changes(found.owner, limit=None)
+        journal = found.db.changes(found.owner, limit=None)
         finished = done + (importances == {(done + 1) % 5 + 1})
         assert len(journal) == 20 + 20 * finished
-        assert found.ledger.owed() == []
+        assert found.db.owed() == []

@@ -20,7 +20,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.types import BatchState, MessageState, Owner
 from tests.browser import house, stuck
 from tests.browser.app_process import AppProcess
@@ -138,12 +138,12 @@ def test_the_page_alone_ends_as_quickly(tmp_path: Path) -> None:
     """``streamlit run app.py``: Streamlit has the signals there."""
     folder = tmp_path / "data"
     folder.mkdir()
-    ledger = Ledger(ledger_url(folder))
-    owner = Owner(ledger.create_user("小雨").id, "niannian")
-    session = ledger.create_session(owner)
-    asked = ledger.add_message(owner, session.id, "user", SAID["message"])
-    ledger.add_message(owner, session.id, "assistant", "好", reply_to=asked.id)
-    ledger.close()
+    db = Database(resolve_database_url(folder))
+    owner = Owner(db.create_user("小雨").id, "niannian")
+    session = db.create_session(owner)
+    asked = db.add_message(owner, session.id, "user", SAID["message"])
+    db.add_message(owner, session.id, "assistant", "好", reply_to=asked.id)
+    db.close()
     app = AppProcess(
         folder,
         NIANNIAN_IDLE_SECONDS="5",

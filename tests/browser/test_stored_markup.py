@@ -14,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from memory.chat.personas import persona_toml
 from memory.config import load_settings, save_settings
 from memory.container import Container, build
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.types import DEFAULT_CATEGORIES, Kind, MemoryDraft, Owner, Source, Subject
 from tests.browser import actions, tour
 from tests.browser.app_process import AppProcess
@@ -62,28 +62,30 @@ FOUND = """() => [
 
 def fill(running: Container) -> tour.Guide:
     """Markup in every field that is stored."""
-    ledger, studio = running.ledger, running.studio
-    user = ledger.create_user(f"名{IMAGE}"[:60], language="zh", timezone="Asia/Shanghai")
-    other = ledger.create_user(f"{LINK}"[:60], language="zh")
+    db, studio = running.db, running.studio
+    user = db.create_user(f"名{IMAGE}"[:60], language="zh", timezone="Asia/Shanghai")
+    other = db.create_user(f"{LINK}"[:60], language="zh")
     owner = Owner(user.id, "niannian")
-    session = ledger.create_session(owner, SHORT)
+    session = db.create_session(owner, SHORT)
     for text in REPLIES:
-        said = ledger.add_message(owner, session.id, "user", LONG)
-        ledger.add_message(owner, session.id, "assistant", text, reply_to=said.id)
+        said = db.add_message(owner, session.id, "user", LONG)
+        db.add_message(owner, session.id, "assistant", text, reply_to=said.id)
     source = Source(session_id=session.id, message_ids=(said.id,))
     # As another mem0 client may have written it: categories of its own.
     categories = [SHORT[:40], *(f"{n}{IMAGE}" for n in range(2))]
-    keeper = Keeper(running.store, ledger, categories=[*DEFAULT_CATEGORIES, *categories])
-    first = keeper.add(
+    memory_service = MemoryService(running.store, db, categories=[*DEFAULT_CATEGORIES, *categories])
+    first = memory_service.add(
         owner, MemoryDraft(LONG, Subject.USER, Kind.CONSTANT, SHORT[:40], source=source)
     )
     for n, subject in enumerate((Subject.USER, Subject.AI)):
         for kind in Kind:
             date = f"2026-0{n + 1}-05" if kind is Kind.TEMPORAL else None
             draft = MemoryDraft(f"{n} {SHORT} {SCRIPT}", subject, kind, f"{n}{IMAGE}", date)
-            keeper.add(owner, draft)
-    running.keeper.add(Owner(other.id, "niannian"), MemoryDraft(LONG, Subject.USER, Kind.CONSTANT))
-    keeper.edit(owner, first.id, text=f"{LONG} {LONG}")
+            memory_service.add(owner, draft)
+    running.memory_service.add(
+        Owner(other.id, "niannian"), MemoryDraft(LONG, Subject.USER, Kind.CONSTANT)
+    )
+    memory_service.edit(owner, first.id, text=f"{LONG} {LONG}")
     persona = studio.personas()["niannian"]
     studio.add_persona("evil", "niannian", {"zh": f"角{IMAGE}"[:40], "en": f"P{IMAGE}"[:40]}, SHORT)
     texts = {

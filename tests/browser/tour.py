@@ -66,10 +66,14 @@ def guides(running: Container) -> dict[str, Guide]:
     for user in load_demo(running):
         owner = Owner(user.id, "niannian")
         past = running.store.list(owner, MemoryFilter(statuses=frozenset({Status.SUPERSEDED})))
-        now = next(filter(None, (running.keeper.in_place_of(owner, memory) for memory in past)))
-        session = running.ledger.list_sessions(owner)[0]
+        now = next(
+            filter(None, (running.memory_service.in_place_of(owner, memory) for memory in past))
+        )
+        session = running.db.list_sessions(owner)[0]
         # Something to put in order: nearly the same said once more.
-        running.keeper.add(owner, MemoryDraft(AGAIN[user.language], Subject.USER, Kind.CONSTANT))
+        running.memory_service.add(
+            owner, MemoryDraft(AGAIN[user.language], Subject.USER, Kind.CONSTANT)
+        )
         found[user.language] = Guide(user.language, user.id, session.id, now.id)
     return found
 

@@ -8,10 +8,10 @@ import pytest
 
 from memory.config import load_settings
 from memory.container import build
-from memory.db import Ledger
+from memory.db import Database
 from memory.errors import StoreError
-from memory.extraction.worker import Writer
-from memory.memories import Keeper
+from memory.extraction.worker import ExtractionWorker
+from memory.memories import MemoryService
 from memory.studio import Studio
 from memory.vector_store import core
 from memory.vector_store.client import EdgeClient
@@ -24,9 +24,9 @@ from memory.vector_store.store import MemoryStore
         (core, "ensure_collection"),
         (core, "History"),
         (Studio, "__init__"),
-        (Keeper, "recover"),
+        (MemoryService, "recover"),
         (MemoryStore, "adopt"),
-        (Writer, "start"),
+        (ExtractionWorker, "start"),
     ],
     ids=["collection", "history", "studio", "recover", "adopt", "writer"],
 )
@@ -35,7 +35,7 @@ def test_what_fails_to_open_can_be_opened_again_at_once(
 ) -> None:
     monkeypatch.setenv("NIANNIAN_DATA_DIR", str(tmp_path / "data"))
     closed: list[str] = []
-    for kind in (Ledger, EdgeClient):
+    for kind in (Database, EdgeClient):
 
         def close(
             self: object, kind: type = kind, really: object = kind.close, **kwargs: object
@@ -53,7 +53,7 @@ def test_what_fails_to_open_can_be_opened_again_at_once(
         with pytest.raises(StoreError) as caught:
             build(load_settings())
     assert caught.value.code == "store_broken"
-    assert set(closed) == {"Ledger", "EdgeClient"}
+    assert set(closed) == {"Database", "EdgeClient"}
     container = build(load_settings())
     assert container.store.owners() == []
     container.close()

@@ -5,24 +5,24 @@ from time import perf_counter
 
 import pytest
 
-from memory.priority import AT_ONCE_SECONDS, Precedence
+from memory.priority import AT_ONCE_SECONDS, Priority
 
 
 def test_nothing_waits_when_nobody_replies() -> None:
     started = perf_counter()
-    Precedence().give_way(longest=5)
+    Priority().yield_to_foreground(longest=5)
     assert perf_counter() - started < 1
 
 
 def test_background_work_waits_for_the_reply() -> None:
-    precedence = Precedence()
+    priority = Priority()
     passed = threading.Event()
 
     def work() -> None:
-        precedence.give_way(longest=30)
+        priority.yield_to_foreground(longest=30)
         passed.set()
 
-    with precedence.somebody_waits():
+    with priority.foreground():
         worker = threading.Thread(target=work)
         worker.start()
         assert not passed.wait(0.2)
@@ -31,32 +31,32 @@ def test_background_work_waits_for_the_reply() -> None:
 
 
 def test_background_work_does_not_starve() -> None:
-    precedence = Precedence()
-    with precedence.somebody_waits():
+    priority = Priority()
+    with priority.foreground():
         started = perf_counter()
-        precedence.give_way(longest=0.1)
+        priority.yield_to_foreground(longest=0.1)
         assert 0.05 < perf_counter() - started < 5
 
 
 def test_what_came_of_it_is_drawn_before_background_work_goes_on() -> None:
-    precedence = Precedence()
-    with precedence.somebody_waits(after=0.2):
+    priority = Priority()
+    with priority.foreground(after=0.2):
         pass
     started = perf_counter()
-    precedence.give_way(longest=5)
+    priority.yield_to_foreground(longest=5)
     assert 0.15 < perf_counter() - started < 3
     started = perf_counter()
-    precedence.give_way(longest=5)
+    priority.yield_to_foreground(longest=5)
     assert perf_counter() - started < 0.1
 
 
 def test_a_failed_reply_is_over() -> None:
-    precedence = Precedence()
+    priority = Priority()
     try:
-        with precedence.somebody_waits():
+        with priority.foreground():
             raise ValueError
     except ValueError:
-        precedence.give_way(longest=60)
+        priority.yield_to_foreground(longest=60)
 
 
 def test_work_on_very_many_things_looks_who_waits_now_and_then(
@@ -64,11 +64,11 @@ def test_work_on_very_many_things_looks_who_waits_now_and_then(
 ) -> None:
     now = 0.0
     monkeypatch.setattr("memory.priority.monotonic", lambda: now)
-    precedence = Precedence()
+    priority = Priority()
     looks: list[int] = []
-    precedence.give_way = lambda longest=0.0: looks.append(thing)  # type: ignore[method-assign]
+    priority.yield_to_foreground = lambda longest=0.0: looks.append(thing)  # type: ignore[method-assign]
     done = []
-    for thing in precedence.unhurried(range(20)):
+    for thing in priority.throttled(range(20)):
         done.append(thing)
         now += AT_ONCE_SECONDS / 10
     assert done == list(range(20))
@@ -79,6 +79,6 @@ def test_work_on_very_many_things_looks_who_waits_now_and_then(
 
 
 def test_a_few_are_done_without_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Precedence, "give_way", lambda *_: pytest.fail("looked"))
+    monkeypatch.setattr(Priority, "give_way", lambda *_: pytest.fail("looked"))
     monkeypatch.setattr("memory.priority.monotonic", lambda: 7.0)
-    assert list(Precedence().unhurried(range(1000))) == list(range(1000))
+    assert list(Priority().throttled(range(1000))) == list(range(1000))

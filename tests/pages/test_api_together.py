@@ -49,10 +49,10 @@ def test_what_one_remembers_the_other_sees_at_once(
     assert not page.exception
     assert "用户对花生过敏" in page.dataframe[0].value.to_string()
     # Forgotten on the page, gone over the API; and the other way round.
-    running.keeper.delete(owner, [added["data"]["memories"][0]["id"]])
+    running.memory_service.delete(owner, [added["data"]["memories"][0]["id"]])
     assert api.get(f"/api/memory/user/{user.id}").json()["data"]["total"] == 0
     draft = MemoryDraft(text="用户怕高", subject=Subject.USER, kind=Kind.CONSTANT)
-    running.keeper.add(owner, draft)
+    running.memory_service.add(owner, draft)
     found = api.post("/api/memory/search", json={"user_id": user.id, "query": "怕高"}).json()
     assert found["data"]["total"] == 1
 

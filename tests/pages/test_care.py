@@ -48,10 +48,10 @@ def test_no_plan_is_asked_about_meanwhile(
     running: Container, owner: Owner, open_app: OpenApp
 ) -> None:
     day = running.clock().date().replace(day=1).isoformat()
-    running.keeper.add(
+    running.memory_service.add(
         owner, MemoryDraft("用户打算去看牙医", Subject.USER, Kind.TEMPORAL, "plan", event_date=day)
     )
-    running.ledger.set_meta("safety_marks", "1")
+    running.db.set_meta("safety_marks", "1")
     app = say(open_app(user=owner.user_id), "我不想活了")
     app = say(app, "嗯")
     assert not [m for m in app.markdown if "牙医" in m.value]
@@ -61,7 +61,7 @@ def test_a_marked_memory_is_a_quiet_chip_and_a_filter(
     running: Container, owner: Owner, open_page_named: Callable[[str], AppTest]
 ) -> None:
     for text in ("用户想自杀", "用户喜欢听雨"):
-        running.keeper.add(owner, MemoryDraft(text, Subject.USER, Kind.CONSTANT, "emotion"))
+        running.memory_service.add(owner, MemoryDraft(text, Subject.USER, Kind.CONSTANT, "emotion"))
     app = open_page_named("memories")
     app.query_params["safety"] = "yes"
     app.run()

@@ -22,7 +22,7 @@ OpenPage = Callable[[str], AppTest]
 def remember(running: Container, owner: Owner) -> Callable[..., Memory]:
     def add(text: str, owner: Owner = owner, **more: Any) -> Memory:
         draft = MemoryDraft(text=text, subject=Subject.USER, kind=Kind.CONSTANT)
-        return running.keeper.add(owner, draft, **({"actor": Actor.HAND} | more))
+        return running.memory_service.add(owner, draft, **({"actor": Actor.HAND} | more))
 
     return add
 
@@ -68,11 +68,11 @@ def test_each_line_has_its_own_undo_and_says_why_it_has_none(
     running: Container, owner: Owner, open_page_named: OpenPage, remember: Callable[..., Memory]
 ) -> None:
     memory = remember("用户住在北京")
-    running.keeper.edit(owner, memory.id, text="用户住在上海")
-    running.keeper.edit(owner, memory.id, text="用户住在苏州")
+    running.memory_service.edit(owner, memory.id, text="用户住在上海")
+    running.memory_service.edit(owner, memory.id, text="用户住在苏州")
     app = open_page_named("changes")
     assert "住在北京 :material/arrow_forward: 住在上海" in words(app)
-    last, first, added = running.ledger.changes(owner)
+    last, first, added = running.db.changes(owner)
     blocked = app.button(key=f"undo_{first.id}")
     assert blocked.disabled
     assert blocked.help == ZH["error.later_changes"]
@@ -87,10 +87,10 @@ def test_an_undo_that_came_too_late_is_refused_in_one_sentence(
     running: Container, owner: Owner, open_page_named: OpenPage, remember: Callable[..., Memory]
 ) -> None:
     memory = remember("用户住在北京")
-    running.keeper.edit(owner, memory.id, text="用户住在上海")
+    running.memory_service.edit(owner, memory.id, text="用户住在上海")
     app = open_page_named("changes")
-    edit = running.ledger.changes(owner)[0]
-    running.keeper.delete(owner, [memory.id])
+    edit = running.db.changes(owner)[0]
+    running.memory_service.delete(owner, [memory.id])
     press(app, f"undo_{edit.id}")
     assert ZH["error.memory_gone"] in words(app)
     assert not app.exception
@@ -100,8 +100,8 @@ def test_what_was_changed_since_stays_and_is_counted(
     running: Container, owner: Owner, open_page_named: OpenPage, remember: Callable[..., Memory]
 ) -> None:
     first, second = remember("用户住在北京"), remember("用户养了猫")
-    group = running.keeper.edit_many(owner, [first.id, second.id], category="identity")
-    running.keeper.edit(owner, first.id, category="event")
+    group = running.memory_service.edit_many(owner, [first.id, second.id], category="identity")
+    running.memory_service.edit(owner, first.id, category="event")
     app = open_page_named("changes")
     press(app, f"undo_group_{group}")
     assert running.store.get(owner, first.id).category == "event"
@@ -113,17 +113,17 @@ def test_what_replaced_another_is_told_in_one_line(
     running: Container, owner: Owner, open_page_named: OpenPage, remember: Callable[..., Memory]
 ) -> None:
     old, new = remember("用户住在北京"), remember("用户住在上海")
-    running.keeper.edit(owner, new.id, status=Status.SUPERSEDED)
+    running.memory_service.edit(owner, new.id, status=Status.SUPERSEDED)
     running.store.put(
         [
             replaced(running.store.get(owner, old.id), supersedes=new.id),
             replaced(running.store.get(owner, new.id), superseded_by=old.id),
         ]
     )
-    group = running.keeper.swap_back(owner, new.id)
+    group = running.memory_service.swap_back(owner, new.id)
     app = open_page_named("changes")
     assert "曾经] 住在北京 :material/arrow_forward: 住在上海" in words(app)
-    assert len(running.ledger.changes(owner, group_id=group)) == 2
+    assert len(running.db.changes(owner, group_id=group)) == 2
     assert len([k for k in keys(app, "undo_") if k.startswith("undo_group_")]) == 1
 
 

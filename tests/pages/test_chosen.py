@@ -32,7 +32,7 @@ def open_at(
     open_app: OpenApp, running: Container, owner: Owner, user: User
 ) -> Callable[..., AppTest]:
     """Open a page with what its address says; something is remembered."""
-    running.keeper.add(owner, MemoryDraft("用户养猫", Subject.USER, Kind.CONSTANT))
+    running.memory_service.add(owner, MemoryDraft("用户养猫", Subject.USER, Kind.CONSTANT))
 
     def open_it(page: str, **query: str) -> AppTest:
         app = open_app(user=user.id)
@@ -169,8 +169,8 @@ def test_an_opened_memory_and_the_view_stand_side_by_side(
 
 def test_tabs_stay_when_the_language_changes(open_at: OpenApp, running: Container) -> None:
     app = choose(open_at("studio"), "studio", "studio_tabs", "personas")
-    (user,) = running.ledger.list_users()
-    running.ledger.update_user(user.id, language="en")
+    (user,) = running.db.list_users()
+    running.db.update_user(user.id, language="en")
     app.run()
     assert app.session_state["studio_tabs"] == catalogue("en")["studio.tab_personas"]
     assert said(app, "tab") == "personas"

@@ -24,7 +24,7 @@ Remember = Callable[..., Memory]
 def remember(running: Container, owner: Owner) -> Remember:
     def add(text: str, **fields: Any) -> Memory:
         values: dict[str, Any] = {"subject": Subject.USER, "kind": Kind.CONSTANT}
-        return running.keeper.add(owner, MemoryDraft(text=text, **(values | fields)))
+        return running.memory_service.add(owner, MemoryDraft(text=text, **(values | fields)))
 
     return add
 
@@ -50,7 +50,7 @@ def kept(app: AppTest) -> list[str]:
 
 
 def only(running: Container, owner: Owner) -> Finding:
-    (found,) = running.inbox.findings(owner)
+    (found,) = running.review.findings(owner)
     return found
 
 
@@ -149,7 +149,7 @@ def test_subject_and_language_in_one_click_and_all_at_once(
     persona = MemoryFilter(subjects=frozenset({Subject.AI}))
     assert running.store.count(owner, persona) == 2
     press(app, "fix_language")
-    assert running.inbox.findings(owner) == []
+    assert running.review.findings(owner) == []
 
 
 def test_an_address_opens_one_section_and_pages_go_on(
@@ -178,7 +178,7 @@ def test_what_changed_meanwhile_is_said(
     remember("用户搬到上海了")
     app = open_page_named("inbox")
     click = button(app, "fix_contradiction").click()
-    running.keeper.edit(owner, one.id, text="用户以前住在北京")
+    running.memory_service.edit(owner, one.id, text="用户以前住在北京")
     click.run()
     assert ZH["error.finding_gone"] in said(app)
     assert running.store.count(owner) == 2

@@ -41,7 +41,7 @@ def open_page(open_page_named: Callable[[str], AppTest]) -> Callable[[], AppTest
 def some(running: Container, owner: Owner) -> None:
     today = running.clock().date()
     user, ai, constant, temporal = Subject.USER, Subject.AI, Kind.CONSTANT, Kind.TEMPORAL
-    running.keeper.add_many(
+    running.memory_service.add_many(
         owner,
         [
             MemoryDraft("用户对花生过敏", user, constant, "health"),
@@ -93,7 +93,7 @@ def test_dates_by_the_day_they_were_stored(open_page: OpenApp, some: None) -> No
 def test_all_personas_counts_every_one(
     running: Container, owner: Owner, open_page: OpenApp, some: None
 ) -> None:
-    running.keeper.add(
+    running.memory_service.add(
         Owner(owner.user_id, "qing"), MemoryDraft("青喜欢茶", Subject.AI, Kind.CONSTANT)
     )
     app = open_page()
@@ -107,17 +107,19 @@ def test_a_change_shows_at_the_next_run(
 ) -> None:
     app = open_page()
     memory = running.store.list(owner, limit=1)[0]
-    running.keeper.delete(owner, [memory.id])
+    running.memory_service.delete(owner, [memory.id])
     assert app.run().metric[0].value == "5"
     other = running.store.list(owner, limit=1)[0]
-    running.keeper.edit(owner, other.id, subject="ai" if other.subject == "user" else "user")
+    running.memory_service.edit(
+        owner, other.id, subject="ai" if other.subject == "user" else "user"
+    )
     assert app.run().metric[1].value != "4 : 2"
 
 
 def test_no_dates_is_said_in_place_of_the_chart(
     running: Container, owner: Owner, open_page: OpenApp
 ) -> None:
-    running.keeper.add(owner, MemoryDraft("用户叫小雨", Subject.USER, Kind.CONSTANT))
+    running.memory_service.add(owner, MemoryDraft("用户叫小雨", Subject.USER, Kind.CONSTANT))
     app = open_page()
     assert not app.exception
     assert [info.value for info in app.info] == [ZH["insights.no_dates_event"]] * 2
@@ -144,19 +146,19 @@ def show(app: AppTest, view: str) -> AppTest:
 @pytest.fixture
 def talked(running: Container, owner: Owner, some: None) -> None:
     """Two turns, one reply with a memory in its context, and a batch with a mood."""
-    session = running.ledger.create_session(owner)
+    session = running.db.create_session(owner)
     memory = next(m for m in running.store.list(owner) if m.text == "用户对花生过敏")
     for used in (True, False):
-        asked = running.ledger.add_message(owner, session.id, "user", "你好")
-        reply = running.ledger.add_message(owner, session.id, "assistant", "在", reply_to=asked.id)
+        asked = running.db.add_message(owner, session.id, "user", "你好")
+        reply = running.db.add_message(owner, session.id, "assistant", "在", reply_to=asked.id)
         if used:
             item = TraceItem.of(memory, Reason.PROFILE)
             trace = Trace(reply.id, (item,), created_at=running.clock())
-            running.ledger.save_trace(owner, trace)
-    batch = running.ledger.make_batch(owner, session.id)
+            running.db.save_trace(owner, trace)
+    batch = running.db.make_batch(owner, session.id)
     assert batch is not None
     mood = {"mood": {"score": -1, "word": "疲惫"}}
-    running.ledger.record([], finish_batch=batch.id, outcome=mood)
+    running.db.record([], finish_batch=batch.id, outcome=mood)
 
 
 def test_time_shows_categories_mood_and_hours(open_page: OpenApp, talked: None) -> None:
@@ -192,9 +194,9 @@ def test_use_counts_replies_and_lists_what_is_never_used(open_page: OpenApp, tal
 def test_use_tells_who_said_it_from_the_source_messages(
     running: Container, owner: Owner, open_page: OpenApp, talked: None
 ) -> None:
-    session = running.ledger.list_sessions(owner)[0]
-    asked, reply = running.ledger.messages(owner, session.id)[:2]
-    running.keeper.add_many(
+    session = running.db.list_sessions(owner)[0]
+    asked, reply = running.db.messages(owner, session.id)[:2]
+    running.memory_service.add_many(
         owner,
         [
             MemoryDraft(text, subject, Kind.CONSTANT, source=Source(session.id, (id,)))
@@ -221,8 +223,8 @@ def test_two_periods_are_compared(open_page: OpenApp, some: None) -> None:
 def test_two_users_are_compared_and_the_look_is_asked_for(
     running: Container, open_page: OpenApp, some: None
 ) -> None:
-    other = running.ledger.create_user("阿明", language="zh", timezone="Asia/Shanghai")
-    running.keeper.add(
+    other = running.db.create_user("阿明", language="zh", timezone="Asia/Shanghai")
+    running.memory_service.add(
         Owner(other.id, "niannian"),
         MemoryDraft("用户怕高", Subject.USER, Kind.CONSTANT, "emotion"),
     )
@@ -237,7 +239,7 @@ def test_two_users_are_compared_and_the_look_is_asked_for(
 def test_without_the_right_nobody_else_can_be_compared(
     running: Container, open_page: OpenApp, some: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    running.ledger.create_user("阿明", language="zh", timezone="Asia/Shanghai")
+    running.db.create_user("阿明", language="zh", timezone="Asia/Shanghai")
     app = open_page()
     monkeypatch.setattr(running.accounts, "may_see", lambda viewer, user_id: False)
     app.get_by_key("insights_view").set_value("compare").run()
@@ -249,7 +251,9 @@ def test_the_portrait_is_kept_until_it_is_made_anew(
 ) -> None:
     app = show(open_page(), "portrait")
     assert "对花生过敏" in said(app)
-    running.keeper.add(owner, MemoryDraft("用户喜欢茶", Subject.USER, Kind.CONSTANT, "preference"))
+    running.memory_service.add(
+        owner, MemoryDraft("用户喜欢茶", Subject.USER, Kind.CONSTANT, "preference")
+    )
     assert "喜欢茶" not in said(app.run())
     app.button(key="portrait_again").click().run()
     assert "喜欢茶" in said(app)

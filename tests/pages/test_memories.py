@@ -36,7 +36,7 @@ PAGE = "pages/memories.py"
 def remember(running: Container, owner: Owner) -> Callable[..., Memory]:
     def add(text: str, owner: Owner = owner, **fields: Any) -> Memory:
         values: dict[str, Any] = {"subject": Subject.USER, "kind": Kind.CONSTANT}
-        return running.keeper.add(
+        return running.memory_service.add(
             owner, MemoryDraft(text=text, **(values | fields)), actor=Actor.EXTRACTION
         )
 
@@ -140,7 +140,7 @@ def test_an_address_opens_with_its_filters(
     remember("念念种了薄荷", subject=Subject.AI, kind=Kind.TEMPORAL, event_date="2026-05-02")
     remember("用户搬家", category="event", kind=Kind.TEMPORAL, event_date="2026-05", pinned=True)
     gone = remember("用户住在北京", category="identity")
-    running.keeper.edit(owner, gone.id, status="archived")
+    running.memory_service.edit(owner, gone.id, status="archived")
     app = open_page(**query)
     assert not app.exception
     if expected == []:
@@ -172,7 +172,7 @@ def test_only_one_page_is_fetched_and_turning_shows_the_next(
     remember: Callable[..., Memory],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    running.keeper.add_many(
+    running.memory_service.add_many(
         owner,
         [
             MemoryDraft(f"用户的第 {n:03} 件事", Subject.USER, Kind.CONSTANT)
@@ -202,7 +202,7 @@ def test_only_one_page_is_fetched_and_turning_shows_the_next(
 def test_nothing_of_another_owner_is_shown(
     running: Container, open_page: OpenApp, remember: Callable[..., Memory]
 ) -> None:
-    other = running.ledger.create_user("别人")
+    other = running.db.create_user("别人")
     theirs = remember("别人的秘密", owner=Owner(other.id, "niannian"))
     remember("别的角色知道的", owner=Owner(open_page().query_params["user"], "qing"))
     remember("用户对花生过敏")
@@ -241,7 +241,7 @@ def test_the_drawer_edits_everything_and_undoes_each_change(
     assert (now.importance, now.pinned, now.kind) == (5, True, Kind.TEMPORAL)
     assert ZH["memories.edited"].format(count=1) in said(app)
 
-    edit = running.ledger.changes(owner, memory_id=memory.id, limit=1)[0]
+    edit = running.db.changes(owner, memory_id=memory.id, limit=1)[0]
     press(app, f"undo_{edit.id}")
     back = running.store.get(owner, memory.id)
     assert (back.text, back.importance, back.pinned) == ("用户住在北京", 3, False)
@@ -279,8 +279,8 @@ def test_what_cant_be_saved_is_one_sentence(
 def test_source_messages_are_shown_in_place(
     running: Container, owner: Owner, open_page: OpenApp, remember: Callable[..., Memory]
 ) -> None:
-    session = running.ledger.create_session(owner)
-    message = running.ledger.add_message(owner, session.id, "user", "我对**花生**过敏 <b>")
+    session = running.db.create_session(owner)
+    message = running.db.add_message(owner, session.id, "user", "我对**花生**过敏 <b>")
     memory = remember("用户对花生过敏", source=Source(session.id, (message.id,)))
     app = open_page(memory=memory.id)
     assert [text.value for text in app.text] == ["我对**花生**过敏 <b>"]
@@ -291,7 +291,7 @@ def test_a_superseded_memory_leads_to_the_one_that_replaced_it(
 ) -> None:
     old = remember("用户住在北京")
     new = remember("用户住在上海")
-    running.keeper.edit(owner, old.id, status="archived")
+    running.memory_service.edit(owner, old.id, status="archived")
     linked = running.store.get(owner, old.id)
     running.store.put([Memory(**{**_fields(linked), "superseded_by": new.id})])
     app = open_page(memory=old.id)
@@ -312,10 +312,10 @@ def test_deleting_from_the_drawer_asks_first_and_comes_back_in_one_click(
     app.form_submit_button[1].click().run()
     assert running.store.get(owner, memory.id) == memory
     assert ZH["memories.delete_note"] in said(app)
-    running.keeper.delete(owner, [memory.id])
+    running.memory_service.delete(owner, [memory.id])
     app = open_page(memory=memory.id)
     assert ZH["memories.not_found"] in said(app)
-    deletion = running.ledger.changes(owner, memory_id=memory.id, limit=1)[0]
+    deletion = running.db.changes(owner, memory_id=memory.id, limit=1)[0]
     press(app, f"undo_{deletion.id}")
     assert running.store.get(owner, memory.id).text == memory.text
 
@@ -332,7 +332,7 @@ def test_selected_rows_get_a_bar_and_are_changed_together(
     assert all(memory.pinned for memory in running.store.get_many(owner, ids))
     press(app, "undo_last")
     assert not any(memory.pinned for memory in running.store.get_many(owner, ids))
-    assert len({c.group_id for c in running.ledger.changes(owner, limit=3)}) == 1
+    assert len({c.group_id for c in running.db.changes(owner, limit=3)}) == 1
 
 
 def test_profile_and_diary_show_both_sides(
@@ -382,7 +382,7 @@ def test_deleted_is_not_found_any_more(
     running: Container, owner: Owner, remember: Callable[..., Memory]
 ) -> None:
     memory = remember("用户对花生过敏")
-    running.keeper.delete(owner, [memory.id])
+    running.memory_service.delete(owner, [memory.id])
     with pytest.raises(NotFound):
         running.store.get(owner, memory.id)
     assert running.store.count(owner, MemoryFilter()) == 0
@@ -406,8 +406,8 @@ def test_the_drawer_says_how_present_a_memory_is(
     unused = said(open_page(memory=memory.id))
     assert "保留度 100%" in unused
     assert ZH["presence.unused"] in unused
-    session = running.ledger.create_session(owner)
-    reply = running.ledger.add_message(owner, session.id, "assistant", "嗯")
+    session = running.db.create_session(owner)
+    reply = running.db.add_message(owner, session.id, "assistant", "嗯")
     item = TraceItem.of(memory, Reason.RECALL)
-    running.ledger.save_trace(owner, Trace(reply.id, (item,), running.clock()))
+    running.db.save_trace(owner, Trace(reply.id, (item,), running.clock()))
     assert "用在 1 次回复里" in said(open_page(memory=memory.id))

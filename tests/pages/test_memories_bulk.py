@@ -20,7 +20,7 @@ COUNT = 40
 
 @pytest.fixture(autouse=True)
 def remembered(running: Container, owner: Owner) -> None:
-    running.keeper.add_many(
+    running.memory_service.add_many(
         owner,
         [
             MemoryDraft(
@@ -88,20 +88,20 @@ def test_slices_are_one_step(
     """As the window does it that asks first (windows don't outlive a run in these tests)."""
     monkeypatch.setattr(memory_steps, "SLICE", 7)
     slices: list[int] = []
-    delete = running.keeper.delete
+    delete = running.memory_service.delete
 
     def watched(owner: Owner, ids: Sequence[str], **how: Any) -> str:
         slices.append(len(ids))
         return delete(owner, ids, **how)
 
-    monkeypatch.setattr(running.keeper, "delete", watched)
+    monkeypatch.setattr(running.memory_service, "delete", watched)
     app = AppTest.from_function(_delete_all_but_one).run()
     assert not app.exception
     assert (running.store.count(owner), slices) == (1, [7] * 5 + [4])
     assert ZH["memories.deleted"].format(count=COUNT - 1) in said(app)
-    (group,) = {change.group_id for change in running.ledger.changes(owner, limit=COUNT - 1)}
+    (group,) = {change.group_id for change in running.db.changes(owner, limit=COUNT - 1)}
     assert group is not None
-    running.keeper.undo_group(owner, group)
+    running.memory_service.undo_group(owner, group)
     assert running.store.count(owner) == COUNT
 
 
@@ -114,7 +114,7 @@ def test_what_fails_half_way_says_so_and_is_undone_as_one(
     monkeypatch.setattr(memory_steps, "SLICE", 15)
     app = page()
     press(app, "bulk_select_all")
-    edit, calls = running.keeper.edit_many, []
+    edit, calls = running.memory_service.edit_many, []
 
     def failing(*args: object, **how: object) -> str:
         calls.append(args)
@@ -122,7 +122,7 @@ def test_what_fails_half_way_says_so_and_is_undone_as_one(
             raise StoreError
         return edit(*args, **how)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(running.keeper, "edit_many", failing)
+    monkeypatch.setattr(running.memory_service, "edit_many", failing)
     press(app, "bulk_pin")
     pinned = MemoryFilter(pinned=True)
     assert (len(calls), running.store.count(owner, pinned)) == (2, 15)
@@ -155,7 +155,7 @@ def test_the_bar_reads_no_more_than_a_page(
 def test_what_a_search_found_is_selected_without_the_rest(
     page: Callable[..., AppTest], running: Container, owner: Owner
 ) -> None:
-    running.keeper.add_many(
+    running.memory_service.add_many(
         owner,
         [
             MemoryDraft(f"用户去{place}看海", Subject.USER, Kind.CONSTANT)

@@ -34,9 +34,9 @@ def open_page(open_page_named: Callable[[str], AppTest]) -> Callable[[], AppTest
 
 @pytest.fixture
 def memory_id(running: Container, owner: Owner) -> str:
-    session = running.ledger.create_session(owner, "零食")
-    running.ledger.add_message(owner, session.id, "user", "我对花生过敏")
-    return running.keeper.add(
+    session = running.db.create_session(owner, "零食")
+    running.db.add_message(owner, session.id, "user", "我对花生过敏")
+    return running.memory_service.add(
         owner, MemoryDraft("用户对花生过敏", Subject.USER, Kind.CONSTANT, "health")
     ).id
 
@@ -254,7 +254,7 @@ def test_the_profile_changes_name_language_zone_and_region(open_page: OpenApp, u
     submit(app, ZH["app.save"], "profile_form")
     assert not app.error
     assert not app.exception
-    now = runtime.container().ledger.get_user(user.id)
+    now = runtime.container().db.get_user(user.id)
     assert (now.name, now.language) == ("小晴", "en")
     assert (now.timezone, now.region) == ("Europe/Berlin", "US")
     assert app.title[0].value == "Settings"
@@ -270,10 +270,12 @@ def test_a_profile_needs_a_name(open_page: OpenApp, user: User) -> None:
 def test_the_export_holds_everything_and_reads_back(
     running: Container, owner: Owner, user: User, memory_id: str
 ) -> None:
-    running.keeper.edit(owner, memory_id, importance=5)
-    running.keeper.add(Owner(user.id, "qing"), MemoryDraft("青喜欢茶", Subject.AI, Kind.CONSTANT))
-    other = running.ledger.create_user("别人")
-    running.keeper.add(
+    running.memory_service.edit(owner, memory_id, importance=5)
+    running.memory_service.add(
+        Owner(user.id, "qing"), MemoryDraft("青喜欢茶", Subject.AI, Kind.CONSTANT)
+    )
+    other = running.db.create_user("别人")
+    running.memory_service.add(
         Owner(other.id, "niannian"), MemoryDraft("别人的秘密", Subject.USER, Kind.CONSTANT)
     )
     me = Identity(user, running.personas["niannian"], "zh")
@@ -315,7 +317,7 @@ def test_erasing_everything_leaves_nothing_and_says_what_is_gone(
     assert ZH["settings.erased"].split("{")[0] in said(app)
     assert "1 条记忆和它们的向量" in said(app)
     with pytest.raises(NotFound):
-        running.ledger.get_user(owner.user_id)
+        running.db.get_user(owner.user_id)
     assert running.store.count(owner, MemoryFilter(statuses=frozenset())) == 0
     assert "花生" not in str(app.session_state.to_dict())
     runtime.reload()
@@ -326,14 +328,14 @@ def test_erasing_one_persona_keeps_the_others(
     running: Container, owner: Owner, open_page: OpenApp, memory_id: str
 ) -> None:
     other = Owner(owner.user_id, "qing")
-    running.keeper.add(other, MemoryDraft("青喜欢茶", Subject.AI, Kind.CONSTANT))
+    running.memory_service.add(other, MemoryDraft("青喜欢茶", Subject.AI, Kind.CONSTANT))
     app = open_page()
     app.radio(key="erase_scope").set_value("persona")
     app.text_input(key="erase_name").set_value("小雨")
     submit(app, ZH["settings.erase"], "erase_form")
     assert not app.exception
     assert (running.store.count(owner), running.store.count(other)) == (0, 1)
-    assert running.ledger.get_user(owner.user_id).name == "小雨"
+    assert running.db.get_user(owner.user_id).name == "小雨"
 
 
 def test_the_demo_is_loaded_and_removed_in_one_step(
@@ -342,11 +344,11 @@ def test_the_demo_is_loaded_and_removed_in_one_step(
     app = open_page()
     app.button(key="demo_load").click().run()
     assert not app.exception
-    assert [user for user in running.ledger.list_users() if user.demo]
+    assert [user for user in running.db.list_users() if user.demo]
     app = open_page()
     app.button(key="demo_remove").click().run()
     assert not app.exception
-    assert [user.id for user in running.ledger.list_users()] == [owner.user_id]
+    assert [user.id for user in running.db.list_users()] == [owner.user_id]
     assert running.store.owners() == [owner]
 
 

@@ -282,17 +282,17 @@ def test_two_prompts_are_compared(
 def test_a_session_is_extracted_anew_and_only_what_is_ticked_is_applied(
     open_tab: OpenApp, running: Container, owner: Owner
 ) -> None:
-    running.writer.stop()
-    session = running.ledger.create_session(owner, "零食")
-    message = running.ledger.add_message(owner, session.id, "user", "我喜欢吃火锅。")
-    running.ledger.add_message(owner, session.id, "assistant", "嗯", reply_to=message.id)
-    running.ledger.make_batch(owner, session.id)
-    batch = running.ledger.claim_batch("test", running.clock())
+    running.extraction_worker.stop()
+    session = running.db.create_session(owner, "零食")
+    message = running.db.add_message(owner, session.id, "user", "我喜欢吃火锅。")
+    running.db.add_message(owner, session.id, "assistant", "嗯", reply_to=message.id)
+    running.db.make_batch(owner, session.id)
+    batch = running.db.claim_batch("test", running.clock())
     assert batch is not None
     running.extractor.run(batch)
     (memory,) = running.store.list(owner, MemoryFilter())
-    running.keeper.delete(owner, [memory.id])
-    running.keeper.add(
+    running.memory_service.delete(owner, [memory.id])
+    running.memory_service.add(
         owner,
         MemoryDraft(
             "用户去了月球", Subject.USER, Kind.CONSTANT, source=Source(session.id, (message.id,))

@@ -56,7 +56,7 @@ def shown(app: AppTest) -> list[tuple[int, str, str]]:
 def test_look_confirm_and_take_back(
     running: Container, owner: Owner, open_page: Callable[[], AppTest]
 ) -> None:
-    running.keeper.add(owner, MemoryDraft("用户有只猫。", Subject.USER, Kind.CONSTANT))
+    running.memory_service.add(owner, MemoryDraft("用户有只猫。", Subject.USER, Kind.CONSTANT))
     app = upload(open_page(), "mem0.json", MEM0.encode())
     assert not app.exception
     wrong, known, new = shown(app)
@@ -101,7 +101,7 @@ def test_a_pasted_dialogue_asks_only_what_it_leaves_open(
     boxes[ZH["transfer.persona"]].select("qing").run()
     app.button(key="import_go").click().run()
     assert not app.exception
-    (session,) = running.ledger.list_sessions(Owner(owner.user_id, "qing"))
+    (session,) = running.db.list_sessions(Owner(owner.user_id, "qing"))
     assert session.created_at.date() == date(2024, 10, 18)
 
 
@@ -126,7 +126,7 @@ def test_what_cannot_be_read_is_one_sentence(
 def test_nothing_new_cannot_be_confirmed(
     running: Container, owner: Owner, open_page: Callable[[], AppTest]
 ) -> None:
-    running.keeper.add(owner, MemoryDraft("用户有只猫", Subject.USER, Kind.CONSTANT))
+    running.memory_service.add(owner, MemoryDraft("用户有只猫", Subject.USER, Kind.CONSTANT))
     app = upload(open_page(), "m.json", json.dumps([{"memory": "用户有只猫"}]).encode())
     assert app.button(key="import_go").disabled
     assert ZH["transfer.nothing_new"] in said(app)
@@ -156,9 +156,9 @@ def test_a_failure_says_that_nothing_was_written(
 def test_the_welcome_page_brings_a_profile_back(
     running: Container, owner: Owner, user: User, open_app: Callable[..., AppTest]
 ) -> None:
-    running.keeper.add(owner, MemoryDraft("用户有只猫", Subject.USER, Kind.CONSTANT))
+    running.memory_service.add(owner, MemoryDraft("用户有只猫", Subject.USER, Kind.CONSTANT))
     owners = owners_of(running.store, user.id, running.personas)
-    whole = everything(running.ledger, running.store, user, owners, running.clock())
+    whole = everything(running.db, running.store, user, owners, running.clock())
     running.erase_user(user.id)
     app = upload(open_app(), "me.json", to_json(whole).encode(), "restore_file_0")
     assert not app.exception
@@ -166,7 +166,7 @@ def test_the_welcome_page_brings_a_profile_back(
     assert found in said(app)
     app.button(key="restore_go").click().run()
     assert not app.exception
-    assert runtime.container().ledger.list_users() == [user]
+    assert runtime.container().db.list_users() == [user]
     assert running.store.count(owner) == 1
     assert app.chat_input, "the chat is open, as that user"
 
@@ -174,7 +174,7 @@ def test_the_welcome_page_brings_a_profile_back(
 def test_another_file_restores_nobody(open_app: Callable[..., AppTest], running: Container) -> None:
     app = upload(open_app(), "m.json", MEM0.encode(), "restore_file_0")
     assert [error.value for error in app.error] == [ZH["error.import_no_user"]]
-    assert running.ledger.list_users() == []
+    assert running.db.list_users() == []
 
 
 def test_the_empty_memories_page_leads_here(open_page_named: Callable[[str], AppTest]) -> None:

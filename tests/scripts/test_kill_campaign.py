@@ -161,7 +161,7 @@ def test_nobody_touches_the_bystander(running: Container, client: TestClient) ->
     person.settle_in()
     person.verify()
     assert person.report.faults == []
-    running.keeper.edit(
+    running.memory_service.edit(
         Owner("bystander", NIANNIAN), stored(running, "bystander")[0].id, importance=5
     )
     person.verify()

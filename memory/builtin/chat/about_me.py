@@ -38,7 +38,7 @@ from memory.builtin.chat.about_me_words import (
 from memory.builtin.chat.lines import Chooser
 from memory.builtin.chat.own_day import at_hour, fact, of_day
 from memory.builtin.chat.pick_memory import unique
-from memory.builtin.chat.reading import Reading
+from memory.builtin.chat.reading import MessageReading
 from memory.chat import safety as care
 from memory.nlp.dates import query_range, span
 from memory.nlp.rephrase import retell, retell_dated
@@ -53,7 +53,7 @@ class Told:
     hand_back: bool = False
 
 
-def about_me(reading: Reading, request: ReplyRequest, choose: Chooser) -> Told | None:
+def about_me(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> Told | None:
     """The answer to a question about the persona; None if the message is none."""
     plain = reading.text.lower().replace("’", "'").strip()
     what = _what_i_am(plain, reading, request, choose)
@@ -65,7 +65,9 @@ def about_me(reading: Reading, request: ReplyRequest, choose: Chooser) -> Told |
     return Told(life, hand_back=True) if life else None
 
 
-def _what_i_am(plain: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
+def _what_i_am(
+    plain: str, reading: MessageReading, request: ReplyRequest, choose: Chooser
+) -> str | None:
     """An AI, its name, what it can do, which model speaks; views it doesn't have."""
     language = reading.language
     text = request.persona.text(language)
@@ -91,7 +93,9 @@ def _what_i_am(plain: str, reading: Reading, request: ReplyRequest, choose: Choo
     return None
 
 
-def _my_life(plain: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
+def _my_life(
+    plain: str, reading: MessageReading, request: ReplyRequest, choose: Chooser
+) -> str | None:
     """Its day, its whereabouts, its likes."""
     persona, language = request.persona, reading.language
     past = _past_day(plain, reading, request)
@@ -115,7 +119,7 @@ def _my_life(plain: str, reading: Reading, request: ReplyRequest, choose: Choose
     return None
 
 
-def own_day(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+def own_day(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str:
     """What the persona did today: what it already told is kept to."""
     told = [m for m in _ai_memories(request) if m.event_date == reading.today.isoformat()]
     language = reading.language
@@ -172,7 +176,7 @@ def _known(key: str, request: ReplyRequest, language: Language) -> str | None:
     return _sentence(retell(fits[0], request.persona), language) if fits else None
 
 
-def _back(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+def _back(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str:
     """ "And you?": the persona's side of what was just talked about."""
     language = reading.language
     for message in reversed(request.history[-4:]):
@@ -186,7 +190,7 @@ def _back(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
     return own_day(reading, request, choose)
 
 
-def _past_day(plain: str, reading: Reading, request: ReplyRequest) -> str | None:
+def _past_day(plain: str, reading: MessageReading, request: ReplyRequest) -> str | None:
     """ "你昨天做了什么" / "what did you do yesterday"."""
     language = reading.language
     asks = (
@@ -211,7 +215,7 @@ def _past_day(plain: str, reading: Reading, request: ReplyRequest) -> str | None
     return _told_of(request.persona, days[0], reading) or UNSURE[language]
 
 
-def _told_of(persona: Persona, day: date, reading: Reading, more: int = 0) -> str | None:
+def _told_of(persona: Persona, day: date, reading: MessageReading, more: int = 0) -> str | None:
     """What was done on ``day``, said on the day of the reading."""
     told = of_day(persona.id, day, reading.language, more)
     away = (reading.today - day).days
@@ -258,7 +262,7 @@ def _asks_you(plain: str, language: Language) -> bool:
     )
 
 
-def _further(request: ReplyRequest, reading: Reading) -> str | None:
+def _further(request: ReplyRequest, reading: MessageReading) -> str | None:
     """Another thing of the day that was just told of; None if none was."""
     last = next((m for m in reversed(request.history) if m.role == "assistant"), None)
     for away in (0, 1):

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
 from memory.builtin.chat.pick_memory import words_of
-from memory.builtin.chat.reading import Reading
+from memory.builtin.chat.reading import MessageReading
 from memory.nlp.dates import query_range
 
 WEEK = 7
@@ -78,7 +78,7 @@ _PLEASANTRY = r"^(?:你)?(?:记得|别忘了)(?!我|你).{0,12}(?:哦|喔|啊|�
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class MemoryQuestion:
     """What a question wants to be told from memory.
 
     ``days`` is the time asked about; ``wanted`` are its telling words;
@@ -96,14 +96,14 @@ class Asked:
     text: str = ""
 
 
-def asked(reading: Reading) -> Asked | None:
+def asked(reading: MessageReading) -> MemoryQuestion | None:
     """What is asked of memory; None if the message is no such question."""
     plain = reading.text.lower().replace("’", "'").strip()
     zh = reading.language == "zh"
     remember = re.search(_REMEMBER_ZH if zh else _REMEMBER_EN, plain)
     who = re.search(_WHO_IS, plain)
     if who and not re.search(r"你是|我是|\b(?:you|i)\b", plain):
-        return Asked("both", (), words_of(who[1] or who[2] or ""), None, False, False)
+        return MemoryQuestion("both", (), words_of(who[1] or who[2] or ""), None, False, False)
     if not remember and not _about_oneself(plain, zh):
         return None
     if not remember and not reading.question:
@@ -138,7 +138,7 @@ def asked(reading: Reading) -> Asked | None:
         # "What do I have on Saturday?" means the coming one.
         weeks = (reading.today - days[1]).days // WEEK + 1
         days = (days[0] + timedelta(weeks * WEEK), days[1] + timedelta(weeks * WEEK))
-    return Asked(
+    return MemoryQuestion(
         about=about,
         attributes=keys,
         wanted=words_of(_without_frame(plain)),

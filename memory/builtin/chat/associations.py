@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from memory.builtin.chat.details import occasion
 from memory.builtin.chat.find_memory import PASTIME
-from memory.builtin.chat.reading import Reading
+from memory.builtin.chat.reading import MessageReading
 from memory.nlp.dates import span
 from memory.nlp.rephrase import retell, retell_dated
 from memory.types import Language, Memory, Persona
@@ -106,7 +106,9 @@ class Association:
     feelings: bool
 
 
-def associated(reading: Reading, memories: Sequence[Memory], persona: Persona) -> list[Association]:
+def associated(
+    reading: MessageReading, memories: Sequence[Memory], persona: Persona
+) -> list[Association]:
     """What the message calls to mind, the closest link first."""
     plain = reading.text.lower().replace("’", "'")
     found: list[Association] = []
@@ -128,7 +130,7 @@ def associated(reading: Reading, memories: Sequence[Memory], persona: Persona) -
     return found
 
 
-def _said(link: Link, memory: Memory, reading: Reading, persona: Persona) -> str | None:
+def _said(link: Link, memory: Memory, reading: MessageReading, persona: Persona) -> str | None:
     if not re.search(link.holds, memory.text):
         return None
     event = _coming(memory, reading) if link.coming else None
@@ -141,7 +143,7 @@ def _said(link: Link, memory: Memory, reading: Reading, persona: Persona) -> str
     return text[:1].upper() + text[1:]
 
 
-def _coming(memory: Memory, reading: Reading) -> str | None:
+def _coming(memory: Memory, reading: MessageReading) -> str | None:
     """The memory's occasion with its day, if it lies a few weeks ahead."""
     try:
         day = date.fromisoformat(memory.event_date or "")

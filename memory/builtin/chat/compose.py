@@ -13,7 +13,7 @@ from memory.builtin.chat.attachment import attachment_intent
 from memory.builtin.chat.lines import Chooser
 from memory.builtin.chat.memories_talk import answer, forgot_self
 from memory.builtin.chat.questions import kind_of_question, now_in_words
-from memory.builtin.chat.reading import FEELINGS, Reading, read
+from memory.builtin.chat.reading import FEELINGS, MessageReading, read
 from memory.builtin.chat.safety import in_danger
 from memory.nlp.dates import resolve
 from memory.types import ExtractionModel, Language, ReplyRequest
@@ -78,7 +78,10 @@ def compose(request: ReplyRequest, listener: ExtractionModel | None = None) -> s
 
 
 def _reply(
-    reading: Reading, request: ReplyRequest, choose: Chooser, listener: ExtractionModel | None
+    reading: MessageReading,
+    request: ReplyRequest,
+    choose: Chooser,
+    listener: ExtractionModel | None,
 ) -> str:
     if request.care == "distress" and reading.intent in GRIEF:
         # The gentle card is there; who mourns is answered as somebody who mourns.
@@ -112,7 +115,7 @@ def _reply(
     return _to_statement(reading, request, choose)
 
 
-def _to_question(kind: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+def _to_question(kind: str, reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str:
     feeling = next((name for name in reading.intents if name in FEELINGS), None)
     if feeling:
         # How somebody is comes before what they ask; then the question is taken up.
@@ -125,7 +128,7 @@ def _to_question(kind: str, reading: Reading, request: ReplyRequest, choose: Cho
     return _statement(kind, reading, request, choose)
 
 
-def _to_statement(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+def _to_statement(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str:
     intent = _weightiest(reading, request, choose)
     if intent in {"goodnight", "bye"}:
         wish = recall.tomorrow(reading, request, choose)
@@ -143,7 +146,7 @@ def _to_statement(reading: Reading, request: ReplyRequest, choose: Chooser) -> s
 
 def _statement(
     intent: str,
-    reading: Reading,
+    reading: MessageReading,
     request: ReplyRequest,
     choose: Chooser,
     *,
@@ -161,14 +164,14 @@ def _statement(
     return _named(text, intent, reading)
 
 
-def _named(text: str, intent: str, reading: Reading) -> str:
+def _named(text: str, intent: str, reading: MessageReading) -> str:
     """The reply with the name that the user just gave, if it isn't in it yet."""
     if reading.name and intent != "fact_name":
         return f"{reading.name}{'，' if reading.language == 'zh' else '. '}{text}"
     return text
 
 
-def _weightiest(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+def _weightiest(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str:
     """The intent to answer, with what the talk was about just before."""
     intent = reading.intent
     if intent in {"plan", "fallback"} and re.search(_MOURNING, reading.text.lower()):
@@ -197,7 +200,7 @@ def _weightiest(reading: Reading, request: ReplyRequest, choose: Chooser) -> str
     return intent
 
 
-def _dated(reading: Reading, request: ReplyRequest) -> bool:
+def _dated(reading: MessageReading, request: ReplyRequest) -> bool:
     """Whether a day was named, now or in the user's messages just before."""
     before = [m.text for m in request.history[-4:] if m.role == "user"]
     return any(resolve(text, reading.today, reading.language) for text in (reading.text, *before))
@@ -230,7 +233,7 @@ def _asked_gently(choose: Chooser) -> bool:
     return any(choose.said_before(line) for line in choose.all_of("safe_remembered"))
 
 
-def _addition(intent: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+def _addition(intent: str, reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str:
     """Something remembered, or a bit of the persona's own life, where it fits."""
     remembered = recall.reminded(intent, reading, request, choose)
     if remembered:
@@ -248,7 +251,9 @@ def _addition(intent: str, reading: Reading, request: ReplyRequest, choose: Choo
     return ""
 
 
-def _and_you(mine: about_me.Told, reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+def _and_you(
+    mine: about_me.Told, reading: MessageReading, request: ReplyRequest, choose: Chooser
+) -> str:
     """Hand the talk back after telling about oneself, now and then."""
     text = mine.text
     long = len(text) > 80 + 120 * (reading.language == "en")
@@ -274,7 +279,7 @@ def _asks(text: str) -> bool:
     return "?" in text or "？" in text
 
 
-def _slots(reading: Reading) -> dict[str, str | None]:
+def _slots(reading: MessageReading) -> dict[str, str | None]:
     words = {
         "said": reading.said,
         "thing": details.thing(reading.text, reading.language),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from memory.builtin.chat.asked import WEEK, Asked
+from memory.builtin.chat.asked import WEEK, MemoryQuestion
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE
 from memory.builtin.chat.pick_memory import overlap, ranked, unique
 from memory.nlp.dates import span
@@ -40,7 +40,7 @@ AVERSION = r"讨厌|不喜欢|受不了|不爱|\b(?:hates?|dislikes?|can't stand
 WEEKEND = r"周末|周六|周日|星期六|星期天|weekend|saturday|sunday"
 
 
-def find(question: Asked, items: Sequence[ContextItem], today: date) -> list[Memory]:
+def find(question: MemoryQuestion, items: Sequence[ContextItem], today: date) -> list[Memory]:
     """The memories of ``items`` that answer ``question``, best first; empty if none does."""
     pool = [item for item in items if _about(item.memory, question.about)]
     memories = unique(item.memory for item in pool)
@@ -80,7 +80,9 @@ def find(question: Asked, items: Sequence[ContextItem], today: date) -> list[Mem
     return unique(memory for score, memory in scored if score >= max(1.0, top - 1.2))[:MOST]
 
 
-def _by_attribute(question: Asked, memories: Sequence[Memory], today: date) -> list[Memory] | None:
+def _by_attribute(
+    question: MemoryQuestion, memories: Sequence[Memory], today: date
+) -> list[Memory] | None:
     """Memories that hold a well-known thing; None if no such thing was asked for."""
     patterns = {key: memory for key, _, memory in ATTRIBUTES}
     for key in question.attributes:
@@ -128,7 +130,7 @@ def _is_taste(memory: Memory) -> bool:
     return memory.category == "preference" and not re.search(AVERSION, memory.text)
 
 
-def _pastimes(question: Asked, memories: Sequence[Memory]) -> list[Memory]:
+def _pastimes(question: MemoryQuestion, memories: Sequence[Memory]) -> list[Memory]:
     """What the user likes doing; those of the weekend first if the weekend is asked for."""
     found = [m for m in memories if re.search(PASTIME, m.text) or m.category == "habit"]
     if re.search(WEEKEND, question.text):
@@ -138,7 +140,7 @@ def _pastimes(question: Asked, memories: Sequence[Memory]) -> list[Memory]:
     return found
 
 
-def _same_sense(question: Asked, fits: list[Memory]) -> list[Memory]:
+def _same_sense(question: MemoryQuestion, fits: list[Memory]) -> list[Memory]:
     """Of tastes those that were asked for: what one eats isn't what one listens to."""
     for verbs in SENSES:
         if re.search(verbs, question.text):

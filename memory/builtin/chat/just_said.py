@@ -13,7 +13,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from memory.builtin.chat import en, zh
-from memory.builtin.chat.asked import Asked
+from memory.builtin.chat.asked import MemoryQuestion
 from memory.builtin.chat.pick_memory import words_of
 from memory.nlp.dates import resolve
 from memory.types import (
@@ -81,7 +81,7 @@ def heard(request: ReplyRequest, listener: ExtractionModel | None) -> list[Conte
     return [ContextItem(memory, Reason.RECALL, memory.text, 0) for memory in reversed(found)]
 
 
-def quoted(question: Asked, request: ReplyRequest, language: Language) -> str | None:
+def quoted(question: MemoryQuestion, request: ReplyRequest, language: Language) -> str | None:
     """The user's sentence of this talk that answers ``question``, word for word.
 
     None where no sentence holds what is asked for.
@@ -102,7 +102,7 @@ def quoted(question: Asked, request: ReplyRequest, language: Language) -> str | 
     return best[1]
 
 
-def _score(sentence: str, question: Asked, said_on: date) -> int:
+def _score(sentence: str, question: MemoryQuestion, said_on: date) -> int:
     """How well a sentence answers; 0 if it doesn't."""
     wanted = question.wanted
     plain = sentence.lower().replace("’", "'")

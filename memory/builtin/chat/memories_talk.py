@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from memory.builtin.chat.asked import Asked
+from memory.builtin.chat.asked import MemoryQuestion
 from memory.builtin.chat.find_memory import MOST_OF_EVERYTHING, find
 from memory.builtin.chat.just_said import heard, quoted
 from memory.builtin.chat.lines import Chooser
 from memory.builtin.chat.pick_memory import overlap, words_of
-from memory.builtin.chat.reading import Reading
+from memory.builtin.chat.reading import MessageReading
 from memory.nlp.rephrase import retell, retell_dated
 from memory.types import (
     ExtractionModel,
@@ -84,8 +84,8 @@ NOTHING_YET: Mapping[Language, str] = {
 
 
 def answer(
-    question: Asked,
-    reading: Reading,
+    question: MemoryQuestion,
+    reading: MessageReading,
     request: ReplyRequest,
     choose: Chooser,
     listener: ExtractionModel | None = None,
@@ -132,21 +132,23 @@ def _news(fresh: Sequence[Memory], found: Sequence[Memory]) -> list[Memory]:
     return [m for m in fresh if not any(words_of(m.text) <= words for words in known)]
 
 
-def _closer(fresh: Sequence[Memory], found: Sequence[Memory], question: Asked) -> bool:
+def _closer(fresh: Sequence[Memory], found: Sequence[Memory], question: MemoryQuestion) -> bool:
     """Whether this talk answers a question of no well-known kind better than memory."""
     if question.attributes or question.days or question.everything:
         return False
     return overlap(fresh[0], question.wanted) > overlap(found[0], question.wanted)
 
 
-def _tell(found: Sequence[Memory], reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+def _tell(
+    found: Sequence[Memory], reading: MessageReading, request: ReplyRequest, choose: Chooser
+) -> str:
     language = reading.language
     voices = LEAD[language]
     lead = choose.fresh(voices.get(request.persona.id, voices[""]), "lead")
     return f"{lead}{_in_words(found, reading, request)}{'。' if language == 'zh' else '.'}"
 
 
-def _in_words(found: Sequence[Memory], reading: Reading, request: ReplyRequest) -> str:
+def _in_words(found: Sequence[Memory], reading: MessageReading, request: ReplyRequest) -> str:
     """The memories said to the user, without a full stop."""
     told = [
         retell_dated(memory, request.persona, reading.today)

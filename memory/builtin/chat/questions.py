@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from zoneinfo import ZoneInfo
 
-from memory.builtin.chat.reading import Reading
+from memory.builtin.chat.reading import MessageReading
 from memory.types import ReplyRequest
 
 _KINDS_ZH: tuple[tuple[str, str], ...] = (
@@ -97,7 +97,7 @@ _TELLING_ZH = (
 )
 
 
-def kind_of_question(reading: Reading) -> str | None:
+def kind_of_question(reading: MessageReading) -> str | None:
     """time, joke, do_for_me, recommend, advice or knowledge; None if it isn't a question.
 
     An exclamation in the shape of a question ("怎么会这样") is none.
@@ -119,7 +119,7 @@ def kind_of_question(reading: Reading) -> str | None:
     return None
 
 
-def _wants_to_know(plain: str, reading: Reading) -> bool:
+def _wants_to_know(plain: str, reading: MessageReading) -> bool:
     if reading.language == "zh":
         if re.search(_TELLING_ZH, plain):
             return False
@@ -129,7 +129,7 @@ def _wants_to_know(plain: str, reading: Reading) -> bool:
     return plain.endswith("?") or reading.intent == "fallback"
 
 
-def now_in_words(reading: Reading, request: ReplyRequest) -> str:
+def now_in_words(reading: MessageReading, request: ReplyRequest) -> str:
     """The time and date on the user's side."""
     local = request.now.astimezone(ZoneInfo(request.timezone))
     if reading.language == "zh":

@@ -77,7 +77,7 @@ _SAD_SIGNS = re.compile("[😔-😖😞-😣😢😭🥺💔☹🙁😿😩😫�
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class MessageReading:
     """A message as the rules see it.
 
     ``intents`` are in order of weight, never empty; ``said`` are the user's own
@@ -100,7 +100,7 @@ class Reading:
         return self.intents[0]
 
 
-def read(request: ReplyRequest) -> Reading:
+def read(request: ReplyRequest) -> MessageReading:
     """Read the request's message."""
     text = request.message.strip()
     language = detect(text, request.language)
@@ -113,7 +113,7 @@ def read(request: ReplyRequest) -> Reading:
     else:
         about = _intents(plain, words, language)
     plan = bool(re.search(words.PLAN, plain))
-    return Reading(
+    return MessageReading(
         text=text,
         language=request.language if odd in {"foreign", "emoji", "code", "link"} else language,
         today=local.date(),

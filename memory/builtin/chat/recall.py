@@ -9,7 +9,7 @@ from datetime import timedelta
 from memory.builtin.chat.associations import associated
 from memory.builtin.chat.lines import Chooser
 from memory.builtin.chat.pick_memory import overlap, ranked, unique, words_of
-from memory.builtin.chat.reading import FEELINGS, Reading
+from memory.builtin.chat.reading import FEELINGS, MessageReading
 from memory.nlp.rephrase import in_language, retell, retell_dated
 from memory.types import Language, Memory, ReplyRequest, Subject
 
@@ -72,7 +72,9 @@ TOMORROW: Mapping[Language, tuple[str, ...]] = {
 }
 
 
-def reminded(intent: str, reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
+def reminded(
+    intent: str, reading: MessageReading, request: ReplyRequest, choose: Chooser
+) -> str | None:
     """A sentence about a memory that this message touches; None if none does."""
     if _brought_up_last(request):
         return None
@@ -101,7 +103,7 @@ def reminded(intent: str, reading: Reading, request: ReplyRequest, choose: Choos
     return None
 
 
-def _quotable(reading: Reading, request: ReplyRequest) -> list[Memory]:
+def _quotable(reading: MessageReading, request: ReplyRequest) -> list[Memory]:
     """The user's memories that can be said in the language of the talk."""
     return [
         memory
@@ -116,7 +118,7 @@ def _brought_up_last(request: ReplyRequest) -> bool:
     return bool(last and re.search(_BROUGHT_UP, last.text))
 
 
-def tomorrow(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
+def tomorrow(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str | None:
     """A good wish for what the user has to do tomorrow."""
     day = (reading.today + timedelta(days=1)).isoformat()
     for memory in unique(item.memory for item in request.context.items):
@@ -129,7 +131,7 @@ def tomorrow(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | 
     return None
 
 
-def diet(reading: Reading, request: ReplyRequest, choose: Chooser) -> str | None:
+def diet(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str | None:
     """What the user can't eat ("你上次说对花生过敏…"), when the talk is of eating."""
     if len(reading.text) < 4 or not re.search(_EATING_OUT, reading.text.lower()):
         return None
@@ -164,7 +166,7 @@ def _told_just_now(memory: Memory, request: ReplyRequest) -> bool:
     )
 
 
-def _just_said(memory: Memory, reading: Reading, request: ReplyRequest) -> bool:
+def _just_said(memory: Memory, reading: MessageReading, request: ReplyRequest) -> bool:
     """Whether the memory only repeats what was said in this talk a moment ago."""
     recent = request.history[-RECENT_MESSAGES:]
     if {m.id for m in recent} & set(memory.source.message_ids):

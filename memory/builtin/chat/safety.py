@@ -15,7 +15,7 @@ from pathlib import Path
 
 from memory.builtin.chat.asked import asked
 from memory.builtin.chat.lines import Chooser
-from memory.builtin.chat.reading import FEELINGS, Reading
+from memory.builtin.chat.reading import FEELINGS, MessageReading
 from memory.chat import safety as care
 from memory.nlp.endings import Endings
 from memory.types import SAFETY_KINDS, ReplyRequest
@@ -37,7 +37,7 @@ _ONLY_OWN = frozenset(
 )
 
 
-def in_danger(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
+def in_danger(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str:
     """The reply to somebody in danger; ``request.care`` says of which kind."""
     told = _set(reading, request)
     line = choose.react(told, {})
@@ -46,7 +46,7 @@ def in_danger(reading: Reading, request: ReplyRequest, choose: Chooser) -> str:
     return joint.join(part for part in (line, question) if part)
 
 
-def _set(reading: Reading, request: ReplyRequest) -> str:
+def _set(reading: MessageReading, request: ReplyRequest) -> str:
     kind = request.care if request.care in SAFETY_KINDS else "danger"
     phase = request.care_phase
     if phase == "remembered":
@@ -73,7 +73,9 @@ def _set(reading: Reading, request: ReplyRequest) -> str:
     return _quiet_set(reading, kind)
 
 
-def _urgent_set(reading: Reading, request: ReplyRequest, kind: str, about: str | None) -> str:
+def _urgent_set(
+    reading: MessageReading, request: ReplyRequest, kind: str, about: str | None
+) -> str:
     text = reading.text.lower()
     if _words().sleepy.search(text):
         return "safe_urgent_sleepy"
@@ -90,7 +92,7 @@ def _urgent_set(reading: Reading, request: ReplyRequest, kind: str, about: str |
     return "safe_self_harm_urgent" if kind == "self_harm" else "safe_urgent"
 
 
-def _helped_set(reading: Reading) -> str:
+def _helped_set(reading: MessageReading) -> str:
     """By what there is now: a hospital, a call that was answered, or a person."""
     text = reading.text.lower()
     if _words().hospital.search(text):
@@ -111,7 +113,7 @@ def _somebody_there(request: ReplyRequest) -> bool:
     return False
 
 
-def _quiet_set(reading: Reading, kind: str) -> str:
+def _quiet_set(reading: MessageReading, kind: str) -> str:
     """For a message that doesn't speak of the danger."""
     if care.is_ai_question(reading.text):
         return "safe_ai"
@@ -123,7 +125,7 @@ def _quiet_set(reading: Reading, kind: str) -> str:
     return "safe_other" if len(reading.text) > _ACK_LETTERS else "safe_lasting"
 
 
-def _about(reading: Reading, kind: str) -> str | None:
+def _about(reading: MessageReading, kind: str) -> str | None:
     text = reading.text.lower().replace("’", "'").strip()
     bare = _SIGNS_AT_THE_END.stripped(text)
     if _words().ack.fullmatch(bare):
@@ -144,7 +146,7 @@ def _fallback_set(request: ReplyRequest) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _SafetyWords:
     """``words/safety.toml``, compiled once."""
 
     about: tuple[tuple[str, re.Pattern[str]], ...]
@@ -156,10 +158,10 @@ class _Words:
 
 
 @cache
-def _words() -> _Words:
+def _words() -> _SafetyWords:
     data = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
     more = data["more"]
-    return _Words(
+    return _SafetyWords(
         about=tuple((name, re.compile("|".join(words))) for name, words in data["about"].items()),
         sleepy=re.compile("|".join(more["sleepy"])),
         blood=re.compile("|".join(more["blood"])),

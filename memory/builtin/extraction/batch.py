@@ -14,10 +14,10 @@ from memory.builtin.extraction.cancelled import match_known, matches_text, still
 from memory.builtin.extraction.denials import denies, known_as, refilled
 from memory.builtin.extraction.draft import Cancelled, Denied, Draft, Finding, Retracted, Scene
 from memory.builtin.extraction.en import EnReader
-from memory.builtin.extraction.en_subjects import About as AboutEn
+from memory.builtin.extraction.en_subjects import EnSubject
 from memory.builtin.extraction.sentences import clean
 from memory.builtin.extraction.zh import ZhReader
-from memory.builtin.extraction.zh_subjects import About as AboutZh
+from memory.builtin.extraction.zh_subjects import ZhSubject
 from memory.nlp.language import detect, has_cjk
 from memory.types import (
     Action,
@@ -53,8 +53,8 @@ class _Batch:
         self._request = request
         self._zone = _zone(request.timezone)
         self._people: dict[Language, dict[str, str]] = {"zh": {}, "en": {}}
-        self._person_zh: AboutZh | None = None
-        self._person_en: AboutEn | None = None
+        self._person_zh: ZhSubject | None = None
+        self._person_en: EnSubject | None = None
         self._asked = ""
         self._drafts: list[tuple[Draft, tuple[int, ...]]] = []
         self._changes: list[Operation] = []

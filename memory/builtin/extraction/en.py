@@ -17,7 +17,7 @@ from memory.builtin.extraction.en_cancellations import called_off
 from memory.builtin.extraction.en_facts import read_fact
 from memory.builtin.extraction.en_parts import statements
 from memory.builtin.extraction.en_reader_state import EnNotes
-from memory.builtin.extraction.en_subjects import About, introduced, subject_of
+from memory.builtin.extraction.en_subjects import EnSubject, introduced, subject_of
 from memory.builtin.extraction.en_text import (
     conjugated,
     lead_stripped,
@@ -217,7 +217,7 @@ class EnReader(EnNotes):
         else:
             self.found.append(special)
 
-    def _about(self, clause: str, mentions: list[DateMention]) -> About | None:
+    def _about(self, clause: str, mentions: list[DateMention]) -> EnSubject | None:
         """Subject and predicate; a date in front moves behind the predicate."""
         tail, fresh = "", self.topic is None
         habit = _HABIT_FIRST.match(clause)
@@ -241,7 +241,7 @@ class EnReader(EnNotes):
         elif about.who == "":
             topic = self.topic
             if topic is None and fresh and _I_LEFT_OUT.match(about.predicate):
-                topic = self.topic = About(USER, "", True, False)
+                topic = self.topic = EnSubject(USER, "", True, False)
             if topic is None or not topic.who or topic.who.endswith("'s"):
                 return None
             if topic.who == USER and mentions and _I_AM_LEFT_OUT.match(clause + tail):
@@ -252,7 +252,7 @@ class EnReader(EnNotes):
             self.person = about if about.person else self.person
         return replace(about, predicate=about.predicate + tail)
 
-    def _timeless(self, about: About) -> bool:
+    def _timeless(self, about: EnSubject) -> bool:
         """Facts in which a date is part of the fact: age, birth, since when."""
         predicate = about.predicate
         born = re.match(r"(?:was|were) born (?:in|on)\b", predicate)
@@ -274,7 +274,7 @@ class EnReader(EnNotes):
         )
         return True
 
-    def _dated(self, about: About) -> None:
+    def _dated(self, about: EnSubject) -> None:
         predicate = about.predicate
         mentions = dates.resolve(predicate, self.scene.said_on, "en")
         who = about.who or USER
@@ -290,10 +290,10 @@ class EnReader(EnNotes):
             self.person = introduced(draft.text, self.scene) or self.person
         elif about.who and about.who.startswith(f"{USER} and their "):
             whose = about.who.removeprefix(f"{USER} and their ")
-            self.person = About(f"{USER}'s {whose}", "", False, True, True, True)
+            self.person = EnSubject(f"{USER}'s {whose}", "", False, True, True, True)
         self._join_feeling()
 
-    def _recent(self, about: About, predicate: str) -> bool:
+    def _recent(self, about: EnSubject, predicate: str) -> bool:
         """ "I've been sleeping badly lately": true of this month, not for ever."""
         if about.who != USER:
             return False
@@ -320,7 +320,7 @@ class EnReader(EnNotes):
         self.open = len(self.found) - 1
         return True
 
-    def _undated(self, about: About, predicate: str) -> None:
+    def _undated(self, about: EnSubject, predicate: str) -> None:
         if not events.notable(predicate):
             self.open = None
             return

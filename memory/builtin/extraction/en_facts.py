@@ -27,7 +27,7 @@ _BE = r"(?:am|is|are|'m)"
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class EnFact:
     """A predicate as it was said; ``text`` replaces it where it must read differently."""
 
     predicate: str
@@ -39,7 +39,7 @@ Check = Callable[[re.Match[str]], str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class EnFrame:
     """A pattern over the whole predicate and what it means."""
 
     pattern: re.Pattern[str]
@@ -178,13 +178,13 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
     (r"(?:don't|doesn't|do not) believe in (?P<thing>[\w ,'’-]{3,50})", "belief", 3, _liked),
 ]  # fmt: skip
 
-FRAMES: tuple[Frame, ...] = tuple(
-    Frame(re.compile(pattern, re.IGNORECASE), category, importance, check)
+FRAMES: tuple[EnFrame, ...] = tuple(
+    EnFrame(re.compile(pattern, re.IGNORECASE), category, importance, check)
     for pattern, category, importance, check in _SPEC
 )
 
 
-def read_fact(predicate: str) -> Fact | None:
+def read_fact(predicate: str) -> EnFact | None:
     """The fact that ``predicate`` states, or None where no frame fits exactly."""
     if not 2 < len(predicate) <= 140:
         return None
@@ -194,5 +194,5 @@ def read_fact(predicate: str) -> Fact | None:
             continue
         text = frame.check(match) if frame.check else match.group()
         if text:
-            return Fact(text, frame.category, frame.importance)
+            return EnFact(text, frame.category, frame.importance)
     return None

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from memory.builtin.extraction import en_events as events
 from memory.builtin.extraction.draft import Draft, Finding, Retracted, Scene
-from memory.builtin.extraction.en_facts import Fact
-from memory.builtin.extraction.en_subjects import About, introduced
+from memory.builtin.extraction.en_facts import EnFact
+from memory.builtin.extraction.en_subjects import EnSubject, introduced
 from memory.builtin.extraction.en_text import conjugated, third_person
 from memory.builtin.extraction.en_words import PET, RELATION, USER
 from memory.nlp.dates.words_en import MONTHS
@@ -32,8 +32,8 @@ class EnNotes:
 
     scene: Scene
     found: list[Finding] = field(default_factory=list)
-    topic: About | None = None
-    person: About | None = None
+    topic: EnSubject | None = None
+    person: EnSubject | None = None
     open: int | None = None
     unreal: bool = False
     # The rest of the message is a text or a role that was asked for.
@@ -92,7 +92,7 @@ class EnNotes:
             self.found.append(Retracted())
         self.open = self.feeling = None
 
-    def _add_fact(self, about: About, fact: Fact) -> None:
+    def _add_fact(self, about: EnSubject, fact: EnFact) -> None:
         predicate = re.sub(r"^(?:(?:just|recently|finally|also) )+", "", fact.predicate)
         predicate = re.sub(r"^(?:do|does) (?=love|like|enjoy|want|believe)", "", predicate)
         predicate = re.sub(r"^have got\b", "have", predicate)

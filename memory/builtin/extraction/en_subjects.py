@@ -35,7 +35,7 @@ _OTHERS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class EnSubject:
     """A clause taken apart. ``who`` is how its subject is written in a memory.
 
     ``first`` if the predicate is in the first person and must be conjugated;
@@ -50,17 +50,17 @@ class About:
     close: bool = False
 
 
-def subject_of(clause: str, speaker: str, scene: Scene) -> About:
+def subject_of(clause: str, speaker: str, scene: Scene) -> EnSubject:
     """Takes the subject off the front of ``clause``."""
     clause = clause.replace("’", "'")
     both = _WITH_ME.match(clause)
     if both:
         other = re.sub(r"^[Mm]y ", "their ", both["other"])
-        return About(f"{speaker} and {other}", both["rest"], False, True)
+        return EnSubject(f"{speaker} and {other}", both["rest"], False, True)
     me = _I.match(clause)
     if me:
         short = _SHORT.get((me["short"] or "").lower(), "")
-        return About(speaker, f"{short} {me['rest']}".strip(), True, True)
+        return EnSubject(speaker, f"{short} {me['rest']}".strip(), True, True)
     for pattern in (_RELATIVE, _PET):
         match = pattern.match(clause)
         if match and not re.match(
@@ -70,20 +70,20 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> About:
             return _relative(match, speaker, scene)
     mine = _MINE.match(clause)
     if mine:
-        return About(f"{speaker}'s", mine["rest"], False, True)
+        return EnSubject(f"{speaker}'s", mine["rest"], False, True)
     for name, phrase in scene.people.items():
         if re.match(rf"{re.escape(name)}\b(?!')", clause):
-            return About(phrase, clause[len(name) :].strip(" ,"), False, True, True)
+            return EnSubject(phrase, clause[len(name) :].strip(" ,"), False, True, True)
     third = _THIRD.match(clause)
     if third:
         short = _THIRD_SHORT.get((third["short"] or "").lower(), "")
-        return About("they", f"{short} {third['rest']}".strip(), False, True, True)
+        return EnSubject("they", f"{short} {third['rest']}".strip(), False, True, True)
     if _OTHERS.match(clause):
-        return About(None, clause, False, True)
-    return About("", clause, True, False)
+        return EnSubject(None, clause, False, True)
+    return EnSubject("", clause, True, False)
 
 
-def _relative(match: re.Match[str], speaker: str, scene: Scene) -> About:
+def _relative(match: re.Match[str], speaker: str, scene: Scene) -> EnSubject:
     relation, name, rest = match["rel"], match["name"], match["rest"]
     phrase = f"{speaker}'s {relation.lower()}"
     if name:
@@ -94,7 +94,7 @@ def _relative(match: re.Match[str], speaker: str, scene: Scene) -> About:
     rest = re.sub(r"^'re\b", "are", rest)
     if rest.startswith("is name is"):
         rest = rest.replace("is name is", "is named", 1)
-    return About(phrase, rest.strip(" ,"), False, True, True, bool(CLOSE.search(relation)))
+    return EnSubject(phrase, rest.strip(" ,"), False, True, True, bool(CLOSE.search(relation)))
 
 
 _INTRODUCED = re.compile(
@@ -102,7 +102,7 @@ _INTRODUCED = re.compile(
 )
 
 
-def introduced(text: str, scene: Scene) -> About | None:
+def introduced(text: str, scene: Scene) -> EnSubject | None:
     """The person or pet that a fact introduces ("has a sister named Anna")."""
     match = _INTRODUCED.search(text)
     if not match:
@@ -111,4 +111,4 @@ def introduced(text: str, scene: Scene) -> About | None:
     if match["name"]:
         phrase += f" {match['name']}"
         scene.people[match["name"]] = phrase
-    return About(phrase, "", False, True, True, True)
+    return EnSubject(phrase, "", False, True, True, True)

@@ -12,7 +12,7 @@ import re
 from enum import IntEnum
 
 from memory.builtin.extraction.draft import Scene
-from memory.builtin.extraction.zh_subjects import CLOSE_MARKS, About
+from memory.builtin.extraction.zh_subjects import CLOSE_MARKS, ZhSubject
 from memory.builtin.extraction.zh_words import RELATION, RELATIONS, USER
 
 _SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡林郭何高罗郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧阳"
@@ -47,7 +47,7 @@ class Doubt(IntEnum):
     ALL = 2
 
 
-def equated(clause: str, scene: Scene) -> About | None:
+def equated(clause: str, scene: Scene) -> ZhSubject | None:
     """The person in "小王是我同事" and "他是我男朋友": what follows is about them."""
     match = _EQUATED.match(clause)
     if not match or (match["other"] or "").startswith(("我", "你", "您", "这", "那", "谁")):
@@ -58,7 +58,7 @@ def equated(clause: str, scene: Scene) -> About | None:
         who += match["name"]
         scene.people[match["name"]] = who
     close = any(mark in relation for mark in CLOSE_MARKS)
-    return About(who, "", True, True, close)
+    return ZhSubject(who, "", True, True, close)
 
 
 def names_other(clause: str) -> bool:

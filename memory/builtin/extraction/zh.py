@@ -15,7 +15,7 @@ from memory.builtin.extraction.roleplay_requests import makes_up_zh, said_by_oth
 from memory.builtin.extraction.sentences import Sentence, clean, sentences
 from memory.builtin.extraction.third_persons import Doubt, equated, names_other
 from memory.builtin.extraction.zh_cancellations import called_off
-from memory.builtin.extraction.zh_facts import Fact, read_fact
+from memory.builtin.extraction.zh_facts import ZhFact, read_fact
 from memory.builtin.extraction.zh_lists import joined
 from memory.builtin.extraction.zh_parts import (
     CALL_ME,
@@ -28,7 +28,7 @@ from memory.builtin.extraction.zh_parts import (
     with_letters,
 )
 from memory.builtin.extraction.zh_reader_state import ZhNotes
-from memory.builtin.extraction.zh_subjects import About, own_noun, subject_of
+from memory.builtin.extraction.zh_subjects import ZhSubject, own_noun, subject_of
 from memory.builtin.extraction.zh_text import (
     adverbs_stripped,
     lead_stripped,
@@ -128,7 +128,7 @@ class ZhReader(ZhNotes):
             state.open_event = None
             if re.search(r"[你您他她它]", clause):
                 # "我知道他喜欢旅游，喜欢美食": what follows is about him.
-                state.topic = About(None, clause, True)
+                state.topic = ZhSubject(None, clause, True)
             return
         clause = tail_stripped(clause)
         if len(clause) < 2:
@@ -225,7 +225,7 @@ class ZhReader(ZhNotes):
         else:
             self.found.append(special)
 
-    def _about(self, clause: str, mentions: list[DateMention]) -> About | None:
+    def _about(self, clause: str, mentions: list[DateMention]) -> ZhSubject | None:
         """Subject and predicate; a date in front goes to the front of the predicate."""
         head, rest = "", clause
         if mentions and not clause[: mentions[0].begin].strip():
@@ -245,7 +245,7 @@ class ZhReader(ZhNotes):
             return None
         about = subject_of(rest, USER, self.scene)
         if about.who == USER and own_noun(rest) and (state.doubt or _of_person(state.topic)):
-            about = About("", rest, False)
+            about = ZhSubject("", rest, False)
         if about.who is None:
             state.topic = about
             return None
@@ -261,7 +261,7 @@ class ZhReader(ZhNotes):
             if topic is not None and topic.who is None:
                 return None
             who = topic.who if topic else USER
-            about = About(
+            about = ZhSubject(
                 who,
                 about.predicate,
                 False,
@@ -281,10 +281,10 @@ class ZhReader(ZhNotes):
             )
             beside = ["".join(names) for names in beside]
             if len(beside) == 1:
-                state.person = About(f"{USER}的{RELATIONS[beside[0]]}", "", True, True, True)
+                state.person = ZhSubject(f"{USER}的{RELATIONS[beside[0]]}", "", True, True, True)
         return replace(about, predicate=head + about.predicate) if head else about
 
-    def _dated(self, about: About, reminder: bool) -> bool:
+    def _dated(self, about: ZhSubject, reminder: bool) -> bool:
         who = about.who or USER
         predicate = about.predicate
         mentions = dates.resolve(predicate, self.scene.said_on, "zh")
@@ -306,7 +306,7 @@ class ZhReader(ZhNotes):
         self._join_feeling()
         return True
 
-    def _recent(self, about: About, predicate: str) -> bool:
+    def _recent(self, about: ZhSubject, predicate: str) -> bool:
         """ "最近失眠": true of this month, not for ever."""
         predicate = predicate.strip("，, ")
         feeling = events.feeling(predicate)
@@ -336,11 +336,11 @@ class ZhReader(ZhNotes):
         self.state.lately = self.state.open_event
         return True
 
-    def _constant(self, about: About, predicate: str) -> bool:
+    def _constant(self, about: ZhSubject, predicate: str) -> bool:
         for candidate in (predicate, adverbs_stripped(predicate)):
             fact = read_fact(candidate)
             if fact is None and about.explicit and (age := _AGE.fullmatch(candidate)):
-                fact = Fact(f"{age['n']}岁", "identity", 4)
+                fact = ZhFact(f"{age['n']}岁", "identity", 4)
             if fact:
                 # "最近睡得很差，三点才睡着": both are true of these weeks only.
                 lately = self.state.lately
@@ -352,7 +352,7 @@ class ZhReader(ZhNotes):
                 return True
         return False
 
-    def _undated(self, about: About, predicate: str) -> bool:
+    def _undated(self, about: ZhSubject, predicate: str) -> bool:
         """Events told without a day: "和男朋友分手了", "面试没过"."""
         if events.ailing(predicate) and about.who == USER and re.search(r"又|了$", predicate):
             day = self.scene.said_on
@@ -382,5 +382,5 @@ class ZhReader(ZhNotes):
         return True
 
 
-def _of_person(topic: About | None) -> bool:
+def _of_person(topic: ZhSubject | None) -> bool:
     return topic is not None and topic.person

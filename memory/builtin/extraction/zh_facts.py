@@ -15,7 +15,7 @@ from memory.builtin.extraction.zh_frames_person import PERSON
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class ZhFact:
     """A predicate in the form that follows its subject: "住在上海"."""
 
     text: str
@@ -24,7 +24,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ZhFrame:
     """A pattern over the whole predicate and what it means."""
 
     pattern: re.Pattern[str]
@@ -33,13 +33,13 @@ class Frame:
     render: Render | None = None
 
 
-FRAMES: tuple[Frame, ...] = tuple(
-    Frame(re.compile(pattern), category, importance, render)
+FRAMES: tuple[ZhFrame, ...] = tuple(
+    ZhFrame(re.compile(pattern), category, importance, render)
     for pattern, category, importance, render in (*PERSON, *LIFE)
 )
 
 
-def read_fact(predicate: str) -> Fact | None:
+def read_fact(predicate: str) -> ZhFact | None:
     """The fact that ``predicate`` states, or None where no frame fits exactly."""
     if not 1 < len(predicate) <= 60:
         return None
@@ -50,5 +50,5 @@ def read_fact(predicate: str) -> Fact | None:
         text = frame.render(match) if frame.render else match.group()
         if text:
             # Behind "Rust 了", without its "了", stays a space.
-            return Fact(text.strip(), frame.category, frame.importance)
+            return ZhFact(text.strip(), frame.category, frame.importance)
     return None

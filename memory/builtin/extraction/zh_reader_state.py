@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from memory.builtin.extraction import zh_events as events
 from memory.builtin.extraction.draft import Draft, Finding, Retracted, Scene
 from memory.builtin.extraction.third_persons import Doubt, doubt_after, points_back
-from memory.builtin.extraction.zh_facts import Fact, read_fact
-from memory.builtin.extraction.zh_subjects import About, introduced
+from memory.builtin.extraction.zh_facts import ZhFact, read_fact
+from memory.builtin.extraction.zh_subjects import ZhSubject, introduced
 from memory.builtin.extraction.zh_text import adverbs_stripped, third_person
 from memory.builtin.extraction.zh_words import RELATION, USER
 from memory.types import Kind
@@ -19,11 +19,11 @@ _NOT_MINE = re.compile(r"[你您]")
 
 
 @dataclass(slots=True)
-class State:
+class ZhReaderState:
     """What carries over from clause to clause."""
 
-    topic: About | None = None
-    person: About | None = None
+    topic: ZhSubject | None = None
+    person: ZhSubject | None = None
     open_event: int | None = None
     feeling: str | None = None
     unreal: bool = False
@@ -32,7 +32,7 @@ class State:
     made_up: bool = False
     # Clauses without a subject may be about somebody else: ``meant``, if that is known.
     doubt: Doubt = Doubt.NONE
-    meant: About | None = None
+    meant: ZhSubject | None = None
     # Whom "小王是我同事" presented: a name that follows isn't that of what was said before.
     presented: str | None = None
     # The findings before the last clause that added or changed one.
@@ -45,7 +45,7 @@ class ZhNotes:
 
     scene: Scene
     found: list[Finding] = field(default_factory=list)
-    state: State = field(default_factory=State)
+    state: ZhReaderState = field(default_factory=ZhReaderState)
 
     def _continue(self, predicate: str, any_word: bool = False) -> bool:
         """What goes on on the same day belongs to the same memory."""
@@ -109,7 +109,7 @@ class ZhNotes:
             text = third_person(f"{USER}{day.month}月{day.day}日{feeling}", USER)
             self._add(Draft(text, "emotion", 2, kind=Kind.TEMPORAL, event_date=day.isoformat()))
 
-    def _spoken_of(self, about: About) -> None:
+    def _spoken_of(self, about: ZhSubject) -> None:
         """Notes whom the clauses that follow may be about."""
         state = self.state
         if about.person:
@@ -120,7 +120,7 @@ class ZhNotes:
                 state.doubt = doubt
                 state.meant = introduced(about.predicate, self.scene)
 
-    def _whose(self, about: About, predicate: str) -> About | None:
+    def _whose(self, about: ZhSubject, predicate: str) -> ZhSubject | None:
         """``about`` itself, the person that is meant, or None where it can't be told."""
         state = self.state
         if about.explicit or about.person:
@@ -133,7 +133,7 @@ class ZhNotes:
         acts = points_back(predicate) and (fact is None or fact.category == "habit")
         return about if acts or events.feeling(events.RECENT.sub("", predicate)) else None
 
-    def _add_fact(self, about: About, fact: Fact) -> None:
+    def _add_fact(self, about: ZhSubject, fact: ZhFact) -> None:
         if fact.text.startswith("叫") and not about.explicit and not about.person:
             # "学了一道菜，叫做清蒸鲈鱼" isn't the name of the speaker.
             if self.state.open_event is not None:

@@ -35,7 +35,7 @@ _OWN_NOUN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class ZhSubject:
     """A clause taken apart. ``who`` is how its subject is written in a memory.
 
     ``explicit`` if the clause names its subject; ``person`` if that is neither
@@ -50,11 +50,13 @@ class About:
     pet: bool = False
 
 
-def subject_of(clause: str, speaker: str, scene: Scene) -> About:
+def subject_of(clause: str, speaker: str, scene: Scene) -> ZhSubject:
     """Takes the subject off the front of ``clause`` (dates in front removed before)."""
     pet = _PET_OF_MINE.match(clause)
     if pet:
-        return About(f"{speaker}的{pet['pet']}", pet["rest"].lstrip("，, "), True, True, True, True)
+        return ZhSubject(
+            f"{speaker}的{pet['pet']}", pet["rest"].lstrip("，, "), True, True, True, True
+        )
     relation = _OF_MINE.match(clause)
     if relation and not relation["rest"].startswith(
         ("们", "圈", "节", "家", "关系", "生病时", "聚会", "群")
@@ -64,20 +66,22 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> About:
     if implied:
         return _relative(implied["rel"], implied["rest"], speaker, scene)
     if _MINE.match(clause):
-        return About(
+        return ZhSubject(
             speaker, clause[1:] if clause.startswith("我的") else clause.lstrip("我们"), True
         )
     me = _ME.match(clause)
     if me:
-        return About(speaker, adverbs_stripped(clause[me.end() :].lstrip("，, ")), True)
+        return ZhSubject(speaker, adverbs_stripped(clause[me.end() :].lstrip("，, ")), True)
     for name, phrase in scene.people.items():
         if clause.startswith(name):
-            return About(phrase, clause[len(name) :].lstrip("，, "), True, True)
+            return ZhSubject(phrase, clause[len(name) :].lstrip("，, "), True, True)
     if _THIRD.match(clause):
-        return About("它", _THIRD.sub("", clause), True, True)
+        return ZhSubject("它", _THIRD.sub("", clause), True, True)
     if _OTHERS.match(clause):
-        return About(None, clause, True)
-    return About(speaker if _OWN_NOUN.match(clause) else "", clause, bool(_OWN_NOUN.match(clause)))
+        return ZhSubject(None, clause, True)
+    return ZhSubject(
+        speaker if _OWN_NOUN.match(clause) else "", clause, bool(_OWN_NOUN.match(clause))
+    )
 
 
 def own_noun(clause: str) -> bool:
@@ -85,7 +89,7 @@ def own_noun(clause: str) -> bool:
     return bool(_OWN_NOUN.match(clause))
 
 
-def _relative(relation: str, rest: str, speaker: str, scene: Scene) -> About:
+def _relative(relation: str, rest: str, speaker: str, scene: Scene) -> ZhSubject:
     phrase = f"{speaker}{'' if relation.startswith('最') else '的'}{RELATIONS[relation]}"
     rest = rest.lstrip("，, ")
     named = _NAMED.match(rest)
@@ -94,7 +98,7 @@ def _relative(relation: str, rest: str, speaker: str, scene: Scene) -> About:
         scene.people[name] = phrase + name
         phrase += name
     close = any(mark in relation for mark in CLOSE_MARKS)
-    return About(phrase, rest, True, True, close)
+    return ZhSubject(phrase, rest, True, True, close)
 
 
 CLOSE_MARKS = (
@@ -113,7 +117,7 @@ _INTRODUCED = re.compile(
 )
 
 
-def introduced(text: str, scene: Scene) -> About | None:
+def introduced(text: str, scene: Scene) -> ZhSubject | None:
     """The person or pet that a fact of the user introduces ("有个妹妹叫小雪")."""
     match = _INTRODUCED.search(text)
     if not match:
@@ -123,4 +127,4 @@ def introduced(text: str, scene: Scene) -> About | None:
     phrase = f"{scene.speaker}的{called}{name}"
     if name:
         scene.people[name] = phrase
-    return About(phrase, "", True, True, True)
+    return ZhSubject(phrase, "", True, True, True)

@@ -63,7 +63,7 @@ def _plain(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class _RecoveryWords:
     """``over.toml``, compiled once."""
 
     simplified: dict[int, int]
@@ -74,13 +74,13 @@ class _Words:
 
 
 @cache
-def _words() -> _Words:
+def _words() -> _RecoveryWords:
     data = tomllib.loads(OVER_FILE.read_text(encoding="utf-8"))
 
     def one(name: str) -> re.Pattern[str]:
         return re.compile("|".join(data[name]))
 
-    return _Words(
+    return _RecoveryWords(
         simplified=str.maketrans(data["traditional"], data["simplified"]),
         clear=one("clear"),
         clear_of_friend=one("clear_of_friend"),

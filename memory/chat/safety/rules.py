@@ -28,7 +28,7 @@ _Patterns = tuple[re.Pattern[str], ...]
 
 
 @dataclass(frozen=True)
-class _Words:
+class _RiskWords:
     """``words.toml``, compiled once."""
 
     kinds: tuple[tuple[RiskKind, _Patterns], ...]
@@ -99,7 +99,7 @@ def _recovered(text: str) -> bool:
 
 
 @cache
-def _words() -> _Words:
+def _words() -> _RiskWords:
     data = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
 
     def listed(name: str) -> _Patterns:
@@ -110,7 +110,7 @@ def _words() -> _Words:
                 found.append(re.compile(pattern.replace("{PERSON}", person)))
         return tuple(found)
 
-    return _Words(
+    return _RiskWords(
         kinds=tuple((kind, listed(kind)) for kind in KINDS),
         idioms=tuple(map(re.compile, data["idioms"])),
         exceptions=tuple(

@@ -16,7 +16,7 @@ from typing import Any
 
 from memory.extraction.parsing import fields
 from memory.extraction.parsing.mood import lift_mood, take_mood
-from memory.extraction.parsing.parse import Parsed, parse
+from memory.extraction.parsing.parse import ParsedJson, parse
 from memory.extraction.parsing.shape import candidates, is_item, strict
 from memory.extraction.parsing.text import (
     bullets,
@@ -75,7 +75,7 @@ def read_reply(
     whole = strict(text)
     mood: Mood | None = None
     if whole is not None:
-        parsed = Parsed([whole])
+        parsed = ParsedJson([whole])
         if text.startswith('"'):
             repairs.append("double_encoded")
     else:
@@ -88,7 +88,7 @@ def read_reply(
             repairs.append("fence")
         mood, bare = lift_mood(text)
         parsed = _tolerant(bare, repairs)
-    reading = _Reading(known, tuple(categories), today, repairs)
+    reading = _ReplyParser(known, tuple(categories), today, repairs)
     beside, values = take_mood(parsed.values)
     mood = mood or beside
     answered, operations = reading.operations(values)
@@ -103,7 +103,7 @@ def read_reply(
     return ReadResult(operations, tuple(dict.fromkeys(repairs)), readable, parsed.cut, mood)
 
 
-def _tolerant(text: str, repairs: list[str]) -> Parsed:
+def _tolerant(text: str, repairs: list[str]) -> ParsedJson:
     if "{" not in text and "｛" in text:
         text = text.translate(_BRACKETS)
         repairs.append("brackets")
@@ -124,7 +124,7 @@ def _tolerant(text: str, repairs: list[str]) -> Parsed:
     return parsed
 
 
-class _Reading:
+class _ReplyParser:
     """Turns raw items into operations, noting what was put right."""
 
     def __init__(

@@ -50,7 +50,7 @@ class _Frame:
 
 
 @dataclass(slots=True)
-class Parsed:
+class ParsedJson:
     """All values found, whether the text ended inside one, and what was odd."""
 
     values: list[Any] = field(default_factory=list)
@@ -64,7 +64,7 @@ class Parsed:
             self.repairs.append(repair)
 
 
-def parse(text: str, is_item: Callable[[dict[str, Any]], bool]) -> Parsed:
+def parse(text: str, is_item: Callable[[dict[str, Any]], bool]) -> ParsedJson:
     """Every object and list in ``text``, prose between them skipped.
 
     Args:
@@ -82,9 +82,9 @@ class _Parser:
         self.at = 0
         self.is_item = is_item
         self.stack: list[_Frame] = []
-        self.out = Parsed()
+        self.out = ParsedJson()
 
-    def run(self) -> Parsed:
+    def run(self) -> ParsedJson:
         while len(self.out.values) < MAX_VALUES:
             start = _START.search(self.text, self.at)
             if start is None:

@@ -7,7 +7,7 @@ next one goes on where it stopped. It is never on the path of a reply.
 
 from __future__ import annotations
 
-from memory.extraction.worker.state import Phase, WriterState
-from memory.extraction.worker.worker import PAUSES, Writer
+from memory.extraction.worker.state import Phase, WorkerState
+from memory.extraction.worker.worker import PAUSES, ExtractionWorker
 
-__all__ = ["PAUSES", "Phase", "Writer", "WriterState"]
+__all__ = ["PAUSES", "ExtractionWorker", "Phase", "WorkerState"]

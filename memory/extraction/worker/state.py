@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from memory.db import SET_ASIDE, Ledger
+from memory.db import SET_ASIDE, Database
 from memory.types import Batch, BatchState, Owner
 
 
@@ -22,7 +22,7 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class WriterState:
+class WorkerState:
     """The writer as an owner sees it.
 
     ``queued`` counts batches that are not done and not failed. ``error`` is a
@@ -50,11 +50,11 @@ class WriterState:
         return self.last.outcome if self.last else {}
 
 
-def read_state(ledger: Ledger, owner: Owner) -> WriterState:
+def read_state(db: Database, owner: Owner) -> WorkerState:
     """The state as the ledger has it; nothing of it is kept anywhere else."""
     unfinished = [state for state in BatchState if state is not BatchState.DONE]
-    found = ledger.batches(owner, unfinished, None)
-    done = ledger.batches(owner, [BatchState.DONE], 1)
+    found = db.batches(owner, unfinished, None)
+    done = db.batches(owner, [BatchState.DONE], 1)
     busy = [b for b in found if b.state in (BatchState.WORKING, BatchState.PENDING)]
     waiting = [b for b in found if b.state is BatchState.RETRY]
     waiting.sort(key=lambda batch: batch.next_at or batch.created_at)
@@ -63,7 +63,7 @@ def read_state(ledger: Ledger, owner: Owner) -> WriterState:
     failed.sort(key=is_set_aside)
     troubled = waiting[0] if waiting else failed[0] if failed else None
     code, _, detail = ((troubled.error if troubled else None) or "").partition(":")
-    return WriterState(
+    return WorkerState(
         phase=_phase(busy, waiting, failed),
         queued=len(busy) + len(waiting),
         next_at=waiting[0].next_at if waiting else None,

@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from memory import metrics
-from memory.db import SET_ASIDE, Ledger, utc_now
+from memory.db import SET_ASIDE, Database, utc_now
 from memory.errors import ModelError, NiannianError, NotFound, StoreError, WorkError
-from memory.extraction.worker.state import WriterState, read_state
+from memory.extraction.worker.state import WorkerState, read_state
 from memory.types import Batch, BatchState, Owner
 
 log = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ class _Passes:
     changed: threading.Condition = field(default_factory=threading.Condition)
 
 
-class Writer:
+class ExtractionWorker:
     """Makes due batches, claims them one by one, and runs the extraction.
 
     Args:
@@ -68,7 +68,7 @@ class Writer:
 
     def __init__(
         self,
-        ledger: Ledger,
+        db: Database,
         extraction: Callable[[Batch], Any] | Extraction,
         *,
         turns: int = 10,
@@ -79,7 +79,7 @@ class Writer:
         nightly: Callable[[], Any] | None = None,
         pauses: tuple[float, ...] = PAUSES,
     ) -> None:
-        self._ledger = ledger
+        self._db = db
         self._extract = extraction if callable(extraction) else extraction.run
         self._turns = turns
         self._silence = timedelta(seconds=idle_seconds)
@@ -109,7 +109,7 @@ class Writer:
         if self._thread is not None and self._thread.is_alive():
             return
         if self._exclusive:
-            self._ledger.release_claims()
+            self._db.release_claims()
         self._stopping.clear()
         self._excused = False
         self._thread = threading.Thread(target=self._loop, name="niannian-writer", daemon=True)
@@ -146,7 +146,7 @@ class Writer:
                 return
             self._excused = True
             try:
-                self._ledger.excuse_claims(self._name)
+                self._db.excuse_claims(self._name)
             except StoreError as error:
                 log.warning("a batch that is cut short counts as crashed: %s", error.code)
 
@@ -172,9 +172,9 @@ class Writer:
             NotFound: no such session of this owner.
         """
         made = []
-        while batch := self._ledger.make_batch(owner, session_id, max_turns=self._turns):
+        while batch := self._db.make_batch(owner, session_id, max_turns=self._turns):
             made.append(batch)
-        self._ledger.hasten_retries(owner, session_id)
+        self._db.hasten_retries(owner, session_id)
         self.wake(owner, session_id)
         return made
 
@@ -199,7 +199,7 @@ class Writer:
         Raises:
             NotFound: no such batch of this owner, or it is done or being worked on.
         """
-        batch = self._ledger.rerun_batch(owner, batch_id)
+        batch = self._db.rerun_batch(owner, batch_id)
         self.wake()
         return batch
 
@@ -220,9 +220,9 @@ class Writer:
                 self._passes.changed.wait(min(left, 0.5))
         return True
 
-    def state(self, owner: Owner) -> WriterState:
+    def state(self, owner: Owner) -> WorkerState:
         """What the writer is doing for ``owner``, for the screen."""
-        return read_state(self._ledger, owner)
+        return read_state(self._db, owner)
 
     # --- the work --------------------------------------------------------------------
 
@@ -233,7 +233,7 @@ class Writer:
             How many batches were worked on.
         """
         if self._clean_up:
-            self._ledger.release_claims(self._name)
+            self._db.release_claims(self._name)
             self._clean_up = False
         self._catch_up()
         worked = 0
@@ -248,7 +248,7 @@ class Writer:
             if self._resting or self._stopping.is_set():
                 return None
             self._make_due_batches()
-            return self._ledger.claim_batch(self._name, self._clock())
+            return self._db.claim_batch(self._name, self._clock())
 
     def _loop(self) -> None:
         while not self._stopping.is_set():
@@ -289,13 +289,13 @@ class Writer:
 
     def _make_due_batches(self) -> None:
         while not self._stopping.is_set():
-            due = self._ledger.due_sessions(
+            due = self._db.due_sessions(
                 turns=self._turns, idle_before=self._clock() - self._silence
             )
             made = 0
             for owner, session_id in due:
                 try:
-                    batch = self._ledger.make_batch(owner, session_id, max_turns=self._turns)
+                    batch = self._db.make_batch(owner, session_id, max_turns=self._turns)
                 except NotFound:
                     continue  # the session was deleted since
                 made += batch is not None
@@ -306,9 +306,9 @@ class Writer:
         started = time.perf_counter()
         try:
             self._extract(batch)
-            now = self._ledger.get_batch(batch.id)
+            now = self._db.get_batch(batch.id)
             if now is not None and now.state is BatchState.WORKING:
-                self._ledger.record([], finish_batch=batch.id)
+                self._db.record([], finish_batch=batch.id)
         except Exception as error:  # noqa: BLE001 (one batch must not stop the others)
             self._trouble(batch, error)
         else:
@@ -322,7 +322,7 @@ class Writer:
             log.info("batch %s was erased or done meanwhile", batch.id)
         elif isinstance(error, WorkError):
             next_at = self._next_try(batch)
-            if self._ledger.crash_batch(batch.id, _code(error), next_at):
+            if self._db.crash_batch(batch.id, _code(error), next_at):
                 metrics.extraction_failed(SET_ASIDE, final=True)
                 log.error("batch %s is set aside: %s", batch.id, _code(error))
             else:
@@ -330,16 +330,16 @@ class Writer:
                 log.warning("batch %s waits until %s: %s", batch.id, next_at, _code(error))
         elif isinstance(error, ModelError | StoreError):
             if batch.attempts > len(self._pauses):
-                self._ledger.fail_batch(batch.id, _code(error))
+                self._db.fail_batch(batch.id, _code(error))
                 metrics.extraction_failed(_code(error), final=True)
                 log.warning("batch %s failed: %s", batch.id, _code(error))
             else:
                 next_at = self._next_try(batch)
-                self._ledger.retry_batch(batch.id, _code(error), next_at)
+                self._db.retry_batch(batch.id, _code(error), next_at)
                 metrics.extraction_failed(_code(error), final=False)
                 log.warning("batch %s waits until %s: %s", batch.id, next_at, _code(error))
         else:
-            self._ledger.fail_batch(batch.id, _code(error))
+            self._db.fail_batch(batch.id, _code(error))
             metrics.extraction_failed(_code(error), final=True)
             log.error("batch %s failed: %s", batch.id, _where(error))
 

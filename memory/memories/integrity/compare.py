@@ -8,9 +8,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from memory.db import Ledger, to_dict
+from memory.db import Database, to_dict
 from memory.types import Memory, Owner
-from memory.vector_store.gc_pause import uncollected
+from memory.vector_store.gc_pause import gc_paused
 from memory.vector_store.payload import memory_of, payload_of
 from memory.vector_store.store import MemoryStore
 
@@ -18,14 +18,14 @@ _BITS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class StoreTotals:
     """How many memories of an owner there are, and a digest of them that knows no order."""
 
     count: int = 0
     digest: int = 0
 
-    def __add__(self, other: Totals) -> Totals:
-        return Totals(self.count + other.count, (self.digest + other.digest) % 2**_BITS)
+    def __add__(self, other: StoreTotals) -> StoreTotals:
+        return StoreTotals(self.count + other.count, (self.digest + other.digest) % 2**_BITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Comparison:
     surplus: tuple[str, ...]
     unknown: tuple[str, ...]
     unreadable: tuple[str, ...]
-    store: Mapping[Owner, Totals]
-    history: Mapping[Owner, Totals]
+    store: Mapping[Owner, StoreTotals]
+    history: Mapping[Owner, StoreTotals]
 
     def __bool__(self) -> bool:
         return bool(self.missing or self.changed or self.surplus or self.unknown)
@@ -54,29 +54,29 @@ class Comparison:
         return sum(map(len, (self.missing, self.changed, self.surplus, self.unknown)))
 
 
-def compare(store: MemoryStore, ledger: Ledger) -> Comparison:
+def compare(store: MemoryStore, db: Database) -> Comparison:
     """Read everything on both sides. The store may be in use meanwhile.
 
     Raises:
         StoreError: one of them can't be read.
     """
     here: dict[str, tuple[Owner, int]] = {}
-    inside: defaultdict[Owner, Totals] = defaultdict(Totals)
-    told: defaultdict[Owner, Totals] = defaultdict(Totals)
+    inside: defaultdict[Owner, StoreTotals] = defaultdict(StoreTotals)
+    told: defaultdict[Owner, StoreTotals] = defaultdict(StoreTotals)
     lists: defaultdict[str, list[str]] = defaultdict(list)
-    with uncollected():
+    with gc_paused():
         # The store first: whatever is in it has had its line before.
         for memory in store.iterate():
             if not memory.text or not memory.owner.user_id:
                 continue  # mem0 keeps points of its own
             here[memory.id] = (memory.owner, digest(memory))
-            inside[memory.owner] += Totals(1, here[memory.id][1])
-        for held in ledger.held():
+            inside[memory.owner] += StoreTotals(1, here[memory.id][1])
+        for held in db.held():
             change, expected = held.change, held.change.after
             found = here.pop(change.memory_id, None)
             wanted = None if expected is None else digest(expected)
             if wanted is not None:
-                told[change.owner] += Totals(1, wanted)
+                told[change.owner] += StoreTotals(1, wanted)
             if not change.applied:
                 continue
             if not held.readable:

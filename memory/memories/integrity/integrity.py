@@ -16,12 +16,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from memory.db import Ledger
+from memory.db import Database
 from memory.errors import FolderIncomplete, NiannianError
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.memories.integrity.compare import Comparison, compare
 from memory.types import Actor, Change, ChangeAction, Memory, Owner
-from memory.vector_store.mem0.history import Line
+from memory.vector_store.mem0.history import HistoryRow
 from memory.vector_store.payload import role_of
 from memory.vector_store.store import MemoryStore
 
@@ -35,7 +35,7 @@ WAITED_FOR = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class IntegrityNotice:
     """Something that whoever runs this should know.
 
     ``code`` is the key ``integrity.<code>`` of the language files, ``params`` its values.
@@ -59,11 +59,11 @@ Told = Callable[[Progress], None]
 class Integrity:
     """Holds the store against the history and rebuilds what differs."""
 
-    def __init__(self, store: MemoryStore, ledger: Ledger, keeper: Keeper) -> None:
+    def __init__(self, store: MemoryStore, db: Database, memory_service: MemoryService) -> None:
         self._store = store
-        self._ledger = ledger
-        self._keeper = keeper
-        self._notices: dict[str, Notice] = {}
+        self._db = db
+        self._memory_service = memory_service
+        self._notices: dict[str, IntegrityNotice] = {}
         self._running: threading.Thread | None = None
         self._stop = threading.Event()
         self._repairing = threading.Lock()
@@ -73,11 +73,11 @@ class Integrity:
     # --- what is known --------------------------------------------------------------
 
     @property
-    def notices(self) -> list[Notice]:
+    def notices(self) -> list[IntegrityNotice]:
         """What was found and done since the start; the latest last."""
         found = list(self._notices.values())
         if self._store.is_full:
-            found.append(Notice("disk_full", {}))
+            found.append(IntegrityNotice("disk_full", {}))
         return found
 
     def dismiss(self) -> None:
@@ -98,12 +98,12 @@ class Integrity:
         Raises:
             FolderIncomplete: ``ledger_missing``.
         """
-        if self._ledger.knows_nobody() and self._store.holds_own():
+        if self._db.knows_nobody() and self._store.holds_own():
             raise FolderIncomplete(
-                f"{self._ledger.place} knows nobody, but there are memories",
+                f"{self._db.place} knows nobody, but there are memories",
                 code="ledger_missing",
-                folder=self._ledger.place,
-                what=self._ledger.place.rsplit("/", 1)[-1],
+                folder=self._db.place,
+                what=self._db.place.rsplit("/", 1)[-1],
                 why="missing",
             )
 
@@ -115,16 +115,16 @@ class Integrity:
         """
         self.adopt()
         self._renew_history()
-        if self._ledger.changed_outside:
-            log.warning("%s was changed by another program", self._ledger.place)
-            self._say("ledger_changed", what=_name(self._ledger.place))
+        if self._db.changed_outside:
+            log.warning("%s was changed by another program", self._db.place)
+            self._say("ledger_changed", what=_name(self._db.place))
         dropped = self._store.dropped
         if self._store.unchanged and dropped is None and self._counts_agree():
             return
         if not self._store.is_embedded:
             self._say_server_differs()
             return
-        if self._ledger.changed_outside and dropped is None:
+        if self._db.changed_outside and dropped is None:
             # Which of the two is right can't be told.
             return
         found = self.check()
@@ -155,7 +155,7 @@ class Integrity:
             known = self._last([one.memory.id for one in adopted])
             changes = [self._noted(one.memory, before=known.get(one.memory.id)) for one in adopted]
             foreign = {one.memory.id: one.foreign for one in adopted}
-            self._ledger.take_note(changes, foreign)
+            self._db.take_note(changes, foreign)
         return len(adopted)
 
     # --- on demand -----------------------------------------------------------------------
@@ -166,7 +166,7 @@ class Integrity:
         Raises:
             StoreError: the store or the ledger can't be read.
         """
-        found = compare(self._store, self._ledger)
+        found = compare(self._store, self._db)
         if found.unreadable:
             self._say("unreadable", count=len(found.unreadable))
         return found
@@ -213,7 +213,7 @@ class Integrity:
         """By user and by persona: two questions to the store, however many users there are."""
         users: defaultdict[str, int] = defaultdict(int)
         personas: defaultdict[str, int] = defaultdict(int)
-        for owner, number in self._ledger.memory_counts().items():
+        for owner, number in self._db.memory_counts().items():
             users[owner.user_id] += number
             personas[owner.persona_id] += number
         return self._store.counts() == (users, personas)
@@ -266,15 +266,15 @@ class Integrity:
         return [id for id in every if id not in deleted and id not in newer]
 
     def _bring_back(self, memory_ids: Sequence[str], left: Sequence[str]) -> None:
-        self._ledger.owe_again(memory_ids)
+        self._db.owe_again(memory_ids)
         try:
-            self._keeper.settle()
-            foreign = self._ledger.foreign_payloads(memory_ids)
+            self._memory_service.settle()
+            foreign = self._db.foreign_payloads(memory_ids)
             there = self._store.owners_of(list(foreign))
             self._store.add_foreign({id: foreign[id] for id in there})
         except NiannianError:
             # The worker that settles what is owed tries again.
-            self._ledger.owe_again(left)
+            self._db.owe_again(left)
             raise
 
     def _deleted_elsewhere(self, missing: Sequence[str]) -> set[str]:
@@ -282,14 +282,14 @@ class Integrity:
         deletions = self._store.history.deletions(missing)
         gone = [
             held.change
-            for held in self._ledger.held()
+            for held in self._db.held()
             if held.change.memory_id in deletions
             and held.change.after is not None
             and deletions[held.change.memory_id] > held.change.at
         ]
         notes = [self._noted(None, before=change.after) for change in gone]
         if notes:
-            self._ledger.take_note(notes, {})
+            self._db.take_note(notes, {})
         return {change.memory_id for change in gone}
 
     def _newer_in_store(self, changed: Sequence[str]) -> set[str]:
@@ -301,14 +301,14 @@ class Integrity:
         ]
         notes = [self._noted(memory, before=last[memory.id]) for memory in newer]
         if notes:
-            self._ledger.take_note(notes, {})
+            self._db.take_note(notes, {})
         return {memory.id for memory in newer}
 
     def _take_unknown(self, unknown: Sequence[str]) -> None:
         """The history never heard of these: it does now."""
         for start in range(0, len(unknown), AT_ONCE):
             found = self._read(unknown[start : start + AT_ONCE])
-            self._ledger.take_note([self._noted(m, before=None) for m in found if m.text], {})
+            self._db.take_note([self._noted(m, before=None) for m in found if m.text], {})
 
     def _read(self, memory_ids: Sequence[str]) -> list[Memory]:
         mine: dict[Owner, list[str]] = {}
@@ -323,7 +323,7 @@ class Integrity:
             return {}
         return {
             held.change.memory_id: held.change.after
-            for held in self._ledger.held()
+            for held in self._db.held()
             if held.change.memory_id in wanted and held.change.after is not None
         }
 
@@ -340,7 +340,7 @@ class Integrity:
             memory_id=memory.id,
             action=action,
             actor=Actor.API,
-            at=self._ledger.clock(),
+            at=self._db.clock(),
             before=before,
             after=after,
             applied=True,
@@ -350,11 +350,11 @@ class Integrity:
         """mem0's history, from ours, where its file is damaged."""
         history = self._store.history
         # With servers each process has only the history of what it changed itself.
-        gone = self._store.is_embedded and history.is_missing and not self._ledger.is_empty()
+        gone = self._store.is_embedded and history.is_missing and not self._db.is_empty()
         if not history.damaged and not gone:
             return
         self._store.history.begin_anew()
-        lines = [_line(change) for change in self._ledger.every_change()]
+        lines = [_line(change) for change in self._db.every_change()]
         for start in range(0, len(lines), AT_ONCE):
             self._store.history.record(lines[start : start + AT_ONCE])
         log.warning("mem0's history was damaged or missing and was made again from the journal")
@@ -362,19 +362,19 @@ class Integrity:
 
     def _say_server_differs(self) -> None:
         there = sum(self._store.counts()[0].values())
-        expected = sum(self._ledger.memory_counts().values())
+        expected = sum(self._db.memory_counts().values())
         log.warning("the memory server holds %d memories, the history %d", there, expected)
         self._say("server_differs", there=there, expected=expected)
 
     def _say(self, code: str, **params: Any) -> None:
-        self._notices[code] = Notice(code, params)
+        self._notices[code] = IntegrityNotice(code, params)
 
 
-def _line(change: Change) -> Line:
+def _line(change: Change) -> HistoryRow:
     memory = change.after or change.before
     assert memory is not None
     event: Any = "DELETE" if change.after is None else "UPDATE" if change.before else "ADD"
-    return Line(
+    return HistoryRow(
         memory_id=change.memory_id,
         owner=change.owner,
         event=event,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from memory.i18n import code_text, translate
-from memory.memories.integrity.integrity import Integrity, Notice
+from memory.memories.integrity.integrity import Integrity, IntegrityNotice
 from memory.types import Language
 
 
@@ -19,7 +19,7 @@ def sentences(integrity: Integrity, language: Language) -> list[str]:
     return found
 
 
-def notice_text(language: Language, notice: Notice) -> str:
+def notice_text(language: Language, notice: IntegrityNotice) -> str:
     """One sentence."""
     params = dict(notice.params)
     if "error" in params:

@@ -8,8 +8,8 @@ from memory.memories.review.finding import PAIRS, Finding, FindingKind
 from memory.system.lazy_imports import lazy
 
 if TYPE_CHECKING:
-    from memory.memories.review.review import Inbox
+    from memory.memories.review.review import Review
 else:
-    __getattr__ = lazy(__name__, {"Inbox": "review"})
+    __getattr__ = lazy(__name__, {"Review": "review"})
 
-__all__ = ["PAIRS", "Finding", "FindingKind", "Inbox"]
+__all__ = ["PAIRS", "Finding", "FindingKind", "Review"]

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from memory.db import Ledger
+from memory.db import Database
 from memory.errors import BadInput, NotFound
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.memories.edits import action_of, changed, checked, edited
 from memory.memories.relations.relations import Relation
 from memory.memories.review import fixes
@@ -27,28 +27,32 @@ from memory.types import (
 from memory.vector_store.store import MemoryStore
 
 
-class Deciding:
+class ReviewDecisions:
     """The deciding half of the inbox."""
 
     def __init__(
-        self, store: MemoryStore, ledger: Ledger, keeper: Keeper, clock: Callable[[], datetime]
+        self,
+        store: MemoryStore,
+        db: Database,
+        memory_service: MemoryService,
+        clock: Callable[[], datetime],
     ) -> None:
         self._store = store
-        self._ledger = ledger
-        self._keeper = keeper
+        self._db = db
+        self._memory_service = memory_service
         self._clock = clock
 
     def settle(self, owner: Owner, finding: Finding) -> None:
         """It is right as it is: not shown again unless its text changes."""
-        self._ledger.settle(owner, [finding.key])
+        self._db.settle(owner, [finding.key])
 
     def unsettle(self, owner: Owner, finding: Finding | None = None) -> int:
         """Show again what was settled: one finding, or all. Returns how many."""
-        return self._ledger.unsettle(owner, None if finding is None else [finding.key])
+        return self._db.unsettle(owner, None if finding is None else [finding.key])
 
     def settled(self, owner: Owner) -> int:
         """How many findings were settled."""
-        return len(self._ledger.settled(owner))
+        return len(self._db.settled(owner))
 
     def fix(
         self,
@@ -202,4 +206,4 @@ class Deciding:
         )
 
     def _commit(self, changes: Sequence[Change], group: str) -> None:
-        self._keeper.commit([replace(change, group_id=group) for change in changes])
+        self._memory_service.commit([replace(change, group_id=group) for change in changes])

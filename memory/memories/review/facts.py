@@ -14,7 +14,7 @@ from memory.types import Kind, Memory, Subject
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class ComparedMemory:
     """A memory ready for comparing.
 
     Attributes:
@@ -38,12 +38,12 @@ class Fact:
     takes_back: bool
 
 
-def fact_of(memory: Memory, names: Names) -> Fact:
+def fact_of(memory: Memory, names: Names) -> ComparedMemory:
     """The memory with all that comparing needs."""
     statement = statement_of(memory, names)
     rest = statement.rest
     units = content(statement.bare)
-    return Fact(
+    return ComparedMemory(
         memory=memory,
         statement=statement,
         units=units,

@@ -20,11 +20,11 @@ from datetime import UTC, tzinfo
 from math import ceil
 
 from memory.memories.relations.relations import CANCELLED_SHARE, SAME_SHARE, Relation, relate
-from memory.memories.review.facts import Fact
+from memory.memories.review.facts import ComparedMemory
 from memory.memories.review.finding import FindingKind
 from memory.memories.review.paraphrases import may_be_same, threshold
 from memory.nlp.similarity import negative, numbers
-from memory.priority import Precedence
+from memory.priority import Priority
 from memory.types import Memory, Subject
 from memory.vector_store.search.neighbours import Near
 
@@ -54,7 +54,7 @@ Place = dict[Hashable, dict[str, None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class MemoryPair:
     """Two memories, the one remembered earlier first, and what the later is to it.
 
     ``equal`` if their content is the same word for word.
@@ -71,7 +71,7 @@ class Pair:
         return KINDS[self.relation]
 
 
-class Pairs:
+class MemoryPairs:
     """The memories of one owner and how they stand to each other. Not for many threads.
 
     Args:
@@ -80,7 +80,7 @@ class Pairs:
 
     def __init__(self, zone: tzinfo = UTC) -> None:
         self._zone = zone
-        self._facts: dict[str, Fact] = {}
+        self._facts: dict[str, ComparedMemory] = {}
         self._seen: Counter[str] = Counter()
         # Under units with a date ("": none, "*": any); under ways to say the same, and slots.
         self._all: Place = defaultdict(dict)
@@ -88,17 +88,17 @@ class Pairs:
         self._keyed: Place = defaultdict(dict)
         self._taking_back: dict[str, None] = {}
         self._places: dict[str, list[tuple[Place, Hashable]]] = {}
-        self._pairs: dict[str, dict[str, Pair]] = defaultdict(dict)
+        self._pairs: dict[str, dict[str, MemoryPair]] = defaultdict(dict)
 
     def __len__(self) -> int:
         return len(self._facts)
 
-    def __iter__(self) -> Iterator[Pair]:
+    def __iter__(self) -> Iterator[MemoryPair]:
         """Every pair once."""
         for id, others in self._pairs.items():
             yield from (pair for other, pair in others.items() if id < other)
 
-    def add(self, facts: Iterable[Fact], precedence: Precedence | None = None) -> None:
+    def add(self, facts: Iterable[ComparedMemory], priority: Priority | None = None) -> None:
         """Compare more memories with those that are there, and with each other.
 
         Args:
@@ -109,7 +109,7 @@ class Pairs:
         # Counted before any is filed: what is rare is rare among all of them.
         for fact in fresh:
             self._seen.update(fact.units)
-        for fact in precedence.unhurried(fresh) if precedence else fresh:
+        for fact in priority.throttled(fresh) if priority else fresh:
             self._compare(fact)
             self._file(fact)
 
@@ -130,7 +130,7 @@ class Pairs:
             pair = _pair(fact, other, self._zone)
             if pair is None and one.cosine >= enough and may_be_same(fact, other):
                 old, new = sorted((other, fact), key=_age)
-                pair = Pair(old.memory, new.memory, Relation.SAME, equal=False)
+                pair = MemoryPair(old.memory, new.memory, Relation.SAME, equal=False)
             if pair is not None:
                 mine[one.id] = self._pairs[one.id][id] = pair
 
@@ -149,7 +149,7 @@ class Pairs:
             for other in self._pairs.pop(id, {}):
                 self._pairs[other].pop(id, None)
 
-    def _file(self, fact: Fact) -> None:
+    def _file(self, fact: ComparedMemory) -> None:
         id = fact.memory.id
         places: list[tuple[Place, Hashable]] = [(self._keyed, key) for key in _keys(fact)]
         places.append((self._keyed, _day(fact)))
@@ -163,7 +163,7 @@ class Pairs:
         if fact.takes_back:
             self._taking_back[id] = None
 
-    def _compare(self, fact: Fact) -> None:
+    def _compare(self, fact: ComparedMemory) -> None:
         mine = self._pairs[fact.memory.id]
         for id in self._met(fact):
             if len(mine) >= MOST_ALIKE:
@@ -172,7 +172,7 @@ class Pairs:
             if pair is not None:
                 mine[id] = self._pairs[id][fact.memory.id] = pair
 
-    def _met(self, fact: Fact) -> dict[str, None]:
+    def _met(self, fact: ComparedMemory) -> dict[str, None]:
         """The memories that are worth comparing with ``fact``."""
         met: dict[str, None] = {}
         for key in _keys(fact):
@@ -192,7 +192,7 @@ class Pairs:
         met.update(dict.fromkeys(self._plans(fact)))
         return met
 
-    def _plans(self, fact: Fact) -> list[str]:
+    def _plans(self, fact: ComparedMemory) -> list[str]:
         """What ``fact`` may take back, or what may take it back."""
         if not fact.takes_back:
             news = [id for id in self._taking_back if self._shares(fact, self._facts[id])]
@@ -202,7 +202,7 @@ class Pairs:
             shared.update(list(self._under(self._all, (unit, "*"))))
         return [id for id, _ in shared.most_common(NEAREST)]
 
-    def _close(self, fact: Fact, other: Fact) -> bool:
+    def _close(self, fact: ComparedMemory, other: ComparedMemory) -> bool:
         """Whether they share enough to be looked at; quicker than looking."""
         if fact.memory.subject is not other.memory.subject:
             return False
@@ -210,11 +210,11 @@ class Pairs:
         return len(fact.units & other.units) >= SAME_SHARE * smaller
 
     @staticmethod
-    def _shares(fact: Fact, other: Fact) -> bool:
+    def _shares(fact: ComparedMemory, other: ComparedMemory) -> bool:
         smaller = min(len(fact.units), len(other.units))
         return 0 < CANCELLED_SHARE * smaller <= len(fact.units & other.units)
 
-    def _rarest(self, fact: Fact) -> list[str]:
+    def _rarest(self, fact: ComparedMemory) -> list[str]:
         """So many of its rarest units that sharing enough means sharing one of them."""
         size = len(fact.units)
         count = size - ceil(SAME_SHARE * size) + 1
@@ -226,7 +226,7 @@ class Pairs:
         return found if len(found) <= MOST_MET else list(found)[-MOST_MET:]
 
 
-def _pair(fact: Fact, other: Fact, zone: tzinfo) -> Pair | None:
+def _pair(fact: ComparedMemory, other: ComparedMemory, zone: tzinfo) -> MemoryPair | None:
     """What the rules say of two memories; ``None``: nothing."""
     if {fact.named, other.named} == set(Subject):
         return None
@@ -237,10 +237,10 @@ def _pair(fact: Fact, other: Fact, zone: tzinfo) -> Pair | None:
         relation = Relation.HAPPENED if old.statement.is_plan else Relation.SAME
     if relation not in KINDS or (relation is Relation.SAME and not _restated(old, new)):
         return None
-    return Pair(old.memory, new.memory, relation, old.units == new.units)
+    return MemoryPair(old.memory, new.memory, relation, old.units == new.units)
 
 
-def _same_day(one: Fact, other: Fact) -> bool:
+def _same_day(one: ComparedMemory, other: ComparedMemory) -> bool:
     """Whether they tell of the same day in nearly the same characters: 看展, 看了展."""
     if not one.days or one.days != other.days or one.days[0] != one.days[1]:
         return False
@@ -253,7 +253,7 @@ def _same_day(one: Fact, other: Fact) -> bool:
     return negative(mine) == negative(theirs) and numbers(mine) == numbers(theirs)
 
 
-def _restated(one: Fact, other: Fact) -> bool:
+def _restated(one: ComparedMemory, other: ComparedMemory) -> bool:
     """Whether what each has of its own is little enough to be mere wording.
 
     One word in seven may be another thing: "likes the wooden cake", "… bicycle".
@@ -268,29 +268,29 @@ def _restated(one: Fact, other: Fact) -> bool:
     return shared >= RESTATED_SHARE * max(len(one.units), len(other.units))
 
 
-def _slots(fact: Fact) -> set[tuple[str, str]]:
+def _slots(fact: ComparedMemory) -> set[tuple[str, str]]:
     return {(attribute.holder, attribute.slot) for attribute in fact.slots}
 
 
-def _age(fact: Fact) -> tuple[object, str]:
+def _age(fact: ComparedMemory) -> tuple[object, str]:
     return fact.memory.created_at, fact.memory.id
 
 
-def _day(fact: Fact) -> Hashable:
+def _day(fact: ComparedMemory) -> Hashable:
     return ("day", fact.memory.subject, fact.memory.event_date)
 
 
-def _keys(fact: Fact) -> Iterator[Hashable]:
+def _keys(fact: ComparedMemory) -> Iterator[Hashable]:
     yield from fact.words
     for attribute in fact.slots:
         yield ("slot", fact.memory.subject, attribute.holder, attribute.slot)
 
 
-def _date(fact: Fact) -> str:
+def _date(fact: ComparedMemory) -> str:
     return (fact.memory.event_date or "") if fact.days else ""
 
 
-def _dates(fact: Fact) -> tuple[str, ...]:
+def _dates(fact: ComparedMemory) -> tuple[str, ...]:
     """The dates under which a memory of the same event may be filed.
 
     A day meets its month, its year and what has no date; anything less exact may

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from memory.memories.relations.attributes import holder_of
 from memory.memories.relations.relations import apart
-from memory.memories.review.facts import Fact
+from memory.memories.review.facts import ComparedMemory
 from memory.nlp.similarity import negative, numbers
 from memory.types import Subject
 from memory.vector_store.search.neighbours import Near
@@ -41,7 +41,7 @@ def threshold(near: Sequence[Near]) -> float:
     return max(LEAST, usual + STANDING_OUT * (1 - usual))
 
 
-def may_be_same(one: Fact, other: Fact) -> bool:
+def may_be_same(one: ComparedMemory, other: ComparedMemory) -> bool:
     """Whether nothing that rules can see tells two memories apart."""
     a, b = one.statement, other.statement
     return (

@@ -13,17 +13,17 @@ from datetime import datetime
 from threading import Event, Lock, RLock, Thread
 from zoneinfo import ZoneInfo
 
-from memory.db import Ledger
+from memory.db import Database
 from memory.errors import NotFound, StoreError
 from memory.extraction.validation.subject import Names
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.memories.review.checks import Checks
-from memory.memories.review.decisions import Deciding
+from memory.memories.review.decisions import ReviewDecisions
 from memory.memories.review.finding import Finding, FindingKind
-from memory.memories.review.pairs import Pairs
+from memory.memories.review.pairs import MemoryPairs
 from memory.memories.review.paraphrases import NEIGHBOURS
-from memory.memories.review.state import State
-from memory.priority import Precedence
+from memory.memories.review.state import ReviewState
+from memory.priority import Priority
 from memory.types import MemoryFilter, Owner, Persona
 from memory.vector_store.store import MemoryStore
 
@@ -47,7 +47,7 @@ BREATH = 0.05
 IN_FORCE = MemoryFilter()
 
 
-class Inbox(Deciding):
+class Review(ReviewDecisions):
     """What may be wrong with an owner's memories, and its fixes. Safe from many threads.
 
     Args:
@@ -63,19 +63,19 @@ class Inbox(Deciding):
     def __init__(
         self,
         store: MemoryStore,
-        ledger: Ledger,
-        keeper: Keeper,
+        db: Database,
+        memory_service: MemoryService,
         clock: Callable[[], datetime],
         *,
         personas: Mapping[str, Persona],
         zone: ZoneInfo,
-        precedence: Precedence | None = None,
+        priority: Priority | None = None,
     ) -> None:
-        super().__init__(store, ledger, keeper, clock)
+        super().__init__(store, db, memory_service, clock)
         self._personas = personas
         self._zone = zone
-        self._precedence = precedence or Precedence()
-        self._states: OrderedDict[Owner, State] = OrderedDict()
+        self._priority = priority or Priority()
+        self._states: OrderedDict[Owner, ReviewState] = OrderedDict()
         self._lock = RLock()
         self._preparing: dict[Owner, Thread] = {}
         self._starting = Lock()
@@ -93,7 +93,7 @@ class Inbox(Deciding):
             limit: At most so many; ``None``: all.
             kind: Only of this kind.
         """
-        settled = self._ledger.settled(owner)
+        settled = self._db.settled(owner)
         with self._lock:
             state = self._current(owner)
             self._ask(state)
@@ -112,7 +112,7 @@ class Inbox(Deciding):
         """Whether looking takes no more than a moment; if not, it is being prepared."""
         state = self._states.get(owner)
         few = self._store.count(owner, IN_FORCE) <= FEW
-        if few or (state and not self._ledger.more_changed(owner, state.end, FEW)):
+        if few or (state and not self._db.more_changed(owner, state.end, FEW)):
             return True
         self._in_background(owner)
         return False
@@ -132,12 +132,12 @@ class Inbox(Deciding):
 
     # --- inside ----------------------------------------------------------------------
 
-    def _current(self, owner: Owner) -> State:
+    def _current(self, owner: Owner) -> ReviewState:
         state = self._states.get(owner)
         for _ in range(TRIES):
             # First where the journal ends, then the memories: what changes in between
             # is looked at twice rather than never.
-            end = self._ledger.journal_end(owner)
+            end = self._db.journal_end(owner)
             fresh = state is None
             if state is None:
                 state = self._anew(owner, end)
@@ -145,7 +145,7 @@ class Inbox(Deciding):
                 self._follow(owner, state, end)
             if len(state.pairs) == self._store.count(owner, IN_FORCE):
                 break
-            if not fresh and self._ledger.journal_end(owner) == end:
+            if not fresh and self._db.journal_end(owner) == end:
                 # Another client wrote into the store, past the journal.
                 state = None
         state = state or self._anew(owner, end)
@@ -155,23 +155,23 @@ class Inbox(Deciding):
             self._states.popitem(last=False)
         return state
 
-    def _anew(self, owner: Owner, end: int) -> State:
+    def _anew(self, owner: Owner, end: int) -> ReviewState:
         names = Names.of(self._persona(owner))
         user_name, zone = self._user(owner)
         checks = Checks(names, user_name, zone)
-        state = State(end, names, checks, Pairs(zone), precedence=self._precedence)
+        state = ReviewState(end, names, checks, MemoryPairs(zone), priority=self._priority)
         memories = self._store.iterate(IN_FORCE, owner)
-        state.take(memories, lambda ids: self._ledger.messages_by_ids(owner, ids))
+        state.take(memories, lambda ids: self._db.messages_by_ids(owner, ids))
         return state
 
-    def _follow(self, owner: Owner, state: State, end: int) -> None:
-        ids = self._ledger.changed_since(owner, state.end)
+    def _follow(self, owner: Owner, state: ReviewState, end: int) -> None:
+        ids = self._db.changed_since(owner, state.end)
         now = self._read(owner, list(ids))
         state.forget(ids)
-        state.take(now.values(), lambda wanted: self._ledger.messages_by_ids(owner, wanted))
+        state.take(now.values(), lambda wanted: self._db.messages_by_ids(owner, wanted))
         state.end = end
 
-    def _ask(self, state: State) -> None:
+    def _ask(self, state: ReviewState) -> None:
         """Go on with neighbours by meaning; at once where vectors mean nothing."""
         if not self._store.means():
             state.unasked.clear()
@@ -210,7 +210,7 @@ class Inbox(Deciding):
 
     def _user(self, owner: Owner) -> tuple[str, ZoneInfo]:
         try:
-            user = self._ledger.get_user(owner.user_id)
+            user = self._db.get_user(owner.user_id)
         except NotFound:
             return "", self._zone
         return user.name, ZoneInfo(user.timezone) if user.timezone else self._zone

@@ -12,8 +12,8 @@ from memory.memories.review.checks import Checks
 from memory.memories.review.facts import fact_of
 from memory.memories.review.finding import Finding, FindingKind
 from memory.memories.review.fixes import merged_fields
-from memory.memories.review.pairs import Pair, Pairs
-from memory.priority import Precedence
+from memory.memories.review.pairs import MemoryPair, MemoryPairs
+from memory.priority import Priority
 from memory.types import Memory, Message
 from memory.vector_store.search.neighbours import Near
 
@@ -27,14 +27,14 @@ _ORDER = {kind: place for place, kind in enumerate(FindingKind)}
 
 
 @dataclass
-class State:
+class ReviewState:
     """Findings of the memories taken in so far; ``end`` is where the journal ended then."""
 
     end: int
     names: Names
     checks: Checks
-    pairs: Pairs = field(default_factory=Pairs)
-    precedence: Precedence = field(default_factory=Precedence)
+    pairs: MemoryPairs = field(default_factory=MemoryPairs)
+    priority: Priority = field(default_factory=Priority)
     singles: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
     unasked: dict[str, Memory] = field(default_factory=dict)
     """Memories whose neighbours by meaning weren't looked at, the latest last."""
@@ -44,13 +44,13 @@ class State:
         fresh = sorted(memories, key=lambda memory: (memory.created_at, memory.id))
         wanted = dict.fromkeys(id for memory in fresh for id in memory.source.message_ids)
         told = {message.id: message for message in messages(list(wanted))} if wanted else {}
-        for memory in self.precedence.unhurried(fresh):
+        for memory in self.priority.throttled(fresh):
             sources = [told[id] for id in memory.source.message_ids if id in told]
             found = tuple(self.checks.of(memory, sources))
             if found:
                 self.singles[memory.id] = found
-        facts = [fact_of(memory, self.names) for memory in self.precedence.unhurried(fresh)]
-        self.pairs.add(facts, self.precedence)
+        facts = [fact_of(memory, self.names) for memory in self.priority.throttled(fresh)]
+        self.pairs.add(facts, self.priority)
         self.unasked.update((memory.id, memory) for memory in fresh)
 
     def ask(self, count: int, alike: Alike) -> None:
@@ -99,7 +99,7 @@ class State:
                 yield finding
 
 
-def _finding(pair: Pair) -> Finding:
+def _finding(pair: MemoryPair) -> Finding:
     both = (pair.old, pair.new)
     if pair.kind is FindingKind.CONTRADICTION:
         return Finding(pair.kind, both)
@@ -107,7 +107,7 @@ def _finding(pair: Pair) -> Finding:
     return Finding(pair.kind, both, fields, sure=pair.equal and pair.relation is Relation.SAME)
 
 
-def _newest(pair: Pair) -> tuple[object, object, str, str]:
+def _newest(pair: MemoryPair) -> tuple[object, object, str, str]:
     return pair.new.created_at, pair.old.created_at, pair.new.id, pair.old.id
 
 

@@ -45,7 +45,7 @@ COLUMNS: dict[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class MemoryTotals:
     """The numbers on top: how many, about whom, of which kind, how new."""
 
     memories: int
@@ -68,11 +68,11 @@ def frame(memories: Iterable[Memory], zone: ZoneInfo) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype(COLUMNS)
 
 
-def totals(table: pd.DataFrame, today: date) -> Totals:
+def totals(table: pd.DataFrame, today: date) -> MemoryTotals:
     """Count the table; ``last_week`` is the last seven days, ``today`` included."""
     since = pd.Timestamp(today - timedelta(days=6))
     subject, kind = table["subject"], table["kind"]
-    return Totals(
+    return MemoryTotals(
         memories=len(table),
         about_user=int((subject == Subject.USER.value).sum()),
         about_ai=int((subject == Subject.AI.value).sum()),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from memory.nlp.dates.mention import DateMention, Reading, span
+from memory.nlp.dates.mention import DateMention, DateReading, span
 from memory.nlp.dates.query import asked_range
 from memory.nlp.dates.resolve_en import RULES as EN_RULES
 from memory.nlp.dates.resolve_zh import RULES as ZH_RULES
@@ -55,4 +55,4 @@ def query_range(
     return asked_range(text, resolve(text, today, language), today)
 
 
-__all__ = ["DateMention", "Reading", "absolute", "query_range", "resolve", "say", "span"]
+__all__ = ["DateMention", "DateReading", "absolute", "query_range", "resolve", "say", "span"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from memory.nlp.dates.mention import Reading, day, days
+from memory.nlp.dates.mention import DateReading, day, days
 
 # Year: Spring Festival, Dragon Boat, Qixi, Mid-Autumn, Double Ninth, as MMDD.
 _LUNAR = """
@@ -58,7 +58,7 @@ _NTH_WEEKDAY: dict[str, tuple[int, int, int]] = {
 }
 
 
-def holiday(name: str, year: int) -> Reading | None:
+def holiday(name: str, year: int) -> DateReading | None:
     """The holiday ``name`` in ``year``; None where the table ends."""
     if name in _FIXED:
         month, first, length = _FIXED[name]

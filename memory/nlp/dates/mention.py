@@ -14,7 +14,7 @@ _FORM = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DateReading:
     """One thing a date expression can mean: ``start`` to ``end``, both inclusive.
 
     ``date_str`` is the form memories carry (``YYYY``, ``YYYY-MM`` or
@@ -50,8 +50,8 @@ class DateMention:
     grain: Grain = "day"
     season: str | None = None
     part: str = ""
-    earlier: Reading | None = None
-    later: Reading | None = None
+    earlier: DateReading | None = None
+    later: DateReading | None = None
 
     def towards(self, future: bool) -> DateMention:
         """The mention read as a plan (``future``) or as something that happened."""
@@ -94,18 +94,18 @@ def month_end(year: int, month: int) -> date:
     return date(year, month, calendar.monthrange(year, month)[1])
 
 
-def day(value: date) -> Reading:
+def day(value: date) -> DateReading:
     """A single day."""
-    return Reading(value, value, value.isoformat(), "day")
+    return DateReading(value, value, value.isoformat(), "day")
 
 
-def day_to(year: int, month: int, first: int, last: int) -> Reading:
+def day_to(year: int, month: int, first: int, last: int) -> DateReading:
     """A day, or the days up to ``last`` of the same month if that is later."""
     start = date(year, month, first)
     return days(start, last - first + 1, "day") if last > first else day(start)
 
 
-def maybe_day(year: int, month: int, first: int, last: int = 0) -> Reading | None:
+def maybe_day(year: int, month: int, first: int, last: int = 0) -> DateReading | None:
     """As :func:`day_to`; None where there is no such day."""
     try:
         return day_to(year, month, first, last)
@@ -113,41 +113,41 @@ def maybe_day(year: int, month: int, first: int, last: int = 0) -> Reading | Non
         return None
 
 
-def days(start: date, length: int, grain: Grain) -> Reading:
+def days(start: date, length: int, grain: Grain) -> DateReading:
     """``length`` days from ``start`` on, filed under the first."""
-    return Reading(start, start + timedelta(days=length - 1), start.isoformat(), grain)
+    return DateReading(start, start + timedelta(days=length - 1), start.isoformat(), grain)
 
 
-def week(of: date, shift: int = 0) -> Reading:
+def week(of: date, shift: int = 0) -> DateReading:
     """The week (Monday first) ``shift`` weeks away from the one with ``of``."""
     return days(monday(of) + timedelta(weeks=shift), 7, "week")
 
 
-def weekend(of: date, shift: int = 0) -> Reading:
+def weekend(of: date, shift: int = 0) -> DateReading:
     """Saturday and Sunday of the week ``shift`` weeks away."""
     return days(monday(of) + timedelta(weeks=shift, days=5), 2, "weekend")
 
 
-def month(year: int, number: int) -> Reading:
+def month(year: int, number: int) -> DateReading:
     """A month; ``number`` may run over (0 is the December before)."""
     year, number = year + (number - 1) // 12, (number - 1) % 12 + 1
     first = date(year, number, 1)
-    return Reading(first, month_end(year, number), f"{year:04d}-{number:02d}", "month")
+    return DateReading(first, month_end(year, number), f"{year:04d}-{number:02d}", "month")
 
 
-def year(number: int) -> Reading:
+def year(number: int) -> DateReading:
     """A whole year."""
-    return Reading(date(number, 1, 1), date(number, 12, 31), f"{number:04d}", "year")
+    return DateReading(date(number, 1, 1), date(number, 12, 31), f"{number:04d}", "year")
 
 
 _SEASON_STARTS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 
 
-def season(number: int, name: str) -> Reading:
+def season(number: int, name: str) -> DateReading:
     """A season by calendar months; winter runs from December into February."""
     first = _SEASON_STARTS[name]
     last = month(number, first + 2)
-    return Reading(date(number, first, 1), last.end, f"{number:04d}", "season", name)
+    return DateReading(date(number, first, 1), last.end, f"{number:04d}", "season", name)
 
 
 def monday(of: date) -> date:

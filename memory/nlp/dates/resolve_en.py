@@ -18,7 +18,7 @@ from memory.nlp.dates.mention import (
     year,
 )
 from memory.nlp.dates.numbers import EN_NUMBER, en_number
-from memory.nlp.dates.scan import Found, Rule, either
+from memory.nlp.dates.scan import DateMatch, Rule, either
 from memory.nlp.dates.words_en import (
     HABIT,
     HOLIDAY,
@@ -50,110 +50,114 @@ def _shift(match: re.Match[str]) -> int:
     return SHIFTS[" ".join(match["shift"].lower().split())]
 
 
-def _month_day(match: re.Match[str], said_on: date) -> Found | None:
+def _month_day(match: re.Match[str], said_on: date) -> DateMatch | None:
     number, of_month = _month(match), int(match["d"])
     groups = match.groupdict()
     until = int(groups.get("until") or 0)
     if groups.get("y"):
-        return Found(day_to(int(match["y"]), number, of_month, until), part=_part(match))
+        return DateMatch(day_to(int(match["y"]), number, of_month, until), part=_part(match))
     if groups.get("rel"):
         shift = SHIFTS[match["rel"].lower()]
-        return Found(day_to(said_on.year + shift, number, of_month, until), part=_part(match))
+        return DateMatch(day_to(said_on.year + shift, number, of_month, until), part=_part(match))
     candidates = [maybe_day(said_on.year + n, number, of_month, until) for n in (-4, -1, 0, 1, 4)]
     return either(candidates, said_on, _part(match))
 
 
-def _month_year(match: re.Match[str], said_on: date) -> Found:
+def _month_year(match: re.Match[str], said_on: date) -> DateMatch:
     if match["y"]:
-        return Found(month(int(match["y"]), _month(match)))
-    return Found(month(said_on.year + SHIFTS[match["rel"].lower()], _month(match)))
+        return DateMatch(month(int(match["y"]), _month(match)))
+    return DateMatch(month(said_on.year + SHIFTS[match["rel"].lower()], _month(match)))
 
 
-def _bare_month(match: re.Match[str], said_on: date) -> Found | None:
+def _bare_month(match: re.Match[str], said_on: date) -> DateMatch | None:
     number = _month(match)
     return either((month(said_on.year + n, number) for n in (-1, 0, 1)), said_on)
 
 
-def _shifted_month(match: re.Match[str], said_on: date) -> Found | None:
+def _shifted_month(match: re.Match[str], said_on: date) -> DateMatch | None:
     number, shift = _month(match), _shift(match)
     if shift == 0:
-        return Found(month(said_on.year, number))
+        return DateMatch(month(said_on.year, number))
     readings = [month(said_on.year + n, number) for n in (-1, 0, 1)]
     if shift < 0:
-        return Found(max((r for r in readings if r.end < said_on), key=lambda r: r.start))
-    return Found(min((r for r in readings if r.start > said_on), key=lambda r: r.start))
+        return DateMatch(max((r for r in readings if r.end < said_on), key=lambda r: r.start))
+    return DateMatch(min((r for r in readings if r.start > said_on), key=lambda r: r.start))
 
 
-def _year(match: re.Match[str], said_on: date) -> Found:
-    return Found(year(int(match["y"])))
+def _year(match: re.Match[str], said_on: date) -> DateMatch:
+    return DateMatch(year(int(match["y"])))
 
 
-def _season_of(match: re.Match[str], said_on: date) -> Found | None:
+def _season_of(match: re.Match[str], said_on: date) -> DateMatch | None:
     name = SEASONS[match["season"].lower()]
     if match["y"]:
-        return Found(season(int(match["y"]), name))
+        return DateMatch(season(int(match["y"]), name))
     shift = _shift(match)
     readings = [season(said_on.year + n, name) for n in (-2, -1, 0, 1, 2)]
     if shift < 0:
         # "last summer" in November is the summer that ended in August.
-        return Found(max((r for r in readings if r.end < said_on), key=lambda r: r.start))
+        return DateMatch(max((r for r in readings if r.end < said_on), key=lambda r: r.start))
     if shift > 0:
-        return Found(min((r for r in readings if r.start > said_on), key=lambda r: r.start))
+        return DateMatch(min((r for r in readings if r.start > said_on), key=lambda r: r.start))
     return either(readings[1:-1], said_on)
 
 
-def _shifted_unit(match: re.Match[str], said_on: date) -> Found:
+def _shifted_unit(match: re.Match[str], said_on: date) -> DateMatch:
     shift = _shift(match)
     unit = match["unit"].lower()
     if unit == "week":
-        return Found(week(said_on, shift))
+        return DateMatch(week(said_on, shift))
     if unit == "weekend":
-        return Found(weekend(said_on, shift))
+        return DateMatch(weekend(said_on, shift))
     if unit == "month":
-        return Found(month(said_on.year, said_on.month + shift))
-    return Found(year(said_on.year + shift))
+        return DateMatch(month(said_on.year, said_on.month + shift))
+    return DateMatch(year(said_on.year + shift))
 
 
-def _skipped_unit(match: re.Match[str], said_on: date) -> Found:
+def _skipped_unit(match: re.Match[str], said_on: date) -> DateMatch:
     # "the week before last", "the month after next"
     shift = -2 if match["way"].lower().startswith("before") else 2
     unit = match["unit"].lower()
     if unit == "week":
-        return Found(week(said_on, shift))
+        return DateMatch(week(said_on, shift))
     if unit == "weekend":
-        return Found(weekend(said_on, shift))
+        return DateMatch(weekend(said_on, shift))
     if unit == "month":
-        return Found(month(said_on.year, said_on.month + shift))
-    return Found(year(said_on.year + shift))
+        return DateMatch(month(said_on.year, said_on.month + shift))
+    return DateMatch(year(said_on.year + shift))
 
 
-def _shifted_weekday(match: re.Match[str], said_on: date) -> Found | None:
+def _shifted_weekday(match: re.Match[str], said_on: date) -> DateMatch | None:
     number = WEEKDAY_NUMBERS[match["weekday"].lower()]
     words = " ".join(match["shift"].lower().split())
     this = monday(said_on) + timedelta(days=number)
     if words in ("last", "this past", "the past", "the previous"):
         # The most recent one: on a Wednesday, "last Monday" is two days ago.
-        return Found(day(this if this < said_on else this - timedelta(weeks=1)), part=_part(match))
+        return DateMatch(
+            day(this if this < said_on else this - timedelta(weeks=1)), part=_part(match)
+        )
     if words in ("this coming", "the coming"):
-        return Found(day(this if this > said_on else this + timedelta(weeks=1)), part=_part(match))
+        return DateMatch(
+            day(this if this > said_on else this + timedelta(weeks=1)), part=_part(match)
+        )
     if words == "next":
-        return Found(day(this + timedelta(weeks=1)), part=_part(match))
+        return DateMatch(day(this + timedelta(weeks=1)), part=_part(match))
     if this >= said_on:
-        return Found(day(this), part=_part(match))
+        return DateMatch(day(this), part=_part(match))
     # "this Monday" on a Wednesday: the one just gone, or the coming one in a plan.
-    return Found(day(this), day(this), day(this + timedelta(weeks=1)), _part(match))
+    return DateMatch(day(this), day(this), day(this + timedelta(weeks=1)), _part(match))
 
 
-def _bare_weekday(match: re.Match[str], said_on: date) -> Found | None:
+def _bare_weekday(match: re.Match[str], said_on: date) -> DateMatch | None:
     this = monday(said_on) + timedelta(days=WEEKDAY_NUMBERS[match["weekday"].lower()])
     return either((day(this + timedelta(weeks=n)) for n in (-1, 0, 1)), said_on, _part(match))
 
 
-def _bare_weekend(match: re.Match[str], said_on: date) -> Found | None:
+def _bare_weekend(match: re.Match[str], said_on: date) -> DateMatch | None:
     return either((weekend(said_on, n) for n in (-1, 0, 1)), said_on)
 
 
-def _near_day(match: re.Match[str], said_on: date) -> Found:
+def _near_day(match: re.Match[str], said_on: date) -> DateMatch:
     words = " ".join(match.group().lower().split())
     shift, part = 0, _part(match)
     if words.startswith("the day before"):
@@ -166,74 +170,74 @@ def _near_day(match: re.Match[str], said_on: date) -> Found:
         shift = 1
     if "night" in words and not part:
         part = "night"
-    return Found(day(said_on + timedelta(days=shift)), part=part)
+    return DateMatch(day(said_on + timedelta(days=shift)), part=part)
 
 
-def _count(match: re.Match[str], said_on: date) -> Found:
+def _count(match: re.Match[str], said_on: date) -> DateMatch:
     groups = match.groupdict()
     sign = -1 if groups.get("way") and match["way"].lower() in ("ago", "back") else 1
     unit = match["unit"].lower()
     if groups.get("half"):
         if unit != "year":
             raise ValueError("half units are too vague for a date")
-        return Found(month(said_on.year, said_on.month + 6 * sign))
+        return DateMatch(month(said_on.year, said_on.month + 6 * sign))
     number = sign * en_number(match["n"])
     if unit == "day":
-        return Found(day(said_on + timedelta(days=number)))
+        return DateMatch(day(said_on + timedelta(days=number)))
     if unit == "week":
-        return Found(day(said_on + timedelta(weeks=number)))
+        return DateMatch(day(said_on + timedelta(weeks=number)))
     if unit == "month":
-        return Found(month(said_on.year, said_on.month + number))
-    return Found(year(said_on.year + number))
+        return DateMatch(month(said_on.year, said_on.month + number))
+    return DateMatch(year(said_on.year + number))
 
 
-def _vague(match: re.Match[str], said_on: date) -> Found:
+def _vague(match: re.Match[str], said_on: date) -> DateMatch:
     near = said_on - timedelta(days=3)
-    return Found(month(near.year, near.month), past=True)
+    return DateMatch(month(near.year, near.month), past=True)
 
 
-def _holiday(match: re.Match[str], said_on: date) -> Found | None:
+def _holiday(match: re.Match[str], said_on: date) -> DateMatch | None:
     words = match["holiday"].lower()
     name = next(name for pattern, name in HOLIDAY_NAMES if pattern.fullmatch(words))
     if match["y"]:
         reading = holiday(name, int(match["y"]))
-        return Found(reading) if reading else None
+        return DateMatch(reading) if reading else None
     readings = [holiday(name, said_on.year + n) for n in (-1, 0, 1)]
     shift = (match["shift"] or match["rel"] or "").lower()
     if "last" in shift or "past" in shift:
         past = [r for r in readings if r and r.end < said_on]
-        return Found(past[-1]) if past else None
+        return DateMatch(past[-1]) if past else None
     if shift.startswith(("next", "this", "the coming")):
         future = [r for r in readings if r and r.end >= said_on]
-        return Found(future[0]) if future else None
+        return DateMatch(future[0]) if future else None
     return either(readings, said_on, _part(match))
 
 
-def _bare_day(match: re.Match[str], said_on: date) -> Found | None:
+def _bare_day(match: re.Match[str], said_on: date) -> DateMatch | None:
     months = (month(said_on.year, said_on.month + n) for n in (-2, -1, 0, 1, 2))
     return either(
         (maybe_day(m.start.year, m.start.month, int(match["d"])) for m in months), said_on
     )
 
 
-def _iso(match: re.Match[str], said_on: date) -> Found:
-    return Found(day(date(int(match["y"]), int(match["m"]), int(match["d"]))))
+def _iso(match: re.Match[str], said_on: date) -> DateMatch:
+    return DateMatch(day(date(int(match["y"]), int(match["m"]), int(match["d"]))))
 
 
-def _us(match: re.Match[str], said_on: date) -> Found | None:
+def _us(match: re.Match[str], said_on: date) -> DateMatch | None:
     first, second = int(match["m"]), int(match["d"])
     if first <= 12 and second <= 12 and first != second:
         # 4/5/2024 is April 5 or 4 May: better no date than a wrong one.
         return None
     if first > 12:
         first, second = second, first
-    return Found(day(date(int(match["y"]), first, second)))
+    return DateMatch(day(date(int(match["y"]), first, second)))
 
 
-def _annotated(match: re.Match[str], said_on: date) -> Found | None:
+def _annotated(match: re.Match[str], said_on: date) -> DateMatch | None:
     # "last Saturday (May 3)": the date in brackets is the one that counts.
     found = _month_day(match, said_on)
-    return Found(found.reading) if found else None
+    return DateMatch(found.reading) if found else None
 
 
 _REL = r"(?P<rel>last|this|next) year"

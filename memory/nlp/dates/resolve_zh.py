@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from memory.nlp.dates.holidays import holiday
 from memory.nlp.dates.mention import (
-    Reading,
+    DateReading,
     day,
     maybe_day,
     monday,
@@ -18,7 +18,7 @@ from memory.nlp.dates.mention import (
     year,
 )
 from memory.nlp.dates.numbers import ZH_NUMBER, zh_number
-from memory.nlp.dates.scan import Found, Rule, either
+from memory.nlp.dates.scan import DateMatch, Rule, either
 from memory.nlp.dates.words_zh import (
     DAYS,
     HABIT,
@@ -47,53 +47,55 @@ def _part(match: re.Match[str]) -> str:
     return match.groupdict().get("part") or ""
 
 
-def _full(match: re.Match[str], said_on: date) -> Found:
+def _full(match: re.Match[str], said_on: date) -> DateMatch:
     number = zh_number(match["y"])
     return _dated(match, number)
 
 
-def _relative_year(match: re.Match[str], said_on: date) -> Found:
+def _relative_year(match: re.Match[str], said_on: date) -> DateMatch:
     return _dated(match, said_on.year + YEARS[match["rel"]])
 
 
-def _dated(match: re.Match[str], number: int) -> Found:
+def _dated(match: re.Match[str], number: int) -> DateMatch:
     if not 1900 <= number <= 2200:
         raise ValueError("not a year")
     groups = match.groupdict()
     if groups.get("m") and groups.get("d"):
-        return Found(
+        return DateMatch(
             day(date(number, zh_number(match["m"]), zh_number(match["d"]))), part=_part(match)
         )
     if groups.get("m"):
-        return Found(month(number, zh_number(match["m"])))
+        return DateMatch(month(number, zh_number(match["m"])))
     if groups.get("season"):
-        return Found(_season(number, match["season"]))
+        return DateMatch(_season(number, match["season"]))
     if groups.get("edge"):
-        return Found(_edge_of_year(number, match["edge"]))
-    return Found(year(number))
+        return DateMatch(_edge_of_year(number, match["edge"]))
+    return DateMatch(year(number))
 
 
-def _season(number: int, word: str) -> Reading:
+def _season(number: int, word: str) -> DateReading:
     if word == "暑假":
         return season(number, "summer")
     if word == "寒假":
         # The school break around the Spring Festival.
-        return Reading(
+        return DateReading(
             date(number, 1, 1), month(number, 2).end, f"{number:04d}", "season", "winter"
         )
     return season(number, SEASONS[word[0]])
 
 
-def _edge_of_year(number: int, word: str) -> Reading:
+def _edge_of_year(number: int, word: str) -> DateReading:
     if word.endswith("初"):
         return month(number, 1)
     if word in ("年底", "年末", "底", "末"):
         return month(number, 12)
     first = 1 if word.startswith("上") else 7
-    return Reading(date(number, first, 1), month(number, first + 5).end, f"{number:04d}", "year")
+    return DateReading(
+        date(number, first, 1), month(number, first + 5).end, f"{number:04d}", "year"
+    )
 
 
-def _month_day(match: re.Match[str], said_on: date) -> Found | None:
+def _month_day(match: re.Match[str], said_on: date) -> DateMatch | None:
     number, of_month = zh_number(match["m"]), zh_number(match["d"])
     if match["loose"] is None and not match["d"].isdecimal():
         return None
@@ -103,62 +105,62 @@ def _month_day(match: re.Match[str], said_on: date) -> Found | None:
     return either(candidates, said_on, _part(match))
 
 
-def _bare_month(match: re.Match[str], said_on: date) -> Found | None:
+def _bare_month(match: re.Match[str], said_on: date) -> DateMatch | None:
     number = zh_number(match["m"])
     return either((month(said_on.year + shift, number) for shift in (-1, 0, 1)), said_on)
 
 
-def _bare_day(match: re.Match[str], said_on: date) -> Found | None:
+def _bare_day(match: re.Match[str], said_on: date) -> DateMatch | None:
     of_month = zh_number(match["d"])
     months = (month(said_on.year, said_on.month + shift) for shift in (-2, -1, 0, 1, 2))
     candidates = [maybe_day(m.start.year, m.start.month, of_month) for m in months]
     return either(candidates, said_on, _part(match))
 
 
-def _bare_season(match: re.Match[str], said_on: date) -> Found | None:
+def _bare_season(match: re.Match[str], said_on: date) -> DateMatch | None:
     shift = SHIFTS[match["shift"]] if match["shift"] else None
     readings = [_season(said_on.year + n, match["season"]) for n in (-2, -1, 0, 1, 2)]
     if shift == -1:
-        return Found([reading for reading in readings if reading.end < said_on][-1])
+        return DateMatch([reading for reading in readings if reading.end < said_on][-1])
     if shift == 1:
-        return Found(next(reading for reading in readings if reading.start > said_on))
+        return DateMatch(next(reading for reading in readings if reading.start > said_on))
     return either(readings, said_on)
 
 
-def _short_year(match: re.Match[str], said_on: date) -> Found:
+def _short_year(match: re.Match[str], said_on: date) -> DateMatch:
     number = int(match["y"])
-    return Found(year(number + (2000 if number + 2000 <= said_on.year + 1 else 1900)))
+    return DateMatch(year(number + (2000 if number + 2000 <= said_on.year + 1 else 1900)))
 
 
-def _relative_month(match: re.Match[str], said_on: date) -> Found:
+def _relative_month(match: re.Match[str], said_on: date) -> DateMatch:
     shift = SHIFTS[match["shift"]] if match["shift"] else 0
     reading = month(said_on.year, said_on.month + shift)
     if match["d"]:
         reading = day(date(reading.start.year, reading.start.month, zh_number(match["d"])))
-    return Found(reading, part=_part(match))
+    return DateMatch(reading, part=_part(match))
 
 
-def _relative_week(match: re.Match[str], said_on: date) -> Found:
+def _relative_week(match: re.Match[str], said_on: date) -> DateMatch:
     shift = SHIFTS[match["shift"]]
     if match["weekday"] in ("末", None):
-        return Found((weekend if match["weekday"] else week)(said_on, shift), part=_part(match))
+        return DateMatch((weekend if match["weekday"] else week)(said_on, shift), part=_part(match))
     first = monday(said_on) + timedelta(weeks=shift)
-    return Found(day(first + timedelta(days=WEEKDAYS[match["weekday"]])), part=_part(match))
+    return DateMatch(day(first + timedelta(days=WEEKDAYS[match["weekday"]])), part=_part(match))
 
 
-def _bare_weekday(match: re.Match[str], said_on: date) -> Found | None:
+def _bare_weekday(match: re.Match[str], said_on: date) -> DateMatch | None:
     if match["weekday"] in ("末", None):
         return either((weekend(said_on, shift) for shift in (-1, 0, 1)), said_on, _part(match))
     this = monday(said_on) + timedelta(days=WEEKDAYS[match["weekday"]])
     return either((day(this + timedelta(weeks=n)) for n in (-1, 0, 1)), said_on, _part(match))
 
 
-def _near_day(match: re.Match[str], said_on: date) -> Found:
+def _near_day(match: re.Match[str], said_on: date) -> DateMatch:
     part = _part(match) or SHORT_PARTS.get(match["short"] or "", "")
-    return Found(day(said_on + timedelta(days=DAYS[match["near"]])), part=part)
+    return DateMatch(day(said_on + timedelta(days=DAYS[match["near"]])), part=part)
 
 
-def _count(match: re.Match[str], said_on: date) -> Found | None:
+def _count(match: re.Match[str], said_on: date) -> DateMatch | None:
     groups = match.groupdict()
     sign = -1 if groups.get("way") and match["way"].endswith("前") else 1
     unit = match["unit"]
@@ -168,47 +170,47 @@ def _count(match: re.Match[str], said_on: date) -> Found | None:
         raise ValueError("half units are too vague for a date")
     number = sign * zh_number(match["n"])
     if unit == "天":
-        return Found(day(said_on + timedelta(days=number)), part=_part(match))
+        return DateMatch(day(said_on + timedelta(days=number)), part=_part(match))
     if unit == "年":
-        return Found(year(said_on.year + number))
+        return DateMatch(year(said_on.year + number))
     if unit == "月":
-        return Found(month(said_on.year, said_on.month + number))
-    return Found(day(said_on + timedelta(weeks=number)), part=_part(match))
+        return DateMatch(month(said_on.year, said_on.month + number))
+    return DateMatch(day(said_on + timedelta(weeks=number)), part=_part(match))
 
 
-def _half(sign: int, unit: str, said_on: date) -> Found | None:
+def _half(sign: int, unit: str, said_on: date) -> DateMatch | None:
     if unit == "年":
-        return Found(month(said_on.year, said_on.month + sign * 6))
-    return Found(day(said_on + timedelta(days=sign * 15))) if unit == "月" else None
+        return DateMatch(month(said_on.year, said_on.month + sign * 6))
+    return DateMatch(day(said_on + timedelta(days=sign * 15))) if unit == "月" else None
 
 
-def _vague(match: re.Match[str], said_on: date) -> Found:
+def _vague(match: re.Match[str], said_on: date) -> DateMatch:
     past = match.group()[0] == "前"
     near = said_on + timedelta(days=-3 if past else 3)
-    return Found(month(near.year, near.month), past=past)
+    return DateMatch(month(near.year, near.month), past=past)
 
 
-def _holiday(match: re.Match[str], said_on: date) -> Found | None:
+def _holiday(match: re.Match[str], said_on: date) -> DateMatch | None:
     name = next(name for pattern, name in HOLIDAY_NAMES if pattern.fullmatch(match["holiday"]))
     if match["rel"]:
         reading = holiday(name, said_on.year + YEARS[match["rel"]])
-        return Found(reading, part=_part(match)) if reading else None
+        return DateMatch(reading, part=_part(match)) if reading else None
     if match["y"]:
         reading = holiday(name, zh_number(match["y"]))
-        return Found(reading, part=_part(match)) if reading else None
+        return DateMatch(reading, part=_part(match)) if reading else None
     return either(
         (holiday(name, said_on.year + shift) for shift in (-1, 0, 1)), said_on, _part(match)
     )
 
 
-def _month_edge(match: re.Match[str], said_on: date) -> Found:
+def _month_edge(match: re.Match[str], said_on: date) -> DateMatch:
     if match.group().startswith("年"):
-        return Found(_edge_of_year(said_on.year, match.group()))
-    return Found(month(said_on.year, said_on.month))
+        return DateMatch(_edge_of_year(said_on.year, match.group()))
+    return DateMatch(month(said_on.year, said_on.month))
 
 
-def _iso(match: re.Match[str], said_on: date) -> Found:
-    return Found(day(date(int(match["y"]), int(match["m"]), int(match["d"]))))
+def _iso(match: re.Match[str], said_on: date) -> DateMatch:
+    return DateMatch(day(date(int(match["y"]), int(match["m"]), int(match["d"]))))
 
 
 _EDGE = r"(?P<edge>年?初|年?底|年?末|上半年|下半年)"
@@ -217,15 +219,15 @@ _NOT_A_DAY = r"(?![线線楼樓门門车車房床馆館选選种種机機口店�
 _ANNOTATED = rf"[（(](?P<y2>{YEAR4}年)?(?P<m2>{M})月(?P<d2>{D})[日号號][)）]"
 
 
-def _annotated(match: re.Match[str], said_on: date) -> Found | None:
+def _annotated(match: re.Match[str], said_on: date) -> DateMatch | None:
     # "上周六（5月3日）": the date in brackets is the one that counts.
     number, of_month = zh_number(match["m2"]), zh_number(match["d2"])
     if match["y2"]:
-        return Found(day(date(zh_number(match["y2"][:-1]), number, of_month)))
+        return DateMatch(day(date(zh_number(match["y2"][:-1]), number, of_month)))
     found = either(
         (maybe_day(said_on.year + shift, number, of_month) for shift in (-1, 0, 1)), said_on
     )
-    return Found(found.reading) if found else None
+    return DateMatch(found.reading) if found else None
 
 
 def _rules(*pairs: tuple[str, object]) -> list[Rule]:

@@ -7,25 +7,27 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from memory.nlp.dates.mention import DateMention, Reading
+from memory.nlp.dates.mention import DateMention, DateReading
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class DateMatch:
     """What one rule understood. ``earlier``/``later`` only where both are possible;
     ``past`` where the words say it and the days don't ("前几天")."""
 
-    reading: Reading
-    earlier: Reading | None = None
-    later: Reading | None = None
+    reading: DateReading
+    earlier: DateReading | None = None
+    later: DateReading | None = None
     part: str = ""
     past: bool | None = None
 
 
-Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], Found | None]]
+Rule = tuple[re.Pattern[str], Callable[[re.Match[str], date], DateMatch | None]]
 
 
-def either(candidates: Iterable[Reading | None], said_on: date, part: str = "") -> Found | None:
+def either(
+    candidates: Iterable[DateReading | None], said_on: date, part: str = ""
+) -> DateMatch | None:
     """The nearest candidate, with the last one before and the first one after ``said_on``.
 
     A candidate that covers ``said_on`` counts as both.
@@ -37,12 +39,12 @@ def either(candidates: Iterable[Reading | None], said_on: date, part: str = "") 
     later = min(after, key=lambda reading: reading.start, default=None)
     if earlier is None or later is None:
         only = earlier or later
-        return Found(only, part=part) if only else None
+        return DateMatch(only, part=part) if only else None
     if (said_on - earlier.end) <= (later.start - said_on):
         nearest = earlier
     else:
         nearest = later
-    return Found(nearest, earlier, later, part)
+    return DateMatch(nearest, earlier, later, part)
 
 
 def scan(text: str, said_on: date, rules: Sequence[Rule]) -> list[DateMention]:
@@ -68,7 +70,7 @@ def scan(text: str, said_on: date, rules: Sequence[Rule]) -> list[DateMention]:
     return kept
 
 
-def _mention(match: re.Match[str], found: Found, said_on: date) -> DateMention:
+def _mention(match: re.Match[str], found: DateMatch, said_on: date) -> DateMention:
     reading = found.reading
     ambiguous = found.earlier is not None and found.earlier != found.later
     past = found.past

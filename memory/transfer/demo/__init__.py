@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from memory.chat.personas import load_personas
-from memory.db import Ledger
-from memory.transfer.demo.seeder import House, Teller
+from memory.db import Database
+from memory.transfer.demo.seeder import DemoSeeder, DemoServices
 from memory.types import Owner, User
 
 STORY_FOLDER = Path(__file__).parent / "story"
@@ -25,13 +25,13 @@ def story_users() -> tuple[str, ...]:
     return tuple(story["user"]["id"] for story in _stories())
 
 
-def is_loaded(ledger: Ledger) -> bool:
+def is_loaded(db: Database) -> bool:
     """Whether any of the story's users is there."""
     ours = set(story_users())
-    return any(user.id in ours for user in ledger.list_users())
+    return any(user.id in ours for user in db.list_users())
 
 
-def load_demo(house: House) -> list[User]:
+def load_demo(house: DemoServices) -> list[User]:
     """Load the story as of now; users that are already there are left as they are.
 
     A load that was cut short is removed and done again.
@@ -39,31 +39,31 @@ def load_demo(house: House) -> list[User]:
     Returns:
         The story's users, in the order of the files.
     """
-    ledger = house.ledger
-    known = {user.id for user in ledger.list_users()}
+    db = house.db
+    known = {user.id for user in db.list_users()}
     for story in _stories():
         user_id = story["user"]["id"]
-        if user_id in known and ledger.get_meta(_meta(user_id)) == "loaded":
+        if user_id in known and db.get_meta(_meta(user_id)) == "loaded":
             continue
         if user_id in known:
             house.erase_user(user_id)
-        with house.writer.resting():
+        with house.extraction_worker.resting():
             _load(house, story)
-        ledger.set_meta(_meta(user_id), "loaded")
-    return [user for user in ledger.list_users() if user.id in story_users()]
+        db.set_meta(_meta(user_id), "loaded")
+    return [user for user in db.list_users() if user.id in story_users()]
 
 
-def remove_demo(house: House) -> int:
+def remove_demo(house: DemoServices) -> int:
     """Erase the story's users and everything of theirs; nobody else is touched.
 
     Returns:
         How many users were removed.
     """
     ours = set(story_users())
-    found = [user.id for user in house.ledger.list_users() if user.demo and user.id in ours]
+    found = [user.id for user in house.db.list_users() if user.demo and user.id in ours]
     for user_id in found:
         house.erase_user(user_id)
-        house.ledger.set_meta(_meta(user_id), None)
+        house.db.set_meta(_meta(user_id), None)
     return len(found)
 
 
@@ -76,9 +76,9 @@ def _stories() -> list[Mapping[str, Any]]:
     return [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
 
 
-def _load(house: House, story: Mapping[str, Any]) -> None:
+def _load(house: DemoServices, story: Mapping[str, Any]) -> None:
     user = story["user"]
-    house.ledger.create_user(
+    house.db.create_user(
         user["name"],
         id=user["id"],
         language=user["language"],
@@ -89,8 +89,8 @@ def _load(house: House, story: Mapping[str, Any]) -> None:
     personas = load_personas()
     for part in story["part"]:
         owner = Owner(user["id"], part["persona"])
-        teller = Teller(house, owner, user, personas[owner.persona_id])
+        teller = DemoSeeder(house, owner, user, personas[owner.persona_id])
         teller.tell(part)
 
 
-__all__ = ["House", "is_loaded", "load_demo", "remove_demo", "story_users"]
+__all__ = ["DemoServices", "is_loaded", "load_demo", "remove_demo", "story_users"]

@@ -10,9 +10,9 @@ from typing import Any, Protocol
 from uuid import NAMESPACE_URL, uuid5
 from zoneinfo import ZoneInfo
 
-from memory.db import Ledger
-from memory.extraction.worker import Writer
-from memory.memories import Keeper
+from memory.db import Database
+from memory.extraction.worker import ExtractionWorker
+from memory.memories import MemoryService
 from memory.types import (
     Actor,
     Change,
@@ -43,19 +43,19 @@ _MONTHS = (
 )  # fmt: skip
 
 
-class House(Protocol):
+class DemoServices(Protocol):
     """What of the container is needed here."""
 
     @property
-    def ledger(self) -> Ledger:
+    def db(self) -> Database:
         """Users, sessions, messages and the journal."""
 
     @property
-    def keeper(self) -> Keeper:
+    def memory_service(self) -> MemoryService:
         """What changes memories."""
 
     @property
-    def writer(self) -> Writer:
+    def writer(self) -> ExtractionWorker:
         """What would extract the story's sessions a second time."""
 
     @property
@@ -77,11 +77,11 @@ class _Told:
     batch_id: str | None
 
 
-class Teller:
+class DemoSeeder:
     """Writes one user's story with one persona into the ledger and the store."""
 
     def __init__(
-        self, house: House, owner: Owner, user: Mapping[str, Any], persona: Persona
+        self, house: DemoServices, owner: Owner, user: Mapping[str, Any], persona: Persona
     ) -> None:
         self._house = house
         self._owner = owner
@@ -103,13 +103,13 @@ class Teller:
         changes = list(self._changes(told))
         for batch_id, _, mine in talks:
             ids = {entry.memory.id for entry in mine}
-            self._house.keeper.commit(
+            self._house.memory_service.commit(
                 [change for change in changes if change.memory_id in ids],
                 finish_batch=batch_id,
                 outcome={"demo": True, "mood": moods[batch_id]},
             )
         spoken = {entry.memory.id for _, _, mine in talks for entry in mine}
-        self._house.keeper.commit([c for c in changes if c.memory_id not in spoken])
+        self._house.memory_service.commit([c for c in changes if c.memory_id not in spoken])
         for _, messages, mine in talks:
             self._traces(messages, [*told], {entry.memory.id for entry in mine})
 
@@ -117,8 +117,8 @@ class Teller:
 
     def _session(self, session: Mapping[str, Any]) -> tuple[str, list[Message], list[_Told]]:
         begun = self._at(session["day"], session["time"])
-        ledger, owner = self._house.ledger, self._owner
-        made = ledger.create_session(owner, session["title"], created_at=begun)
+        db, owner = self._house.db, self._owner
+        made = db.create_session(owner, session["title"], created_at=begun)
         messages: list[Message] = []
         name = self._persona.text(self._language).name
         for index, line in enumerate(session["lines"]):
@@ -126,7 +126,7 @@ class Teller:
             role = "assistant" if speaker == name else "user"
             asked = messages[-1].id if messages and role == "assistant" else None
             messages.append(
-                ledger.add_message(
+                db.add_message(
                     owner,
                     made.id,
                     "assistant" if role == "assistant" else "user",
@@ -137,7 +137,7 @@ class Teller:
                     created_at=begun + index * BETWEEN_MESSAGES,
                 )
             )
-        batch = ledger.make_batch(owner, made.id)
+        batch = db.make_batch(owner, made.id)
         batch_id = batch.id if batch else ""
         told = [
             self._memory(entry, session["day"], messages, batch_id, begun)
@@ -159,7 +159,7 @@ class Teller:
             ]
             items = tuple(TraceItem.of(*found) for found in _recalled(known, asked))
             if items:
-                self._house.ledger.save_trace(
+                self._house.db.save_trace(
                     self._owner,
                     Trace(
                         message_id=message.id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from memory.transfer.parsed import Format, Parsed, Said, Talk, Wrong
+from memory.transfer.parsed import Format, ParsedConversation, ParsedFile, Said, Wrong
 from memory.transfer.text import clean
 from memory.transfer.timestamps import moment
 from memory.types import Role
@@ -20,9 +20,9 @@ def is_conversation(value: Any) -> bool:
     return isinstance(value, Mapping) and "mapping" in value
 
 
-def read(conversations: Iterable[tuple[int, Any]]) -> Parsed:
+def read(conversations: Iterable[tuple[int, Any]]) -> ParsedFile:
     """Numbered conversations, each along the branch that was shown last."""
-    talks: list[Talk] = []
+    talks: list[ParsedConversation] = []
     wrong: list[Wrong] = []
     for row, conversation in conversations:
         if not isinstance(conversation, Mapping):
@@ -44,14 +44,14 @@ def read(conversations: Iterable[tuple[int, Any]]) -> Parsed:
             continue
         title = conversation.get("title")
         talks.append(
-            Talk(
+            ParsedConversation(
                 row,
                 clean(title) if isinstance(title, str) else "",
                 tuple(lines),
                 moment(conversation.get("create_time")),
             )
         )
-    return Parsed(Format.CHATGPT, talks=tuple(talks), wrong=tuple(wrong))
+    return ParsedFile(Format.CHATGPT, talks=tuple(talks), wrong=tuple(wrong))
 
 
 def _branch(mapping: Mapping[str, Any], current: Any) -> Iterator[Mapping[str, Any]]:

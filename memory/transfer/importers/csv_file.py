@@ -8,7 +8,7 @@ from datetime import datetime
 
 from memory.errors import BadInput
 from memory.transfer.export import CSV_COLUMNS, looks_like_formula
-from memory.transfer.parsed import Format, Found, Parsed, Wrong
+from memory.transfer.parsed import Format, FoundMemory, ParsedFile, Wrong
 from memory.transfer.rows import memory_of
 
 # One more than the longest memory, so that a longer one is told as such.
@@ -26,9 +26,9 @@ def delimiter_of(text: str) -> str | None:
     return None
 
 
-def read(text: str, delimiter: str, now: datetime) -> Parsed:
+def read(text: str, delimiter: str, now: datetime) -> ParsedFile:
     """Memories of a table whose first line names the columns."""
-    found: list[Found] = []
+    found: list[FoundMemory] = []
     wrong: list[Wrong] = []
     lines = csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter)
     csv.field_size_limit(_FIELD_LENGTH)
@@ -50,10 +50,10 @@ def read(text: str, delimiter: str, now: datetime) -> Parsed:
             values = {name: _unquoted(cell) for name, cell in zip(names, cells, strict=False)}
             values["persona_id"] = values.get("persona", "")
             try:
-                found.append(Found(row, memory_of(values, now)))
+                found.append(FoundMemory(row, memory_of(values, now)))
             except BadInput as error:
                 wrong.append(Wrong(row, error.code, params=error.params))
-    return Parsed(Format.CSV, memories=tuple(found), wrong=tuple(wrong))
+    return ParsedFile(Format.CSV, memories=tuple(found), wrong=tuple(wrong))
 
 
 def _unquoted(cell: str) -> str:

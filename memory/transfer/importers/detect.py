@@ -12,7 +12,7 @@ from memory.errors import BadInput
 from memory.transfer import loose_json
 from memory.transfer.importers import chatgpt, csv_file, dialogue, mem0_file, messages, sillytavern
 from memory.transfer.importers import niannian_json as ours
-from memory.transfer.parsed import Parsed, Wrong
+from memory.transfer.parsed import ParsedFile, Wrong
 from memory.transfer.text import begins_with, clean, texts
 
 MOST_ROWS = 500_000
@@ -24,7 +24,7 @@ LOOK_AHEAD = 1000
 
 def read(
     data: bytes, name: str = "", *, now: datetime | None = None, names: Collection[str] = ()
-) -> Parsed:
+) -> ParsedFile:
     """What is in a file: memories or conversations, and what is wrong in which row.
 
     Knows our own JSON and CSV, what mem0's ``get_all`` gives, ChatGPT's export (the
@@ -59,7 +59,7 @@ def read(
     return parsed
 
 
-def _read(text: str, name: str, now: datetime, names: Collection[str]) -> Parsed:
+def _read(text: str, name: str, now: datetime, names: Collection[str]) -> ParsedFile:
     text = text.lstrip("\ufeff")
     if begins_with(text, "{", "["):
         try:
@@ -78,7 +78,7 @@ def _read(text: str, name: str, now: datetime, names: Collection[str]) -> Parsed
     raise BadInput(code="import_unknown")
 
 
-def _json(text: str, name: str, now: datetime) -> Parsed:
+def _json(text: str, name: str, now: datetime) -> ParsedFile:
     if loose_json.first_line(text) is not None:
         parsed = _lines(_Ahead(loose_json.lines(text)), name, now)
         if parsed is not None:
@@ -130,7 +130,7 @@ def _counted(rows: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
         yield row
 
 
-def _lines(rows: _Ahead, name: str, now: datetime) -> Parsed | None:
+def _lines(rows: _Ahead, name: str, now: datetime) -> ParsedFile | None:
     """One object a line: a chat of SillyTavern's, messages, or memories."""
     first = True
     for values in rows.looks():
@@ -145,7 +145,7 @@ def _lines(rows: _Ahead, name: str, now: datetime) -> Parsed | None:
     return None
 
 
-def _list(rows: _Ahead, name: str, now: datetime) -> Parsed | None:
+def _list(rows: _Ahead, name: str, now: datetime) -> ParsedFile | None:
     """A list of conversations, messages or memories."""
     for values in rows.looks():
         if any(map(chatgpt.is_conversation, values)):
@@ -159,7 +159,7 @@ def _list(rows: _Ahead, name: str, now: datetime) -> Parsed | None:
     return None
 
 
-def _value(value: Any, name: str, now: datetime) -> Parsed | None:
+def _value(value: Any, name: str, now: datetime) -> ParsedFile | None:
     if isinstance(value, list):
         return _list(_Ahead(enumerate(value, 1)), name, now)
     if not isinstance(value, Mapping):
@@ -185,6 +185,6 @@ def _title(name: str) -> str:
     return name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
-def _last_row(parsed: Parsed) -> int:
+def _last_row(parsed: ParsedFile) -> int:
     rows = [found.row for found in parsed.memories] + [talk.row for talk in parsed.talks]
     return max(rows + [wrong.row for wrong in parsed.wrong], default=0)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from memory.transfer.importers.chatgpt import MESSAGE_LENGTH
-from memory.transfer.parsed import Format, Parsed, Said, Talk, Wrong
+from memory.transfer.parsed import Format, ParsedConversation, ParsedFile, Said, Wrong
 from memory.transfer.text import clean
 from memory.transfer.timestamps import clock_time, moment
 from memory.types import Role
@@ -49,20 +49,20 @@ def looks_like(text: str, names: Collection[str] = ()) -> bool:
     speakers = _counted(lines)
     if any(speaker.lower() in known for speaker in speakers):
         return True
-    reading = _Reading()
+    reading = _DialogueParser()
     timed = {speaker for speaker, at, _ in map(reading.start_of, lines) if speaker and at}
     return len(timed) >= 2 or sum(count > 1 for count in speakers.values()) >= 2
 
 
-def read(text: str, title: str = "") -> Parsed:
+def read(text: str, title: str = "") -> ParsedFile:
     """One conversation; speakers that aren't known by word keep their names."""
     lines = [clean(line) for line in text.splitlines()]
-    reading = _Reading(speakers=_speakers(lines))
+    reading = _DialogueParser(speakers=_speakers(lines))
     for row, line in enumerate(lines, 1):
         reading.take(row, line)
     reading.end()
-    talks = (Talk(1, title, tuple(reading.said)),) if reading.said else ()
-    return Parsed(Format.DIALOGUE, talks=talks, wrong=tuple(reading.wrong))
+    talks = (ParsedConversation(1, title, tuple(reading.said)),) if reading.said else ()
+    return ParsedFile(Format.DIALOGUE, talks=talks, wrong=tuple(reading.wrong))
 
 
 def role_of(speaker: str) -> Role | None:
@@ -74,7 +74,7 @@ def role_of(speaker: str) -> Role | None:
 
 
 def _counted(lines: Iterable[str]) -> Counter[str]:
-    reading = _Reading()
+    reading = _DialogueParser()
     return Counter(speaker for line in lines if (speaker := reading.start_of(line)[0]))
 
 
@@ -89,7 +89,7 @@ def _speakers(lines: Sequence[str]) -> frozenset[str] | None:
 
 
 @dataclass
-class _Reading:
+class _DialogueParser:
     """Lines as they come; the message that is being read."""
 
     speakers: frozenset[str] | None = None

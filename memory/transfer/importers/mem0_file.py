@@ -12,7 +12,7 @@ from typing import Any
 
 from memory.errors import BadInput
 from memory.transfer.importers.messages import is_message
-from memory.transfer.parsed import Format, Found, Parsed, Wrong
+from memory.transfer.parsed import Format, FoundMemory, ParsedFile, Wrong
 from memory.transfer.rows import memory_of
 from memory.types import Memory
 
@@ -35,9 +35,9 @@ def rows_in(value: Mapping[str, Any]) -> Sequence[Any] | None:
     return [value] if is_row(value) else None
 
 
-def read(rows: Iterable[tuple[int, Any]], now: datetime) -> Parsed:
+def read(rows: Iterable[tuple[int, Any]], now: datetime) -> ParsedFile:
     """Memories from mem0's numbered rows."""
-    found: list[Found] = []
+    found: list[FoundMemory] = []
     wrong: list[Wrong] = []
     for number, row in rows:
         # What somebody said, also the other one, is nothing that is known of the user.
@@ -45,10 +45,10 @@ def read(rows: Iterable[tuple[int, Any]], now: datetime) -> Parsed:
             wrong.append(Wrong(number, "import_row_type"))
             continue
         try:
-            found.append(Found(number, _memory(row, now)))
+            found.append(FoundMemory(number, _memory(row, now)))
         except BadInput as error:
             wrong.append(Wrong(number, error.code, params=error.params))
-    return Parsed(Format.MEM0, memories=tuple(found), wrong=tuple(wrong))
+    return ParsedFile(Format.MEM0, memories=tuple(found), wrong=tuple(wrong))
 
 
 def _memory(row: Mapping[str, Any], now: datetime) -> Memory:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from memory.transfer.importers.dialogue import append, role_of
-from memory.transfer.parsed import Format, Parsed, Said, Talk, Wrong
+from memory.transfer.parsed import Format, ParsedConversation, ParsedFile, Said, Wrong
 from memory.transfer.text import clean
 from memory.transfer.timestamps import moment
 
@@ -31,7 +31,7 @@ def is_message(value: Any) -> bool:
     return worded and (value.get("type") == "message" or _speaker(value) is not None)
 
 
-def read(rows: Iterable[tuple[int, Any]], title: str = "") -> Parsed:
+def read(rows: Iterable[tuple[int, Any]], title: str = "") -> ParsedFile:
     """One conversation; speakers that aren't known by word keep their names.
 
     Args:
@@ -55,8 +55,8 @@ def read(rows: Iterable[tuple[int, Any]], title: str = "") -> Parsed:
         times = (moment(value.get(key)) for key in _TIME_KEYS)
         at = next((time for time in times if time is not None), None)
         append(said, wrong, Said(row, clean(text), role_of(speaker), speaker, at))
-    talks = (Talk(1, title, tuple(said)),) if said else ()
-    return Parsed(Format.DIALOGUE, talks=talks, wrong=tuple(wrong))
+    talks = (ParsedConversation(1, title, tuple(said)),) if said else ()
+    return ParsedFile(Format.DIALOGUE, talks=talks, wrong=tuple(wrong))
 
 
 def _speaker(value: Mapping[str, Any]) -> str | None:

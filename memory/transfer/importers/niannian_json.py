@@ -20,7 +20,15 @@ from memory.memories.edits import checked
 from memory.transfer.decisions import ids_of
 from memory.transfer.export import FORMAT, VERSION
 from memory.transfer.importers.chatgpt import MESSAGE_LENGTH
-from memory.transfer.parsed import Backup, Format, Found, KeptSession, Parsed, Part, Wrong
+from memory.transfer.parsed import (
+    Format,
+    FoundMemory,
+    KeptSession,
+    ParsedExport,
+    ParsedFile,
+    Part,
+    Wrong,
+)
 from memory.transfer.rows import ID_LENGTH, OWNER_LENGTH, aware
 from memory.transfer.text import clean
 from memory.types import (
@@ -54,7 +62,7 @@ def is_export(value: Any) -> bool:
     return isinstance(value, Mapping) and value.get("format") == FORMAT
 
 
-def read(value: Mapping[str, Any]) -> Parsed:
+def read(value: Mapping[str, Any]) -> ParsedFile:
     """Everything of an export that can be read, and what can't with its row.
 
     Raises:
@@ -65,11 +73,11 @@ def read(value: Mapping[str, Any]) -> Parsed:
         raise BadInput(code="import_newer")
     wrong: list[Wrong] = []
     memories = [
-        Found(row, sound)
+        FoundMemory(row, sound)
         for row, memory in _rows(value, "memories", _MEMORY, "memory", wrong)
         if (sound := _sound_memory(row, memory, wrong)) is not None
     ]
-    backup = Backup(
+    backup = ParsedExport(
         user=_user(value.get("user"), wrong),
         sessions=tuple(_sessions(value, wrong)),
         changes=tuple(_changes(value, wrong)),
@@ -80,7 +88,7 @@ def read(value: Mapping[str, Any]) -> Parsed:
         ),
         settled=tuple(_settled(value, wrong)),
     )
-    return Parsed(Format.NIANNIAN, tuple(memories), backup=backup, wrong=tuple(wrong))
+    return ParsedFile(Format.NIANNIAN, tuple(memories), backup=backup, wrong=tuple(wrong))
 
 
 def _rows(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from memory.transfer.importers.chatgpt import MESSAGE_LENGTH
-from memory.transfer.parsed import Format, Parsed, Said, Talk, Wrong
+from memory.transfer.parsed import Format, ParsedConversation, ParsedFile, Said, Wrong
 from memory.transfer.text import clean
 from memory.transfer.timestamps import moment
 
@@ -20,7 +20,7 @@ def is_header(value: Any) -> bool:
     )
 
 
-def read(rows: Iterable[tuple[int, Any]], name: str) -> Parsed:
+def read(rows: Iterable[tuple[int, Any]], name: str) -> ParsedFile:
     """One conversation. Of several swipes the one that was shown counts.
 
     Args:
@@ -48,8 +48,8 @@ def read(rows: Iterable[tuple[int, Any]], name: str) -> Parsed:
                 said.append(line)
     if title in ("", "unused"):
         title = name.rsplit("/", 1)[-1].removesuffix(".jsonl")
-    talks = (Talk(1, title, tuple(said), begun),) if said else ()
-    return Parsed(Format.SILLYTAVERN, talks=talks, wrong=tuple(wrong))
+    talks = (ParsedConversation(1, title, tuple(said), begun),) if said else ()
+    return ParsedFile(Format.SILLYTAVERN, talks=talks, wrong=tuple(wrong))
 
 
 def _said(row: int, value: Mapping[str, Any]) -> Said | Wrong:

@@ -18,7 +18,7 @@ from pydantic_core import to_jsonable_python
 from qdrant_client import models
 
 from memory.errors import StoreError
-from memory.vector_store.fast_models import unchecked
+from memory.vector_store.fast_models import construct_fast
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -110,7 +110,7 @@ def from_record(record: edge.Record) -> models.Record:
         "shard_key": None,
         "order_value": record.order_value,
     }
-    return unchecked(models.Record, values)
+    return construct_fast(models.Record, values)
 
 
 def from_scored(point: edge.ScoredPoint) -> models.ScoredPoint:
@@ -125,7 +125,7 @@ def from_scored(point: edge.ScoredPoint) -> models.ScoredPoint:
         "shard_key": None,
         "order_value": point.order_value,
     }
-    return unchecked(models.ScoredPoint, values)
+    return construct_fast(models.ScoredPoint, values)
 
 
 def to_payload_selector(wanted: Any) -> Any:

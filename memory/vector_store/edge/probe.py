@@ -23,14 +23,14 @@ _OK, _FAILED = 0, 3
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ProbeVerdict:
     """How a trial load ended. ``why`` is empty if everything could be read."""
 
     why: str = ""
     points: int = 0
 
 
-def probe(shard: Path, seconds: float | None = None) -> Verdict:
+def probe(shard: Path, seconds: float | None = None) -> ProbeVerdict:
     """Load a shard and read every point of it, in a child process.
 
     Nobody else may have it open. The engine replays its log meanwhile, as it would in
@@ -81,12 +81,12 @@ def probe(shard: Path, seconds: float | None = None) -> Verdict:
         child.stdout.close()
         child.wait()
     if hung.is_set():
-        return Verdict("the engine hangs")
+        return ProbeVerdict("the engine hangs")
     if code == _FAILED:
-        return Verdict(said.strip() or "the engine can't read it")
+        return ProbeVerdict(said.strip() or "the engine can't read it")
     if code != _OK:
-        return Verdict(f"the engine aborts ({code})")
-    return Verdict(points=int(json.loads(said)["points"]))
+        return ProbeVerdict(f"the engine aborts ({code})")
+    return ProbeVerdict(points=int(json.loads(said)["points"]))
 
 
 def main(folder: str) -> int:

@@ -48,8 +48,8 @@ from memory.vector_store.edge.folder import (
 from memory.vector_store.edge.log import EdgeLog
 from memory.vector_store.edge.probe import probe
 from memory.vector_store.edge.schema import index_type, to_config, to_index
-from memory.vector_store.idle_timer import Pause
-from memory.vector_store.read_write_lock import Gate
+from memory.vector_store.idle_timer import IdleTimer
+from memory.vector_store.read_write_lock import ReadWriteLock
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -82,14 +82,14 @@ class Shard:
         """Whether what is in it is known to be right, so that a close may vouch for it."""
         self._shard: edge.EdgeShard | None = shard
         self._record = record
-        self._gate = Gate()
+        self._gate = ReadWriteLock()
         self._writes = threading.Lock()
         self._syncing = threading.Lock()
         self._log = EdgeLog(folder / "shard" / "wal")
         self._written = self._synced = 0
         self._unflushed = 0
         self._unmerged = 0
-        self._pause = Pause(self._merge_now)
+        self._pause = IdleTimer(self._merge_now)
 
     # --- life --------------------------------------------------------------------
 

@@ -45,7 +45,7 @@ WHERE user_id <> excluded.user_id OR agent_id <> excluded.agent_id
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HistoryRow:
     """One change of one memory; ``before`` and ``after`` are its texts, times are ISO."""
 
     memory_id: str
@@ -58,7 +58,7 @@ class Line:
     at: str
 
 
-class History:
+class Mem0History:
     """The history database. Opened at first use, because mem0 is slow to import.
 
     Raises:
@@ -81,7 +81,7 @@ class History:
         """Whether there is no file yet, or no longer."""
         return not (self._folder / mem0_bridge.HISTORY_FILE).exists()
 
-    def record(self, lines: Sequence[Line]) -> None:
+    def record(self, lines: Sequence[HistoryRow]) -> None:
         """Add lines in one transaction; a line that repeats the last one is left out.
 
         Changes are replayed after a crash, and the replay must not show twice.
@@ -234,7 +234,7 @@ def _is_whole(path: Path) -> bool:
         return False
 
 
-def _row(line: Line) -> tuple[Any, ...]:
+def _row(line: HistoryRow) -> tuple[Any, ...]:
     return (
         str(uuid.uuid4()),
         line.memory_id,
@@ -248,7 +248,7 @@ def _row(line: Line) -> tuple[Any, ...]:
     )
 
 
-def _essence(line: Line) -> tuple[str, str | None, str | None]:
+def _essence(line: HistoryRow) -> tuple[str, str | None, str | None]:
     return line.event, line.before, line.after
 
 

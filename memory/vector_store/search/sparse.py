@@ -32,7 +32,7 @@ from qdrant_client import models
 
 from memory.nlp import glosses, stopwords
 from memory.nlp.dates.terms import event_terms, span_terms, take_dates
-from memory.vector_store.fast_models import unchecked
+from memory.vector_store.fast_models import construct_fast
 
 CJK_FIELD = "niannian_cjk"
 WORDS_FIELD = "niannian_words"
@@ -247,4 +247,4 @@ def _saturated(terms: Terms, average: float) -> models.SparseVector:
 
 
 def _vector(terms: Terms, values: list[float]) -> models.SparseVector:
-    return unchecked(models.SparseVector, {"indices": list(terms), "values": values})
+    return construct_fast(models.SparseVector, {"indices": list(terms), "values": values})

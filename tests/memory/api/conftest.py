@@ -107,14 +107,14 @@ def running(api: TestClient) -> Container:
 @pytest.fixture
 def owner(running: Container) -> Owner:
     """A person with a profile and the default persona."""
-    running.ledger.create_user("小雨", id="xiaoyu", language="zh", timezone="Asia/Shanghai")
+    running.db.create_user("小雨", id="xiaoyu", language="zh", timezone="Asia/Shanghai")
     return Owner("xiaoyu", "niannian")
 
 
 def add(running: Container, owner: Owner, text: str, **fields: Any) -> str:
     """A memory; returns its id."""
     values = {"subject": Subject.USER, "kind": Kind.CONSTANT, "category": "health", **fields}
-    return running.keeper.add(owner, MemoryDraft(text=text, **values)).id
+    return running.memory_service.add(owner, MemoryDraft(text=text, **values)).id
 
 
 @pytest.fixture(scope="session")
@@ -132,6 +132,6 @@ def calm_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
 def calm(calm_parts: Container) -> Iterator[TestClient]:
     """The service over :func:`calm_parts`, with one user."""
     with suppress(BadInput):  # there already, unless a test before erased them
-        calm_parts.ledger.create_user("小雨", id="xiaoyu", language="zh", timezone="Asia/Shanghai")
+        calm_parts.db.create_user("小雨", id="xiaoyu", language="zh", timezone="Asia/Shanghai")
     with client_of(calm_parts) as client:
         yield client

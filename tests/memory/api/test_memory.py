@@ -24,7 +24,7 @@ def test_add_a_memory_once(api: TestClient, running: Container) -> None:
     again = api.post("/api/memory/add", json=body).json()
     assert again["data"]["added"] == 0
     assert again["data"]["memories"][0]["id"] == memory["id"]
-    change = running.ledger.changes(Owner("new", "niannian"))[0]
+    change = running.db.changes(Owner("new", "niannian"))[0]
     assert change.actor is Actor.API
 
 
@@ -114,7 +114,7 @@ def test_pages_hold_everything_once_though_all_came_at_the_same_moment(
         MemoryDraft(text=f"用户的第{number}件事", subject=Subject.USER, kind=Kind.CONSTANT)
         for number in range(23)
     ]
-    running.keeper.add_many(owner, drafts)
+    running.memory_service.add_many(owner, drafts)
     add(running, owner, "用户最后说的事")
     seen: list[str] = []
     cursor = None
@@ -126,7 +126,7 @@ def test_pages_hold_everything_once_though_all_came_at_the_same_moment(
         # Somebody adds and deletes while we read.
         if cursor is None:
             add(running, owner, "用户刚刚说的事")
-            running.keeper.delete(owner, [seen.pop(0)])
+            running.memory_service.delete(owner, [seen.pop(0)])
         cursor = data["next_cursor"]
         if cursor is None:
             break

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from memory.api.dependencies import Asking
+from memory.api.dependencies import RequestScope
 from memory.container import Container
 from memory.errors import NotFound
 from memory.types import Owner
@@ -41,14 +41,14 @@ def test_what_stores_nothing_leaves_no_profile(
 ) -> None:
     answer = api.post(f"/api/{path}", json={"user_id": "ghost", **body})
     assert answer.status_code == status, answer.text
-    assert running.ledger.list_users() == []
+    assert running.db.list_users() == []
     assert running.store.owners() == []
 
 
 def test_a_tool_s_mistake_leaves_no_profile_either(api: TestClient, running: Container) -> None:
     for text, date in (("", ""), ("用户怕高", "soon")):
         assert call(api, "add_memory", user_id="ghost", text=text, event_date=date)["isError"]
-    assert running.ledger.list_users() == []
+    assert running.db.list_users() == []
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_what_stores_something_makes_the_profile(
 ) -> None:
     answer = api.post(f"/api/{path}", json={"user_id": "guest", **body})
     assert answer.status_code == 200, answer.text
-    assert [user.id for user in running.ledger.list_users()] == ["guest"]
+    assert [user.id for user in running.db.list_users()] == ["guest"]
 
 
 def test_a_preview_says_the_same_before_and_after_there_is_a_profile(
@@ -74,7 +74,7 @@ def test_a_preview_says_the_same_before_and_after_there_is_a_profile(
 ) -> None:
     body = {"user_id": "guest", "content": TALK, "dry_run": True}
     before = api.post("/api/memory/import", json=body).json()
-    running.ledger.create_user("guest", id="guest")
+    running.db.create_user("guest", id="guest")
     after = api.post("/api/memory/import", json=body).json()
     assert before["data"] == after["data"]
     assert before["data"]["counts"]["learnt"] == 1
@@ -84,18 +84,18 @@ def test_two_first_requests_at_once_are_both_answered(
     calm_parts: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other one makes the profile after this one saw that there was none."""
-    settle_in = Asking.settle_in
+    settle_in = RequestScope.settle_in
 
-    def slow(self: Asking, owner: Owner, session_id: str | None = None) -> None:
-        calm_parts.ledger.create_user("quicker", id=owner.user_id)
+    def slow(self: RequestScope, owner: Owner, session_id: str | None = None) -> None:
+        calm_parts.db.create_user("quicker", id=owner.user_id)
         settle_in(self, owner, session_id)
 
-    monkeypatch.setattr(Asking, "settle_in", slow)
+    monkeypatch.setattr(RequestScope, "settle_in", slow)
     with client_of(calm_parts) as client:
         body = {"user_id": "racing", "text": "用户怕高"}
         answer = client.post("/api/memory/add", json=body)
     assert answer.status_code == 200, answer.text
-    assert calm_parts.ledger.get_user("racing").name == "quicker"
+    assert calm_parts.db.get_user("racing").name == "quicker"
     calm_parts.erase_user("racing")
     with pytest.raises(NotFound):
-        calm_parts.ledger.get_user("racing")
+        calm_parts.db.get_user("racing")

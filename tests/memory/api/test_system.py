@@ -51,7 +51,7 @@ def test_a_failing_endpoint_and_a_dead_writer_are_seen(
         monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
         monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
         api = serve()
-        api.running.writer.stop()  # type: ignore[attr-defined]
+        api.running.extraction_worker.stop()  # type: ignore[attr-defined]
         said = api.get("/health/detailed")
         api.get("/health/detailed")
         asked = len(endpoint.requests)

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from memory.auth import Accounts, Claims, digest_of
+from memory.auth import Accounts, LoginClaims, digest_of
 from memory.config import load_settings
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.errors import BadInput, NotFound
 from memory.types import Owner, User
 from tests.memory.db_fakes import StandingClock
@@ -20,32 +20,32 @@ def clock() -> StandingClock:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, clock: StandingClock) -> Iterator[Ledger]:
-    opened = Ledger(ledger_url(tmp_path), clock)
+def db(tmp_path: Path, clock: StandingClock) -> Iterator[Database]:
+    opened = Database(resolve_database_url(tmp_path), clock)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def accounts(ledger: Ledger, clock: StandingClock) -> Callable[..., Accounts]:
+def accounts(db: Database, clock: StandingClock) -> Callable[..., Accounts]:
     def make(mode: str = "required", **settings) -> Accounts:
-        return Accounts(ledger, load_settings(accounts=mode, **settings), clock)
+        return Accounts(db, load_settings(accounts=mode, **settings), clock)
 
     return make
 
 
 @pytest.fixture
-def lin(ledger: Ledger) -> User:
-    return ledger.create_user("Lin", id="lin")
+def lin(db: Database) -> User:
+    return db.create_user("Lin", id="lin")
 
 
 @pytest.fixture
-def mei(ledger: Ledger) -> User:
-    return ledger.create_user("Mei", id="mei")
+def mei(db: Database) -> User:
+    return db.create_user("Mei", id="mei")
 
 
-def claims(sub: str = "1", **more) -> Claims:
-    return Claims.read({"iss": "https://id.example", "sub": sub, "name": "Lin", **more})
+def claims(sub: str = "1", **more) -> LoginClaims:
+    return LoginClaims.read({"iss": "https://id.example", "sub": sub, "name": "Lin", **more})
 
 
 def test_a_token_opens_what_it_was_made_for(accounts, lin: User) -> None:
@@ -129,28 +129,28 @@ def test_a_token_of_nobody_is_refused(accounts) -> None:
         accounts().create_token("nobody", "app", ["chat"])
 
 
-def test_a_designers_token_is_worth_less_once_they_are_none(accounts, ledger, lin: User) -> None:
-    ledger.set_role(lin.id, "designer")
+def test_a_designers_token_is_worth_less_once_they_are_none(accounts, db, lin: User) -> None:
+    db.set_role(lin.id, "designer")
     _, secret = accounts().create_token(lin.id, "app", ["memory", "designer"])
     assert accounts().may_see(accounts().check(secret), "mei")
-    ledger.set_role(lin.id, "person")
+    db.set_role(lin.id, "person")
     token = accounts().check(secret)
     assert token.scopes == {"memory"}
     assert not accounts().may_see(token, "mei")
 
 
-def test_erasing_a_user_takes_the_tokens_along(accounts, ledger, lin: User) -> None:
+def test_erasing_a_user_takes_the_tokens_along(accounts, db, lin: User) -> None:
     _, secret = accounts().create_token(lin.id, "app", ["chat"])
-    ledger.erase_user(lin.id)
+    db.erase_user(lin.id)
     assert accounts().check(secret) is None
 
 
-def test_with_accounts_people_see_their_own_and_designers_all(accounts, ledger, lin, mei) -> None:
+def test_with_accounts_people_see_their_own_and_designers_all(accounts, db, lin, mei) -> None:
     mine = accounts()
     assert mine.may_see(lin, "lin")
     assert not mine.may_see(lin, "mei")
     assert not mine.may_see(None, "lin")
-    assert mine.may_see(ledger.set_role(lin.id, "designer"), "mei")
+    assert mine.may_see(db.set_role(lin.id, "designer"), "mei")
 
 
 def test_locally_everybody_sees_all_but_a_token_opens_its_own(accounts, lin, mei) -> None:
@@ -161,17 +161,17 @@ def test_locally_everybody_sees_all_but_a_token_opens_its_own(accounts, lin, mei
     assert not local.may_see(token, "mei")
 
 
-def test_looks_at_others_are_written_down_and_at_oneself_not(accounts, ledger, lin, mei) -> None:
-    designer = ledger.set_role(lin.id, "designer")
+def test_looks_at_others_are_written_down_and_at_oneself_not(accounts, db, lin, mei) -> None:
+    designer = db.set_role(lin.id, "designer")
     accounts().look(designer, Owner("mei", "niannian"), "memories")
     accounts().look(designer, "mei", "insights")
     accounts().look(designer, Owner("lin", "niannian"), "memories")
     accounts("local").look(mei, "lin", "memories")
-    assert [(x.by_user_id, x.persona_id, x.what) for x in ledger.list_looks("mei")] == [
+    assert [(x.by_user_id, x.persona_id, x.what) for x in db.list_looks("mei")] == [
         ("lin", None, "insights"),
         ("lin", "niannian", "memories"),
     ]
-    assert ledger.list_looks("lin") == []
+    assert db.list_looks("lin") == []
 
 
 def test_the_first_sign_in_makes_a_profile_and_the_next_finds_it(accounts) -> None:
@@ -197,7 +197,7 @@ def test_an_email_that_isnt_verified_makes_nobody_a_designer(accounts, verified)
 @pytest.mark.parametrize("broken", [{}, {"iss": "x"}, {"sub": "x"}, {"iss": "x", "sub": "y" * 400}])
 def test_an_identity_without_issuer_and_subject_is_none(broken) -> None:
     with pytest.raises(BadInput):
-        Claims.read(broken)
+        LoginClaims.read(broken)
 
 
 def test_a_name_that_is_too_long_or_missing_is_no_obstacle(accounts) -> None:

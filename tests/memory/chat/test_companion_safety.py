@@ -35,8 +35,8 @@ def turn(running: Container, owner: Owner, session: str, text: str, language: st
 
 def remembered(running: Container, owner: Owner, session: str) -> None:
     """Everything said is extracted."""
-    running.writer.run_now(owner, session)
-    assert running.writer.wait_idle()
+    running.extraction_worker.run_now(owner, session)
+    assert running.extraction_worker.wait_idle()
 
 
 def test_help_and_tone_stay_and_nothing_is_said_twice(
@@ -57,7 +57,7 @@ def test_help_and_tone_stay_and_nothing_is_said_twice(
 
 
 def test_what_was_taken_puts_the_ambulance_first(container: Container, owner: Owner) -> None:
-    container.ledger.update_user(owner.user_id, region="CN")
+    container.db.update_user(owner.user_id, region="CN")
     session = container.companion.open_session(owner, "zh").id
     calm = turn(container, owner, session, "我不想活了").help
     assert calm is not None
@@ -92,7 +92,7 @@ def test_a_new_session_the_same_evening_is_not_cheerful(
     other = Owner(owner.user_id, "qing")
     for who in (owner, other):
         session = container.companion.open_session(who, "zh")
-        (line,) = container.ledger.messages(who, session.id)
+        (line,) = container.db.messages(who, session.id)
         lines = container.personas[who.persona_id].text("zh").opening_lines
         assert line.text not in lines
         assert turn(container, who, session.id, "来了").help is not None
@@ -106,7 +106,7 @@ def test_the_state_survives_a_restart_and_is_erased_with_its_owner(
 ) -> None:
     monkeypatch.setenv("NIANNIAN_DATA_DIR", str(tmp_path / "kept"))
     running = build(load_settings(), clock=clock)
-    owner = Owner(running.ledger.create_user("Ada").id, "shenyan")
+    owner = Owner(running.db.create_user("Ada").id, "shenyan")
     turn(running, owner, running.companion.open_session(owner, "en").id, "I want to die", "en")
     running.close()
     running = build(load_settings(), clock=clock)
@@ -144,7 +144,7 @@ def test_a_plan_to_die_is_marked_and_never_a_plan(
     for days in (0, 1, 1, 20):
         clock.forward(days=days)
         opened = container.companion.open_session(owner, language)  # type: ignore[arg-type]
-        texts = [container.ledger.messages(owner, opened.id)[0].text]
+        texts = [container.db.messages(owner, opened.id)[0].text]
         for text in (night, asked):
             said = turn(container, owner, opened.id, text, language)
             texts.append(said.text)
@@ -156,7 +156,7 @@ def test_a_plan_to_die_is_marked_and_never_a_plan(
 
 def test_the_portrait_leaves_it_out(container: Container, owner: Owner, clock: Clock) -> None:
     for text, day in (("用户打算明天去跳楼自杀", "2025-10-19"), ("用户要去听音乐会", "2025-10-20")):
-        container.keeper.add(
+        container.memory_service.add(
             owner, MemoryDraft(text, Subject.USER, Kind.TEMPORAL, "plan", event_date=day)
         )
     seen = portrait("小雨", container.store.list(owner), today=clock().date(), language="zh")
@@ -181,21 +181,21 @@ def test_the_mark_is_found_in_the_memory_itself_and_can_be_taken_off(
     container: Container, owner: Owner
 ) -> None:
     draft = MemoryDraft("The user wants to kill themselves", Subject.USER, Kind.CONSTANT, "emotion")
-    memory = container.keeper.add(owner, draft, actor=Actor.API)
+    memory = container.memory_service.add(owner, draft, actor=Actor.API)
     assert memory.safety == "suicide"
-    container.keeper.edit(owner, memory.id, safety=None)
+    container.memory_service.edit(owner, memory.id, safety=None)
     (now,) = container.store.list(owner)
     assert now.safety is None
-    change, added = container.keeper.history(owner, memory.id)
+    change, added = container.memory_service.history(owner, memory.id)
     assert change.before == added.after
-    container.keeper.undo(owner, change.id)
+    container.memory_service.undo(owner, change.id)
     assert container.store.list(owner)[0].safety == "suicide"
 
 
 def test_it_is_recalled_gently_when_the_talk_comes_near_it(
     container: Container, owner: Owner, clock: Clock
 ) -> None:
-    container.keeper.add(
+    container.memory_service.add(
         owner, MemoryDraft("用户去年在天台上想过自杀", Subject.USER, Kind.CONSTANT, "emotion")
     )
     session = container.companion.open_session(owner, "zh").id
@@ -255,7 +255,7 @@ def prompt_of(endpoint: FakeOpenAI) -> str:
 def test_a_model_is_told_in_every_turn_and_help_is_beside_its_cheer(
     connected: Container, endpoint: FakeOpenAI, clock: Clock
 ) -> None:
-    owner = Owner(connected.ledger.create_user("Ben").id, "niannian")
+    owner = Owner(connected.db.create_user("Ben").id, "niannian")
     session = connected.companion.open_session(owner, "en").id
     endpoint.say("Congratulations, go for it!", *["Great plan, good luck!"] * 4)
     for text in ("I want to end my life", "ok", "nice weather", "I swallowed all of them"):
@@ -267,21 +267,21 @@ def test_a_model_is_told_in_every_turn_and_help_is_beside_its_cheer(
     assert "It is happening now" in prompt_of(endpoint)
     clock.forward(hours=5)
     opened = connected.companion.open_session(owner, "en")
-    line = connected.ledger.messages(owner, opened.id)[0].text
+    line = connected.db.messages(owner, opened.id)[0].text
     assert line not in connected.personas["niannian"].text("en").opening_lines
 
 
 def test_a_model_that_is_down_leaves_the_warm_words(
     connected: Container, endpoint: FakeOpenAI
 ) -> None:
-    owner = Owner(connected.ledger.create_user("Ben").id, "niannian")
+    owner = Owner(connected.db.create_user("Ben").id, "niannian")
     session = connected.companion.open_session(owner, "en").id
     endpoint.fail(500, always=True)
     started = connected.companion.reply(owner, session, "I want to die", language="en")
     with pytest.raises(ModelError):
         list(started)
     assert started.help is not None
-    stored = connected.ledger.messages(owner, session)[-1]
+    stored = connected.db.messages(owner, session)[-1]
     assert stored.text == started.help.opening
 
 
@@ -298,9 +298,9 @@ def test_an_edited_prompt_without_a_place_for_notes_keeps_the_safety_note() -> N
 
 
 def test_an_archived_mark_stays(container: Container, owner: Owner) -> None:
-    memory = container.keeper.add(
+    memory = container.memory_service.add(
         owner, MemoryDraft("用户想自杀", Subject.USER, Kind.CONSTANT, "emotion")
     )
-    container.keeper.edit(owner, memory.id, status=Status.ARCHIVED)
+    container.memory_service.edit(owner, memory.id, status=Status.ARCHIVED)
     archived = MemoryFilter(statuses=frozenset({Status.ARCHIVED}), safety=True)
     assert [m.id for m in container.store.list(owner, archived)] == [memory.id]

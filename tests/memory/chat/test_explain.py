@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from memory.chat.explain import Asked, Fate, Findings, look
+from memory.chat.explain import Fate, Findings, RecallQuery, look
 from memory.chat.personas import load_personas
 from memory.llm.hashing_embedder import HashingEmbedder
 from memory.nlp.tokens import estimate
@@ -48,7 +48,7 @@ def ask(
     store: MemoryStore, message: str, weights: SearchWeights = IN_USE, budget: int = 1500
 ) -> Findings:
     persona = load_personas()["niannian"]
-    asked = Asked(ME, message, persona, "小美", "Asia/Shanghai", NOW)
+    asked = RecallQuery(ME, message, persona, "小美", "Asia/Shanghai", NOW)
     return look(store, asked, weights=weights, budget=budget, in_use=IN_USE)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.types import Kind, Memory, MessageState, Owner, Source, Subject
 from tests.memory.db_fakes import StandingClock
 from tests.postgres import fresh_schema
@@ -29,16 +29,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def ledger(
-    request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock
-) -> Iterator[Ledger]:
+def db(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock) -> Iterator[Database]:
     """A ledger in each place where it may live."""
     with ExitStack() as open_until_here:
         if request.param == "postgresql":
             url = open_until_here.enter_context(fresh_schema())
         else:
-            url = ledger_url(tmp_path)
-        opened = Ledger(url, clock)
+            url = resolve_database_url(tmp_path)
+        opened = Database(url, clock)
         yield opened
         opened.close()
 
@@ -54,7 +52,7 @@ def other() -> Owner:
 
 
 @pytest.fixture
-def say(ledger: Ledger, owner: Owner) -> Callable[..., tuple[str, str]]:
+def say(db: Database, owner: Owner) -> Callable[..., tuple[str, str]]:
     """Play one turn and return the ids of its two messages."""
 
     def turn(
@@ -66,8 +64,8 @@ def say(ledger: Ledger, owner: Owner) -> Callable[..., tuple[str, str]]:
         remember: bool = True,
         whose: Owner = owner,
     ) -> tuple[str, str]:
-        asked = ledger.add_message(whose, session_id, "user", text, remember=remember)
-        answer = ledger.add_message(
+        asked = db.add_message(whose, session_id, "user", text, remember=remember)
+        answer = db.add_message(
             whose,
             session_id,
             "assistant",

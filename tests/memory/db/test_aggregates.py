@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from memory.db import Ledger
+from memory.db import Database
 from memory.types import (
     Kind,
     Message,
@@ -28,7 +28,7 @@ Turn = Callable[..., tuple[Message, Message]]
 
 
 @pytest.fixture
-def turn(ledger: Ledger) -> Turn:
+def turn(db: Database) -> Turn:
     """One turn in a session of its own, at any time."""
 
     def play(
@@ -38,56 +38,56 @@ def turn(ledger: Ledger) -> Turn:
         used: bool | None = None,
         state: MessageState = MessageState.DONE,
     ) -> tuple[Message, Message]:
-        session = ledger.create_session(whose, created_at=at)
-        asked = ledger.add_message(whose, session.id, "user", "你好", created_at=at)
-        answer = ledger.add_message(
+        session = db.create_session(whose, created_at=at)
+        asked = db.add_message(whose, session.id, "user", "你好", created_at=at)
+        answer = db.add_message(
             whose, session.id, "assistant", "在", state=state, reply_to=asked.id, created_at=at
         )
         if used is not None:
             items = (ITEM,) if used else ()
-            ledger.save_trace(whose, Trace(answer.id, items, created_at=at))
+            db.save_trace(whose, Trace(answer.id, items, created_at=at))
         return asked, answer
 
     return play
 
 
 def test_messages_are_counted_by_quarters_of_an_hour(
-    ledger: Ledger, owner: Owner, other: Owner, turn: Turn
+    db: Database, owner: Owner, other: Owner, turn: Turn
 ) -> None:
     for minutes in (0, 5, 8, 60):
         turn(owner, MORNING + timedelta(minutes=minutes))
     turn(other, MORNING)
-    found = ledger.messages_by_slot([owner])
+    found = db.messages_by_slot([owner])
     assert [(slot.start, slot.count) for slot in found] == [
         (datetime(2026, 3, 4, 8, 0, tzinfo=UTC), 2),
         (datetime(2026, 3, 4, 8, 15, tzinfo=UTC), 1),
         (datetime(2026, 3, 4, 9, 0, tzinfo=UTC), 1),
     ]
-    assert sum(slot.count for slot in ledger.messages_by_slot([owner, other])) == 5
-    late = ledger.messages_by_slot([owner], since=MORNING + timedelta(minutes=30))
+    assert sum(slot.count for slot in db.messages_by_slot([owner, other])) == 5
+    late = db.messages_by_slot([owner], since=MORNING + timedelta(minutes=30))
     assert [slot.count for slot in late] == [1]
-    assert ledger.messages_by_slot([]) == []
+    assert db.messages_by_slot([]) == []
 
 
 def test_replies_are_counted_with_how_many_used_memory(
-    ledger: Ledger, owner: Owner, turn: Turn
+    db: Database, owner: Owner, turn: Turn
 ) -> None:
     turn(owner, MORNING, used=True)
     turn(owner, MORNING, used=False)
     turn(owner, MORNING)
     turn(owner, MORNING, used=True, state=MessageState.FAILED)
     turn(owner, MORNING, used=True, state=MessageState.REPLACED)
-    session = ledger.create_session(owner, created_at=MORNING)
-    hello = ledger.add_message(
+    session = db.create_session(owner, created_at=MORNING)
+    hello = db.add_message(
         owner, session.id, "assistant", "你来啦", opening=True, created_at=MORNING
     )
-    ledger.save_trace(owner, Trace(hello.id, (ITEM,), created_at=MORNING))
-    found = ledger.replies_by_slot([owner])
+    db.save_trace(owner, Trace(hello.id, (ITEM,), created_at=MORNING))
+    found = db.replies_by_slot([owner])
     assert [(slot.count, slot.used) for slot in found] == [(3, 1)]
 
 
 def test_moods_come_with_the_time_at_which_they_were_felt(
-    ledger: Ledger, owner: Owner, other: Owner, turn: Turn
+    db: Database, owner: Owner, other: Owner, turn: Turn
 ) -> None:
     for whose, days, outcome in (
         (owner, 3, {"mood": {"score": -1, "word": "疲惫"}}),
@@ -97,24 +97,24 @@ def test_moods_come_with_the_time_at_which_they_were_felt(
         (other, 0, {"mood": {"score": 0, "word": "平静"}}),
     ):
         asked, _ = turn(whose, MORNING + timedelta(days=days))
-        batch = ledger.make_batch(whose, asked.session_id)
+        batch = db.make_batch(whose, asked.session_id)
         assert batch is not None
-        ledger.record([], finish_batch=batch.id, outcome=outcome)
-    found = ledger.moods([owner])
+        db.record([], finish_batch=batch.id, outcome=outcome)
+    found = db.moods([owner])
     assert [(point.at, point.mood) for point in found] == [
         (MORNING + timedelta(days=1), Mood(2, "")),
         (MORNING + timedelta(days=3), Mood(-1, "疲惫")),
     ]
-    assert len(ledger.moods([owner, other])) == 3
-    assert len(ledger.moods([owner], since=MORNING + timedelta(days=2))) == 1
-    assert ledger.moods([]) == []
+    assert len(db.moods([owner, other])) == 3
+    assert len(db.moods([owner], since=MORNING + timedelta(days=2))) == 1
+    assert db.moods([]) == []
 
 
 def test_who_said_a_message_is_told_to_its_owner_only(
-    ledger: Ledger, owner: Owner, other: Owner, turn: Turn
+    db: Database, owner: Owner, other: Owner, turn: Turn
 ) -> None:
     asked, answer = turn(owner, MORNING)
     ids = [asked.id, answer.id, "gone"]
-    assert ledger.roles_of([owner], ids) == {asked.id: "user", answer.id: "assistant"}
-    assert ledger.roles_of([other], ids) == {}
-    assert ledger.roles_of([owner], []) == {}
+    assert db.roles_of([owner], ids) == {asked.id: "user", answer.id: "assistant"}
+    assert db.roles_of([other], ids) == {}
+    assert db.roles_of([owner], []) == {}

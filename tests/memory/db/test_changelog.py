@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from memory.db import Block, ChangeFilter, Ledger
+from memory.db import Block, ChangeFilter, Database
 from memory.types import Actor, Change, ChangeAction, Kind, Memory, Owner, Subject
 
 
@@ -26,8 +26,8 @@ def ids(blocks: list[Block]) -> list[list[str]]:
     return [[line.id for line in block.shown] for block in blocks]
 
 
-def test_what_was_done_together_is_one_block(ledger: Ledger, owner, memory) -> None:
-    ledger.record(
+def test_what_was_done_together_is_one_block(db: Database, owner, memory) -> None:
+    db.record(
         [
             change("c1", memory),
             change("c2", memory, group_id="g"),
@@ -35,25 +35,25 @@ def test_what_was_done_together_is_one_block(ledger: Ledger, owner, memory) -> N
             change("c4", memory),
         ]
     )
-    blocks = ledger.change_blocks(owner)
+    blocks = db.change_blocks(owner)
     assert ids(blocks) == [["c4"], ["c2", "c3"], ["c1"]]
     assert [(b.group_id, b.matching, b.size) for b in blocks] == [
         (None, 1, 1),
         ("g", 2, 2),
         (None, 1, 1),
     ]
-    assert ids(ledger.change_blocks(owner, lines=1)) == [["c4"], ["c2"], ["c1"]]
-    assert [c.id for c in ledger.changes_of_block(owner, "g", offset=1)] == ["c3"]
+    assert ids(db.change_blocks(owner, lines=1)) == [["c4"], ["c2"], ["c1"]]
+    assert [c.id for c in db.changes_of_block(owner, "g", offset=1)] == ["c3"]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 50])
-def test_pages_show_every_block_once(ledger: Ledger, owner, memory, limit: int) -> None:
+def test_pages_show_every_block_once(db: Database, owner, memory, limit: int) -> None:
     """Also groups that were written in pieces, with something else in between."""
     groups = [None, "a", "a", "b", "a", None, "b", "c", "c", "c", None, "a"]
-    ledger.record([change(f"c{n}", memory, group_id=group) for n, group in enumerate(groups)])
+    db.record([change(f"c{n}", memory, group_id=group) for n, group in enumerate(groups)])
     seen: list[Block] = []
     mark = None
-    while page := ledger.change_blocks(owner, limit=limit, before=mark, lines=99):
+    while page := db.change_blocks(owner, limit=limit, before=mark, lines=99):
         seen += page
         mark = page[-1].mark
     assert sorted(line.id for block in seen for line in block.shown) == sorted(
@@ -62,34 +62,34 @@ def test_pages_show_every_block_once(ledger: Ledger, owner, memory, limit: int) 
     assert [block.group_id for block in seen] == ["a", None, "c", "b", None, None]
 
 
-def test_a_group_longer_than_a_step_is_stepped_over(ledger: Ledger, owner, memory) -> None:
-    ledger.record([change("first", memory)])
-    ledger.record([change(f"c{n}", memory, group_id="import") for n in range(700)])
-    ledger.record([change("last", memory)])
-    blocks = ledger.change_blocks(owner, limit=2, lines=3)
+def test_a_group_longer_than_a_step_is_stepped_over(db: Database, owner, memory) -> None:
+    db.record([change("first", memory)])
+    db.record([change(f"c{n}", memory, group_id="import") for n in range(700)])
+    db.record([change("last", memory)])
+    blocks = db.change_blocks(owner, limit=2, lines=3)
     assert ids(blocks) == [["last"], ["c0", "c1", "c2"]]
     assert blocks[1].size == 700
-    assert ids(ledger.change_blocks(owner, before=blocks[1].mark)) == [["first"]]
+    assert ids(db.change_blocks(owner, before=blocks[1].mark)) == [["first"]]
 
 
 def test_owners_are_kept_apart_and_personas_put_together(
-    ledger: Ledger, owner, other, memory
+    db: Database, owner, other, memory
 ) -> None:
     elsewhere = Owner(owner.user_id, "qing")
-    ledger.record(
+    db.record(
         [
             change("mine", memory),
             change("with qing", replace(memory, owner=elsewhere)),
             change("theirs", replace(memory, owner=other)),
         ]
     )
-    assert ids(ledger.change_blocks(owner)) == [["mine"]]
-    assert ids(ledger.change_blocks(owner.user_id)) == [["with qing"], ["mine"]]
-    assert ledger.has_changes(other)
-    assert not ledger.has_changes("nobody")
+    assert ids(db.change_blocks(owner)) == [["mine"]]
+    assert ids(db.change_blocks(owner.user_id)) == [["with qing"], ["mine"]]
+    assert db.has_changes(other)
+    assert not db.has_changes("nobody")
 
 
-def test_filters(ledger: Ledger, owner, memory, clock) -> None:
+def test_filters(db: Database, owner, memory, clock) -> None:
     city = replace(
         memory,
         id="m2",
@@ -98,7 +98,7 @@ def test_filters(ledger: Ledger, owner, memory, clock) -> None:
         kind=Kind.TEMPORAL,
         category="identity",
     )
-    ledger.record(
+    db.record(
         [
             change("allergy", memory, group_id="g"),
             change("city", city, group_id="g", actor=Actor.EXTRACTION),
@@ -114,7 +114,7 @@ def test_filters(ledger: Ledger, owner, memory, clock) -> None:
     )
 
     def found(**limits) -> list[list[str]]:
-        return ids(ledger.change_blocks(owner, ChangeFilter(**limits)))
+        return ids(db.change_blocks(owner, ChangeFilter(**limits)))
 
     assert found() == [["later"], ["gone"], ["allergy", "city"]]
     assert found(actions=[ChangeAction.DELETE, ChangeAction.EDIT]) == [["later"], ["gone"]]
@@ -130,5 +130,5 @@ def test_filters(ledger: Ledger, owner, memory, clock) -> None:
     assert found(text="没有") == []
     assert not ChangeFilter().limits
     assert ChangeFilter(text="x").limits
-    (part,) = ledger.change_blocks(owner, ChangeFilter(text="shang", actors=[Actor.EXTRACTION]))
+    (part,) = db.change_blocks(owner, ChangeFilter(text="shang", actors=[Actor.EXTRACTION]))
     assert (part.matching, part.size) == (1, 2)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import StatementError
 
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.db.migrations import SCHEMA_VERSION
 from memory.errors import FolderBusy, FolderUnusable, SettingsError
 
@@ -21,8 +21,8 @@ REPOSITORY = Path(__file__).parents[3]
 
 
 @pytest.mark.sqlite_only
-def test_the_file_is_private_and_opened_as_promised(ledger: Ledger, tmp_path: Path) -> None:
-    with ledger._read() as connection:
+def test_the_file_is_private_and_opened_as_promised(db: Database, tmp_path: Path) -> None:
+    with db._read() as connection:
         settings = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in (
@@ -43,32 +43,32 @@ def test_the_file_is_private_and_opened_as_promised(ledger: Ledger, tmp_path: Pa
         "temp_store": 2,
     }
     assert stat.S_IMODE((tmp_path / "ledger.db").stat().st_mode) == 0o600
-    assert ledger.get_meta("schema_version") == str(SCHEMA_VERSION)
+    assert db.get_meta("schema_version") == str(SCHEMA_VERSION)
 
 
 def test_the_address_is_a_file_in_the_folder_or_what_is_given(tmp_path: Path) -> None:
-    assert ledger_url(tmp_path).endswith("/ledger.db")
-    assert ledger_url(tmp_path, "postgresql+psycopg://h/d") == "postgresql+psycopg://h/d"
+    assert resolve_database_url(tmp_path).endswith("/ledger.db")
+    assert resolve_database_url(tmp_path, "postgresql+psycopg://h/d") == "postgresql+psycopg://h/d"
 
 
-def test_small_values_are_kept(ledger: Ledger) -> None:
-    assert ledger.get_meta("k") is None
-    ledger.set_meta("k", "一")
-    ledger.set_meta("k", "二")
-    assert ledger.get_meta("k") == "二"
-    ledger.set_meta("k", None)
-    assert ledger.get_meta("k") is None
+def test_small_values_are_kept(db: Database) -> None:
+    assert db.get_meta("k") is None
+    db.set_meta("k", "一")
+    db.set_meta("k", "二")
+    assert db.get_meta("k") == "二"
+    db.set_meta("k", None)
+    assert db.get_meta("k") is None
 
 
-def test_times_come_back_in_utc_and_naive_ones_are_refused(ledger, owner, say) -> None:
-    session = ledger.create_session(owner)
+def test_times_come_back_in_utc_and_naive_ones_are_refused(db, owner, say) -> None:
+    session = db.create_session(owner)
     shanghai = datetime(2024, 10, 19, 1, 30, tzinfo=timezone(timedelta(hours=8)))
-    said = ledger.add_message(owner, session.id, "user", "hi", created_at=shanghai)
-    stored = ledger.get_message(owner, said.id).created_at
+    said = db.add_message(owner, session.id, "user", "hi", created_at=shanghai)
+    stored = db.get_message(owner, said.id).created_at
     assert stored == shanghai
     assert stored.tzinfo is UTC
     with pytest.raises(StatementError):
-        ledger.add_message(owner, session.id, "user", "hi", created_at=datetime(2024, 1, 1))
+        db.add_message(owner, session.id, "user", "hi", created_at=datetime(2024, 1, 1))
 
 
 def test_a_damaged_file_is_named_and_left_alone(tmp_path: Path) -> None:
@@ -76,35 +76,35 @@ def test_a_damaged_file_is_named_and_left_alone(tmp_path: Path) -> None:
     path.write_bytes(b"this is not a database" * 100)
     before = path.read_bytes()
     with pytest.raises(FolderUnusable) as caught:
-        Ledger(ledger_url(tmp_path))
+        Database(resolve_database_url(tmp_path))
     assert caught.value.code == "ledger_damaged"
     assert caught.value.params == {"folder": str(path), "what": "ledger.db", "why": "damaged"}
     assert path.read_bytes() == before
 
 
 def test_damage_in_the_middle_is_noticed_at_opening(tmp_path: Path, owner) -> None:
-    ledger = Ledger(ledger_url(tmp_path))
-    session = ledger.create_session(owner)
+    db = Database(resolve_database_url(tmp_path))
+    session = db.create_session(owner)
     for _ in range(200):
-        ledger.add_message(owner, session.id, "user", "hello " * 50)
-    ledger.compact()
-    ledger.close()
+        db.add_message(owner, session.id, "user", "hello " * 50)
+    db.compact()
+    db.close()
     path = tmp_path / "ledger.db"
     content = bytearray(path.read_bytes())
     content[20_000:60_000] = os.urandom(40_000)
     path.write_bytes(content)
     with pytest.raises(FolderUnusable) as caught:
-        Ledger(ledger_url(tmp_path))
+        Database(resolve_database_url(tmp_path))
     assert caught.value.params["why"] == "damaged"
     assert path.read_bytes() == bytes(content)
 
 
 def test_a_ledger_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
-    ledger = Ledger(ledger_url(tmp_path))
-    ledger.set_meta("schema_version", str(SCHEMA_VERSION + 1))
-    ledger.close()
+    db = Database(resolve_database_url(tmp_path))
+    db.set_meta("schema_version", str(SCHEMA_VERSION + 1))
+    db.close()
     with pytest.raises(FolderUnusable) as caught:
-        Ledger(ledger_url(tmp_path))
+        Database(resolve_database_url(tmp_path))
     assert "newer" in caught.value.params["why"]
 
 
@@ -112,62 +112,62 @@ def test_a_ledger_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
 def test_a_folder_without_rights_is_named(tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     with pytest.raises(FolderUnusable):
-        Ledger(ledger_url(tmp_path))
+        Database(resolve_database_url(tmp_path))
 
 
 def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file", encoding="utf-8")
     with pytest.raises(FolderUnusable) as caught:
-        Ledger(ledger_url(tmp_path / "data"))
+        Database(resolve_database_url(tmp_path / "data"))
     assert caught.value.params["why"] == "not writable"
 
 
 @pytest.mark.sqlite_only
-def test_a_full_disk_is_named_and_loses_nothing(ledger: Ledger, owner) -> None:
-    session = ledger.create_session(owner)
-    kept = ledger.add_message(owner, session.id, "user", "kept")
+def test_a_full_disk_is_named_and_loses_nothing(db: Database, owner) -> None:
+    session = db.create_session(owner)
+    kept = db.add_message(owner, session.id, "user", "kept")
 
     def limit(pages: int) -> None:
-        with ledger._read() as connection:
+        with db._read() as connection:
             connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
-    with ledger._read() as connection:
+    with db._read() as connection:
         used = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     limit(used + 1)
     with pytest.raises(FolderUnusable) as caught:
-        ledger.add_message(owner, session.id, "user", "long " * 20_000)
+        db.add_message(owner, session.id, "user", "long " * 20_000)
     assert caught.value.params["why"] == "no space left"
-    assert ledger.messages(owner, session.id) == [kept]
+    assert db.messages(owner, session.id) == [kept]
     limit(2**30)
-    assert ledger.add_message(owner, session.id, "user", "again").number == 2
+    assert db.add_message(owner, session.id, "user", "again").number == 2
 
 
 @pytest.mark.sqlite_only
 def test_a_lock_held_by_another_process_is_named(
-    ledger: Ledger, tmp_path: Path, monkeypatch, owner
+    db: Database, tmp_path: Path, monkeypatch, owner
 ) -> None:
-    with ledger._read() as connection:
+    with db._read() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=50")
     holder = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(FolderBusy):
-        ledger.create_session(owner)
+        db.create_session(owner)
     holder.execute("ROLLBACK")
     holder.close()
-    ledger.create_session(owner)
+    db.create_session(owner)
 
 
 @pytest.mark.parametrize("url", ["nonsense", "unknown+driver://x/y"])
 def test_an_address_that_is_none_names_the_setting(url: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        Ledger(url)
+        Database(url)
     assert caught.value.params["setting"] == "DATABASE_URL"
 
 
-def test_a_closed_ledger_writes_no_more(ledger: Ledger, owner) -> None:
-    ledger.close()
+def test_a_closed_ledger_writes_no_more(db: Database, owner) -> None:
+    db.close()
     with pytest.raises(FolderUnusable):
-        ledger.create_session(owner)
+        db.create_session(owner)
 
 
 SPEAKING = """
@@ -183,9 +183,9 @@ while True:
 
 
 def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, owner) -> None:
-    ledger = Ledger(ledger_url(tmp_path))
-    session = ledger.create_session(owner)
-    ledger.close()
+    db = Database(resolve_database_url(tmp_path))
+    session = db.create_session(owner)
+    db.close()
     speaker = subprocess.Popen(
         [sys.executable, "-c", SPEAKING, str(tmp_path)],
         cwd=REPOSITORY,
@@ -197,18 +197,18 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, owner) -> None:
     speaker.send_signal(signal.SIGKILL)
     said, _ = speaker.communicate(timeout=30)
     last = int(said.split("\n")[-2]) if said.count("\n") else 50
-    ledger = Ledger(ledger_url(tmp_path))
-    numbers = [m.number for m in ledger.messages(owner, session.id, limit=None)]
+    db = Database(resolve_database_url(tmp_path))
+    numbers = [m.number for m in db.messages(owner, session.id, limit=None)]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) >= last
-    ledger.close()
+    db.close()
 
 
-def test_a_message_costs_one_sync(ledger: Ledger, owner) -> None:
-    session = ledger.create_session(owner)
+def test_a_message_costs_one_sync(db: Database, owner) -> None:
+    session = db.create_session(owner)
     took = []
     for _ in range(30):
         started = time.perf_counter()
-        ledger.add_message(owner, session.id, "user", "hello")
+        db.add_message(owner, session.id, "user", "hello")
         took.append(time.perf_counter() - started)
     assert sorted(took)[15] < 0.05

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.db.engine import PRAGMAS
 from memory.errors import NotFound
 from memory.types import Actor, Change, ChangeAction, Owner, Reason, Trace, TraceItem
@@ -17,14 +17,14 @@ def _bytes(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.glob("ledger.db*"))
 
 
-def _live(ledger: Ledger, whose: Owner, say, memory, clock, text: str = SECRET) -> str:
-    session = ledger.create_session(whose, text)
+def _live(db: Database, whose: Owner, say, memory, clock, text: str = SECRET) -> str:
+    session = db.create_session(whose, text)
     _, reply = say(session.id, text * 50, reply=text, whose=whose)
     item = TraceItem("m", text, memory.subject, memory.kind, "other", None, Reason.RECALL, 1.0)
-    ledger.save_trace(whose, Trace(message_id=reply, items=(item,), created_at=clock.now))
-    batch = ledger.make_batch(whose, session.id)
+    db.save_trace(whose, Trace(message_id=reply, items=(item,), created_at=clock.now))
+    batch = db.make_batch(whose, session.id)
     mine = replace(memory, owner=whose, text=text)
-    ledger.record(
+    db.record(
         [
             Change(
                 f"{whose}",
@@ -44,71 +44,69 @@ def _live(ledger: Ledger, whose: Owner, say, memory, clock, text: str = SECRET) 
 
 
 @pytest.mark.sqlite_only
-def test_no_byte_of_an_erased_user_stays(
-    ledger, tmp_path, owner, other, say, memory, clock
-) -> None:
-    ledger.create_user(SECRET, id=owner.user_id)
-    ledger.create_user("Mei", id=other.user_id)
-    ledger.set_meta(f"pause:{owner.user_id}", SECRET)
-    gone = _live(ledger, owner, say, memory, clock)
-    kept = _live(ledger, other, say, memory, clock, "别人的话PLUGH")
+def test_no_byte_of_an_erased_user_stays(db, tmp_path, owner, other, say, memory, clock) -> None:
+    db.create_user(SECRET, id=owner.user_id)
+    db.create_user("Mei", id=other.user_id)
+    db.set_meta(f"pause:{owner.user_id}", SECRET)
+    gone = _live(db, owner, say, memory, clock)
+    kept = _live(db, other, say, memory, clock, "别人的话PLUGH")
     assert SECRET.encode() in _bytes(tmp_path)
-    ledger.erase_user(owner.user_id)
+    db.erase_user(owner.user_id)
     assert SECRET.encode() not in _bytes(tmp_path)
     assert "别人的话PLUGH".encode() in _bytes(tmp_path)
-    assert [u.id for u in ledger.list_users()] == [other.user_id]
-    assert ledger.changes(owner) == []
-    assert ledger.batches(owner) == []
-    assert ledger.traces_using(owner, "m") == []
+    assert [u.id for u in db.list_users()] == [other.user_id]
+    assert db.changes(owner) == []
+    assert db.batches(owner) == []
+    assert db.traces_using(owner, "m") == []
     with pytest.raises(NotFound):
-        ledger.get_session(owner, gone)
-    assert ledger.count_messages(other, kept) == 2
-    assert len(ledger.changes(other)) == 1
-    ledger.close()
+        db.get_session(owner, gone)
+    assert db.count_messages(other, kept) == 2
+    assert len(db.changes(other)) == 1
+    db.close()
     assert SECRET.encode() not in _bytes(tmp_path)
 
 
-def test_one_persona_is_erased_and_the_others_stay(ledger, tmp_path, owner, say, memory, clock):
-    ledger.create_user("Lin", id=owner.user_id)
+def test_one_persona_is_erased_and_the_others_stay(db, tmp_path, owner, say, memory, clock):
+    db.create_user("Lin", id=owner.user_id)
     elsewhere = Owner(owner.user_id, "qing")
-    _live(ledger, owner, say, memory, clock)
-    _live(ledger, elsewhere, say, memory, clock, "别的话PLUGH")
-    ledger.erase_owner(owner)
+    _live(db, owner, say, memory, clock)
+    _live(db, elsewhere, say, memory, clock, "别的话PLUGH")
+    db.erase_owner(owner)
     assert SECRET.encode() not in _bytes(tmp_path)
-    assert ledger.get_user(owner.user_id).name == "Lin"
-    assert len(ledger.list_sessions(elsewhere)) == 1
-    assert len(ledger.changes(elsewhere)) == 1
+    assert db.get_user(owner.user_id).name == "Lin"
+    assert len(db.list_sessions(elsewhere)) == 1
+    assert len(db.changes(elsewhere)) == 1
 
 
 def test_a_running_extraction_cannot_write_for_an_erased_owner(
-    ledger, owner, say, memory, clock
+    db, owner, say, memory, clock
 ) -> None:
-    session = ledger.create_session(owner)
+    session = db.create_session(owner)
     say(session.id)
-    ledger.make_batch(owner, session.id)
-    batch = ledger.claim_batch("w", clock.now)
-    ledger.erase_owner(owner)
+    db.make_batch(owner, session.id)
+    batch = db.claim_batch("w", clock.now)
+    db.erase_owner(owner)
     change = Change(
         "c", owner, memory.id, ChangeAction.ADD, Actor.EXTRACTION, clock.now, None, memory
     )
     with pytest.raises(NotFound) as caught:
-        ledger.record([change], finish_batch=batch.id)
+        db.record([change], finish_batch=batch.id)
     assert caught.value.code == "batch_gone"
-    assert ledger.owed() == []
-    assert not ledger.retry_batch(batch.id, "model", clock.now)
+    assert db.owed() == []
+    assert not db.retry_batch(batch.id, "model", clock.now)
 
 
 @pytest.mark.sqlite_only
 def test_rewriting_cut_short_is_made_good_at_the_next_opening(
-    ledger, tmp_path, owner, say, memory, clock, monkeypatch
+    db, tmp_path, owner, say, memory, clock, monkeypatch
 ) -> None:
-    _live(ledger, owner, say, memory, clock)
-    monkeypatch.setattr(Ledger, "compact", lambda self: None)
-    ledger.erase_owner(owner)
+    _live(db, owner, say, memory, clock)
+    monkeypatch.setattr(Database, "compact", lambda self: None)
+    db.erase_owner(owner)
     assert SECRET.encode() in _bytes(tmp_path)
     monkeypatch.undo()
     # The first ledger stays open, as if it had been killed: no clean close.
-    again = Ledger(ledger_url(tmp_path), clock)
+    again = Database(resolve_database_url(tmp_path), clock)
     assert SECRET.encode() not in _bytes(tmp_path)
     assert again.get_meta("compact_owed") is None
     again.close()
@@ -116,15 +114,15 @@ def test_rewriting_cut_short_is_made_good_at_the_next_opening(
 
 @pytest.mark.sqlite_only
 def test_a_reader_in_the_way_leaves_the_rewriting_owed(
-    ledger, tmp_path, owner, say, memory, clock, monkeypatch
+    db, tmp_path, owner, say, memory, clock, monkeypatch
 ) -> None:
-    _live(ledger, owner, say, memory, clock)
+    _live(db, owner, say, memory, clock)
     hasty = ("PRAGMA busy_timeout=50", *PRAGMAS[1:])
     monkeypatch.setattr("memory.db.engine.PRAGMAS", hasty)
-    with ledger._read() as reader:
+    with db._read() as reader:
         reader.exec_driver_sql("SELECT count(*) FROM messages").scalar_one()
-        ledger.erase_owner(owner)
-        assert ledger.get_meta("compact_owed") == "1"
-    ledger.compact()
-    assert ledger.get_meta("compact_owed") is None
+        db.erase_owner(owner)
+        assert db.get_meta("compact_owed") == "1"
+    db.compact()
+    assert db.get_meta("compact_owed") is None
     assert SECRET.encode() not in _bytes(tmp_path)

@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, text
 from sqlalchemy.pool import NullPool
 
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.db.migrations import SCHEMA_VERSION, revision_of
 from memory.db.migrations.steps import scripts, upgrade
 from memory.db.tables import metadata
@@ -30,7 +30,7 @@ OWNER = Owner("lin", "niannian")
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
-        yield ledger_url(tmp_path)
+        yield resolve_database_url(tmp_path)
         return
     with fresh_schema() as place:
         yield place
@@ -97,23 +97,23 @@ def parts(connection: Connection) -> dict[str, object]:
 
 def test_all_steps_make_what_a_new_ledger_has(url: str, tmp_path: Path) -> None:
     old_ledger(url)
-    ledger = Ledger(url)
-    user = ledger.get_user("lin")
+    db = Database(url)
+    user = db.get_user("lin")
     assert (user.name, user.role, user.login) == ("Lin", "person", None)
-    assert ledger.get_meta("schema_version") == str(SCHEMA_VERSION)
-    ledger.close()
+    assert db.get_meta("schema_version") == str(SCHEMA_VERSION)
+    db.close()
     with engine(url).connect() as connection:
         assert differences(connection) == []
         brought_up = parts(connection)
     fresh = fresh_schema() if url.startswith("postgresql") else None
     if fresh is None:
         (tmp_path / "new").mkdir()
-        Ledger(ledger_url(tmp_path / "new")).close()
-        with engine(ledger_url(tmp_path / "new")).connect() as connection:
+        Database(resolve_database_url(tmp_path / "new")).close()
+        with engine(resolve_database_url(tmp_path / "new")).connect() as connection:
             assert parts(connection) == brought_up
         return
     with fresh as new:
-        Ledger(new).close()
+        Database(new).close()
         with engine(new).connect() as connection:
             assert differences(connection) == []
             assert parts(connection) == brought_up
@@ -124,7 +124,7 @@ def test_the_last_step_is_this_programs_version() -> None:
 
 
 def test_a_new_ledger_is_stamped_and_has_nothing_owed(url: str) -> None:
-    Ledger(url).close()
+    Database(url).close()
     with engine(url).begin() as connection:
         context = MigrationContext.configure(connection)
         assert context.get_current_revision() == revision_of(SCHEMA_VERSION)
@@ -133,25 +133,25 @@ def test_a_new_ledger_is_stamped_and_has_nothing_owed(url: str) -> None:
 
 
 def test_a_ledger_from_before_alembic_is_taken_over(url: str) -> None:
-    ledger = Ledger(url)
-    ledger.create_user("Lin", id="lin")
-    ledger.close()
+    db = Database(url)
+    db.create_user("Lin", id="lin")
+    db.close()
     with engine(url).begin() as connection:
         connection.execute(text("DROP TABLE alembic_version"))
-    ledger = Ledger(url)
-    assert ledger.get_user("lin").name == "Lin"
-    ledger.close()
+    db = Database(url)
+    assert db.get_user("lin").name == "Lin"
+    db.close()
     with engine(url).connect() as connection:
         stamped = MigrationContext.configure(connection).get_current_revision()
     assert stamped == revision_of(SCHEMA_VERSION)
 
 
 def test_a_newer_ledger_is_refused_and_left_alone(url: str) -> None:
-    ledger = Ledger(url)
-    ledger.set_meta("schema_version", str(SCHEMA_VERSION + 1))
-    ledger.close()
+    db = Database(url)
+    db.set_meta("schema_version", str(SCHEMA_VERSION + 1))
+    db.close()
     with pytest.raises(FolderUnusable) as caught:
-        Ledger(url)
+        Database(url)
     assert "newer" in caught.value.params["why"]
 
 
@@ -169,26 +169,26 @@ def test_a_step_that_fails_leaves_the_ledger_as_it_was(
     with monkeypatch.context() as patch:
         patch.setattr("memory.db.migrations.steps.upgrade", breaks)
         with pytest.raises(RuntimeError):
-            Ledger(url)
+            Database(url)
     with engine(url).connect() as connection:
         assert parts(connection) == before
-    ledger = Ledger(url)
-    assert ledger.get_user("lin").role == "person"
-    ledger.close()
+    db = Database(url)
+    assert db.get_user("lin").role == "person"
+    db.close()
 
 
 def test_several_that_start_at_once_migrate_once(url: str) -> None:
     old_ledger(url)
-    opened: list[Ledger] = []
-    threads = [threading.Thread(target=lambda: opened.append(Ledger(url))) for _ in range(4)]
+    opened: list[Database] = []
+    threads = [threading.Thread(target=lambda: opened.append(Database(url))) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(opened) == 4
-    for ledger in opened:
-        assert ledger.get_user("lin").name == "Lin"
-        ledger.close()
+    for db in opened:
+        assert db.get_user("lin").name == "Lin"
+        db.close()
 
 
 STARTING = """
@@ -202,7 +202,7 @@ print("alembic" in sys.modules)
 def test_alembic_is_only_imported_when_something_is_owed(tmp_path: Path) -> None:
     def start() -> str:
         return subprocess.run(
-            [sys.executable, "-c", STARTING, ledger_url(tmp_path)],
+            [sys.executable, "-c", STARTING, resolve_database_url(tmp_path)],
             cwd=REPOSITORY,
             capture_output=True,
             text=True,
@@ -211,7 +211,7 @@ def test_alembic_is_only_imported_when_something_is_owed(tmp_path: Path) -> None
 
     assert [start(), start()] == ["False", "False"]
     (tmp_path / "ledger.db").unlink()
-    old_ledger(ledger_url(tmp_path))
+    old_ledger(resolve_database_url(tmp_path))
     assert [start(), start()] == ["True", "False"]
 
 

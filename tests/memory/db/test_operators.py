@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from memory.db import Ledger
+from memory.db import Database
 from memory.errors import BadInput, NotFound
 from memory.types import AlarmCount, Owner
 from tests.memory.db_fakes import StandingClock
@@ -16,103 +16,101 @@ DAY = date(2026, 11, 3)
 
 
 @pytest.fixture
-def person(ledger: Ledger) -> str:
-    return ledger.create_user("Noor").id
+def person(db: Database) -> str:
+    return db.create_user("Noor").id
 
 
-def test_alarms_add_up_by_day_kind_and_region(ledger: Ledger) -> None:
+def test_alarms_add_up_by_day_kind_and_region(db: Database) -> None:
     for kind, region in (("suicide", "TW"), ("danger", None), ("suicide", "TW")):
-        ledger.count_alarm(DAY, kind, region)
-    ledger.count_alarm(DAY + timedelta(days=1), "suicide", "TW")
-    assert ledger.alarm_counts() == [
+        db.count_alarm(DAY, kind, region)
+    db.count_alarm(DAY + timedelta(days=1), "suicide", "TW")
+    assert db.alarm_counts() == [
         AlarmCount(DAY, "danger", None, 1),
         AlarmCount(DAY, "suicide", "TW", 2),
         AlarmCount(DAY + timedelta(days=1), "suicide", "TW", 1),
     ]
-    assert [one.day for one in ledger.alarm_counts(DAY + timedelta(days=1))] == [
+    assert [one.day for one in db.alarm_counts(DAY + timedelta(days=1))] == [
         DAY + timedelta(days=1)
     ]
 
 
-def test_alarms_of_many_threads_are_all_counted(ledger: Ledger) -> None:
+def test_alarms_of_many_threads_are_all_counted(db: Database) -> None:
     def count() -> None:
         for _ in range(5):
-            ledger.count_alarm(DAY, "self_harm", "IE")
+            db.count_alarm(DAY, "self_harm", "IE")
 
     threads = [threading.Thread(target=count) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert [one.number for one in ledger.alarm_counts()] == [20]
+    assert [one.number for one in db.alarm_counts()] == [20]
 
 
-def test_alarms_stay_when_their_user_is_erased_and_complaints_go(
-    ledger: Ledger, person: str
-) -> None:
-    ledger.count_alarm(DAY, "suicide", "HK")
-    ledger.add_complaint(person, "Too pushy.")
-    ledger.erase_user(person)
-    assert ledger.list_complaints() == []
-    assert [one.number for one in ledger.alarm_counts()] == [1]
+def test_alarms_stay_when_their_user_is_erased_and_complaints_go(db: Database, person: str) -> None:
+    db.count_alarm(DAY, "suicide", "HK")
+    db.add_complaint(person, "Too pushy.")
+    db.erase_user(person)
+    assert db.list_complaints() == []
+    assert [one.number for one in db.alarm_counts()] == [1]
 
 
 def test_complaints_are_listed_newest_first_and_answered(
-    ledger: Ledger, person: str, clock: StandingClock
+    db: Database, person: str, clock: StandingClock
 ) -> None:
-    first = ledger.add_complaint(person, "  It forgot me. ")
+    first = db.add_complaint(person, "  It forgot me. ")
     clock.now += timedelta(minutes=1)
-    second = ledger.add_complaint(person, "It shouted.")
+    second = db.add_complaint(person, "It shouted.")
     clock.now += timedelta(minutes=1)
-    ledger.answer_complaint(first.id, "Sorry; mended.")
-    newest, oldest = ledger.list_complaints(person)
+    db.answer_complaint(first.id, "Sorry; mended.")
+    newest, oldest = db.list_complaints(person)
     assert (newest.id, newest.answer) == (second.id, None)
     assert (oldest.text, oldest.answer, oldest.answered_at) == (
         "It forgot me.",
         "Sorry; mended.",
         clock.now,
     )
-    assert ledger.list_complaints("somebody-else") == []
+    assert db.list_complaints("somebody-else") == []
 
 
 @pytest.mark.parametrize(
     ("text", "code"), [(" \n", "complaint_empty"), ("x" * 4001, "complaint_long")]
 )
 def test_a_complaint_needs_words_and_has_an_end(
-    ledger: Ledger, person: str, text: str, code: str
+    db: Database, person: str, text: str, code: str
 ) -> None:
     with pytest.raises(BadInput) as caught:
-        ledger.add_complaint(person, text)
+        db.add_complaint(person, text)
     assert caught.value.code == code
     with pytest.raises(NotFound):
-        ledger.answer_complaint("no-such", "Hello")
+        db.answer_complaint("no-such", "Hello")
 
 
 def test_an_age_is_kept_with_its_day_and_its_source(
-    ledger: Ledger, person: str, clock: StandingClock
+    db: Database, person: str, clock: StandingClock
 ) -> None:
-    assert ledger.get_user(person).minor is None
-    ledger.set_age(person, minor=False, source="stated")
+    assert db.get_user(person).minor is None
+    db.set_age(person, minor=False, source="stated")
     clock.now += timedelta(days=2)
-    ledger.set_age(person, minor=True, source="said")
-    user = ledger.get_user(person)
+    db.set_age(person, minor=True, source="said")
+    user = db.get_user(person)
     assert (user.minor, user.age_source, user.age_at) == (True, "said", clock.now)
-    ledger.set_age(person, minor=False, source="designer")
-    ledger.set_age(person, minor=True, source="said")
-    assert ledger.get_user(person).minor is False
+    db.set_age(person, minor=False, source="designer")
+    db.set_age(person, minor=True, source="said")
+    assert db.get_user(person).minor is False
 
 
 def test_only_what_the_user_said_between_two_times_is_asked_for(
-    ledger: Ledger, person: str, clock: StandingClock
+    db: Database, person: str, clock: StandingClock
 ) -> None:
     owner = Owner(person, "niannian")
-    session = ledger.create_session(owner)
+    session = db.create_session(owner)
     start = clock.now
     for minute in (0, 10, 20):
         at = start + timedelta(minutes=minute)
-        ledger.add_message(owner, session.id, "user", "hi", created_at=at)
-        ledger.add_message(owner, session.id, "assistant", "hello", created_at=at)
-    found = ledger.said_times(
+        db.add_message(owner, session.id, "user", "hi", created_at=at)
+        db.add_message(owner, session.id, "assistant", "hello", created_at=at)
+    found = db.said_times(
         person, since=start + timedelta(minutes=10), until=start + timedelta(minutes=20)
     )
     assert found == [start + timedelta(minutes=10), start + timedelta(minutes=20)]

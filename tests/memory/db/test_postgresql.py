@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from memory.db import Ledger
-from memory.memories import Keeper
+from memory.db import Database
+from memory.memories import MemoryService
 from memory.types import BatchState, Kind, MemoryDraft, MessageState, Owner, Subject
 from tests.memory.db_fakes import FakeStore
 
@@ -21,13 +21,13 @@ REPOSITORY = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def ledgers(postgres_url: str) -> Iterator[tuple[Ledger, Ledger]]:
+def ledgers(postgres_url: str) -> Iterator[tuple[Database, Database]]:
     """Two ledgers on one fresh schema, opened at the same time, like two processes."""
-    made: list[Ledger] = []
-    _together(2, lambda: made.append(Ledger(postgres_url)))
+    made: list[Database] = []
+    _together(2, lambda: made.append(Database(postgres_url)))
     yield made[0], made[1]
-    for ledger in made:
-        ledger.close()
+    for db in made:
+        db.close()
 
 
 def _together(times: int, work) -> None:
@@ -38,14 +38,14 @@ def _together(times: int, work) -> None:
         thread.join()
 
 
-def _pending(ledger: Ledger, users: int) -> None:
+def _pending(db: Database, users: int) -> None:
     """A turn of each of so many users, waiting to be extracted."""
     for n in range(users):
         whose = Owner(f"user{n}", "niannian")
-        session = ledger.create_session(whose)
-        asked = ledger.add_message(whose, session.id, "user", "hello")
-        ledger.add_message(whose, session.id, "assistant", "hi", reply_to=asked.id)
-        ledger.make_batch(whose, session.id)
+        session = db.create_session(whose)
+        asked = db.add_message(whose, session.id, "user", "hello")
+        db.add_message(whose, session.id, "assistant", "hi", reply_to=asked.id)
+        db.make_batch(whose, session.id)
 
 
 def test_a_batch_is_claimed_by_one_process_only(ledgers) -> None:
@@ -53,8 +53,8 @@ def test_a_batch_is_claimed_by_one_process_only(ledgers) -> None:
     waiting, claimed = list(ledgers) * 2, []
 
     def work() -> None:
-        ledger = waiting.pop()
-        while batch := ledger.claim_batch("w", ledger.clock()):
+        db = waiting.pop()
+        while batch := db.claim_batch("w", db.clock()):
             claimed.append(batch.id)
 
     _together(4, work)
@@ -64,7 +64,7 @@ def test_a_batch_is_claimed_by_one_process_only(ledgers) -> None:
 
 def test_edits_in_two_processes_are_all_kept(ledgers) -> None:
     store, owner = FakeStore(), Owner("lin", "niannian")
-    keepers = [Keeper(store, ledger) for ledger in ledgers]
+    keepers = [MemoryService(store, db) for db in ledgers]
     memory = keepers[0].add(owner, MemoryDraft("用户养猫", Subject.USER, Kind.CONSTANT))
     todo = [
         (keepers[0], {"text": "用户养狗"}),
@@ -74,8 +74,8 @@ def test_edits_in_two_processes_are_all_kept(ledgers) -> None:
     ]
 
     def work() -> None:
-        keeper, values = todo.pop()
-        keeper.edit(owner, memory.id, **values)
+        memory_service, values = todo.pop()
+        memory_service.edit(owner, memory.id, **values)
 
     _together(4, work)
     after = store.memories[memory.id]
@@ -94,9 +94,9 @@ def test_numbers_of_messages_are_given_once(ledgers) -> None:
     waiting = list(ledgers) * 2
 
     def work() -> None:
-        ledger = waiting.pop()
+        db = waiting.pop()
         for _ in range(10):
-            ledger.add_message(owner, session.id, "user", "hello")
+            db.add_message(owner, session.id, "user", "hello")
 
     _together(4, work)
     numbers = [m.number for m in ledgers[0].messages(owner, session.id, limit=None)]
@@ -148,16 +148,16 @@ def _said(process: subprocess.Popen[str], times: int, word: str) -> list[str]:
 
 
 def test_two_processes_share_what_is_pending_and_do_nothing_twice(
-    ledgers: tuple[Ledger, Ledger], postgres_url: str
+    ledgers: tuple[Database, Database], postgres_url: str
 ) -> None:
-    ledger = ledgers[0]
+    db = ledgers[0]
     workers = [_process(postgres_url, name, seconds=0.05) for name in ("a", "b")]
     try:
         for worker in workers:
             _said(worker, 1, "runs")
-        _pending(ledger, 40)
-        until = ledger.clock() + timedelta(seconds=30)
-        while ledger.queue_state()[BatchState.DONE] < 40 and ledger.clock() < until:
+        _pending(db, 40)
+        until = db.clock() + timedelta(seconds=30)
+        while db.queue_state()[BatchState.DONE] < 40 and db.clock() < until:
             threading.Event().wait(0.05)
         lines = [worker.communicate(input="", timeout=30)[0].splitlines() for worker in workers]
     finally:
@@ -169,28 +169,28 @@ def test_two_processes_share_what_is_pending_and_do_nothing_twice(
 
 
 def test_what_a_killed_process_held_is_taken_over_after_its_lease(
-    ledgers: tuple[Ledger, Ledger], postgres_url: str
+    ledgers: tuple[Database, Database], postgres_url: str
 ) -> None:
-    ledger = ledgers[0]
-    _pending(ledger, 1)
+    db = ledgers[0]
+    _pending(db, 1)
     killed = _process(postgres_url, "killed", seconds=60)
     [batch] = _said(killed, 1, "begins")
     killed.send_signal(signal.SIGKILL)
     killed.wait(timeout=30)
-    now = ledger.clock()
-    assert ledger.claim_batch("early", now + timedelta(minutes=29)) is None
+    now = db.clock()
+    assert db.claim_batch("early", now + timedelta(minutes=29)) is None
     heir = _process(postgres_url, "heir", seconds=0, ahead=31 * 60)
     try:
         assert _said(heir, 1, "ends") == [batch]
     finally:
         heir.kill()
         heir.wait(timeout=30)
-    done = ledger.get_batch(batch)
+    done = db.get_batch(batch)
     assert (done.state, done.attempts) == (BatchState.DONE, 2)
 
 
 def test_a_starting_process_leaves_the_replies_of_others_alone(
-    ledgers: tuple[Ledger, Ledger],
+    ledgers: tuple[Database, Database],
 ) -> None:
     speaking, starting = ledgers
     owner = Owner("lin", "niannian")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from memory.db import Ledger
+from memory.db import Database
 from memory.types import CareState, Owner
 
 AT = datetime(2026, 2, 1, 20, tzinfo=UTC)
@@ -15,33 +15,33 @@ def state(owner: Owner, **fields: object) -> CareState:
     return CareState(owner=owner, **{**values, **fields})  # type: ignore[arg-type]
 
 
-def test_it_is_kept_and_replaced(ledger: Ledger, owner: Owner) -> None:
-    assert ledger.care_state(owner.user_id) is None
+def test_it_is_kept_and_replaced(db: Database, owner: Owner) -> None:
+    assert db.care_state(owner.user_id) is None
     first = state(owner, urgent_at=AT, young=True, doubts=1)
-    ledger.keep_care_state(first)
-    assert ledger.care_state(owner.user_id) == first
+    db.keep_care_state(first)
+    assert db.care_state(owner.user_id) == first
     later = state(owner, kind="self_harm", sign_at=AT + timedelta(hours=1))
-    ledger.keep_care_state(later)
-    assert ledger.care_state(owner.user_id) == later
+    db.keep_care_state(later)
+    assert db.care_state(owner.user_id) == later
 
 
-def test_it_is_the_persons_with_every_persona(ledger: Ledger, owner: Owner) -> None:
+def test_it_is_the_persons_with_every_persona(db: Database, owner: Owner) -> None:
     other = Owner(owner.user_id, "qing")
-    ledger.keep_care_state(state(owner))
-    ledger.keep_care_state(state(other, sign_at=AT + timedelta(minutes=5)))
-    latest = ledger.care_state(owner.user_id)
+    db.keep_care_state(state(owner))
+    db.keep_care_state(state(other, sign_at=AT + timedelta(minutes=5)))
+    latest = db.care_state(owner.user_id)
     assert latest is not None
     assert latest.owner == other
-    ledger.keep_care_state(state(owner, sign_at=AT, over_at=AT + timedelta(minutes=9)))
-    ended = ledger.care_state(owner.user_id)
+    db.keep_care_state(state(owner, sign_at=AT, over_at=AT + timedelta(minutes=9)))
+    ended = db.care_state(owner.user_id)
     assert ended is not None
     assert not ended.holds(AT + timedelta(minutes=10))
 
 
-def test_it_goes_with_its_owner(ledger: Ledger, owner: Owner, other: Owner) -> None:
+def test_it_goes_with_its_owner(db: Database, owner: Owner, other: Owner) -> None:
     for who in (owner, other):
-        ledger.keep_care_state(state(who))
-    ledger.erase_owner(owner)
-    assert ledger.care_state(owner.user_id) is None
-    ledger.erase_user(other.user_id)
-    assert ledger.care_state(other.user_id) is None
+        db.keep_care_state(state(who))
+    db.erase_owner(owner)
+    assert db.care_state(owner.user_id) is None
+    db.erase_user(other.user_id)
+    assert db.care_state(other.user_id) is None

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from memory.db.unbatched import ORPHANED_AFTER, Line, owed_turns
+from memory.db.unbatched import ORPHANED_AFTER, UnbatchedMessage, owed_turns
 from memory.types import MessageState
 
 NOW = datetime(2024, 10, 18, 12, 0, tzinfo=UTC)
 
 
-def line(number: int, role: str = "user", **more) -> Line:
+def line(number: int, role: str = "user", **more) -> UnbatchedMessage:
     values = {
         "id": f"m{number}",
         "number": number,
@@ -22,14 +22,14 @@ def line(number: int, role: str = "user", **more) -> Line:
         "created_at": NOW,
         **more,
     }
-    return Line(**values)
+    return UnbatchedMessage(**values)
 
 
-def reply(number: int, to: int, **more) -> Line:
+def reply(number: int, to: int, **more) -> UnbatchedMessage:
     return line(number, "assistant", reply_to=f"m{to}", **more)
 
 
-def turns(*lines: Line, last: int = 99, now: datetime = NOW) -> list[tuple[str, ...]]:
+def turns(*lines: UnbatchedMessage, last: int = 99, now: datetime = NOW) -> list[tuple[str, ...]]:
     return owed_turns(lines, last, now)
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from memory.container import Container
-from memory.memories.archiving import LifeCycle, Why
+from memory.memories.archiving import Archiving, Why
 from memory.types import (
     Actor,
     Kind,
@@ -25,11 +25,11 @@ from tests.memory.conftest import Clock
 ARCHIVED = MemoryFilter(statuses=frozenset({Status.ARCHIVED}))
 
 
-def life_cycle(container: Container, clock: Clock, **limits: float) -> LifeCycle:
-    return LifeCycle(
+def life_cycle(container: Container, clock: Clock, **limits: float) -> Archiving:
+    return Archiving(
         container.store,
-        container.ledger,
-        container.keeper,
+        container.db,
+        container.memory_service,
         zone=ZoneInfo("Asia/Shanghai"),
         clock=clock,
         **limits,  # type: ignore[arg-type]
@@ -38,7 +38,7 @@ def life_cycle(container: Container, clock: Clock, **limits: float) -> LifeCycle
 
 def remember(container: Container, owner: Owner, text: str, **values: object) -> str:
     draft = MemoryDraft(text, Subject.USER, Kind.TEMPORAL, "event", **values)  # type: ignore[arg-type]
-    return container.keeper.add(owner, draft).id
+    return container.memory_service.add(owner, draft).id
 
 
 def texts(container: Container, owner: Owner, filter: MemoryFilter | None = None) -> set[str]:
@@ -46,11 +46,11 @@ def texts(container: Container, owner: Owner, filter: MemoryFilter | None = None
 
 
 def use(container: Container, owner: Owner, memory_id: str) -> None:
-    session = container.ledger.create_session(owner)
-    reply = container.ledger.add_message(owner, session.id, "assistant", "嗯")
+    session = container.db.create_session(owner)
+    reply = container.db.add_message(owner, session.id, "assistant", "嗯")
     memory = container.store.get(owner, memory_id)
     item = TraceItem.of(memory, Reason.RECALL)
-    container.ledger.save_trace(owner, Trace(reply.id, (item,), container.clock()))
+    container.db.save_trace(owner, Trace(reply.id, (item,), container.clock()))
 
 
 def test_what_has_faded_is_archived_and_what_was_used_stays(
@@ -69,7 +69,7 @@ def test_what_has_faded_is_archived_and_what_was_used_stays(
     assert nights.run(owner)
     assert texts(container, owner) == {"用户看了一场电影", "用户的第一天上班"}
     assert texts(container, owner, ARCHIVED) == {"用户买了一把伞"}
-    change = container.ledger.changes(owner, limit=1)[0]
+    change = container.db.changes(owner, limit=1)[0]
     assert change.actor is Actor.SYSTEM
 
 
@@ -83,7 +83,7 @@ def test_a_night_can_be_undone_and_stays_undone(
     group = nights.run(owner)
     assert group is not None
     assert texts(container, owner) == set()
-    container.keeper.undo_group(owner, group)
+    container.memory_service.undo_group(owner, group)
     assert len(texts(container, owner)) == 3
     assert nights.run(owner) is None, "what was brought back is given its time again"
 
@@ -107,7 +107,7 @@ def test_what_goes_anyway_makes_room_for_the_rest(
 ) -> None:
     for n in range(3):
         draft = MemoryDraft(f"用户的旧事{n}", Subject.USER, Kind.CONSTANT, importance=5)
-        container.keeper.add(owner, draft)
+        container.memory_service.add(owner, draft)
     clock.forward(days=91)
     for n in range(9):
         remember(container, owner, f"用户第{n}次去了海边", importance=1)
@@ -158,7 +158,7 @@ def test_switched_off_nothing_is_due(container: Container, owner: Owner, clock: 
 
 
 def test_each_owner_is_counted_alone(container: Container, owner: Owner, clock: Clock) -> None:
-    other = Owner(container.ledger.create_user("阿明").id, "niannian")
+    other = Owner(container.db.create_user("阿明").id, "niannian")
     remember(container, owner, "用户买了花")
     remember(container, other, "用户买了书")
     nights = life_cycle(container, clock, most=1)
@@ -169,7 +169,7 @@ def test_each_owner_is_counted_alone(container: Container, owner: Owner, clock: 
 def test_the_writer_looks_after_the_night(
     container: Container, owner: Owner, clock: Clock, setting: str
 ) -> None:
-    assert container.life_cycle.active, "fading is on by default"
+    assert container.archiving.active, "fading is on by default"
     remember(container, owner, "用户买了一把伞", importance=1)
     clock.forward(days=400)
-    assert container.life_cycle.nightly() == 1
+    assert container.archiving.nightly() == 1

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.errors import NotUndoable
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.memories.chain_repair import mended
 from memory.types import Actor, Change, ChangeAction, Memory, Owner, Status
 from tests.memory.db_fakes import FakeStore, StandingClock
@@ -29,10 +29,12 @@ def store() -> FakeStore:
 
 
 @pytest.fixture
-def keeper(store: FakeStore, clock: StandingClock, tmp_path: Path) -> Iterator[Keeper]:
-    ledger = Ledger(ledger_url(tmp_path), clock)
-    yield Keeper(store, ledger, clock=clock)
-    ledger.close()
+def memory_service(
+    store: FakeStore, clock: StandingClock, tmp_path: Path
+) -> Iterator[MemoryService]:
+    db = Database(resolve_database_url(tmp_path), clock)
+    yield MemoryService(store, db, clock=clock)
+    db.close()
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def owner(memory: Memory) -> Owner:
     return memory.owner
 
 
-def move(keeper: Keeper, store: FakeStore, memory: Memory, *cities: str) -> None:
+def move(memory_service: MemoryService, store: FakeStore, memory: Memory, *cities: str) -> None:
     """The user moves, once a batch; the batch bears the name of the city."""
     for city in cities:
         now = [m for m in store.memories.values() if m.status is Status.ACTIVE]
@@ -50,7 +52,7 @@ def move(keeper: Keeper, store: FakeStore, memory: Memory, *cities: str) -> None
         if old is not None:
             past = replace(old, status=Status.SUPERSEDED, superseded_by=city)
             steps.append((ChangeAction.SUPERSEDE, old, past))
-        keeper.commit(
+        memory_service.commit(
             [
                 Change(
                     id=f"{action}-{after.id}",
@@ -75,63 +77,67 @@ def chain(store: FakeStore) -> dict[str, tuple[str, str | None, str | None]]:
 
 @pytest.mark.parametrize("whole", [False, True], ids=["undo", "undo_group"])
 def test_what_a_later_one_replaced_stays_replaced(
-    keeper: Keeper, store: FakeStore, owner: Owner, memory: Memory, whole: bool
+    memory_service: MemoryService, store: FakeStore, owner: Owner, memory: Memory, whole: bool
 ) -> None:
-    move(keeper, store, memory, *CITIES)
+    move(memory_service, store, memory, *CITIES)
     before = dict(store.memories)
-    undone = keeper.undo_group(owner, "上海")[0] if whole else keeper.undo(owner, "add-上海")
+    undone = (
+        memory_service.undo_group(owner, "上海")[0]
+        if whole
+        else memory_service.undo(owner, "add-上海")
+    )
     assert chain(store) == {
         "北京": ("superseded", None, "深圳"),
         "深圳": ("active", "北京", None),
     }
     assert undone.group_id is not None
     if whole:
-        keeper.undo_group(owner, undone.group_id)
+        memory_service.undo_group(owner, undone.group_id)
     else:
-        keeper.undo(owner, undone.id)
+        memory_service.undo(owner, undone.id)
     assert store.memories == before
 
 
 def test_undone_and_redone_as_often_as_one_likes(
-    keeper: Keeper, store: FakeStore, owner: Owner, memory: Memory
+    memory_service: MemoryService, store: FakeStore, owner: Owner, memory: Memory
 ) -> None:
-    move(keeper, store, memory, *CITIES)
+    move(memory_service, store, memory, *CITIES)
     there = dict(store.memories)
-    last = keeper.undo(owner, "add-上海")
+    last = memory_service.undo(owner, "add-上海")
     gone = dict(store.memories)
     for state in (there, gone, there, gone):
-        last = keeper.undo(owner, last.id)
+        last = memory_service.undo(owner, last.id)
         assert store.memories == state
 
 
 def test_one_in_force_gives_its_place_back_and_takes_it_again(
-    keeper: Keeper, store: FakeStore, owner: Owner, memory: Memory
+    memory_service: MemoryService, store: FakeStore, owner: Owner, memory: Memory
 ) -> None:
-    move(keeper, store, memory, "北京", "上海")
+    move(memory_service, store, memory, "北京", "上海")
     before = dict(store.memories)
-    undone = keeper.undo(owner, "add-上海")
+    undone = memory_service.undo(owner, "add-上海")
     assert chain(store) == {"北京": ("active", None, None)}
-    keeper.undo(owner, undone.id)
+    memory_service.undo(owner, undone.id)
     assert store.memories == before
 
 
 def test_the_place_goes_back_over_the_gap(
-    keeper: Keeper, store: FakeStore, owner: Owner, memory: Memory
+    memory_service: MemoryService, store: FakeStore, owner: Owner, memory: Memory
 ) -> None:
-    move(keeper, store, memory, *CITIES)
-    keeper.undo(owner, "add-上海")
+    move(memory_service, store, memory, *CITIES)
+    memory_service.undo(owner, "add-上海")
     before = dict(store.memories)
-    undone = keeper.undo_group(owner, "深圳")
+    undone = memory_service.undo_group(owner, "深圳")
     assert chain(store) == {"北京": ("active", None, None)}
-    keeper.undo_group(owner, undone[0].group_id or "")
+    memory_service.undo_group(owner, undone[0].group_id or "")
     assert store.memories == before
 
 
 def test_the_first_one_leaves_no_link_to_nothing(
-    keeper: Keeper, store: FakeStore, owner: Owner, memory: Memory
+    memory_service: MemoryService, store: FakeStore, owner: Owner, memory: Memory
 ) -> None:
-    move(keeper, store, memory, *CITIES)
-    keeper.undo(owner, "add-北京")
+    move(memory_service, store, memory, *CITIES)
+    memory_service.undo(owner, "add-北京")
     assert chain(store) == {
         "上海": ("superseded", None, "深圳"),
         "深圳": ("active", "上海", None),
@@ -139,36 +145,36 @@ def test_the_first_one_leaves_no_link_to_nothing(
 
 
 def test_last_to_first_each_gets_its_place_back(
-    keeper: Keeper, store: FakeStore, owner: Owner, memory: Memory
+    memory_service: MemoryService, store: FakeStore, owner: Owner, memory: Memory
 ) -> None:
-    move(keeper, store, memory, *CITIES)
+    move(memory_service, store, memory, *CITIES)
     for city, back in [("深圳", "上海"), ("上海", "北京")]:
-        keeper.undo_group(owner, city)
+        memory_service.undo_group(owner, city)
         assert chain(store)[back][0] == "active"
         assert city not in store.memories
-    keeper.undo_group(owner, "北京")
+    memory_service.undo_group(owner, "北京")
     assert store.memories == {}
 
 
 def test_deleted_after_it_was_replaced_it_has_no_place_to_give_back(
-    keeper: Keeper, store: FakeStore, owner: Owner, memory: Memory
+    memory_service: MemoryService, store: FakeStore, owner: Owner, memory: Memory
 ) -> None:
-    move(keeper, store, memory, *CITIES)
-    keeper.delete(owner, ["上海"])
+    move(memory_service, store, memory, *CITIES)
+    memory_service.delete(owner, ["上海"])
     with pytest.raises(NotUndoable):
-        keeper.undo_group(owner, "上海")
+        memory_service.undo_group(owner, "上海")
     assert chain(store)["北京"][0] == "superseded"
 
 
 def test_set_aside_it_has_no_place_to_give_back_either(
-    keeper: Keeper, store: FakeStore, owner: Owner, memory: Memory
+    memory_service: MemoryService, store: FakeStore, owner: Owner, memory: Memory
 ) -> None:
-    move(keeper, store, memory, "北京", "上海")
-    keeper.edit(owner, "上海", status="archived")
+    move(memory_service, store, memory, "北京", "上海")
+    memory_service.edit(owner, "上海", status="archived")
     before = dict(store.memories)
-    undone = keeper.undo_group(owner, "上海")
+    undone = memory_service.undo_group(owner, "上海")
     assert chain(store) == {"北京": ("superseded", None, None)}
-    keeper.undo_group(owner, undone[0].group_id or "")
+    memory_service.undo_group(owner, undone[0].group_id or "")
     assert store.memories == before
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from memory.memories.people import people
-from memory.memories.profile import Portrait, Rhythm, portrait, rhythm_of
+from memory.memories.profile import Profile, Rhythm, portrait, rhythm_of
 from memory.memories.profile_text import patterns, summary, to_html, to_markdown
 from memory.types import Kind, Memory, Owner, Status, Subject
 
@@ -32,11 +32,11 @@ def make(text: str, category: str = "identity", day: str | None = None, **fields
     return Memory(text=text, **(values | fields))
 
 
-def zh(*memories: Memory, **options: Any) -> Portrait:
+def zh(*memories: Memory, **options: Any) -> Profile:
     return portrait("林小满", memories, today=TODAY, language="zh", **options)
 
 
-def en(*memories: Memory) -> Portrait:
+def en(*memories: Memory) -> Profile:
     return portrait("Maya Chen", memories, today=TODAY, language="en")
 
 

@@ -31,34 +31,32 @@ def unmarked(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 def test_old_memories_are_marked_once_by_text_and_by_source(
     container: Container, owner: Owner, clock: Clock, unmarked: Callable[[], None]
 ) -> None:
-    assert container.writer.wait_idle()
-    session = container.ledger.create_session(owner).id
-    heard = container.ledger.add_message(
-        owner, session, "user", "星期天就不用再撑了", care="suicide"
-    )
+    assert container.extraction_worker.wait_idle()
+    session = container.db.create_session(owner).id
+    heard = container.db.add_message(owner, session, "user", "星期天就不用再撑了", care="suicide")
     made: dict[str, Memory] = {}
     for text, category, _ in SAID:
         draft = MemoryDraft(text, Subject.USER, Kind.CONSTANT, category)
-        made[text] = container.keeper.add(owner, draft)
+        made[text] = container.memory_service.add(owner, draft)
     told = MemoryDraft(
         "用户星期天要出门", Subject.USER, Kind.TEMPORAL, "plan", event_date="2025-10-19",
         source=Source(session, (heard.id,)),
     )  # fmt: skip
-    made[told.text] = container.keeper.add(owner, told)
+    made[told.text] = container.memory_service.add(owner, told)
     unmarked()
     marking = SafetyMarking(
-        container.store, container.ledger, container.keeper, container.precedence
+        container.store, container.db, container.memory_service, container.priority
     )
-    container.ledger.set_meta(DONE, None)
+    container.db.set_meta(DONE, None)
     assert marking.run() == 3
     now = {memory.text: memory.safety for memory in container.store.list(owner)}
     assert now == {**{text: kind for text, _, kind in SAID}, told.text: "suicide"}
     # In the history, as the system's doing: it can be looked at and taken back.
-    (change,) = [c for c in container.keeper.history(owner, made[told.text].id) if c.before]
+    (change,) = [c for c in container.memory_service.history(owner, made[told.text].id) if c.before]
     assert (change.actor, replace(change.before, safety="suicide").safety) == (  # type: ignore[type-var]
         Actor.SYSTEM, "suicide",
     )  # fmt: skip
-    container.keeper.undo(owner, change.id)
+    container.memory_service.undo(owner, change.id)
     assert marking.run() == 0
     again = {memory.text: memory.safety for memory in container.store.list(owner)}
     assert again[told.text] is None

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.errors import BadInput, FolderUnusable, ModelUnreachable, NotFound, NotUndoable
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.types import (
     Actor,
     BatchState,
@@ -37,8 +37,8 @@ def clock() -> StandingClock:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, clock: StandingClock) -> Iterator[Ledger]:
-    opened = Ledger(ledger_url(tmp_path), clock)
+def db(tmp_path: Path, clock: StandingClock) -> Iterator[Database]:
+    opened = Database(resolve_database_url(tmp_path), clock)
     yield opened
     opened.close()
 
@@ -49,8 +49,8 @@ def store() -> FakeStore:
 
 
 @pytest.fixture
-def keeper(store: FakeStore, ledger: Ledger, clock: StandingClock) -> Keeper:
-    return Keeper(store, ledger, clock=clock)
+def memory_service(store: FakeStore, db: Database, clock: StandingClock) -> MemoryService:
+    return MemoryService(store, db, clock=clock)
 
 
 @pytest.fixture
@@ -88,12 +88,12 @@ def extracted(
 # --- adding and editing ----------------------------------------------------------
 
 
-def test_a_memory_is_added_and_journalled(keeper, store, ledger, owner, clock) -> None:
-    memory = keeper.add(owner, draft(" 用户对花生过敏 ", event_date="", importance=5))
+def test_a_memory_is_added_and_journalled(memory_service, store, db, owner, clock) -> None:
+    memory = memory_service.add(owner, draft(" 用户对花生过敏 ", event_date="", importance=5))
     assert store.memories == {memory.id: memory}
     assert memory.text == "用户对花生过敏"
     assert (memory.language, memory.event_date, memory.created_at) == ("zh", None, clock.now)
-    [change] = keeper.history(owner, memory.id)
+    [change] = memory_service.history(owner, memory.id)
     assert (change.action, change.actor, change.before, change.after, change.applied) == (
         ChangeAction.ADD,
         Actor.HAND,
@@ -103,20 +103,20 @@ def test_a_memory_is_added_and_journalled(keeper, store, ledger, owner, clock) -
     )
 
 
-def test_the_same_text_is_not_stored_twice(keeper, store, owner, other) -> None:
-    first = keeper.add(owner, draft("The user likes Tea."))
-    assert keeper.add(owner, draft("the user  likes Tea")) == first
+def test_the_same_text_is_not_stored_twice(memory_service, store, owner, other) -> None:
+    first = memory_service.add(owner, draft("The user likes Tea."))
+    assert memory_service.add(owner, draft("the user  likes Tea")) == first
     about_ai = replace(draft("The user likes Tea."), subject=Subject.AI)
-    assert keeper.add(owner, about_ai).id != first.id
-    assert keeper.add(other, draft("The user likes Tea.")).id != first.id
-    keeper.edit(owner, first.id, status="archived")
-    assert keeper.add(owner, draft("The user likes Tea.")).id != first.id
+    assert memory_service.add(owner, about_ai).id != first.id
+    assert memory_service.add(other, draft("The user likes Tea.")).id != first.id
+    memory_service.edit(owner, first.id, status="archived")
+    assert memory_service.add(owner, draft("The user likes Tea.")).id != first.id
     assert len(store.memories) == 4
 
 
-def test_the_same_words_of_another_day_are_another_memory(keeper, store, owner) -> None:
+def test_the_same_words_of_another_day_are_another_memory(memory_service, store, owner) -> None:
     def went(day: str | None) -> Memory:
-        return keeper.add(owner, draft("用户去了杭州", event_date=day))
+        return memory_service.add(owner, draft("用户去了杭州", event_date=day))
 
     october, november = went("2026-10-01"), went("2026-11-01")
     assert october.id != november.id
@@ -125,16 +125,16 @@ def test_the_same_words_of_another_day_are_another_memory(keeper, store, owner) 
     assert len(store.memories) == 2
 
 
-def test_many_are_added_at_once_or_none(keeper, store, owner) -> None:
-    made = keeper.add_many(
+def test_many_are_added_at_once_or_none(memory_service, store, owner) -> None:
+    made = memory_service.add_many(
         owner, [draft(f"用户有 {n} 只猫") for n in range(5)] * 2, actor=Actor.IMPORT
     )
     assert [m.id for m in made[:5]] == [m.id for m in made[5:]]
     assert store.calls == [("put", 5)]
     with pytest.raises(BadInput):
-        keeper.add_many(owner, [draft("用户养鱼"), draft("")])
+        memory_service.add_many(owner, [draft("用户养鱼"), draft("")])
     assert len(store.memories) == 5
-    assert len({c.group_id for m in made for c in keeper.history(owner, m.id)}) == 1
+    assert len({c.group_id for m in made for c in memory_service.history(owner, m.id)}) == 1
 
 
 @pytest.mark.parametrize(
@@ -157,19 +157,19 @@ def test_many_are_added_at_once_or_none(keeper, store, owner) -> None:
         ({"created_at": "2024"}, "field_unknown"),
     ],
 )
-def test_bad_fields_change_nothing(keeper, store, owner, fields, code) -> None:
-    memory = keeper.add(owner, draft())
+def test_bad_fields_change_nothing(memory_service, store, owner, fields, code) -> None:
+    memory = memory_service.add(owner, draft())
     with pytest.raises(BadInput) as caught:
-        keeper.edit(owner, memory.id, **fields)
+        memory_service.edit(owner, memory.id, **fields)
     assert caught.value.code == code
     assert store.memories == {memory.id: memory}
-    assert len(keeper.history(owner, memory.id)) == 1
+    assert len(memory_service.history(owner, memory.id)) == 1
 
 
-def test_an_edit_keeps_what_it_does_not_name(keeper, store, owner, clock) -> None:
-    memory = keeper.add(owner, draft(source=Source("s", ("m",), "b")))
+def test_an_edit_keeps_what_it_does_not_name(memory_service, store, owner, clock) -> None:
+    memory = memory_service.add(owner, draft(source=Source("s", ("m",), "b")))
     clock.forward(days=1)
-    after = keeper.edit(
+    after = memory_service.edit(
         owner, memory.id, text="The user moved.", kind="temporal", event_date="2024-05"
     )
     assert after == replace(
@@ -181,18 +181,18 @@ def test_an_edit_keeps_what_it_does_not_name(keeper, store, owner, clock) -> Non
         updated_at=clock.now,
     )
     assert store.memories[memory.id] == after
-    assert keeper.edit(owner, memory.id, text="The user moved.") == after
-    assert len(keeper.history(owner, memory.id)) == 2
+    assert memory_service.edit(owner, memory.id, text="The user moved.") == after
+    assert len(memory_service.history(owner, memory.id)) == 2
 
 
-def test_edits_are_called_what_they_are(keeper, owner) -> None:
-    memory = keeper.add(owner, draft())
-    keeper.pin(owner, memory.id, True)
-    keeper.edit(owner, memory.id, status="closed")
-    keeper.edit(owner, memory.id, status="archived")
-    keeper.restore(owner, memory.id)
-    keeper.edit(owner, memory.id, status="archived", text="用户对腰果过敏")
-    assert [c.action.value for c in keeper.history(owner, memory.id)] == [
+def test_edits_are_called_what_they_are(memory_service, owner) -> None:
+    memory = memory_service.add(owner, draft())
+    memory_service.pin(owner, memory.id, True)
+    memory_service.edit(owner, memory.id, status="closed")
+    memory_service.edit(owner, memory.id, status="archived")
+    memory_service.restore(owner, memory.id)
+    memory_service.edit(owner, memory.id, status="archived", text="用户对腰果过敏")
+    assert [c.action.value for c in memory_service.history(owner, memory.id)] == [
         "edit",
         "restore",
         "archive",
@@ -202,142 +202,146 @@ def test_edits_are_called_what_they_are(keeper, owner) -> None:
     ]
 
 
-def test_memories_of_others_are_not_found(keeper, store, owner, other) -> None:
-    memory = keeper.add(owner, draft())
-    mine = keeper.add(other, draft())
-    [change] = keeper.history(owner, memory.id)
+def test_memories_of_others_are_not_found(memory_service, store, owner, other) -> None:
+    memory = memory_service.add(owner, draft())
+    mine = memory_service.add(other, draft())
+    [change] = memory_service.history(owner, memory.id)
     stranger = Owner(owner.user_id, "another_persona")
     for who in (other, stranger):
         with pytest.raises(NotFound):
-            keeper.edit(who, memory.id, text="changed")
+            memory_service.edit(who, memory.id, text="changed")
         with pytest.raises(NotFound):
-            keeper.delete(who, [memory.id])
+            memory_service.delete(who, [memory.id])
         with pytest.raises(NotFound):
-            keeper.restore(who, memory.id)
+            memory_service.restore(who, memory.id)
         with pytest.raises(NotFound):
-            keeper.undo(who, change.id)
+            memory_service.undo(who, change.id)
         with pytest.raises(NotFound):
-            keeper.undo_group(who, change.group_id)
-        assert keeper.history(who, memory.id) == []
-    keeper.delete(other, [memory.id, mine.id])
+            memory_service.undo_group(who, change.group_id)
+        assert memory_service.history(who, memory.id) == []
+    memory_service.delete(other, [memory.id, mine.id])
     assert store.memories == {memory.id: memory}
 
 
-def test_concurrent_edits_of_different_fields_are_all_kept(keeper, owner) -> None:
-    memory = keeper.add(owner, draft())
+def test_concurrent_edits_of_different_fields_are_all_kept(memory_service, owner) -> None:
+    memory = memory_service.add(owner, draft())
     wanted = {"text": "用户对腰果过敏", "importance": 5, "pinned": True, "event_date": "2024"}
     threads = [
-        threading.Thread(target=keeper.edit, args=(owner, memory.id), kwargs={name: value})
+        threading.Thread(target=memory_service.edit, args=(owner, memory.id), kwargs={name: value})
         for name, value in wanted.items()
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    after = keeper.edit(owner, memory.id)
+    after = memory_service.edit(owner, memory.id)
     assert {name: getattr(after, name) for name in wanted} == wanted
 
 
 # --- undo ------------------------------------------------------------------------
 
 
-def test_an_addition_is_undone_and_redone(keeper, store, owner) -> None:
-    memory = keeper.add(owner, draft())
-    [added] = keeper.history(owner, memory.id)
-    undone = keeper.undo(owner, added.id)
+def test_an_addition_is_undone_and_redone(memory_service, store, owner) -> None:
+    memory = memory_service.add(owner, draft())
+    [added] = memory_service.history(owner, memory.id)
+    undone = memory_service.undo(owner, added.id)
     assert (undone.action, undone.actor) == (ChangeAction.DELETE, Actor.UNDO)
     assert store.memories == {}
     with pytest.raises(NotUndoable) as caught:
-        keeper.undo(owner, added.id)
+        memory_service.undo(owner, added.id)
     assert caught.value.code == "already_undone"
-    keeper.undo(owner, undone.id)
+    memory_service.undo(owner, undone.id)
     assert store.memories == {memory.id: memory}
-    assert keeper.can_undo(keeper._ledger.get_change(owner, added.id)) is None
+    assert memory_service.can_undo(memory_service._db.get_change(owner, added.id)) is None
 
 
-def test_a_deletion_is_undone_under_the_same_id(keeper, store, owner) -> None:
-    memories = [keeper.add(owner, draft(f"用户有 {n} 只猫")) for n in range(3)]
-    group = keeper.delete(owner, [m.id for m in memories])
+def test_a_deletion_is_undone_under_the_same_id(memory_service, store, owner) -> None:
+    memories = [memory_service.add(owner, draft(f"用户有 {n} 只猫")) for n in range(3)]
+    group = memory_service.delete(owner, [m.id for m in memories])
     assert store.memories == {}
-    back = keeper.undo_group(owner, group)
+    back = memory_service.undo_group(owner, group)
     assert [c.action for c in back] == [ChangeAction.RESTORE] * 3
     assert store.memories == {m.id: m for m in memories}
     with pytest.raises(NotUndoable) as caught:
-        keeper.undo_group(owner, group)
+        memory_service.undo_group(owner, group)
     assert caught.value.code == "already_undone"
 
 
-def test_edits_of_different_fields_are_undone_in_any_order(keeper, store, owner) -> None:
-    memory = keeper.add(owner, draft())
-    keeper.edit(owner, memory.id, text="用户对腰果过敏")
-    keeper.edit(owner, memory.id, importance=5)
-    keeper.edit(owner, memory.id, text="用户对芒果过敏")
-    last, importance, first, _ = keeper.history(owner, memory.id)
-    assert keeper.can_undo(first) == "later_changes"
+def test_edits_of_different_fields_are_undone_in_any_order(memory_service, store, owner) -> None:
+    memory = memory_service.add(owner, draft())
+    memory_service.edit(owner, memory.id, text="用户对腰果过敏")
+    memory_service.edit(owner, memory.id, importance=5)
+    memory_service.edit(owner, memory.id, text="用户对芒果过敏")
+    last, importance, first, _ = memory_service.history(owner, memory.id)
+    assert memory_service.can_undo(first) == "later_changes"
     with pytest.raises(NotUndoable) as caught:
-        keeper.undo(owner, first.id)
+        memory_service.undo(owner, first.id)
     assert caught.value.code == "later_changes"
-    keeper.undo(owner, importance.id)
+    memory_service.undo(owner, importance.id)
     assert store.memories[memory.id].importance == 3
     assert store.memories[memory.id].text == "用户对芒果过敏"
-    keeper.undo(owner, last.id)
-    keeper.undo(owner, first.id)
+    memory_service.undo(owner, last.id)
+    memory_service.undo(owner, first.id)
     assert store.memories == {memory.id: memory}
 
 
-def test_an_edit_of_a_deleted_memory_waits_for_the_deletion(keeper, store, owner) -> None:
-    memory = keeper.add(owner, draft())
-    keeper.edit(owner, memory.id, pinned=True)
-    edit = keeper.history(owner, memory.id)[0]
-    group = keeper.delete(owner, [memory.id])
+def test_an_edit_of_a_deleted_memory_waits_for_the_deletion(memory_service, store, owner) -> None:
+    memory = memory_service.add(owner, draft())
+    memory_service.edit(owner, memory.id, pinned=True)
+    edit = memory_service.history(owner, memory.id)[0]
+    group = memory_service.delete(owner, [memory.id])
     with pytest.raises(NotUndoable) as caught:
-        keeper.undo(owner, edit.id)
+        memory_service.undo(owner, edit.id)
     assert caught.value.code == "memory_gone"
-    keeper.undo_group(owner, group)
-    keeper.undo(owner, edit.id)
+    memory_service.undo_group(owner, group)
+    memory_service.undo(owner, edit.id)
     assert store.memories == {memory.id: memory}
 
 
-def test_a_deletion_restored_otherwise_has_nothing_to_undo(keeper, owner) -> None:
-    memory = keeper.add(owner, draft())
-    keeper.delete(owner, [memory.id])
-    deleted = keeper.history(owner, memory.id)[0]
-    restored = keeper.restore(owner, memory.id)
+def test_a_deletion_restored_otherwise_has_nothing_to_undo(memory_service, owner) -> None:
+    memory = memory_service.add(owner, draft())
+    memory_service.delete(owner, [memory.id])
+    deleted = memory_service.history(owner, memory.id)[0]
+    restored = memory_service.restore(owner, memory.id)
     assert restored.text == memory.text
-    assert keeper.can_undo(deleted) == "memory_back"
+    assert memory_service.can_undo(deleted) == "memory_back"
 
 
-def test_undoing_an_edited_addition_deletes_and_comes_back_edited(keeper, store, owner) -> None:
-    memory = keeper.add(owner, draft())
-    [added] = keeper.history(owner, memory.id)
-    edited = keeper.edit(owner, memory.id, text="用户对腰果过敏")
-    undone = keeper.undo(owner, added.id)
+def test_undoing_an_edited_addition_deletes_and_comes_back_edited(
+    memory_service, store, owner
+) -> None:
+    memory = memory_service.add(owner, draft())
+    [added] = memory_service.history(owner, memory.id)
+    edited = memory_service.edit(owner, memory.id, text="用户对腰果过敏")
+    undone = memory_service.undo(owner, added.id)
     assert store.memories == {}
-    keeper.undo(owner, undone.id)
+    memory_service.undo(owner, undone.id)
     assert store.memories == {memory.id: edited}
 
 
-def test_undoing_a_replacement_gives_the_old_memory_its_place(keeper, store, owner, clock) -> None:
-    old = keeper.add(owner, draft("用户住在北京"))
+def test_undoing_a_replacement_gives_the_old_memory_its_place(
+    memory_service, store, owner, clock
+) -> None:
+    old = memory_service.add(owner, draft("用户住在北京"))
     new = replace(old, id="new", text="用户住在上海", supersedes=old.id)
     gone = replace(old, status=Status.SUPERSEDED, superseded_by=new.id)
-    keeper.commit(
+    memory_service.commit(
         [
             extracted(None, new, ChangeAction.ADD, clock),
             extracted(old, gone, ChangeAction.SUPERSEDE, clock),
         ]
     )
     assert store.memories == {old.id: gone, new.id: new}
-    keeper.undo(owner, f"{ChangeAction.ADD}-new")
+    memory_service.undo(owner, f"{ChangeAction.ADD}-new")
     assert store.memories == {old.id: old}
 
 
-def test_a_group_is_undone_as_far_as_it_goes(keeper, store, owner) -> None:
-    kept = keeper.add(owner, draft("用户养猫"))
-    changed = keeper.add(owner, draft("用户养狗"))
-    group = keeper.edit_many(owner, [kept.id, changed.id], category="other")
-    keeper.edit(owner, changed.id, category="habit")
-    undone = keeper.undo_group(owner, group)
+def test_a_group_is_undone_as_far_as_it_goes(memory_service, store, owner) -> None:
+    kept = memory_service.add(owner, draft("用户养猫"))
+    changed = memory_service.add(owner, draft("用户养狗"))
+    group = memory_service.edit_many(owner, [kept.id, changed.id], category="other")
+    memory_service.edit(owner, changed.id, category="habit")
+    undone = memory_service.undo_group(owner, group)
     assert [c.memory_id for c in undone] == [kept.id]
     assert store.memories[kept.id] == kept
     assert store.memories[changed.id].category == "habit"
@@ -347,52 +351,52 @@ def test_a_group_is_undone_as_far_as_it_goes(keeper, store, owner) -> None:
 
 
 @pytest.fixture
-def batch(ledger: Ledger, owner: Owner, clock: StandingClock):
-    session = ledger.create_session(owner)
-    asked = ledger.add_message(owner, session.id, "user", "我对花生过敏")
-    ledger.add_message(owner, session.id, "assistant", "记住了", reply_to=asked.id)
-    ledger.make_batch(owner, session.id)
-    return ledger.claim_batch("worker", clock.now)
+def batch(db: Database, owner: Owner, clock: StandingClock):
+    session = db.create_session(owner)
+    asked = db.add_message(owner, session.id, "user", "我对花生过敏")
+    db.add_message(owner, session.id, "assistant", "记住了", reply_to=asked.id)
+    db.make_batch(owner, session.id)
+    return db.claim_batch("worker", clock.now)
 
 
 def test_a_commit_finishes_its_batch_and_shows_what_was_learned(
-    keeper, store, ledger, owner, clock, batch
+    memory_service, store, db, owner, clock, batch
 ) -> None:
-    memory = keeper.add(owner, draft())
+    memory = memory_service.add(owner, draft())
     better = replace(memory, text="用户对花生和腰果过敏")
     clock.forward(seconds=5)
     before = clock.now
     clock.forward(seconds=5)
-    kept = keeper.commit(
+    kept = memory_service.commit(
         [extracted(memory, better, ChangeAction.MERGE, clock)], batch.id, {"merged": 1}
     )
     assert store.memories == {memory.id: better}
-    assert ledger.get_batch(batch.id).state is BatchState.DONE
-    [learned] = keeper.learned(owner, batch.session_id, since=before)
+    assert db.get_batch(batch.id).state is BatchState.DONE
+    [learned] = memory_service.learned(owner, batch.session_id, since=before)
     assert (learned.batch_id, learned.finished_at) == (batch.id, clock.now)
     assert [c.id for c in learned.changes] == [kept[0].id]
-    assert keeper.learned(owner, since=clock.now) == []
-    assert keeper.learned(owner, "another session") == []
-    keeper.undo(owner, kept[0].id)
-    [learned] = keeper.learned(owner)
+    assert memory_service.learned(owner, since=clock.now) == []
+    assert memory_service.learned(owner, "another session") == []
+    memory_service.undo(owner, kept[0].id)
+    [learned] = memory_service.learned(owner)
     assert learned.changes[0].undone_by is not None
     with pytest.raises(NotFound):
-        keeper.commit([], batch.id)
+        memory_service.commit([], batch.id)
 
 
-def test_a_batch_that_found_nothing_is_done_too(keeper, ledger, owner, batch) -> None:
-    assert keeper.commit([], batch.id, {"refused": 2}) == []
-    assert ledger.get_batch(batch.id).outcome == {"refused": 2}
-    assert keeper.learned(owner) == []
+def test_a_batch_that_found_nothing_is_done_too(memory_service, db, owner, batch) -> None:
+    assert memory_service.commit([], batch.id, {"refused": 2}) == []
+    assert db.get_batch(batch.id).outcome == {"refused": 2}
+    assert memory_service.learned(owner) == []
 
 
-def test_what_a_person_changed_meanwhile_stays(keeper, store, owner, clock) -> None:
-    read = keeper.add(owner, draft("用户住在北京"))
-    deleted = keeper.add(owner, draft("用户养猫"))
-    by_hand = keeper.edit(owner, read.id, text="用户住在北京朝阳", pinned=True)
-    keeper.delete(owner, [deleted.id])
+def test_what_a_person_changed_meanwhile_stays(memory_service, store, owner, clock) -> None:
+    read = memory_service.add(owner, draft("用户住在北京"))
+    deleted = memory_service.add(owner, draft("用户养猫"))
+    by_hand = memory_service.edit(owner, read.id, text="用户住在北京朝阳", pinned=True)
+    memory_service.delete(owner, [deleted.id])
     proposed = replace(read, text="用户在北京住", importance=5)
-    kept = keeper.commit(
+    kept = memory_service.commit(
         [
             extracted(read, proposed, ChangeAction.MERGE, clock),
             extracted(deleted, replace(deleted, importance=5), ChangeAction.EDIT, clock),
@@ -403,137 +407,139 @@ def test_what_a_person_changed_meanwhile_stays(keeper, store, owner, clock) -> N
 
 
 def test_an_erased_owner_gets_nothing_from_a_running_extraction(
-    keeper, store, ledger, owner, other, clock, batch
+    memory_service, store, db, owner, other, clock, batch
 ) -> None:
-    memory = keeper.add(owner, draft())
-    theirs = keeper.add(other, draft())
-    keeper.erase_user(owner.user_id)
+    memory = memory_service.add(owner, draft())
+    theirs = memory_service.add(other, draft())
+    memory_service.erase_user(owner.user_id)
     late = replace(memory, id="late")
     with pytest.raises(NotFound) as caught:
-        keeper.commit([extracted(None, late, ChangeAction.ADD, clock)], batch.id)
+        memory_service.commit([extracted(None, late, ChangeAction.ADD, clock)], batch.id)
     assert caught.value.code == "batch_gone"
     assert store.memories == {theirs.id: theirs}
-    assert ledger.changes(owner) == []
+    assert db.changes(owner) == []
 
 
 def test_an_erasure_in_another_process_takes_a_write_in_progress_back(
-    keeper, store, ledger, owner
+    memory_service, store, db, owner
 ) -> None:
     put = store.put
 
     def erased_meanwhile(memories) -> None:
         put(memories)
-        ledger.erase_owner(owner)
+        db.erase_owner(owner)
 
     store.put = erased_meanwhile
-    keeper.add(owner, draft())
+    memory_service.add(owner, draft())
     assert store.memories == {}
 
 
-def test_erasing_one_persona_leaves_the_others(keeper, store, ledger, owner) -> None:
+def test_erasing_one_persona_leaves_the_others(memory_service, store, db, owner) -> None:
     elsewhere = Owner(owner.user_id, "qing")
-    keeper.add(owner, draft())
-    kept = keeper.add(elsewhere, draft())
-    keeper.erase_owner(owner)
+    memory_service.add(owner, draft())
+    kept = memory_service.add(elsewhere, draft())
+    memory_service.erase_owner(owner)
     assert store.memories == {kept.id: kept}
-    assert len(ledger.changes(elsewhere)) == 1
-    assert ledger.erasures_owed() == []
+    assert len(db.changes(elsewhere)) == 1
+    assert db.erasures_owed() == []
 
 
 # --- failures and crashes ----------------------------------------------------------------
 
 
 def test_a_change_that_the_store_refused_is_made_before_the_next_one(
-    keeper, store, ledger, owner
+    memory_service, store, db, owner
 ) -> None:
-    memory = keeper.add(owner, draft())
+    memory = memory_service.add(owner, draft())
     store.fail = FolderUnusable(folder="data", why="no space left")
     with pytest.raises(FolderUnusable):
-        keeper.edit(owner, memory.id, importance=5)
+        memory_service.edit(owner, memory.id, importance=5)
     with pytest.raises(FolderUnusable):
-        keeper.edit(owner, memory.id, pinned=True)
-    assert len(ledger.owed()) == 1
+        memory_service.edit(owner, memory.id, pinned=True)
+    assert len(db.owed()) == 1
     store.fail = None
-    after = keeper.edit(owner, memory.id, pinned=True)
+    after = memory_service.edit(owner, memory.id, pinned=True)
     assert (after.importance, after.pinned) == (5, True)
-    assert ledger.owed() == []
+    assert db.owed() == []
 
 
 def test_what_another_process_owes_is_made_before_the_next_change(
-    keeper, store, ledger, owner, other, clock
+    memory_service, store, db, owner, other, clock
 ) -> None:
-    memory, theirs = keeper.add(owner, draft()), keeper.add(other, draft())
-    elsewhere = Keeper(store, ledger, clock=clock)
+    memory, theirs = memory_service.add(owner, draft()), memory_service.add(other, draft())
+    elsewhere = MemoryService(store, db, clock=clock)
     store.fail = FolderUnusable(folder="data", why="no space left")
     for who, one in ((owner, memory), (other, theirs)):
         with pytest.raises(FolderUnusable):
             elsewhere.edit(who, one.id, text="用户对腰果过敏")
     store.fail = None
-    keeper.pin(owner, memory.id)
+    memory_service.pin(owner, memory.id)
     assert elsewhere.settle() == 1, "the other user's is still owed"
     after = store.memories[memory.id]
     assert (after.text, after.pinned) == ("用户对腰果过敏", True)
     assert store.memories[theirs.id].text == "用户对腰果过敏"
-    assert ledger.owed() == []
+    assert db.owed() == []
 
 
-def test_settling_applies_what_is_owed_and_costs_nothing_otherwise(keeper, store, owner) -> None:
+def test_settling_applies_what_is_owed_and_costs_nothing_otherwise(
+    memory_service, store, owner
+) -> None:
     store.fail = ModelUnreachable()
     with pytest.raises(ModelUnreachable):
-        keeper.add(owner, draft())
+        memory_service.add(owner, draft())
     with pytest.raises(ModelUnreachable):
-        keeper.settle()
+        memory_service.settle()
     store.fail = None
-    assert keeper.settle() == 1
-    assert keeper.settle() == 0
+    assert memory_service.settle() == 1
+    assert memory_service.settle() == 0
     assert len(store.memories) == 1
 
 
 def test_an_endpoint_that_is_away_is_no_reason_not_to_start(
-    keeper, store, ledger, clock, owner
+    memory_service, store, db, clock, owner
 ) -> None:
     store.fail = ModelUnreachable()
     with pytest.raises(ModelUnreachable):
-        keeper.add(owner, draft())
-    restarted = Keeper(store, ledger, clock=clock)
+        memory_service.add(owner, draft())
+    restarted = MemoryService(store, db, clock=clock)
     assert restarted.recover() == 0
     store.fail = None
     restarted.add(owner, draft("用户养猫"))
     assert len(store.memories) == 2
-    assert ledger.owed() == []
+    assert db.owed() == []
 
 
 def test_recovering_applies_the_last_state_of_each_memory(
-    keeper, store, ledger, owner, clock
+    memory_service, store, db, owner, clock
 ) -> None:
-    memory = keeper.add(owner, draft())
-    deleted = keeper.add(owner, draft("用户养猫"))
+    memory = memory_service.add(owner, draft())
+    deleted = memory_service.add(owner, draft("用户养猫"))
     first = replace(memory, importance=4)
     second = replace(first, pinned=True)
-    ledger.record(
+    db.record(
         [
             extracted(memory, first, ChangeAction.EDIT, clock),
             extracted(first, second, ChangeAction.PIN, clock),
             extracted(deleted, None, ChangeAction.DELETE, clock),
         ]
     )
-    again = Keeper(store, ledger, clock=clock)
+    again = MemoryService(store, db, clock=clock)
     assert again.recover() == 3
     assert store.memories == {memory.id: second}
     assert again.recover() == 0
 
 
 def test_an_erasure_cut_short_is_finished_at_the_next_start(
-    keeper, store, ledger, owner, clock
+    memory_service, store, db, owner, clock
 ) -> None:
-    keeper.add(owner, draft())
+    memory_service.add(owner, draft())
     store.fail = FolderUnusable(folder="data", why="no space left")
     with pytest.raises(FolderUnusable):
-        keeper.erase_user(owner.user_id)
+        memory_service.erase_user(owner.user_id)
     store.fail = None
-    Keeper(store, ledger, clock=clock).recover()
+    MemoryService(store, db, clock=clock).recover()
     assert store.memories == {}
-    assert ledger.erasures_owed() == []
+    assert db.erasures_owed() == []
 
 
 CRASHING = """
@@ -608,53 +614,53 @@ def _crash(folder: Path, moment: str, doing: str) -> None:
 def test_kill_during_an_edit_neither_loses_nor_doubles(
     tmp_path: Path, owner, moment: str, survives: bool
 ) -> None:
-    ledger = Ledger(ledger_url(tmp_path))
-    keeper = Keeper(FakeStore(tmp_path / "store"), ledger)
-    memory = keeper.add(owner, draft())
-    ledger.close()
+    db = Database(resolve_database_url(tmp_path))
+    memory_service = MemoryService(FakeStore(tmp_path / "store"), db)
+    memory = memory_service.add(owner, draft())
+    db.close()
     _crash(tmp_path, moment, "edit")
-    ledger, store = Ledger(ledger_url(tmp_path)), FakeStore(tmp_path / "store")
-    keeper = Keeper(store, ledger)
-    keeper.recover()
+    db, store = Database(resolve_database_url(tmp_path)), FakeStore(tmp_path / "store")
+    memory_service = MemoryService(store, db)
+    memory_service.recover()
     [after] = store.memories.values()
     assert after.id == memory.id
     assert after.text == ("用户对腰果过敏" if survives else memory.text)
-    assert len(keeper.history(owner, memory.id)) == 1 + survives
-    assert ledger.owed() == []
-    ledger.close()
+    assert len(memory_service.history(owner, memory.id)) == 1 + survives
+    assert db.owed() == []
+    db.close()
 
 
 @pytest.mark.parametrize("moment", ["before record", "after record", "after the store"])
 def test_kill_during_an_extraction_neither_loses_nor_doubles(
     tmp_path: Path, owner, moment: str
 ) -> None:
-    ledger = Ledger(ledger_url(tmp_path))
-    session = ledger.create_session(owner)
-    asked = ledger.add_message(owner, session.id, "user", "我有猫")
-    ledger.add_message(owner, session.id, "assistant", "好", reply_to=asked.id)
-    made = ledger.make_batch(owner, session.id)
-    ledger.close()
+    db = Database(resolve_database_url(tmp_path))
+    session = db.create_session(owner)
+    asked = db.add_message(owner, session.id, "user", "我有猫")
+    db.add_message(owner, session.id, "assistant", "好", reply_to=asked.id)
+    made = db.make_batch(owner, session.id)
+    db.close()
     _crash(tmp_path, moment, "batch")
-    ledger, store = Ledger(ledger_url(tmp_path)), FakeStore(tmp_path / "store")
-    keeper = Keeper(store, ledger)
-    ledger.release_claims()
-    keeper.recover()
-    batch = ledger.get_batch(made.id)
+    db, store = Database(resolve_database_url(tmp_path)), FakeStore(tmp_path / "store")
+    memory_service = MemoryService(store, db)
+    db.release_claims()
+    memory_service.recover()
+    batch = db.get_batch(made.id)
     if moment == "before record":
         assert (batch.state, len(store.memories)) == (BatchState.PENDING, 0)
-        assert ledger.claim_batch("again", ledger.clock()).id == made.id
+        assert db.claim_batch("again", db.clock()).id == made.id
     else:
         assert (batch.state, len(store.memories)) == (BatchState.DONE, 3)
-        assert ledger.claim_batch("again", ledger.clock()) is None
-    ledger.close()
+        assert db.claim_batch("again", db.clock()) is None
+    db.close()
 
 
-def test_ten_thousand_at_once(keeper, store, owner) -> None:
-    made = keeper.add_many(owner, [draft(f"用户有 {n} 只猫") for n in range(10_000)])
+def test_ten_thousand_at_once(memory_service, store, owner) -> None:
+    made = memory_service.add_many(owner, [draft(f"用户有 {n} 只猫") for n in range(10_000)])
     started = time.perf_counter()
-    group = keeper.delete(owner, [m.id for m in made])
+    group = memory_service.delete(owner, [m.id for m in made])
     deleted = time.perf_counter()
-    keeper.undo_group(owner, group)
+    memory_service.undo_group(owner, group)
     undone = time.perf_counter()
     assert len(store.memories) == 10_000
     assert store.calls == [("put", 10_000), ("delete", 10_000), ("put", 10_000)]

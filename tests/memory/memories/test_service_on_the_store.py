@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from memory.config import load_settings
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.errors import NotFound
 from memory.llm.hashing_embedder import HashingEmbedder
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.types import Kind, MemoryDraft, MemoryFilter, Owner, Status, Subject
 from memory.vector_store.client import open_client
 from memory.vector_store.store import MemoryStore
@@ -27,12 +27,12 @@ EVERY_STATUS = MemoryFilter(statuses=frozenset(Status))
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[tuple[Keeper, MemoryStore, Ledger]]:
+def opened(folder: Path) -> Iterator[tuple[MemoryService, MemoryStore, Database]]:
     store = MemoryStore(open_client(load_settings(data_dir=folder)), HashingEmbedder(), folder)
-    ledger = Ledger(ledger_url(folder))
-    yield Keeper(store, ledger), store, ledger
+    db = Database(resolve_database_url(folder))
+    yield MemoryService(store, db), store, db
     store.close()
-    ledger.close()
+    db.close()
 
 
 @pytest.fixture
@@ -46,36 +46,36 @@ def draft(text: str, subject: Subject = Subject.USER) -> MemoryDraft:
 
 
 def test_add_edit_delete_undo_and_reopen(folder: Path) -> None:
-    with opened(folder) as (keeper, store, _):
-        first = keeper.add(OWNER, draft("用户对花生过敏"))
+    with opened(folder) as (memory_service, store, _):
+        first = memory_service.add(OWNER, draft("用户对花生过敏"))
         assert store.get(OWNER, first.id) == first
-        assert keeper.add(OWNER, draft("用户对花生过敏。")) == first
-        assert keeper.add(OWNER, draft("用户对花生过敏", Subject.AI)) != first
-        after = keeper.edit(
+        assert memory_service.add(OWNER, draft("用户对花生过敏。")) == first
+        assert memory_service.add(OWNER, draft("用户对花生过敏", Subject.AI)) != first
+        after = memory_service.edit(
             OWNER, first.id, text="用户对腰果过敏", event_date="2024-05", pinned=True
         )
-        edit = keeper.history(OWNER, first.id)[0]
-        many = keeper.add_many(OWNER, [draft(f"用户有{n}只猫") for n in range(50)])
-        group = keeper.delete(OWNER, [m.id for m in many] + [first.id])
+        edit = memory_service.history(OWNER, first.id)[0]
+        many = memory_service.add_many(OWNER, [draft(f"用户有{n}只猫") for n in range(50)])
+        group = memory_service.delete(OWNER, [m.id for m in many] + [first.id])
         assert store.count(OWNER, EVERY_STATUS) == 1
         with pytest.raises(NotFound):
-            keeper.edit(OTHER, many[0].id, text="x")
-    with opened(folder) as (keeper, store, _):
-        assert keeper.recover() == 0
-        assert len(keeper.undo_group(OWNER, group)) == 51
+            memory_service.edit(OTHER, many[0].id, text="x")
+    with opened(folder) as (memory_service, store, _):
+        assert memory_service.recover() == 0
+        assert len(memory_service.undo_group(OWNER, group)) == 51
         assert store.get(OWNER, first.id) == after
         assert store.get_many(OWNER, [m.id for m in many]) == many
-        keeper.undo(OWNER, edit.id)
+        memory_service.undo(OWNER, edit.id)
         assert store.get(OWNER, first.id) == first
 
 
 def test_an_erased_user_leaves_no_byte_in_the_folder(folder: Path) -> None:
-    with opened(folder) as (keeper, store, ledger):
-        ledger.create_user(SECRET, id=OWNER.user_id)
-        memory = keeper.add(OWNER, draft(SECRET))
-        keeper.edit(OWNER, memory.id, text=f"{SECRET}二")
-        kept = keeper.add(OTHER, draft("用户喜欢茶"))
-        keeper.erase_user(OWNER.user_id)
+    with opened(folder) as (memory_service, store, db):
+        db.create_user(SECRET, id=OWNER.user_id)
+        memory = memory_service.add(OWNER, draft(SECRET))
+        memory_service.edit(OWNER, memory.id, text=f"{SECRET}二")
+        kept = memory_service.add(OTHER, draft("用户喜欢茶"))
+        memory_service.erase_user(OWNER.user_id)
         assert store.get_many(OTHER, [kept.id]) == [kept]
         assert store.count(OWNER, EVERY_STATUS) == 0
     held = [p for p in folder.rglob("*") if p.is_file() and SECRET.encode() in p.read_bytes()]
@@ -114,8 +114,8 @@ def test_kill_between_journal_and_store(folder: Path, moment: str) -> None:
         check=False,
     )
     assert died.returncode == -9, died.stderr
-    with opened(folder) as (keeper, store, ledger):
-        assert keeper.recover() == 20
+    with opened(folder) as (memory_service, store, db):
+        assert memory_service.recover() == 20
         assert store.count(OWNER, EVERY_STATUS) == 20
-        assert len(ledger.changes(OWNER)) == 20
-        assert keeper.recover() == 0
+        assert len(db.changes(OWNER)) == 20
+        assert memory_service.recover() == 0

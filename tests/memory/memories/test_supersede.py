@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.errors import NotFound
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.types import ChangeAction, Memory, Owner, Status
 from tests.memory.db_fakes import FakeStore, StandingClock
 
@@ -21,10 +21,10 @@ def store() -> FakeStore:
 
 
 @pytest.fixture
-def keeper(store: FakeStore, tmp_path: Path) -> Iterator[Keeper]:
-    ledger = Ledger(ledger_url(tmp_path), StandingClock())
-    yield Keeper(store, ledger, clock=StandingClock())
-    ledger.close()
+def memory_service(store: FakeStore, tmp_path: Path) -> Iterator[MemoryService]:
+    db = Database(resolve_database_url(tmp_path), StandingClock())
+    yield MemoryService(store, db, clock=StandingClock())
+    db.close()
 
 
 @pytest.fixture
@@ -44,12 +44,12 @@ def shanghai(memory: Memory) -> Memory:
 
 
 def test_bringing_one_back_swaps_the_two(
-    keeper: Keeper, store: FakeStore, beijing: Memory, shanghai: Memory
+    memory_service: MemoryService, store: FakeStore, beijing: Memory, shanghai: Memory
 ) -> None:
     store.put([beijing, shanghai])
     owner = beijing.owner
-    assert keeper.in_place_of(owner, beijing) == shanghai
-    group = keeper.swap_back(owner, "beijing")
+    assert memory_service.in_place_of(owner, beijing) == shanghai
+    group = memory_service.swap_back(owner, "beijing")
     back, gone = store.memories["beijing"], store.memories["shanghai"]
     assert (back.status, back.supersedes, back.superseded_by) == (Status.ACTIVE, "shanghai", None)
     assert (gone.status, gone.supersedes, gone.superseded_by) == (
@@ -57,56 +57,56 @@ def test_bringing_one_back_swaps_the_two(
         None,
         "beijing",
     )
-    keeper.undo_group(owner, group)
+    memory_service.undo_group(owner, group)
     assert replace(store.memories["beijing"], updated_at=beijing.updated_at) == beijing
     assert replace(store.memories["shanghai"], updated_at=shanghai.updated_at) == shanghai
 
 
 def test_undoing_the_return_alone_undoes_both(
-    keeper: Keeper, store: FakeStore, beijing: Memory, shanghai: Memory
+    memory_service: MemoryService, store: FakeStore, beijing: Memory, shanghai: Memory
 ) -> None:
     store.put([beijing, shanghai])
-    keeper.swap_back(beijing.owner, "beijing")
-    restored = keeper.history(beijing.owner, "beijing")[0]
+    memory_service.swap_back(beijing.owner, "beijing")
+    restored = memory_service.history(beijing.owner, "beijing")[0]
     assert restored.action is ChangeAction.RESTORE
-    keeper.undo(beijing.owner, restored.id)
+    memory_service.undo(beijing.owner, restored.id)
     assert store.memories["beijing"].status is Status.SUPERSEDED
     assert store.memories["shanghai"].status is Status.ACTIVE
 
 
 def test_the_one_in_force_is_found_over_several_steps(
-    keeper: Keeper, store: FakeStore, beijing: Memory, shanghai: Memory
+    memory_service: MemoryService, store: FakeStore, beijing: Memory, shanghai: Memory
 ) -> None:
     middle = replace(shanghai, status=Status.SUPERSEDED, superseded_by="suzhou")
     suzhou = replace(shanghai, id="suzhou", text="用户住在苏州", supersedes="shanghai")
     store.put([beijing, middle, suzhou])
-    assert keeper.in_place_of(beijing.owner, beijing) == suzhou
-    keeper.swap_back(beijing.owner, "beijing")
+    assert memory_service.in_place_of(beijing.owner, beijing) == suzhou
+    memory_service.swap_back(beijing.owner, "beijing")
     assert store.memories["suzhou"].superseded_by == "beijing"
     assert store.memories["suzhou"].supersedes == "shanghai"
     assert store.memories["shanghai"] == middle
 
 
 def test_links_in_a_circle_lead_nowhere(
-    keeper: Keeper, store: FakeStore, beijing: Memory, shanghai: Memory
+    memory_service: MemoryService, store: FakeStore, beijing: Memory, shanghai: Memory
 ) -> None:
     store.put([beijing, replace(shanghai, status=Status.SUPERSEDED, superseded_by="beijing")])
-    assert keeper.in_place_of(beijing.owner, beijing) is None
-    keeper.swap_back(beijing.owner, "beijing")
+    assert memory_service.in_place_of(beijing.owner, beijing) is None
+    memory_service.swap_back(beijing.owner, "beijing")
     assert store.memories["beijing"].status is Status.ACTIVE
 
 
 def test_nothing_in_its_place_and_nothing_to_bring_back(
-    keeper: Keeper, store: FakeStore, beijing: Memory, shanghai: Memory
+    memory_service: MemoryService, store: FakeStore, beijing: Memory, shanghai: Memory
 ) -> None:
     store.put([beijing])
-    assert keeper.in_place_of(beijing.owner, beijing) is None
-    keeper.swap_back(beijing.owner, "beijing")
+    assert memory_service.in_place_of(beijing.owner, beijing) is None
+    memory_service.swap_back(beijing.owner, "beijing")
     assert store.memories["beijing"].status is Status.ACTIVE
-    before = len(keeper.history(beijing.owner, "beijing"))
-    keeper.swap_back(beijing.owner, "beijing")
-    assert len(keeper.history(beijing.owner, "beijing")) == before
+    before = len(memory_service.history(beijing.owner, "beijing"))
+    memory_service.swap_back(beijing.owner, "beijing")
+    assert len(memory_service.history(beijing.owner, "beijing")) == before
     with pytest.raises(NotFound):
-        keeper.swap_back(beijing.owner, "shanghai")
+        memory_service.swap_back(beijing.owner, "shanghai")
     with pytest.raises(NotFound):
-        keeper.swap_back(Owner("mei", "niannian"), "beijing")
+        memory_service.swap_back(Owner("mei", "niannian"), "beijing")

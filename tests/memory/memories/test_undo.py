@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.errors import NotUndoable
-from memory.memories import Keeper
+from memory.memories import MemoryService
 from memory.memories.undo import reversed_by, why_not
 from memory.types import (
     Actor,
@@ -77,24 +77,28 @@ steps = st.lists(
 @given(steps)
 def test_whatever_was_done_the_journal_tells_and_undoes_it(todo: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        ledger, store, clock = Ledger(ledger_url(Path(folder))), FakeStore(), StandingClock()
-        keeper = Keeper(store, ledger, clock=clock)
+        db, store, clock = (
+            Database(resolve_database_url(Path(folder))),
+            FakeStore(),
+            StandingClock(),
+        )
+        memory_service = MemoryService(store, db, clock=clock)
         known: list[str] = []
         for step, number in todo:
             clock.forward(seconds=1)
-            _do(keeper, store, ledger, known, step, number)
+            _do(memory_service, store, db, known, step, number)
         told: dict[str, Memory] = {}
-        for entry in reversed(ledger.changes(OWNER, limit=None)):
+        for entry in reversed(db.changes(OWNER, limit=None)):
             assert told.get(entry.memory_id) == entry.before
             told.pop(entry.memory_id, None)
             if entry.after is not None:
                 told[entry.memory_id] = entry.after
         assert told == store.memories
-        while left := [c for c in ledger.changes(OWNER, limit=None) if _may_go(c)]:
-            keeper.undo(OWNER, left[0].id)
+        while left := [c for c in db.changes(OWNER, limit=None) if _may_go(c)]:
+            memory_service.undo(OWNER, left[0].id)
         assert store.memories == {}
-        assert ledger.owed() == []
-        ledger.close()
+        assert db.owed() == []
+        db.close()
 
 
 def _may_go(entry: Change) -> bool:
@@ -102,28 +106,33 @@ def _may_go(entry: Change) -> bool:
 
 
 def _do(
-    keeper: Keeper, store: FakeStore, ledger: Ledger, known: list[str], step: str, number: int
+    memory_service: MemoryService,
+    store: FakeStore,
+    db: Database,
+    known: list[str],
+    step: str,
+    number: int,
 ) -> None:
     if step == "add":
         text = f"用户有 {len(known)} 只猫"
-        known.append(keeper.add(OWNER, MemoryDraft(text, Subject.USER, Kind.CONSTANT)).id)
+        known.append(memory_service.add(OWNER, MemoryDraft(text, Subject.USER, Kind.CONSTANT)).id)
         return
     if step == "undo":
         # Only undo what doesn't block undoing the rest afterwards.
-        newest = [c for c in ledger.changes(OWNER, limit=1) if _may_go(c)]
+        newest = [c for c in db.changes(OWNER, limit=1) if _may_go(c)]
         for entry in newest:
-            keeper.undo(OWNER, entry.id)
+            memory_service.undo(OWNER, entry.id)
         return
     id = known[number % len(known)] if known else ""
-    if step == "restore" and any(c.after is None for c in keeper.history(OWNER, id)):
+    if step == "restore" and any(c.after is None for c in memory_service.history(OWNER, id)):
         # A memory restored without undo would make its deletion moot.
         return
     if id not in store.memories:
         return
     if step == "delete":
-        keeper.delete(OWNER, [id])
+        memory_service.delete(OWNER, [id])
     elif step == "restore":
-        keeper.restore(OWNER, id)
+        memory_service.restore(OWNER, id)
     else:
         values = {
             "text": {"text": f"用户有 {number} 条鱼"},
@@ -131,4 +140,4 @@ def _do(
             "pin": {"pinned": number % 2 == 0},
             "archive": {"status": "archived"},
         }
-        keeper.edit(OWNER, id, **values[step])
+        memory_service.edit(OWNER, id, **values[step])

@@ -15,7 +15,7 @@ from memory.container import Container, build
 from memory.errors import BadInput, ModelError, NotFound
 from memory.llm.prompts import prompt_text
 from memory.studio.dialogue import pasted_messages
-from memory.studio.dry_run import Bench, Side, fate
+from memory.studio.dry_run import DryRun, Side, fate
 from memory.system.worker_process import InProcess
 from memory.types import Actor, Memory, MemoryFilter, Message, Owner, Status
 from tests.fakes.openai_answers import answer
@@ -62,11 +62,13 @@ def wired(server: FakeOpenAI, tmp_path: Path, clock: Clock) -> Iterator[Containe
 
 @pytest.fixture
 def me(wired: Container) -> Owner:
-    return Owner(wired.ledger.create_user("小雨").id, "niannian")
+    return Owner(wired.db.create_user("小雨").id, "niannian")
 
 
-def bench(running: Container) -> Bench:
-    return Bench(running.extractor, running.ledger, running.store, running.keeper, running.clock)
+def bench(running: Container) -> DryRun:
+    return DryRun(
+        running.extractor, running.db, running.store, running.memory_service, running.clock
+    )
 
 
 def pasted(running: Container, owner: Owner, text: str = TALK) -> tuple[Message, ...]:
@@ -148,13 +150,13 @@ def test_what_is_asked_for_is_stored_as_one_undoable_group(wired: Container, me:
     stored = everything(wired, me)
     assert len(stored) == count > 0
     assert all(memory.source.message_ids == () for memory in stored), "pasted text is no source"
-    changes = wired.ledger.changes(me, group_id=group)
+    changes = wired.db.changes(me, group_id=group)
     assert {change.actor for change in changes} == {Actor.HAND}
 
     (again,) = bench(wired).try_out(me, pasted(wired, me), [Side(FOOD)], blank=False)
     assert again.extracted is not None
     assert {fate(again.extracted, op) for op in again.extracted.guarded.kept} == {"known"}
-    wired.keeper.undo_group(me, group)
+    wired.memory_service.undo_group(me, group)
     assert everything(wired, me) == []
 
 
@@ -163,12 +165,12 @@ def test_what_is_asked_for_is_stored_as_one_undoable_group(wired: Container, me:
 
 def talk(running: Container, owner: Owner, *said: str) -> str:
     """A session of which each message was extracted as a batch."""
-    session = running.ledger.create_session(owner)
+    session = running.db.create_session(owner)
     for text in said:
-        message = running.ledger.add_message(owner, session.id, "user", text)
-        running.ledger.add_message(owner, session.id, "assistant", "嗯", reply_to=message.id)
-        running.ledger.make_batch(owner, session.id)
-        batch = running.ledger.claim_batch("test", running.clock())
+        message = running.db.add_message(owner, session.id, "user", text)
+        running.db.add_message(owner, session.id, "assistant", "嗯", reply_to=message.id)
+        running.db.make_batch(owner, session.id)
+        batch = running.db.claim_batch("test", running.clock())
         assert batch is not None
         running.extractor.run(batch)
     return session.id
@@ -176,7 +178,7 @@ def talk(running: Container, owner: Owner, *said: str) -> str:
 
 @pytest.fixture
 def session_id(wired: Container, me: Owner) -> str:
-    wired.writer.stop()
+    wired.extraction_worker.stop()
     return talk(wired, me, "我喜欢吃火锅。", "我每天跑步。", "我对花生过敏。")
 
 
@@ -214,7 +216,7 @@ def test_differences_are_reviewed_and_only_the_chosen_are_applied(
     assert after["用户喜欢吃火锅"].importance == 5
     assert after["用户喜欢吃火锅"].id == before["用户喜欢吃火锅"].id
     assert after["用户每天跑步"].status is Status.ARCHIVED
-    wired.keeper.undo_group(me, group)
+    wired.memory_service.undo_group(me, group)
     undone = {memory.text: memory for memory in everything(wired, me)}
     assert {t: (m.importance, m.status) for t, m in undone.items()} == {
         t: (m.importance, m.status) for t, m in before.items()
@@ -223,7 +225,7 @@ def test_differences_are_reviewed_and_only_the_chosen_are_applied(
 
 def test_what_is_new_is_added_with_its_source(wired: Container, me: Owner, session_id: str) -> None:
     jogging = next(m for m in everything(wired, me) if "跑步" in m.text)
-    wired.keeper.delete(me, [jogging.id])
+    wired.memory_service.delete(me, [jogging.id])
     review = bench(wired).review(me, session_id, Side())
     (new,) = review.of("new")
     assert new.wanted
@@ -236,7 +238,7 @@ def test_what_was_changed_by_hand_is_left_alone_unless_chosen(
     wired: Container, me: Owner, session_id: str
 ) -> None:
     hotpot = next(m for m in everything(wired, me) if "火锅" in m.text)
-    wired.keeper.edit(me, hotpot.id, text="用户最喜欢吃四川火锅")
+    wired.memory_service.edit(me, hotpot.id, text="用户最喜欢吃四川火锅")
     review = bench(wired).review(me, session_id, Side())
     (entry,) = review.of("changed")
     assert entry.touched
@@ -246,7 +248,7 @@ def test_what_was_changed_by_hand_is_left_alone_unless_chosen(
 def test_a_fact_that_was_replaced_within_the_session_stays_replaced(
     wired: Container, me: Owner
 ) -> None:
-    wired.writer.stop()
+    wired.extraction_worker.stop()
     session_id = talk(wired, me, "我住在北京。", "我住在上海。")
     assert sorted(m.status.value for m in everything(wired, me)) == ["active", "superseded"]
     review = bench(wired).review(me, session_id, Side())
@@ -254,7 +256,7 @@ def test_a_fact_that_was_replaced_within_the_session_stays_replaced(
 
 
 def test_a_session_that_was_never_extracted_says_so(wired: Container, me: Owner) -> None:
-    session = wired.ledger.create_session(me)
+    session = wired.db.create_session(me)
     with pytest.raises(NotFound) as caught:
         bench(wired).review(me, session.id, Side())
     assert caught.value.code == "studio_no_batches"

@@ -32,7 +32,7 @@ def wired(server: FakeOpenAI, tmp_path: Path, clock: Clock) -> Iterator[Containe
         clock=clock,
         worker=InProcess(),
     )
-    built.writer.stop()
+    built.extraction_worker.stop()
     yield built
     built.close()
 
@@ -45,7 +45,7 @@ def say(running: Container, owner: Owner, session_id: str, text: str) -> str:
 def test_both_prompts_and_the_persona_count_without_a_restart(
     wired: Container, server: FakeOpenAI
 ) -> None:
-    owner = Owner(wired.ledger.create_user("小雨", language="zh").id, "niannian")
+    owner = Owner(wired.db.create_user("小雨", language="zh").id, "niannian")
     session = wired.companion.open_session(owner, "zh")
     say(wired, owner, session.id, "你好呀，我喜欢吃火锅")
     assert "每句都押韵" not in server.chats()[-1].prompt
@@ -60,15 +60,15 @@ def test_both_prompts_and_the_persona_count_without_a_restart(
 
     edited = prompt_text("extract", "zh").replace("不要记：", "只记吃的。不要记：")
     studio.save("extract", "zh", edited)
-    wired.ledger.make_batch(owner, session.id)
-    batch = wired.ledger.claim_batch("test", wired.clock())
+    wired.db.make_batch(owner, session.id)
+    batch = wired.db.claim_batch("test", wired.clock())
     assert batch is not None
     wired.extractor.run(batch)
     assert "只记吃的" in server.chats()[-1].prompt
 
 
 def test_an_example_of_an_edited_prompt_is_no_memory(wired: Container, server: FakeOpenAI) -> None:
-    owner = Owner(wired.ledger.create_user("小雨", language="zh").id, "niannian")
+    owner = Owner(wired.db.create_user("小雨", language="zh").id, "niannian")
     session = wired.companion.open_session(owner, "zh")
     say(wired, owner, session.id, "今天天气真好呀")
     shown = prompt_text("extract", "zh")
@@ -79,7 +79,7 @@ def test_an_example_of_an_edited_prompt_is_no_memory(wired: Container, server: F
         '{"memories": [{"action": "ADD", "text": "用户会弹尤克里里", "subject": "user", '
         '"kind": "constant", "category": "habit", "source": [2]}]}'
     )
-    messages = wired.ledger.messages(owner, session.id)
+    messages = wired.db.messages(owner, session.id)
     extracted = wired.extractor.dry_run(owner, messages)
     assert [refused.reason for refused in extracted.guarded.refused] == ["example"]
 
@@ -87,7 +87,7 @@ def test_an_example_of_an_edited_prompt_is_no_memory(wired: Container, server: F
 def test_a_new_persona_talks_and_remembers_with_the_built_in_companion(
     container: Container, owner: Owner
 ) -> None:
-    container.writer.stop()
+    container.extraction_worker.stop()
     container.studio.add_persona("mimi", "niannian", {"zh": "咪咪", "en": "Mimi"})
     mimi = Owner(owner.user_id, "mimi")
     session = container.companion.open_session(mimi, "zh")
@@ -95,8 +95,8 @@ def test_a_new_persona_talks_and_remembers_with_the_built_in_companion(
         answer = say(container, mimi, session.id, text)
         assert answer
         assert "念念" not in answer
-    container.ledger.make_batch(mimi, session.id)
-    batch = container.ledger.claim_batch("test", container.clock())
+    container.db.make_batch(mimi, session.id)
+    batch = container.db.claim_batch("test", container.clock())
     assert batch is not None
     container.studio.archive_persona("mimi")
     container.extractor.run(batch)

@@ -9,10 +9,10 @@ import pytest
 
 from memory.chat.personas import leading_note, parse_persona, persona_text, persona_toml
 from memory.container import Container
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.errors import BadInput, NotFound
 from memory.llm.prompts import load_prompt, prompt_text
-from memory.studio import Cast, Studio
+from memory.studio import PersonaRegistry, Studio
 from tests.memory.db_fakes import StandingClock
 
 GOOD = (
@@ -23,19 +23,19 @@ CHAT = "## system\n你是{persona}。\n{context}\n## user\n{message}\n"
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    opened = Ledger(ledger_url(tmp_path), StandingClock())
+def db(tmp_path: Path) -> Iterator[Database]:
+    opened = Database(resolve_database_url(tmp_path), StandingClock())
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def studio(ledger: Ledger) -> Studio:
-    return Studio(ledger)
+def studio(db: Database) -> Studio:
+    return Studio(db)
 
 
-def test_a_saved_prompt_is_in_use_at_once_and_everywhere(ledger: Ledger, studio: Studio) -> None:
-    other = Studio(ledger)
+def test_a_saved_prompt_is_in_use_at_once_and_everywhere(db: Database, studio: Studio) -> None:
+    other = Studio(db)
     assert studio.loaded("extract", "zh") == load_prompt("extract", "zh")
     studio.save("extract", "zh", GOOD, "只要食物")
     assert "只记食物" in studio.loaded("extract", "zh").system
@@ -45,10 +45,10 @@ def test_a_saved_prompt_is_in_use_at_once_and_everywhere(ledger: Ledger, studio:
 
 
 def test_what_another_process_saved_is_seen_at_its_next_turn(
-    ledger: Ledger, studio: Studio, monkeypatch: pytest.MonkeyPatch
+    db: Database, studio: Studio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("memory.studio.studio.FRESH_SECONDS", 0.0)
-    other = Studio(ledger)
+    other = Studio(db)
     assert other.loaded("chat", "zh") == load_prompt("chat", "zh")
     studio.save("chat", "zh", CHAT)
     assert other.loaded("chat", "zh").system.startswith("你是{persona}。")
@@ -162,9 +162,9 @@ def test_a_persona_written_anew_is_the_same_file(name: str) -> None:
 
 
 def test_a_new_persona_is_a_copy_that_can_be_changed_and_archived(
-    ledger: Ledger, studio: Studio
+    db: Database, studio: Studio
 ) -> None:
-    cast = Cast(studio)
+    cast = PersonaRegistry(studio)
     studio.add_persona("mimi", "niannian", {"zh": "咪咪", "en": "Mimi"}, "试试")
     assert list(cast) == ["niannian", "qing", "shenyan", "mimi"]
     assert cast["mimi"].text("zh").name == "咪咪"
@@ -202,15 +202,15 @@ def test_shipped_personas_always_remain(studio: Studio) -> None:
     with pytest.raises(NotFound):
         studio.archive_persona("nobody")
     with pytest.raises(KeyError):
-        Cast(studio)["nobody"]
+        PersonaRegistry(studio)["nobody"]
 
 
 def test_a_stored_text_that_this_program_cannot_use_leaves_the_shipped_one(
-    ledger: Ledger, studio: Studio
+    db: Database, studio: Studio
 ) -> None:
-    ledger.add_studio_text("extract", "zh", "nothing of a prompt")
-    ledger.add_studio_text("persona", "niannian", "= = =")
-    studio = Studio(ledger)
+    db.add_studio_text("extract", "zh", "nothing of a prompt")
+    db.add_studio_text("persona", "niannian", "= = =")
+    studio = Studio(db)
     assert studio.loaded("extract", "zh") == load_prompt("extract", "zh")
     assert studio.personas()["niannian"].text("zh").name == "念念"
 

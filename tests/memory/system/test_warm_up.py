@@ -7,19 +7,19 @@ import threading
 
 import pytest
 
-from memory.priority import Precedence
+from memory.priority import Priority
 from memory.system.warm_up import WarmUp
 
 SOON = 10.0
 
 
 @pytest.fixture
-def precedence() -> Precedence:
-    return Precedence()
+def priority() -> Priority:
+    return Priority()
 
 
-def test_steps_run_in_order_in_one_thread(precedence: Precedence) -> None:
-    warm_up, seen, done = WarmUp(precedence, after=0.01), [], threading.Event()
+def test_steps_run_in_order_in_one_thread(priority: Priority) -> None:
+    warm_up, seen, done = WarmUp(priority, after=0.01), [], threading.Event()
     for name in ("one", "two"):
         warm_up.add(name, lambda name=name: seen.append((name, threading.get_ident())))
     warm_up.add("last", done.set)
@@ -29,9 +29,9 @@ def test_steps_run_in_order_in_one_thread(precedence: Precedence) -> None:
 
 
 def test_one_that_fails_is_logged_and_the_next_runs(
-    precedence: Precedence, caplog: pytest.LogCaptureFixture
+    priority: Priority, caplog: pytest.LogCaptureFixture
 ) -> None:
-    warm_up, done = WarmUp(precedence, after=0), threading.Event()
+    warm_up, done = WarmUp(priority, after=0), threading.Event()
 
     def broken() -> None:
         raise ImportError("no such library")
@@ -43,16 +43,16 @@ def test_one_that_fails_is_logged_and_the_next_runs(
     assert [record.getMessage() for record in caplog.records] == ["warming up broken failed"]
 
 
-def test_what_is_added_after_all_is_done_runs_too(precedence: Precedence) -> None:
-    warm_up = WarmUp(precedence, after=0)
+def test_what_is_added_after_all_is_done_runs_too(priority: Priority) -> None:
+    warm_up = WarmUp(priority, after=0)
     for _ in range(3):
         done = threading.Event()
         warm_up.add("step", done.set)
         assert done.wait(SOON)
 
 
-def test_stopped_before_its_time_nothing_runs(precedence: Precedence) -> None:
-    warm_up, seen = WarmUp(precedence, after=SOON), []
+def test_stopped_before_its_time_nothing_runs(priority: Priority) -> None:
+    warm_up, seen = WarmUp(priority, after=SOON), []
     warm_up.add("step", lambda: seen.append("ran"))
     warm_up.stop()
     warm_up.add("another", lambda: seen.append("ran"))
@@ -61,9 +61,9 @@ def test_stopped_before_its_time_nothing_runs(precedence: Precedence) -> None:
     assert not [t for t in threading.enumerate() if t.name == "niannian-warm-up"]
 
 
-def test_somebody_who_waits_goes_first(precedence: Precedence) -> None:
-    warm_up, done = WarmUp(precedence, after=0), threading.Event()
-    with precedence.somebody_waits():
+def test_somebody_who_waits_goes_first(priority: Priority) -> None:
+    warm_up, done = WarmUp(priority, after=0), threading.Event()
+    with priority.foreground():
         warm_up.add("step", done.set)
         assert not done.wait(0.2)
     assert done.wait(SOON)

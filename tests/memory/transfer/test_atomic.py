@@ -56,8 +56,8 @@ def test_a_failed_import_leaves_nothing(
         with pytest.raises(type(error)):
             container.importer.apply(owner, preview)
     assert container.store.count(owner, ANY) == 0
-    assert container.ledger.changes(owner) == []
-    assert not container.ledger.is_owing()
+    assert container.db.changes(owner) == []
+    assert not container.db.is_owing()
     container.importer.apply(owner, preview)
     assert container.store.count(owner, ANY) == COUNT
 
@@ -68,11 +68,11 @@ def test_a_restore_that_fails_leaves_no_user_and_no_session(
     container.importer.apply(
         owner, container.importer.preview(owner, container.importer.read(data()))
     )
-    session = container.ledger.create_session(owner, "早")
-    container.ledger.add_message(owner, session.id, "user", "早", remember=False)
-    user = container.ledger.get_user(owner.user_id)
+    session = container.db.create_session(owner, "早")
+    container.db.add_message(owner, session.id, "user", "早", remember=False)
+    user = container.db.get_user(owner.user_id)
     whole = everything(
-        container.ledger, container.store, user,
+        container.db, container.store, user,
         owners_of(container.store, user.id, container.personas), container.clock(),
     )  # fmt: skip
     parsed = container.importer.read(to_json(whole).encode())
@@ -81,8 +81,8 @@ def test_a_restore_that_fails_leaves_no_user_and_no_session(
         patched.setattr(container.store, "put", Failing(container.store.put, StoreError()))
         with pytest.raises(StoreError):
             container.importer.restore(parsed)
-    assert container.ledger.list_users() == []
-    assert container.ledger.list_sessions(owner) == []
+    assert container.db.list_users() == []
+    assert container.db.list_sessions(owner) == []
     assert container.store.owners() == []
     assert container.importer.restore(parsed) == user
     assert container.store.count(owner, ANY) == COUNT
@@ -100,7 +100,7 @@ def test_when_it_cannot_even_be_taken_back_it_is_completed_later(
         patched.setattr(container.store, "delete", broken)
         with pytest.raises(StoreError):
             container.importer.apply(owner, preview)
-    assert container.keeper.settle() == COUNT
+    assert container.memory_service.settle() == COUNT
     assert container.store.count(owner, ANY) == COUNT
 
 
@@ -115,7 +115,7 @@ def test_a_page_that_is_left_does_not_stop_the_import(container: Container, owne
     with pytest.raises(Left):
         container.importer.apply(owner, preview, leave)
     assert container.store.count(owner, ANY) == COUNT
-    assert not container.ledger.is_owing()
+    assert not container.db.is_owing()
 
 
 KILLED = """
@@ -169,11 +169,11 @@ def test_kill_in_the_middle(
     try:
         owner = Owner("xiaoyu", "niannian")
         assert container.store.count(owner, ANY) == left
-        assert len(container.ledger.changes(owner, limit=None)) == left
-        assert not container.ledger.is_owing()
+        assert len(container.db.changes(owner, limit=None)) == left
+        assert not container.db.is_owing()
         if left:
             container.store.get_many(owner, [])
-            (group,) = {c.group_id for c in container.ledger.changes(owner, limit=None)}
+            (group,) = {c.group_id for c in container.db.changes(owner, limit=None)}
             assert container.importer.take_back(owner.user_id, group or "") == left
     finally:
         container.close()

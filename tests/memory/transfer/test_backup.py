@@ -25,7 +25,7 @@ EVERY = MemoryFilter(statuses=frozenset())
 
 def remember(running: Container, owner: Owner, *texts: str) -> None:
     drafts = [MemoryDraft(text, Subject.USER, Kind.CONSTANT) for text in texts]
-    running.keeper.add_many(owner, drafts)
+    running.memory_service.add_many(owner, drafts)
 
 
 def other(settings: Settings, folder: Path) -> Settings:
@@ -201,7 +201,7 @@ def test_a_lost_database_is_gone_on_without_if_that_is_asked_for(
     assert len(found.unknown) == 2
     again = build(settings)
     assert {m.text for m in again.store.list(owner, EVERY)} == {"用户收藏邮票", "用户怕打雷"}
-    assert [user.id for user in again.ledger.list_users()] == [owner.user_id]
+    assert [user.id for user in again.db.list_users()] == [owner.user_id]
     assert not again.integrity.check()
     again.close()
 
@@ -233,7 +233,7 @@ def test_the_scripts_say_one_sentence_and_an_exit_code(
         f"There is nothing to back up in {tmp_path / 'data'}.\n",
     )
     running = build(load_settings())
-    owner = Owner(running.ledger.create_user("小满").id, "niannian")
+    owner = Owner(running.db.create_user("小满").id, "niannian")
     remember(running, owner, "用户收藏邮票")
     code, said = run("backup", str(tmp_path / "one.tar.gz"))
     assert (code, said.splitlines()[0]) == (0, "Backed up (users: 1, memories: 1).")

@@ -10,7 +10,7 @@ import pytest
 
 from memory.container import Container
 from memory.errors import BadInput, NotFound
-from memory.transfer import Options, Preview, Verdict, everything, owners_of, read
+from memory.transfer import Options, Preview, RowVerdict, everything, owners_of, read
 from memory.transfer.export import Export, to_csv, to_json
 from memory.types import (
     Actor,
@@ -44,30 +44,30 @@ def look(container: Container, owner: Owner, data: bytes, **options: Any) -> Pre
     return container.importer.preview(owner, container.importer.read(data), Options(**options))
 
 
-def rows(preview: Preview, verdict: Verdict) -> list[tuple[int, str]]:
+def rows(preview: Preview, verdict: RowVerdict) -> list[tuple[int, str]]:
     return [(row.row, row.text) for row in preview.rows if row.verdict is verdict]
 
 
 def exported(container: Container, user_id: str) -> Export:
-    user = container.ledger.get_user(user_id)
+    user = container.db.get_user(user_id)
     owners = owners_of(container.store, user_id, container.personas)
-    return everything(container.ledger, container.store, user, owners, container.clock())
+    return everything(container.db, container.store, user, owners, container.clock())
 
 
 # --- memories -----------------------------------------------------------------
 
 
 def test_a_preview_writes_nothing_and_says_what_is_new(container: Container, owner: Owner) -> None:
-    container.keeper.add(owner, draft("用户喜欢茶"))
+    container.memory_service.add(owner, draft("用户喜欢茶"))
     data = mem0("用户喜欢茶。", "用户有只猫", "用户有只猫", "")
     preview = look(container, owner, data)
-    assert rows(preview, Verdict.ADDED) == [(2, "用户有只猫")]
-    assert rows(preview, Verdict.DUPLICATE) == [(1, "用户喜欢茶。"), (3, "用户有只猫")]
+    assert rows(preview, RowVerdict.ADDED) == [(2, "用户有只猫")]
+    assert rows(preview, RowVerdict.DUPLICATE) == [(1, "用户喜欢茶。"), (3, "用户有只猫")]
     assert [(r.row, r.code) for r in preview.rows if r.code] == [(4, "memory_text_empty")]
     counts = preview.counts
     assert (counts["memory_added"], counts["memory_duplicate"], counts["wrong"]) == (1, 2, 1)
     assert container.store.count(owner, ANY) == 1
-    assert len(container.ledger.changes(owner)) == 1
+    assert len(container.db.changes(owner)) == 1
 
 
 def test_an_import_keeps_dates_and_is_one_group(container: Container, owner: Owner) -> None:
@@ -79,7 +79,7 @@ def test_an_import_keeps_dates_and_is_one_group(container: Container, owner: Own
     assert applied.counts["memory_added"] == 2
     stored = container.store.list(owner)
     assert {memory.created_at for memory in stored} == {datetime(2024, 5, 1, tzinfo=UTC)}
-    changes = container.ledger.changes(owner, group_id=applied.group_id)
+    changes = container.db.changes(owner, group_id=applied.group_id)
     assert {(c.action, c.actor, c.applied) for c in changes} == {
         (ChangeAction.ADD, Actor.IMPORT, True)
     }
@@ -105,15 +105,15 @@ def test_memories_of_known_personas_stay_with_theirs(container: Container, owner
 def test_one_user_of_several_can_be_chosen(container: Container, owner: Owner) -> None:
     data = json.dumps([{"memory": "a", "user_id": "x"}, {"memory": "b", "user_id": "y"}]).encode()
     assert read(data).users == ("x", "y")
-    assert rows(look(container, owner, data, whose="y"), Verdict.ADDED) == [(2, "b")]
+    assert rows(look(container, owner, data, whose="y"), RowVerdict.ADDED) == [(2, "b")]
 
 
 def test_our_csv_comes_back(container: Container, owner: Owner) -> None:
-    kept = container.keeper.add_many(
+    kept = container.memory_service.add_many(
         owner, [draft("=1+1", pinned=True, importance=5), draft("用户有只猫")]
     )
     data = to_csv(container.store.list(owner)).encode()
-    container.keeper.delete(owner, [memory.id for memory in kept])
+    container.memory_service.delete(owner, [memory.id for memory in kept])
     container.importer.apply(owner, look(container, owner, data))
     assert container.store.get_many(owner, [m.id for m in kept]) == kept
 
@@ -124,13 +124,13 @@ def test_our_csv_comes_back(container: Container, owner: Owner) -> None:
 @pytest.fixture
 def lived(container: Container, owner: Owner) -> Export:
     """A user with a replaced fact, a session, and its extraction."""
-    ledger = container.ledger
-    old = container.keeper.add(owner, draft("用户住在北京"))
-    session = ledger.create_session(owner, "搬家")
-    said = ledger.add_message(owner, session.id, "user", "我搬到上海了，我住在上海。")
-    ledger.add_message(owner, session.id, "assistant", "好", reply_to=said.id)
-    container.writer.run_now(owner, session.id)
-    assert container.writer.wait_idle()
+    db = container.db
+    old = container.memory_service.add(owner, draft("用户住在北京"))
+    session = db.create_session(owner, "搬家")
+    said = db.add_message(owner, session.id, "user", "我搬到上海了，我住在上海。")
+    db.add_message(owner, session.id, "assistant", "好", reply_to=said.id)
+    container.extraction_worker.run_now(owner, session.id)
+    assert container.extraction_worker.wait_idle()
     now = container.store.get(owner, old.id)
     assert now.status is Status.SUPERSEDED
     assert now.superseded_by
@@ -140,7 +140,7 @@ def lived(container: Container, owner: Owner) -> Export:
 def test_under_another_user_everything_gets_free_ids(
     container: Container, owner: Owner, lived: Export
 ) -> None:
-    other = Owner(container.ledger.create_user("阿明").id, "niannian")
+    other = Owner(container.db.create_user("阿明").id, "niannian")
     applied = container.importer.apply(other, look(container, other, to_json(lived).encode()))
     copy = exported(container, other.user_id)
     assert exported(container, owner.user_id).memories == lived.memories, "untouched"
@@ -191,24 +191,24 @@ def test_only_what_is_missing_comes_back_and_links_to_what_is_there(
 ) -> None:
     container.erase_owner(owner)
     said = next(m.text for m in lived.memories if m.status is Status.ACTIVE)
-    there = container.keeper.add(owner, draft(said))
+    there = container.memory_service.add(owner, draft(said))
     container.importer.apply(owner, look(container, owner, to_json(lived).encode()))
     memories = {m.status: m for m in container.store.list(owner, ANY)}
     assert memories[Status.ACTIVE] == there
     assert memories[Status.SUPERSEDED].superseded_by == there.id
-    assert container.keeper.recover() == 0
+    assert container.memory_service.recover() == 0
 
 
 def test_a_deleted_memory_comes_back_with_its_history(
     container: Container, owner: Owner, lived: Export
 ) -> None:
     memory = next(m for m in lived.memories if m.status is Status.ACTIVE)
-    container.keeper.delete(owner, [memory.id])
+    container.memory_service.delete(owner, [memory.id])
     applied = container.importer.apply(owner, look(container, owner, to_json(lived).encode()))
     assert container.store.get(owner, memory.id) == memory
-    latest = container.keeper.history(owner, memory.id)[0]
+    latest = container.memory_service.history(owner, memory.id)[0]
     assert (latest.actor, latest.group_id) == (Actor.IMPORT, applied.group_id)
-    container.keeper.undo(owner, latest.id)
+    container.memory_service.undo(owner, latest.id)
     assert container.store.get_many(owner, [memory.id]) == []
 
 
@@ -226,9 +226,9 @@ def test_a_user_is_restored_only_where_there_is_none(
 
 def test_rows_that_refer_to_nothing_are_left_out(container: Container, owner: Owner) -> None:
     """A file that was edited by hand, or cut off before the sessions."""
-    user = container.ledger.get_user(owner.user_id)
-    other = container.ledger.create_user("阿明", id="other-user")
-    container.keeper.add(owner, draft("x"))
+    user = container.db.get_user(owner.user_id)
+    other = container.db.create_user("阿明", id="other-user")
+    container.memory_service.add(owner, draft("x"))
     value = json.loads(to_json(exported(container, user.id)))
     value["user"]["id"] = "someone"
     value["traces"] = [{"message_id": "nowhere", "items": [], "created_at": "2024-01-01T00:00:00Z"}]
@@ -251,14 +251,12 @@ def test_rows_that_refer_to_nothing_are_left_out(container: Container, owner: Ow
 
 
 def test_a_reply_that_was_being_said_was_interrupted(container: Container, owner: Owner) -> None:
-    session = container.ledger.create_session(owner, "s")
-    container.ledger.add_message(
-        owner, session.id, "assistant", "我…", state=MessageState.STREAMING
-    )
+    session = container.db.create_session(owner, "s")
+    container.db.add_message(owner, session.id, "assistant", "我…", state=MessageState.STREAMING)
     data = to_json(exported(container, owner.user_id)).encode()
     container.erase_user(owner.user_id)
     container.importer.restore(read(data))
-    (message,) = container.ledger.messages(owner, session.id)
+    (message,) = container.db.messages(owner, session.id)
     assert message.state is MessageState.INTERRUPTED
 
 
@@ -276,27 +274,27 @@ def test_a_conversation_is_kept_and_remembered_from(
     climbed = next(row for text, row in learnt.items() if "灵隐寺" in text)
     assert climbed.memory is not None
     assert (climbed.row, climbed.memory.event_date) == (4, "2024-10-17")
-    assert container.ledger.list_sessions(owner) == []
+    assert container.db.list_sessions(owner) == []
     assert container.store.count(owner, ANY) == 0
 
     applied = container.importer.apply(owner, preview)
-    (session,) = container.ledger.list_sessions(owner)
+    (session,) = container.db.list_sessions(owner)
     # Noon of that day in Shanghai.
     assert session.created_at == datetime(2024, 10, 18, 4, tzinfo=UTC)
-    messages = container.ledger.messages(owner, session.id)
+    messages = container.db.messages(owner, session.id)
     assert [m.created_at.date() for m in messages] == [date(2024, 10, 18)] * 4
     assert [m.created_at for m in messages] == sorted({m.created_at for m in messages})
     assert [m.reply_to for m in messages] == [None, messages[0].id, None, messages[2].id]
-    assert container.writer.wait_idle()
+    assert container.extraction_worker.wait_idle()
     assert {m.text for m in container.store.list(owner)} == set(learnt)
-    assert all(m.batch_id for m in container.ledger.messages(owner, session.id))
+    assert all(m.batch_id for m in container.db.messages(owner, session.id))
 
     again = look(container, owner, ("2024-10-18\n" + TALK).encode())
     assert again.is_empty
     assert again.counts["session_duplicate"] == 1
 
     assert container.importer.take_back(owner.user_id, applied.group_id) == len(learnt)
-    assert container.ledger.list_sessions(owner) == []
+    assert container.db.list_sessions(owner) == []
     assert container.store.count(owner, ANY) == 0
 
 
@@ -304,11 +302,11 @@ def test_a_conversation_can_be_kept_without_remembering(container: Container, ow
     preview = look(container, owner, TALK.encode(), extract=False)
     assert preview.counts["learnt"] == 0
     container.importer.apply(owner, preview)
-    assert container.writer.wait_idle()
+    assert container.extraction_worker.wait_idle()
     assert container.store.count(owner, ANY) == 0
-    (session,) = container.ledger.list_sessions(owner)
-    assert container.ledger.unbatched_turns(owner, session.id) == 0
-    (batch,) = container.ledger.batches(owner)
+    (session,) = container.db.list_sessions(owner)
+    assert container.db.unbatched_turns(owner, session.id) == 0
+    (batch,) = container.db.batches(owner)
     assert (batch.state, len(batch.message_ids)) == (BatchState.DONE, 4)
 
 
@@ -316,11 +314,11 @@ def test_a_conversation_that_went_on_stays(
     container: Container, clock: Clock, owner: Owner
 ) -> None:
     applied = container.importer.apply(owner, look(container, owner, TALK.encode(), extract=False))
-    (session,) = container.ledger.list_sessions(owner)
+    (session,) = container.db.list_sessions(owner)
     clock.forward(minutes=1)
-    container.ledger.add_message(owner, session.id, "user", "接着聊")
+    container.db.add_message(owner, session.id, "user", "接着聊")
     container.importer.take_back(owner.user_id, applied.group_id)
-    assert container.ledger.count_messages(owner, session.id) == 5
+    assert container.db.count_messages(owner, session.id) == 5
 
 
 def test_days_of_conversations_without_dates(
@@ -331,7 +329,7 @@ def test_days_of_conversations_without_dates(
     climbed = [r.memory.event_date for r in preview.rows if r.memory and "灵隐寺" in r.memory.text]
     assert climbed == ["2020-05-04"]
     container.importer.apply(owner, look(container, owner, TALK.encode()))
-    (session,) = container.ledger.list_sessions(owner)
+    (session,) = container.db.list_sessions(owner)
     assert clock() - timedelta(minutes=1) < session.updated_at <= clock()
 
 
@@ -350,8 +348,8 @@ def test_who_is_who(
     container: Container, owner: Owner, text: str, speaker: str | None, first: str
 ) -> None:
     container.importer.apply(owner, look(container, owner, text.encode(), speaker=speaker))
-    (session,) = container.ledger.list_sessions(owner)
-    roles = [message.role for message in container.ledger.messages(owner, session.id)]
+    (session,) = container.db.list_sessions(owner)
+    roles = [message.role for message in container.db.messages(owner, session.id)]
     assert roles == ([first, "user" if first == "assistant" else "assistant"] * 2)
 
 
@@ -371,9 +369,9 @@ def test_only_some_conversations(container: Container, owner: Owner) -> None:
 
     data = json.dumps([talk("one"), talk("two"), talk("two"), talk("three")]).encode()
     everything_in_it = look(container, owner, data)
-    assert rows(everything_in_it, Verdict.DUPLICATE) == [(3, "two")]
+    assert rows(everything_in_it, RowVerdict.DUPLICATE) == [(3, "two")]
     chosen = look(container, owner, data, talks=frozenset({2}))
-    assert rows(chosen, Verdict.ADDED) == [(2, "two")]
+    assert rows(chosen, RowVerdict.ADDED) == [(2, "two")]
 
 
 def test_with_a_language_model_the_preview_asks_nothing(
@@ -394,9 +392,9 @@ def test_erasing_the_user_takes_the_notes_along(container: Container, user: User
     owner = Owner(user.id, "niannian")
     applied = container.importer.apply(owner, look(container, owner, mem0("x")))
     container.erase_user(user.id)
-    assert container.ledger.import_note(user.id, applied.group_id) is None
+    assert container.db.import_note(user.id, applied.group_id) is None
 
 
 @pytest.fixture
 def user(container: Container, owner: Owner) -> User:
-    return container.ledger.get_user(owner.user_id)
+    return container.db.get_user(owner.user_id)

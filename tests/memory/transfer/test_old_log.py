@@ -38,7 +38,7 @@ def bring_in(container: Container, owner: Owner, data: bytes) -> str:
     importer = container.importer
     preview = importer.preview(owner, importer.read(data, "conversations.json"), Options())
     applied = importer.apply(owner, preview)
-    assert container.writer.wait_idle()
+    assert container.extraction_worker.wait_idle()
     return applied.group_id
 
 
@@ -47,17 +47,17 @@ def by_text(container: Container, owner: Owner) -> dict[str, Memory]:
 
 
 def chat(container: Container, owner: Owner, text: str) -> None:
-    session = container.ledger.create_session(owner, "现在")
-    said = container.ledger.add_message(owner, session.id, "user", text)
-    container.ledger.add_message(owner, session.id, "assistant", "嗯", reply_to=said.id)
-    container.writer.run_now(owner, session.id)
-    assert container.writer.wait_idle()
+    session = container.db.create_session(owner, "现在")
+    said = container.db.add_message(owner, session.id, "user", text)
+    container.db.add_message(owner, session.id, "assistant", "嗯", reply_to=said.id)
+    container.extraction_worker.run_now(owner, session.id)
+    assert container.extraction_worker.wait_idle()
 
 
 def test_what_is_known_by_now_stays_in_force(container: Container, owner: Owner) -> None:
     # One was said in the chat, one noted by hand; the third, the log alone knows.
     chat(container, owner, "我住在上海。")
-    container.keeper.add(owner, MemoryDraft("用户在银行工作", Subject.USER, Kind.CONSTANT))
+    container.memory_service.add(owner, MemoryDraft("用户在银行工作", Subject.USER, Kind.CONSTANT))
     known = by_text(container, owner)
     assert set(known) == {"用户住在上海", "用户在银行工作"}
 

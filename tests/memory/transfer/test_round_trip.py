@@ -30,31 +30,31 @@ ANY = MemoryFilter(statuses=frozenset(Status))
 
 def exported(container: Container, user: User) -> Export:
     owners = owners_of(container.store, user.id, container.personas)
-    return everything(container.ledger, container.store, user, owners, container.clock())
+    return everything(container.db, container.store, user, owners, container.clock())
 
 
 def lived(container: Container, clock: Clock, owner: Owner) -> None:
     """A life with everything that an export can hold."""
-    ledger, keeper = container.ledger, container.keeper
+    db, memory_service = container.db, container.memory_service
     other = Owner(owner.user_id, "qing")
-    session = ledger.create_session(owner, "早上好 ☀")
-    hello = ledger.add_message(owner, session.id, "assistant", "早。", opening=True)
-    said = ledger.add_message(owner, session.id, "user", "我对花生过敏，\n昨天去了灵隐寺", care="x")
-    old = ledger.add_message(
+    session = db.create_session(owner, "早上好 ☀")
+    hello = db.add_message(owner, session.id, "assistant", "早。", opening=True)
+    said = db.add_message(owner, session.id, "user", "我对花生过敏，\n昨天去了灵隐寺", care="x")
+    old = db.add_message(
         owner, session.id, "assistant", "嗯", reply_to=said.id, state=MessageState.REPLACED
     )
-    reply = ledger.add_message(owner, session.id, "assistant", "记住了", reply_to=said.id)
-    ledger.add_message(owner, session.id, "user", "别记这句", remember=False)
+    reply = db.add_message(owner, session.id, "assistant", "记住了", reply_to=said.id)
+    db.add_message(owner, session.id, "user", "别记这句", remember=False)
     assert old.number < reply.number
-    container.writer.run_now(owner, session.id)
-    assert container.writer.wait_idle()
+    container.extraction_worker.run_now(owner, session.id)
+    assert container.extraction_worker.wait_idle()
     learnt = container.store.list(owner)
     assert learnt
     clock.forward(hours=1)
-    keeper.edit(owner, learnt[0].id, importance=5, text="用户对花生和腰果过敏")
-    keeper.pin(owner, learnt[0].id)
+    memory_service.edit(owner, learnt[0].id, importance=5, text="用户对花生和腰果过敏")
+    memory_service.pin(owner, learnt[0].id)
     clock.forward(days=2, microseconds=17)
-    many = keeper.add_many(
+    many = memory_service.add_many(
         other,
         [
             MemoryDraft("阿青喜欢茶", Subject.AI, Kind.CONSTANT, "preference"),
@@ -62,12 +62,12 @@ def lived(container: Container, clock: Clock, owner: Owner) -> None:
             MemoryDraft("The user lives in Leeds", Subject.USER, Kind.CONSTANT, "identity"),
         ],
     )
-    keeper.edit(other, many[1].id, status=Status.ARCHIVED)
-    gone = keeper.add(owner, MemoryDraft("要忘掉的", Subject.USER, Kind.CONSTANT))
-    keeper.delete(owner, [gone.id])
-    undone = keeper.add(owner, MemoryDraft("加了又撤", Subject.USER, Kind.CONSTANT))
-    keeper.undo(owner, keeper.history(owner, undone.id)[0].id)
-    ledger.save_trace(
+    memory_service.edit(other, many[1].id, status=Status.ARCHIVED)
+    gone = memory_service.add(owner, MemoryDraft("要忘掉的", Subject.USER, Kind.CONSTANT))
+    memory_service.delete(owner, [gone.id])
+    undone = memory_service.add(owner, MemoryDraft("加了又撤", Subject.USER, Kind.CONSTANT))
+    memory_service.undo(owner, memory_service.history(owner, undone.id)[0].id)
+    db.save_trace(
         owner,
         Trace(
             message_id=reply.id,
@@ -82,9 +82,7 @@ def lived(container: Container, clock: Clock, owner: Owner) -> None:
 
 @pytest.fixture
 def user(container: Container) -> User:
-    return container.ledger.create_user(
-        "小雨", language="zh", timezone="Asia/Shanghai", region="CN"
-    )
+    return container.db.create_user("小雨", language="zh", timezone="Asia/Shanghai", region="CN")
 
 
 @pytest.fixture
@@ -111,11 +109,11 @@ def test_export_erase_import_export(
     after = exported(container, back)
     assert replace(after, exported_at=before.exported_at) == before
     assert to_json(replace(after, exported_at=before.exported_at)).encode() == raw
-    assert container.keeper.recover() == 0
+    assert container.memory_service.recover() == 0
 
     # What the journal ties together still is: the batch can be undone as one.
     batch = next(b for b in before.batches if b.state is BatchState.DONE)
-    learned = container.keeper.learned(owner, batch.session_id)
+    learned = container.memory_service.learned(owner, batch.session_id)
     assert [one.batch_id for one in learned] == [batch.id]
-    container.keeper.undo_group(owner, batch.id)
-    assert container.ledger.traces_using(owner, before.traces[0].items[0].memory_id)
+    container.memory_service.undo_group(owner, batch.id)
+    assert container.db.traces_using(owner, before.traces[0].items[0].memory_id)

@@ -15,7 +15,7 @@ from qdrant_client import QdrantClient, models
 
 from memory.config import Settings, load_settings
 from memory.container import Container, build
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.errors import BadInput, FolderBusy, StoreError
 from memory.transfer.server_migration import HISTORY, move
 from memory.types import Kind, MemoryDraft, Owner, Subject
@@ -38,24 +38,26 @@ def server() -> Iterator[QdrantServer]:
 def folder(tmp_path: Path) -> Path:
     """A data folder in which somebody has lived."""
     running = build(load_settings(data_dir=tmp_path / "data"))
-    running.ledger.create_user("小林", id="lin", timezone="Asia/Shanghai")
+    running.db.create_user("小林", id="lin", timezone="Asia/Shanghai")
     running.accounts.create_token("lin", "phone", ["chat"])
     for persona in ("niannian", "qing"):
         owner = Owner("lin", persona)
-        session = running.ledger.create_session(owner, "花生")
-        asked = running.ledger.add_message(owner, session.id, "user", "我对花生过敏 🥜\n\t'\"")
-        running.ledger.add_message(owner, session.id, "assistant", "好", reply_to=asked.id)
-        running.ledger.make_batch(owner, session.id)
+        session = running.db.create_session(owner, "花生")
+        asked = running.db.add_message(owner, session.id, "user", "我对花生过敏 🥜\n\t'\"")
+        running.db.add_message(owner, session.id, "assistant", "好", reply_to=asked.id)
+        running.db.make_batch(owner, session.id)
         kept = [
-            running.keeper.add(
+            running.memory_service.add(
                 owner,
                 MemoryDraft(f"用户的第{n}个愿望是学会第{n}种语言", Subject.USER, Kind.CONSTANT),
             )
             for n in range(20)
         ]
-        running.keeper.edit(owner, kept[0].id, text="用户对花生过敏", importance=5, pinned=True)
-        running.keeper.delete(owner, [kept[1].id])
-    assert running.writer.wait_idle(30)
+        running.memory_service.edit(
+            owner, kept[0].id, text="用户对花生过敏", importance=5, pinned=True
+        )
+        running.memory_service.delete(owner, [kept[1].id])
+    assert running.extraction_worker.wait_idle(30)
     running.close()
     return tmp_path / "data"
 
@@ -82,17 +84,17 @@ def told(running: Container) -> dict[str, object]:
     return {
         "memories": sorted(running.store.list(ME), key=lambda m: m.id),
         "found": [hit.memory.id for hit in running.store.search(ME, "花生过敏", today=TODAY)][:3],
-        "journal": running.ledger.changes(ME),
-        "user": running.ledger.get_user("lin"),
+        "journal": running.db.changes(ME),
+        "user": running.db.get_user("lin"),
         "tokens": running.accounts.list("lin"),
-        "sessions": running.ledger.list_sessions(ME),
+        "sessions": running.db.list_sessions(ME),
     }
 
 
 def test_to_servers_and_back_everything_is_the_same(
     folder: Path, stored: int, server: QdrantServer, postgres_url: str, tmp_path: Path
 ) -> None:
-    before = Ledger(ledger_url(folder))
+    before = Database(resolve_database_url(folder))
     contents = before.contents()
     before.close()
     there = move(settings(folder, server, postgres_url), "to-servers")
@@ -102,7 +104,7 @@ def test_to_servers_and_back_everything_is_the_same(
     assert back.counts["mem0 history"] > stored
     assert {k: v for k, v in back.counts.items() if k != "mem0 history"} == there.counts
     assert back.digests == there.digests
-    after = Ledger(ledger_url(tmp_path / "back"))
+    after = Database(resolve_database_url(tmp_path / "back"))
     assert after.contents() == contents
     after.close()
     first = build(load_settings(data_dir=folder))
@@ -118,12 +120,12 @@ def test_on_the_servers_life_goes_on(folder: Path, server: QdrantServer, postgre
     places = settings(folder, server, postgres_url)
     move(places, "to-servers")
     running = build(places)
-    added = running.keeper.add(ME, MemoryDraft("用户养猫", Subject.USER, Kind.CONSTANT))
+    added = running.memory_service.add(ME, MemoryDraft("用户养猫", Subject.USER, Kind.CONSTANT))
     assert running.store.search(ME, "猫", today=TODAY)[0].memory.id == added.id
-    session = running.ledger.create_session(ME)
-    asked = running.ledger.add_message(ME, session.id, "user", "hello")
-    running.ledger.add_message(ME, session.id, "assistant", "hi", reply_to=asked.id)
-    assert running.ledger.make_batch(ME, session.id) is not None
+    session = running.db.create_session(ME)
+    asked = running.db.add_message(ME, session.id, "user", "hello")
+    running.db.add_message(ME, session.id, "assistant", "hi", reply_to=asked.id)
+    assert running.db.make_batch(ME, session.id) is not None
     running.close()
     indexes = {body["field_name"] for body in server.sent("PUT", "/index")}
     assert "user_id" in indexes
@@ -156,7 +158,7 @@ def test_while_the_app_runs_nothing_moves(
     with pytest.raises(FolderBusy):
         move(settings(folder, server, postgres_url), "to-servers")
     running.close()
-    assert Ledger(postgres_url).holds_nothing()
+    assert Database(postgres_url).holds_nothing()
 
 
 def test_what_breaks_off_can_be_begun_again(
@@ -177,9 +179,9 @@ def test_what_breaks_off_can_be_begun_again(
 
     with pytest.raises(KeyboardInterrupt):
         move(places, "to-servers", told=dies_later)
-    ledger = Ledger(postgres_url)
-    assert ledger.holds_nothing()
-    ledger.close()
+    db = Database(postgres_url)
+    assert db.holds_nothing()
+    db.close()
     assert move(places, "to-servers").counts["messages"] == 4
 
 

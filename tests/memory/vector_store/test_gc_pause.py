@@ -6,19 +6,19 @@ import gc
 
 import pytest
 
-from memory.vector_store.gc_pause import uncollected
+from memory.vector_store.gc_pause import gc_paused
 
 
 def test_collecting_goes_on_after_the_last_one_has_left() -> None:
-    with uncollected():
-        with uncollected():
+    with gc_paused():
+        with gc_paused():
             assert not gc.isenabled()
         assert not gc.isenabled()
     assert gc.isenabled()
 
 
 def test_it_goes_on_after_an_error() -> None:
-    with pytest.raises(ValueError, match="x"), uncollected():
+    with pytest.raises(ValueError, match="x"), gc_paused():
         raise ValueError("x")
     assert gc.isenabled()
 
@@ -26,7 +26,7 @@ def test_it_goes_on_after_an_error() -> None:
 def test_who_had_it_off_keeps_it_off() -> None:
     gc.disable()
     try:
-        with uncollected():
+        with gc_paused():
             assert not gc.isenabled()
         assert not gc.isenabled()
     finally:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from memory.vector_store import idle_timer as pause
-from memory.vector_store.idle_timer import Pause
+from memory.vector_store.idle_timer import IdleTimer
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def test_work_waits_until_writing_stops_and_is_done_once() -> None:
         done.append(time.monotonic())
         worked.set()
 
-    waiting = Pause(work)
+    waiting = IdleTimer(work)
     for _ in range(5):
         waiting.written()
         waiting.wanted()
@@ -41,7 +41,7 @@ def test_work_waits_until_writing_stops_and_is_done_once() -> None:
 
 def test_forgotten_work_is_not_done() -> None:
     done: list[int] = []
-    waiting = Pause(lambda: done.append(1))
+    waiting = IdleTimer(lambda: done.append(1))
     waiting.wanted()
     waiting.forget()
     time.sleep(0.5)

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
-from memory.vector_store.keyed_lock import Turns
+from memory.vector_store.keyed_lock import KeyedLock
 
 PATIENCE = 5.0
 
@@ -18,7 +18,7 @@ def started(work: Callable[[], None]) -> threading.Thread:
 
 
 def test_different_memories_are_written_at_once() -> None:
-    turns, together = Turns(), threading.Barrier(2, timeout=PATIENCE)
+    turns, together = KeyedLock(), threading.Barrier(2, timeout=PATIENCE)
 
     def write(id: str) -> None:
         with turns.of([id]):
@@ -58,22 +58,22 @@ def order_of(
 
 
 def test_the_same_memory_is_written_in_turn() -> None:
-    turns = Turns()
+    turns = KeyedLock()
     assert order_of(turns.of(["a", "b"]), turns.of(["b", "c"])) == ["first", "second"]
 
 
 def test_alone_waits_for_all() -> None:
-    turns = Turns()
+    turns = KeyedLock()
     assert order_of(turns.of(["a"]), turns.alone()) == ["first", "second"]
 
 
 def test_alone_keeps_all_out() -> None:
-    turns = Turns()
+    turns = KeyedLock()
     assert order_of(turns.alone(), turns.of(["a"])) == ["first", "second"]
 
 
 def test_an_error_inside_gives_the_memories_back() -> None:
-    turns = Turns()
+    turns = KeyedLock()
     try:
         with turns.of(["a"]):
             raise ValueError("x")

@@ -3,11 +3,11 @@ from __future__ import annotations
 import threading
 import time
 
-from memory.vector_store.read_write_lock import Gate
+from memory.vector_store.read_write_lock import ReadWriteLock
 
 
 def test_many_may_share() -> None:
-    gate = Gate()
+    gate = ReadWriteLock()
     together = threading.Barrier(3, timeout=5)
 
     def inside() -> None:
@@ -23,7 +23,7 @@ def test_many_may_share() -> None:
 
 
 def test_alone_means_alone() -> None:
-    gate = Gate()
+    gate = ReadWriteLock()
     inside = 0
     seen: list[int] = []
 
@@ -50,7 +50,7 @@ def test_alone_means_alone() -> None:
 
 
 def test_a_waiting_writer_goes_before_new_readers() -> None:
-    gate = Gate()
+    gate = ReadWriteLock()
     order: list[str] = []
 
     def write() -> None:

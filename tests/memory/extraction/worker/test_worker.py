@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.errors import (
     FolderUnusable,
     ModelAuth,
@@ -22,7 +22,7 @@ from memory.errors import (
     WorkTimeout,
     WorkTooLarge,
 )
-from memory.extraction.worker import PAUSES, Phase, Writer
+from memory.extraction.worker import PAUSES, ExtractionWorker, Phase
 from memory.types import Batch, BatchState, Owner
 from tests.memory.db_fakes import StandingClock
 
@@ -33,12 +33,12 @@ OWNER = Owner("lin", "niannian")
 class FakeExtraction:
     """Finishes batches in the ledger; raises queued errors first; records calls."""
 
-    def __init__(self, ledger: Ledger) -> None:
+    def __init__(self, db: Database) -> None:
         self.errors: list[Exception] = []
         self.batches: list[Batch] = []
         self.hold: threading.Event | None = None
         self.begun = threading.Event()
-        self._ledger = ledger
+        self._db = db
 
     def run(self, batch: Batch) -> None:
         self.batches.append(batch)
@@ -47,7 +47,7 @@ class FakeExtraction:
             self.hold.wait(10)
         if self.errors:
             raise self.errors.pop(0)
-        self._ledger.record([], finish_batch=batch.id, outcome={"added": 1})
+        self._db.record([], finish_batch=batch.id, outcome={"added": 1})
 
 
 @pytest.fixture
@@ -56,37 +56,37 @@ def clock() -> StandingClock:
 
 
 @pytest.fixture
-def ledger(tmp_path: Path, clock: StandingClock) -> Iterator[Ledger]:
-    opened = Ledger(ledger_url(tmp_path), clock)
+def db(tmp_path: Path, clock: StandingClock) -> Iterator[Database]:
+    opened = Database(resolve_database_url(tmp_path), clock)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def extraction(ledger: Ledger) -> FakeExtraction:
-    return FakeExtraction(ledger)
+def extraction(db: Database) -> FakeExtraction:
+    return FakeExtraction(db)
 
 
 @pytest.fixture
-def writer(ledger, extraction, clock) -> Iterator[Writer]:
-    made = Writer(ledger, extraction, turns=3, idle_seconds=300, clock=clock)
+def writer(db, extraction, clock) -> Iterator[ExtractionWorker]:
+    made = ExtractionWorker(db, extraction, turns=3, idle_seconds=300, clock=clock)
     yield made
     made.stop()
 
 
 @pytest.fixture
-def talk(ledger: Ledger) -> Callable[..., str]:
+def talk(db: Database) -> Callable[..., str]:
     def say(turns: int, session_id: str | None = None, owner: Owner = OWNER) -> str:
-        session_id = session_id or ledger.create_session(owner).id
+        session_id = session_id or db.create_session(owner).id
         for n in range(turns):
-            asked = ledger.add_message(owner, session_id, "user", f"secret words {n}")
-            ledger.add_message(owner, session_id, "assistant", "好", reply_to=asked.id)
+            asked = db.add_message(owner, session_id, "user", f"secret words {n}")
+            db.add_message(owner, session_id, "assistant", "好", reply_to=asked.id)
         return session_id
 
     return say
 
 
-def test_a_batch_is_made_after_enough_turns(writer, extraction, ledger, talk) -> None:
+def test_a_batch_is_made_after_enough_turns(writer, extraction, db, talk) -> None:
     session = talk(2)
     assert writer.run_once() == 0
     assert writer.state(OWNER).phase is Phase.IDLE
@@ -114,7 +114,7 @@ def test_what_piled_up_is_handed_over_in_batches(writer, extraction, talk, clock
     assert [len(b.message_ids) for b in extraction.batches] == [6, 6, 4]
 
 
-def test_remember_now_takes_what_is_there(writer, extraction, ledger, talk) -> None:
+def test_remember_now_takes_what_is_there(writer, extraction, db, talk) -> None:
     session = talk(4)
     made = writer.run_now(OWNER, session)
     assert [len(b.message_ids) for b in made] == [6, 2]
@@ -134,12 +134,12 @@ def test_no_batch_is_taken_while_it_rests(writer, extraction, talk) -> None:
     assert writer.run_once() == 1
 
 
-def test_an_extraction_may_be_a_function_and_may_find_nothing(ledger, talk, clock) -> None:
+def test_an_extraction_may_be_a_function_and_may_find_nothing(db, talk, clock) -> None:
     seen = []
-    writer = Writer(ledger, seen.append, turns=1, clock=clock)
+    writer = ExtractionWorker(db, seen.append, turns=1, clock=clock)
     talk(1)
     assert writer.run_once() == 1
-    assert ledger.get_batch(seen[0].id).state is BatchState.DONE
+    assert db.get_batch(seen[0].id).state is BatchState.DONE
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_an_extraction_may_be_a_function_and_may_find_nothing(ledger, talk, cloc
     ],
 )
 def test_what_may_pass_is_tried_again_later(
-    writer, extraction, ledger, talk, clock, error, code, detail
+    writer, extraction, db, talk, clock, error, code, detail
 ) -> None:
     extraction.errors = [error]
     talk(3)
@@ -172,12 +172,12 @@ def test_what_may_pass_is_tried_again_later(
     assert writer.state(OWNER).error is None
 
 
-def test_pauses_grow_and_then_the_batch_has_failed(writer, extraction, ledger, talk, clock) -> None:
+def test_pauses_grow_and_then_the_batch_has_failed(writer, extraction, db, talk, clock) -> None:
     extraction.errors = [ModelAuth() for _ in range(6)]
     talk(3)
     for pause in PAUSES:
         assert writer.run_once() == 1
-        [batch] = ledger.batches(OWNER)
+        [batch] = db.batches(OWNER)
         assert batch.next_at == clock.now + timedelta(seconds=pause)
         clock.forward(seconds=pause)
     assert writer.run_once() == 1
@@ -220,31 +220,31 @@ def test_an_unexpected_error_fails_the_batch_and_no_other(
     assert "secret words" not in caplog.text
 
 
-def test_a_batch_erased_while_it_was_worked_on_is_let_go(writer, extraction, ledger, talk) -> None:
+def test_a_batch_erased_while_it_was_worked_on_is_let_go(writer, extraction, db, talk) -> None:
     talk(3)
     finish = extraction.run
 
     def erased_meanwhile(batch: Batch) -> None:
-        ledger.erase_owner(OWNER)
+        db.erase_owner(OWNER)
         finish(batch)
 
     writer._extract = erased_meanwhile
     assert writer.run_once() == 1
-    assert ledger.batches(OWNER) == []
+    assert db.batches(OWNER) == []
     assert writer.state(OWNER).phase is Phase.IDLE
 
 
 @pytest.mark.parametrize("killed", [3, 4])
 def test_a_batch_with_which_the_program_died_three_times_is_set_aside(
-    ledger, extraction, talk, clock, killed
+    db, extraction, talk, clock, killed
 ) -> None:
     talk(3)
-    Writer(ledger, extraction, turns=3, clock=clock)._make_due_batches()
+    ExtractionWorker(db, extraction, turns=3, clock=clock)._make_due_batches()
     for number in range(killed):
-        taken = ledger.claim_batch("dying", clock.now)
+        taken = db.claim_batch("dying", clock.now)
         assert (taken is not None) == (number < 3)
-        ledger.release_claims()  # as the next start does
-    writer = Writer(ledger, extraction, turns=3, clock=clock)
+        db.release_claims()  # as the next start does
+    writer = ExtractionWorker(db, extraction, turns=3, clock=clock)
     assert writer.run_once() == 0
     assert extraction.batches == []
     state = writer.state(OWNER)
@@ -254,7 +254,7 @@ def test_a_batch_with_which_the_program_died_three_times_is_set_aside(
 
 @pytest.mark.parametrize("error", [WorkTimeout(seconds=60), WorkTooLarge(), WorkerDied(exit=-9)])
 def test_a_batch_that_stops_its_worker_three_times_is_set_aside_until_somebody_asks(
-    writer, extraction, ledger, talk, clock, error
+    writer, extraction, db, talk, clock, error
 ) -> None:
     extraction.errors = [error] * 3
     session = talk(3)
@@ -273,8 +273,8 @@ def test_a_batch_that_stops_its_worker_three_times_is_set_aside_until_somebody_a
     # Not by itself, not after a restart, not because the session is remembered now.
     clock.forward(days=30)
     writer.run_now(OWNER, session)
-    ledger.hasten_retries()
-    again = Writer(ledger, extraction, turns=3, clock=clock)
+    db.hasten_retries()
+    again = ExtractionWorker(db, extraction, turns=3, clock=clock)
     again.start()
     assert again.wait_idle()
     again.stop()
@@ -313,11 +313,11 @@ def test_passing_errors_of_an_endpoint_are_no_crashes(writer, extraction, talk, 
 
 
 def test_a_ledger_that_fails_is_no_crash_of_the_batch(
-    writer, extraction, ledger, talk, clock, monkeypatch
+    writer, extraction, db, talk, clock, monkeypatch
 ) -> None:
     """A full disk, say: the worker lives, and takes up the batch again."""
     extraction.errors = [WorkerDied()] * 2 + [FolderUnusable(why="disk full")] * 2
-    monkeypatch.setattr(ledger, "retry_batch", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    monkeypatch.setattr(db, "retry_batch", lambda *_: (_ for _ in ()).throw(OSError("full")))
     talk(3)
     for _ in range(2):
         writer.run_once()
@@ -331,12 +331,12 @@ def test_a_ledger_that_fails_is_no_crash_of_the_batch(
     assert writer.state(OWNER).phase is Phase.IDLE
 
 
-def test_being_asked_to_stop_is_no_crash(ledger, extraction, talk, clock) -> None:
+def test_being_asked_to_stop_is_no_crash(db, extraction, talk, clock) -> None:
     talk(3)
     for _ in range(5):
         extraction.hold, extraction.errors = threading.Event(), [RuntimeError("closed")]
         extraction.begun.clear()
-        writer = Writer(ledger, extraction, turns=3, clock=clock)
+        writer = ExtractionWorker(db, extraction, turns=3, clock=clock)
         writer.start()
         assert extraction.begun.wait(2)
         assert not writer.stop(timeout=0.05)
@@ -344,15 +344,15 @@ def test_being_asked_to_stop_is_no_crash(ledger, extraction, talk, clock) -> Non
         extraction.hold.set()
         assert writer.stop()
     extraction.hold = None
-    last = Writer(ledger, extraction, turns=3, clock=clock)
+    last = ExtractionWorker(db, extraction, turns=3, clock=clock)
     last.start()
     assert last.wait_idle()
     last.stop()
-    assert ledger.queue_state(OWNER)[BatchState.DONE] == 1
+    assert db.queue_state(OWNER)[BatchState.DONE] == 1
 
 
 def test_owed_changes_are_settled_and_failing_to_is_no_reason_to_stop(
-    ledger, extraction, talk, clock
+    db, extraction, talk, clock
 ) -> None:
     calls = []
 
@@ -360,7 +360,7 @@ def test_owed_changes_are_settled_and_failing_to_is_no_reason_to_stop(
         calls.append(1)
         raise FolderUnusable(folder="data", why="no space left")
 
-    writer = Writer(ledger, extraction, turns=3, clock=clock, settle=settle)
+    writer = ExtractionWorker(db, extraction, turns=3, clock=clock, settle=settle)
     talk(3)
     assert writer.run_once() == 1
     assert writer.run_once() == 0
@@ -370,7 +370,7 @@ def test_owed_changes_are_settled_and_failing_to_is_no_reason_to_stop(
 # --- the thread ---------------------------------------------------------------------
 
 
-def test_the_thread_works_when_woken_and_stops_quickly(writer, extraction, ledger, talk) -> None:
+def test_the_thread_works_when_woken_and_stops_quickly(writer, extraction, db, talk) -> None:
     writer.start()
     writer.start()
     assert writer.wait_idle()
@@ -378,7 +378,7 @@ def test_the_thread_works_when_woken_and_stops_quickly(writer, extraction, ledge
     writer.wake(OWNER, session)
     assert extraction.begun.wait(1)
     assert writer.wait_idle()
-    assert ledger.queue_state(OWNER)[BatchState.DONE] == 1
+    assert db.queue_state(OWNER)[BatchState.DONE] == 1
     assert writer.stop(timeout=2)
     assert not writer.wait_idle(0.1)
 
@@ -397,7 +397,7 @@ def test_waking_never_waits_for_an_extraction(writer, extraction, talk) -> None:
 
 
 def test_an_extraction_cut_short_by_stopping_is_taken_up_again(
-    writer, extraction, ledger, talk, clock
+    writer, extraction, db, talk, clock
 ) -> None:
     extraction.hold = threading.Event()
     extraction.errors = [RuntimeError("the folder was closed")]
@@ -408,18 +408,18 @@ def test_an_extraction_cut_short_by_stopping_is_taken_up_again(
     assert not writer.stop(timeout=0.05)
     extraction.hold.set()
     assert writer.stop()
-    assert ledger.queue_state(OWNER)[BatchState.WORKING] == 1
-    next_one = Writer(ledger, extraction, turns=3, clock=clock)
+    assert db.queue_state(OWNER)[BatchState.WORKING] == 1
+    next_one = ExtractionWorker(db, extraction, turns=3, clock=clock)
     next_one.start()
     assert next_one.wait_idle()
     next_one.stop()
-    assert ledger.queue_state(OWNER)[BatchState.DONE] == 1
+    assert db.queue_state(OWNER)[BatchState.DONE] == 1
 
 
-def test_the_thread_outlives_a_ledger_that_fails(writer, extraction, ledger, talk, monkeypatch):
+def test_the_thread_outlives_a_ledger_that_fails(writer, extraction, db, talk, monkeypatch):
     writer.start()
     talk(3)
-    claim = ledger.claim_batch
+    claim = db.claim_batch
     failures = [FolderUnusable(folder="data", why="no space left")]
 
     def failing(*args, **more):
@@ -427,13 +427,13 @@ def test_the_thread_outlives_a_ledger_that_fails(writer, extraction, ledger, tal
             raise failures.pop()
         return claim(*args, **more)
 
-    monkeypatch.setattr(ledger, "claim_batch", failing)
+    monkeypatch.setattr(db, "claim_batch", failing)
     assert writer.wait_idle()
     assert writer.wait_idle()
-    assert ledger.queue_state(OWNER)[BatchState.DONE] == 1
+    assert db.queue_state(OWNER)[BatchState.DONE] == 1
 
 
-def test_two_writers_share_the_work(ledger, talk, clock) -> None:
+def test_two_writers_share_the_work(db, talk, clock) -> None:
     for n in range(12):
         talk(3, owner=Owner(f"user{n}", "niannian"))
     seen: list[str] = []
@@ -441,7 +441,9 @@ def test_two_writers_share_the_work(ledger, talk, clock) -> None:
     def extract(batch: Batch) -> None:
         seen.append(batch.id)
 
-    writers = [Writer(ledger, extract, turns=3, clock=clock, exclusive=False) for _ in range(2)]
+    writers = [
+        ExtractionWorker(db, extract, turns=3, clock=clock, exclusive=False) for _ in range(2)
+    ]
     for writer in writers:
         writer.start()
     for writer in writers:
@@ -449,7 +451,7 @@ def test_two_writers_share_the_work(ledger, talk, clock) -> None:
     for writer in writers:
         writer.stop()
     assert len(seen) == len(set(seen)) == 12
-    assert ledger.queue_state()[BatchState.DONE] == 12
+    assert db.queue_state()[BatchState.DONE] == 12
 
 
 DYING = """
@@ -463,26 +465,26 @@ Writer(ledger, lambda batch: os.kill(os.getpid(), signal.SIGKILL), turns=3).run_
 
 
 def test_kill_during_an_extraction_leaves_the_batch_for_the_next_start(tmp_path: Path) -> None:
-    ledger = Ledger(ledger_url(tmp_path))
-    session = ledger.create_session(OWNER)
+    db = Database(resolve_database_url(tmp_path))
+    session = db.create_session(OWNER)
     for _ in range(3):
-        asked = ledger.add_message(OWNER, session.id, "user", "我有猫")
-        ledger.add_message(OWNER, session.id, "assistant", "好", reply_to=asked.id)
-    ledger.close()
+        asked = db.add_message(OWNER, session.id, "user", "我有猫")
+        db.add_message(OWNER, session.id, "assistant", "好", reply_to=asked.id)
+    db.close()
     died = subprocess.run(
         [sys.executable, "-c", DYING, str(tmp_path)], cwd=REPOSITORY, timeout=60, check=False
     )
     assert died.returncode == -9
-    ledger = Ledger(ledger_url(tmp_path))
-    extraction = FakeExtraction(ledger)
-    writer = Writer(ledger, extraction, turns=3)
-    assert ledger.queue_state(OWNER)[BatchState.WORKING] == 1
+    db = Database(resolve_database_url(tmp_path))
+    extraction = FakeExtraction(db)
+    writer = ExtractionWorker(db, extraction, turns=3)
+    assert db.queue_state(OWNER)[BatchState.WORKING] == 1
     writer.start()
     assert writer.wait_idle()
     writer.stop()
     assert [len(b.message_ids) for b in extraction.batches] == [6]
-    assert ledger.queue_state(OWNER) == {
+    assert db.queue_state(OWNER) == {
         **dict.fromkeys(BatchState, 0),
         BatchState.DONE: 1,
     }
-    ledger.close()
+    db.close()

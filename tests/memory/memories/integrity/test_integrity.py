@@ -58,9 +58,9 @@ def start(settings: Settings) -> Callable[..., Container]:
 
 
 def told(running: Container, *texts: str) -> tuple[Owner, list[Memory]]:
-    owner = Owner(running.ledger.create_user("小满").id, "niannian")
+    owner = Owner(running.db.create_user("小满").id, "niannian")
     drafts = [MemoryDraft(text, Subject.USER, Kind.CONSTANT) for text in texts]
-    return owner, running.keeper.add_many(owner, drafts)
+    return owner, running.memory_service.add_many(owner, drafts)
 
 
 def lose(running: Container, ids: list[str]) -> None:
@@ -113,7 +113,7 @@ def test_what_differs_is_rebuilt_and_what_is_gone_stays_gone(
     running = start()
     owner, (lute, tea, cat) = told(running, "用户会弹月琴", "用户爱喝白茶", "用户养猫")
     other, (_secret,) = told(running, "别人的秘密")
-    running.keeper.delete(owner, [tea.id])
+    running.memory_service.delete(owner, [tea.id])
     running.erase_owner(other)
     # Behind the back of the history: one lost, one changed, one back, one of a stranger.
     lose(running, [lute.id])
@@ -156,10 +156,10 @@ def test_what_another_client_deleted_is_noted_and_not_brought_back(
     running.store.stock_memory().delete(lute.id)
     running = start()
     assert texts(running, owner) == {"用户爱喝白茶"}
-    newest = running.keeper.history(owner, lute.id)[0]
+    newest = running.memory_service.history(owner, lute.id)[0]
     assert (newest.action, newest.applied) == (ChangeAction.DELETE, True)
     assert not running.integrity.check()
-    assert running.keeper.restore(owner, lute.id).text == "用户会弹月琴"
+    assert running.memory_service.restore(owner, lute.id).text == "用户会弹月琴"
 
 
 def test_what_another_client_changed_is_in_the_history(start: Callable[..., Container]) -> None:
@@ -167,7 +167,7 @@ def test_what_another_client_changed_is_in_the_history(start: Callable[..., Cont
     owner, (lute,) = told(running, "用户会弹月琴")
     running.store.stock_memory().update(lute.id, data="用户会弹柳琴")
     running = start()
-    newest = running.keeper.history(owner, lute.id)[0]
+    newest = running.memory_service.history(owner, lute.id)[0]
     assert newest.before is not None
     assert newest.after is not None
     assert (newest.before.text, newest.after.text) == ("用户会弹月琴", "用户会弹柳琴")
@@ -183,7 +183,7 @@ def test_memories_that_the_history_never_heard_of_are_taken_in(
     running.store.put([stray])
     running = start()
     assert texts(running, owner) == {"用户会弹月琴", "用户怕高"}
-    assert running.keeper.history(owner, stray.id)[0].after == stray
+    assert running.memory_service.history(owner, stray.id)[0].after == stray
 
 
 def test_a_large_rebuild_goes_on_in_the_background(
@@ -198,12 +198,12 @@ def test_a_large_rebuild_goes_on_in_the_background(
     seen: list[tuple[int, str]] = []
     settle = module.Keeper.settle
 
-    def slow(keeper: module.Keeper) -> int:
+    def slow(memory_service: module.Keeper) -> int:
         progress = running_now[0].integrity.progress if running_now else None
         if progress is not None:
             health = health_of(running_now[0])
             seen.append((progress.done, health["status"]))
-        return settle(keeper)
+        return settle(memory_service)
 
     running_now: list[Container] = []
     build_thread = module.threading.Thread.start
@@ -244,7 +244,7 @@ def test_a_rebuild_that_cannot_embed_waits_and_is_made_up_for(
         assert codes(running) == ["waiting"]
         assert not running.integrity.is_sound
         assert "reached" in sentences(running.integrity, "en")[0]
-    running.keeper.settle()
+    running.memory_service.settle()
     assert texts(running, owner) == {"用户会弹月琴"}
 
 
@@ -264,7 +264,7 @@ def test_an_unknown_value_in_a_line_that_is_owed_is_no_reason_not_to_start(
 ) -> None:
     running = start()
     owner, (lute, tea) = told(running, "用户会弹月琴", "用户爱喝白茶")
-    with running.ledger._write() as connection:
+    with running.db._write() as connection:
         row = (
             connection.execute(journal.select().where(journal.c.memory_id == lute.id))
             .mappings()
@@ -277,16 +277,16 @@ def test_an_unknown_value_in_a_line_that_is_owed_is_no_reason_not_to_start(
         )
     running = start()
     assert texts(running, owner) == {"用户会弹月琴", "用户爱喝白茶"}
-    assert running.ledger.owed() == []
-    assert running.keeper.history(owner, lute.id)[0].after is not None
-    running.keeper.pin(owner, lute.id)
-    assert running.keeper.edit(owner, tea.id, text="用户爱喝红茶").text == "用户爱喝红茶"
+    assert running.db.owed() == []
+    assert running.memory_service.history(owner, lute.id)[0].after is not None
+    running.memory_service.pin(owner, lute.id)
+    assert running.memory_service.edit(owner, tea.id, text="用户爱喝红茶").text == "用户爱喝红茶"
 
 
 def test_a_line_that_says_nothing_keeps_its_memory(start: Callable[..., Container]) -> None:
     running = start()
     owner, (lute, _) = told(running, "用户会弹月琴", "用户爱喝白茶")
-    with running.ledger._write() as connection:
+    with running.db._write() as connection:
         connection.exec_driver_sql(
             f"UPDATE journal SET after = '{{\"text\": ' WHERE memory_id = '{lute.id}'"
         )
@@ -306,14 +306,14 @@ def test_with_little_room_the_app_starts_and_reads(
         running = start()
         assert texts(running, owner) == {"用户会弹月琴"}
         assert codes(running) == ["disk_full"]
-        session = running.ledger.create_session(owner)
-        assert running.ledger.add_message(owner, session.id, "user", "还在吗").text == "还在吗"
+        session = running.db.create_session(owner)
+        assert running.db.add_message(owner, session.id, "user", "还在吗").text == "还在吗"
         with pytest.raises(FolderUnusable) as caught:
-            running.keeper.add(owner, MemoryDraft("用户怕高", Subject.USER, Kind.CONSTANT))
+            running.memory_service.add(owner, MemoryDraft("用户怕高", Subject.USER, Kind.CONSTANT))
         assert "full" in error_text("en", caught.value)
         running = start()
         assert texts(running, owner) == {"用户会弹月琴"}, "owed, and the start doesn't mind"
-    running.keeper.settle()
+    running.memory_service.settle()
     assert texts(running, owner) == {"用户会弹月琴", "用户怕高"}
     assert codes(running) == []
 

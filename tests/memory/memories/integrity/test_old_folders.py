@@ -55,7 +55,7 @@ def test_a_folder_of_an_earlier_version_opens_whole(settings: Settings, schema: 
     running = build(settings)
     assert {memory.text for memory in running.store.list(LAN, EVERY)} == TEXTS
     assert running.integrity.notices == []
-    assert [user.name for user in running.ledger.list_users()] == ["岚"]
+    assert [user.name for user in running.db.list_users()] == ["岚"]
     running.close()
     kept = backup.listed(settings.data_dir / backup.UPGRADES)
     assert [backup.describe(path).schema for path in kept] == [schema]
@@ -72,7 +72,7 @@ def test_what_another_client_wrote_is_rebuilt_too(settings: Settings, schema: in
     assert {memory.text for memory in found} == TEXTS
     assert [notice.code for notice in running.integrity.notices] == ["rebuilt"]
     parrot = next(memory for memory in found if "parrot" in memory.text)
-    line = running.keeper.history(LAN, parrot.id)[0]
+    line = running.memory_service.history(LAN, parrot.id)[0]
     assert (line.action, line.applied) == (ChangeAction.ADD, True)
     stock = running.store.stock_memory().get(parrot.id)
     assert stock["metadata"]["mood"] == "calm"

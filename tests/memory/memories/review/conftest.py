@@ -14,7 +14,7 @@ from memory.chat.personas import load_personas
 from memory.extraction.validation.subject import Names
 from memory.memories.review import Finding
 from memory.memories.review.checks import Checks
-from memory.memories.review.state import State
+from memory.memories.review.state import ReviewState
 from memory.nlp.language import detect
 from memory.types import Kind, Memory, Message, Owner, Role, Source, Subject
 
@@ -68,7 +68,7 @@ def find() -> Find:
     names = Names.of(load_personas()["niannian"])
 
     def findings(*memories: Memory, messages: Sequence[Message] = ()) -> list[Finding]:
-        state = State(0, names, Checks(names, "小雨", SHANGHAI))
+        state = ReviewState(0, names, Checks(names, "小雨", SHANGHAI))
         state.take(memories, lambda ids: [m for m in messages if m.id in ids])
         return state.findings(frozenset())
 

@@ -13,7 +13,7 @@ from memory.chat.personas import load_personas
 from memory.extraction.validation.subject import Names
 from memory.memories.review import Finding, FindingKind
 from memory.memories.review.facts import fact_of
-from memory.memories.review.pairs import Pairs
+from memory.memories.review.pairs import MemoryPairs
 from memory.types import Kind, Memory, Subject
 from tests.memory.memories.review.conftest import SHANGHAI, Find, Make
 
@@ -21,9 +21,9 @@ DUPLICATE, CONTRADICTION = FindingKind.DUPLICATE, FindingKind.CONTRADICTION
 NAMES = Names.of(load_personas()["niannian"])
 
 
-def compared(*lots: Iterable[Memory], zone: tzinfo = UTC) -> Pairs:
+def compared(*lots: Iterable[Memory], zone: tzinfo = UTC) -> MemoryPairs:
     """Memories compared one lot after the other."""
-    pairs = Pairs(zone)
+    pairs = MemoryPairs(zone)
     for memories in lots:
         pairs.add(fact_of(memory, NAMES) for memory in memories)
     return pairs

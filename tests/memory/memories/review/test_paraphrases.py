@@ -63,13 +63,13 @@ def container(
 
 def remember(container: Container, owner: Owner, texts: Sequence[str]) -> None:
     drafts = [MemoryDraft(text, Subject.USER, Kind.CONSTANT) for text in texts]
-    container.keeper.add_many(owner, drafts)
+    container.memory_service.add_many(owner, drafts)
 
 
 def pairs(container: Container, owner: Owner) -> set[tuple[FindingKind, frozenset[str]]]:
     return {
         (found.kind, frozenset(memory.text for memory in found.memories))
-        for found in container.inbox.findings(owner)
+        for found in container.review.findings(owner)
         if len(found.memories) == 2
     }
 
@@ -80,12 +80,12 @@ def test_the_same_in_other_words_is_found_and_never_sure(
 ) -> None:
     same = MEANINGS[1] if lone else MEANINGS[0][:2]
     remember(container, owner, same if lone else [*same, *OTHERS])
-    (found,) = container.inbox.findings(owner)
+    (found,) = container.review.findings(owner)
     assert found.kind is FindingKind.DUPLICATE
     assert {memory.text for memory in found.memories} == set(same)
     assert not found.sure
-    container.inbox.fix(owner, found)
-    assert container.inbox.findings(owner) == []
+    container.review.fix(owner, found)
+    assert container.review.findings(owner) == []
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_nothing_is_embedded_to_look(
 ) -> None:
     remember(container, owner, [*MEANINGS[0][:2], *OTHERS])
     asked = len(server.requests)
-    assert len(container.inbox.findings(owner)) == 1
+    assert len(container.review.findings(owner)) == 1
     assert len(server.requests) == asked
 
 
@@ -124,7 +124,7 @@ def test_a_few_at_once_and_the_rest_in_the_background(
     monkeypatch.setattr(looking, "ASKED", 2)
     monkeypatch.setattr(looking, "BREATH", 0.0)
     remember(container, owner, [*MEANINGS[0][:2], *OTHERS])
-    container.inbox.findings(owner)
+    container.review.findings(owner)
     until = time.monotonic() + 10
     while not (found := pairs(container, owner)) and time.monotonic() < until:
         time.sleep(0.01)
@@ -141,9 +141,9 @@ def test_closing_stops_the_background(
     monkeypatch.setattr(looking, "ASKED", 1)
     monkeypatch.setattr(looking, "BREATH", 60.0)
     remember(container, owner, OTHERS)
-    container.inbox.findings(owner)
-    (thread,) = container.inbox._preparing.values()
-    container.inbox.close()
+    container.review.findings(owner)
+    (thread,) = container.review._preparing.values()
+    container.review.close()
     assert not thread.is_alive()
 
 

@@ -38,7 +38,7 @@ def remember(container: Container, owner: Owner, clock: Clock) -> Remember:
     def add(text: str, owner: Owner = owner, **fields: Any) -> Memory:
         clock.forward(hours=1)
         values: dict[str, Any] = {"subject": Subject.USER, "kind": Kind.CONSTANT}
-        return container.keeper.add(
+        return container.memory_service.add(
             owner, MemoryDraft(text=text, **(values | fields)), actor=Actor.EXTRACTION
         )
 
@@ -50,7 +50,7 @@ def held(container: Container, owner: Owner) -> dict[str, Memory]:
 
 
 def only(container: Container, owner: Owner) -> Finding:
-    (found,) = container.inbox.findings(owner)
+    (found,) = container.review.findings(owner)
     return found
 
 
@@ -68,7 +68,7 @@ def test_a_merge_keeps_the_best_of_both_and_is_undone_as_one(
     )
     before = held(container, owner)
     clock.forward(days=1)
-    group = container.inbox.fix(owner, only(container, owner))
+    group = container.review.fix(owner, only(container, owner))
 
     (kept,) = container.store.list(owner)
     assert (kept.id, kept.created_at) == (old.id, old.created_at)
@@ -79,14 +79,14 @@ def test_a_merge_keeps_the_best_of_both_and_is_undone_as_one(
         True,
     )
     assert kept.source == Source("s1", ("m1", "m2", "m3"), "b1")
-    assert container.inbox.findings(owner) == []
-    changes = container.ledger.changes(owner, group_id=group)
+    assert container.review.findings(owner) == []
+    changes = container.db.changes(owner, group_id=group)
     assert [(c.action, c.actor, c.memory_id) for c in changes[::-1]] == [
         (ChangeAction.MERGE, Actor.HAND, old.id),
         (ChangeAction.DELETE, Actor.HAND, new.id),
     ]
 
-    container.keeper.undo_group(owner, group)
+    container.memory_service.undo_group(owner, group)
     assert held(container, owner) == before
     assert only(container, owner).kind is FindingKind.DUPLICATE
 
@@ -95,11 +95,11 @@ def test_what_the_merged_one_had_replaced_is_replaced_by_the_one_that_stays(
     container: Container, owner: Owner, remember: Remember
 ) -> None:
     past = remember("用户住在北京")
-    container.keeper.edit(owner, past.id, status=Status.ARCHIVED)
+    container.memory_service.edit(owner, past.id, status=Status.ARCHIVED)
     stays = remember("用户住在上海")
     goes = remember("用户搬到上海了")
     link(container, past, goes)
-    container.inbox.fix(owner, only(container, owner))
+    container.review.fix(owner, only(container, owner))
     now = held(container, owner)
     assert now[past.id].superseded_by == stays.id
     assert now[stays.id].supersedes == past.id
@@ -122,15 +122,15 @@ def test_of_two_that_contradict_one_supersedes_the_other(
 ) -> None:
     old, new = remember("用户住在北京", pinned=True), remember("用户搬到上海了")
     right, wrong = (old, new) if earlier_is_right else (new, old)
-    group = container.inbox.fix(
+    group = container.review.fix(
         owner, only(container, owner), right=right.id if earlier_is_right else None
     )
     now = held(container, owner)
     assert (now[wrong.id].status, now[wrong.id].superseded_by) == (Status.SUPERSEDED, right.id)
     assert (now[right.id].status, now[right.id].supersedes) == (Status.ACTIVE, wrong.id)
     assert now[right.id].pinned
-    assert container.inbox.findings(owner) == []
-    container.keeper.undo_group(owner, group)
+    assert container.review.findings(owner) == []
+    container.memory_service.undo_group(owner, group)
     assert [m.status for m in held(container, owner).values()] == [Status.ACTIVE] * 2
 
 
@@ -138,17 +138,17 @@ def test_fields_are_set_as_proposed_or_as_chosen(
     container: Container, owner: Owner, remember: Remember
 ) -> None:
     seen = remember("用户昨天去看了牙医")
-    (found,) = container.inbox.findings(owner)
-    container.inbox.fix(owner, found)
+    (found,) = container.review.findings(owner)
+    container.review.fix(owner, found)
     fixed = container.store.get(owner, seen.id)
     assert (fixed.kind, fixed.event_date) == (Kind.TEMPORAL, "2025-10-17")
 
     remember("用户去看了海", kind=Kind.TEMPORAL)
-    (found,) = container.inbox.findings(owner)
+    (found,) = container.review.findings(owner)
     with pytest.raises(BadInput, match="finding_open"):
-        container.inbox.fix(owner, found)
-    container.inbox.fix(owner, found, fields={"event_date": "2025-08-02"})
-    assert container.inbox.findings(owner) == []
+        container.review.fix(owner, found)
+    container.review.fix(owner, found, fields={"event_date": "2025-08-02"})
+    assert container.review.findings(owner) == []
     assert container.store.count(owner, MemoryFilter(kinds=frozenset({Kind.TEMPORAL}))) == 2
 
 
@@ -159,19 +159,21 @@ def test_all_that_are_sure_are_fixed_as_one_step(
     first, *others = (memory(container, owner, f"用户对花生过敏{mark}") for mark in marks)
     remember("念念喜欢下雨")
     before = held(container, owner)
-    findings = [finding for finding in container.inbox.findings(owner) if finding.sure]
+    findings = [finding for finding in container.review.findings(owner) if finding.sure]
     assert len(findings) == len(others) + 1
-    group = container.inbox.fix_all(owner, findings)
+    group = container.review.fix_all(owner, findings)
     now = held(container, owner)
     assert [m.id for m in now.values() if m.subject is Subject.USER] == [first.id]
-    assert container.inbox.findings(owner) == []
-    container.keeper.undo_group(owner, group)
+    assert container.review.findings(owner) == []
+    container.memory_service.undo_group(owner, group)
     assert held(container, owner) == before
 
 
 def memory(container: Container, owner: Owner, text: str) -> Memory:
     """One that the keeper would have recognised: as an import into the store leaves it."""
-    like = container.keeper.add(owner, MemoryDraft(f"用户{text}1", Subject.USER, Kind.CONSTANT))
+    like = container.memory_service.add(
+        owner, MemoryDraft(f"用户{text}1", Subject.USER, Kind.CONSTANT)
+    )
     made = replace(like, text=text, created_at=like.created_at + timedelta(seconds=len(text)))
     container.store.put([made])
     return made
@@ -183,13 +185,13 @@ def test_what_has_changed_meanwhile_is_left_alone(
     one = remember("用户住在北京")
     remember("用户搬到上海了")
     found = only(container, owner)
-    container.keeper.edit(owner, one.id, text="用户以前住在北京")
+    container.memory_service.edit(owner, one.id, text="用户以前住在北京")
     with pytest.raises(NotFound, match="finding_gone"):
-        container.inbox.fix(owner, found)
+        container.review.fix(owner, found)
     with pytest.raises(NotFound, match="finding_gone"):
-        container.inbox.fix_all(owner, [found])
+        container.review.fix_all(owner, [found])
     with pytest.raises(NotFound, match="finding_gone"):
-        container.inbox.rewrite(owner, one, ["用户住在天津"])
+        container.review.rewrite(owner, one, ["用户住在天津"])
     assert container.store.count(owner) == 2
 
 
@@ -197,15 +199,15 @@ def test_what_was_settled_stays_settled_until_its_text_changes(
     container: Container, owner: Owner, remember: Remember
 ) -> None:
     one, _ = remember("用户住在北京"), remember("用户搬到上海了")
-    container.inbox.settle(owner, only(container, owner))
-    assert container.inbox.findings(owner) == []
-    container.keeper.pin(owner, one.id)
-    assert (container.inbox.findings(owner), container.inbox.settled(owner)) == ([], 1)
-    container.keeper.edit(owner, one.id, text="用户住在天津")
+    container.review.settle(owner, only(container, owner))
+    assert container.review.findings(owner) == []
+    container.memory_service.pin(owner, one.id)
+    assert (container.review.findings(owner), container.review.settled(owner)) == ([], 1)
+    container.memory_service.edit(owner, one.id, text="用户住在天津")
     assert only(container, owner).kind is FindingKind.CONTRADICTION
-    container.keeper.edit(owner, one.id, text="用户住在北京")
-    assert container.inbox.findings(owner) == []
-    assert container.inbox.unsettle(owner) == 1
+    container.memory_service.edit(owner, one.id, text="用户住在北京")
+    assert container.review.findings(owner) == []
+    assert container.review.unsettle(owner) == 1
     assert only(container, owner).kind is FindingKind.CONTRADICTION
 
 
@@ -214,17 +216,17 @@ def test_a_long_one_is_split_into_several_and_undone_as_one(
 ) -> None:
     long = remember("用户有一只猫。" * 20, category="relationship", source=Source("s", ("m",)))
     assert only(container, owner).kind is FindingKind.LONG
-    group = container.inbox.rewrite(owner, long, ["用户有一只猫", "猫叫年糕，很爱睡觉"])
+    group = container.review.rewrite(owner, long, ["用户有一只猫", "猫叫年糕，很爱睡觉"])
     now = {m.text: m for m in container.store.list(owner)}
     assert now["用户有一只猫"].id == long.id
     part = now["猫叫年糕，很爱睡觉"]
     assert (part.category, part.source) == ("relationship", long.source)
-    container.keeper.undo_group(owner, group)
+    container.memory_service.undo_group(owner, group)
     assert held(container, owner) == {long.id: long}
     with pytest.raises(BadInput, match="memory_text_empty"):
-        container.inbox.rewrite(owner, long, [])
+        container.review.rewrite(owner, long, [])
     with pytest.raises(BadInput, match="memory_text_empty"):
-        container.inbox.rewrite(owner, long, ["用户有一只猫", " "])
+        container.review.rewrite(owner, long, ["用户有一只猫", " "])
 
 
 def test_health_counts_and_follows_every_change(
@@ -233,7 +235,7 @@ def test_health_counts_and_follows_every_change(
     one = remember("用户住在北京")
     other = remember("用户搬到上海了")
     remember("念念喜欢下雨")
-    assert container.inbox.health(owner) == {
+    assert container.review.health(owner) == {
         "memories": 3,
         "duplicate": 0,
         "contradiction": 1,
@@ -244,21 +246,21 @@ def test_health_counts_and_follows_every_change(
     }
     # From here on only what changed is read.
     monkeypatch.setattr(container.store, "iterate", None)
-    container.keeper.delete(owner, [other.id])
-    assert container.inbox.health(owner)["contradiction"] == 0
-    change = container.ledger.changes(owner, memory_id=other.id, limit=1)[0]
-    container.keeper.undo(owner, change.id)
-    assert container.inbox.health(owner)["contradiction"] == 1
-    container.keeper.edit(owner, one.id, status=Status.ARCHIVED)
-    assert container.inbox.health(owner)["contradiction"] == 0
-    assert container.inbox.health(owner)["memories"] == 2
+    container.memory_service.delete(owner, [other.id])
+    assert container.review.health(owner)["contradiction"] == 0
+    change = container.db.changes(owner, memory_id=other.id, limit=1)[0]
+    container.memory_service.undo(owner, change.id)
+    assert container.review.health(owner)["contradiction"] == 1
+    container.memory_service.edit(owner, one.id, status=Status.ARCHIVED)
+    assert container.review.health(owner)["contradiction"] == 0
+    assert container.review.health(owner)["memories"] == 2
 
 
 def test_what_another_client_wrote_is_found_too(
     container: Container, owner: Owner, remember: Remember
 ) -> None:
     one = remember("用户住在北京")
-    assert container.inbox.findings(owner) == []
+    assert container.review.findings(owner) == []
     container.store.put(
         [replace(one, id="00000000-0000-0000-0000-000000000009", text="用户住在上海")]
     )
@@ -268,18 +270,18 @@ def test_what_another_client_wrote_is_found_too(
 def test_nothing_of_others_and_nothing_after_erasing(
     container: Container, owner: Owner, remember: Remember
 ) -> None:
-    other = Owner(container.ledger.create_user("阿明").id, "niannian")
+    other = Owner(container.db.create_user("阿明").id, "niannian")
     remember("用户住在北京")
     remember("用户搬到上海了", other)
-    assert container.inbox.findings(owner) == []
+    assert container.review.findings(owner) == []
     remember("用户搬到上海了")
     theirs = only(container, owner)
     with pytest.raises(NotFound):
-        container.inbox.fix(other, theirs)
-    container.inbox.settle(owner, theirs)
+        container.review.fix(other, theirs)
+    container.review.settle(owner, theirs)
     container.erase_user(owner.user_id)
-    assert container.inbox.settled(owner) == 0
-    assert container.inbox.health(owner)["memories"] == 0
+    assert container.review.settled(owner) == 0
+    assert container.review.health(owner)["memories"] == 0
 
 
 def test_many_are_looked_at_in_the_background(
@@ -289,13 +291,13 @@ def test_many_are_looked_at_in_the_background(
     begun: list[Any] = []
     monkeypatch.setattr(looking, "Thread", lambda **how: _Later(begun, how))
     remember("用户住在北京")
-    assert container.inbox.ready(owner)
+    assert container.review.ready(owner)
     remember("用户搬到上海了")
-    assert not container.inbox.ready(owner)
-    assert not container.inbox.ready(owner)
+    assert not container.review.ready(owner)
+    assert not container.review.ready(owner)
     assert len(begun) == 1, "once is enough"
     begun[0]["target"](*begun[0]["args"])
-    assert container.inbox.ready(owner)
+    assert container.review.ready(owner)
 
 
 class _Later:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from memory.errors import BadInput
-from memory.transfer import Format, Parsed, read
+from memory.transfer import Format, ParsedFile, read
 from memory.transfer.export import Export, to_csv, to_json
 from memory.transfer.timestamps import clock_time, moment
 from memory.types import Kind, Memory, Owner, Status, Subject, User
@@ -134,7 +134,7 @@ def zipped(**files: bytes) -> bytes:
     return out.getvalue()
 
 
-def said(parsed: Parsed) -> list[tuple[str | None, str]]:
+def said(parsed: ParsedFile) -> list[tuple[str | None, str]]:
     return [(line.role, line.text) for talk in parsed.talks for line in talk.lines]
 
 
@@ -603,7 +603,7 @@ def _swapped(node: Any, value: Any, random: Any) -> Any:
 def _read_or_refuse(data: bytes) -> None:
     with suppress(BadInput):
         parsed = read(data, "file")
-        assert isinstance(parsed, Parsed)
+        assert isinstance(parsed, ParsedFile)
         for found in parsed.memories:
             found.memory.text.encode()
 

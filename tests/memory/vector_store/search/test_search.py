@@ -15,7 +15,6 @@ from memory.types import Hit, Kind, Memory, MemoryFilter, Owner, Subject
 from memory.vector_store.client import EdgeClient
 from memory.vector_store.search.search import SearchWeights, hybrid_search
 from memory.vector_store.store import MemoryStore
-
 from tests.memory.vector_store.conftest import ME, maker, open_store
 
 TODAY = date(2024, 10, 23)  # a Wednesday

@@ -33,8 +33,8 @@ from tzlocal import get_localzone_name
 
 from memory.errors import SettingsError
 from memory.i18n import catalogue
-from memory.llm.saved_keys import ADDRESSES, keep_keys, with_saved_keys, write_records
 from memory.system.files import FOLDER_MODE, atomic_write
+from memory.system.saved_keys import ADDRESSES, keep_keys, with_saved_keys, write_records
 
 SAVED_FILE = "settings.json"
 

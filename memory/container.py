@@ -18,6 +18,7 @@ from memory.builtin.extraction import BuiltinExtraction
 from memory.chat import safety as care
 from memory.chat.companion import Companion
 from memory.chat.context import ContextBuilder
+from memory.chat.llm_reply import OpenAIChat
 from memory.config import Settings
 from memory.db import NO_SPACE, Database, resolve_database_url
 from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
@@ -26,7 +27,7 @@ from memory.extraction.pipeline import Extractor
 from memory.extraction.worker import ExtractionWorker
 from memory.llm import openai_client
 from memory.llm.hashing_embedder import HashingEmbedder
-from memory.llm.openai_client import OpenAIChat, OpenAIEmbedder
+from memory.llm.openai_client import OpenAIEmbedder
 from memory.llm.prompts import Prompts, load_prompt
 from memory.llm.sentence_encoder import shared_encoder
 from memory.memories import MemoryService

@@ -11,7 +11,7 @@ import argparse
 from pathlib import Path
 
 from memory.errors import NiannianError
-from memory.transfer.maintenance import back_up
+from memory.transfer.data_folder import back_up
 from scripts import console
 
 

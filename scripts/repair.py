@@ -13,8 +13,8 @@ import sys
 
 from memory.errors import NiannianError
 from memory.memories.integrity import Progress
-from memory.transfer.maintenance import repair
 from scripts import console
+from scripts.offline import repair
 
 
 def main() -> None:

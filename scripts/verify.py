@@ -14,8 +14,8 @@ from pathlib import Path
 from memory.errors import NiannianError
 from memory.memories.integrity import Comparison, StoreTotals
 from memory.transfer import backup
-from memory.transfer.maintenance import verify
 from scripts import console
+from scripts.offline import verify
 
 
 def main() -> None:

@@ -13,7 +13,7 @@ from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NiannianError
 from memory.transfer import backup as backups
-from memory.transfer.maintenance import LastBackup, back_up, last_backup, note_backup
+from memory.transfer.data_folder import LastBackup, back_up, last_backup, note_backup
 
 KEEP = 5
 """Backups made on the page that stay beside each other."""

@@ -17,7 +17,7 @@ from memory.config import Settings, load_settings
 from memory.container import Container
 from memory.errors import NiannianError
 from memory.llm.openai_client import check_connection
-from memory.llm.saved_keys import ADDRESSES, address_of, place_of
+from memory.system.saved_keys import ADDRESSES, address_of, place_of
 
 OK, NO_MODEL = "ok", "no_model"
 FIELDS = (

@@ -15,6 +15,7 @@ from memory.db.holdings import Held, Holdings
 from memory.db.imports import Imports, Incoming
 from memory.db.leases import MOST_CRASHES, SET_ASIDE, Leases
 from memory.db.logins import Logins
+from memory.db.memory_json import from_dict, to_dict
 from memory.db.message_deletion import MessageDeletion, title_of
 from memory.db.messages import Messages
 from memory.db.operators import Operators
@@ -23,7 +24,6 @@ from memory.db.review import SettledFindings
 from memory.db.safety_states import SafetyStates
 from memory.db.studio_texts import StudioTexts
 from memory.db.traces import Traces
-from memory.types.memory_json import from_dict, to_dict
 
 
 class Database(

@@ -24,12 +24,12 @@ from sqlalchemy import (
 )
 
 from memory.db.engine import Engine
+from memory.db.memory_json import from_dict, from_dict_leniently, to_dict
 from memory.db.sessions import owned
 from memory.db.tables import batches, journal
 from memory.errors import BadInput, NotFound, NotUndoable
 from memory.nlp.dates import span
 from memory.types import Actor, BatchState, Change, ChangeAction, Memory, Owner
-from memory.types.memory_json import from_dict, from_dict_leniently, to_dict
 
 log = logging.getLogger(__name__)
 EnumT = TypeVar("EnumT", Actor, ChangeAction)

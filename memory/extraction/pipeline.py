@@ -13,6 +13,7 @@ from datetime import datetime
 from time import perf_counter
 
 from memory import metrics
+from memory.chat.safety.signs import BESIDE, Signs, signs_of
 from memory.config import Settings
 from memory.db import Database
 from memory.errors import BadInput
@@ -20,7 +21,6 @@ from memory.extraction.openai_extraction import EndpointExtraction
 from memory.extraction.overlay import HypotheticalMemories
 from memory.extraction.reconcile import Decision, decide
 from memory.extraction.result import Extracted, ExtractionResult
-from memory.extraction.signs import BESIDE, Signs, signs_of
 from memory.extraction.validation import Guarded, guard
 from memory.extraction.validation.card import examples_of
 from memory.llm.prompts import Prompt, Prompts, load_prompt, parse_prompt

@@ -13,8 +13,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from memory.extraction.prompt import said_on
-from memory.extraction.validation.subject import Names
+from memory.memories.edits import joined
 from memory.memories.relations.relations import Relation, Statement, relate
+from memory.memories.subject import Names
 from memory.nlp.language import detect
 from memory.nlp.similarity import similarity
 from memory.types import (
@@ -39,7 +40,7 @@ SaidAt = Callable[[Memory], datetime]
 """When a memory in force was said: the time of its latest source message, where there is one."""
 
 MarkOf = Callable[[Memory], str | None]
-"""Which danger a memory comes from: :meth:`memory.extraction.signs.Signs.mark_of`."""
+"""Which danger a memory comes from: :meth:`memory.chat.safety.signs.Signs.mark_of`."""
 
 UNRELATED_SHARE = 0.15
 """An UPDATE that shares less with what it updates got the wrong number."""
@@ -48,7 +49,6 @@ OUTDATED = "outdated"
 """Why a proposal changes nothing: it was said before what it speaks about."""
 
 DEFAULT_IMPORTANCE = 3
-MOST_SOURCES = 20
 
 # Where several memories are near, the strongest relation decides.
 _ORDER = (
@@ -105,17 +105,6 @@ def decide(
     for operation in operations:
         deciding.take(operation)
     return Decision(tuple(deciding.changes), tuple(deciding.skipped))
-
-
-def joined(old: Source, new: Source) -> Source:
-    """Both origins as one; of very many messages the latest are kept."""
-    ids = tuple(dict.fromkeys((*old.message_ids, *new.message_ids)))[-MOST_SOURCES:]
-    return replace(
-        old,
-        session_id=old.session_id or new.session_id,
-        message_ids=ids,
-        batch_id=old.batch_id or new.batch_id,
-    )
 
 
 @dataclass

@@ -31,9 +31,7 @@ from memory.errors import (
 )
 from memory.llm.connection_check import ConnectionVerdict, check
 from memory.llm.endpoint import ChatMessages, Completion, Delta, host_of
-from memory.llm.endpoint_chat import EndpointChat
 from memory.llm.endpoint_embedder import EndpointEmbedder
-from memory.llm.prompts import Prompts, load_prompt
 from memory.system.lazy_imports import LazyModule
 
 if TYPE_CHECKING:
@@ -265,7 +263,7 @@ def warm_up() -> None:
         _ = client.chat.completions, client.embeddings
 
 
-def _chat_endpoint(settings: Settings) -> OpenAIEndpoint:
+def chat_endpoint(settings: Settings) -> OpenAIEndpoint:
     return OpenAIEndpoint(
         settings.openai_base_url, settings.openai_api_key, settings.request_timeout
     )
@@ -284,13 +282,6 @@ def _embedding_endpoint(settings: Settings) -> OpenAIEndpoint:
     return OpenAIEndpoint(settings.embedding_base_url, settings.embedding_api_key, timeout)
 
 
-class OpenAIChat(EndpointChat):
-    """The chat model that the settings name."""
-
-    def __init__(self, settings: Settings, prompts: Prompts = load_prompt) -> None:
-        super().__init__(_chat_endpoint(settings), settings.chat_model, prompts)
-
-
 class OpenAIEmbedder(EndpointEmbedder):
     """The embedding model that the settings name."""
 
@@ -302,14 +293,14 @@ class OpenAIEmbedder(EndpointEmbedder):
 
 def extraction_endpoint(settings: Settings) -> tuple[OpenAIEndpoint, str]:
     """The endpoint and the name of the model that extracts memories."""
-    return _chat_endpoint(settings), settings.extraction_model or settings.chat_model
+    return chat_endpoint(settings), settings.extraction_model or settings.chat_model
 
 
 def check_connection(settings: Settings) -> ConnectionVerdict:
     """Try the chat model and, if one is configured, the embedding model. Never raises."""
     embedding = _embedding_endpoint(settings) if settings.embedder == "openai" else None
     return check(
-        _chat_endpoint(settings) if settings.has_language_model else None,
+        chat_endpoint(settings) if settings.has_language_model else None,
         settings.chat_model,
         embedding,
         settings.embedding_model,

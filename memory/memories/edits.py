@@ -23,9 +23,13 @@ from memory.types import (
     Memory,
     MemoryDraft,
     Owner,
+    Source,
     Status,
     Subject,
 )
+
+MOST_SOURCES = 20
+"""So many messages a memory keeps as its origin."""
 
 TEXT_LENGTH = 2000
 # Everything of a memory that can differ between two versions of it, but its times.
@@ -235,3 +239,14 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "kind": _one_of(Kind, "memory_kind"),
     "status": _one_of(Status, "memory_status"),
 }
+
+
+def joined(old: Source, new: Source) -> Source:
+    """Both origins as one; of very many messages the latest are kept."""
+    ids = tuple(dict.fromkeys((*old.message_ids, *new.message_ids)))[-MOST_SOURCES:]
+    return replace(
+        old,
+        session_id=old.session_id or new.session_id,
+        message_ids=ids,
+        batch_id=old.batch_id or new.batch_id,
+    )

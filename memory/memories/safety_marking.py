@@ -12,9 +12,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from memory.chat.safety.signs import signs_of
 from memory.db import Database
 from memory.errors import NotFound
-from memory.extraction.signs import signs_of
 from memory.memories import MemoryService
 from memory.priority import Priority
 from memory.types import EVERYTHING, Actor, Memory, Owner

@@ -22,8 +22,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from memory.errors import BadInput, FolderDamaged, FolderUnusable
-from memory.llm.saved_keys import KEYS_FILE
 from memory.system.files import atomic_write, sync_file, sync_folder
+from memory.system.saved_keys import KEYS_FILE
 
 MANIFEST = "manifest.json"
 FORMAT = 1

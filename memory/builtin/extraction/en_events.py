@@ -8,8 +8,9 @@ import re
 
 from memory.builtin.extraction.draft import Draft, Scene
 from memory.builtin.extraction.en_text import conjugated, tail_stripped, third_person, with_dates
-from memory.builtin.extraction.en_words import ADVERBS, DEGREE, EMOTION, NOT_PAST, PAST
+from memory.builtin.extraction.en_words import ADVERBS, DEGREE, EMOTION, NOT_PAST
 from memory.nlp.dates import DateMention
+from memory.nlp.english_verbs import PAST
 from memory.types import Kind
 
 _I = re.IGNORECASE

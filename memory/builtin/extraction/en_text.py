@@ -10,13 +10,12 @@ from memory.builtin.extraction.en_words import (
     ADVERBS,
     MODALS,
     NOT_PAST,
-    PAST,
-    SAME_IN_PAST,
     VERB,
 )
 from memory.nlp import dates
 from memory.nlp.dates import DateMention
 from memory.nlp.endings import Endings
+from memory.nlp.english_verbs import PAST, SAME_IN_PAST
 
 # Words that open a clause only with a comma behind them ("no, I live here"), and words
 # that do with or without.

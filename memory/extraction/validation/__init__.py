@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from memory.extraction.validation.alone import lacks_antecedent, with_dates
 from memory.extraction.validation.card import card_sentences, examples_of
 from memory.extraction.validation.noise import commanded, noise_in, supposed
 from memory.extraction.validation.secrets import secret_in
 from memory.extraction.validation.sources import SUPPORT_SHARE, Sources, clause_of, languages
-from memory.extraction.validation.subject import Names, settle_subject
 from memory.memories.relations.relations import gist
+from memory.memories.standalone import lacks_antecedent, with_dates
+from memory.memories.subject import Names, settle_subject
 from memory.nlp.language import detect
 from memory.nlp.similarity import (
     content,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from memory.builtin.extraction.en_words import PAST, SAME_IN_PAST
 from memory.extraction.parsing.text import is_order
+from memory.nlp.english_verbs import PAST, SAME_IN_PAST
 from memory.types import Subject
 
 _QUESTION = re.compile(r"[?？]\s*+(?:[\"”』」]\s*+)?$|(?:吗|呢|么)[。.]?\s*$")

@@ -8,7 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from memory.extraction.prompt import said_on
-from memory.extraction.validation.alone import RELATIVE, date_of_source
+from memory.memories.standalone import RELATIVE, date_of_source
 from memory.nlp.dates import DateMention, resolve, span
 from memory.nlp.language import detect
 from memory.nlp.similarity import covered

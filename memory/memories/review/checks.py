@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from memory.extraction.validation.alone import RELATIVE, date_of_source
-from memory.extraction.validation.subject import Names, settle_subject
 from memory.memories.review.finding import Finding, FindingKind
+from memory.memories.standalone import RELATIVE, date_of_source
+from memory.memories.subject import Names, settle_subject
 from memory.nlp.dates import DateMention, resolve
 from memory.nlp.language import detect
 from memory.nlp.similarity import covered

@@ -6,9 +6,9 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 
-from memory.extraction.validation.subject import Names
 from memory.memories.relations.attributes import Attribute, attributes, holder_of
 from memory.memories.relations.relations import Statement, days, numberless, takes_back
+from memory.memories.subject import Names
 from memory.nlp.similarity import content, letters, normal, without_negation
 from memory.types import Kind, Memory, Subject
 

@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from memory.extraction.reconcile import joined
+from memory.memories.edits import joined
 from memory.memories.relations.relations import Relation
 from memory.nlp.similarity import content
 from memory.types import Kind, Memory, Status

@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 from memory.db import Database
 from memory.errors import NotFound, StoreError
-from memory.extraction.validation.subject import Names
 from memory.memories import MemoryService
 from memory.memories.review.checks import Checks
 from memory.memories.review.decisions import ReviewDecisions
@@ -23,6 +22,7 @@ from memory.memories.review.finding import Finding, FindingKind
 from memory.memories.review.pairs import MemoryPairs
 from memory.memories.review.paraphrases import NEIGHBOURS
 from memory.memories.review.state import ReviewState
+from memory.memories.subject import Names
 from memory.priority import Priority
 from memory.types import MemoryFilter, Owner, Persona
 from memory.vector_store.store import MemoryStore

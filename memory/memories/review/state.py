@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from memory.extraction.validation.subject import Names
 from memory.memories.relations.relations import Relation
 from memory.memories.review.checks import Checks
 from memory.memories.review.facts import fact_of
 from memory.memories.review.finding import Finding, FindingKind
 from memory.memories.review.fixes import merged_fields
 from memory.memories.review.pairs import MemoryPair, MemoryPairs
+from memory.memories.subject import Names
 from memory.priority import Priority
 from memory.types import Memory, Message
 from memory.vector_store.search.neighbours import Near

@@ -55,7 +55,7 @@ class DemoServices(Protocol):
         """What changes memories."""
 
     @property
-    def writer(self) -> ExtractionWorker:
+    def extraction_worker(self) -> ExtractionWorker:
         """What would extract the story's sessions a second time."""
 
     @property

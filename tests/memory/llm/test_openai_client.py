@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from memory.chat.llm_reply import OpenAIChat
 from memory.chat.personas import load_personas
 from memory.chat.prompt import recent
 from memory.config import Settings, load_settings
@@ -20,7 +21,7 @@ from memory.errors import (
     ModelUnreachable,
     UnreadableReply,
 )
-from memory.llm.openai_client import OpenAIChat, OpenAIEmbedder, check_connection
+from memory.llm.openai_client import OpenAIEmbedder, check_connection
 from memory.types import Context, Language, Message, MessageState, Owner, ReplyRequest, Role
 from tests.fakes.openai_server import FakeOpenAI
 

@@ -15,9 +15,10 @@ import pytest
 from memory.config import Settings, load_settings, save_settings
 from memory.container import Container, build
 from memory.errors import BadInput, FolderDamaged
-from memory.llm import saved_keys
-from memory.transfer import backup, maintenance
+from memory.system import saved_keys
+from memory.transfer import backup, data_folder
 from memory.types import Kind, MemoryDraft, MemoryFilter, Owner, Subject
+from scripts import offline
 
 ROOT = Path(__file__).parents[3]
 EVERY = MemoryFilter(statuses=frozenset())
@@ -48,7 +49,7 @@ def test_a_backup_of_a_running_app_restores_everything(
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        made = maintenance.back_up(container.settings, tmp_path / "kept")
+        made = data_folder.back_up(container.settings, tmp_path / "kept")
     finally:
         stop.set()
         writer.join()
@@ -56,7 +57,7 @@ def test_a_backup_of_a_running_app_restores_everything(
     assert made.path.stat().st_mode & 0o777 == 0o600
     assert set(made.files) == {"ledger.db", "mem0/history.db", "settings.json"}
     assert backup.verify(made.path) == made
-    last = maintenance.last_backup(container.settings.data_dir)
+    last = data_folder.last_backup(container.settings.data_dir)
     assert last is not None
     assert last.place == str(made.path)
     folder = tmp_path / "again"
@@ -72,7 +73,7 @@ def test_a_backup_of_a_running_app_restores_everything(
 def test_only_an_empty_folder_is_restored_into(
     container: Container, owner: Owner, tmp_path: Path
 ) -> None:
-    made = maintenance.back_up(container.settings, tmp_path / "one.tar.gz")
+    made = data_folder.back_up(container.settings, tmp_path / "one.tar.gz")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "note.txt").write_text("mine")
     with pytest.raises(BadInput) as caught:
@@ -85,7 +86,7 @@ def test_only_an_empty_folder_is_restored_into(
 
 
 def test_the_newest_stay(container: Container, owner: Owner, tmp_path: Path) -> None:
-    made = [maintenance.back_up(container.settings, tmp_path / "b", keep=2) for _ in range(4)]
+    made = [data_folder.back_up(container.settings, tmp_path / "b", keep=2) for _ in range(4)]
     assert backup.listed(tmp_path / "b") == [made[3].path, made[2].path]
     with pytest.raises(BadInput) as caught:
         backup.make(container.settings.data_dir, tmp_path / "b", name=made[3].path.name[:-7])
@@ -97,7 +98,7 @@ def test_a_damaged_backup_is_named_and_not_restored(
     container: Container, owner: Owner, tmp_path: Path, archive: bool
 ) -> None:
     remember(container, owner, *(f"用户的第{n}枚邮票" for n in range(50)))
-    made = maintenance.back_up(container.settings, tmp_path / "b", archive=archive)
+    made = data_folder.back_up(container.settings, tmp_path / "b", archive=archive)
     file = made.path if archive else made.path / "ledger.db"
     content = bytearray(file.read_bytes())
     content[len(content) // 2] ^= 0xFF
@@ -168,7 +169,7 @@ def test_a_backup_keeps_the_address_of_a_key_and_is_the_owner_s_alone(
     folder = container.settings.data_dir
     given = {"openai_api_key": "sk-9", "openai_base_url": "https://one.example/v1"}
     save_settings(folder, given, current=container.settings.model_copy(update={"keyring": "off"}))
-    made = maintenance.back_up(container.settings, tmp_path / "b", archive=False)
+    made = data_folder.back_up(container.settings, tmp_path / "b", archive=False)
     assert {path.stat().st_mode & 0o777 for path in made.path.rglob("*") if path.is_file()} == {
         0o600
     }
@@ -184,7 +185,7 @@ def test_whoever_is_erased_is_in_no_backup_that_was_cut_short(
     for path in left:
         path.mkdir(parents=True)
         (path / "ledger.db").write_bytes(b"what was said")
-    asked_for = maintenance.back_up(container.settings).path
+    asked_for = data_folder.back_up(container.settings).path
     container.erase_user(owner.user_id)
     assert [path.exists() for path in left] == [False, False]
     assert asked_for.exists()
@@ -197,7 +198,7 @@ def test_a_lost_database_is_gone_on_without_if_that_is_asked_for(
     settings = container.settings
     container.close()
     (settings.data_dir / "ledger.db").unlink()
-    found = maintenance.repair(settings, accept_loss=True)
+    found = offline.repair(settings, accept_loss=True)
     assert len(found.unknown) == 2
     again = build(settings)
     assert {m.text for m in again.store.list(owner, EVERY)} == {"用户收藏邮票", "用户怕打雷"}

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from memory.chat.personas import load_personas
-from memory.extraction.validation.subject import Names
 from memory.memories.review import Finding
 from memory.memories.review.checks import Checks
 from memory.memories.review.state import ReviewState
+from memory.memories.subject import Names
 from memory.nlp.language import detect
 from memory.types import Kind, Memory, Message, Owner, Role, Source, Subject
 

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, tzinfo
 import pytest
 
 from memory.chat.personas import load_personas
-from memory.extraction.validation.subject import Names
 from memory.memories.review import Finding, FindingKind
 from memory.memories.review.facts import fact_of
 from memory.memories.review.pairs import MemoryPairs
+from memory.memories.subject import Names
 from memory.types import Kind, Memory, Subject
 from tests.memory.memories.review.conftest import SHANGHAI, Find, Make
 

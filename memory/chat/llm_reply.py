@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from threading import Event
 
 from memory.chat.prompt import chat_messages
+from memory.config import Settings
 from memory.errors import UnreadableReply
 from memory.llm.endpoint import ChatMessages, DeltaStream, Endpoint
+from memory.llm.openai_client import chat_endpoint
 from memory.llm.prompts import Prompts, load_prompt
 from memory.nlp.tokens import estimate
 from memory.types import ReplyRequest, Usage
@@ -115,3 +117,10 @@ def without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
         return
     if held and not held.lstrip().startswith(THINK):
         yield held
+
+
+class OpenAIChat(EndpointChat):
+    """The chat model that the settings name."""
+
+    def __init__(self, settings: Settings, prompts: Prompts = load_prompt) -> None:
+        super().__init__(chat_endpoint(settings), settings.chat_model, prompts)

@@ -16,8 +16,8 @@ from keyring.backends import fail, null
 from keyring.backends.chainer import ChainerBackend
 
 from memory.config import fixed_by_environment, load_settings, save_settings
-from memory.llm.saved_keys import KEYS_FILE, place_of
 from memory.system import keyring as system_keyring
+from memory.system.saved_keys import KEYS_FILE, place_of
 from tests.fakes.keyring_backends import (
     ForgetfulKeyring,
     HangingKeyring,

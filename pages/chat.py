@@ -7,10 +7,10 @@ from components.chat import care as chat_care
 from components.chat import chips as chat_chips
 from components.chat import composer as chat_composer
 from components.chat import header as chat_header
+from components.chat import message_deletion as chat_unsaying
 from components.chat import messages as chat_messages
 from components.chat import plans as chat_plans
 from components.chat import sessions as chat_sessions
-from components.chat import unsaying as chat_unsaying
 from components.frame import require_frame
 from components.guard import sentences
 from components.memories import changes as memory_changes

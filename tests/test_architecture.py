@@ -1,85 +1,60 @@
-"""The direction of imports, held by a test (docs/architecture.md draws it)."""
+"""The house: which way imports point, and that one name stands for one thing.
+
+docs/architecture.md draws it.
+"""
 
 from __future__ import annotations
 
 import ast
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 
-# Inside memory/, who may import whom. Anything may import the ground floor.
-GROUND = {
-    "types",
-    "errors",
+FLOORS = (
+    "api",
+    "container",
+    "studio",
+    "transfer",
+    "builtin",
+    "extraction",
+    "memories",
+    "chat",
+    "auth",
+    "vector_store",
+    "db",
+    "llm",
+    "nlp",
     "config",
-    "language",
-    "dates",
-    "tokens",
-    "wording",
+    "system",
+    "priority",
     "metrics",
-    "lazy_imports",
-    "worker_process",
-    "files",
-    "saved_keys",
-    "system_keyring",
-    "endings",
-    "glosses",
-    "checksums",
-    "backup",
-}
-ALLOWED: dict[str, set[str]] = {
-    "models": {"prompting", "care", "personas", "retell", "models"},
-    "store": {"models", "store", "forgetting"},
-    "ledger": {"ledger"},
-    "personas": set(),
-    "care": set(),
-    "retell": set(),
-    "precedence": set(),
-    "warm_up": {"precedence"},
-    "prompting": set(),
-    "opening": {"retell"},
-    "notices": set(),
-    "plans": {"opening"},
-    "accounts": {"ledger"},
-    "marking": {"extraction", "keeper", "ledger", "precedence", "store"},
-    "moving": {"store", "ledger"},
-    "keeper": {"care", "store", "ledger"},
-    "context": {"context_text", "store"},
-    "context_text": set(),
-    "debugging": {"context", "store", "models", "prompting"},
-    "extraction": {
-        "care",
-        "extraction",
-        "keeper",
-        "store",
-        "ledger",
-        "models",
-        "prompting",
-        "personas",
-        "precedence",
-    },
-    "inbox": {"extraction", "keeper", "store", "ledger", "precedence"},
-    "writer": {"ledger", "extraction", "keeper"},
-    "stats": {"store", "ledger"},
-    "portrait": {"portrait_people"},
-    "portrait_people": set(),
-    "portrait_text": {"portrait"},
-    "studio": {"ledger", "personas", "prompting", "extraction", "keeper", "store", "transfer"},
-    "forgetting": set(),
-    "life_cycle": {"forgetting", "store", "ledger", "keeper"},
-    "integrity": {"store", "ledger", "keeper"},
-    "export": {"ledger", "store"},
-    "transfer": {"care", "export", "extraction", "inbox", "keeper", "ledger", "store"},
-    "demo": {"keeper", "ledger", "personas", "writer"},
-}
-TOP = {"companion", "container", "maintenance", "api"}
+    "i18n",
+    "errors",
+    "types",
+)
+"""What stands in memory/, from the top down: each may import what stands below it."""
+
+BUILTIN_USERS = {"builtin", "container", "studio"}
+"""The companion without a model can be taken out: nothing else knows of it."""
+
 ONE_FILE_ONLY = {
     "mem0": "memory/vector_store/mem0/bridge.py",
     "openai": "memory/llm/openai_client.py",
 }
+
+PRIVATE_WORDS = re.compile(
+    r"\b(keeper|ledger|precedence|lanes|uncollected|unchecked|telling|asking|unsaying|retell)\b",
+    re.IGNORECASE,
+)
+"""Words that only made sense to those who coined them; no file and no class is named so."""
+
+SCREEN = {"streamlit", "pages", "components", "app", "server", "tests"}
 
 
 def sources(*folders: str) -> Iterator[Path]:
@@ -88,8 +63,13 @@ def sources(*folders: str) -> Iterator[Path]:
         yield from [path] if path.suffix == ".py" else sorted(path.rglob("*.py"))
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -102,38 +82,68 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def part_of_memory(module: str) -> str | None:
-    parts = module.split(".")
-    return parts[1] if parts[0] == "memory" and len(parts) > 1 else None
+def floor_of(path: Path) -> str:
+    return path.relative_to(ROOT / "memory").parts[0].removesuffix(".py")
 
 
-@pytest.mark.parametrize("path", list(sources("memory")), ids=name_of)
-def test_memory_knows_no_screen(path: Path) -> None:
+def parts_of_memory(path: Path) -> Iterator[tuple[str, str]]:
+    """The floors that a file imports, each with the module."""
     for module in imports(path):
-        root = module.split(".")[0]
-        assert root not in {"streamlit", "pages", "components", "app", "server", "tests"}, module
+        parts = module.split(".")
+        if parts[0] == "memory" and len(parts) > 1 and parts[1] in FLOORS:
+            yield parts[1], module
 
 
-@pytest.mark.parametrize("path", list(sources("components")), ids=name_of)
-def test_components_know_no_page(path: Path) -> None:
-    assert not [m for m in imports(path) if m.split(".")[0] in {"pages", "app", "server"}]
+def test_every_part_of_memory_has_its_floor() -> None:
+    parts = {
+        path.name.removesuffix(".py")
+        for path in (ROOT / "memory").iterdir()
+        if path.name not in ("__init__.py", "__pycache__")
+    }
+    assert parts == set(FLOORS)
 
 
-@pytest.mark.parametrize("path", list(sources("memory")), ids=name_of)
-def test_inside_memory_imports_point_downwards(path: Path) -> None:
-    part = path.relative_to(ROOT / "memory").parts[0].removesuffix(".py")
-    if part in TOP or part == "__init__":
-        return
-    known = {p.stem for p in (ROOT / "memory").iterdir()}
-    for module in imports(path):
-        target = part_of_memory(module)
-        if target is None or target not in known or target == part:
+def test_memory_knows_no_screen() -> None:
+    wrong = [
+        f"{name_of(path)} imports {module}"
+        for path in sources("memory")
+        for module in imports(path)
+        if module.split(".")[0] in SCREEN
+    ]
+    assert wrong == []
+
+
+def test_components_know_no_page() -> None:
+    wrong = [
+        f"{name_of(path)} imports {module}"
+        for path in sources("components")
+        for module in imports(path)
+        if module.split(".")[0] in {"pages", "app", "server"}
+    ]
+    assert wrong == []
+
+
+def test_inside_memory_imports_point_downwards() -> None:
+    wrong = []
+    for path in sources("memory"):
+        if path.parent == ROOT / "memory" and path.name == "__init__.py":
             continue
-        if part in GROUND:
-            assert target in GROUND, f"{name_of(path)} imports {module}"
-        else:
-            assert part in ALLOWED, f"say in this test what memory/{part} may import"
-            assert target in GROUND | ALLOWED[part], f"{name_of(path)} imports {module}"
+        here = FLOORS.index(floor_of(path))
+        wrong += [
+            f"{name_of(path)} imports {module}"
+            for part, module in parts_of_memory(path)
+            if FLOORS.index(part) < here
+        ]
+    assert wrong == []
+
+
+def test_the_builtin_companion_can_be_taken_out() -> None:
+    users = {
+        floor_of(path)
+        for path in sources("memory")
+        if any(part == "builtin" for part, _ in parts_of_memory(path))
+    }
+    assert users == BUILTIN_USERS
 
 
 @pytest.mark.parametrize(("library", "home"), ONE_FILE_ONLY.items())
@@ -149,7 +159,7 @@ def test_one_file_touches_each_big_dependency(library: str, home: str) -> None:
 def test_one_file_builds_qdrant_clients() -> None:
     builders = set()
     for path in sources("memory", "components", "pages", "app.py", "server.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree(path)):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "QdrantClient":
                 builders.add(name_of(path))
     assert builders == {"memory/vector_store/client.py"}
@@ -164,7 +174,43 @@ def test_one_file_holds_cached_resources() -> None:
     assert holders == {"components/runtime.py"}
 
 
-@pytest.mark.parametrize("path", list(sources("pages")), ids=name_of)
-def test_a_page_is_short(path: Path) -> None:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    assert len(lines) <= 80, "a page reads top to bottom; move the pieces to components/"
+def test_a_page_is_short() -> None:
+    long = [
+        name_of(path)
+        for path in sources("pages")
+        if len(path.read_text(encoding="utf-8").splitlines()) > 80
+    ]
+    assert long == [], "a page reads top to bottom; move the pieces to components/"
+
+
+def test_no_two_classes_share_a_name() -> None:
+    classes: dict[str, list[str]] = defaultdict(list)
+    for path in sources("memory", "components"):
+        for node in tree(path).body:
+            if isinstance(node, ast.ClassDef):
+                classes[node.name].append(name_of(path))
+    assert {name: files for name, files in classes.items() if len(files) > 1} == {}
+
+
+def test_nothing_is_named_in_private_words() -> None:
+    files = [name_of(path) for path in sources("memory", "components", "pages")]
+    wrong = [file for file in files if PRIVATE_WORDS.search(re.sub(r"[_/.]", " ", file))]
+    wrong += [
+        f"{file}: {node.name}"
+        for path, file in zip(sources("memory", "components", "pages"), files, strict=True)
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.ClassDef)
+        and PRIVATE_WORDS.search(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", node.name))
+    ]
+    assert wrong == []
+
+
+def test_no_two_packages_of_one_folder_share_a_module_name() -> None:
+    """``memory/a.py`` beside ``memory/a/`` would be two things of one name."""
+    names = Counter(
+        name_of(path.with_suffix(""))
+        for folder in ("memory", "components")
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix == ".py" or (path.is_dir() and (path / "__init__.py").exists())
+    )
+    assert [name for name, count in names.items() if count > 1] == []

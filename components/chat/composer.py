@@ -11,9 +11,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.chat import arrival as chat_arrival
+from components.chat import message_deletion as chat_unsaying
 from components.chat import plans as chat_plans
 from components.chat import remembering as chat_remembering
-from components.chat import unsaying as chat_unsaying
 from components.chat.messages import NEEDS_REDRAW
 from components.identity import Identity
 from components.memories import changes as memory_changes

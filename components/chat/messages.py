@@ -8,8 +8,8 @@ import streamlit as st
 
 from components.chat import arrival as chat_arrival
 from components.chat import care as chat_care
+from components.chat import message_deletion as chat_unsaying
 from components.chat import trace as chat_trace
-from components.chat import unsaying as chat_unsaying
 from components.chat.chips import Chip, chips
 from components.chat.stream import ReplyReader
 from components.identity import Identity

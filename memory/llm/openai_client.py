@@ -264,6 +264,7 @@ def warm_up() -> None:
 
 
 def chat_endpoint(settings: Settings) -> OpenAIEndpoint:
+    """The endpoint of the chat model that the settings name."""
     return OpenAIEndpoint(
         settings.openai_base_url, settings.openai_api_key, settings.request_timeout
     )

@@ -38,7 +38,7 @@ class Supersede(Undo):
 
         Both links turn round, so that it reads 曾经 (what was in force until now) →
         现在 (the one that came back). Where nothing in force stands in its place it
-        just comes back. To keep both, use :meth:`Keeper.restore`.
+        just comes back. To keep both, use :meth:`MemoryService.restore`.
 
         Returns:
             The group's id, for :meth:`undo_group`.

@@ -16,9 +16,9 @@ def lazy(package: str, places: Mapping[str, str]) -> Callable[[str], Any]:
     """A ``__getattr__`` for ``package``.
 
         if TYPE_CHECKING:
-            from memory.memories.service import Keeper
+            from memory.memories.service import MemoryService
         else:
-            __getattr__ = lazy(__name__, {"Keeper": "service"})
+            __getattr__ = lazy(__name__, {"MemoryService": "service"})
 
     Args:
         package: Its ``__name__``.

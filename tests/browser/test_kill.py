@@ -178,13 +178,13 @@ from memory.container import build
 from memory.types import Actor, Kind, MemoryDraft, Owner, Subject
 
 running = build(load_settings())
-user = running.ledger.create_user("小雨")
+user = running.db.create_user("小雨")
 owner = Owner(user.id, "niannian")
 draft = lambda n: MemoryDraft(f"用户记下的第{n}件事", Subject.USER, Kind.CONSTANT)
-ids = [memory.id for memory in running.keeper.add_many(owner, [draft(n) for n in range(20)])]
+ids = [memory.id for memory in running.memory_service.add_many(owner, [draft(n) for n in range(20)])]
 for round in itertools.count(1):
     print("begin", round, flush=True)
-    running.keeper.edit_many(owner, ids, importance=round % 5 + 1, actor=Actor.HAND)
+    running.memory_service.edit_many(owner, ids, importance=round % 5 + 1, actor=Actor.HAND)
     print("done", round, flush=True)
 """
 

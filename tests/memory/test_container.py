@@ -22,7 +22,7 @@ from memory.vector_store.store import MemoryStore
     ("owner", "name"),
     [
         (core, "ensure_collection"),
-        (core, "History"),
+        (core, "Mem0History"),
         (Studio, "__init__"),
         (MemoryService, "recover"),
         (MemoryStore, "adopt"),

@@ -79,6 +79,6 @@ def test_work_on_very_many_things_looks_who_waits_now_and_then(
 
 
 def test_a_few_are_done_without_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Priority, "give_way", lambda *_: pytest.fail("looked"))
+    monkeypatch.setattr(Priority, "yield_to_foreground", lambda *_: pytest.fail("looked"))
     monkeypatch.setattr("memory.priority.monotonic", lambda: 7.0)
     assert list(Priority().throttled(range(1000))) == list(range(1000))

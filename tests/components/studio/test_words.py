@@ -31,7 +31,7 @@ def named(folder: str, pattern: re.Pattern[str]) -> set[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_refusal_repair_and_correction_has_words(language: Language) -> None:
     known = catalogue(language)
-    repairs = named("extraction/reader", NOTED) | {
+    repairs = named("extraction/parsing", NOTED) | {
         *(
             "double_encoded",
             "entities",
@@ -41,7 +41,7 @@ def test_every_refusal_repair_and_correction_has_words(language: Language) -> No
             "odd_kind",
         )
     }
-    corrected = named("extraction/guards", CORRECTED)
+    corrected = named("extraction/validation", CORRECTED)
     assert len(repairs) > 15
     assert {"subject", "date", "split"} <= corrected
     for group, values in (("refusal", REASONS), ("repair", repairs), ("corrected", corrected)):
@@ -50,7 +50,7 @@ def test_every_refusal_repair_and_correction_has_words(language: Language) -> No
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_for_not_saving_has_a_sentence(language: Language) -> None:
-    codes = named("studio", CODES) | named("personas/reading.py", CODES)
+    codes = named("studio", CODES) | named("chat/personas/reading.py", CODES)
     codes |= named("prompting.py", CODES) | {"prompt_unknown", "prompt_missing", "prompt_unclosed"}
     assert len(codes) > 20
     assert not [code for code in codes if f"error.{code}" not in catalogue(language)]

@@ -22,10 +22,10 @@ def clock() -> StandingClock:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test of a ledger runs on both, unless it is ``sqlite_only``."""
-    if "ledger" in metafunc.fixturenames:
+    if "db" in metafunc.fixturenames:
         about_the_file = metafunc.definition.get_closest_marker("sqlite_only")
         places = ["sqlite"] if about_the_file else ["sqlite", "postgresql"]
-        metafunc.parametrize("ledger", places, indirect=True)
+        metafunc.parametrize("db", places, indirect=True)
 
 
 @pytest.fixture

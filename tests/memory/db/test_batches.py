@@ -232,11 +232,11 @@ def test_threads_never_claim_the_same_batch(db, clock) -> None:
 CLAIMING = """
 import sys
 from pathlib import Path
-from memory.db import Ledger, ledger_url
-ledger = Ledger(ledger_url(Path(sys.argv[1])))
+from memory.db import Database, resolve_database_url
+db = Database(resolve_database_url(Path(sys.argv[1])))
 print("ready", flush=True)
 sys.stdin.readline()
-while batch := ledger.claim_batch(sys.argv[2], ledger.clock()):
+while batch := db.claim_batch(sys.argv[2], db.clock()):
     print(batch.id, flush=True)
 """
 

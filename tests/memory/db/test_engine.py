@@ -173,12 +173,12 @@ def test_a_closed_ledger_writes_no_more(db: Database, owner) -> None:
 SPEAKING = """
 import sys
 from pathlib import Path
-from memory.db import Ledger, ledger_url
+from memory.db import Database, resolve_database_url
 from memory.types import Owner
-ledger, owner = Ledger(ledger_url(Path(sys.argv[1]))), Owner("lin", "niannian")
-[session] = ledger.list_sessions(owner)
+db, owner = Database(resolve_database_url(Path(sys.argv[1]))), Owner("lin", "niannian")
+[session] = db.list_sessions(owner)
 while True:
-    print(ledger.add_message(owner, session.id, "user", "hello").number, flush=True)
+    print(db.add_message(owner, session.id, "user", "hello").number, flush=True)
 """
 
 

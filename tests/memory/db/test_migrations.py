@@ -193,8 +193,8 @@ def test_several_that_start_at_once_migrate_once(url: str) -> None:
 
 STARTING = """
 import sys
-from memory.db import Ledger
-Ledger(sys.argv[1]).close()
+from memory.db import Database
+Database(sys.argv[1]).close()
 print("alembic" in sys.modules)
 """
 

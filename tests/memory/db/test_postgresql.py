@@ -107,17 +107,17 @@ def test_numbers_of_messages_are_given_once(ledgers) -> None:
 WORKING = """
 import sys, time
 from datetime import timedelta
-from memory.db import Ledger, utc_now
-from memory.extraction.worker import Writer
+from memory.db import Database, utc_now
+from memory.extraction.worker import ExtractionWorker
 url, name, seconds, ahead = sys.argv[1], sys.argv[2], float(sys.argv[3]), float(sys.argv[4])
 clock = lambda: utc_now() + timedelta(seconds=ahead)
-ledger = Ledger(url, clock)
+db = Database(url, clock)
 def extract(batch):
     print(name, "begins", batch.id, flush=True)
     time.sleep(seconds)
-    ledger.record([], finish_batch=batch.id)
+    db.record([], finish_batch=batch.id)
     print(name, "ends", batch.id, flush=True)
-writer = Writer(ledger, extract, clock=clock, exclusive=False)
+writer = ExtractionWorker(db, extract, clock=clock, exclusive=False)
 writer.start()
 print(name, "runs -", flush=True)
 sys.stdin.read()

@@ -545,13 +545,13 @@ def test_an_erasure_cut_short_is_finished_at_the_next_start(
 CRASHING = """
 import os, signal, sys
 from pathlib import Path
-from memory.memories import Keeper
-from memory.db import Ledger, ledger_url
+from memory.memories import MemoryService
+from memory.db import Database, resolve_database_url
 from memory.types import Kind, MemoryDraft, Owner, Subject
 from tests.memory.db_fakes import FakeStore
 
 folder, moment, doing = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-ledger, store = Ledger(ledger_url(folder)), FakeStore(folder / "store")
+db, store = Database(resolve_database_url(folder)), FakeStore(folder / "store")
 owner, die = Owner("lin", "niannian"), lambda: os.kill(os.getpid(), signal.SIGKILL)
 
 def dying(method, before):
@@ -562,7 +562,7 @@ def dying(method, before):
         die()
     return call
 
-keeper = Keeper(store, ledger)
+memory_service = MemoryService(store, db)
 name, before = {
     "before record": ("record", True),
     "after record": ("record", False),
@@ -570,22 +570,22 @@ name, before = {
     "before the mark": ("mark_applied", True),
     "after the mark": ("mark_applied", False),
 }[moment]
-target = store if name == "put" else ledger
+target = store if name == "put" else db
 setattr(target, name, dying(getattr(target, name), before))
 if doing == "batch":
-    batch = ledger.claim_batch("w", ledger.clock())
+    batch = db.claim_batch("w", db.clock())
     drafts = [MemoryDraft(f"用户有 {n} 只猫", Subject.USER, Kind.CONSTANT) for n in range(3)]
     from memory.memories.edits import drafted
     from memory.memories.history_first import new_id
     from memory.types import Actor, Change, ChangeAction
     changes = []
     for d in drafts:
-        m = drafted(owner, d, id=new_id(), now=ledger.clock(), categories=["other"])
-        changes.append(Change(new_id(), owner, m.id, ChangeAction.ADD, Actor.EXTRACTION, ledger.clock(), None, m, batch.id))
-    keeper.commit(changes, batch.id)
+        m = drafted(owner, d, id=new_id(), now=db.clock(), categories=["other"])
+        changes.append(Change(new_id(), owner, m.id, ChangeAction.ADD, Actor.EXTRACTION, db.clock(), None, m, batch.id))
+    memory_service.commit(changes, batch.id)
 else:
     [memory] = store.memories.values()
-    keeper.edit(owner, memory.id, text="用户对腰果过敏", importance=5)
+    memory_service.edit(owner, memory.id, text="用户对腰果过敏", importance=5)
 """
 
 

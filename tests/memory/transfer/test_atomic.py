@@ -123,24 +123,24 @@ import os, signal, sys
 from pathlib import Path
 from memory.config import load_settings
 from memory.container import build
-from memory.memories import intake
+from memory.memories import bulk_import as intake
 from memory.types import Owner
 from tests.memory.transfer.test_atomic import data
 
 intake.AT_ONCE = 10
 moment = sys.argv[1]
 container = build(load_settings())
-owner = Owner(container.ledger.create_user("小雨", id="xiaoyu").id, "niannian")
+owner = Owner(container.db.create_user("小雨", id="xiaoyu").id, "niannian")
 name, target, calls = {
-    "ledger": ("bring_in", container.ledger, 0),
+    "db": ("bring_in", container.db, 0),
     "store": ("put", container.store, 2),
-    "end": ("mark_applied", container.ledger, 0),
+    "end": ("mark_applied", container.db, 0),
 }[moment]
 real = getattr(target, name)
 
 def dying(*args, **more):
     global calls
-    if moment != "ledger":
+    if moment != "db":
         real(*args, **more)
     if calls == 0:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -151,7 +151,7 @@ container.importer.apply(owner, container.importer.preview(owner, container.impo
 """
 
 
-@pytest.mark.parametrize(("moment", "left"), [("ledger", 0), ("store", COUNT), ("end", COUNT)])
+@pytest.mark.parametrize(("moment", "left"), [("db", 0), ("store", COUNT), ("end", COUNT)])
 def test_kill_in_the_middle(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: str, left: int
 ) -> None:

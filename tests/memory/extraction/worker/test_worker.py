@@ -457,10 +457,10 @@ def test_two_writers_share_the_work(db, talk, clock) -> None:
 DYING = """
 import os, signal, sys
 from pathlib import Path
-from memory.db import Ledger, ledger_url
-from memory.extraction.worker import Writer
-ledger = Ledger(ledger_url(Path(sys.argv[1])))
-Writer(ledger, lambda batch: os.kill(os.getpid(), signal.SIGKILL), turns=3).run_once()
+from memory.db import Database, resolve_database_url
+from memory.extraction.worker import ExtractionWorker
+db = Database(resolve_database_url(Path(sys.argv[1])))
+ExtractionWorker(db, lambda batch: os.kill(os.getpid(), signal.SIGKILL), turns=3).run_once()
 """
 
 

@@ -196,9 +196,9 @@ def test_a_large_rebuild_goes_on_in_the_background(
     monkeypatch.setattr(module, "WAITED_FOR", 10)
     monkeypatch.setattr(module, "AT_ONCE", 7)
     seen: list[tuple[int, str]] = []
-    settle = module.Keeper.settle
+    settle = module.MemoryService.settle
 
-    def slow(memory_service: module.Keeper) -> int:
+    def slow(memory_service: module.MemoryService) -> int:
         progress = running_now[0].integrity.progress if running_now else None
         if progress is not None:
             health = health_of(running_now[0])
@@ -214,7 +214,7 @@ def test_a_large_rebuild_goes_on_in_the_background(
         "start",
         lambda self: held.append(self) if self.name == "niannian-rebuild" else build_thread(self),
     )
-    monkeypatch.setattr(module.Keeper, "settle", slow)
+    monkeypatch.setattr(module.MemoryService, "settle", slow)
     running = start()
     running_now.append(running)
     assert running.integrity.progress is not None

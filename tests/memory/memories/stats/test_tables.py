@@ -60,7 +60,7 @@ def test_totals() -> None:
         ),
         today=date(2026, 3, 10),
     )
-    assert totals == stats.Totals(
+    assert totals == stats.MemoryTotals(
         memories=3, about_user=2, about_ai=1, constant=1, temporal=2, last_week=2, pinned=1
     )
 

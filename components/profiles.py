@@ -11,7 +11,7 @@ from components.identity import Identity
 from components.plain import plain
 from components.text import language, t, word
 from components.transfer import restore
-from memory.chat import safety as care
+from memory.chat import safety
 from memory.chat.personas import avatar_path
 from memory.container import Container
 from memory.types import User
@@ -131,7 +131,7 @@ def _new_profile(running: Container, *, key: str, title: str | None) -> None:
         spoken = left.selectbox(
             t("app.language"), LANGUAGES, format_func=lambda value: word("language", value)
         )
-        regions = ("", *care.regions())
+        regions = ("", *safety.regions())
         region = right.selectbox(
             t("app.region"),
             regions,
@@ -158,7 +158,7 @@ def _new_profile(running: Container, *, key: str, title: str | None) -> None:
 
 def _default_region(regions: Sequence[str]) -> int:
     zone = st.context.timezone
-    guess = care.region_of(zone, language()) if zone else ""
+    guess = safety.region_of(zone, language()) if zone else ""
     return regions.index(guess) if guess in regions else 0
 
 

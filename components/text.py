@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from memory import i18n as wording
+from memory import i18n
 from memory.errors import NiannianError
 from memory.i18n import LANGUAGES, LOCALES, catalogue, translate
 from memory.types import Language
@@ -24,17 +24,17 @@ def t(key: str, **params: Any) -> str:
 
 def word(group: str, value: str) -> str:
     """The name of a value (``word("category", "health")``); itself if it has none."""
-    return wording.word(language(), group, value)
+    return i18n.word(language(), group, value)
 
 
 def error_text(error: NiannianError) -> str:
     """One sentence for ``error``: cause and remedy."""
-    return wording.error_text(language(), error)
+    return i18n.error_text(language(), error)
 
 
 def code_text(code: str) -> str:
     """One sentence for an error of which only the code was kept."""
-    return wording.code_text(language(), code)
+    return i18n.code_text(language(), code)
 
 
 def language() -> Language:

@@ -15,7 +15,7 @@ from memory.auth import Accounts
 from memory.builtin import extraction as rules
 from memory.builtin.chat import BuiltinChat
 from memory.builtin.extraction import BuiltinExtraction
-from memory.chat import safety as care
+from memory.chat import safety
 from memory.chat.companion import Companion
 from memory.chat.context import ContextBuilder
 from memory.chat.llm_reply import OpenAIChat
@@ -274,13 +274,13 @@ def _assemble(
     ):
         _unless_full(step)
     extraction_worker.start()
-    warm_up.add("care", care.warm_up)
+    warm_up.add("care", safety.warm_up)
     if settings.sentence_encoder:
         # Early: whoever is in danger is noticed by words alone until it is there.
-        care.use_encoder(shared_encoder())
+        safety.use_encoder(shared_encoder())
         warm_up.add("sentence encoder", shared_encoder().load_in_background)
     else:
-        care.use_encoder(None)
+        safety.use_encoder(None)
     # In the order in which somebody would wait: a reply's search, its model, the first write.
     warm_up.add("dictionary", glosses.warm_up)
     if chat_model.is_builtin:

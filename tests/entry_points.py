@@ -11,7 +11,7 @@ from components.plain import plain, shorten
 from components.reply_text import reply_markdown
 from memory.builtin.chat import BuiltinChat
 from memory.builtin.extraction import BuiltinExtraction
-from memory.chat import safety as care
+from memory.chat import safety
 from memory.chat.follow_ups import en as plans_en
 from memory.chat.follow_ups import zh as plans_zh
 from memory.chat.personas import load_personas
@@ -152,8 +152,8 @@ def _read_dialogue(text: str) -> None:
 ENTRY_POINTS: dict[str, Callable[[str], object]] = {
     "language": detect,
     "tokens": estimate,
-    "care": care.assess,
-    "care, what it talks to": care.is_ai_question,
+    "care": safety.assess,
+    "care, what it talks to": safety.is_ai_question,
     "dates, zh": lambda text: dates.resolve(text, TODAY, "zh"),
     "dates, en": lambda text: dates.resolve(text, TODAY, "en"),
     "dates of a query": lambda text: dates.query_range(text, TODAY),

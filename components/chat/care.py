@@ -10,7 +10,7 @@ from components import region as region_picker
 from components.identity import Identity
 from components.safety import contact
 from components.text import t
-from memory.chat import safety as care
+from memory.chat import safety
 from memory.chat.companion import Turn
 from memory.container import Container
 from memory.types import Message, Session
@@ -87,18 +87,18 @@ def in_reach(running: Container, me: Identity, session: Session) -> bool:
     return True
 
 
-def _current(running: Container, me: Identity, session_id: str) -> care.Help | None:
+def _current(running: Container, me: Identity, session_id: str) -> safety.Help | None:
     """What counts now: the lasting danger, or what the last turn touched."""
     language = st.session_state.get(_LANGUAGE, me.language)
     lasting = running.companion.help_in_reach(me.user, language)
     touched_in, touched = st.session_state.get(_OF_TURN, ("", None))
     if lasting is not None or touched_in != session_id:
         return lasting
-    found: care.Help | None = touched
+    found: safety.Help | None = touched
     return found
 
 
-def _open_card(running: Container, me: Identity, help: care.Help, key: str) -> None:
+def _open_card(running: Container, me: Identity, help: safety.Help, key: str) -> None:
     with (
         st.container(key=f"care_{key}"),
         st.expander(t("care.title"), expanded=True, icon=":material/favorite:"),
@@ -110,18 +110,18 @@ def _open_card(running: Container, me: Identity, help: care.Help, key: str) -> N
 def _gentle(running: Container, me: Identity, message: Message) -> None:
     language = st.session_state.get(_LANGUAGE, me.language)
     timezone = running.settings.timezone
-    help = care.help_for("distress", language, user=me.user, timezone=timezone)
+    help = safety.help_for("distress", language, user=me.user, timezone=timezone)
     _gentle_card(running, me, help, message.id)
 
 
-def _gentle_card(running: Container, me: Identity, help: care.Help, key: str) -> None:
+def _gentle_card(running: Container, me: Identity, help: safety.Help, key: str) -> None:
     with st.container(key=f"care_gentle_{key}", gap="xsmall"):
         st.markdown(help.opening)
         with st.expander(t("care.who_listens"), icon=":material/call:"):
             _lines(running, me, help, key)
 
 
-def _lines(running: Container, me: Identity, help: care.Help, place: str) -> None:
+def _lines(running: Container, me: Identity, help: safety.Help, place: str) -> None:
     with st.container(key=f"help_numbers_{place}", gap="xsmall"):
         for line in help.lines:
             st.markdown(_line(line))
@@ -133,22 +133,22 @@ def _lines(running: Container, me: Identity, help: care.Help, place: str) -> Non
         region_picker.choice(running, me, f"lines_region_{place}")
 
 
-def _callable(help: care.Help) -> list[care.Helpline]:
+def _callable(help: safety.Help) -> list[safety.Helpline]:
     return [line for line in help.lines if _DIALLED.fullmatch(line.number) and not _texted(line)]
 
 
-def _texted(line: care.Helpline) -> bool:
+def _texted(line: safety.Helpline) -> bool:
     """Whether one writes to this number instead of calling it."""
     return bool(_TEXTED.search(line.name)) and not _CALLED.search(line.name)
 
 
-def _short(line: care.Helpline) -> str:
+def _short(line: safety.Helpline) -> str:
     """For one line on a phone: the number; what to say of an emergency number is its name."""
     name = re.split("[(（]", line.name)[0].rstrip()
     return f"{name} {line.number}" if line.kind == "emergency" else line.number
 
 
-def _line(line: care.Helpline) -> str:
+def _line(line: safety.Helpline) -> str:
     number = ""
     if line.number:
         dial = re.sub(r"[\s()-]", "", line.number)

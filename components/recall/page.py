@@ -12,7 +12,7 @@ from components.profiles import user_label
 from components.recall import results, weights
 from components.text import t
 from components.zones import zone_of
-from memory.chat import explain as debugging
+from memory.chat import explain
 from memory.chat.explain import Findings, RecallQuery
 from memory.container import Container
 from memory.types import Message, Owner, User
@@ -32,7 +32,7 @@ def recall_tab(running: Container, me: Identity) -> None:
         if asked is None:
             st.info(t("recall.ask_first"), icon=":material/manage_search:")
             return
-        findings = debugging.look(
+        findings = explain.look(
             running.store,
             asked,
             weights=tried.weights,
@@ -115,7 +115,7 @@ def _latest(running: Container, owner: Owner) -> tuple[Message, ...]:
 
 def _figures(findings: Findings) -> None:
     context = findings.context
-    recalled = sum(c.fate is not debugging.Fate.BELOW_CUT for c in findings.candidates)
+    recalled = sum(c.fate is not explain.Fate.BELOW_CUT for c in findings.candidates)
     with st.container(key="recall_numbers"):
         columns = st.columns(4)
         columns[0].metric(t("recall.found"), f"{recalled}", border=True)

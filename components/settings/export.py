@@ -10,7 +10,7 @@ from components.identity import Identity
 from components.text import t
 from memory import transfer
 from memory.container import Container
-from memory.transfer import collect as gather
+from memory.transfer import collect
 from memory.transfer.export import Export, diary_words, to_csv, to_json, to_markdown_diary
 from memory.types import EVERYTHING, Memory, MemoryFilter, Owner
 
@@ -67,7 +67,7 @@ def _memories(
     who: Sequence[Owner] | None,
     which: MemoryFilter = EVERYTHING,
 ) -> list[Memory]:
-    return gather.memories(running.store, who or owners(running, me), which)
+    return collect.memories(running.store, who or owners(running, me), which)
 
 
 def _diary(running: Container, me: Identity, who: Sequence[Owner] | None) -> Callable[[], str]:

@@ -8,7 +8,7 @@ from components.guard import sentences
 from components.identity import Identity
 from components.settings.form import note_saved
 from components.text import t, word
-from memory.chat import safety as care
+from memory.chat import safety
 from memory.config import known_zones
 from memory.container import Container
 
@@ -19,7 +19,7 @@ LANGUAGES = ("auto", "zh", "en")
 def profile(running: Container, me: Identity) -> None:
     """The fields of one's own profile."""
     zones = ["", *sorted(known_zones())]
-    regions = ["", *care.regions()]
+    regions = ["", *safety.regions()]
     if me.user.region and me.user.region not in regions:
         regions.append(me.user.region)
     with st.form("profile_form", border=False):

@@ -17,7 +17,7 @@ from time import perf_counter
 from zoneinfo import ZoneInfo
 
 from memory import metrics
-from memory.chat import safety as care
+from memory.chat import safety
 from memory.chat.context import ContextBuilder
 from memory.chat.greeting import OpeningLine, gentle_opening, opening_line
 from memory.chat.safety.assessment import heaviest
@@ -471,7 +471,7 @@ class Companion:
 
     def _help(self, user: User, language: Language, kind: str, urgent: bool) -> Help:
         timezone = self._settings.timezone
-        return care.help_for(kind, language, user=user, timezone=timezone, urgent=urgent)
+        return safety.help_for(kind, language, user=user, timezone=timezone, urgent=urgent)
 
     def _context(
         self,
@@ -533,7 +533,7 @@ class Companion:
         if now - start < after:
             return None
         self._db.set_meta(key, now.isoformat())
-        return care.suggest_pause(language, persona, after=after)
+        return safety.suggest_pause(language, persona, after=after)
 
     def _zone(self, user: User) -> ZoneInfo:
         return ZoneInfo(user.timezone) if user.timezone else self._settings.zone

@@ -39,7 +39,7 @@ from memory.builtin.chat.lines import Chooser
 from memory.builtin.chat.own_day import at_hour, fact, of_day
 from memory.builtin.chat.pick_memory import unique
 from memory.builtin.chat.reading import MessageReading
-from memory.chat import safety as care
+from memory.chat import safety
 from memory.nlp.dates import query_range, span
 from memory.nlp.rephrase import retell, retell_dated
 from memory.types import Kind, Language, Memory, Persona, ReplyRequest, Subject
@@ -71,7 +71,7 @@ def _what_i_am(
     """An AI, its name, what it can do, which model speaks; views it doesn't have."""
     language = reading.language
     text = request.persona.text(language)
-    if care.is_ai_question(reading.text):
+    if safety.is_ai_question(reading.text):
         full = AI[language].format(name=text.name)
         return AI_SHORT[language] if choose.said_before(full) else full
     if re.search(ASKS_MODEL, plain) and reading.question:

@@ -16,7 +16,7 @@ from pathlib import Path
 from memory.builtin.chat.asked import asked
 from memory.builtin.chat.lines import Chooser
 from memory.builtin.chat.reading import FEELINGS, MessageReading
-from memory.chat import safety as care
+from memory.chat import safety
 from memory.nlp.endings import Endings
 from memory.types import SAFETY_KINDS, ReplyRequest
 
@@ -115,7 +115,7 @@ def _somebody_there(request: ReplyRequest) -> bool:
 
 def _quiet_set(reading: MessageReading, kind: str) -> str:
     """For a message that doesn't speak of the danger."""
-    if care.is_ai_question(reading.text):
+    if safety.is_ai_question(reading.text):
         return "safe_ai"
     question = asked(reading)
     if question is not None:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from memory.builtin.extraction import mood
-from memory.builtin.extraction import persona_facts as own_story
+from memory.builtin.extraction import mood, persona_facts
 from memory.builtin.extraction.answers import completed
 from memory.builtin.extraction.cancelled import match_known, matches_text, still_ahead
 from memory.builtin.extraction.denials import denies, known_as, refilled
@@ -100,7 +99,7 @@ class _Batch:
     def _of_ai(self, message: Message) -> list[Draft]:
         language = detect(message.text, self._request.language)
         scene = Scene(self._day(message), self._request.persona.text(language).name)
-        read = own_story.read_zh if language == "zh" else own_story.read_en
+        read = persona_facts.read_zh if language == "zh" else persona_facts.read_en
         return read(message.text, scene)
 
     def _take(self, finding: Finding, number: int) -> None:

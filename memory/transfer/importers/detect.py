@@ -10,8 +10,15 @@ from typing import Any
 
 from memory.errors import BadInput
 from memory.transfer import loose_json
-from memory.transfer.importers import chatgpt, csv_file, dialogue, mem0_file, messages, sillytavern
-from memory.transfer.importers import niannian_json as ours
+from memory.transfer.importers import (
+    chatgpt,
+    csv_file,
+    dialogue,
+    mem0_file,
+    messages,
+    niannian_json,
+    sillytavern,
+)
 from memory.transfer.parsed import ParsedFile, Wrong
 from memory.transfer.text import begins_with, clean, texts
 
@@ -164,8 +171,8 @@ def _value(value: Any, name: str, now: datetime) -> ParsedFile | None:
         return _list(_Ahead(enumerate(value, 1)), name, now)
     if not isinstance(value, Mapping):
         return None
-    if ours.is_export(value):
-        return ours.read(value)
+    if niannian_json.is_export(value):
+        return niannian_json.read(value)
     if chatgpt.is_conversation(value):
         return chatgpt.read([(1, value)])
     if sillytavern.is_header(value):

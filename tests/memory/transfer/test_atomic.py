@@ -13,7 +13,7 @@ import pytest
 from memory.config import load_settings
 from memory.container import Container, build
 from memory.errors import ModelTimeout, StoreError
-from memory.memories import bulk_import as intake
+from memory.memories import bulk_import
 from memory.transfer import everything, owners_of
 from memory.transfer.export import to_json
 from memory.types import Memory, MemoryFilter, Owner, Status
@@ -29,7 +29,7 @@ def data() -> bytes:
 
 @pytest.fixture(autouse=True)
 def _small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(intake, "AT_ONCE", 10)
+    monkeypatch.setattr(bulk_import, "AT_ONCE", 10)
 
 
 class Failing:

@@ -121,12 +121,12 @@ def ours(folder: Path, server: FakeOpenAI, language: Language, turns: int) -> No
     container = build(settings, clock=clock)
     try:
         container.extraction_worker.stop()
-        owner = Owner(container.db.create_user("bench", language=language).id, "niannian")
-        session = container.db.create_session(owner)
+        owner = Owner(container.db.users.create("bench", language=language).id, "niannian")
+        session = container.db.sessions.create(owner)
         for asked, said in conversation(language, turns):
             clock.now += timedelta(minutes=3)
-            message = container.db.add_message(owner, session.id, "user", asked)
-            container.db.add_message(owner, session.id, "assistant", said, reply_to=message.id)
+            message = container.db.messages.add(owner, session.id, "user", asked)
+            container.db.messages.add(owner, session.id, "assistant", said, reply_to=message.id)
             _work(container, clock.now - timedelta(days=1))
         _work(container, clock.now + timedelta(days=1))
     finally:
@@ -185,10 +185,10 @@ def settings_for(folder: Path, server: FakeOpenAI) -> Settings:
 
 def _work(container: Container, idle_before: datetime) -> None:
     db = container.db
-    due = db.due_sessions(turns=container.settings.batch_turns, idle_before=idle_before)
+    due = db.batches.due_sessions(turns=container.settings.batch_turns, idle_before=idle_before)
     for owner, session_id in due:
-        db.make_batch(owner, session_id)
-    while (batch := db.claim_batch("bench", container.clock())) is not None:
+        db.batches.make(owner, session_id)
+    while (batch := db.leases.claim("bench", container.clock())) is not None:
         container.extractor.run(batch)
 
 

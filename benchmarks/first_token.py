@@ -68,7 +68,7 @@ class _InstantModel:
 
 def fill(container: Container, memories: int, own: int, rng: random.Random) -> Owner:
     """Store ``memories`` over 20 owners, ``own`` of them for the one returned."""
-    me = container.db.create_user("测试", id="bench")
+    me = container.db.users.create("测试", id="bench")
     owner = Owner(me.id, "niannian")
     others = [Owner(f"other-{i}", "niannian") for i in range(19)]
     now = datetime.now(UTC)

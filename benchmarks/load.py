@@ -179,7 +179,7 @@ def niannian_filled(folder: Path, size: int) -> Iterator[int]:
     full.close()
     db = Database(resolve_database_url(folder, Settings(database_url=None).database_url))
     for number in range(USERS):
-        db.create_user(f"user{number}", id=f"user{number}")
+        db.users.create(f"user{number}", id=f"user{number}")
     db.close()
     with niannian(folder) as (port, _):
         yield port

@@ -41,7 +41,7 @@ def fill(container: Container, memories: int, seed: int = 1, own: int = OWN) -> 
     users = max(1, memories // own)
     owners = []
     for number in range(users):
-        user = container.db.create_user(
+        user = container.db.users.create(
             f"测试{number + 1}", id=f"bench-{number}", language="zh", timezone="Asia/Shanghai"
         )
         owners.append(Owner(user.id, PERSONA))
@@ -62,17 +62,17 @@ def talks(container: Container, owner: Owner, now: datetime) -> None:
     db = container.db
     for talk in range(TALKS):
         begun = now - timedelta(days=7 * (TALKS - talk), hours=talk)
-        session = db.create_session(owner, f"会话{talk + 1}", created_at=begun)
+        session = db.sessions.create(owner, f"会话{talk + 1}", created_at=begun)
         for turn in range(TURNS):
             at = begun + timedelta(minutes=turn)
-            asked = db.add_message(owner, session.id, "user", f"今天第{turn}件事", created_at=at)
-            db.add_message(
+            asked = db.messages.add(owner, session.id, "user", f"今天第{turn}件事", created_at=at)
+            db.messages.add(
                 owner, session.id, "assistant", "嗯，我记得", reply_to=asked.id, created_at=at
             )
-        made = db.make_batch(owner, session.id)
+        made = db.batches.make(owner, session.id)
         if made is not None:
             mood = {"score": talk % 5 - 2, "word": "平静"}
-            db.record([], finish_batch=made.id, outcome={"mood": mood})
+            db.history.record([], finish_batch=made.id, outcome={"mood": mood})
 
 
 def traces(container: Container, owner: Owner, now: datetime) -> None:
@@ -81,8 +81,8 @@ def traces(container: Container, owner: Owner, now: datetime) -> None:
     memories = container.store.list(owner, limit=60)
     replies = [
         message
-        for session in db.list_sessions(owner)
-        for message in db.messages(owner, session.id)
+        for session in db.sessions.of(owner)
+        for message in db.messages.of(owner, session.id)
         if message.role == "assistant"
     ]
     for place, reply in enumerate(replies):
@@ -90,7 +90,7 @@ def traces(container: Container, owner: Owner, now: datetime) -> None:
             TraceItem.of(memories[(place + step) % len(memories)], Reason.RECALL)
             for step in range(5)
         )
-        db.save_trace(owner, Trace(reply.id, items, created_at=now))
+        db.traces.save(owner, Trace(reply.id, items, created_at=now))
 
 
 def _memories(

@@ -46,6 +46,6 @@ def _go(users: Sequence[User]) -> None:
 
 def _leave_if_gone(running: Container) -> None:
     mine = st.session_state.get("chosen_user")
-    if mine not in {user.id for user in running.db.list_users()}:
+    if mine not in {user.id for user in running.db.users.all()}:
         identity.leave()
     st.rerun()

@@ -96,12 +96,12 @@ def _user(running: Container, viewer: User | None) -> User | None:
     for user_id in (st.query_params.get(USER), st.session_state.get(f"chosen_{USER}")):
         if user_id and running.accounts.may_see(viewer, user_id):
             try:
-                return running.db.get_user(user_id)
+                return running.db.users.get(user_id)
             except NotFound:
                 continue
     if viewer is not None:
         return viewer
-    everybody = running.db.list_users()
+    everybody = running.db.users.all()
     # With one profile there is nothing to ask; with several, nobody is shown another's.
     return everybody[0] if len(everybody) == 1 and not everybody[0].demo else None
 

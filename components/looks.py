@@ -25,11 +25,11 @@ def looks(running: Container, me: Identity) -> None:
         return
     st.subheader(t("accounts.looks"), anchor=False)
     st.markdown(t("accounts.looks_text"))
-    found = running.db.list_looks(me.user.id, limit=MOST)
+    found = running.db.access_log.entries(me.user.id, limit=MOST)
     if not found:
         st.caption(t("accounts.looks_none"))
         return
-    names = {user.id: user.name for user in running.db.list_users()}
+    names = {user.id: user.name for user in running.db.users.all()}
     zone = zone_of(me.user, running.settings)
     st.dataframe(
         pd.DataFrame(

@@ -26,7 +26,7 @@ def welcome(running: Container) -> None:
     if running.accounts.required:
         signin.page(running)
         return
-    users = running.db.list_users()
+    users = running.db.users.all()
     with st.container(key="welcome"):
         first = next(iter(running.personas.values()))
         st.image(avatar_path(first.avatar), width=72, alt="")
@@ -99,7 +99,7 @@ def _pick_persona(running: Container, me: Identity) -> None:
 
 
 def _pick_user(running: Container, me: Identity) -> None:
-    users = _with(me.user, running.db.list_users())
+    users = _with(me.user, running.db.users.all())
     names = {user.id: user_label(user) for user in users}
     key = f"pick_user_{me.user.id}"
     st.selectbox(
@@ -146,7 +146,7 @@ def _new_profile(running: Container, *, key: str, title: str | None) -> None:
         if not name.strip():
             st.error(t("app.name_missing"), icon=":material/info:")
             return
-        user = running.db.create_user(
+        user = running.db.users.create(
             name.strip(),
             language=spoken,
             timezone=st.context.timezone,

@@ -29,7 +29,7 @@ def choice(running: Container, me: Identity, key: str) -> str | None:
 
     def chosen() -> None:
         with sentences():
-            running.db.update_user(me.user.id, region=st.session_state[key])
+            running.db.users.update(me.user.id, region=st.session_state[key])
 
     with st.popover(t("app.other_region"), icon=":material/public:", type="tertiary"):
         st.selectbox(

@@ -80,6 +80,6 @@ def _container() -> Container:
     check_binding(st.get_option("server.address"), settings)
     running = build(settings)
     if running.accounts.required:
-        running.db.before_change = partial(_changing, running)
+        running.db.history.before_change = partial(_changing, running)
     set_aside_soon()
     return running

@@ -215,7 +215,7 @@ def _assemble(
         settle=settle,
         nightly=nightly,
     )
-    contexts = ContextBuilder(store, db.uses)
+    contexts = ContextBuilder(store, db.traces.uses)
     container = Container(
         settings=settings,
         clock=clock,
@@ -329,7 +329,7 @@ def _open_client(settings: Settings) -> QdrantClient:
         return open_client(settings)
     except (FolderDamaged, FolderIncomplete) as error:
         with closing(open_ledger(settings)) as db:
-            if db.knows_nobody():
+            if db.holdings.knows_nobody():
                 raise
         log.warning("%s; the memories are rebuilt from the history", error)
         return open_client(settings, drop_damaged=True)
@@ -338,10 +338,10 @@ def _open_client(settings: Settings) -> QdrantClient:
 def _recover_replies(db: Database, settings: Settings) -> None:
     """Replies that a crash cut off are over; on a server only those gone quiet for long."""
     if settings.database_url is None:
-        db.recover_streaming()
+        db.messages.recover_streaming()
     else:
         quiet = max(QUIET_REPLY, 3 * timedelta(seconds=settings.request_timeout))
-        db.recover_streaming(before=db.clock() - quiet)
+        db.messages.recover_streaming(before=db.engine.clock() - quiet)
 
 
 def make_embedder(settings: Settings) -> Embedder:

@@ -63,7 +63,7 @@ def show(
     more_key = f"changes_more_{name}"
     if block.group_id and st.session_state.get(more_key):
         limit = int(st.session_state[more_key])
-        changes = running.db.changes_of_block(
+        changes = running.db.changelog.of_block(
             chosen.who, block.group_id, chosen.filter, limit=limit
         )
         rest = [change for change in changes if change.memory_id not in now]
@@ -140,7 +140,7 @@ def _to_chat(running: Container, me: Identity, changes: Sequence[Change]) -> Non
     if changes[0].actor is not Actor.EXTRACTION or changes[0].owner != me.owner:
         return
     ids = [id for c in changes if c.after is not None for id in c.after.source.message_ids[-1:]]
-    for message in running.db.messages_by_ids(me.owner, ids[-1:]):
+    for message in running.db.messages.by_ids(me.owner, ids[-1:]):
         st.page_link(
             page_path("chat"),
             label=t("changes.see_chat"),

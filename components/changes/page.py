@@ -34,7 +34,7 @@ def head(running: Container, me: Identity) -> None:
 
 def is_empty(running: Container, me: Identity) -> bool:
     """Whether the journal has no line of this user at all."""
-    return not running.db.has_changes(me.user.id)
+    return not running.db.changelog.has_changes(me.user.id)
 
 
 def nothing_yet() -> None:
@@ -50,7 +50,7 @@ def journal(running: Container, me: Identity, zone: ZoneInfo, chosen: Chosen) ->
         st.session_state[_ASKED] = chosen
         st.session_state.pop(_MARK, None)
     mark: int | None = st.session_state.get(_MARK)
-    found = running.db.change_blocks(
+    found = running.db.changelog.blocks(
         chosen.who, chosen.filter, limit=PAGE + 1, lines=change_blocks.LINES, before=mark
     )
     if not found:

@@ -61,7 +61,7 @@ def wanted(running: Container, me: Identity, on_page: bool) -> Message | None:
         st.session_state.pop(_ARRIVED, None)
         return None
     try:
-        message = _standing(running, me, running.db.get_message(me.owner, message_id))
+        message = _standing(running, me, running.db.messages.get(me.owner, message_id))
     except NotFound:
         leave()
         st.toast(t("arrival.gone"), icon=":material/info:")
@@ -99,7 +99,7 @@ def _standing(running: Container, me: Identity, message: Message) -> Message:
     """The answer that took the place of one that was set aside."""
     if message.state is not MessageState.REPLACED:
         return message
-    for other in reversed(running.db.turn_of(me.owner, message.id)):
+    for other in reversed(running.db.deletion.turn_of(me.owner, message.id)):
         if other.role != "user" and other.state is not MessageState.REPLACED:
             return other
     raise NotFound(code="message_not_found")

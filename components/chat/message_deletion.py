@@ -52,7 +52,7 @@ def open_asked(running: Container, me: Identity) -> None:
         return
     st.session_state.pop(_DECIDED, None)
     what, message_id = asked
-    going = running.db.turn_of(me.owner, message_id)
+    going = running.db.deletion.turn_of(me.owner, message_id)
     if going:
         if what == "delete":
             _delete_dialog(running, me, message_id, going)
@@ -77,7 +77,7 @@ def _again(running: Container, me: Identity, message: Message) -> None:
 
 
 def _answers(running: Container, me: Identity, message_id: str) -> list[str]:
-    return [m.id for m in running.db.turn_of(me.owner, message_id) if m.role != "user"]
+    return [m.id for m in running.db.deletion.turn_of(me.owner, message_id) if m.role != "user"]
 
 
 def _delete_dialog(

@@ -57,12 +57,12 @@ def load(
     shown = st.session_state.setdefault("chat_shown", FIRST_SHOWN)
     end = None
     if found_message is not None:
-        after = running.db.count_after(me.owner, session.id, found_message.number)
+        after = running.db.positions.count_after(me.owner, session.id, found_message.number)
         if after > MOST_AFTER:
             end = found_message.number + AROUND + 1
         else:
             shown = max(shown, after + 1 + AROUND)
-    found = running.db.messages(me.owner, session.id, limit=shown + 1, before_number=end)
+    found = running.db.messages.of(me.owner, session.id, limit=shown + 1, before_number=end)
     if len(found) > shown:
         found = found[1:]
         with st.container(horizontal=True, horizontal_alignment="center"):
@@ -90,7 +90,7 @@ def history(
     ``found_message`` is marked; if later ones aren't shown, a button leads to them.
     ``going_on``: another turn is about to follow.
     """
-    last = running.db.last_number(me.owner, messages[-1].session_id) if messages else 0
+    last = running.db.positions.last_number(me.owner, messages[-1].session_id) if messages else 0
     due = safety_notices.by_message(running, me, messages)
     said = any(message.role == "user" for message in messages)
     if not said:
@@ -197,7 +197,7 @@ def _controls(running: Container, me: Identity, message: Message, *, is_last: bo
     """The quiet row under a reply."""
     with st.container(horizontal=True, gap="xsmall", key=f"controls_{message.id}"):
         # An opening line has a trace only when something remembered is in it.
-        opening = message.opening and not running.db.get_trace(me.owner, message.id)
+        opening = message.opening and not running.db.traces.get(me.owner, message.id)
         if message.text and not opening:
             chat_trace.button(running, me, message)
         if me.looking_at_another:

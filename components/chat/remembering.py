@@ -39,7 +39,7 @@ def watch(
         # A reply was stopped: only a whole run draws what belongs below it.
         st.rerun()
     state = running.extraction_worker.state(me.owner)
-    left = running.db.unbatched_turns(me.owner, session.id)
+    left = running.db.batches.unbatched_turns(me.owner, session.id)
     said, why = _line(state, left, since)
     with st.container(horizontal=True, wrap=False, vertical_alignment="center", gap="small"):
         if said:

@@ -44,11 +44,11 @@ def current(running: Container, me: Identity) -> Session:
     wanted = st.query_params.get(PARAM) or st.session_state.get(_key(me))
     if wanted:
         try:
-            return _open(me, running.db.get_session(me.owner, wanted))
+            return _open(me, running.db.sessions.get(me.owner, wanted))
         except NotFound:
             # Deleted in another tab, or an old bookmark: go on with the latest one.
             st.session_state.pop(_key(me), None)
-    latest = running.db.list_sessions(me.owner, limit=1)
+    latest = running.db.sessions.of(me.owner, limit=1)
     if me.looking_at_another:
         if not latest:
             st.info(t("accounts.looking_no_session"), icon=":material/chat_bubble:")
@@ -74,7 +74,7 @@ def sidebar(running: Container, me: Identity, session: Session) -> None:
             key="session_query",
         )
         shown = SHOWN * st.session_state.get("session_pages", 1)
-        found = running.db.list_sessions(me.owner, query=query.strip(), limit=shown + 1)
+        found = running.db.sessions.of(me.owner, query=query.strip(), limit=shown + 1)
         if not found:
             st.caption(t("session.none_found"))
         for item in found[:shown]:
@@ -103,8 +103,8 @@ def go_to(me: Identity, session_id: str | None) -> None:
 
 def _new(running: Container, me: Identity, previous: Session | None) -> Session:
     """A new session; the previous one goes if nobody answered its opening line."""
-    if previous and running.db.count_messages(me.owner, previous.id) <= 1:
-        running.db.delete_session(me.owner, previous.id)
+    if previous and running.db.messages.count(me.owner, previous.id) <= 1:
+        running.db.sessions.delete(me.owner, previous.id)
     return running.companion.open_session(me.owner, me.language)
 
 
@@ -154,7 +154,7 @@ def _rename(running: Container, me: Identity, item: Session) -> None:
                 t("session.title"), value=item.title, max_chars=TITLE_LENGTH, key="new_title"
             )
             if st.form_submit_button(t("app.save"), type="primary") and title.strip():
-                running.db.rename_session(me.owner, item.id, title.strip())
+                running.db.sessions.rename(me.owner, item.id, title.strip())
                 st.rerun()
 
     dialog()
@@ -169,7 +169,7 @@ def _delete(running: Container, me: Identity, item: Session, *, is_open: bool) -
             if st.button(t("app.cancel")):
                 st.rerun()
             if st.button(t("app.delete"), type="primary", key="really_delete"):
-                running.db.delete_session(me.owner, item.id)
+                running.db.sessions.delete(me.owner, item.id)
                 if is_open:
                     go_to(me, None)
                 st.rerun()

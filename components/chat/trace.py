@@ -34,7 +34,7 @@ def drawer(running: Container, me: Identity, message: Message) -> None:
     @st.dialog(t("trace.title"), position="right", width=440, on_dismiss="rerun")
     def panel() -> None:
         with st.container(key="trace"):
-            trace = running.db.get_trace(me.owner, message.id)
+            trace = running.db.traces.get(me.owner, message.id)
             if trace is None:
                 st.markdown(t("trace.missing"))
                 return

@@ -93,7 +93,7 @@ def _cards(running: Container, me: Identity, zone: ZoneInfo, findings: Sequence[
         st.session_state[_PAGE] = number
     shown = findings[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
     ids = {id for f in shown for memory in f.memories for id in memory.source.message_ids[:1]}
-    messages = {m.id: m for m in running.db.messages_by_ids(me.owner, list(ids))}
+    messages = {m.id: m for m in running.db.messages.by_ids(me.owner, list(ids))}
     for kind, group in groupby(shown, key=lambda finding: finding.kind):
         _heading(running, me, kind, [f for f in findings if f.kind is kind])
         for finding in group:

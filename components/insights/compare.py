@@ -72,7 +72,7 @@ def _others(running: Container, me: Identity) -> list[User]:
     """Whom the one before the screen may see beside ``me``."""
     return [
         user
-        for user in running.db.list_users()
+        for user in running.db.users.all()
         if user.id != me.user.id and running.accounts.may_see(me.viewer, user.id)
     ]
 

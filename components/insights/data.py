@@ -58,6 +58,6 @@ def table(
 
 
 def _state(running: Container, owner: Owner) -> tuple[str, int]:
-    latest = running.db.changes(owner, limit=1)
+    latest = running.db.history.of(owner, limit=1)
     # Memories of a stock client leave no line in the journal, but they count.
     return (latest[0].id if latest else "", running.store.count(owner, EVERYTHING))

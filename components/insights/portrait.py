@@ -55,8 +55,8 @@ def make(
     """The portrait from what is remembered and said now."""
     memories = [memory for owner in who for memory in running.store.iterate(IN_FORCE, owner)]
     rhythm = rhythm_of(
-        [(slot.start, slot.count) for slot in running.db.messages_by_slot(who)],
-        [(p.at, p.mood.score, p.mood.word) for p in running.db.moods(who)],
+        [(slot.start, slot.count) for slot in running.db.aggregates.messages_by_slot(who)],
+        [(p.at, p.mood.score, p.mood.word) for p in running.db.aggregates.moods(who)],
         zone=zone,
         today=today,
     )

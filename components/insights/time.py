@@ -32,13 +32,13 @@ def show(
     since = insights_data.beginning(period, today, zone)
     left, right = st.columns(2)
     with left:
-        moods = flow_charts.moods(running.db.moods(who, since=since), zone, unit)
+        moods = flow_charts.moods(running.db.aggregates.moods(who, since=since), zone, unit)
         if moods is None:
             st.info(t("insights.no_moods"), icon=":material/mood:")
         else:
             insights_charts.draw(moods)
     with right:
-        hours = flow_charts.hours(running.db.messages_by_slot(who, since=since), zone)
+        hours = flow_charts.hours(running.db.aggregates.messages_by_slot(who, since=since), zone)
         if hours is None:
             st.info(t("insights.no_messages"), icon=":material/chat_bubble:")
         else:

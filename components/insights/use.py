@@ -33,9 +33,9 @@ def show(
     """Numbers, replies over time, who talks about what, most and never used memories."""
     uses: dict[str, Use] = {}
     for owner in who:
-        uses.update(running.db.uses(owner))
+        uses.update(running.db.traces.uses(owner))
     used = stats.usage(table, uses)
-    slots = running.db.replies_by_slot(who)
+    slots = running.db.aggregates.replies_by_slot(who)
     _numbers(used, slots)
     chart = flow_charts.replies(slots, zone, "week")
     if chart is None:
@@ -71,7 +71,7 @@ def _speakers(running: Container, who: Sequence[Owner], table: pd.DataFrame) -> 
     if whose == "said":
         memories = [m for owner in who for m in running.store.iterate(IN_FORCE, owner)]
         ids = [id for memory in memories for id in memory.source.message_ids]
-        roles = running.db.roles_of(who, ids)
+        roles = running.db.aggregates.roles_of(who, ids)
         data = stats.said_by(memories, roles, DEFAULT_CATEGORIES)
     else:
         data = stats.by_category(table, DEFAULT_CATEGORIES)

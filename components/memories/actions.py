@@ -121,7 +121,7 @@ def _gone(
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key=f"{key}_actions"
     ):
-        if memory is None and not running.db.changes(me.owner, memory_id=memory_id, limit=1):
+        if memory is None and not running.db.history.of(me.owner, memory_id=memory_id, limit=1):
             st.caption(t("trace.forgotten"))
             return
         st.caption(

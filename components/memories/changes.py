@@ -110,7 +110,7 @@ def undo_group(running: Container, owner: Owner, group_id: str, place: str = MEM
 
     def act() -> str:
         nonlocal left
-        standing = running.db.count_changes(owner, group_id)
+        standing = running.db.history.count(owner, group_id)
         # Thousands take seconds; a few would only make it flicker.
         many = standing > MANY
         waiting = st.spinner(t("bulk.undoing", count=standing)) if many else nullcontext()
@@ -181,7 +181,7 @@ def _do(
     """Act and leave a notice: ``said`` with undo, or ``otherwise`` if nothing had to change."""
     try:
         group = action()
-        count = running.db.count_changes(owner, group)
+        count = running.db.history.count(owner, group)
     except NiannianError as error:
         st.session_state[_key(place)] = ChangeNotice(error_text(error), owner, failed=True)
         return False

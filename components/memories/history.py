@@ -25,7 +25,7 @@ def history(
     running: Container, owner: Owner, memory_id: str, current: Memory | None, zone: ZoneInfo
 ) -> None:
     """Every change of one memory, latest first, each with its own undo."""
-    changes = running.db.changes(owner, memory_id=memory_id, limit=_LIMIT)
+    changes = running.db.history.of(owner, memory_id=memory_id, limit=_LIMIT)
     if not changes:
         return
     st.markdown(f"**{t('memories.history')}**")
@@ -49,7 +49,7 @@ def history(
 def sources(running: Container, me: Identity, memory: Memory, zone: ZoneInfo) -> None:
     """The messages a memory was taken from, in place, with the way to their session."""
     ids = memory.source.message_ids
-    messages = running.db.messages_by_ids(me.owner, ids) if ids else []
+    messages = running.db.messages.by_ids(me.owner, ids) if ids else []
     st.markdown(f"**{t('memories.sources')}**")
     if not messages:
         said = "memories.no_sources" if not ids else "memories.sources_gone"

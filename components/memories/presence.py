@@ -15,8 +15,8 @@ from memory.vector_store.search.retention import retention
 
 def line(running: Container, me: Identity, memory: Memory, zone: ZoneInfo) -> None:
     """Retention and use in one quiet line."""
-    use = running.db.uses(me.owner, [memory.id]).get(memory.id)
-    last = running.db.changes(me.owner, memory_id=memory.id, limit=1)
+    use = running.db.traces.uses(me.owner, [memory.id]).get(memory.id)
+    last = running.db.history.of(me.owner, memory_id=memory.id, limit=1)
     score = retention(memory, use, running.clock(), last[0].at if last else None)
     used = (
         t("presence.used", count=use.count, date=use.last.astimezone(zone).date())

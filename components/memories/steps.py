@@ -70,7 +70,7 @@ def _carry_out(running: Container, owner: Owner, chosen: Selection, step: Step, 
             break
         if bar is not None:
             bar.move(min(start + SLICE, chosen.count))
-    count = running.db.count_changes(owner, group)
+    count = running.db.history.count(owner, group)
     if failed is not None:
         memory_changes.note(error_text(failed), owner, group if count else None, failed=True)
     elif count:

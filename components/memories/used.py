@@ -23,12 +23,12 @@ def used_in(running: Container, me: Identity, memory_id: str, zone: ZoneInfo) ->
     """Replies whose context held this memory, the latest first: when, what, why."""
     shown_key = f"used_shown_{memory_id}"
     shown = st.session_state.get(shown_key, STEP)
-    ids = running.db.traces_using(me.owner, memory_id, limit=shown + 1)
+    ids = running.db.traces.using(me.owner, memory_id, limit=shown + 1)
     st.markdown(f"**{t('used.title')}**")
     if not ids:
         st.caption(t("used.never"))
         return
-    for message in running.db.messages_by_ids(me.owner, ids[:shown]):
+    for message in running.db.messages.by_ids(me.owner, ids[:shown]):
         with st.container(border=True, gap="xsmall", key=f"used_{message.id}"):
             st.caption(_how(running, me, message, memory_id, zone))
             st.markdown(plain(shorten(message.text, LENGTH)) or t("used.no_words"))
@@ -51,7 +51,7 @@ def used_in(running: Container, me: Identity, memory_id: str, zone: ZoneInfo) ->
 
 def _how(running: Container, me: Identity, message: Message, memory_id: str, zone: ZoneInfo) -> str:
     parts = [moment(message.created_at, zone)]
-    trace = running.db.get_trace(me.owner, message.id)
+    trace = running.db.traces.get(me.owner, message.id)
     item = next((i for i in trace.items if i.memory_id == memory_id), None) if trace else None
     if item is not None:
         parts += _reason(item)

@@ -95,7 +95,7 @@ def _users(running: Container, me: Identity) -> dict[str, User]:
     """Whom this person may look at, themselves first."""
     others = [
         user
-        for user in running.db.list_users()
+        for user in running.db.users.all()
         if user.id != me.user.id and running.accounts.may_see(me.viewer, user.id)
     ]
     return {user.id: user for user in (me.user, *others)}
@@ -103,12 +103,12 @@ def _users(running: Container, me: Identity) -> dict[str, User]:
 
 def _latest(running: Container, owner: Owner) -> tuple[Message, ...]:
     """The end of the latest conversation."""
-    sessions = running.db.list_sessions(owner, limit=1)
+    sessions = running.db.sessions.of(owner, limit=1)
     if not sessions:
         return ()
     return tuple(
         message
-        for message in running.db.messages(owner, sessions[0].id, limit=HISTORY_MESSAGES)
+        for message in running.db.messages.of(owner, sessions[0].id, limit=HISTORY_MESSAGES)
         if message.text
     )
 

@@ -26,7 +26,7 @@ def table(running: Container) -> None:
         label_visibility="collapsed",
     )
     since = running.clock().date() - timedelta(days=(days or 30) - 1)
-    found = running.db.alarm_counts(since)
+    found = running.db.operators.alarm_counts(since)
     if not found:
         st.caption(t("safety.no_alarms"))
         return

@@ -28,20 +28,20 @@ def form(running: Container, me: Identity) -> None:
         sent = st.form_submit_button(t("safety.complaint_send"), icon=":material/send:")
     if sent:
         with sentences():
-            running.db.add_complaint(me.user.id, text)
+            running.db.operators.add_complaint(me.user.id, text)
             st.success(t("safety.complaint_sent"), icon=":material/check:")
-    for complaint in running.db.list_complaints(me.user.id)[:SHOWN]:
+    for complaint in running.db.operators.complaints(me.user.id)[:SHOWN]:
         _one(complaint, me)
 
 
 def inbox(running: Container, me: Identity) -> None:
     """Everybody's, for designers; each can be answered."""
     st.subheader(t("safety.inbox"), anchor=False)
-    found = running.db.list_complaints()
+    found = running.db.operators.complaints()
     if not found:
         st.caption(t("safety.inbox_empty"))
     _noted(running, me, found[:SHOWN])
-    names = {user.id: user.name for user in running.db.list_users()}
+    names = {user.id: user.name for user in running.db.users.all()}
     for complaint in found[:SHOWN]:
         with st.container(border=True, key=f"complaint_{complaint.id}"):
             _said(complaint, me, names.get(complaint.user_id, complaint.user_id))
@@ -56,7 +56,7 @@ def inbox(running: Container, me: Identity) -> None:
             if sent:
                 with sentences():
                     running.accounts.look(me.viewer, complaint.user_id, "settings", "change")
-                    running.db.answer_complaint(complaint.id, answer)
+                    running.db.operators.answer_complaint(complaint.id, answer)
                     st.rerun()
 
 

@@ -29,7 +29,7 @@ def form(running: Container, me: Identity) -> None:
         saved = st.form_submit_button(t("app.save"), icon=":material/check:")
     if saved:
         with sentences():
-            running.db.set_emergency_contact(me.user.id, contact)
+            running.db.operators.set_emergency_contact(me.user.id, contact)
             note_saved()
             st.rerun()
 

@@ -31,7 +31,7 @@ def by_message(
         return {}
     now = running.clock()
     first = messages[0].created_at if messages else now
-    times = running.db.said_times(me.user.id, since=first - LOOK_BACK, until=now)
+    times = running.db.operators.said_times(me.user.id, since=first - LOOK_BACK, until=now)
     due = notices(
         [*times, now],
         minor=bool(me.user.minor),

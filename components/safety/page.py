@@ -41,12 +41,12 @@ def _age(running: Container, me: Identity) -> None:
         if st.button(label, key="correct_age", icon=":material/edit:"):
             with sentences():
                 running.accounts.look(me.viewer, user.id, "settings", "change")
-                running.db.set_age(user.id, minor=not user.minor, source="designer")
+                running.db.operators.set_age(user.id, minor=not user.minor, source="designer")
                 st.rerun()
     elif user.minor is None and not me.looking_at_another:
         if st.button(t("safety.under_18"), key="state_minor", icon=":material/child_care:"):
             with sentences():
-                running.db.set_age(user.id, minor=True, source="stated")
+                running.db.operators.set_age(user.id, minor=True, source="stated")
                 st.rerun()
     elif user.minor:
         st.caption(t("safety.age_fixed"))

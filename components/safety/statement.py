@@ -21,7 +21,7 @@ def ask(running: Container, me: Identity) -> None:
 
     def said(minor: bool) -> None:
         with sentences():
-            running.db.set_age(me.user.id, minor=minor, source="stated")
+            running.db.operators.set_age(me.user.id, minor=minor, source="stated")
 
     with st.container(border=True, key="age_statement"):
         st.subheader(t("safety.statement_title"), anchor=False)

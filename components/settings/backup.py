@@ -57,8 +57,8 @@ def _last(running: Container) -> None:
     last = last_backup(running.settings.data_dir)
     if last is None:
         # Somebody who has just begun has nothing to lose yet.
-        text = "backup.never" if running.db.is_empty() else "backup.remind_never"
-        (st.caption if running.db.is_empty() else st.warning)(t(text))
+        text = "backup.never" if running.db.holdings.is_empty() else "backup.remind_never"
+        (st.caption if running.db.holdings.is_empty() else st.warning)(t(text))
         return
     age = running.clock() - last.at
     if age > REMIND_AFTER:

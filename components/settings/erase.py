@@ -69,8 +69,8 @@ def erase(running: Container, me: Identity) -> None:
 def _count(running: Container, who: list[Owner]) -> Erased:
     return Erased(
         memories=sum(running.store.count(owner, EVERYTHING) for owner in who),
-        sessions=sum(len(running.db.list_sessions(owner, limit=None)) for owner in who),
-        messages=sum(running.db.count_messages(owner) for owner in who),
+        sessions=sum(len(running.db.sessions.of(owner, limit=None)) for owner in who),
+        messages=sum(running.db.messages.count(owner) for owner in who),
     )
 
 

@@ -57,7 +57,7 @@ def profile(running: Container, me: Identity) -> None:
         st.error(t("app.name_missing"), icon=":material/info:")
         return
     with sentences():
-        running.db.update_user(
+        running.db.users.update(
             me.user.id,
             name=name.strip(),
             language=language,

@@ -127,7 +127,7 @@ def _stored(running: Container, me: Identity) -> tuple[Message, ...]:
         key="studio_turns",
         persist_state="session",
     )
-    found = running.db.messages(me.owner, session_id, limit=4 * turns)
+    found = running.db.messages.of(me.owner, session_id, limit=4 * turns)
     asked = [place for place, message in enumerate(found) if message.role == "user"]
     messages = tuple(found[asked[-turns] if len(asked) >= turns else 0 :])
     _count(messages)
@@ -136,7 +136,7 @@ def _stored(running: Container, me: Identity) -> tuple[Message, ...]:
 
 def pick_session(running: Container, me: Identity, key: str) -> str | None:
     """One of the owner's sessions, by its title; None if there is none."""
-    known = {s.id: s for s in running.db.list_sessions(me.owner, limit=SESSIONS)}
+    known = {s.id: s for s in running.db.sessions.of(me.owner, limit=SESSIONS)}
     if not known:
         st.info(t("studio.no_sessions"), icon=":material/chat_bubble:")
         return None

@@ -32,8 +32,8 @@ def reextract_tab(running: Container, me: Identity) -> None:
     if not batches:
         st.info(t("studio.no_batches"), icon=":material/hourglass_empty:")
         return
-    waiting = len(running.db.batches(me.owner, limit=None, session_id=session_id)) - len(
-        running.db.batches(me.owner, [BatchState.DONE], None, session_id=session_id)
+    waiting = len(running.db.batches.of(me.owner, limit=None, session_id=session_id)) - len(
+        running.db.batches.of(me.owner, [BatchState.DONE], None, session_id=session_id)
     )
     said = t("studio.batches", count=len(batches))
     st.caption(f"{said} {t('studio.batches_waiting', count=waiting)}" if waiting else said)
@@ -68,7 +68,7 @@ def reextract_tab(running: Container, me: Identity) -> None:
 
 
 def _language(running: Container, me: Identity, session_id: str) -> Language:
-    recent = running.db.messages(me.owner, session_id, limit=40)
+    recent = running.db.messages.of(me.owner, session_id, limit=40)
     return detect("\n".join(m.text for m in recent if m.role == "user"), default=me.language)
 
 

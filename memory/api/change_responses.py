@@ -45,7 +45,7 @@ def fields_of(request: BaseModel) -> dict[str, Any]:
 
 def changed(running: Container, owner: Owner, group_id: str | None) -> ChangedData:
     """What a group of changes did; nothing where nothing differed."""
-    made = running.db.changed_ids(owner, group_id) if group_id else []
+    made = running.db.history.changed_ids(owner, group_id) if group_id else []
     return ChangedData(
         changed=len(made),
         memory_ids=[memory_id for _, memory_id in made[:LISTED]],

@@ -78,7 +78,7 @@ def begin(ask: RequestScope, request: ChatRequest) -> ChatStream:
     user = ask.user(owner.user_id)
     chosen = request.language or (user.language if user.language != "auto" else ask.language)
     language: Language = "zh" if chosen == "zh" else "en"
-    session_id = request.session_id or running.db.create_session(owner).id
+    session_id = request.session_id or running.db.sessions.create(owner).id
     turn = running.companion.reply(
         owner,
         session_id,
@@ -195,12 +195,12 @@ def _notices(talk: ChatStream) -> list[NoticeOut]:
     if not running.settings.served_to_others:
         return []
     said = talk.turn.user_message
-    times = running.db.said_times(
+    times = running.db.operators.said_times(
         talk.user.id, since=said.created_at - LOOK_BACK, until=said.created_at
     )
     name = running.personas[said.owner.persona_id].text(talk.language).name
     # As it is now: this very message may have said that they are under 18.
-    user = running.db.get_user(talk.user.id)
+    user = running.db.users.get(talk.user.id)
     due = notices(times, minor=bool(user.minor), name=name, language=talk.language)
     return [
         NoticeOut(kind=notice.kind, text=notice.text)

@@ -124,14 +124,14 @@ class RequestScope:
             return
         db = self.running.db
         if session_id is not None:
-            db.get_session(owner, session_id)
+            db.sessions.get(owner, session_id)
         try:
-            self._users[user_id] = db.create_user(user_id, id=user_id)
+            self._users[user_id] = db.users.create(user_id, id=user_id)
         except BadInput as error:
             if error.code != "user_exists":
                 raise
             # Another request of the same new user was quicker.
-            self._users[user_id] = db.get_user(user_id)
+            self._users[user_id] = db.users.get(user_id)
         self._new.discard(user_id)
 
     def owner_of_memory(self, memory_id: str, user_id: str | None = None) -> Owner:
@@ -140,7 +140,7 @@ class RequestScope:
         Raises:
             NotFound: there never was such a memory, or it is somebody else's.
         """
-        found = self.running.db.owner_of_memory(memory_id)
+        found = self.running.db.owners.of_memory(memory_id)
         if found is None:
             # A memory that another mem0 client wrote has no line in the journal.
             found = _owner_in_store(self.running, memory_id)
@@ -148,7 +148,7 @@ class RequestScope:
 
     def owner_of_change(self, change_id: str, user_id: str | None = None) -> Owner:
         """Whose change (or group of changes) this is; as :meth:`owner_of_memory`."""
-        found = self.running.db.owner_of_change(change_id)
+        found = self.running.db.owners.of_change(change_id)
         return self._mine(found, user_id, "change_not_found")
 
     def may_see(self, user_id: str) -> bool:
@@ -201,7 +201,7 @@ class RequestScope:
 
     def _profile(self, user_id: str) -> User:
         if user_id not in self._users:
-            self._users[user_id] = self.running.db.get_user(user_id)
+            self._users[user_id] = self.running.db.users.get(user_id)
         return self._users[user_id]
 
     def access_log(self, user_id: str, limit: int, before: int | None) -> Sequence[AccessEntry]:
@@ -211,7 +211,7 @@ class RequestScope:
             NotFound: there never was such a user, or it is not the caller's business.
         """
         self._check(user_id)
-        found = self.running.db.list_looks(user_id, limit=limit, before=before)
+        found = self.running.db.access_log.entries(user_id, limit=limit, before=before)
         if not found and before is None:
             self._profile(user_id)
         self.noting(user_id)

@@ -23,7 +23,7 @@ from memory.types import (
 
 def diary_data(running: Container, owner: Owner, language: Language) -> DiaryData:
     """Profile and diary of an owner, to be read out: nothing that comes from a danger."""
-    user = running.db.get_user(owner.user_id)
+    user = running.db.users.get(owner.user_id)
     everything = running.store.list(owner, MemoryFilter(), sort="created_at")
     memories = [memory for memory in everything if memory.safety is None]
     words = diary_words(language, user, running.personas)

@@ -37,7 +37,7 @@ def extract(ask: ForMemory, request: ExtractRequest) -> Answer[ExtractData]:
 def _who(ask: RequestScope, request: ExtractRequest) -> tuple[Owner, User]:
     if request.user_id is not None:
         owner = ask.owner(request.user_id, request.persona_id)
-        user = ask.running.db.get_user(owner.user_id)
+        user = ask.running.db.users.get(owner.user_id)
     else:
         # An id that nobody has: there is nothing to hold proposals against.
         stranger = f"dry-run-{uuid.uuid4()}"

@@ -43,11 +43,11 @@ def learn(
         NotFound: no such session of this owner.
     """
     db = running.db
-    session = db.get_session(owner, session_id) if session_id else db.create_session(owner)
+    session = db.sessions.get(owner, session_id) if session_id else db.sessions.create(owner)
     asked: str | None = None
     for line in lines:
         role: Role = "user" if line.role == "user" else "assistant"
-        message = db.add_message(
+        message = db.messages.add(
             owner,
             session.id,
             role,
@@ -61,7 +61,7 @@ def learn(
     changes = [
         change
         for batch in batches
-        for change in db.changes(owner, batch_id=batch.id, limit=None)[::-1]
+        for change in db.history.of(owner, batch_id=batch.id, limit=None)[::-1]
     ]
     learnt = {change.memory_id: change.after for change in changes}
     return AddedData(
@@ -93,14 +93,14 @@ def process(
         for batch_id in running.extraction_worker.state(owner).failed:
             with suppress(NotFound):  # somebody else was quicker
                 running.extraction_worker.rerun(owner, batch_id)
-    for session in db.list_sessions(owner, limit=None):
+    for session in db.sessions.of(owner, limit=None):
         running.extraction_worker.run_now(owner, session.id)
-    owed = [batch.id for batch in db.batches(owner, _OPEN, None)]
+    owed = [batch.id for batch in db.batches.of(owner, _OPEN, None)]
     done = wait_for(running, owed, timeout)
-    finished = [batch for id in owed if (batch := db.get_batch(id)) is not None]
+    finished = [batch for id in owed if (batch := db.batches.get(id)) is not None]
     counts = {name: sum(_count(batch, name) for batch in finished) for name in _COUNTS}
     # Asked last: a reply that ends meanwhile must not hide what it makes whole.
-    unfinished = db.unfinished_turns(owner)
+    unfinished = db.batches.unfinished_turns(owner)
     state = running.extraction_worker.state(owner)
     return ProcessData(
         done=done and not unfinished,
@@ -136,12 +136,12 @@ def moment(given: datetime | None, zone: ZoneInfo) -> datetime | None:
 
 
 def _is_open(running: Container, id: str) -> bool:
-    batch = running.db.get_batch(id)
+    batch = running.db.batches.get(id)
     if batch is None:
         return False
     # A batch is done with its journal; its memories can be read a moment later.
     return batch.state in _OPEN or any(
-        not change.applied for change in running.db.changes(batch.owner, batch_id=id, limit=None)
+        not change.applied for change in running.db.history.of(batch.owner, batch_id=id, limit=None)
     )
 
 

@@ -210,7 +210,7 @@ def _only_user(ask: RequestScope) -> str:
     """
     if ask.token is not None:
         return ask.token.user_id
-    everybody = ask.running.db.list_users()
+    everybody = ask.running.db.users.all()
     if len(everybody) != 1:
         raise BadInput(code="user_id_missing")
     return everybody[0].id

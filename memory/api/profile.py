@@ -20,7 +20,7 @@ PATTERN_DAYS = 365
 
 def profile_of(running: Container, owner: Owner, language: Language) -> ProfileData:
     """Everything ``GET /api/users/{user_id}/profile`` says."""
-    user = running.db.get_user(owner.user_id)
+    user = running.db.users.get(owner.user_id)
     zone = zone_of(running, user)
     seen = portrait(
         user.name,
@@ -69,12 +69,12 @@ def _lines(lines: Iterable[ProfileLine]) -> list[LineOut]:
 
 def _patterns(running: Container, owner: Owner, zone: ZoneInfo) -> dict[str, Any]:
     now = running.clock()
-    times = running.db.message_times(owner.user_id, since=now - timedelta(days=PATTERN_DAYS))
+    times = running.db.messages.times(owner.user_id, since=now - timedelta(days=PATTERN_DAYS))
     local = [time.astimezone(zone) for time in times]
     hours = Counter(time.hour for time in local)
     weekdays = Counter(time.weekday() for time in local)
     days = {time.date() for time in local}
-    sessions = len(running.db.list_sessions(owner, limit=None))
+    sessions = len(running.db.sessions.of(owner, limit=None))
     return {
         "messages_last_year": len(times),
         "sessions": sessions,
@@ -98,7 +98,7 @@ def _counts(running: Container, owner: Owner) -> dict[str, int]:
     by_kind = running.store.facets(owner, "kind")
     return {
         "memories": by_status.get(Status.ACTIVE.value, 0),
-        "messages": running.db.count_messages(owner),
+        "messages": running.db.messages.count(owner),
         **{f"status_{name}": number for name, number in by_status.items()},
         **{f"about_{name}": number for name, number in by_subject.items()},
         **{f"kind_{name}": number for name, number in by_kind.items()},

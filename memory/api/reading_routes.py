@@ -166,7 +166,7 @@ def export(
         text = diary_data(ask.running, owner, ask.language).text
     else:
         running = ask.running
-        user = running.db.get_user(owner.user_id)
+        user = running.db.users.get(owner.user_id)
         whose = owners_of(running.store, user.id, running.personas)
         whole = everything(running.db, running.store, user, whose, running.clock())
         media_type, ending, text = (

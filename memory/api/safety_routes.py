@@ -133,10 +133,10 @@ def change_person(ask: ForMemory, user_id: UserPath, request: CareRequest) -> An
     if request.emergency_contact is not None:
         _served(ask)
     if request.minor is not None and request.minor != user.minor:
-        db.set_age(user.id, minor=request.minor, source=_source(ask, user, request.minor))
+        db.operators.set_age(user.id, minor=request.minor, source=_source(ask, user, request.minor))
     if request.emergency_contact is not None:
-        db.set_emergency_contact(user.id, request.emergency_contact)
-    return ask.answer("ok", PersonCareOut.of(db.get_user(user.id)))
+        db.operators.set_emergency_contact(user.id, request.emergency_contact)
+    return ask.answer("ok", PersonCareOut.of(db.users.get(user.id)))
 
 
 @router.post("/complaints", summary="Complain about the service")
@@ -145,7 +145,7 @@ def complain(ask: ForChat, request: ComplaintRequest) -> Answer[ComplaintOut]:
     """Designers read it. It is erased with the user."""
     _served(ask)
     user = ask.person(request.user_id)
-    made = ask.running.db.add_complaint(user.id, request.text)
+    made = ask.running.db.operators.add_complaint(user.id, request.text)
     return ask.answer("complained", ComplaintOut.of(made))
 
 
@@ -159,11 +159,11 @@ def complaints(
     _served(ask)
     if user_id is None:
         _designer(ask)
-        found = ask.running.db.list_complaints()
+        found = ask.running.db.operators.complaints()
         for whose in sorted({one.user_id for one in found}):
             ask.noting(whose)
     else:
-        found = ask.running.db.list_complaints(ask.person(user_id).id)
+        found = ask.running.db.operators.complaints(ask.person(user_id).id)
     data = ComplaintsData(complaints=[ComplaintOut.of(one) for one in found])
     return ask.answer("listed", data, count=len(found))
 
@@ -179,8 +179,8 @@ def answer_complaint(
     _served(ask)
     _designer(ask)
     db = ask.running.db
-    ask.noting(db.get_complaint(complaint_id).user_id)
-    db.answer_complaint(complaint_id, request.answer)
+    ask.noting(db.operators.complaint(complaint_id).user_id)
+    db.operators.answer_complaint(complaint_id, request.answer)
     return ask.answer("ok", None)
 
 
@@ -193,7 +193,7 @@ def alarms(
     """For designers. Numbers only: they outlive users who were erased."""
     _designer(ask)
     since = ask.running.clock().date() - timedelta(days=days - 1)
-    found = ask.running.db.alarm_counts(since)
+    found = ask.running.db.operators.alarm_counts(since)
     data = AlarmsData(
         alarms=[
             AlarmOut(day=one.day, kind=one.kind, region=one.region, number=one.number)

@@ -80,7 +80,7 @@ def health_detailed(request: Request, _: Watcher) -> HealthDetailOut:
     running: Container = request.app.state.parts()
     parts = {
         "store": _timed(lambda: f"{running.store.health()['memories']} memories"),
-        "ledger": _timed(lambda: f"{sum(running.db.queue_state().values())} batches"),
+        "ledger": _timed(lambda: f"{sum(running.db.batches.queue_state().values())} batches"),
         **_models(request, running),
         "writer": _writer(running),
         "integrity": _integrity(running),
@@ -101,9 +101,9 @@ def figures(request: Request, _: Watcher) -> Response:
     """Requests, latencies, connections, queue depth, replies, extractions, tokens, alarms.
     With accounts, for designers' tokens."""
     running: Container = request.app.state.parts()
-    for state, number in running.db.queue_state().items():
+    for state, number in running.db.batches.queue_state().items():
         metrics.QUEUE.labels(state.value).set(number)
-    metrics.alarms(running.db.alarm_counts())
+    metrics.alarms(running.db.operators.alarm_counts())
     return Response(generate_latest(metrics.REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
 
@@ -165,7 +165,7 @@ def _timed(look: Callable[[], str]) -> PartOut:
 
 def _writer(running: Container) -> PartOut:
     started = time.perf_counter()
-    queue = running.db.queue_state()
+    queue = running.db.batches.queue_state()
     milliseconds = (time.perf_counter() - started) * 1000
     detail = ", ".join(f"{number} {state.value}" for state, number in queue.items() if number)
     alive = running.extraction_worker.is_alive

@@ -28,7 +28,7 @@ def users(
     cursor: Annotated[str | None, Query(pattern=USER_ID)] = None,
 ) -> Answer[UsersData]:
     """Oldest first. With accounts, a token sees its own user; a designer's sees all."""
-    everybody = [user for user in ask.running.db.list_users() if ask.may_see(user.id)]
+    everybody = [user for user in ask.running.db.users.all() if ask.may_see(user.id)]
     ids = [user.id for user in everybody]
     start = ids.index(cursor) + 1 if cursor in ids else 0
     shown = everybody[start : start + limit]

@@ -68,12 +68,12 @@ class Accounts:
             raise BadInput(code="token_name", limit=NAME_LENGTH)
         if not chosen or not chosen <= set(SCOPES):
             raise BadInput(code="token_scopes", allowed=", ".join(SCOPES))
-        user = self._db.get_user(user_id)
+        user = self._db.users.get(user_id)
         if "designer" in chosen and not self.is_designer(user):
             raise BadInput(code="token_designer")
         token = Token(secrets.token_hex(8), user_id, called, chosen, self._clock())
         secret = f"{PREFIX}_{token.id}_{secrets.token_urlsafe(32)}"
-        self._db.add_token(token, digest_of(secret))
+        self._db.tokens.add(token, digest_of(secret))
         return token, secret
 
     def check(self, secret: str) -> Token | None:
@@ -84,15 +84,15 @@ class Accounts:
         """
         parts = secret.split("_", 2)
         known = parts[0] == PREFIX and len(parts) == 3 and parts[1].isalnum()
-        found = self._db.token_by_id(parts[1]) if known else None
+        found = self._db.tokens.get(parts[1]) if known else None
         right = hmac.compare_digest(digest_of(secret), found[1] if found else _NO_DIGEST)
         if found is None or not right or found[0].revoked_at is not None:
             return None
         token, now = found[0], self._clock()
         if token.last_used_at is None or now - token.last_used_at >= USED_EVERY:
-            self._db.token_used(token.id, now)
+            self._db.tokens.note_use(token.id, now)
             token = replace(token, last_used_at=now)
-        if "designer" in token.scopes and not self.is_designer(self._db.get_user(token.user_id)):
+        if "designer" in token.scopes and not self.is_designer(self._db.users.get(token.user_id)):
             token = replace(token, scopes=token.scopes - {"designer"})
         return token
 
@@ -102,11 +102,11 @@ class Accounts:
         Raises:
             NotFound: this user has no such token.
         """
-        self._db.revoke_token(user_id, token_id, self._clock())
+        self._db.tokens.revoke(user_id, token_id, self._clock())
 
     def list(self, user_id: str) -> list[Token]:
         """A user's tokens, newest first, revoked ones too."""
-        return self._db.list_tokens(user_id)
+        return self._db.tokens.of(user_id)
 
     # --- rights -----------------------------------------------------------------
 
@@ -152,7 +152,7 @@ class Accounts:
         if action != "erase" and (not known or by == user_id):
             return
         self._forget_old()
-        self._db.add_look(
+        self._db.access_log.add(
             AccessEntry(
                 at=self._clock(),
                 by_user_id=by,
@@ -168,7 +168,7 @@ class Accounts:
         """Once a day what is older than the settings say."""
         days, now = self._settings.access_log_days, self._clock()
         if days and (self._tidied is None or now - self._tidied >= timedelta(days=1)):
-            self._db.forget_looks(now - timedelta(days=days))
+            self._db.access_log.forget(now - timedelta(days=days))
             self._tidied = now
 
     # --- signing in -------------------------------------------------------------
@@ -185,7 +185,7 @@ class Accounts:
         """
         designer = claims.among(self._settings.designers)
         role: Literal["person", "designer"] = "designer" if designer else "person"
-        user = self._db.user_by_login(claims.login)
+        user = self._db.logins.user(claims.login)
         if user is None:
-            return self._db.create_login(claims.login, claims.name, role=role, timezone=timezone)
-        return user if user.role == role else self._db.set_role(user.id, role)
+            return self._db.logins.create(claims.login, claims.name, role=role, timezone=timezone)
+        return user if user.role == role else self._db.logins.set_role(user.id, role)

@@ -211,14 +211,14 @@ class Companion:
         Raises:
             NotFound: no such user or persona.
         """
-        user = self._db.get_user(owner.user_id)
+        user = self._db.users.get(owner.user_id)
         persona = self._personas[owner.persona_id]
-        session = self._db.create_session(owner)
+        session = self._db.sessions.create(owner)
         now = self._clock()
         if self.in_danger(owner.user_id):
             # The danger is the person's: a new session isn't a new day.
             text = gentle_opening(persona.id, language, seed=session.id)
-            self._db.add_message(
+            self._db.messages.add(
                 owner, session.id, "assistant", text, state=MessageState.DONE, opening=True
             )
             return session
@@ -246,13 +246,13 @@ class Companion:
             line = opening_line(
                 persona, language, memories, today, seed=session.id, zone=self._zone(user)
             )
-        message = self._db.add_message(
+        message = self._db.messages.add(
             owner, session.id, "assistant", line.text, state=MessageState.DONE, opening=True
         )
         used = [memory for memory in memories if memory.id in line.memory_ids]
         if used:
             items = tuple(TraceItem.of(memory, Reason.DIARY) for memory in used)
-            self._db.save_trace(owner, Trace(message_id=message.id, items=items, created_at=now))
+            self._db.traces.save(owner, Trace(message_id=message.id, items=items, created_at=now))
         return session
 
     def reply(
@@ -287,10 +287,10 @@ class Companion:
             raise BadInput(code="message_too_long", limit=MAX_MESSAGE, given=len(text))
         started = perf_counter()
         with self._priority.foreground():
-            session = self._db.get_session(owner, session_id)
+            session = self._db.sessions.get(owner, session_id)
             history = self._history(owner, session_id)
             step = self._follow(owner, session_id, text, history, at or self._clock())
-            message = self._db.add_message(
+            message = self._db.messages.add(
                 owner,
                 session_id,
                 "user",
@@ -300,16 +300,16 @@ class Companion:
                 created_at=at,
             )
             if step.changed and step.state is not None:
-                self._db.keep_care_state(step.state)
+                self._db.safety.keep_state(step.state)
             self._note_person(owner, step, message.created_at, language)
             # A list of sessions isn't the place for what was just said in danger.
             if not session.title and step.sign is None:
-                self._db.rename_session(owner, session_id, title_of(text))
+                self._db.sessions.rename(owner, session_id, title_of(text))
             return self._answer(owner, message, history, step, language, started, at)
 
     def in_danger(self, user_id: str) -> CareState | None:
         """The danger of a user that counts now, noticed with whichever persona; or None."""
-        state = self._db.care_state(user_id)
+        state = self._db.safety.state(user_id)
         return state if state is not None and state.holds(self._clock()) else None
 
     def help_in_reach(self, user: User, language: Language) -> Help | None:
@@ -327,15 +327,15 @@ class Companion:
             NotFound: the session isn't the owner's.
         """
         started = perf_counter()
-        recent = self._db.messages(owner, session_id, limit=HISTORY_MESSAGES)
+        recent = self._db.messages.of(owner, session_id, limit=HISTORY_MESSAGES)
         asked = next((m for m in reversed(recent) if m.role == "user"), None)
         if asked is None:
             raise BadInput(code="nothing_to_regenerate")
         replaced = [m.id for m in recent if m.number > asked.number and m.role == "assistant"]
         for id in replaced:
-            self._db.update_message(owner, id, state=MessageState.REPLACED)
+            self._db.messages.update(owner, id, state=MessageState.REPLACED)
         # What was set aside before anything was learnt from it is not learnt from any more.
-        self._db.take_out(owner, replaced)
+        self._db.deletion.take_out(owner, replaced)
         history = tuple(m for m in recent if m.number < asked.number and m.text)
         # What the message did to a danger it did when it was said.
         state = self.in_danger(owner.user_id)
@@ -345,13 +345,13 @@ class Companion:
             return self._answer(owner, asked, history, step, language, started)
 
     def _history(self, owner: Owner, session_id: str) -> tuple[Message, ...]:
-        found = self._db.messages(owner, session_id, limit=HISTORY_MESSAGES)
+        found = self._db.messages.of(owner, session_id, limit=HISTORY_MESSAGES)
         return tuple(message for message in found if message.text)
 
     def _follow(
         self, owner: Owner, session_id: str, text: str, history: Sequence[Message], now: datetime
     ) -> Step:
-        state = self._db.care_state(owner.user_id)
+        state = self._db.safety.state(owner.user_id)
         texts = window(history, text, state, now)
         return follow(owner, session_id, texts, state, now, assess_window)
 
@@ -365,14 +365,14 @@ class Companion:
         started: float,
         at: datetime | None = None,
     ) -> Turn:
-        user = self._db.get_user(owner.user_id)
+        user = self._db.users.get(owner.user_id)
         persona = self._personas[owner.persona_id]
         language = detect(message.text, default=language)
         now = at or self._clock()
         lasting = step.state is not None and step.phase not in (None, "over")
         context = self._context(owner, message, history, user, language, now, in_danger=lasting)
         danger = _danger(step, context)
-        reply = self._db.add_message(
+        reply = self._db.messages.add(
             owner,
             message.session_id,
             "assistant",
@@ -423,7 +423,7 @@ class Companion:
                 yield f"\n\n{pause}"
 
         def finish(text: str, state: MessageState, first_piece_at: float | None) -> Trace | None:
-            self._db.update_message(owner, reply.id, text=text, state=state)
+            self._db.messages.update(owner, reply.id, text=text, state=state)
             usage = stream.usage if stream is not None else Usage()
             ended = perf_counter()
             trace = Trace(
@@ -440,14 +440,14 @@ class Companion:
                 total_ms=(ended - started) * 1000,
                 created_at=self._clock(),
             )
-            self._db.save_trace(owner, trace)
+            self._db.traces.save(owner, trace)
             metrics.reply_ended(state, usage, trace.first_token_ms)
             if message.remember and state in (MessageState.DONE, MessageState.STOPPED):
                 self._turn_ended(owner, message.session_id)
             return trace
 
         def save(text: str) -> None:
-            self._db.update_message(owner, reply.id, text=text)
+            self._db.messages.update(owner, reply.id, text=text)
 
         return Turn(
             user_message=message,
@@ -504,11 +504,11 @@ class Companion:
     def _note_person(self, owner: Owner, step: Step, at: datetime, language: Language) -> None:
         """Count a new alarm, and keep that somebody says they are under 18."""
         if step.rises and step.sign is not None:
-            user = self._db.get_user(owner.user_id)
+            user = self._db.users.get(owner.user_id)
             region = region_for(user, self._settings.timezone, language)
-            self._db.count_alarm(at.astimezone(UTC).date(), step.sign, region)
-        if step.young and not self._db.get_user(owner.user_id).minor:
-            self._db.set_age(owner.user_id, minor=True, source="said")
+            self._db.operators.count_alarm(at.astimezone(UTC).date(), step.sign, region)
+        if step.young and not self._db.users.get(owner.user_id).minor:
+            self._db.operators.set_age(owner.user_id, minor=True, source="said")
 
     def _pause_line(
         self, user: User, persona: Persona, language: Language, now: datetime
@@ -521,10 +521,10 @@ class Companion:
             return None
         after = break_after(minor=bool(user.minor))
         key = f"pause:{user.id}"
-        suggested = self._db.get_meta(key)
+        suggested = self._db.engine.get_meta(key)
         if suggested and now - datetime.fromisoformat(suggested) < after:
             return None
-        times = self._db.message_times(user.id, since=now - after - PAUSE_GAP)
+        times = self._db.messages.times(user.id, since=now - after - PAUSE_GAP)
         start = now
         for time in sorted(times, reverse=True):
             if start - time > PAUSE_GAP:
@@ -532,7 +532,7 @@ class Companion:
             start = time
         if now - start < after:
             return None
-        self._db.set_meta(key, now.isoformat())
+        self._db.engine.set_meta(key, now.isoformat())
         return safety.suggest_pause(language, persona, after=after)
 
     def _zone(self, user: User) -> ZoneInfo:

@@ -1,6 +1,9 @@
-"""The ledger: users, sessions, messages, traces, batches and the journal in SQL."""
+"""Database: users, sessions, messages, traces, batches and the change history in SQL."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
 
 from memory.db.access_log import AccessLog
 from memory.db.aggregates import Aggregates, MoodPoint, Slot
@@ -8,7 +11,7 @@ from memory.db.api_tokens import Tokens
 from memory.db.batches import Batches
 from memory.db.changelog import Block, ChangeFilter, Changelog
 from memory.db.copying import Copying
-from memory.db.engine import NO_SPACE, Clock, resolve_database_url, utc_now
+from memory.db.engine import NO_SPACE, Clock, Engine, resolve_database_url, utc_now
 from memory.db.erase import Erase
 from memory.db.history import ChangeHistory
 from memory.db.holdings import Held, Holdings
@@ -20,38 +23,63 @@ from memory.db.message_deletion import MessageDeletion, title_of
 from memory.db.messages import Messages
 from memory.db.operators import Operators
 from memory.db.owners import Owners
+from memory.db.positions import Positions
 from memory.db.review import SettledFindings
 from memory.db.safety_states import SafetyStates
+from memory.db.sessions import Sessions
 from memory.db.studio_texts import StudioTexts
 from memory.db.traces import Traces
+from memory.db.users import Users
 
 
-class Database(
-    Logins,
-    Tokens,
-    AccessLog,
-    Owners,
-    Messages,
-    Traces,
-    Batches,
-    Leases,
-    ChangeHistory,
-    Holdings,
-    SettledFindings,
-    Erase,
-    StudioTexts,
-    Changelog,
-    MessageDeletion,
-    Imports,
-    Aggregates,
-    Operators,
-    SafetyStates,
-    Copying,
-):
+class Database:
     """Everything that is kept beside the memories themselves, and what is owed.
 
-    Safe from many threads; on PostgreSQL from many processes too.
+    One repository for each noun, over one engine. Safe from many threads; on PostgreSQL
+    from many processes too.
+
+    Example: ``db.messages.add(owner, session_id, "user", "你好")``.
+
+    Args (on creation): those of :class:`memory.db.engine.Engine`, which says what it raises.
     """
+
+    def __init__(
+        self,
+        url: str,
+        clock: Clock = utc_now,
+        *,
+        accept_loss: bool = False,
+        before_upgrade: Callable[[Path, int, int], None] | None = None,
+    ) -> None:
+        engine = Engine(url, clock, accept_loss=accept_loss, before_upgrade=before_upgrade)
+        self.engine = engine
+        self.users = Users(engine)
+        self.logins = Logins(engine, self.users)
+        self.tokens = Tokens(engine)
+        self.access_log = AccessLog(engine)
+        self.owners = Owners(engine)
+        self.sessions = Sessions(engine)
+        self.messages = Messages(engine)
+        self.positions = Positions(engine)
+        self.deletion = MessageDeletion(engine)
+        self.traces = Traces(engine)
+        self.batches = Batches(engine)
+        self.leases = Leases(engine)
+        self.history = ChangeHistory(engine)
+        self.changelog = Changelog(engine)
+        self.holdings = Holdings(engine)
+        self.findings = SettledFindings(engine)
+        self.erasure = Erase(engine)
+        self.studio_texts = StudioTexts(engine)
+        self.imports = Imports(engine)
+        self.aggregates = Aggregates(engine)
+        self.operators = Operators(engine)
+        self.safety = SafetyStates(engine)
+        self.copying = Copying(engine)
+
+    def close(self) -> None:
+        """Close all connections; later calls raise :class:`memory.errors.FolderUnusable`."""
+        self.engine.close()
 
 
 __all__ = [

@@ -12,15 +12,15 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, or_, select
 
-from memory.db.engine import Engine
+from memory.db.repository import Repository
 from memory.db.tables import looks, users
 from memory.types import AccessEntry
 
 
-class AccessLog(Engine):
+class AccessLog(Repository):
     """The access log."""
 
-    def add_look(self, look: AccessEntry) -> None:
+    def add(self, look: AccessEntry) -> None:
         """Write an access down, before it happens."""
         login = select(users.c.login).where(users.c.id == look.user_id)
         with self._write() as connection:
@@ -37,7 +37,7 @@ class AccessLog(Engine):
                 )
             )
 
-    def list_looks(
+    def entries(
         self, user_id: str, *, limit: int = 50, before: int | None = None
     ) -> Sequence[AccessEntry]:
         """The last accesses to this user's data, newest first.
@@ -71,7 +71,7 @@ class AccessLog(Engine):
                 for row in connection.execute(chosen).mappings()
             ]
 
-    def forget_looks(self, before: datetime) -> int:
+    def forget(self, before: datetime) -> int:
         """Remove accesses from before a time; returns how many."""
         with self._write() as connection:
             return connection.execute(delete(looks).where(looks.c.at < before)).rowcount

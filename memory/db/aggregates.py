@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, cast, extract, false, func, or_, select
 
-from memory.db.engine import Engine
+from memory.db.repository import Repository
 from memory.db.sessions import owned
 from memory.db.tables import batches, messages, trace_memories
 from memory.types import MessageState, Mood, Owner
@@ -44,7 +44,7 @@ class MoodPoint:
     session_id: str
 
 
-class Aggregates(Engine):
+class Aggregates(Repository):
     """What was said when, how it felt, and how many replies used memory."""
 
     def messages_by_slot(

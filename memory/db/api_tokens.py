@@ -7,16 +7,16 @@ from datetime import datetime
 from sqlalchemy import RowMapping, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from memory.db.engine import Engine
+from memory.db.repository import Repository
 from memory.db.tables import tokens
 from memory.errors import NotFound
 from memory.types import Token
 
 
-class Tokens(Engine):
+class Tokens(Repository):
     """The tokens of users."""
 
-    def add_token(self, token: Token, digest: str) -> None:
+    def add(self, token: Token, digest: str) -> None:
         """Keep a new token.
 
         Args:
@@ -41,20 +41,20 @@ class Tokens(Engine):
         except IntegrityError as error:
             raise NotFound(code="user_not_found") from error
 
-    def token_by_id(self, id: str) -> tuple[Token, str] | None:
+    def get(self, id: str) -> tuple[Token, str] | None:
         """A token, revoked ones too, and the digest of its secret."""
         with self._read() as connection:
             row = connection.execute(select(tokens).where(tokens.c.id == id)).mappings().first()
         return None if row is None else (_token(row), row["digest"])
 
-    def list_tokens(self, user_id: str) -> list[Token]:
+    def of(self, user_id: str) -> list[Token]:
         """A user's tokens, newest first, revoked ones too."""
         chosen = select(tokens).where(tokens.c.user_id == user_id)
         with self._read() as connection:
             rows = connection.execute(chosen.order_by(tokens.c.created_at.desc(), tokens.c.id))
             return [_token(row) for row in rows.mappings()]
 
-    def revoke_token(self, user_id: str, id: str, at: datetime) -> None:
+    def revoke(self, user_id: str, id: str, at: datetime) -> None:
         """From now on the token is refused; revoking again changes nothing.
 
         Raises:
@@ -68,7 +68,7 @@ class Tokens(Engine):
                 update(tokens).where(mine, tokens.c.revoked_at.is_(None)).values(revoked_at=at)
             )
 
-    def token_used(self, id: str, at: datetime) -> None:
+    def note_use(self, id: str, at: datetime) -> None:
         """Note when the token was last used."""
         with self._write() as connection:
             connection.execute(update(tokens).where(tokens.c.id == id).values(last_used_at=at))

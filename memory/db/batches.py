@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import case, exists, func, insert, select, update
 
 from memory.db.batch_rows import CHUNK, load_turns, read_batches, unbatched_messages
-from memory.db.engine import Engine
+from memory.db.repository import Repository
 from memory.db.sessions import find_session, owned
 from memory.db.tables import batches, messages, sessions
 from memory.types import Batch, BatchState, Owner
@@ -24,10 +24,10 @@ _BEGINS_A_TURN = case(
 )
 
 
-class Batches(Engine):
+class Batches(Repository):
     """Making batches and looking at them."""
 
-    def make_batch(
+    def make(
         self,
         owner: Owner,
         session_id: str,
@@ -52,10 +52,10 @@ class Batches(Engine):
         Raises:
             NotFound: no such session of this owner.
         """
-        now = self.clock()
+        now = self._engine.clock()
         with self._write() as connection:
             find_session(connection, owner, session_id, lock=True)
-            turns = load_turns(connection, session_id, now, self.started)
+            turns = load_turns(connection, session_id, now, self._engine.started)
             if len(turns) < max(1, min_turns):
                 return None
             taken = [id for turn in turns[:max_turns] for id in turn]
@@ -87,7 +87,7 @@ class Batches(Engine):
             turns: So many unbatched turns make a session due.
             idle_before: One unbatched turn does, when nothing was said since then.
         """
-        now = self.clock()
+        now = self._engine.clock()
         waiting = (
             unbatched_messages(messages.c.session_id, func.sum(_BEGINS_A_TURN).label("turns"))
             .group_by(messages.c.session_id)
@@ -103,7 +103,7 @@ class Batches(Engine):
         due = []
         with self._read() as connection:
             for row in connection.execute(candidates).mappings().all():
-                found = len(load_turns(connection, row["id"], now, self.started))
+                found = len(load_turns(connection, row["id"], now, self._engine.started))
                 if found >= (1 if row["updated_at"] < idle_before else turns):
                     due.append((Owner(row["user_id"], row["persona_id"]), row["id"]))
         return due
@@ -116,7 +116,9 @@ class Batches(Engine):
         """
         with self._read() as connection:
             find_session(connection, owner, session_id)
-            return len(load_turns(connection, session_id, self.clock(), self.started))
+            return len(
+                load_turns(connection, session_id, self._engine.clock(), self._engine.started)
+            )
 
     def unfinished_turns(self, owner: Owner) -> int:
         """How many of a user's messages with a persona wait to be remembered and are in no
@@ -127,7 +129,7 @@ class Batches(Engine):
         with self._read() as connection:
             return int(connection.execute(waiting).scalar_one())
 
-    def batches(
+    def of(
         self,
         owner: Owner,
         states: Sequence[BatchState] = (),
@@ -144,7 +146,7 @@ class Batches(Engine):
         with self._read() as connection:
             return read_batches(connection, chosen.limit(limit))
 
-    def get_batch(self, id: str) -> Batch | None:
+    def get(self, id: str) -> Batch | None:
         """One batch of anybody's (for workers), or ``None`` if it is gone."""
         with self._read() as connection:
             found = read_batches(connection, select(batches).where(batches.c.id == id))

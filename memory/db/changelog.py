@@ -13,8 +13,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from memory.db.engine import Engine
 from memory.db.history import read_change
+from memory.db.repository import Repository
 from memory.db.tables import journal
 from memory.types import Actor, Change, ChangeAction, Owner
 
@@ -62,10 +62,10 @@ class Block:
     size: int
 
 
-class Changelog(Engine):
+class Changelog(Repository):
     """Pages of the journal."""
 
-    def change_blocks(
+    def blocks(
         self,
         who: Owner | str,
         wanted: ChangeFilter | None = None,
@@ -112,7 +112,7 @@ class Changelog(Engine):
                         break
         return found
 
-    def changes_of_block(
+    def of_block(
         self,
         who: Owner | str,
         group_id: str,

@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Table, func, insert, select
 
-from memory.db.engine import COMMITS, Engine
+from memory.db.engine import COMMITS
+from memory.db.repository import Repository
 from memory.db.tables import meta, metadata
 from memory.errors import StoreError
 
@@ -28,7 +29,7 @@ class Content:
     digest: str
 
 
-class Copying(Engine):
+class Copying(Repository):
     """Reading everything, and writing it into an empty ledger."""
 
     def contents(self) -> Mapping[str, Content]:
@@ -66,12 +67,13 @@ class Copying(Engine):
                     done += len(some)
                 moved(table.name, done)
                 if _content(writing, table) != expected[table.name]:
+                    place = self._engine.place
                     raise StoreError(
-                        f"{table.name} in {self.place} isn't what was sent; is the app running?",
+                        f"{table.name} in {place} isn't what was sent; is the app running?",
                         code="move_differs",
                         place=table.name,
                     )
-            if not self._sqlite:
+            if not self._engine.is_sqlite:
                 _count_on(writing)
 
 

@@ -108,14 +108,14 @@ class Engine:
             parsed = make_url(url)
             if parsed.drivername in ("postgres", "postgresql"):
                 parsed = parsed.set(drivername="postgresql+psycopg")
-            self._sqlite = parsed.get_backend_name() == "sqlite"
-            self.path = Path(parsed.database) if self._sqlite and parsed.database else None
+            self.is_sqlite = parsed.get_backend_name() == "sqlite"
+            self.path = Path(parsed.database) if self.is_sqlite and parsed.database else None
             self.place = str(self.path or parsed.render_as_string(hide_password=True))
             self._engine = create_engine(
                 parsed,
                 json_serializer=_to_json,
                 json_deserializer=_from_json,
-                pool_pre_ping=not self._sqlite,
+                pool_pre_ping=not self.is_sqlite,
             )
         except (ArgumentError, NoSuchModuleError, ImportError) as error:
             # The address may hold a password: it isn't repeated.
@@ -131,8 +131,8 @@ class Engine:
         # Set where no other process makes replies (see Conversations.recover_streaming).
         self.started: datetime | None = None
         # Threads of one process queue here instead of polling SQLite's lock.
-        self._writing = threading.RLock() if self._sqlite else None
-        if self._sqlite:
+        self._writing = threading.RLock() if self.is_sqlite else None
+        if self.is_sqlite:
             event.listen(self._engine, "connect", _prepare_sqlite)
             event.listen(self._engine, "begin", _begin_sqlite)
         self._writer = self._engine.execution_options(niannian_write="FULL")
@@ -141,7 +141,7 @@ class Engine:
             mark = self._check_file(accept_loss)
             self._make_file()
             self._check()
-            with self.alone("schema"), self._write() as connection:
+            with self.alone("schema"), self.write() as connection:
                 bring_up(connection, self.place, self._before(before_upgrade))
             self._check_commits(mark, accept_loss)
             if self.get_meta(COMPACT_OWED):
@@ -153,12 +153,13 @@ class Engine:
     # --- transactions ---------------------------------------------------------
 
     @contextmanager
-    def _read(self) -> Iterator[Connection]:
+    def read(self) -> Iterator[Connection]:
+        """A connection to read from, closed at the end of the block."""
         with self._explained(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def _write(self, *, synced: bool = True) -> Iterator[Connection]:
+    def write(self, *, synced: bool = True) -> Iterator[Connection]:
         """A transaction; without ``synced`` a power cut (not a kill) may take it back."""
         engine = self._writer if synced else self._unsynced
         with self._explained(), self._writing or nullcontext():
@@ -180,7 +181,7 @@ class Engine:
         An advisory lock on a server, let go when its connection ends, a killed
         process's too. On SQLite one process owns the folder, and nothing happens.
         """
-        if self._sqlite:
+        if self.is_sqlite:
             yield
             return
         digest = hashlib.blake2b(name.encode(), digest_size=8).digest()
@@ -207,14 +208,14 @@ class Engine:
 
     def get_meta(self, key: str) -> str | None:
         """A value kept under ``key``, or ``None``."""
-        with self._read() as connection:
+        with self.read() as connection:
             return connection.execute(
                 select(meta.c.value).where(meta.c.key == key)
             ).scalar_one_or_none()
 
     def set_meta(self, key: str, value: str | None) -> None:
         """Keep ``value`` under ``key``; ``None`` removes it."""
-        with self._write() as connection:
+        with self.write() as connection:
             put_meta(connection, key, value)
 
     # --- the file -----------------------------------------------------------------
@@ -229,7 +230,7 @@ class Engine:
         Raises:
             FolderUnusable: no space for the new file.
         """
-        if not self._sqlite or self._writing is None:
+        if not self.is_sqlite or self._writing is None:
             return
         with self._explained(), self._writing:
             raw = self._engine.raw_connection()
@@ -327,9 +328,9 @@ class Engine:
 
     def _check(self) -> None:
         """Look for damage before anything is written."""
-        if not self._sqlite:
+        if not self.is_sqlite:
             return
-        with self._read() as connection:
+        with self.read() as connection:
             verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
         if verdict != "ok":
             raise _damaged(self.place)

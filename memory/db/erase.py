@@ -7,7 +7,8 @@ import uuid
 
 from sqlalchemy import ColumnElement, Table, delete, select
 
-from memory.db.engine import COMPACT_OWED, Engine, put_meta
+from memory.db.engine import COMPACT_OWED, put_meta
+from memory.db.repository import Repository
 from memory.db.sessions import owned
 from memory.db.tables import (
     care_states,
@@ -25,7 +26,7 @@ from memory.types import Owner
 _ERASING = "erasing:"
 
 
-class Erase(Engine):
+class Erase(Repository):
     """Deleting rows for good.
 
     The access log stays: it holds ids only, and says who erased. Batches go with their
@@ -72,7 +73,7 @@ class Erase(Engine):
         chosen[meta] = meta.c.key.endswith(f":{user_id}", autoescape=True)
         self._erase(chosen, [user_id, None] if store_owed else None)
 
-    def erasures_owed(self) -> list[tuple[str, str, str | None]]:
+    def owed(self) -> list[tuple[str, str, str | None]]:
         """Erasures that the memory store may not have followed yet.
 
         Returns:
@@ -83,14 +84,14 @@ class Erase(Engine):
             found = [(key, json.loads(value)) for key, value in connection.execute(chosen)]
         return [(key, user_id, persona_id) for key, (user_id, persona_id) in found]
 
-    def erasure_done(self, key: str) -> None:
+    def done(self, key: str) -> None:
         """The memory store has followed; now the files are rewritten.
 
         Raises:
             FolderUnusable: no space for it; it is done at the next opening.
         """
-        self.set_meta(key, None)
-        self.compact()
+        self._engine.set_meta(key, None)
+        self._engine.compact()
 
     def _erase(
         self, chosen: dict[Table, ColumnElement[bool]], owed: list[str | None] | None
@@ -98,9 +99,9 @@ class Erase(Engine):
         with self._write() as connection:
             for table, condition in chosen.items():
                 connection.execute(delete(table).where(condition))
-            if self._sqlite:
+            if self._engine.is_sqlite:
                 put_meta(connection, COMPACT_OWED, "1")
             if owed is not None:
                 put_meta(connection, f"{_ERASING}{uuid.uuid4()}", json.dumps(owed))
         if owed is None:
-            self.compact()
+            self._engine.compact()

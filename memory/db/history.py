@@ -23,8 +23,8 @@ from sqlalchemy import (
     update,
 )
 
-from memory.db.engine import Engine
 from memory.db.memory_json import from_dict, from_dict_leniently, to_dict
+from memory.db.repository import Repository
 from memory.db.sessions import owned
 from memory.db.tables import batches, journal
 from memory.errors import BadInput, NotFound, NotUndoable
@@ -60,7 +60,7 @@ _CHANGED_IDS = (
 )
 
 
-class ChangeHistory(Engine):
+class ChangeHistory(Repository):
     """Append-only but for two marks: applied, and undone by which change."""
 
     before_change: Callable[[Owner], None] | None = None
@@ -135,7 +135,7 @@ class ChangeHistory(Engine):
                 return connection.execute(_OWING).first() is not None
             return any(connection.execute(_OWING_BY, {"user": id}).first() for id in user_ids)
 
-    def changes(
+    def of(
         self,
         owner: Owner,
         *,
@@ -176,7 +176,7 @@ class ChangeHistory(Engine):
             found = connection.execute(_CHANGED_IDS, which)
             return [(id, memory_id) for id, memory_id in found]
 
-    def count_changes(self, owner: Owner, group_id: str) -> int:
+    def count(self, owner: Owner, group_id: str) -> int:
         """How many changes a bulk action made, without reading them."""
         chosen = (
             select(func.count())
@@ -186,7 +186,7 @@ class ChangeHistory(Engine):
         with self._read() as connection:
             return connection.scalar(chosen) or 0
 
-    def get_change(self, owner: Owner, id: str) -> Change:
+    def get(self, owner: Owner, id: str) -> Change:
         """One change.
 
         Raises:
@@ -199,7 +199,7 @@ class ChangeHistory(Engine):
             raise NotFound(code="change_not_found")
         return read_change(row)
 
-    def newest_changes(self, memory_ids: Iterable[str]) -> dict[str, str]:
+    def newest(self, memory_ids: Iterable[str]) -> dict[str, str]:
         """The id of the last change of each of these memories that has one."""
         found: dict[str, str] = {}
         with self._read() as connection:
@@ -240,7 +240,7 @@ class ChangeHistory(Engine):
             .where(batches.c.id == id, batches.c.state != BatchState.DONE.value)
             .values(
                 state=BatchState.DONE.value,
-                finished_at=self.clock(),
+                finished_at=self._engine.clock(),
                 outcome=dict(outcome),
                 error=None,
                 next_at=None,

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 
-from memory.db.engine import Engine
 from memory.db.history import change_row, is_readable, read_change
+from memory.db.repository import Repository
 from memory.db.tables import foreign_payloads, journal, users
 from memory.types import Change, Owner
 
@@ -27,10 +27,10 @@ class Held:
     readable: bool
 
 
-class Holdings(Engine):
+class Holdings(Repository):
     """The state of every memory, as its last line tells it."""
 
-    def memory_counts(self) -> dict[Owner, int]:
+    def counts(self) -> dict[Owner, int]:
         """How many memories of each owner there should be."""
         chosen = (
             select(journal.c.user_id, journal.c.persona_id, func.count())

@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, insert, select
 
-from memory.db.engine import Engine, put_meta
+from memory.db.engine import put_meta
 from memory.db.history import change_row
 from memory.db.messages import message_row
+from memory.db.repository import Repository
 from memory.db.sessions import owned
 from memory.db.tables import (
     batches,
@@ -65,7 +66,7 @@ class Incoming:
     note: Mapping[str, Any] | None = None
 
 
-class Imports(Engine):
+class Imports(Repository):
     """Rows from outside, all or none."""
 
     def owners_of_ids(self, kind: str, ids: Iterable[str]) -> dict[str, Owner]:
@@ -138,14 +139,14 @@ class Imports(Engine):
             key = _note_key(incoming.user_id, incoming.group_id)
             connection.execute(delete(meta).where(meta.c.key == key))
 
-    def import_note(self, user_id: str, group_id: str) -> dict[str, Any] | None:
+    def note(self, user_id: str, group_id: str) -> dict[str, Any] | None:
         """What was noted about an import, or ``None`` if there was none."""
-        note = self.get_meta(_note_key(user_id, group_id))
+        note = self._engine.get_meta(_note_key(user_id, group_id))
         return None if note is None else dict(json.loads(note))
 
-    def forget_import(self, user_id: str, group_id: str) -> None:
+    def forget(self, user_id: str, group_id: str) -> None:
         """Drop the note: the import was taken back."""
-        self.set_meta(_note_key(user_id, group_id), None)
+        self._engine.set_meta(_note_key(user_id, group_id), None)
 
     def all_traces(self, owner: Owner) -> list[Trace]:
         """Every trace of an owner, oldest first."""

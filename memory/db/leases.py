@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
 
 from memory.db.batch_rows import read_batches
-from memory.db.engine import Engine
+from memory.db.repository import Repository
 from memory.db.sessions import owned
 from memory.db.tables import batches
 from memory.errors import NotFound
@@ -36,10 +36,10 @@ _SET_ASIDE = {
 _TRIES = 16
 
 
-class Leases(Engine):
+class Leases(Repository):
     """The state of batches as workers change it."""
 
-    def claim_batch(
+    def claim(
         self, worker: str, now: datetime, *, lease_seconds: float = LEASE_SECONDS
     ) -> Batch | None:
         """Take the oldest batch that can be worked on now.
@@ -97,7 +97,7 @@ class Leases(Engine):
                     return read_batches(connection, select(batches).where(batches.c.id == id))[0]
         return None
 
-    def release_claims(self, worker_prefix: str | None = None) -> int:
+    def release(self, worker_prefix: str | None = None) -> int:
         """Make claimed batches free again: at start, when their workers are dead.
 
         Args:
@@ -119,7 +119,7 @@ class Leases(Engine):
             )
             return released.rowcount
 
-    def retry_batch(self, id: str, error: str, next_at: datetime) -> bool:
+    def retry(self, id: str, error: str, next_at: datetime) -> bool:
         """Put a batch back for later. ``error`` is a code, never message text.
 
         Returns:
@@ -127,7 +127,7 @@ class Leases(Engine):
         """
         return self._leave(id, BatchState.RETRY, error, next_at)
 
-    def crash_batch(self, id: str, error: str, next_at: datetime) -> bool:
+    def crash(self, id: str, error: str, next_at: datetime) -> bool:
         """As :meth:`retry_batch`, for one that was given up because it took too much.
 
         Returns:
@@ -155,7 +155,7 @@ class Leases(Engine):
             )
         return False
 
-    def excuse_claims(self, worker: str) -> int:
+    def excuse(self, worker: str) -> int:
         """Don't count what ``worker`` holds as a crash: it ends because it was asked to.
 
         Returns:
@@ -171,11 +171,11 @@ class Leases(Engine):
                 .values(crashes=_ONE_LESS)
             ).rowcount
 
-    def fail_batch(self, id: str, error: str) -> bool:
+    def fail(self, id: str, error: str) -> bool:
         """Give a batch up until somebody runs it again by hand; as above."""
         return self._leave(id, BatchState.FAILED, error, None)
 
-    def rerun_batch(self, owner: Owner, id: str) -> Batch:
+    def rerun(self, owner: Owner, id: str) -> Batch:
         """Run a failed or waiting batch again now, with all its tries.
 
         Raises:

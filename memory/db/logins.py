@@ -8,6 +8,8 @@ from typing import Literal
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from memory.db.engine import Engine
+from memory.db.repository import Repository
 from memory.db.tables import users
 from memory.db.users import Users, to_user
 from memory.errors import NotFound
@@ -15,16 +17,20 @@ from memory.types import User
 from memory.types.conversation import NAME_LENGTH
 
 
-class Logins(Users):
+class Logins(Repository):
     """From an identity of the provider to a profile."""
 
-    def user_by_login(self, login: str) -> User | None:
+    def __init__(self, engine: Engine, users: Users) -> None:
+        super().__init__(engine)
+        self._users = users
+
+    def user(self, login: str) -> User | None:
         """The profile of this identity; none before the first sign-in."""
         with self._read() as connection:
             row = connection.execute(select(users).where(users.c.login == login)).mappings().first()
         return None if row is None else to_user(row)
 
-    def create_login(
+    def create(
         self,
         login: str,
         name: str,
@@ -44,7 +50,7 @@ class Logins(Users):
         values = {
             "id": str(uuid.uuid4()),
             "name": called,
-            "created_at": self.clock(),
+            "created_at": self._engine.clock(),
             "language": "auto",
             "timezone": timezone,
             "demo": False,
@@ -55,11 +61,11 @@ class Logins(Users):
             with self._write() as connection:
                 connection.execute(insert(users).values(**values))
         except IntegrityError:
-            made = self.user_by_login(login)
+            made = self.user(login)
             if made is None:
                 raise
             return made
-        return self.get_user(str(values["id"]))
+        return self._users.get(str(values["id"]))
 
     def set_role(self, user_id: str, role: Literal["person", "designer"]) -> User:
         """Make somebody a designer, or a person again.
@@ -71,4 +77,4 @@ class Logins(Users):
             done = connection.execute(update(users).where(users.c.id == user_id).values(role=role))
             if done.rowcount != 1:
                 raise NotFound(code="user_not_found")
-        return self.get_user(user_id)
+        return self._users.get(user_id)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from memory.db.batch_rows import CHUNK
 from memory.db.messages import to_message
-from memory.db.positions import Places
+from memory.db.repository import Repository
 from memory.db.sessions import owned
 from memory.db.tables import batches, messages, sessions
 from memory.types import BatchState, Message, Owner
@@ -20,7 +20,7 @@ SESSION_TITLE = 24
 _CLAIM = ("seq", "id", "state", "claimed_by", "claimed_at", "next_at", "attempts", "error")
 
 
-class MessageDeletion(Places):
+class MessageDeletion(Repository):
     """Messages that go for good, and batches that go on without them."""
 
     def turn_of(self, owner: Owner, message_id: str) -> list[Message]:

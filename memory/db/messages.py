@@ -8,7 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, func, insert, select, update
 
-from memory.db.sessions import Sessions, find_session, owned
+from memory.db.repository import Repository
+from memory.db.sessions import find_session, owned
 from memory.db.tables import messages, sessions
 from memory.errors import NotFound
 from memory.types import Message, MessageState, Owner, Role
@@ -16,10 +17,10 @@ from memory.types import Message, MessageState, Owner, Role
 CHUNK = 500
 
 
-class Messages(Sessions):
+class Messages(Repository):
     """The messages of sessions."""
 
-    def add_message(
+    def add(
         self,
         owner: Owner,
         session_id: str,
@@ -38,7 +39,7 @@ class Messages(Sessions):
         Raises:
             NotFound: no such session of this owner.
         """
-        at = created_at or self.clock()
+        at = created_at or self._engine.clock()
         with self._write() as connection:
             session = find_session(connection, owner, session_id, lock=True)
             last = connection.execute(
@@ -66,7 +67,7 @@ class Messages(Sessions):
             )
         return message
 
-    def update_message(
+    def update(
         self,
         owner: Owner,
         id: str,
@@ -94,11 +95,11 @@ class Messages(Sessions):
             connection.execute(
                 update(sessions)
                 .where(sessions.c.id == row["session_id"])
-                .values(updated_at=self.clock())
+                .values(updated_at=self._engine.clock())
             )
         return to_message(row)
 
-    def messages(
+    def of(
         self,
         owner: Owner,
         session_id: str,
@@ -123,18 +124,18 @@ class Messages(Sessions):
             found = [to_message(row) for row in connection.execute(chosen).mappings()]
         return found[::-1]
 
-    def get_message(self, owner: Owner, id: str) -> Message:
+    def get(self, owner: Owner, id: str) -> Message:
         """One message.
 
         Raises:
             NotFound: no such message of this owner.
         """
-        found = self.messages_by_ids(owner, [id])
+        found = self.by_ids(owner, [id])
         if not found:
             raise NotFound(code="message_not_found")
         return found[0]
 
-    def messages_by_ids(self, owner: Owner, ids: Sequence[str]) -> list[Message]:
+    def by_ids(self, owner: Owner, ids: Sequence[str]) -> list[Message]:
         """Messages in the order of ``ids``; unknown ones and others' are left out."""
         wanted = list(dict.fromkeys(ids))
         found: dict[str, Message] = {}
@@ -148,7 +149,7 @@ class Messages(Sessions):
                 found.update((row["id"], to_message(row)) for row in rows.mappings())
         return [found[id] for id in wanted if id in found]
 
-    def count_messages(self, owner: Owner, session_id: str | None = None) -> int:
+    def count(self, owner: Owner, session_id: str | None = None) -> int:
         """How many messages a session has, or all sessions of the owner; replaced
         ones don't count."""
         chosen = (
@@ -164,7 +165,7 @@ class Messages(Sessions):
         with self._read() as connection:
             return connection.execute(chosen).scalar_one()
 
-    def message_times(self, user_id: str, *, since: datetime) -> list[datetime]:
+    def times(self, user_id: str, *, since: datetime) -> list[datetime]:
         """When a user's conversations moved (both sides, all personas), oldest first."""
         recent = select(sessions.c.id).where(
             sessions.c.user_id == user_id, sessions.c.updated_at >= since
@@ -195,7 +196,7 @@ class Messages(Sessions):
             quiet = select(sessions.c.id).where(sessions.c.updated_at < before)
             chosen = chosen.where(messages.c.created_at < before, messages.c.session_id.in_(quiet))
         else:
-            self.started = self.clock()
+            self._engine.started = self._engine.clock()
         with self._write() as connection:
             done = connection.execute(chosen.values(state=MessageState.INTERRUPTED.value))
             return done.rowcount

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 
-from memory.db.engine import Engine
+from memory.db.repository import Repository
 from memory.db.tables import care_counts, complaints, messages, sessions, users
 from memory.errors import BadInput, NotFound
 from memory.types import AgeSource, AlarmCount, Complaint
@@ -17,7 +17,7 @@ COMPLAINT_LENGTH = 4000
 _NOWHERE = ""
 
 
-class Operators(Engine):
+class Operators(Repository):
     """What an operator has to keep; nothing of it is read by the companion but the age."""
 
     # --- alarms ---------------------------------------------------------------
@@ -37,7 +37,7 @@ class Operators(Engine):
             .values(number=care_counts.c.number + 1)
         )
         # Alone: two processes that both find no row would both make one.
-        with self.alone("care_counts"), self._write() as connection:
+        with self._engine.alone("care_counts"), self._write() as connection:
             if not connection.execute(one_more).rowcount:
                 connection.execute(insert(care_counts).values(**key, number=1))
 
@@ -72,7 +72,9 @@ class Operators(Engine):
             raise BadInput(code="complaint_empty")
         if len(text) > COMPLAINT_LENGTH:
             raise BadInput(code="complaint_long", limit=COMPLAINT_LENGTH)
-        made = Complaint(id=str(uuid.uuid4()), user_id=user_id, text=text, created_at=self.clock())
+        made = Complaint(
+            id=str(uuid.uuid4()), user_id=user_id, text=text, created_at=self._engine.clock()
+        )
         with self._write() as connection:
             connection.execute(
                 insert(complaints).values(
@@ -81,7 +83,7 @@ class Operators(Engine):
             )
         return made
 
-    def list_complaints(self, user_id: str | None = None) -> list[Complaint]:
+    def complaints(self, user_id: str | None = None) -> list[Complaint]:
         """All complaints, or one user's; the newest first."""
         chosen = select(complaints).order_by(complaints.c.created_at.desc(), complaints.c.id)
         if user_id is not None:
@@ -89,7 +91,7 @@ class Operators(Engine):
         with self._read() as connection:
             return [Complaint(**row) for row in connection.execute(chosen).mappings()]
 
-    def get_complaint(self, id: str) -> Complaint:
+    def complaint(self, id: str) -> Complaint:
         """One complaint.
 
         Raises:
@@ -118,7 +120,7 @@ class Operators(Engine):
             done = connection.execute(
                 update(complaints)
                 .where(complaints.c.id == id)
-                .values(answer=answer, answered_at=self.clock())
+                .values(answer=answer, answered_at=self._engine.clock())
             )
         if not done.rowcount:
             raise NotFound(code="complaint_not_found")
@@ -130,7 +132,7 @@ class Operators(Engine):
 
         What a designer put right stays until a designer changes it.
         """
-        values = {"minor": minor, "age_source": source, "age_at": self.clock()}
+        values = {"minor": minor, "age_source": source, "age_at": self._engine.clock()}
         chosen = update(users).where(users.c.id == user_id)
         if source != "designer":
             chosen = chosen.where(users.c.age_source.is_distinct_from("designer"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Select, bindparam, select
 
-from memory.db.engine import Engine
+from memory.db.repository import Repository
 from memory.db.tables import journal
 from memory.types import Owner
 
@@ -29,14 +29,14 @@ _OF_CHANGE = _last_line(journal.c.id)
 _OF_GROUP = _last_line(journal.c.group_id)
 
 
-class Owners(Engine):
+class Owners(Repository):
     """Owners by id."""
 
-    def owner_of_memory(self, memory_id: str) -> Owner | None:
+    def of_memory(self, memory_id: str) -> Owner | None:
         """Whose memory this is or was, by the journal; ``None`` if it never changed."""
         return self._owner(_OF_MEMORY, memory_id)
 
-    def owner_of_change(self, id: str) -> Owner | None:
+    def of_change(self, id: str) -> Owner | None:
         """Whose change this is; ``id`` may be that of a group of changes."""
         return self._owner(_OF_CHANGE, id) or self._owner(_OF_GROUP, id)
 

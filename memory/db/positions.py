@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from memory.db.engine import Engine
+from memory.db.repository import Repository
 from memory.db.sessions import owned
 from memory.db.tables import messages
 from memory.types import MessageState, Owner
@@ -12,7 +12,7 @@ from memory.types import MessageState, Owner
 _STANDING = messages.c.state != MessageState.REPLACED.value
 
 
-class Places(Engine):
+class Positions(Repository):
     """Numbers of messages; answers that were set aside don't count."""
 
     def last_number(self, owner: Owner, session_id: str) -> int:

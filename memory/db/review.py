@@ -6,13 +6,13 @@ from collections.abc import Iterable
 
 from sqlalchemy import Select, delete, insert, select
 
-from memory.db.engine import Engine
+from memory.db.repository import Repository
 from memory.db.sessions import owned
 from memory.db.tables import inbox_settled, journal
 from memory.types import Owner, SettledFinding
 
 
-class SettledFindings(Engine):
+class SettledFindings(Repository):
     """Findings that were looked at, by their keys; and the mark that a cache goes by."""
 
     def settled(self, owner: Owner) -> frozenset[str]:
@@ -50,7 +50,7 @@ class SettledFindings(Engine):
                             "user_id": owner.user_id,
                             "persona_id": owner.persona_id,
                             "finding": key,
-                            "at": self.clock(),
+                            "at": self._engine.clock(),
                         }
                         for key in fresh
                     ],
@@ -72,7 +72,7 @@ class SettledFindings(Engine):
         with self._write() as connection:
             return connection.execute(chosen).rowcount
 
-    def journal_end(self, owner: Owner) -> int:
+    def history_end(self, owner: Owner) -> int:
         """Where an owner's journal ends, of what is in the store; 0 before the first change."""
         chosen = (
             select(journal.c.seq)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, bindparam, delete, insert, select, update
 
-from memory.db.engine import Engine
+from memory.db.repository import Repository
 from memory.db.sessions import owned
 from memory.db.tables import care_states, messages
 from memory.types import CareState, Owner
@@ -20,16 +20,16 @@ _LATEST = (
 )
 
 
-class SafetyStates(Engine):
+class SafetyStates(Repository):
     """The latest danger noticed of each owner. No text of anybody is kept here."""
 
-    def care_state(self, user_id: str) -> CareState | None:
+    def state(self, user_id: str) -> CareState | None:
         """The latest state of a user with any persona, in force or not."""
         with self._read() as connection:
             row = connection.execute(_LATEST, {"user": user_id}).mappings().first()
         return _state(row) if row is not None else None
 
-    def keep_care_state(self, state: CareState) -> None:
+    def keep_state(self, state: CareState) -> None:
         """Store ``state`` in place of the one that its owner had.
 
         An end counts with every persona: the danger was the person's.

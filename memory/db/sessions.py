@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, select
 from sqlalchemy import update as update_rows
 
-from memory.db.engine import Engine
+from memory.db.repository import Repository
 from memory.db.tables import sessions
 from memory.errors import NotFound
 from memory.types import Owner, Session
@@ -16,14 +16,14 @@ from memory.types import Owner, Session
 TITLE_LENGTH = 120
 
 
-class Sessions(Engine):
+class Sessions(Repository):
     """The conversations of an owner. What belongs to others isn't found."""
 
-    def create_session(
+    def create(
         self, owner: Owner, title: str = "", *, created_at: datetime | None = None
     ) -> Session:
         """Begin a session; ``created_at`` is for stories of the past (now if not given)."""
-        now = created_at or self.clock()
+        now = created_at or self._engine.clock()
         session = Session(str(uuid.uuid4()), owner, _title(title), now, now)
         with self._write() as connection:
             connection.execute(
@@ -38,7 +38,7 @@ class Sessions(Engine):
             )
         return session
 
-    def list_sessions(
+    def of(
         self, owner: Owner, query: str = "", limit: int | None = 50, offset: int = 0
     ) -> list[Session]:
         """Sessions, the most recently used first; ``query`` is part of a title."""
@@ -52,7 +52,7 @@ class Sessions(Engine):
             rows = connection.execute(chosen.limit(limit).offset(offset))
             return [_session(row) for row in rows.mappings()]
 
-    def get_session(self, owner: Owner, id: str) -> Session:
+    def get(self, owner: Owner, id: str) -> Session:
         """One session.
 
         Raises:
@@ -61,7 +61,7 @@ class Sessions(Engine):
         with self._read() as connection:
             return find_session(connection, owner, id)
 
-    def rename_session(self, owner: Owner, id: str, title: str) -> Session:
+    def rename(self, owner: Owner, id: str, title: str) -> Session:
         """Give a session a title (cut at 120 characters); its place in the list stays.
 
         Raises:
@@ -74,7 +74,7 @@ class Sessions(Engine):
             )
             return find_session(connection, owner, id)
 
-    def delete_session(self, owner: Owner, id: str) -> None:
+    def delete(self, owner: Owner, id: str) -> None:
         """Delete a session with its messages, traces and batches. Memories stay.
 
         Raises:

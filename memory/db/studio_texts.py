@@ -6,7 +6,8 @@ import uuid
 
 from sqlalchemy import Connection, RowMapping, Select, insert, select, update
 
-from memory.db.engine import Engine, put_meta
+from memory.db.engine import put_meta
+from memory.db.repository import Repository
 from memory.db.tables import studio_texts
 from memory.errors import NotFound
 from memory.types import StudioText, TextKind
@@ -14,14 +15,14 @@ from memory.types import StudioText, TextKind
 REVISION = "studio_revision"
 
 
-class StudioTexts(Engine):
+class StudioTexts(Repository):
     """Nothing here is ever deleted: a version can always be brought back."""
 
-    def studio_revision(self) -> str | None:
+    def revision(self) -> str | None:
         """Another value after every change of a text, whichever process made it; quick."""
-        return self.get_meta(REVISION)
+        return self._engine.get_meta(REVISION)
 
-    def add_studio_text(self, kind: TextKind, name: str, body: str, note: str = "") -> StudioText:
+    def add(self, kind: TextKind, name: str, body: str, note: str = "") -> StudioText:
         """Keep a new version and put it to use instead of the others."""
         saved = StudioText(
             id=str(uuid.uuid4()),
@@ -29,10 +30,10 @@ class StudioTexts(Engine):
             name=name,
             body=body,
             note=note,
-            created_at=self.clock(),
+            created_at=self._engine.clock(),
             active=True,
         )
-        with self.alone("studio"), self._write() as connection:
+        with self._engine.alone("studio"), self._write() as connection:
             _none_active(connection, kind, name)
             connection.execute(
                 insert(studio_texts).values(
@@ -48,13 +49,13 @@ class StudioTexts(Engine):
             _changed(connection)
         return saved
 
-    def use_studio_text(self, kind: TextKind, name: str, id: str | None) -> None:
+    def use(self, kind: TextKind, name: str, id: str | None) -> None:
         """Put a kept version to use again; ``None``: none of them, so the shipped one.
 
         Raises:
             NotFound: code ``studio_version``: this text has no such version.
         """
-        with self.alone("studio"), self._write() as connection:
+        with self._engine.alone("studio"), self._write() as connection:
             _none_active(connection, kind, name)
             if id is not None:
                 found = connection.execute(
@@ -70,17 +71,17 @@ class StudioTexts(Engine):
                     raise NotFound(code="studio_version")
             _changed(connection)
 
-    def studio_versions(self, kind: TextKind, name: str) -> list[StudioText]:
+    def versions(self, kind: TextKind, name: str) -> list[StudioText]:
         """All versions of one text, the newest first."""
         return self._studio_texts(
             select(studio_texts).where(studio_texts.c.kind == kind, studio_texts.c.name == name)
         )
 
-    def active_studio_texts(self) -> list[StudioText]:
+    def active(self) -> list[StudioText]:
         """Every version that is in use."""
         return self._studio_texts(select(studio_texts).where(studio_texts.c.active.is_(True)))
 
-    def newest_studio_texts(self, kind: TextKind) -> list[StudioText]:
+    def newest(self, kind: TextKind) -> list[StudioText]:
         """The newest version of each text of a kind, in use or not."""
         newest: dict[str, StudioText] = {}
         for text in self._studio_texts(select(studio_texts).where(studio_texts.c.kind == kind)):

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, delete, func, insert, select
 
-from memory.db.engine import Engine
+from memory.db.repository import Repository
 from memory.db.sessions import owned
 from memory.db.tables import messages, trace_memories, traces
 from memory.errors import NotFound
@@ -23,10 +23,10 @@ _NUMBERS = (
 )
 
 
-class Traces(Engine):
+class Traces(Repository):
     """One trace a reply."""
 
-    def save_trace(self, owner: Owner, trace: Trace) -> None:
+    def save(self, owner: Owner, trace: Trace) -> None:
         """Keep the trace of a reply; a second one takes the place of the first.
 
         Raises:
@@ -47,14 +47,14 @@ class Traces(Engine):
             if used:
                 connection.execute(insert(trace_memories), used)
 
-    def get_trace(self, owner: Owner, message_id: str) -> Trace | None:
+    def get(self, owner: Owner, message_id: str) -> Trace | None:
         """The trace of a reply, or ``None`` if it has none (or isn't this owner's)."""
         chosen = select(traces).where(traces.c.message_id == message_id, owned(traces.c, owner))
         with self._read() as connection:
             row = connection.execute(chosen).mappings().first()
         return None if row is None else read_trace(row)
 
-    def traces_using(self, owner: Owner, memory_id: str, limit: int | None = None) -> list[str]:
+    def using(self, owner: Owner, memory_id: str, limit: int | None = None) -> list[str]:
         """Ids of the replies whose context held this memory, the latest first."""
         chosen = (
             select(traces.c.message_id)

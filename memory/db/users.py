@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from memory.config import known_zones
-from memory.db.engine import Engine
+from memory.db.repository import Repository
 from memory.db.tables import users
 from memory.errors import BadInput, NotFound
 from memory.types import User
@@ -20,16 +20,16 @@ _ONE = select(users).where(users.c.id == bindparam("user"))
 _EDITABLE = ("name", "language", "timezone", "region")
 
 
-class Users(Engine):
+class Users(Repository):
     """The people who chat."""
 
-    def list_users(self) -> list[User]:
+    def all(self) -> list[User]:
         """Every profile, oldest first."""
         with self._read() as connection:
             rows = connection.execute(select(users).order_by(users.c.created_at, users.c.id))
             return [to_user(row) for row in rows.mappings()]
 
-    def get_user(self, id: str) -> User:
+    def get(self, id: str) -> User:
         """One profile.
 
         Raises:
@@ -41,7 +41,7 @@ class Users(Engine):
             raise NotFound(code="user_not_found")
         return to_user(row)
 
-    def create_user(
+    def create(
         self,
         name: str,
         *,
@@ -60,15 +60,15 @@ class Users(Engine):
         values = _checked(
             {"name": name, "language": language, "timezone": timezone, "region": region}
         )
-        values.update(id=id or str(uuid.uuid4()), created_at=self.clock(), demo=demo)
+        values.update(id=id or str(uuid.uuid4()), created_at=self._engine.clock(), demo=demo)
         try:
             with self._write() as connection:
                 connection.execute(insert(users).values(**values))
         except IntegrityError as error:
             raise BadInput(code="user_exists") from error
-        return self.get_user(values["id"])
+        return self.get(values["id"])
 
-    def update_user(self, id: str, /, **fields: Any) -> User:
+    def update(self, id: str, /, **fields: Any) -> User:
         """Change ``name``, ``language``, ``timezone`` or ``region``.
 
         Raises:
@@ -82,7 +82,7 @@ class Users(Engine):
         if values:
             with self._write() as connection:
                 connection.execute(update(users).where(users.c.id == id).values(**values))
-        return self.get_user(id)
+        return self.get(id)
 
 
 def _checked(fields: dict[str, Any]) -> dict[str, Any]:

@@ -106,7 +106,7 @@ class Extractor:
             WorkError: a text of the batch can't be worked through.
             NotFound: ``batch_gone``: erased or done by another worker meanwhile.
         """
-        messages = self._db.messages_by_ids(batch.owner, batch.message_ids)
+        messages = self._db.messages.by_ids(batch.owner, batch.message_ids)
         extracted = self._extract(batch.owner, messages, batch.id, batch.session_id)
         made = self._memory_service.commit(
             extracted.decision.changes,
@@ -220,12 +220,12 @@ class Extractor:
 
     def _signs(self, owner: Owner, messages: Sequence[Message]) -> Signs:
         first, last = messages[0].created_at, messages[-1].created_at
-        return signs_of(messages, self._db.signs(owner, first - BESIDE, last))
+        return signs_of(messages, self._db.safety.signs(owner, first - BESIDE, last))
 
     def _said_at(self, memory: Memory) -> datetime:
         """When it was said; when it was stored, if its messages are gone or never were."""
         ids = memory.source.message_ids
-        said = self._db.messages_by_ids(memory.owner, ids) if ids else []
+        said = self._db.messages.by_ids(memory.owner, ids) if ids else []
         return max((message.created_at for message in said), default=memory.created_at)
 
     def _request(
@@ -236,7 +236,7 @@ class Extractor:
         model: ExtractionModel,
         supposed: HypotheticalMemories,
     ) -> ExtractionRequest:
-        user = user or self._db.get_user(owner.user_id)
+        user = user or self._db.users.get(owner.user_id)
         return ExtractionRequest(
             owner=owner,
             persona=self._personas[owner.persona_id],
@@ -296,7 +296,7 @@ class Extractor:
         """Texts of the memories that the replies of the batch were given."""
         texts: dict[str, None] = {}
         for message in messages:
-            trace = self._db.get_trace(owner, message.id) if message.role != "user" else None
+            trace = self._db.traces.get(owner, message.id) if message.role != "user" else None
             texts.update(dict.fromkeys(item.text for item in trace.items) if trace else {})
         return list(texts)
 

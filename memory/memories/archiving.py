@@ -95,7 +95,7 @@ class Archiving:
             return []
         now = self._clock()
         memories = list(self._store.list(owner, MemoryFilter(pinned=False)))
-        uses, changed = self._db.uses(owner), self._db.last_changed(owner)
+        uses, changed = self._db.traces.uses(owner), self._db.history.last_changed(owner)
         scored = sorted(
             (
                 (retention(memory, uses.get(memory.id), now, changed.get(memory.id)), memory)
@@ -154,15 +154,15 @@ class Archiving:
         """
         if not self.active or self._done():
             return 0
-        with self._db.alone("life cycle"):
+        with self._db.engine.alone("life cycle"):
             if self._done():
                 return 0
             count = sum(self.run(owner) is not None for owner in self._store.owners())
-            self._db.set_meta(LAST_RUN, self._night())
+            self._db.engine.set_meta(LAST_RUN, self._night())
         return count
 
     def _done(self) -> bool:
-        return self._db.get_meta(LAST_RUN) == self._night()
+        return self._db.engine.get_meta(LAST_RUN) == self._night()
 
     def _night(self) -> str:
         here = self._clock().astimezone(self._zone)

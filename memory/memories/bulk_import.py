@@ -52,7 +52,7 @@ class BulkImport(HistoryFirst):
         with self._holding(user_id):
             incoming = plan()
             told.at(_LEDGER_SHARE / 2)
-            self._db.bring_in(incoming)
+            self._db.imports.bring_in(incoming)
             told.at(_LEDGER_SHARE)
             owed = [change for change in incoming.changes if not change.applied]
             memories = [change.after for change in owed if change.after is not None]
@@ -64,7 +64,7 @@ class BulkImport(HistoryFirst):
             except Exception:
                 self._withdraw(incoming, memories)
                 raise
-            self._db.mark_applied([change.id for change in owed])
+            self._db.history.mark_applied([change.id for change in owed])
         told.at(1.0)
         told.end()
         return incoming
@@ -77,7 +77,7 @@ class BulkImport(HistoryFirst):
         try:
             for owner, mine in ids.items():
                 self._store.delete(owner, mine)
-            self._db.withdraw(incoming)
+            self._db.imports.withdraw(incoming)
         except NiannianError as error:
             # Neither forwards nor back now; what is owed is settled later, as ever.
             log.warning("an import stays owed: %s", error.code)

@@ -79,7 +79,7 @@ class HistoryFirst:
         Raises:
             StoreError: the store can't be written; they stay owed.
         """
-        for key, user_id, persona_id in self._db.erasures_owed():
+        for key, user_id, persona_id in self._db.erasure.owed():
             self._erase_from_store(key, user_id, persona_id)
         try:
             return self._catch_up()
@@ -93,7 +93,7 @@ class HistoryFirst:
         Raises:
             StoreError, ModelError: it fails still.
         """
-        return self._catch_up() if self._db.is_owing() else 0
+        return self._catch_up() if self._db.history.is_owing() else 0
 
     def erase_owner(self, owner: Owner) -> None:
         """Erase everything between a user and a persona: rows, memories, vectors.
@@ -103,13 +103,13 @@ class HistoryFirst:
         by :meth:`recover`. Can't be undone.
         """
         with self._holding(owner.user_id, settle=False):
-            self._db.erase_owner(owner, store_owed=True)
+            self._db.erasure.erase_owner(owner, store_owed=True)
             self._finish_erasures(owner.user_id)
 
     def erase_user(self, user_id: str) -> None:
         """Erase everything about a user, the profile included; as above."""
         with self._holding(user_id, settle=False):
-            self._db.erase_user(user_id, store_owed=True)
+            self._db.erasure.erase_user(user_id, store_owed=True)
             self._finish_erasures(user_id)
 
     # --- inside ------------------------------------------------------------------
@@ -125,9 +125,9 @@ class HistoryFirst:
             # Always in the same order: no deadlock.
             for user_id in sorted(set(user_ids)):
                 held.enter_context(self._lock(user_id))
-                held.enter_context(self._db.alone(f"user:{user_id}"))
+                held.enter_context(self._db.engine.alone(f"user:{user_id}"))
             # Nobody is in the middle of a change now: what is owed was left behind.
-            if settle and user_ids and self._db.is_owing(user_ids):
+            if settle and user_ids and self._db.history.is_owing(user_ids):
                 self._apply_owed(user_ids)
             with gc_paused():
                 yield
@@ -137,15 +137,15 @@ class HistoryFirst:
             return self._locks[user_id]
 
     def _catch_up(self) -> int:
-        users = self._db.owing_users()
+        users = self._db.history.owing_users()
         with self._holding(*users, settle=False):
             # Somebody may have applied some of them while we waited.
             return self._apply_owed(users)
 
     def _apply_owed(self, user_ids: Collection[str]) -> int:
         """Apply what is owed of users that are held."""
-        owed = self._db.owed(user_ids)
-        newest = self._db.newest_changes({change.memory_id for change in owed})
+        owed = self._db.history.owed(user_ids)
+        newest = self._db.history.newest({change.memory_id for change in owed})
         self._apply([c for c in owed if newest.get(c.memory_id) == c.id], owed)
         return len(owed)
 
@@ -191,7 +191,7 @@ class HistoryFirst:
     ) -> None:
         if not changes and finish_batch is None:
             return
-        self._db.record(changes, finish_batch=finish_batch, outcome=outcome, undone=undone)
+        self._db.history.record(changes, finish_batch=finish_batch, outcome=outcome, undone=undone)
         last = {change.memory_id: change for change in changes}
         self._apply(list(last.values()), changes)
 
@@ -203,7 +203,7 @@ class HistoryFirst:
         if puts:
             self._store.put(puts)
         self._delete([change for change in last if change.after is None])
-        marked = self._db.mark_applied([change.id for change in all_of_them])
+        marked = self._db.history.mark_applied([change.id for change in all_of_them])
         if marked < len(all_of_them):
             # Another process erased the owner between our two steps.
             log.info("an owner was erased during a change; taking it back")
@@ -218,13 +218,13 @@ class HistoryFirst:
             self._store.delete(owner, [change.memory_id for change in some], known)
 
     def _is_known(self, change: Change) -> bool:
-        return change.memory_id in self._db.newest_changes([change.memory_id])
+        return change.memory_id in self._db.history.newest([change.memory_id])
 
     def _finish_erasures(self, of_user: str) -> None:
-        for key, user_id, persona_id in self._db.erasures_owed():
+        for key, user_id, persona_id in self._db.erasure.owed():
             if user_id == of_user:
                 self._erase_from_store(key, user_id, persona_id)
 
     def _erase_from_store(self, key: str, user_id: str, persona_id: str | None) -> None:
         self._store.erase(user_id if persona_id is None else Owner(user_id, persona_id))
-        self._db.erasure_done(key)
+        self._db.erasure.done(key)

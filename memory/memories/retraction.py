@@ -65,11 +65,11 @@ class Retraction(Undo):
             NotFound: this owner has no such message.
         """
         with self._holding(owner.user_id):
-            going = [message.id for message in self._db.turn_of(owner, message_id)]
+            going = [message.id for message in self._db.deletion.turn_of(owner, message_id)]
             if not going:
                 raise NotFound(code="message_not_found")
             forgotten, group = self._disown(owner, going, forget=forget)
-            messages = self._db.delete_messages(owner, going)
+            messages = self._db.deletion.delete_messages(owner, going)
         return RetractedMessage(tuple(messages), forgotten, group)
 
     def forget_learnt(self, owner: Owner, message_ids: Sequence[str]) -> str | None:
@@ -118,7 +118,7 @@ class Retraction(Undo):
 
     def _told_by(self, owner: Owner, message_ids: frozenset[str]) -> list[Memory]:
         """Memories with one of these sources, oldest first."""
-        messages = self._db.messages_by_ids(owner, list(message_ids))
+        messages = self._db.messages.by_ids(owner, list(message_ids))
         found: dict[str, Memory] = {}
         for session_id in dict.fromkeys(message.session_id for message in messages):
             here = MemoryFilter(session_id=session_id, statuses=ANY_STATUS)
@@ -127,7 +127,7 @@ class Retraction(Undo):
         merged = [
             change.memory_id
             for batch_id in dict.fromkeys(m.batch_id for m in messages if m.batch_id)
-            for change in self._db.changes(owner, batch_id=batch_id, limit=None)
+            for change in self._db.history.of(owner, batch_id=batch_id, limit=None)
         ]
         found.update(self._current(owner, [id for id in merged if id not in found]))
         told = [m for m in found.values() if not message_ids.isdisjoint(m.source.message_ids)]

@@ -54,13 +54,13 @@ class SafetyMarking:
         Raises:
             StoreError, ModelError: they can't be read or written; the next call goes on.
         """
-        if self._db.get_meta(DONE) == VERSION:
+        if self._db.engine.get_meta(DONE) == VERSION:
             return 0
-        with self._db.alone("safety marks"):
-            if self._db.get_meta(DONE) == VERSION:
+        with self._db.engine.alone("safety marks"):
+            if self._db.engine.get_meta(DONE) == VERSION:
                 return 0
             count = sum(self._mark(owner) for owner in self._store.owners())
-            self._db.set_meta(DONE, VERSION)
+            self._db.engine.set_meta(DONE, VERSION)
         if count:
             log.info("marked %d memories that come from a danger", count)
         return count
@@ -82,7 +82,7 @@ class SafetyMarking:
 
     def _kinds(self, owner: Owner, page: Sequence[Memory]) -> Iterator[tuple[str, str]]:
         ids = [id for memory in page for id in memory.source.message_ids]
-        signs = signs_of(self._db.messages_by_ids(owner, ids))
+        signs = signs_of(self._db.messages.by_ids(owner, ids))
         for memory in page:
             kind = None if memory.safety else signs.mark_of(memory)
             if kind is not None:

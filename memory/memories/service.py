@@ -268,12 +268,14 @@ class MemoryService(Supersede, Retraction, BulkImport):
             session_id: Only from this session.
             since: Only extractions that ended later.
         """
-        batches = self._db.batches(owner, [BatchState.DONE], LEARNED_BATCHES, session_id=session_id)
+        batches = self._db.batches.of(
+            owner, [BatchState.DONE], LEARNED_BATCHES, session_id=session_id
+        )
         found = []
         for batch in reversed(batches):
             if batch.finished_at is None or (since is not None and batch.finished_at <= since):
                 continue
-            changes = self._db.changes(owner, batch_id=batch.id, limit=None)[::-1]
+            changes = self._db.history.of(owner, batch_id=batch.id, limit=None)[::-1]
             if changes:
                 found.append(Learned(batch.id, batch.session_id, batch.finished_at, tuple(changes)))
         return sorted(found, key=lambda learned: learned.finished_at)

@@ -78,7 +78,7 @@ class Undo(HistoryFirst):
 
     def history(self, owner: Owner, memory_id: str) -> list[Change]:
         """Every change of one memory, the newest first."""
-        return self._db.changes(owner, memory_id=memory_id, limit=None)
+        return self._db.history.of(owner, memory_id=memory_id, limit=None)
 
     def can_undo(self, change: Change) -> str | None:
         """Why this change can't be undone now, as a code; ``None``: it can."""
@@ -100,7 +100,7 @@ class Undo(HistoryFirst):
                 ``memory_gone`` or ``memory_back``.
         """
         with self._holding(owner.user_id):
-            change = self._db.get_change(owner, change_id)
+            change = self._db.history.get(owner, change_id)
             undoing = self._undone(owner, [change, *self._with_it(change)], must=change)
         return undoing[0]
 
@@ -116,7 +116,7 @@ class Undo(HistoryFirst):
             NotUndoable: nothing of it can be undone; the code of the first reason.
         """
         with self._holding(owner.user_id):
-            changes = self._db.changes(owner, group_id=group_id, limit=None)
+            changes = self._db.history.of(owner, group_id=group_id, limit=None)
             if not changes:
                 raise NotFound(code="group_not_found")
             return self._undone(owner, changes)
@@ -189,7 +189,7 @@ class Undo(HistoryFirst):
             return
         if newer not in lately:
             # It was deleted before: only the journal knows what it was.
-            history = self._db.changes(change.owner, memory_id=newer, limit=1)
+            history = self._db.history.of(change.owner, memory_id=newer, limit=1)
             if not history or history[0].before is None:
                 return
             lately[newer] = history[0].before
@@ -203,7 +203,7 @@ class Undo(HistoryFirst):
     def _displaced_by(self, change: Change) -> list[Change]:
         if not _takes_a_place(change) or change.after is None or change.after.supersedes is None:
             return []
-        history = self._db.changes(change.owner, memory_id=change.after.supersedes, limit=None)
+        history = self._db.history.of(change.owner, memory_id=change.after.supersedes, limit=None)
         return [
             other
             for other in history
@@ -219,7 +219,7 @@ class Undo(HistoryFirst):
         return [
             other
             for id in beside(ends)
-            for other in self._db.changes(
+            for other in self._db.history.of(
                 undoing.owner, memory_id=id, group_id=undoing.group_id, limit=None
             )
             if other.undone_by is None and undoing.memory_id in _relinked(other)

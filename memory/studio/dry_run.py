@@ -119,7 +119,7 @@ class DryRun:
 
     def extracted_batches(self, owner: Owner, session_id: str) -> list[Batch]:
         """What was extracted of a session so far, in order."""
-        found = self._db.batches(owner, [BatchState.DONE], None, session_id=session_id)
+        found = self._db.batches.of(owner, [BatchState.DONE], None, session_id=session_id)
         return [batch for batch in reversed(found) if batch.message_ids]
 
     def review(
@@ -144,7 +144,7 @@ class DryRun:
             NotFound: no such session, or nothing of it was extracted (``studio_no_batches``).
             BadInput, ModelError: as :meth:`Extractor.dry_run`.
         """
-        self._db.get_session(owner, session_id)
+        self._db.sessions.get(owner, session_id)
         batches = self.extracted_batches(owner, session_id)
         if not batches:
             raise NotFound(code="studio_no_batches")
@@ -154,7 +154,7 @@ class DryRun:
         before: dict[str, Memory] = {}
         runs = []
         for number, batch in enumerate(batches, 1):
-            messages = self._db.messages_by_ids(owner, batch.message_ids)
+            messages = self._db.messages.by_ids(owner, batch.message_ids)
             extracted = self._dry_run(
                 owner,
                 messages,
@@ -222,7 +222,7 @@ class DryRun:
                 change.undone_by is None
                 and change.action is not ChangeAction.ADD
                 and change.group_id not in batches
-                for change in self._db.changes(owner, memory_id=memory.id, limit=None)
+                for change in self._db.history.of(owner, memory_id=memory.id, limit=None)
             )
         )
 

@@ -111,7 +111,7 @@ class Studio:
 
     def versions(self, kind: TextKind, name: str) -> list[StudioText]:
         """What was saved of a text, the newest first."""
-        return self._db.studio_versions(kind, name)
+        return self._db.studio_texts.versions(kind, name)
 
     def check(self, kind: TextKind, name: str, body: str) -> None:
         """Whether a text could be used.
@@ -159,7 +159,7 @@ class Studio:
             if version is None:
                 raise NotFound(code="studio_version")
             self.check(kind, name, version.body)
-        self._db.use_studio_text(kind, name, version_id)
+        self._db.studio_texts.use(kind, name, version_id)
         self._asked_at = 0.0
 
     # --- personas -----------------------------------------------------------------
@@ -202,7 +202,7 @@ class Studio:
             raise BadInput(code="persona_shipped")
         if persona_id not in self.personas():
             raise NotFound(code="studio_text")
-        self._db.use_studio_text("persona", persona_id, None)
+        self._db.studio_texts.use("persona", persona_id, None)
         self._asked_at = 0.0
 
     def is_shipped(self, persona_id: str) -> bool:
@@ -212,7 +212,7 @@ class Studio:
     # --- inside -------------------------------------------------------------------
 
     def _add(self, kind: TextKind, name: str, body: str, note: str) -> StudioText:
-        saved = self._db.add_studio_text(kind, name, body, note)
+        saved = self._db.studio_texts.add(kind, name, body, note)
         self._asked_at = 0.0
         return saved
 
@@ -221,7 +221,7 @@ class Studio:
         if cached is not None and now - self._asked_at < FRESH_SECONDS:
             return cached
         # Read before the texts: a change in between is then loaded once more, never missed.
-        revision = self._db.studio_revision()
+        revision = self._db.studio_texts.revision()
         with self._loading:
             self._asked_at = now
             if self._cached is None or self._cached.revision != revision:
@@ -229,7 +229,7 @@ class Studio:
             return self._cached
 
     def _load(self, revision: str | None) -> _InUse:
-        active = {(t.kind, t.name): t for t in self._db.active_studio_texts()}
+        active = {(t.kind, t.name): t for t in self._db.studio_texts.active()}
         prompts: dict[tuple[str, str], Prompt] = {}
         for kind in PROMPT_KINDS:
             for language in LANGUAGES:
@@ -246,7 +246,7 @@ class Studio:
         personas = {**self._shipped, **edited_personas}
         retired = {
             text.name: persona
-            for text in self._db.newest_studio_texts("persona")
+            for text in self._db.studio_texts.newest("persona")
             if text.name not in personas and (persona := self._persona(text)) is not None
         }
         return _InUse(revision, prompts, personas, retired)

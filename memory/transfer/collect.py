@@ -31,11 +31,13 @@ def everything(
         memories=tuple(memories(store, who)),
         sessions=tuple(kept for owner in who for kept in _sessions(db, owner)),
         changes=tuple(
-            change for owner in who for change in reversed(db.changes(owner, limit=None))
+            change for owner in who for change in reversed(db.history.of(owner, limit=None))
         ),
-        batches=tuple(batch for owner in who for batch in reversed(db.batches(owner, limit=None))),
-        traces=tuple(trace for owner in who for trace in db.all_traces(owner)),
-        settled=tuple(one for owner in who for one in db.all_settled(owner)),
+        batches=tuple(
+            batch for owner in who for batch in reversed(db.batches.of(owner, limit=None))
+        ),
+        traces=tuple(trace for owner in who for trace in db.imports.all_traces(owner)),
+        settled=tuple(one for owner in who for one in db.findings.all_settled(owner)),
     )
 
 
@@ -53,9 +55,9 @@ def memories(
 
 
 def _sessions(db: Database, owner: Owner) -> Iterable[SessionExport]:
-    for session in reversed(db.list_sessions(owner, limit=None)):
+    for session in reversed(db.sessions.of(owner, limit=None)):
         try:
-            said = db.messages(owner, session.id, limit=None, include_replaced=True)
+            said = db.messages.of(owner, session.id, limit=None, include_replaced=True)
         except NotFound:
             continue  # deleted since the list was made
         yield SessionExport(session, tuple(said))

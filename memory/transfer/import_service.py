@@ -145,7 +145,7 @@ class Importer:
         Raises:
             NotFound: there is no such user.
         """
-        sides = roles(parsed, self._scene(owner, self._db.get_user(owner.user_id)), Options())
+        sides = roles(parsed, self._scene(owner, self._db.users.get(owner.user_id)), Options())
         return next((name for name, role in sides.items() if role == "user"), None)
 
     def apply(
@@ -180,11 +180,11 @@ class Importer:
         user = parsed.backup.user if parsed.backup else None
         if user is None:
             raise BadInput(code="import_no_user")
-        if any(known.id == user.id for known in self._db.list_users()):
+        if any(known.id == user.id for known in self._db.users.all()):
             raise BadInput(code="import_user_there")
         owner = Owner(user.id, next(iter(self._personas)))
         self._carry_out(owner, parsed, Options(), user, progress)
-        return self._db.get_user(user.id)
+        return self._db.users.get(user.id)
 
     def take_back(self, user_id: str, group_id: str) -> int:
         """Undo an import: what it added, and what was remembered from it since.
@@ -197,7 +197,7 @@ class Importer:
         Raises:
             NotFound: no such import of this user, or it was taken back.
         """
-        note = self._db.import_note(user_id, group_id)
+        note = self._db.imports.note(user_id, group_id)
         if note is None:
             raise NotFound(code="group_not_found")
         gone = 0
@@ -216,8 +216,8 @@ class Importer:
                 self._memory_service.delete(owner, there, actor=Actor.UNDO)
                 gone += len(there)
         for persona_id, finding in note.get("settled", ()):
-            self._db.unsettle(Owner(user_id, persona_id), [finding])
-        self._db.forget_import(user_id, group_id)
+            self._db.findings.unsettle(Owner(user_id, persona_id), [finding])
+        self._db.imports.forget(user_id, group_id)
         return gone
 
     # --- inside -----------------------------------------------------------------------
@@ -250,7 +250,7 @@ class Importer:
         group_id: str,
         user: User | None = None,
     ) -> Plan:
-        scene = self._scene(owner, user or self._db.get_user(owner.user_id))
+        scene = self._scene(owner, user or self._db.users.get(owner.user_id))
         return make_plan(parsed, scene, options, self, self._personas, group_id)
 
     def _scene(self, owner: Owner, user: User) -> ConversationScene:
@@ -268,13 +268,13 @@ class Importer:
 
     def settled(self, owner: Owner) -> frozenset[str]:
         """What an owner settled in the inbox (for the plan)."""
-        return self._db.settled(owner)
+        return self._db.findings.settled(owner)
 
     def owners_of_ids(self, kind: str, ids: Iterable[str]) -> dict[str, Owner]:
         """Whose ids these are (for the plan); ``stored``: of memories in the store."""
         if kind == "stored":
             return self._store.owners_of(list(ids))
-        return self._db.owners_of_ids(kind, ids)
+        return self._db.imports.owners_of_ids(kind, ids)
 
     def _persona_names(self) -> list[str]:
         return [text.name for persona in self._personas.values() for text in persona.texts.values()]
@@ -286,14 +286,16 @@ class Importer:
         gone = 0
         for session_id in session_ids:
             try:
-                session = self._db.get_session(owner, session_id)
+                session = self._db.sessions.get(owner, session_id)
             except NotFound:
                 continue
             if session.updated_at > imported:
                 continue
-            batches = self._db.batches(owner, [BatchState.DONE], limit=None, session_id=session_id)
+            batches = self._db.batches.of(
+                owner, [BatchState.DONE], limit=None, session_id=session_id
+            )
             # First the session: an extraction that runs can't finish its batch then.
-            self._db.delete_session(owner, session_id)
+            self._db.sessions.delete(owner, session_id)
             for batch in batches:
                 if batch.id not in known:
                     with suppress(NotFound, NotUndoable):

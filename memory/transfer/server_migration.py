@@ -66,8 +66,8 @@ def move(
     with ExitStack() as opened:
         old = opened.enter_context(closing(_db(source)))
         new = opened.enter_context(closing(_db(target)))
-        if settings.database_url is not None and not new.holds_nothing():
-            raise _not_empty(new.place)
+        if settings.database_url is not None and not new.copying.holds_nothing():
+            raise _not_empty(new.engine.place)
         if settings.qdrant_url is not None:
             memories = opened.enter_context(closing(open_client(source)))
             theirs = opened.enter_context(closing(open_client(target)))
@@ -91,8 +91,8 @@ def _db(settings: Settings) -> Database:
 def _ledgers(
     old: Database, new: Database, told: Callable[[str, int], None]
 ) -> dict[str, tuple[int, str]]:
-    before = old.contents()
-    new.take_all_from(old, told, expected=before)
+    before = old.copying.contents()
+    new.copying.take_all_from(old.copying, told, expected=before)
     return {name: (content.rows, content.digest) for name, content in before.items()}
 
 

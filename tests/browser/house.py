@@ -27,12 +27,12 @@ class House:
 
     @property
     def owner(self) -> Owner:
-        return Owner(self.db.list_users()[0].id, "niannian")
+        return Owner(self.db.users.all()[0].id, "niannian")
 
     def messages(self) -> list[Message]:
         """Those of the latest session, set aside answers too."""
-        session = self.db.list_sessions(self.owner, limit=1)[0]
-        return list(self.db.messages(self.owner, session.id, limit=1000, include_replaced=True))
+        session = self.db.sessions.of(self.owner, limit=1)[0]
+        return list(self.db.messages.of(self.owner, session.id, limit=1000, include_replaced=True))
 
     def memories(self) -> list[Memory]:
         return self.store.list(self.owner, EVERYTHING)
@@ -42,7 +42,7 @@ class House:
         return MemoryService(self.store, self.db)
 
     def batches(self) -> Sequence[Batch]:
-        return self.db.batches(self.owner, states=tuple(BatchState), limit=100)
+        return self.db.batches.of(self.owner, states=tuple(BatchState), limit=100)
 
 
 @contextmanager

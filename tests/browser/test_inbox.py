@@ -18,7 +18,7 @@ def remember(folder: Path) -> Owner:
     """Somebody with four memories, two pairs of which are to be looked at."""
     folder.mkdir(parents=True)
     with house.opened(folder) as opened:
-        user = opened.db.create_user("小雨", language="zh", timezone="Asia/Shanghai")
+        user = opened.db.users.create("小雨", language="zh", timezone="Asia/Shanghai")
         owner = Owner(user.id, "niannian")
         for text in (SHORT, FULL, *HOMES):
             opened.memory_service().add(owner, MemoryDraft(text, Subject.USER, Kind.CONSTANT))

@@ -68,7 +68,7 @@ def test_during_a_reply(tmp_path: Path, page: Page) -> None:
             *(MessageState.REPLACED, MessageState.DONE),
         ]
         assert messages[2].text == cut.text, "what was said before is set aside, not erased"
-        assert found.db.unbatched_turns(found.owner, messages[0].session_id) == 1
+        assert found.db.batches.unbatched_turns(found.owner, messages[0].session_id) == 1
 
 
 def facts(body: Mapping[str, Any]) -> str:
@@ -117,10 +117,10 @@ def test_during_an_extraction(tmp_path: Path, page: Page, after_answer: float | 
     with house.opened(app.data_dir) as found:
         assert sorted(m.text for m in found.memories()) == sorted(text for _, text in FACTS)
         assert [b.state for b in found.batches()] == [BatchState.DONE]
-        changes = found.db.changes(found.owner, limit=None)
+        changes = found.db.history.of(found.owner, limit=None)
         assert [c.action for c in changes] == [ChangeAction.ADD] * 2
-        assert found.db.owed() == []
-        assert found.db.unbatched_turns(found.owner, found.messages()[0].session_id) == 0
+        assert found.db.history.owed() == []
+        assert found.db.batches.unbatched_turns(found.owner, found.messages()[0].session_id) == 0
 
 
 def look_until_remembered(page: Page) -> None:
@@ -164,10 +164,10 @@ def test_during_an_edit(tmp_path: Path, page: Page) -> None:
         app.stop()
     with house.opened(app.data_dir) as found:
         assert [m.text for m in found.memories()] == [now]
-        changes = found.db.changes(found.owner, limit=None)
+        changes = found.db.history.of(found.owner, limit=None)
         done = [c.action for c in changes]
         assert sorted(done) == sorted([ChangeAction.ADD] + [ChangeAction.EDIT] * edits)
-        assert found.db.owed() == []
+        assert found.db.history.owed() == []
 
 
 MANY_EDITS = """
@@ -178,7 +178,7 @@ from memory.container import build
 from memory.types import Actor, Kind, MemoryDraft, Owner, Subject
 
 running = build(load_settings())
-user = running.db.create_user("小雨")
+user = running.db.users.create("小雨")
 owner = Owner(user.id, "niannian")
 draft = lambda n: MemoryDraft(f"用户记下的第{n}件事", Subject.USER, Kind.CONSTANT)
 ids = [memory.id for memory in running.memory_service.add_many(owner, [draft(n) for n in range(20)])]
@@ -216,7 +216,7 @@ def test_while_many_edits_go_on(
         importances = {memory.importance for memory in found.memories()}
         assert importances in ({done % 5 + 1}, {(done + 1) % 5 + 1})
         assert len(found.memories()) == 20
-        journal = found.db.changes(found.owner, limit=None)
+        journal = found.db.history.of(found.owner, limit=None)
         finished = done + (importances == {(done + 1) % 5 + 1})
         assert len(journal) == 20 + 20 * finished
-        assert found.db.owed() == []
+        assert found.db.history.owed() == []

@@ -17,14 +17,14 @@ def fill(folder: Path) -> None:
     """Somebody with two sessions and more memories than a phone shows at once."""
     folder.mkdir(parents=True)
     with house.opened(folder) as opened:
-        user = opened.db.create_user("小雨", language="zh", timezone="Asia/Shanghai")
+        user = opened.db.users.create("小雨", language="zh", timezone="Asia/Shanghai")
         owner = Owner(user.id, "niannian")
         for number in range(MANY):
             text = f"用户去过第{number}个城市"
             opened.memory_service().add(owner, MemoryDraft(text, Subject.USER, Kind.CONSTANT))
         for title in ("旅行", "工作"):
-            session = opened.db.create_session(owner)
-            opened.db.rename_session(owner, session.id, title)
+            session = opened.db.sessions.create(owner)
+            opened.db.sessions.rename(owner, session.id, title)
 
 
 def test_on_a_phone(unstarted: AppProcess, browser: Browser) -> None:

@@ -139,10 +139,10 @@ def test_the_page_alone_ends_as_quickly(tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()
     db = Database(resolve_database_url(folder))
-    owner = Owner(db.create_user("小雨").id, "niannian")
-    session = db.create_session(owner)
-    asked = db.add_message(owner, session.id, "user", SAID["message"])
-    db.add_message(owner, session.id, "assistant", "好", reply_to=asked.id)
+    owner = Owner(db.users.create("小雨").id, "niannian")
+    session = db.sessions.create(owner)
+    asked = db.messages.add(owner, session.id, "user", SAID["message"])
+    db.messages.add(owner, session.id, "assistant", "好", reply_to=asked.id)
     db.close()
     app = AppProcess(
         folder,

@@ -63,13 +63,13 @@ FOUND = """() => [
 def fill(running: Container) -> tour.Guide:
     """Markup in every field that is stored."""
     db, studio = running.db, running.studio
-    user = db.create_user(f"名{IMAGE}"[:60], language="zh", timezone="Asia/Shanghai")
-    other = db.create_user(f"{LINK}"[:60], language="zh")
+    user = db.users.create(f"名{IMAGE}"[:60], language="zh", timezone="Asia/Shanghai")
+    other = db.users.create(f"{LINK}"[:60], language="zh")
     owner = Owner(user.id, "niannian")
-    session = db.create_session(owner, SHORT)
+    session = db.sessions.create(owner, SHORT)
     for text in REPLIES:
-        said = db.add_message(owner, session.id, "user", LONG)
-        db.add_message(owner, session.id, "assistant", text, reply_to=said.id)
+        said = db.messages.add(owner, session.id, "user", LONG)
+        db.messages.add(owner, session.id, "assistant", text, reply_to=said.id)
     source = Source(session_id=session.id, message_ids=(said.id,))
     # As another mem0 client may have written it: categories of its own.
     categories = [SHORT[:40], *(f"{n}{IMAGE}" for n in range(2))]

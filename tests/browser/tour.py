@@ -69,7 +69,7 @@ def guides(running: Container) -> dict[str, Guide]:
         now = next(
             filter(None, (running.memory_service.in_place_of(owner, memory) for memory in past))
         )
-        session = running.db.list_sessions(owner)[0]
+        session = running.db.sessions.of(owner)[0]
         # Something to put in order: nearly the same said once more.
         running.memory_service.add(
             owner, MemoryDraft(AGAIN[user.language], Subject.USER, Kind.CONSTANT)

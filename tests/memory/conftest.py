@@ -42,4 +42,4 @@ def container(tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def owner(container: Container) -> Owner:
-    return Owner(container.db.create_user("小雨").id, "niannian")
+    return Owner(container.db.users.create("小雨").id, "niannian")

@@ -32,7 +32,7 @@ def running() -> Container:
 
 @pytest.fixture
 def user(running: Container) -> User:
-    return running.db.create_user("小雨", language="zh", timezone="Asia/Shanghai", region="CN")
+    return running.db.users.create("小雨", language="zh", timezone="Asia/Shanghai", region="CN")
 
 
 @pytest.fixture

@@ -46,13 +46,13 @@ def app() -> Callable[..., AppTest]:
 def lin(app: Callable[..., AppTest], running: Container) -> User:
     """Somebody with a memory, a conversation and a token of their own."""
     app(LIN)
-    user = next(u for u in running.db.list_users() if u.name == "Lin")
+    user = next(u for u in running.db.users.all() if u.name == "Lin")
     owner = Owner(user.id, "niannian")
     running.memory_service.add(
         owner, MemoryDraft(f"User has {SECRET}", Subject.USER, Kind.CONSTANT)
     )
-    session = running.db.create_session(owner, SECRET)
-    running.db.add_message(owner, session.id, "user", f"I have {SECRET}")
+    session = running.db.sessions.create(owner, SECRET)
+    running.db.messages.add(owner, session.id, "user", f"I have {SECRET}")
     running.accounts.create_token(user.id, SECRET, ["memory"])
     return user
 
@@ -82,34 +82,34 @@ def test_without_a_provider_it_says_so(app) -> None:
 def test_an_identity_that_says_nothing_is_nobody(app, running: Container) -> None:
     page = app({"is_logged_in": True, "name": "Nobody"})
     assert [title.value for title in page.title] == [ZH["accounts.title"]]
-    assert running.db.list_users() == []
+    assert running.db.users.all() == []
 
 
 def test_the_first_sign_in_makes_a_profile_and_the_next_finds_it(app, running: Container) -> None:
     assert not app(MEI).exception
     app(MEI)
-    assert [(u.name, u.role) for u in running.db.list_users()] == [("Mei", "person")]
+    assert [(u.name, u.role) for u in running.db.users.all()] == [("Mei", "person")]
 
 
 @pytest.mark.parametrize("page", sorted({name for name, _ in frame.PAGES} - frame.DESIGNERS))
 def test_anothers_id_in_the_address_opens_nothing(app, lin: User, running, page: str) -> None:
     owner = Owner(lin.id, "niannian")
-    session = running.db.list_sessions(owner)[0].id
+    session = running.db.sessions.of(owner)[0].id
     memory = running.store.page(owner).items[0].id if hasattr(running.store, "page") else ""
-    before = (running.store.count(owner), len(running.db.list_sessions(owner)))
+    before = (running.store.count(owner), len(running.db.sessions.of(owner)))
     ids = {
         "user": lin.id,
         "session": session,
         "memory": memory,
-        "message": running.db.messages(owner, session)[0].id,
+        "message": running.db.messages.of(owner, session)[0].id,
     }
     opened = app(MEI, page, **ids)
     assert not opened.exception
     assert SECRET not in shown(opened)
-    mei = next(u for u in running.db.list_users() if u.name == "Mei")
+    mei = next(u for u in running.db.users.all() if u.name == "Mei")
     assert opened.query_params["user"] in (mei.id, [mei.id])
-    assert (running.store.count(owner), len(running.db.list_sessions(owner))) == before
-    assert running.db.list_looks(lin.id) == []
+    assert (running.store.count(owner), len(running.db.sessions.of(owner))) == before
+    assert running.db.access_log.entries(lin.id) == []
 
 
 @pytest.mark.parametrize("page", sorted(frame.DESIGNERS))
@@ -145,29 +145,29 @@ def test_a_person_has_no_picker_and_no_settings_of_the_server(app, lin: User) ->
 
 def test_a_designer_sees_another_and_the_look_is_written_down(app, lin: User, running) -> None:
     page = app(BOSS, "memories", user=lin.id)
-    boss = next(u for u in running.db.list_users() if u.name == "Boss")
+    boss = next(u for u in running.db.users.all() if u.name == "Boss")
     assert boss.role == "designer"
     assert SECRET in shown(page)
     assert "Lin" in page.sidebar.warning[0].value
     page.run()
     page.run()
-    looked = [(look.by_user_id, look.what) for look in running.db.list_looks(lin.id)]
+    looked = [(look.by_user_id, look.what) for look in running.db.access_log.entries(lin.id)]
     assert looked == [(boss.id, "memories")]
     page.button(key="looking_back").click().run()
     assert SECRET not in shown(page)
-    assert running.db.list_looks(boss.id) == []
+    assert running.db.access_log.entries(boss.id) == []
 
 
 def test_a_designer_s_change_on_a_page_is_written_down(app, lin: User, running) -> None:
     owner = Owner(lin.id, "niannian")
     memory = running.store.list(owner)[0]
     page = app(BOSS, "memories", user=lin.id, memory=memory.id)
-    boss = next(u for u in running.db.list_users() if u.name == "Boss")
+    boss = next(u for u in running.db.users.all() if u.name == "Boss")
     # The callback of this button runs before the page knows who is there.
     next(b for b in page.button if b.key and b.key.startswith("undo_")).click().run()
     assert not page.exception
     assert running.store.list(owner) == []
-    done = [(look.by_user_id, look.action) for look in running.db.list_looks(lin.id)]
+    done = [(look.by_user_id, look.action) for look in running.db.access_log.entries(lin.id)]
     assert done[0] == (boss.id, "change")
     mine = app(LIN, "settings")
     assert ZH["accounts.action_change"] in shown(mine)
@@ -179,15 +179,15 @@ def test_a_designer_s_care_for_another_is_written_down(
     monkeypatch.setenv("NIANNIAN_SERVED_TO_OTHERS", "true")
     runtime.reload()
     db = runtime.container().db
-    complaint = db.add_complaint(lin.id, "总是答非所问。")
+    complaint = db.operators.add_complaint(lin.id, "总是答非所问。")
     page = app(BOSS, "settings")
-    boss = next(u for u in db.list_users() if u.name == "Boss")
+    boss = next(u for u in db.users.all() if u.name == "Boss")
     page.run()
     page.text_input(key=f"answer_{complaint.id}").set_value("改好了。")
     next(b for b in page.button if b.form_id == f"answer_form_{complaint.id}").click().run()
     assert not page.exception
     app(BOSS, "settings", user=lin.id).button(key="correct_age").click().run()
-    done = [(look.by_user_id, look.action) for look in reversed(db.list_looks(lin.id))]
+    done = [(look.by_user_id, look.action) for look in reversed(db.access_log.entries(lin.id))]
     assert [action for _, action in done if action == "change"] == ["change"] * 2
     assert done[0] == (boss.id, "view")
     assert {by for by, _ in done} == {boss.id}
@@ -248,7 +248,7 @@ def test_people_see_who_looked_at_their_data(app, lin: User, running: Container)
     table = page.dataframe[-1].value
     said = ["Boss", ZH["accounts.action_view"], ZH["app.page_memories"]]
     assert table.iloc[0].tolist()[1:] == said
-    boss = next(u for u in running.db.list_users() if u.name == "Boss")
+    boss = next(u for u in running.db.users.all() if u.name == "Boss")
     running.accounts.look(boss, lin.id, "recall")
     running.accounts.look(boss, lin.id, "GET /api/memory/user/{user_id}")
     seen = app(LIN, "settings").dataframe[-1].value.iloc[:2, 3].tolist()
@@ -266,7 +266,7 @@ def test_a_designer_cant_erase_or_rename_another(app, lin: User) -> None:
 
 def test_a_designer_reads_anothers_chat_and_cant_write_in_it(app, lin: User, running) -> None:
     owner = Owner(lin.id, "niannian")
-    running.db.add_message(owner, running.db.list_sessions(owner)[0].id, "assistant", "Oh!")
+    running.db.messages.add(owner, running.db.sessions.of(owner)[0].id, "assistant", "Oh!")
     before = _written(running, owner)
     page = app(BOSS, user=lin.id)
     assert not page.exception
@@ -281,17 +281,17 @@ def test_a_designer_reads_anothers_chat_and_cant_write_in_it(app, lin: User, run
 
 def test_looking_where_nobody_talked_opens_no_session(app, lin: User, running) -> None:
     owner = Owner(lin.id, "niannian")
-    for session in running.db.list_sessions(owner):
-        running.db.delete_session(owner, session.id)
+    for session in running.db.sessions.of(owner):
+        running.db.sessions.delete(owner, session.id)
     page = app(BOSS, user=lin.id)
     assert [note.value for note in page.info] == [ZH["accounts.looking_no_session"]]
-    assert running.db.list_sessions(owner) == []
+    assert running.db.sessions.of(owner) == []
 
 
 def _written(running: Container, owner: Owner) -> list[tuple[str, str]]:
     """Everything said in the sessions of ``owner``."""
     return [
         (session.id, message.text)
-        for session in running.db.list_sessions(owner)
-        for message in running.db.messages(owner, session.id)
+        for session in running.db.sessions.of(owner)
+        for message in running.db.messages.of(owner, session.id)
     ]

@@ -51,7 +51,7 @@ def test_no_plan_is_asked_about_meanwhile(
     running.memory_service.add(
         owner, MemoryDraft("用户打算去看牙医", Subject.USER, Kind.TEMPORAL, "plan", event_date=day)
     )
-    running.db.set_meta("safety_marks", "1")
+    running.db.engine.set_meta("safety_marks", "1")
     app = say(open_app(user=owner.user_id), "我不想活了")
     app = say(app, "嗯")
     assert not [m for m in app.markdown if "牙医" in m.value]

@@ -72,7 +72,7 @@ def test_each_line_has_its_own_undo_and_says_why_it_has_none(
     running.memory_service.edit(owner, memory.id, text="用户住在苏州")
     app = open_page_named("changes")
     assert "住在北京 :material/arrow_forward: 住在上海" in words(app)
-    last, first, added = running.db.changes(owner)
+    last, first, added = running.db.history.of(owner)
     blocked = app.button(key=f"undo_{first.id}")
     assert blocked.disabled
     assert blocked.help == ZH["error.later_changes"]
@@ -89,7 +89,7 @@ def test_an_undo_that_came_too_late_is_refused_in_one_sentence(
     memory = remember("用户住在北京")
     running.memory_service.edit(owner, memory.id, text="用户住在上海")
     app = open_page_named("changes")
-    edit = running.db.changes(owner)[0]
+    edit = running.db.history.of(owner)[0]
     running.memory_service.delete(owner, [memory.id])
     press(app, f"undo_{edit.id}")
     assert ZH["error.memory_gone"] in words(app)
@@ -123,7 +123,7 @@ def test_what_replaced_another_is_told_in_one_line(
     group = running.memory_service.swap_back(owner, new.id)
     app = open_page_named("changes")
     assert "曾经] 住在北京 :material/arrow_forward: 住在上海" in words(app)
-    assert len(running.db.changes(owner, group_id=group)) == 2
+    assert len(running.db.history.of(owner, group_id=group)) == 2
     assert len([k for k in keys(app, "undo_") if k.startswith("undo_group_")]) == 1
 
 

@@ -29,7 +29,7 @@ def session_id(app: AppTest) -> str:
 
 
 def stored(running: Container, owner: Owner, app: AppTest, limit: int = 50) -> list[Message]:
-    return running.db.messages(owner, session_id(app), limit=limit)
+    return running.db.messages.of(owner, session_id(app), limit=limit)
 
 
 def said(app: AppTest) -> list[str]:
@@ -49,7 +49,7 @@ def test_the_first_visit_asks_who_it_is_and_then_opens(
     app.text_input[0].set_value("小雨")
     app.button[0].click().run()
     assert not app.exception
-    (user,) = running.db.list_users()
+    (user,) = running.db.users.all()
     assert user.name == "小雨"
     assert len(app.chat_message) == 1
     (opening,) = stored(running, Owner(user.id, "niannian"), app)
@@ -66,7 +66,7 @@ def test_a_message_is_answered_and_kept(
     assert [m.avatar is not None for m in app.chat_message] == [True, True, True]
     assert question.text in [t.value for t in app.text]
     assert answer.text in [m.value for m in app.markdown]
-    assert running.db.get_trace(owner, answer.id) is not None
+    assert running.db.traces.get(owner, answer.id) is not None
 
 
 def test_history_is_there_after_a_reload(
@@ -199,7 +199,7 @@ def test_a_second_answer_takes_the_place_of_the_first(
     now = stored(running, owner, app)
     assert len(now) == 3
     assert now[-1].id != first.id
-    assert running.db.get_message(owner, first.id).state is MessageState.REPLACED
+    assert running.db.messages.get(owner, first.id).state is MessageState.REPLACED
     assert len(app.chat_message) == 3
 
 
@@ -237,7 +237,7 @@ def test_a_new_session_replaces_one_that_nobody_answered(
 ) -> None:
     app = open_app()
     app.button(key="new_session").click().run()
-    assert len(running.db.list_sessions(owner)) == 1
+    assert len(running.db.sessions.of(owner)) == 1
 
 
 def test_a_deleted_session_in_the_address_is_no_dead_end(user: User, open_app: OpenApp) -> None:
@@ -249,10 +249,10 @@ def test_a_deleted_session_in_the_address_is_no_dead_end(user: User, open_app: O
 def test_a_long_chat_shows_its_end_first(
     running: Container, owner: Owner, open_app: OpenApp
 ) -> None:
-    session = running.db.create_session(owner, "很长")
+    session = running.db.sessions.create(owner, "很长")
     for number in range(100):
         role = "user" if number % 2 == 0 else "assistant"
-        running.db.add_message(owner, session.id, role, f"第{number}句", state=MessageState.DONE)
+        running.db.messages.add(owner, session.id, role, f"第{number}句", state=MessageState.DONE)
     app = open_app(user=owner.user_id, session=session.id)
     assert len(app.chat_message) == chat_messages.FIRST_SHOWN
     app.button(key="earlier").click().run()
@@ -265,7 +265,7 @@ def test_a_dead_endpoint_is_one_sentence_and_a_way_to_retry(
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
     runtime.reload()
     running = runtime.container()
-    user = running.db.create_user("小雨", language="zh")
+    user = running.db.users.create("小雨", language="zh")
     app = say(open_app(), "在吗")
     owner = Owner(user.id, "niannian")
     assert stored(running, owner, app)[-1].state is MessageState.FAILED
@@ -280,7 +280,7 @@ def test_without_a_language_model_the_page_says_so(user: User, open_app: OpenApp
 
 
 def test_each_user_has_the_language_they_chose(running: Container, open_app: OpenApp) -> None:
-    user = running.db.create_user("Mia", language="en")
+    user = running.db.users.create("Mia", language="en")
     app = open_app(user=user.id)
     assert app.chat_input[0].placeholder == catalogue("en")["chat.placeholder"].format(
         name="Niannian"
@@ -290,7 +290,7 @@ def test_each_user_has_the_language_they_chose(running: Container, open_app: Ope
 def test_with_several_users_nobody_is_shown_anothers_chat(
     running: Container, user: User, open_app: OpenApp
 ) -> None:
-    other = running.db.create_user("阿明")
+    other = running.db.users.create("阿明")
     app = open_app()
     assert not app.chat_input
     app.button(key=f"be_{other.id}").click().run()
@@ -304,7 +304,7 @@ def test_personas_have_sessions_of_their_own(
     say(open_app(user=user.id), "这是和念念说的")
     app = open_app(user=user.id, persona="qing")
     assert not [t for t in app.text if "念念说的" in t.value]
-    assert running.db.list_sessions(Owner(user.id, "qing"))
+    assert running.db.sessions.of(Owner(user.id, "qing"))
 
 
 def test_a_wrong_setting_stops_the_start_with_one_sentence(
@@ -327,16 +327,16 @@ def test_a_session_is_only_deleted_after_asking(
     app.menu_button(key=f"menu_{session}").click("delete").run()
     assert any("聊聊上海的雨" in m.value for m in app.markdown)
     assert app.button(key="really_delete").label == ZH["app.delete"]
-    assert running.db.get_session(owner, session).title == "聊聊上海的雨"
+    assert running.db.sessions.get(owner, session).title == "聊聊上海的雨"
 
 
 @pytest.mark.parametrize("state", [MessageState.INTERRUPTED, MessageState.STOPPED])
 def test_half_a_reply_is_kept_with_a_word_about_it(
     running: Container, owner: Owner, open_app: OpenApp, state: MessageState
 ) -> None:
-    session = running.db.create_session(owner, "说到一半")
-    asked = running.db.add_message(owner, session.id, "user", "讲个故事", state=MessageState.DONE)
-    running.db.add_message(
+    session = running.db.sessions.create(owner, "说到一半")
+    asked = running.db.messages.add(owner, session.id, "user", "讲个故事", state=MessageState.DONE)
+    running.db.messages.add(
         owner, session.id, "assistant", "从前有座山", state=state, reply_to=asked.id
     )
     app = open_app(user=owner.user_id, session=session.id)

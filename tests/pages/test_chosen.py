@@ -169,8 +169,8 @@ def test_an_opened_memory_and_the_view_stand_side_by_side(
 
 def test_tabs_stay_when_the_language_changes(open_at: OpenApp, running: Container) -> None:
     app = choose(open_at("studio"), "studio", "studio_tabs", "personas")
-    (user,) = running.db.list_users()
-    running.db.update_user(user.id, language="en")
+    (user,) = running.db.users.all()
+    running.db.users.update(user.id, language="en")
     app.run()
     assert app.session_state["studio_tabs"] == catalogue("en")["studio.tab_personas"]
     assert said(app, "tab") == "personas"

@@ -146,19 +146,19 @@ def show(app: AppTest, view: str) -> AppTest:
 @pytest.fixture
 def talked(running: Container, owner: Owner, some: None) -> None:
     """Two turns, one reply with a memory in its context, and a batch with a mood."""
-    session = running.db.create_session(owner)
+    session = running.db.sessions.create(owner)
     memory = next(m for m in running.store.list(owner) if m.text == "用户对花生过敏")
     for used in (True, False):
-        asked = running.db.add_message(owner, session.id, "user", "你好")
-        reply = running.db.add_message(owner, session.id, "assistant", "在", reply_to=asked.id)
+        asked = running.db.messages.add(owner, session.id, "user", "你好")
+        reply = running.db.messages.add(owner, session.id, "assistant", "在", reply_to=asked.id)
         if used:
             item = TraceItem.of(memory, Reason.PROFILE)
             trace = Trace(reply.id, (item,), created_at=running.clock())
-            running.db.save_trace(owner, trace)
-    batch = running.db.make_batch(owner, session.id)
+            running.db.traces.save(owner, trace)
+    batch = running.db.batches.make(owner, session.id)
     assert batch is not None
     mood = {"mood": {"score": -1, "word": "疲惫"}}
-    running.db.record([], finish_batch=batch.id, outcome=mood)
+    running.db.history.record([], finish_batch=batch.id, outcome=mood)
 
 
 def test_time_shows_categories_mood_and_hours(open_page: OpenApp, talked: None) -> None:
@@ -194,8 +194,8 @@ def test_use_counts_replies_and_lists_what_is_never_used(open_page: OpenApp, tal
 def test_use_tells_who_said_it_from_the_source_messages(
     running: Container, owner: Owner, open_page: OpenApp, talked: None
 ) -> None:
-    session = running.db.list_sessions(owner)[0]
-    asked, reply = running.db.messages(owner, session.id)[:2]
+    session = running.db.sessions.of(owner)[0]
+    asked, reply = running.db.messages.of(owner, session.id)[:2]
     running.memory_service.add_many(
         owner,
         [
@@ -223,7 +223,7 @@ def test_two_periods_are_compared(open_page: OpenApp, some: None) -> None:
 def test_two_users_are_compared_and_the_look_is_asked_for(
     running: Container, open_page: OpenApp, some: None
 ) -> None:
-    other = running.db.create_user("阿明", language="zh", timezone="Asia/Shanghai")
+    other = running.db.users.create("阿明", language="zh", timezone="Asia/Shanghai")
     running.memory_service.add(
         Owner(other.id, "niannian"),
         MemoryDraft("用户怕高", Subject.USER, Kind.CONSTANT, "emotion"),
@@ -239,7 +239,7 @@ def test_two_users_are_compared_and_the_look_is_asked_for(
 def test_without_the_right_nobody_else_can_be_compared(
     running: Container, open_page: OpenApp, some: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    running.db.create_user("阿明", language="zh", timezone="Asia/Shanghai")
+    running.db.users.create("阿明", language="zh", timezone="Asia/Shanghai")
     app = open_page()
     monkeypatch.setattr(running.accounts, "may_see", lambda viewer, user_id: False)
     app.get_by_key("insights_view").set_value("compare").run()

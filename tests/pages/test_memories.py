@@ -202,7 +202,7 @@ def test_only_one_page_is_fetched_and_turning_shows_the_next(
 def test_nothing_of_another_owner_is_shown(
     running: Container, open_page: OpenApp, remember: Callable[..., Memory]
 ) -> None:
-    other = running.db.create_user("别人")
+    other = running.db.users.create("别人")
     theirs = remember("别人的秘密", owner=Owner(other.id, "niannian"))
     remember("别的角色知道的", owner=Owner(open_page().query_params["user"], "qing"))
     remember("用户对花生过敏")
@@ -241,7 +241,7 @@ def test_the_drawer_edits_everything_and_undoes_each_change(
     assert (now.importance, now.pinned, now.kind) == (5, True, Kind.TEMPORAL)
     assert ZH["memories.edited"].format(count=1) in said(app)
 
-    edit = running.db.changes(owner, memory_id=memory.id, limit=1)[0]
+    edit = running.db.history.of(owner, memory_id=memory.id, limit=1)[0]
     press(app, f"undo_{edit.id}")
     back = running.store.get(owner, memory.id)
     assert (back.text, back.importance, back.pinned) == ("用户住在北京", 3, False)
@@ -279,8 +279,8 @@ def test_what_cant_be_saved_is_one_sentence(
 def test_source_messages_are_shown_in_place(
     running: Container, owner: Owner, open_page: OpenApp, remember: Callable[..., Memory]
 ) -> None:
-    session = running.db.create_session(owner)
-    message = running.db.add_message(owner, session.id, "user", "我对**花生**过敏 <b>")
+    session = running.db.sessions.create(owner)
+    message = running.db.messages.add(owner, session.id, "user", "我对**花生**过敏 <b>")
     memory = remember("用户对花生过敏", source=Source(session.id, (message.id,)))
     app = open_page(memory=memory.id)
     assert [text.value for text in app.text] == ["我对**花生**过敏 <b>"]
@@ -315,7 +315,7 @@ def test_deleting_from_the_drawer_asks_first_and_comes_back_in_one_click(
     running.memory_service.delete(owner, [memory.id])
     app = open_page(memory=memory.id)
     assert ZH["memories.not_found"] in said(app)
-    deletion = running.db.changes(owner, memory_id=memory.id, limit=1)[0]
+    deletion = running.db.history.of(owner, memory_id=memory.id, limit=1)[0]
     press(app, f"undo_{deletion.id}")
     assert running.store.get(owner, memory.id).text == memory.text
 
@@ -332,7 +332,7 @@ def test_selected_rows_get_a_bar_and_are_changed_together(
     assert all(memory.pinned for memory in running.store.get_many(owner, ids))
     press(app, "undo_last")
     assert not any(memory.pinned for memory in running.store.get_many(owner, ids))
-    assert len({c.group_id for c in running.db.changes(owner, limit=3)}) == 1
+    assert len({c.group_id for c in running.db.history.of(owner, limit=3)}) == 1
 
 
 def test_profile_and_diary_show_both_sides(
@@ -406,8 +406,8 @@ def test_the_drawer_says_how_present_a_memory_is(
     unused = said(open_page(memory=memory.id))
     assert "保留度 100%" in unused
     assert ZH["presence.unused"] in unused
-    session = running.db.create_session(owner)
-    reply = running.db.add_message(owner, session.id, "assistant", "嗯")
+    session = running.db.sessions.create(owner)
+    reply = running.db.messages.add(owner, session.id, "assistant", "嗯")
     item = TraceItem.of(memory, Reason.RECALL)
-    running.db.save_trace(owner, Trace(reply.id, (item,), running.clock()))
+    running.db.traces.save(owner, Trace(reply.id, (item,), running.clock()))
     assert "用在 1 次回复里" in said(open_page(memory=memory.id))

@@ -37,7 +37,7 @@ Turn = tuple[Message, Message]
 
 @pytest.fixture
 def session(running: Container, owner: Owner) -> Session:
-    return running.db.create_session(owner, "闲聊")
+    return running.db.sessions.create(owner, "闲聊")
 
 
 @pytest.fixture
@@ -45,8 +45,8 @@ def turn(running: Container, owner: Owner, session: Session) -> Callable[..., Tu
     """A turn that was extracted already, so that nothing new comes of it."""
 
     def play(text: str, answer: str = "嗯", **more: Any) -> Turn:
-        asked = running.db.add_message(owner, session.id, "user", text, remember=False)
-        said = running.db.add_message(
+        asked = running.db.messages.add(owner, session.id, "user", text, remember=False)
+        said = running.db.messages.add(
             owner, session.id, "assistant", answer, remember=False, reply_to=asked.id, **more
         )
         return asked, said
@@ -114,7 +114,7 @@ def test_a_memory_lists_the_replies_it_was_used_in(
     memory = remember("用户对花生过敏", asked)
     unused = remember("用户住在上海")
     item = TraceItem.of(memory, Reason.RECALL, 0.61)
-    running.db.save_trace(
+    running.db.traces.save(
         owner, Trace(message_id=answer.id, items=(item,), created_at=running.clock())
     )
     said = words(open_memories(memory=memory.id))
@@ -158,7 +158,7 @@ def test_an_address_without_its_session_or_message(
     running: Container, owner: Owner, turn: Callable[..., Turn], open_app: OpenApp
 ) -> None:
     asked, answer = turn("我能吃花生酱吗", state=MessageState.REPLACED)
-    running.db.add_message(
+    running.db.messages.add(
         owner, asked.session_id, "assistant", "不行", remember=False, reply_to=asked.id
     )
     app = open_app(user=owner.user_id, message=asked.id)
@@ -196,7 +196,7 @@ def test_deleting_a_message_offers_to_forget_what_came_only_from_it(
     assert ZH["unsay.learnt"].format(count=1) in words(app)
     assert ZH["unsay.also"].format(count=1) in words(app)
     press(app, "unsay_yes")
-    assert [m.text for m in running.db.messages(owner, first.session_id)] == [
+    assert [m.text for m in running.db.messages.of(owner, first.session_id)] == [
         "我住在上海，对花生过敏",
         "嗯",
     ]
@@ -220,7 +220,7 @@ def test_memories_can_be_kept_when_a_message_goes(
     press(app, f"unsay_{asked.id}")
     press(app, "unsay_keep")
     assert running.store.get(owner, memory.id) == memory
-    assert running.db.messages(owner, asked.session_id) == []
+    assert running.db.messages.of(owner, asked.session_id) == []
     assert ZH["unsay.done"] in words(app)
 
 
@@ -232,7 +232,7 @@ def test_cancelling_deletes_nothing_and_a_plain_message_asks_plainly(
     press(app, f"unsay_{asked.id}")
     assert not has(app, "unsay_keep")
     press(app, "unsay_no")
-    assert len(running.db.messages(owner, asked.session_id)) == 2
+    assert len(running.db.messages.of(owner, asked.session_id)) == 2
 
 
 def test_a_message_without_its_answer_can_be_answered(
@@ -242,9 +242,9 @@ def test_a_message_without_its_answer_can_be_answered(
     app = open_chat()
     press(app, f"unsay_{answer.id}")
     press(app, "unsay_yes")
-    assert [m.id for m in running.db.messages(owner, asked.session_id)] == [asked.id]
+    assert [m.id for m in running.db.messages.of(owner, asked.session_id)] == [asked.id]
     press(app, f"again_{asked.id}")
-    _, anew = running.db.messages(owner, asked.session_id)
+    _, anew = running.db.messages.of(owner, asked.session_id)
     assert (anew.reply_to, anew.state) == (asked.id, MessageState.DONE)
 
 
@@ -265,8 +265,8 @@ def test_answering_again_offers_to_forget_what_the_answer_said(
     assert "念念煮了一壶茶" in words(app)
     press(app, choice)
     assert len(running.store.get_many(owner, [own.id])) == left
-    assert running.db.get_message(owner, answer.id).state is MessageState.REPLACED
-    assert len(running.db.messages(owner, answer.session_id)) == 2
+    assert running.db.messages.get(owner, answer.id).state is MessageState.REPLACED
+    assert len(running.db.messages.of(owner, answer.session_id)) == 2
 
 
 def test_answering_again_asks_nothing_where_nothing_was_learnt(
@@ -275,7 +275,7 @@ def test_answering_again_asks_nothing_where_nothing_was_learnt(
     _, answer = turn("你好")
     app = open_chat()
     press(app, f"again_{answer.id}")
-    assert running.db.get_message(owner, answer.id).state is MessageState.REPLACED
+    assert running.db.messages.get(owner, answer.id).state is MessageState.REPLACED
     assert not app.exception
 
 

@@ -112,9 +112,9 @@ def test_the_prompt_is_shown_as_a_model_would_read_it(open_tab: Open) -> None:
 
 
 def test_looking_stores_nothing(running: Container, owner: Owner, open_tab: Open) -> None:
-    before = (running.store.count(owner), len(running.db.list_sessions(owner)))
+    before = (running.store.count(owner), len(running.db.sessions.of(owner)))
     ask(open_tab(), "记住我喜欢红色的花")
-    assert (running.store.count(owner), len(running.db.list_sessions(owner))) == before
+    assert (running.store.count(owner), len(running.db.sessions.of(owner))) == before
 
 
 def test_weights_can_be_made_the_settings(open_tab: Open) -> None:
@@ -152,7 +152,7 @@ def test_the_edited_prompt_is_the_one_that_is_shown(running: Container, open_tab
 def test_a_designer_looks_at_somebody_else(
     running: Container, open_tab: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    other = running.db.create_user("阿明", language="zh", timezone="Asia/Shanghai")
+    other = running.db.users.create("阿明", language="zh", timezone="Asia/Shanghai")
     running.memory_service.add(
         Owner(other.id, "niannian"), MemoryDraft("用户喜欢红色", Subject.USER, Kind.CONSTANT)
     )

@@ -43,7 +43,7 @@ def test_nobody_talks_before_saying_how_old_they_are(
     assert ZH["safety.statement_title"] in words(app)
     app.button(key="age_minor").click().run()
     assert not app.exception
-    known = running.db.get_user(user.id)
+    known = running.db.users.get(user.id)
     assert (known.minor, known.age_source) == (True, "stated")
     assert app.chat_input
 
@@ -52,7 +52,7 @@ def test_nobody_talks_before_saying_how_old_they_are(
 def test_the_notice_stands_at_the_beginning_and_stays_there(
     open_app: Callable[..., AppTest], running: Container, user: User, owner: Owner
 ) -> None:
-    running.db.set_age(user.id, minor=False, source="stated")
+    running.db.operators.set_age(user.id, minor=False, source="stated")
     app = open_app(user=user.id)
     [notice] = ai_notice(app)
     assert notice.startswith(":material/smart_toy: **")
@@ -65,13 +65,13 @@ def test_the_notice_stands_at_the_beginning_and_stays_there(
 def test_after_two_hours_of_talking_a_break_is_suggested_where_it_was_due(
     open_app: Callable[..., AppTest], running: Container, user: User, owner: Owner
 ) -> None:
-    running.db.set_age(user.id, minor=False, source="stated")
-    session = running.db.create_session(owner)
+    running.db.operators.set_age(user.id, minor=False, source="stated")
+    session = running.db.sessions.create(owner)
     start = running.clock() - timedelta(hours=2, minutes=10)
     for n in range(7):
         at = start + timedelta(minutes=20 * n)
-        running.db.add_message(owner, session.id, "user", f"第{n}句", created_at=at)
-        running.db.add_message(owner, session.id, "assistant", "嗯", created_at=at)
+        running.db.messages.add(owner, session.id, "user", f"第{n}句", created_at=at)
+        running.db.messages.add(owner, session.id, "assistant", "嗯", created_at=at)
     app = open_app(user=user.id)
     shown = [str(one.value) for one in (*app.markdown, *app.text)]
     assert sum("请休息一下" in text for text in shown) == 1
@@ -92,17 +92,17 @@ def test_contact_and_complaint_are_kept_and_answered(
     app = settings_page()
     app.text_input(key="emergency_contact").set_value("姑姑 138 0000 1111")
     next(b for b in app.button if b.form_id == "contact_form").click().run()
-    assert running.db.get_user(user.id).emergency_contact == "姑姑 138 0000 1111"
+    assert running.db.users.get(user.id).emergency_contact == "姑姑 138 0000 1111"
     assert [note.value for note in app.toast] == [ZH["settings.saved"]]
     assert not app.error
     app.text_area(key="complaint_text").set_value("它总打断我。")
     next(b for b in app.button if b.form_id == "complaint_form").click().run()
-    [complaint] = running.db.list_complaints(user.id)
+    [complaint] = running.db.operators.complaints(user.id)
     app = settings_page()
     app.text_input(key=f"answer_{complaint.id}").set_value("已经改好。")
     next(b for b in app.button if b.form_id == f"answer_form_{complaint.id}").click().run()
     assert not app.exception
-    [complaint] = running.db.list_complaints(user.id)
+    [complaint] = running.db.operators.complaints(user.id)
     assert complaint.answer == "已经改好。"
     assert "已经改好。" in words(settings_page())
 
@@ -110,9 +110,9 @@ def test_contact_and_complaint_are_kept_and_answered(
 def test_a_private_install_has_the_counter_and_the_age_and_nothing_else(
     settings_page: Callable[[], AppTest], running: Container, user: User
 ) -> None:
-    running.db.count_alarm(running.clock().date(), "self_harm", "CN")
-    running.db.count_alarm(date(2020, 1, 1), "suicide", None)
-    running.db.set_age(user.id, minor=True, source="said")
+    running.db.operators.count_alarm(running.clock().date(), "self_harm", "CN")
+    running.db.operators.count_alarm(date(2020, 1, 1), "suicide", None)
+    running.db.operators.set_age(user.id, minor=True, source="said")
     app = settings_page()
     said = words(app)
     assert ZH["safety.alarms"] in said
@@ -124,7 +124,7 @@ def test_a_private_install_has_the_counter_and_the_age_and_nothing_else(
         [running.clock().date(), ZH["word.alarm.self_harm"], ZH["word.region.CN"], 1]
     ]
     app.button(key="correct_age").click().run()
-    known = running.db.get_user(user.id)
+    known = running.db.users.get(user.id)
     assert (known.minor, known.age_source) == (False, "designer")
 
 
@@ -137,5 +137,5 @@ def test_the_region_can_be_changed_beside_the_lines(
     box = next(one for one in app.selectbox if str(one.key).startswith("lines_region_"))
     box.set_value("TW").run()
     assert not app.exception
-    assert running.db.get_user(user.id).region == "TW"
+    assert running.db.users.get(user.id).region == "TW"
     assert "1925" in words(app)

@@ -34,8 +34,8 @@ def open_page(open_page_named: Callable[[str], AppTest]) -> Callable[[], AppTest
 
 @pytest.fixture
 def memory_id(running: Container, owner: Owner) -> str:
-    session = running.db.create_session(owner, "零食")
-    running.db.add_message(owner, session.id, "user", "我对花生过敏")
+    session = running.db.sessions.create(owner, "零食")
+    running.db.messages.add(owner, session.id, "user", "我对花生过敏")
     return running.memory_service.add(
         owner, MemoryDraft("用户对花生过敏", Subject.USER, Kind.CONSTANT, "health")
     ).id
@@ -254,7 +254,7 @@ def test_the_profile_changes_name_language_zone_and_region(open_page: OpenApp, u
     submit(app, ZH["app.save"], "profile_form")
     assert not app.error
     assert not app.exception
-    now = runtime.container().db.get_user(user.id)
+    now = runtime.container().db.users.get(user.id)
     assert (now.name, now.language) == ("小晴", "en")
     assert (now.timezone, now.region) == ("Europe/Berlin", "US")
     assert app.title[0].value == "Settings"
@@ -274,7 +274,7 @@ def test_the_export_holds_everything_and_reads_back(
     running.memory_service.add(
         Owner(user.id, "qing"), MemoryDraft("青喜欢茶", Subject.AI, Kind.CONSTANT)
     )
-    other = running.db.create_user("别人")
+    other = running.db.users.create("别人")
     running.memory_service.add(
         Owner(other.id, "niannian"), MemoryDraft("别人的秘密", Subject.USER, Kind.CONSTANT)
     )
@@ -317,7 +317,7 @@ def test_erasing_everything_leaves_nothing_and_says_what_is_gone(
     assert ZH["settings.erased"].split("{")[0] in said(app)
     assert "1 条记忆和它们的向量" in said(app)
     with pytest.raises(NotFound):
-        running.db.get_user(owner.user_id)
+        running.db.users.get(owner.user_id)
     assert running.store.count(owner, MemoryFilter(statuses=frozenset())) == 0
     assert "花生" not in str(app.session_state.to_dict())
     runtime.reload()
@@ -335,7 +335,7 @@ def test_erasing_one_persona_keeps_the_others(
     submit(app, ZH["settings.erase"], "erase_form")
     assert not app.exception
     assert (running.store.count(owner), running.store.count(other)) == (0, 1)
-    assert running.db.get_user(owner.user_id).name == "小雨"
+    assert running.db.users.get(owner.user_id).name == "小雨"
 
 
 def test_the_demo_is_loaded_and_removed_in_one_step(
@@ -344,11 +344,11 @@ def test_the_demo_is_loaded_and_removed_in_one_step(
     app = open_page()
     app.button(key="demo_load").click().run()
     assert not app.exception
-    assert [user for user in running.db.list_users() if user.demo]
+    assert [user for user in running.db.users.all() if user.demo]
     app = open_page()
     app.button(key="demo_remove").click().run()
     assert not app.exception
-    assert [user.id for user in running.db.list_users()] == [owner.user_id]
+    assert [user.id for user in running.db.users.all()] == [owner.user_id]
     assert running.store.owners() == [owner]
 
 

@@ -283,11 +283,11 @@ def test_a_session_is_extracted_anew_and_only_what_is_ticked_is_applied(
     open_tab: OpenApp, running: Container, owner: Owner
 ) -> None:
     running.extraction_worker.stop()
-    session = running.db.create_session(owner, "零食")
-    message = running.db.add_message(owner, session.id, "user", "我喜欢吃火锅。")
-    running.db.add_message(owner, session.id, "assistant", "嗯", reply_to=message.id)
-    running.db.make_batch(owner, session.id)
-    batch = running.db.claim_batch("test", running.clock())
+    session = running.db.sessions.create(owner, "零食")
+    message = running.db.messages.add(owner, session.id, "user", "我喜欢吃火锅。")
+    running.db.messages.add(owner, session.id, "assistant", "嗯", reply_to=message.id)
+    running.db.batches.make(owner, session.id)
+    batch = running.db.leases.claim("test", running.clock())
     assert batch is not None
     running.extractor.run(batch)
     (memory,) = running.store.list(owner, MemoryFilter())

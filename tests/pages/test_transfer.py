@@ -101,7 +101,7 @@ def test_a_pasted_dialogue_asks_only_what_it_leaves_open(
     boxes[ZH["transfer.persona"]].select("qing").run()
     app.button(key="import_go").click().run()
     assert not app.exception
-    (session,) = running.db.list_sessions(Owner(owner.user_id, "qing"))
+    (session,) = running.db.sessions.of(Owner(owner.user_id, "qing"))
     assert session.created_at.date() == date(2024, 10, 18)
 
 
@@ -166,7 +166,7 @@ def test_the_welcome_page_brings_a_profile_back(
     assert found in said(app)
     app.button(key="restore_go").click().run()
     assert not app.exception
-    assert runtime.container().db.list_users() == [user]
+    assert runtime.container().db.users.all() == [user]
     assert running.store.count(owner) == 1
     assert app.chat_input, "the chat is open, as that user"
 
@@ -174,7 +174,7 @@ def test_the_welcome_page_brings_a_profile_back(
 def test_another_file_restores_nobody(open_app: Callable[..., AppTest], running: Container) -> None:
     app = upload(open_app(), "m.json", MEM0.encode(), "restore_file_0")
     assert [error.value for error in app.error] == [ZH["error.import_no_user"]]
-    assert running.db.list_users() == []
+    assert running.db.users.all() == []
 
 
 def test_the_empty_memories_page_leads_here(open_page_named: Callable[[str], AppTest]) -> None:

@@ -53,8 +53,8 @@ class WorkerState:
 def read_state(db: Database, owner: Owner) -> WorkerState:
     """The state as the ledger has it; nothing of it is kept anywhere else."""
     unfinished = [state for state in BatchState if state is not BatchState.DONE]
-    found = db.batches(owner, unfinished, None)
-    done = db.batches(owner, [BatchState.DONE], 1)
+    found = db.batches.of(owner, unfinished, None)
+    done = db.batches.of(owner, [BatchState.DONE], 1)
     busy = [b for b in found if b.state in (BatchState.WORKING, BatchState.PENDING)]
     waiting = [b for b in found if b.state is BatchState.RETRY]
     waiting.sort(key=lambda batch: batch.next_at or batch.created_at)

@@ -109,7 +109,7 @@ class ExtractionWorker:
         if self._thread is not None and self._thread.is_alive():
             return
         if self._exclusive:
-            self._db.release_claims()
+            self._db.leases.release()
         self._stopping.clear()
         self._excused = False
         self._thread = threading.Thread(target=self._loop, name="niannian-writer", daemon=True)
@@ -146,7 +146,7 @@ class ExtractionWorker:
                 return
             self._excused = True
             try:
-                self._db.excuse_claims(self._name)
+                self._db.leases.excuse(self._name)
             except StoreError as error:
                 log.warning("a batch that is cut short counts as crashed: %s", error.code)
 
@@ -172,9 +172,9 @@ class ExtractionWorker:
             NotFound: no such session of this owner.
         """
         made = []
-        while batch := self._db.make_batch(owner, session_id, max_turns=self._turns):
+        while batch := self._db.batches.make(owner, session_id, max_turns=self._turns):
             made.append(batch)
-        self._db.hasten_retries(owner, session_id)
+        self._db.leases.hasten_retries(owner, session_id)
         self.wake(owner, session_id)
         return made
 
@@ -199,7 +199,7 @@ class ExtractionWorker:
         Raises:
             NotFound: no such batch of this owner, or it is done or being worked on.
         """
-        batch = self._db.rerun_batch(owner, batch_id)
+        batch = self._db.leases.rerun(owner, batch_id)
         self.wake()
         return batch
 
@@ -233,7 +233,7 @@ class ExtractionWorker:
             How many batches were worked on.
         """
         if self._clean_up:
-            self._db.release_claims(self._name)
+            self._db.leases.release(self._name)
             self._clean_up = False
         self._catch_up()
         worked = 0
@@ -248,7 +248,7 @@ class ExtractionWorker:
             if self._resting or self._stopping.is_set():
                 return None
             self._make_due_batches()
-            return self._db.claim_batch(self._name, self._clock())
+            return self._db.leases.claim(self._name, self._clock())
 
     def _loop(self) -> None:
         while not self._stopping.is_set():
@@ -289,13 +289,13 @@ class ExtractionWorker:
 
     def _make_due_batches(self) -> None:
         while not self._stopping.is_set():
-            due = self._db.due_sessions(
+            due = self._db.batches.due_sessions(
                 turns=self._turns, idle_before=self._clock() - self._silence
             )
             made = 0
             for owner, session_id in due:
                 try:
-                    batch = self._db.make_batch(owner, session_id, max_turns=self._turns)
+                    batch = self._db.batches.make(owner, session_id, max_turns=self._turns)
                 except NotFound:
                     continue  # the session was deleted since
                 made += batch is not None
@@ -306,9 +306,9 @@ class ExtractionWorker:
         started = time.perf_counter()
         try:
             self._extract(batch)
-            now = self._db.get_batch(batch.id)
+            now = self._db.batches.get(batch.id)
             if now is not None and now.state is BatchState.WORKING:
-                self._db.record([], finish_batch=batch.id)
+                self._db.history.record([], finish_batch=batch.id)
         except Exception as error:  # noqa: BLE001 (one batch must not stop the others)
             self._trouble(batch, error)
         else:
@@ -322,7 +322,7 @@ class ExtractionWorker:
             log.info("batch %s was erased or done meanwhile", batch.id)
         elif isinstance(error, WorkError):
             next_at = self._next_try(batch)
-            if self._db.crash_batch(batch.id, _code(error), next_at):
+            if self._db.leases.crash(batch.id, _code(error), next_at):
                 metrics.extraction_failed(SET_ASIDE, final=True)
                 log.error("batch %s is set aside: %s", batch.id, _code(error))
             else:
@@ -330,16 +330,16 @@ class ExtractionWorker:
                 log.warning("batch %s waits until %s: %s", batch.id, next_at, _code(error))
         elif isinstance(error, ModelError | StoreError):
             if batch.attempts > len(self._pauses):
-                self._db.fail_batch(batch.id, _code(error))
+                self._db.leases.fail(batch.id, _code(error))
                 metrics.extraction_failed(_code(error), final=True)
                 log.warning("batch %s failed: %s", batch.id, _code(error))
             else:
                 next_at = self._next_try(batch)
-                self._db.retry_batch(batch.id, _code(error), next_at)
+                self._db.leases.retry(batch.id, _code(error), next_at)
                 metrics.extraction_failed(_code(error), final=False)
                 log.warning("batch %s waits until %s: %s", batch.id, next_at, _code(error))
         else:
-            self._db.fail_batch(batch.id, _code(error))
+            self._db.leases.fail(batch.id, _code(error))
             metrics.extraction_failed(_code(error), final=True)
             log.error("batch %s failed: %s", batch.id, _where(error))
 

@@ -71,7 +71,7 @@ def compare(store: MemoryStore, db: Database) -> Comparison:
                 continue  # mem0 keeps points of its own
             here[memory.id] = (memory.owner, digest(memory))
             inside[memory.owner] += StoreTotals(1, here[memory.id][1])
-        for held in db.held():
+        for held in db.holdings.held():
             change, expected = held.change, held.change.after
             found = here.pop(change.memory_id, None)
             wanted = None if expected is None else digest(expected)

@@ -98,12 +98,12 @@ class Integrity:
         Raises:
             FolderIncomplete: ``ledger_missing``.
         """
-        if self._db.knows_nobody() and self._store.holds_own():
+        if self._db.holdings.knows_nobody() and self._store.holds_own():
             raise FolderIncomplete(
-                f"{self._db.place} knows nobody, but there are memories",
+                f"{self._db.engine.place} knows nobody, but there are memories",
                 code="ledger_missing",
-                folder=self._db.place,
-                what=self._db.place.rsplit("/", 1)[-1],
+                folder=self._db.engine.place,
+                what=self._db.engine.place.rsplit("/", 1)[-1],
                 why="missing",
             )
 
@@ -115,16 +115,16 @@ class Integrity:
         """
         self.adopt()
         self._renew_history()
-        if self._db.changed_outside:
-            log.warning("%s was changed by another program", self._db.place)
-            self._say("ledger_changed", what=_name(self._db.place))
+        if self._db.engine.changed_outside:
+            log.warning("%s was changed by another program", self._db.engine.place)
+            self._say("ledger_changed", what=_name(self._db.engine.place))
         dropped = self._store.dropped
         if self._store.unchanged and dropped is None and self._counts_agree():
             return
         if not self._store.is_embedded:
             self._say_server_differs()
             return
-        if self._db.changed_outside and dropped is None:
+        if self._db.engine.changed_outside and dropped is None:
             # Which of the two is right can't be told.
             return
         found = self.check()
@@ -155,7 +155,7 @@ class Integrity:
             known = self._last([one.memory.id for one in adopted])
             changes = [self._noted(one.memory, before=known.get(one.memory.id)) for one in adopted]
             foreign = {one.memory.id: one.foreign for one in adopted}
-            self._db.take_note(changes, foreign)
+            self._db.holdings.take_note(changes, foreign)
         return len(adopted)
 
     # --- on demand -----------------------------------------------------------------------
@@ -213,7 +213,7 @@ class Integrity:
         """By user and by persona: two questions to the store, however many users there are."""
         users: defaultdict[str, int] = defaultdict(int)
         personas: defaultdict[str, int] = defaultdict(int)
-        for owner, number in self._db.memory_counts().items():
+        for owner, number in self._db.holdings.counts().items():
             users[owner.user_id] += number
             personas[owner.persona_id] += number
         return self._store.counts() == (users, personas)
@@ -266,15 +266,15 @@ class Integrity:
         return [id for id in every if id not in deleted and id not in newer]
 
     def _bring_back(self, memory_ids: Sequence[str], left: Sequence[str]) -> None:
-        self._db.owe_again(memory_ids)
+        self._db.holdings.owe_again(memory_ids)
         try:
             self._memory_service.settle()
-            foreign = self._db.foreign_payloads(memory_ids)
+            foreign = self._db.holdings.foreign_payloads(memory_ids)
             there = self._store.owners_of(list(foreign))
             self._store.add_foreign({id: foreign[id] for id in there})
         except NiannianError:
             # The worker that settles what is owed tries again.
-            self._db.owe_again(left)
+            self._db.holdings.owe_again(left)
             raise
 
     def _deleted_elsewhere(self, missing: Sequence[str]) -> set[str]:
@@ -282,14 +282,14 @@ class Integrity:
         deletions = self._store.history.deletions(missing)
         gone = [
             held.change
-            for held in self._db.held()
+            for held in self._db.holdings.held()
             if held.change.memory_id in deletions
             and held.change.after is not None
             and deletions[held.change.memory_id] > held.change.at
         ]
         notes = [self._noted(None, before=change.after) for change in gone]
         if notes:
-            self._db.take_note(notes, {})
+            self._db.holdings.take_note(notes, {})
         return {change.memory_id for change in gone}
 
     def _newer_in_store(self, changed: Sequence[str]) -> set[str]:
@@ -301,14 +301,14 @@ class Integrity:
         ]
         notes = [self._noted(memory, before=last[memory.id]) for memory in newer]
         if notes:
-            self._db.take_note(notes, {})
+            self._db.holdings.take_note(notes, {})
         return {memory.id for memory in newer}
 
     def _take_unknown(self, unknown: Sequence[str]) -> None:
         """The history never heard of these: it does now."""
         for start in range(0, len(unknown), AT_ONCE):
             found = self._read(unknown[start : start + AT_ONCE])
-            self._db.take_note([self._noted(m, before=None) for m in found if m.text], {})
+            self._db.holdings.take_note([self._noted(m, before=None) for m in found if m.text], {})
 
     def _read(self, memory_ids: Sequence[str]) -> list[Memory]:
         mine: dict[Owner, list[str]] = {}
@@ -323,7 +323,7 @@ class Integrity:
             return {}
         return {
             held.change.memory_id: held.change.after
-            for held in self._db.held()
+            for held in self._db.holdings.held()
             if held.change.memory_id in wanted and held.change.after is not None
         }
 
@@ -340,7 +340,7 @@ class Integrity:
             memory_id=memory.id,
             action=action,
             actor=Actor.API,
-            at=self._db.clock(),
+            at=self._db.engine.clock(),
             before=before,
             after=after,
             applied=True,
@@ -350,11 +350,11 @@ class Integrity:
         """mem0's history, from ours, where its file is damaged."""
         history = self._store.history
         # With servers each process has only the history of what it changed itself.
-        gone = self._store.is_embedded and history.is_missing and not self._db.is_empty()
+        gone = self._store.is_embedded and history.is_missing and not self._db.holdings.is_empty()
         if not history.damaged and not gone:
             return
         self._store.history.begin_anew()
-        lines = [_line(change) for change in self._db.every_change()]
+        lines = [_line(change) for change in self._db.holdings.every_change()]
         for start in range(0, len(lines), AT_ONCE):
             self._store.history.record(lines[start : start + AT_ONCE])
         log.warning("mem0's history was damaged or missing and was made again from the journal")
@@ -362,7 +362,7 @@ class Integrity:
 
     def _say_server_differs(self) -> None:
         there = sum(self._store.counts()[0].values())
-        expected = sum(self._db.memory_counts().values())
+        expected = sum(self._db.holdings.counts().values())
         log.warning("the memory server holds %d memories, the history %d", there, expected)
         self._say("server_differs", there=there, expected=expected)
 

@@ -44,15 +44,15 @@ class ReviewDecisions:
 
     def settle(self, owner: Owner, finding: Finding) -> None:
         """It is right as it is: not shown again unless its text changes."""
-        self._db.settle(owner, [finding.key])
+        self._db.findings.settle(owner, [finding.key])
 
     def unsettle(self, owner: Owner, finding: Finding | None = None) -> int:
         """Show again what was settled: one finding, or all. Returns how many."""
-        return self._db.unsettle(owner, None if finding is None else [finding.key])
+        return self._db.findings.unsettle(owner, None if finding is None else [finding.key])
 
     def settled(self, owner: Owner) -> int:
         """How many findings were settled."""
-        return len(self._db.settled(owner))
+        return len(self._db.findings.settled(owner))
 
     def fix(
         self,

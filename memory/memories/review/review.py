@@ -93,7 +93,7 @@ class Review(ReviewDecisions):
             limit: At most so many; ``None``: all.
             kind: Only of this kind.
         """
-        settled = self._db.settled(owner)
+        settled = self._db.findings.settled(owner)
         with self._lock:
             state = self._current(owner)
             self._ask(state)
@@ -112,7 +112,7 @@ class Review(ReviewDecisions):
         """Whether looking takes no more than a moment; if not, it is being prepared."""
         state = self._states.get(owner)
         few = self._store.count(owner, IN_FORCE) <= FEW
-        if few or (state and not self._db.more_changed(owner, state.end, FEW)):
+        if few or (state and not self._db.findings.more_changed(owner, state.end, FEW)):
             return True
         self._in_background(owner)
         return False
@@ -137,7 +137,7 @@ class Review(ReviewDecisions):
         for _ in range(TRIES):
             # First where the journal ends, then the memories: what changes in between
             # is looked at twice rather than never.
-            end = self._db.journal_end(owner)
+            end = self._db.findings.history_end(owner)
             fresh = state is None
             if state is None:
                 state = self._anew(owner, end)
@@ -145,7 +145,7 @@ class Review(ReviewDecisions):
                 self._follow(owner, state, end)
             if len(state.pairs) == self._store.count(owner, IN_FORCE):
                 break
-            if not fresh and self._db.journal_end(owner) == end:
+            if not fresh and self._db.findings.history_end(owner) == end:
                 # Another client wrote into the store, past the journal.
                 state = None
         state = state or self._anew(owner, end)
@@ -161,14 +161,14 @@ class Review(ReviewDecisions):
         checks = Checks(names, user_name, zone)
         state = ReviewState(end, names, checks, MemoryPairs(zone), priority=self._priority)
         memories = self._store.iterate(IN_FORCE, owner)
-        state.take(memories, lambda ids: self._db.messages_by_ids(owner, ids))
+        state.take(memories, lambda ids: self._db.messages.by_ids(owner, ids))
         return state
 
     def _follow(self, owner: Owner, state: ReviewState, end: int) -> None:
-        ids = self._db.changed_since(owner, state.end)
+        ids = self._db.findings.changed_since(owner, state.end)
         now = self._read(owner, list(ids))
         state.forget(ids)
-        state.take(now.values(), lambda wanted: self._db.messages_by_ids(owner, wanted))
+        state.take(now.values(), lambda wanted: self._db.messages.by_ids(owner, wanted))
         state.end = end
 
     def _ask(self, state: ReviewState) -> None:
@@ -210,7 +210,7 @@ class Review(ReviewDecisions):
 
     def _user(self, owner: Owner) -> tuple[str, ZoneInfo]:
         try:
-            user = self._db.get_user(owner.user_id)
+            user = self._db.users.get(owner.user_id)
         except NotFound:
             return "", self._zone
         return user.name, ZoneInfo(user.timezone) if user.timezone else self._zone

@@ -28,7 +28,7 @@ def story_users() -> tuple[str, ...]:
 def is_loaded(db: Database) -> bool:
     """Whether any of the story's users is there."""
     ours = set(story_users())
-    return any(user.id in ours for user in db.list_users())
+    return any(user.id in ours for user in db.users.all())
 
 
 def load_demo(house: DemoServices) -> list[User]:
@@ -40,17 +40,17 @@ def load_demo(house: DemoServices) -> list[User]:
         The story's users, in the order of the files.
     """
     db = house.db
-    known = {user.id for user in db.list_users()}
+    known = {user.id for user in db.users.all()}
     for story in _stories():
         user_id = story["user"]["id"]
-        if user_id in known and db.get_meta(_meta(user_id)) == "loaded":
+        if user_id in known and db.engine.get_meta(_meta(user_id)) == "loaded":
             continue
         if user_id in known:
             house.erase_user(user_id)
         with house.extraction_worker.resting():
             _load(house, story)
-        db.set_meta(_meta(user_id), "loaded")
-    return [user for user in db.list_users() if user.id in story_users()]
+        db.engine.set_meta(_meta(user_id), "loaded")
+    return [user for user in db.users.all() if user.id in story_users()]
 
 
 def remove_demo(house: DemoServices) -> int:
@@ -60,10 +60,10 @@ def remove_demo(house: DemoServices) -> int:
         How many users were removed.
     """
     ours = set(story_users())
-    found = [user.id for user in house.db.list_users() if user.demo and user.id in ours]
+    found = [user.id for user in house.db.users.all() if user.demo and user.id in ours]
     for user_id in found:
         house.erase_user(user_id)
-        house.db.set_meta(_meta(user_id), None)
+        house.db.engine.set_meta(_meta(user_id), None)
     return len(found)
 
 
@@ -78,7 +78,7 @@ def _stories() -> list[Mapping[str, Any]]:
 
 def _load(house: DemoServices, story: Mapping[str, Any]) -> None:
     user = story["user"]
-    house.db.create_user(
+    house.db.users.create(
         user["name"],
         id=user["id"],
         language=user["language"],

@@ -118,7 +118,7 @@ class DemoSeeder:
     def _session(self, session: Mapping[str, Any]) -> tuple[str, list[Message], list[_Told]]:
         begun = self._at(session["day"], session["time"])
         db, owner = self._house.db, self._owner
-        made = db.create_session(owner, session["title"], created_at=begun)
+        made = db.sessions.create(owner, session["title"], created_at=begun)
         messages: list[Message] = []
         name = self._persona.text(self._language).name
         for index, line in enumerate(session["lines"]):
@@ -126,7 +126,7 @@ class DemoSeeder:
             role = "assistant" if speaker == name else "user"
             asked = messages[-1].id if messages and role == "assistant" else None
             messages.append(
-                db.add_message(
+                db.messages.add(
                     owner,
                     made.id,
                     "assistant" if role == "assistant" else "user",
@@ -137,7 +137,7 @@ class DemoSeeder:
                     created_at=begun + index * BETWEEN_MESSAGES,
                 )
             )
-        batch = db.make_batch(owner, made.id)
+        batch = db.batches.make(owner, made.id)
         batch_id = batch.id if batch else ""
         told = [
             self._memory(entry, session["day"], messages, batch_id, begun)
@@ -159,7 +159,7 @@ class DemoSeeder:
             ]
             items = tuple(TraceItem.of(*found) for found in _recalled(known, asked))
             if items:
-                self._house.db.save_trace(
+                self._house.db.traces.save(
                     self._owner,
                     Trace(
                         message_id=message.id,

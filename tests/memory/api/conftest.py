@@ -107,7 +107,7 @@ def running(api: TestClient) -> Container:
 @pytest.fixture
 def owner(running: Container) -> Owner:
     """A person with a profile and the default persona."""
-    running.db.create_user("小雨", id="xiaoyu", language="zh", timezone="Asia/Shanghai")
+    running.db.users.create("小雨", id="xiaoyu", language="zh", timezone="Asia/Shanghai")
     return Owner("xiaoyu", "niannian")
 
 
@@ -132,6 +132,6 @@ def calm_parts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Container]:
 def calm(calm_parts: Container) -> Iterator[TestClient]:
     """The service over :func:`calm_parts`, with one user."""
     with suppress(BadInput):  # there already, unless a test before erased them
-        calm_parts.db.create_user("小雨", id="xiaoyu", language="zh", timezone="Asia/Shanghai")
+        calm_parts.db.users.create("小雨", id="xiaoyu", language="zh", timezone="Asia/Shanghai")
     with client_of(calm_parts) as client:
         yield client

@@ -37,10 +37,10 @@ class Two:
         db, store = self.running.db, self.running.store
         return (
             store.list(self.anna, EVERYTHING),
-            db.changes(self.anna, limit=None),
-            db.messages(self.anna, self.session),
-            db.get_user("anna"),
-            db.list_sessions(self.anna),
+            db.history.of(self.anna, limit=None),
+            db.messages.of(self.anna, self.session),
+            db.users.get("anna"),
+            db.sessions.of(self.anna),
         )
 
 
@@ -49,19 +49,19 @@ def two(serve: Serve) -> Two:
     api = serve(accounts="required", served_to_others="true")
     running: Container = api.running  # type: ignore[attr-defined]
     for name in ("anna", "ben"):
-        running.db.create_user(name.title(), id=name)
+        running.db.users.create(name.title(), id=name)
     anna = Owner("anna", "niannian")
     memory = add(running, anna, SECRET_TEXT)
     add(running, Owner("ben", "niannian"), "用户喜欢滑雪")
-    session = running.db.create_session(anna)
-    running.db.add_message(anna, session.id, "user", SECRET_TEXT)
+    session = running.db.sessions.create(anna)
+    running.db.messages.add(anna, session.id, "user", SECRET_TEXT)
     return Two(
         api=api,
         running=running,
         anna=anna,
         memory=memory,
         session=session.id,
-        change=running.db.changes(anna)[0].id,
+        change=running.db.history.of(anna)[0].id,
         anna_token=running.accounts.create_token("anna", "phone", ["chat", "memory"])[1],
         ben_token=running.accounts.create_token("ben", "phone", ["chat", "memory"])[1],
     )
@@ -206,12 +206,12 @@ def test_a_token_is_good_for_its_scopes_only(two: Two) -> None:
 
 
 def test_a_designer_sees_all_and_every_look_is_written_down(two: Two) -> None:
-    two.running.db.set_role("ben", "designer")
+    two.running.db.logins.set_role("ben", "designer")
     scopes = ["memory", "designer"]
     token = two.running.accounts.create_token("ben", "studio", scopes)[1]
     answer = two.api.get("/api/memory/user/anna", headers=two.as_(token))
     assert answer.json()["data"]["memories"][0]["id"] == two.memory
-    looks = two.running.db.list_looks("anna")
+    looks = two.running.db.access_log.entries("anna")
     assert [(look.by_user_id, look.what) for look in looks] == [
         ("ben", "GET /api/memory/user/{user_id}")
     ]
@@ -228,7 +228,7 @@ def test_locally_a_wrong_token_is_still_a_mistake(api: TestClient) -> None:
 
 def test_locally_a_token_sees_its_own_user_only(api: TestClient, running: Container) -> None:
     for name in ("anna", "ben"):
-        running.db.create_user(name, id=name)
+        running.db.users.create(name, id=name)
     secret = running.accounts.create_token("ben", "phone", ["memory"])[1]
     headers = {"authorization": f"Bearer {secret}"}
     assert api.get("/api/memory/user/ben", headers=headers).status_code == 200
@@ -242,7 +242,7 @@ def test_locally_a_token_sees_its_own_user_only(api: TestClient, running: Contai
 @pytest.fixture
 def designer(two: Two) -> dict[str, str]:
     """The headers of Ben, who is a designer now."""
-    two.running.db.set_role("ben", "designer")
+    two.running.db.logins.set_role("ben", "designer")
     scopes = ["chat", "memory", "designer"]
     return two.as_(two.running.accounts.create_token("ben", "studio", scopes)[1])
 
@@ -268,7 +268,7 @@ def test_what_a_designer_s_token_did_stays_when_its_victim_is_erased(
     assert two.api.delete("/api/users/anna", headers=designer).status_code == 200
     after = logged(two, designer)
     assert after == [("erase", "ben"), *expected]
-    entries = two.running.db.list_looks("anna")
+    entries = two.running.db.access_log.entries("anna")
     assert {entry.token_id for entry in entries} == {designer["authorization"].split("_")[1]}
     # Ids and routes, never a word that was said.
     assert "讨厌" not in str(entries)
@@ -278,8 +278,8 @@ def test_what_a_designer_s_token_did_stays_when_its_victim_is_erased(
 def test_what_a_designer_s_token_does_with_age_contact_and_complaints_is_logged(
     two: Two, designer: dict[str, str]
 ) -> None:
-    two.running.db.set_emergency_contact("anna", "aunt 021 555")
-    complaint = two.running.db.add_complaint("anna", "It never listens.")
+    two.running.db.operators.set_emergency_contact("anna", "aunt 021 555")
+    complaint = two.running.db.operators.add_complaint("anna", "It never listens.")
     steps: list[tuple[str, str, Any]] = [
         ("GET", "/api/users/anna/care", None),
         ("PUT", "/api/users/anna/care", {"minor": True}),
@@ -290,7 +290,7 @@ def test_what_a_designer_s_token_does_with_age_contact_and_complaints_is_logged(
     for method, path, body in steps:
         answer = two.api.request(method, path, json=body, headers=designer)
         assert answer.status_code == 200, answer.text
-    entries = two.running.db.list_looks("anna")
+    entries = two.running.db.access_log.entries("anna")
     assert [entry.action for entry in reversed(entries)] == [
         *("view", "change", "view", "view", "change")
     ]
@@ -310,7 +310,7 @@ def test_nobody_reads_the_log_of_another(two: Two) -> None:
 
 def test_erasing_oneself_is_written_down_too(two: Two) -> None:
     assert two.api.delete("/api/users/anna", headers=two.as_(two.anna_token)).status_code == 200
-    (entry,) = two.running.db.list_looks("anna")
+    (entry,) = two.running.db.access_log.entries("anna")
     assert (entry.action, entry.by_user_id) == ("erase", "anna")
 
 
@@ -336,20 +336,20 @@ def test_what_is_older_than_the_settings_say_is_forgotten(
     now = running.clock()
     for days in (40, 10):
         at = now - timedelta(days=days)
-        running.db.add_look(AccessEntry(at, "boss", "anna", None, "memories"))
+        running.db.access_log.add(AccessEntry(at, "boss", "anna", None, "memories"))
     for name in ("anna", "boss"):
-        running.db.create_user(name, id=name)
-    running.accounts.look(running.db.get_user("boss"), "anna", "chat")
-    assert [entry.what for entry in running.db.list_looks("anna")] == ["chat", "memories"]
+        running.db.users.create(name, id=name)
+    running.accounts.look(running.db.users.get("boss"), "anna", "chat")
+    assert [entry.what for entry in running.db.access_log.entries("anna")] == ["chat", "memories"]
 
 
 def test_whoever_signs_in_again_after_an_erasure_sees_who_erased_them(two: Two) -> None:
     db = two.running.db
-    first = db.create_login("https://id.example|lin", "Lin", role="person", timezone=None)
-    two.running.accounts.look(db.get_user("ben"), first.id, "settings", "erase")
+    first = db.logins.create("https://id.example|lin", "Lin", role="person", timezone=None)
+    two.running.accounts.look(db.users.get("ben"), first.id, "settings", "erase")
     two.running.erase_user(first.id)
-    again = db.create_login("https://id.example|lin", "Lin", role="person", timezone=None)
+    again = db.logins.create("https://id.example|lin", "Lin", role="person", timezone=None)
     assert again.id != first.id
-    assert [entry.action for entry in db.list_looks(again.id)] == ["erase"]
-    other = db.create_login("https://id.example|mei", "Mei", role="person", timezone=None)
-    assert db.list_looks(other.id) == []
+    assert [entry.action for entry in db.access_log.entries(again.id)] == ["erase"]
+    other = db.logins.create("https://id.example|mei", "Mei", role="person", timezone=None)
+    assert db.access_log.entries(other.id) == []

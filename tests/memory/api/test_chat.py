@@ -34,9 +34,9 @@ def test_a_new_user_gets_a_profile_a_session_and_a_reply(
     assert said["response"]
     assert said["memories_used"] == []
     assert said["metadata"] == {"from": "app"}
-    assert running.db.get_user("new.person").name == "new.person"
+    assert running.db.users.get("new.person").name == "new.person"
     owner = Owner("new.person", "niannian")
-    messages = running.db.messages(owner, said["session_id"])
+    messages = running.db.messages.of(owner, said["session_id"])
     assert [m.text for m in messages] == ["我叫小雨。", said["response"]]
 
 
@@ -49,7 +49,7 @@ def test_a_session_goes_on_and_memories_shape_the_reply(
     assert memory in [used["memory_id"] for used in first["memories_used"]]
     second = api.post("/api/chat/message", json={**body, "session_id": first["session_id"]}).json()
     assert second["session_id"] == first["session_id"]
-    assert running.db.count_messages(owner, first["session_id"]) == 4
+    assert running.db.messages.count(owner, first["session_id"]) == 4
 
 
 def test_the_timestamp_is_the_message_s_time(
@@ -59,7 +59,7 @@ def test_the_timestamp_is_the_message_s_time(
         "/api/chat/message",
         json={"user_id": "xiaoyu", "message": "我昨天去了西湖", "timestamp": "2025-10-18T09:00:00"},
     ).json()
-    message = running.db.messages(owner, said["session_id"])[0]
+    message = running.db.messages.of(owner, said["session_id"])[0]
     # Without a zone it is the user's own: nine in Shanghai is one in the morning UTC.
     assert message.created_at.isoformat() == "2025-10-18T01:00:00+00:00"
     api.post("/api/memory/process/xiaoyu")
@@ -75,7 +75,7 @@ def test_not_to_remember_is_respected(api: TestClient, running: Container, owner
     done = api.post("/api/memory/process/xiaoyu").json()["data"]
     assert (done["done"], done["batches"]) == (True, 0)
     assert running.store.count(owner) == 0
-    assert not any(m.remember for m in running.db.messages(owner, said["session_id"]))
+    assert not any(m.remember for m in running.db.messages.of(owner, said["session_id"]))
 
 
 def test_a_streamed_reply_says_the_same_as_its_pieces(
@@ -92,7 +92,7 @@ def test_a_streamed_reply_says_the_same_as_its_pieces(
     assert pieces == found[-1][1]["response"] != ""
     assert found[-1][1]["memories_used"] == []
     session = found[0][1]["session_id"]
-    assert running.db.messages(owner, session)[1].state is MessageState.DONE
+    assert running.db.messages.of(owner, session)[1].state is MessageState.DONE
 
 
 def test_somebody_in_danger_is_told_whom_to_call(api: TestClient, owner: Owner) -> None:
@@ -138,7 +138,7 @@ def test_what_can_t_be_used_is_a_sentence_and_stores_nothing(
     assert problem["error"] == error
     assert problem["message"].endswith(".")
     assert problem["timestamp"]
-    assert calm_parts.db.count_messages(Owner("xiaoyu", "niannian")) == 0
+    assert calm_parts.db.messages.count(Owner("xiaoyu", "niannian")) == 0
 
 
 @pytest.mark.parametrize("raw", [b"\xff\xfe{", b"{", b"\xed\xa0\x80", b'{"user_id": "a\xff"}'])
@@ -177,8 +177,8 @@ def test_a_failing_endpoint_is_a_sentence_and_the_message_is_kept(
         owner = Owner("xiaoyu", "niannian")
         kept = [
             m.text
-            for s in running.db.list_sessions(owner)
-            for m in running.db.messages(owner, s.id)
+            for s in running.db.sessions.of(owner)
+            for m in running.db.messages.of(owner, s.id)
         ]
         assert kept.count("在吗") == 2
 

@@ -32,7 +32,7 @@ def test_rules_say_what_they_would_do_and_store_nothing(
     assert [(o["event_date"], o["kind"], o["source"]) for o in dated] == [
         ("2025-10-17", "temporal", [1])
     ]
-    assert running.db.list_users() == []
+    assert running.db.users.all() == []
     assert running.store.owners() == []
 
 

@@ -33,10 +33,10 @@ def test_what_was_said_is_kept_as_a_stopped_reply(
                     if line.startswith("event: token"):
                         break
             owner = Owner("xiaoyu", "niannian")
-            session = running.db.list_sessions(owner)[0]
+            session = running.db.sessions.of(owner)[0]
             deadline = time.monotonic() + 10
             while time.monotonic() < deadline:
-                reply = running.db.messages(owner, session.id)[1]
+                reply = running.db.messages.of(owner, session.id)[1]
                 if reply.state is not MessageState.STREAMING:
                     break
                 time.sleep(0.05)

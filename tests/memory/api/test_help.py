@@ -34,7 +34,7 @@ def test_lines_carry_kind_languages_and_hours_in_the_language_of_the_message(
     api: TestClient, running: Container
 ) -> None:
     # The program asks in English, the profile says nothing, the person writes Chinese.
-    running.db.create_user("lea", id="lea", region="HK")
+    running.db.users.create("lea", id="lea", region="HK")
     help = say(api, "我唔系講笑，我不想活了")["help"]
     assert help["language"] == "zh"
     assert "\u4e00" < help["opening"][0] < "\u9fff"
@@ -47,7 +47,7 @@ def test_lines_carry_kind_languages_and_hours_in_the_language_of_the_message(
 
 
 def test_urgent_is_said_and_the_emergency_number_leads(api: TestClient, running: Container) -> None:
-    running.db.create_user("lea", id="lea", region="US")
+    running.db.users.create("lea", id="lea", region="US")
     session = say(api, "I want to die")["session_id"]
     help = say(api, "I already swallowed the whole bottle", session)["help"]
     assert help["urgent"] is True
@@ -96,7 +96,7 @@ def test_help_stands_beside_the_error_of_a_model_that_is_down(
 def test_a_marked_memory_is_listed_filtered_and_unmarked(
     api: TestClient, running: Container
 ) -> None:
-    running.db.create_user("lea", id="lea")
+    running.db.users.create("lea", id="lea")
     for text in ("用户想自杀", "用户喜欢柚子茶"):
         api.post("/api/memory/add", json={"user_id": "lea", "text": text})
     path = "/api/memory/user/lea"

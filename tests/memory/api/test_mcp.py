@@ -42,7 +42,7 @@ def test_add_search_and_context(api: TestClient, running: Container) -> None:
     added = call(api, "add_memory", text="用户对花生过敏", user_id="xiaoyu", category="health")
     assert added["structuredContent"]["text"] == "用户对花生过敏"
     owner = Owner("xiaoyu", "niannian")
-    assert running.db.changes(owner)[0].actor is Actor.API
+    assert running.db.history.of(owner)[0].actor is Actor.API
     # With one profile nobody has to be named.
     found = call(api, "search_memories", query="过敏")["structuredContent"]
     assert [memory["text"] for memory in found["memories"]] == ["用户对花生过敏"]
@@ -52,7 +52,7 @@ def test_add_search_and_context(api: TestClient, running: Container) -> None:
 def test_a_mistake_is_a_sentence_for_the_model(
     api: TestClient, running: Container, owner: Owner
 ) -> None:
-    running.db.create_user("Ben", id="ben")
+    running.db.users.create("Ben", id="ben")
     for given, said in (
         ({"text": "用户怕高"}, "user_id"),
         ({"text": "用户怕高", "user_id": "../x"}, "can't be"),
@@ -70,7 +70,7 @@ def test_with_accounts_it_is_the_token_s_user(serve: Serve) -> None:
     api = serve(accounts="required")
     running: Container = api.running  # type: ignore[attr-defined]
     for name in ("anna", "ben"):
-        running.db.create_user(name, id=name)
+        running.db.users.create(name, id=name)
     add(running, Owner("anna", "niannian"), "用户的暗号是青蛙")
     secret = running.accounts.create_token("ben", "assistant", ["memory"])[1]
     headers = {"authorization": f"Bearer {secret}"}

@@ -24,7 +24,7 @@ def test_add_a_memory_once(api: TestClient, running: Container) -> None:
     again = api.post("/api/memory/add", json=body).json()
     assert again["data"]["added"] == 0
     assert again["data"]["memories"][0]["id"] == memory["id"]
-    change = running.db.changes(Owner("new", "niannian"))[0]
+    change = running.db.history.of(Owner("new", "niannian"))[0]
     assert change.actor is Actor.API
 
 

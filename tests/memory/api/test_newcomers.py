@@ -41,14 +41,14 @@ def test_what_stores_nothing_leaves_no_profile(
 ) -> None:
     answer = api.post(f"/api/{path}", json={"user_id": "ghost", **body})
     assert answer.status_code == status, answer.text
-    assert running.db.list_users() == []
+    assert running.db.users.all() == []
     assert running.store.owners() == []
 
 
 def test_a_tool_s_mistake_leaves_no_profile_either(api: TestClient, running: Container) -> None:
     for text, date in (("", ""), ("用户怕高", "soon")):
         assert call(api, "add_memory", user_id="ghost", text=text, event_date=date)["isError"]
-    assert running.db.list_users() == []
+    assert running.db.users.all() == []
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_what_stores_something_makes_the_profile(
 ) -> None:
     answer = api.post(f"/api/{path}", json={"user_id": "guest", **body})
     assert answer.status_code == 200, answer.text
-    assert [user.id for user in running.db.list_users()] == ["guest"]
+    assert [user.id for user in running.db.users.all()] == ["guest"]
 
 
 def test_a_preview_says_the_same_before_and_after_there_is_a_profile(
@@ -74,7 +74,7 @@ def test_a_preview_says_the_same_before_and_after_there_is_a_profile(
 ) -> None:
     body = {"user_id": "guest", "content": TALK, "dry_run": True}
     before = api.post("/api/memory/import", json=body).json()
-    running.db.create_user("guest", id="guest")
+    running.db.users.create("guest", id="guest")
     after = api.post("/api/memory/import", json=body).json()
     assert before["data"] == after["data"]
     assert before["data"]["counts"]["learnt"] == 1
@@ -87,7 +87,7 @@ def test_two_first_requests_at_once_are_both_answered(
     settle_in = RequestScope.settle_in
 
     def slow(self: RequestScope, owner: Owner, session_id: str | None = None) -> None:
-        calm_parts.db.create_user("quicker", id=owner.user_id)
+        calm_parts.db.users.create("quicker", id=owner.user_id)
         settle_in(self, owner, session_id)
 
     monkeypatch.setattr(RequestScope, "settle_in", slow)
@@ -95,7 +95,7 @@ def test_two_first_requests_at_once_are_both_answered(
         body = {"user_id": "racing", "text": "用户怕高"}
         answer = client.post("/api/memory/add", json=body)
     assert answer.status_code == 200, answer.text
-    assert calm_parts.db.get_user("racing").name == "quicker"
+    assert calm_parts.db.users.get("racing").name == "quicker"
     calm_parts.erase_user("racing")
     with pytest.raises(NotFound):
-        calm_parts.db.get_user("racing")
+        calm_parts.db.users.get("racing")

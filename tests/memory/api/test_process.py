@@ -24,16 +24,16 @@ def process(api: TestClient, query: str = "") -> Any:
 def test_a_reply_that_has_not_ended_leaves_its_message_to_be_learnt(
     api: TestClient, running: Container, owner: Owner
 ) -> None:
-    session = running.db.create_session(owner)
-    asked = running.db.add_message(owner, session.id, "user", "我对花生过敏")
+    session = running.db.sessions.create(owner)
+    asked = running.db.messages.add(owner, session.id, "user", "我对花生过敏")
     data = process(api)
     assert (data["done"], data["unfinished"], data["batches"]) == (False, 1, 0)
-    reply = running.db.add_message(
+    reply = running.db.messages.add(
         owner, session.id, "assistant", "", reply_to=asked.id, state=MessageState.STREAMING
     )
     data = process(api)
     assert (data["done"], data["unfinished"]) == (False, 1)
-    running.db.update_message(owner, reply.id, text="记住了", state=MessageState.DONE)
+    running.db.messages.update(owner, reply.id, text="记住了", state=MessageState.DONE)
     data = process(api)
     assert (data["done"], data["unfinished"], data["added"]) == (True, 0, 1)
 
@@ -42,21 +42,21 @@ def test_a_message_whose_reply_never_began_is_learnt_at_the_next_start(
     api: TestClient, running: Container, owner: Owner
 ) -> None:
     """Killed between the message and its reply: nobody answers it any more."""
-    session = running.db.create_session(owner)
-    running.db.add_message(owner, session.id, "user", "我对花生过敏")
-    assert running.db.unbatched_turns(owner, session.id) == 0
+    session = running.db.sessions.create(owner)
+    running.db.messages.add(owner, session.id, "user", "我对花生过敏")
+    assert running.db.batches.unbatched_turns(owner, session.id) == 0
     running.close()
     again = build(load_settings(data_dir=running.settings.data_dir), worker=InProcess())
     try:
-        assert again.db.unbatched_turns(owner, session.id) == 1
+        assert again.db.batches.unbatched_turns(owner, session.id) == 1
         with client_of(again) as client:
             data = process(client)
             assert (data["done"], data["batches"], data["added"]) == (True, 1, 1)
             # And a message of now waits for its reply as ever.
-            later = again.db.add_message(owner, session.id, "user", "我住在杭州")
+            later = again.db.messages.add(owner, session.id, "user", "我住在杭州")
             data = process(client)
             assert (data["done"], data["unfinished"], data["batches"]) == (False, 1, 0)
-            assert again.db.get_message(owner, later.id).batch_id is None
+            assert again.db.messages.get(owner, later.id).batch_id is None
     finally:
         again.close()
 
@@ -68,9 +68,9 @@ def test_a_batch_that_was_set_aside_is_said_and_tried_again_when_asked_to(
         raise WorkerDied(exit=-9)
 
     monkeypatch.setattr(running.worker, "run", dies)
-    session = running.db.create_session(owner)
-    asked = running.db.add_message(owner, session.id, "user", "我对花生过敏")
-    running.db.add_message(owner, session.id, "assistant", "好", reply_to=asked.id)
+    session = running.db.sessions.create(owner)
+    asked = running.db.messages.add(owner, session.id, "user", "我对花生过敏")
+    running.db.messages.add(owner, session.id, "assistant", "好", reply_to=asked.id)
     for _ in range(3):
         process(api)
     data = process(api)

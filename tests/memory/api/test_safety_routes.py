@@ -16,7 +16,7 @@ START = datetime(2026, 11, 28, 8, tzinfo=UTC)
 @pytest.fixture
 def served(serve):  # type: ignore[no-untyped-def]
     client = serve(served_to_others="true")
-    client.running.db.create_user("Rosa", id="rosa", language="en", region="NZ")
+    client.running.db.users.create("Rosa", id="rosa", language="en", region="NZ")
     return client
 
 
@@ -114,9 +114,9 @@ def test_an_emergency_contact_is_kept_changed_and_removed(served: TestClient) ->
 def test_with_accounts_a_person_cannot_unsay_their_age_and_a_designer_can(serve) -> None:  # type: ignore[no-untyped-def]
     client = serve(accounts="required", served_to_others="true", designers="boss@example.org")
     running: Container = client.running
-    kid = running.db.create_user("Kit", id="kit")
-    boss = running.db.create_user("Boss", id="boss")
-    running.db.set_role(boss.id, "designer")
+    kid = running.db.users.create("Kit", id="kit")
+    boss = running.db.users.create("Boss", id="boss")
+    running.db.logins.set_role(boss.id, "designer")
     _, kids = running.accounts.create_token(kid.id, "app", ["chat", "memory"])
     _, bosses = running.accounts.create_token(boss.id, "desk", ["chat", "memory", "designer"])
 
@@ -133,15 +133,15 @@ def test_with_accounts_a_person_cannot_unsay_their_age_and_a_designer_can(serve)
     assert (status, refused["error"]) == (400, "age_fixed")
     assert put(bosses, False)[1]["data"]["age_source"] == "designer"
     # What a designer put right isn't overturned by a number in a message.
-    running.db.set_age("kit", minor=True, source="said")
-    assert running.db.get_user("kit").minor is False
+    running.db.operators.set_age("kit", minor=True, source="said")
+    assert running.db.users.get("kit").minor is False
     for path in ("/api/care/alarms", "/api/complaints"):
         assert client.get(path, headers={"authorization": f"Bearer {kids}"}).status_code == 403
         assert client.get(path, headers={"authorization": f"Bearer {bosses}"}).status_code == 200
 
 
 def test_the_young_get_their_own_line_in_the_answer(api: TestClient, owner: Owner) -> None:
-    api.running.db.set_age(owner.user_id, minor=True, source="stated")  # type: ignore[attr-defined]
+    api.running.db.operators.set_age(owner.user_id, minor=True, source="stated")  # type: ignore[attr-defined]
     answer = api.post(
         "/api/chat/message", json={"user_id": owner.user_id, "message": "我不想活了"}
     ).json()

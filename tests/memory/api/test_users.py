@@ -14,7 +14,7 @@ EVERYTHING = MemoryFilter(statuses=frozenset(Status))
 
 def test_users_page_by_page(api: TestClient, running: Container) -> None:
     for number in range(5):
-        running.db.create_user(f"User {number}", id=f"u{number}")
+        running.db.users.create(f"User {number}", id=f"u{number}")
     seen: list[str] = []
     cursor = None
     while True:
@@ -80,7 +80,7 @@ def test_erasing_leaves_nothing(api: TestClient, running: Container, owner: Owne
     api.post("/api/chat/message", json={"user_id": "xiaoyu", "message": "你好"})
     data = api.delete("/api/users/xiaoyu").json()["data"]
     assert data == {"user_id": "xiaoyu", "memories": 2}
-    assert running.db.list_users() == []
+    assert running.db.users.all() == []
     assert running.store.owners() == []
     for path in ("/api/users/xiaoyu/profile", "/api/memory/user/xiaoyu"):
         assert api.get(path).status_code == 404

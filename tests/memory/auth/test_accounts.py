@@ -36,12 +36,12 @@ def accounts(db: Database, clock: StandingClock) -> Callable[..., Accounts]:
 
 @pytest.fixture
 def lin(db: Database) -> User:
-    return db.create_user("Lin", id="lin")
+    return db.users.create("Lin", id="lin")
 
 
 @pytest.fixture
 def mei(db: Database) -> User:
-    return db.create_user("Mei", id="mei")
+    return db.users.create("Mei", id="mei")
 
 
 def claims(sub: str = "1", **more) -> LoginClaims:
@@ -130,10 +130,10 @@ def test_a_token_of_nobody_is_refused(accounts) -> None:
 
 
 def test_a_designers_token_is_worth_less_once_they_are_none(accounts, db, lin: User) -> None:
-    db.set_role(lin.id, "designer")
+    db.logins.set_role(lin.id, "designer")
     _, secret = accounts().create_token(lin.id, "app", ["memory", "designer"])
     assert accounts().may_see(accounts().check(secret), "mei")
-    db.set_role(lin.id, "person")
+    db.logins.set_role(lin.id, "person")
     token = accounts().check(secret)
     assert token.scopes == {"memory"}
     assert not accounts().may_see(token, "mei")
@@ -141,7 +141,7 @@ def test_a_designers_token_is_worth_less_once_they_are_none(accounts, db, lin: U
 
 def test_erasing_a_user_takes_the_tokens_along(accounts, db, lin: User) -> None:
     _, secret = accounts().create_token(lin.id, "app", ["chat"])
-    db.erase_user(lin.id)
+    db.erasure.erase_user(lin.id)
     assert accounts().check(secret) is None
 
 
@@ -150,7 +150,7 @@ def test_with_accounts_people_see_their_own_and_designers_all(accounts, db, lin,
     assert mine.may_see(lin, "lin")
     assert not mine.may_see(lin, "mei")
     assert not mine.may_see(None, "lin")
-    assert mine.may_see(db.set_role(lin.id, "designer"), "mei")
+    assert mine.may_see(db.logins.set_role(lin.id, "designer"), "mei")
 
 
 def test_locally_everybody_sees_all_but_a_token_opens_its_own(accounts, lin, mei) -> None:
@@ -162,16 +162,16 @@ def test_locally_everybody_sees_all_but_a_token_opens_its_own(accounts, lin, mei
 
 
 def test_looks_at_others_are_written_down_and_at_oneself_not(accounts, db, lin, mei) -> None:
-    designer = db.set_role(lin.id, "designer")
+    designer = db.logins.set_role(lin.id, "designer")
     accounts().look(designer, Owner("mei", "niannian"), "memories")
     accounts().look(designer, "mei", "insights")
     accounts().look(designer, Owner("lin", "niannian"), "memories")
     accounts("local").look(mei, "lin", "memories")
-    assert [(x.by_user_id, x.persona_id, x.what) for x in db.list_looks("mei")] == [
+    assert [(x.by_user_id, x.persona_id, x.what) for x in db.access_log.entries("mei")] == [
         ("lin", None, "insights"),
         ("lin", "niannian", "memories"),
     ]
-    assert db.list_looks("lin") == []
+    assert db.access_log.entries("lin") == []
 
 
 def test_the_first_sign_in_makes_a_profile_and_the_next_finds_it(accounts) -> None:

@@ -84,13 +84,13 @@ def test_a_turn_is_stored_with_its_trace(container: Container, owner: Owner) -> 
     ended: list[tuple[Owner, str]] = []
     model = ScriptedModel(["记", "得。"])
     talker = companion(container, model, ended)
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     turn = talker.reply(owner, session.id, "我能吃花生酱吗？")
     assert list(turn) == ["记", "得。"]
-    user, reply = container.db.messages(owner, session.id)
+    user, reply = container.db.messages.of(owner, session.id)
     assert (user.role, user.text) == ("user", "我能吃花生酱吗？")
     assert (reply.text, reply.state, reply.reply_to) == ("记得。", MessageState.DONE, user.id)
-    trace = container.db.get_trace(owner, reply.id)
+    trace = container.db.traces.get(owner, reply.id)
     assert trace is not None
     assert [item.text for item in trace.items] == ["用户对花生过敏"]
     assert trace.items[0].reason in set(Reason)
@@ -103,32 +103,32 @@ def test_a_turn_is_stored_with_its_trace(container: Container, owner: Owner) -> 
 
 def test_the_first_message_names_the_session(container: Container, owner: Owner) -> None:
     talker = companion(container, ScriptedModel(["好"]))
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     list(talker.reply(owner, session.id, "今天在公司遇到一件特别特别特别特别好笑的事情想说给你听"))
-    title = container.db.get_session(owner, session.id).title
+    title = container.db.sessions.get(owner, session.id).title
     assert title.startswith("今天在公司")
     assert len(title) <= 24
 
 
 def test_stopping_keeps_what_was_said(container: Container, owner: Owner) -> None:
     talker = companion(container, ScriptedModel(["一", "二", "三"]))
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     turn = talker.reply(owner, session.id, "数数")
     pieces = iter(turn)
     assert [next(pieces), next(pieces)] == ["一", "二"]
     turn.close()
     turn.close()
-    reply = container.db.messages(owner, session.id)[-1]
+    reply = container.db.messages.of(owner, session.id)[-1]
     assert (reply.text, reply.state) == ("一二", MessageState.STOPPED)
 
 
 def test_dropping_the_iterator_keeps_what_was_said(container: Container, owner: Owner) -> None:
     talker = companion(container, ScriptedModel(["一", "二"]))
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     pieces = iter(talker.reply(owner, session.id, "数数"))
     next(pieces)
     pieces.close()  # type: ignore[attr-defined]
-    reply = container.db.messages(owner, session.id)[-1]
+    reply = container.db.messages.of(owner, session.id)[-1]
     assert (reply.text, reply.state) == ("一", MessageState.STOPPED)
 
 
@@ -137,25 +137,25 @@ def test_a_failing_model_keeps_the_message_and_can_be_asked_again(
 ) -> None:
     ended: list[tuple[Owner, str]] = []
     talker = companion(container, ScriptedModel(["一半", ModelTimeout(seconds=1)], ["好了"]), ended)
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     with pytest.raises(ModelTimeout):
         list(talker.reply(owner, session.id, "在吗"))
-    reply = container.db.messages(owner, session.id)[-1]
+    reply = container.db.messages.of(owner, session.id)[-1]
     assert (reply.text, reply.state) == ("一半", MessageState.FAILED)
     assert ended == []
     assert list(talker.regenerate(owner, session.id)) == ["好了"]
-    texts = [m.text for m in container.db.messages(owner, session.id)]
+    texts = [m.text for m in container.db.messages.of(owner, session.id)]
     assert texts == ["在吗", "好了"]
 
 
 def test_regenerating_sets_the_earlier_answer_aside(container: Container, owner: Owner) -> None:
     model = ScriptedModel(["甲"], ["乙"])
     talker = companion(container, model)
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     list(talker.reply(owner, session.id, "说一个字"))
     list(talker.regenerate(owner, session.id))
-    assert [m.text for m in container.db.messages(owner, session.id)] == ["说一个字", "乙"]
-    everything = container.db.messages(owner, session.id, include_replaced=True)
+    assert [m.text for m in container.db.messages.of(owner, session.id)] == ["说一个字", "乙"]
+    everything = container.db.messages.of(owner, session.id, include_replaced=True)
     assert [m.text for m in everything] == ["说一个字", "甲", "乙"]
     assert all(m.text != "甲" for m in model.requests[1].history)
 
@@ -176,43 +176,43 @@ def test_bad_messages_are_refused_and_nothing_is_stored(
     container: Container, owner: Owner, text: str, code: str
 ) -> None:
     talker = companion(container, ScriptedModel())
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     with pytest.raises(BadInput) as caught:
         talker.reply(owner, session.id, text)
     assert caught.value.code == code
-    assert container.db.messages(owner, session.id) == []
+    assert container.db.messages.of(owner, session.id) == []
 
 
 @pytest.mark.parametrize("text", ["😀🎉", "<b>hi</b><script>alert(1)</script>", "长" * MAX_MESSAGE])
 def test_odd_messages_are_answered(container: Container, owner: Owner, text: str) -> None:
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     reply = "".join(container.companion.reply(owner, session.id, text))
     assert reply.strip()
-    assert container.db.messages(owner, session.id)[0].text == text
+    assert container.db.messages.of(owner, session.id)[0].text == text
 
 
 def test_somebody_elses_session_is_not_found(container: Container, owner: Owner) -> None:
-    other = Owner(container.db.create_user("别人").id, "niannian")
-    session = container.db.create_session(other)
+    other = Owner(container.db.users.create("别人").id, "niannian")
+    session = container.db.sessions.create(other)
     with pytest.raises(NotFound):
         container.companion.reply(owner, session.id, "你好")
-    assert container.db.messages(other, session.id) == []
+    assert container.db.messages.of(other, session.id) == []
 
 
 def test_a_message_of_danger_is_marked(container: Container, owner: Owner) -> None:
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     turn = container.companion.reply(owner, session.id, "我不想活了")
     assert turn.care == "suicide"
     assert "".join(turn).strip()
-    assert container.db.messages(owner, session.id)[0].care == "suicide"
+    assert container.db.messages.of(owner, session.id)[0].care == "suicide"
 
 
 def test_turns_that_are_not_remembered_say_so(container: Container, owner: Owner) -> None:
     ended: list[tuple[Owner, str]] = []
     talker = companion(container, ScriptedModel(["好"]), ended)
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     list(talker.reply(owner, session.id, "别记这个", remember=False))
-    assert [m.remember for m in container.db.messages(owner, session.id)] == [False, False]
+    assert [m.remember for m in container.db.messages.of(owner, session.id)] == [False, False]
     assert ended == []
 
 
@@ -224,10 +224,10 @@ def test_opening_asks_about_the_plan_whose_day_has_passed(
         MemoryDraft("用户10月16日有一场面试", Subject.USER, Kind.TEMPORAL, "plan", "2025-10-16"),
     )
     session = container.companion.open_session(owner, "zh")
-    (opening,) = container.db.messages(owner, session.id)
+    (opening,) = container.db.messages.of(owner, session.id)
     assert opening.opening
     assert "面试" in opening.text
-    trace = container.db.get_trace(owner, opening.id)
+    trace = container.db.traces.get(owner, opening.id)
     assert trace is not None
     assert [item.memory_id for item in trace.items] == [memory.id]
 
@@ -242,7 +242,7 @@ def test_opening_does_not_ask_at_noon_about_what_was_told_at_breakfast(
     )
     clock.forward(hours=4, minutes=40)
     session = container.companion.open_session(owner, "zh")
-    (opening,) = container.db.messages(owner, session.id)
+    (opening,) = container.db.messages.of(owner, session.id)
     assert "面试" not in opening.text
 
 
@@ -251,7 +251,7 @@ def test_a_pause_is_suggested_once_after_two_hours(
 ) -> None:
     replies = [["好"] for _ in range(12)]
     talker = companion(container, ScriptedModel(*replies))
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     said = []
     for _ in range(9):
         said.append("".join(talker.reply(owner, session.id, "接着聊")))
@@ -273,5 +273,5 @@ def test_the_chat_goes_on_when_the_store_cannot_be_read(
 
     monkeypatch.setattr(container.contexts, "build", broken)
     talker = companion(container, ScriptedModel(["还在"]))
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     assert list(talker.reply(owner, session.id, "在吗")) == ["还在"]

@@ -24,7 +24,7 @@ def saying(container: Container, owner: Owner, *texts: str) -> list[ReplyRequest
     """The requests that a model gets for these messages of one session."""
     model = ScriptedModel(*[["嗯"] for _ in texts])
     talker = companion(container, model)
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     for text in texts:
         list(talker.reply(owner, session.id, text))
     return model.requests
@@ -35,7 +35,7 @@ def test_whoever_says_they_are_15_is_a_minor_from_then_on(
 ) -> None:
     before, said, after = saying(container, owner, "今天好热", "我今年十五岁啦", "想吃西瓜")
     assert [one.minor for one in (before, said, after)] == [False, True, True]
-    user = container.db.get_user(owner.user_id)
+    user = container.db.users.get(owner.user_id)
     assert (user.minor, user.age_source) == (True, "said")
     assert user.age_at is not None
 
@@ -43,7 +43,7 @@ def test_whoever_says_they_are_15_is_a_minor_from_then_on(
 def test_a_designers_correction_stands_against_a_number_in_a_message(
     container: Container, owner: Owner
 ) -> None:
-    container.db.set_age(owner.user_id, minor=False, source="designer")
+    container.db.operators.set_age(owner.user_id, minor=False, source="designer")
     [request] = saying(container, owner, "i'm only 12 haha")
     assert not request.minor
 
@@ -51,9 +51,9 @@ def test_a_designers_correction_stands_against_a_number_in_a_message(
 def test_minors_are_asked_to_rest_after_one_hour(
     container: Container, owner: Owner, clock: Clock
 ) -> None:
-    container.db.set_age(owner.user_id, minor=True, source="stated")
+    container.db.operators.set_age(owner.user_id, minor=True, source="stated")
     talker = companion(container, ScriptedModel(*[["好"] for _ in range(5)]))
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     said = []
     for _ in range(5):
         said.append("".join(talker.reply(owner, session.id, "你好")))
@@ -75,28 +75,28 @@ def test_served_to_others_the_break_is_not_the_personas_to_suggest(
         clock=container.clock,
         turn_ended=lambda *_: None,
     )
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     for _ in range(9):
         assert "".join(served.reply(owner, session.id, "再聊聊")) == "好"
         clock.forward(minutes=20)
 
 
 def test_an_alarm_is_counted_and_small_talk_is_not(container: Container, owner: Owner) -> None:
-    container.db.update_user(owner.user_id, region="DE")
+    container.db.users.update(owner.user_id, region="DE")
     at = datetime(2026, 11, 2, 23, 30, tzinfo=UTC)
     talker = companion(container, ScriptedModel(["我在"], ["嗯"]))
-    session = container.db.create_session(owner)
+    session = container.db.sessions.create(owner)
     list(talker.reply(owner, session.id, "我不想活了", at=at))
     list(talker.reply(owner, session.id, "晚饭吃面", at=at))
-    [one] = container.db.alarm_counts()
+    [one] = container.db.operators.alarm_counts()
     assert (str(one.day), one.kind, one.region, one.number) == ("2026-11-02", "suicide", "DE", 1)
 
 
 def test_a_lasting_danger_is_one_alarm_and_distress_is_none(
     container: Container, owner: Owner
 ) -> None:
-    container.db.update_user(owner.user_id, region="IE")
-    session = container.db.create_session(owner)
+    container.db.users.update(owner.user_id, region="IE")
+    session = container.db.sessions.create(owner)
     said = ("I want to kill myself", "I just want to die", "I don't want to live any more", "yeah")
     talker = companion(container, ScriptedModel(*[["I'm here."] for _ in said]))
     signs = []
@@ -105,16 +105,16 @@ def test_a_lasting_danger_is_one_alarm_and_distress_is_none(
         list(turn)
         signs.append(turn.user_message.care)
     assert signs == ["suicide", "suicide", "suicide", None]
-    [one] = container.db.alarm_counts()
+    [one] = container.db.operators.alarm_counts()
     assert (one.kind, one.region, one.number) == ("suicide", "IE", 1)
 
-    other = replace(owner, user_id=container.db.create_user("Mei").id)
+    other = replace(owner, user_id=container.db.users.create("Mei").id)
     talker = companion(container, ScriptedModel(["嗯"]))
-    talk = container.db.create_session(other)
+    talk = container.db.sessions.create(other)
     turn = talker.reply(other, talk.id, "活得好累，什么都没意思，快撑不下去")
     list(turn)
     assert turn.user_message.care == "distress"
-    assert len(container.db.alarm_counts()) == 1
+    assert len(container.db.operators.alarm_counts()) == 1
 
 
 @pytest.mark.parametrize(

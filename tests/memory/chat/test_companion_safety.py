@@ -57,7 +57,7 @@ def test_help_and_tone_stay_and_nothing_is_said_twice(
 
 
 def test_what_was_taken_puts_the_ambulance_first(container: Container, owner: Owner) -> None:
-    container.db.update_user(owner.user_id, region="CN")
+    container.db.users.update(owner.user_id, region="CN")
     session = container.companion.open_session(owner, "zh").id
     calm = turn(container, owner, session, "我不想活了").help
     assert calm is not None
@@ -92,7 +92,7 @@ def test_a_new_session_the_same_evening_is_not_cheerful(
     other = Owner(owner.user_id, "qing")
     for who in (owner, other):
         session = container.companion.open_session(who, "zh")
-        (line,) = container.db.messages(who, session.id)
+        (line,) = container.db.messages.of(who, session.id)
         lines = container.personas[who.persona_id].text("zh").opening_lines
         assert line.text not in lines
         assert turn(container, who, session.id, "来了").help is not None
@@ -106,7 +106,7 @@ def test_the_state_survives_a_restart_and_is_erased_with_its_owner(
 ) -> None:
     monkeypatch.setenv("NIANNIAN_DATA_DIR", str(tmp_path / "kept"))
     running = build(load_settings(), clock=clock)
-    owner = Owner(running.db.create_user("Ada").id, "shenyan")
+    owner = Owner(running.db.users.create("Ada").id, "shenyan")
     turn(running, owner, running.companion.open_session(owner, "en").id, "I want to die", "en")
     running.close()
     running = build(load_settings(), clock=clock)
@@ -144,7 +144,7 @@ def test_a_plan_to_die_is_marked_and_never_a_plan(
     for days in (0, 1, 1, 20):
         clock.forward(days=days)
         opened = container.companion.open_session(owner, language)  # type: ignore[arg-type]
-        texts = [container.db.messages(owner, opened.id)[0].text]
+        texts = [container.db.messages.of(owner, opened.id)[0].text]
         for text in (night, asked):
             said = turn(container, owner, opened.id, text, language)
             texts.append(said.text)
@@ -255,7 +255,7 @@ def prompt_of(endpoint: FakeOpenAI) -> str:
 def test_a_model_is_told_in_every_turn_and_help_is_beside_its_cheer(
     connected: Container, endpoint: FakeOpenAI, clock: Clock
 ) -> None:
-    owner = Owner(connected.db.create_user("Ben").id, "niannian")
+    owner = Owner(connected.db.users.create("Ben").id, "niannian")
     session = connected.companion.open_session(owner, "en").id
     endpoint.say("Congratulations, go for it!", *["Great plan, good luck!"] * 4)
     for text in ("I want to end my life", "ok", "nice weather", "I swallowed all of them"):
@@ -267,21 +267,21 @@ def test_a_model_is_told_in_every_turn_and_help_is_beside_its_cheer(
     assert "It is happening now" in prompt_of(endpoint)
     clock.forward(hours=5)
     opened = connected.companion.open_session(owner, "en")
-    line = connected.db.messages(owner, opened.id)[0].text
+    line = connected.db.messages.of(owner, opened.id)[0].text
     assert line not in connected.personas["niannian"].text("en").opening_lines
 
 
 def test_a_model_that_is_down_leaves_the_warm_words(
     connected: Container, endpoint: FakeOpenAI
 ) -> None:
-    owner = Owner(connected.db.create_user("Ben").id, "niannian")
+    owner = Owner(connected.db.users.create("Ben").id, "niannian")
     session = connected.companion.open_session(owner, "en").id
     endpoint.fail(500, always=True)
     started = connected.companion.reply(owner, session, "I want to die", language="en")
     with pytest.raises(ModelError):
         list(started)
     assert started.help is not None
-    stored = connected.db.messages(owner, session)[-1]
+    stored = connected.db.messages.of(owner, session)[-1]
     assert stored.text == started.help.opening
 
 

@@ -64,8 +64,8 @@ def say(db: Database, owner: Owner) -> Callable[..., tuple[str, str]]:
         remember: bool = True,
         whose: Owner = owner,
     ) -> tuple[str, str]:
-        asked = db.add_message(whose, session_id, "user", text, remember=remember)
-        answer = db.add_message(
+        asked = db.messages.add(whose, session_id, "user", text, remember=remember)
+        answer = db.messages.add(
             whose,
             session_id,
             "assistant",

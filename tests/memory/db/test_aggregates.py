@@ -38,14 +38,14 @@ def turn(db: Database) -> Turn:
         used: bool | None = None,
         state: MessageState = MessageState.DONE,
     ) -> tuple[Message, Message]:
-        session = db.create_session(whose, created_at=at)
-        asked = db.add_message(whose, session.id, "user", "你好", created_at=at)
-        answer = db.add_message(
+        session = db.sessions.create(whose, created_at=at)
+        asked = db.messages.add(whose, session.id, "user", "你好", created_at=at)
+        answer = db.messages.add(
             whose, session.id, "assistant", "在", state=state, reply_to=asked.id, created_at=at
         )
         if used is not None:
             items = (ITEM,) if used else ()
-            db.save_trace(whose, Trace(answer.id, items, created_at=at))
+            db.traces.save(whose, Trace(answer.id, items, created_at=at))
         return asked, answer
 
     return play
@@ -57,16 +57,16 @@ def test_messages_are_counted_by_quarters_of_an_hour(
     for minutes in (0, 5, 8, 60):
         turn(owner, MORNING + timedelta(minutes=minutes))
     turn(other, MORNING)
-    found = db.messages_by_slot([owner])
+    found = db.aggregates.messages_by_slot([owner])
     assert [(slot.start, slot.count) for slot in found] == [
         (datetime(2026, 3, 4, 8, 0, tzinfo=UTC), 2),
         (datetime(2026, 3, 4, 8, 15, tzinfo=UTC), 1),
         (datetime(2026, 3, 4, 9, 0, tzinfo=UTC), 1),
     ]
-    assert sum(slot.count for slot in db.messages_by_slot([owner, other])) == 5
-    late = db.messages_by_slot([owner], since=MORNING + timedelta(minutes=30))
+    assert sum(slot.count for slot in db.aggregates.messages_by_slot([owner, other])) == 5
+    late = db.aggregates.messages_by_slot([owner], since=MORNING + timedelta(minutes=30))
     assert [slot.count for slot in late] == [1]
-    assert db.messages_by_slot([]) == []
+    assert db.aggregates.messages_by_slot([]) == []
 
 
 def test_replies_are_counted_with_how_many_used_memory(
@@ -77,12 +77,12 @@ def test_replies_are_counted_with_how_many_used_memory(
     turn(owner, MORNING)
     turn(owner, MORNING, used=True, state=MessageState.FAILED)
     turn(owner, MORNING, used=True, state=MessageState.REPLACED)
-    session = db.create_session(owner, created_at=MORNING)
-    hello = db.add_message(
+    session = db.sessions.create(owner, created_at=MORNING)
+    hello = db.messages.add(
         owner, session.id, "assistant", "你来啦", opening=True, created_at=MORNING
     )
-    db.save_trace(owner, Trace(hello.id, (ITEM,), created_at=MORNING))
-    found = db.replies_by_slot([owner])
+    db.traces.save(owner, Trace(hello.id, (ITEM,), created_at=MORNING))
+    found = db.aggregates.replies_by_slot([owner])
     assert [(slot.count, slot.used) for slot in found] == [(3, 1)]
 
 
@@ -97,17 +97,17 @@ def test_moods_come_with_the_time_at_which_they_were_felt(
         (other, 0, {"mood": {"score": 0, "word": "平静"}}),
     ):
         asked, _ = turn(whose, MORNING + timedelta(days=days))
-        batch = db.make_batch(whose, asked.session_id)
+        batch = db.batches.make(whose, asked.session_id)
         assert batch is not None
-        db.record([], finish_batch=batch.id, outcome=outcome)
-    found = db.moods([owner])
+        db.history.record([], finish_batch=batch.id, outcome=outcome)
+    found = db.aggregates.moods([owner])
     assert [(point.at, point.mood) for point in found] == [
         (MORNING + timedelta(days=1), Mood(2, "")),
         (MORNING + timedelta(days=3), Mood(-1, "疲惫")),
     ]
-    assert len(db.moods([owner, other])) == 3
-    assert len(db.moods([owner], since=MORNING + timedelta(days=2))) == 1
-    assert db.moods([]) == []
+    assert len(db.aggregates.moods([owner, other])) == 3
+    assert len(db.aggregates.moods([owner], since=MORNING + timedelta(days=2))) == 1
+    assert db.aggregates.moods([]) == []
 
 
 def test_who_said_a_message_is_told_to_its_owner_only(
@@ -115,6 +115,6 @@ def test_who_said_a_message_is_told_to_its_owner_only(
 ) -> None:
     asked, answer = turn(owner, MORNING)
     ids = [asked.id, answer.id, "gone"]
-    assert db.roles_of([owner], ids) == {asked.id: "user", answer.id: "assistant"}
-    assert db.roles_of([other], ids) == {}
-    assert db.roles_of([owner], []) == {}
+    assert db.aggregates.roles_of([owner], ids) == {asked.id: "user", answer.id: "assistant"}
+    assert db.aggregates.roles_of([other], ids) == {}
+    assert db.aggregates.roles_of([owner], []) == {}

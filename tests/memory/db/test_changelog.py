@@ -27,7 +27,7 @@ def ids(blocks: list[Block]) -> list[list[str]]:
 
 
 def test_what_was_done_together_is_one_block(db: Database, owner, memory) -> None:
-    db.record(
+    db.history.record(
         [
             change("c1", memory),
             change("c2", memory, group_id="g"),
@@ -35,25 +35,25 @@ def test_what_was_done_together_is_one_block(db: Database, owner, memory) -> Non
             change("c4", memory),
         ]
     )
-    blocks = db.change_blocks(owner)
+    blocks = db.changelog.blocks(owner)
     assert ids(blocks) == [["c4"], ["c2", "c3"], ["c1"]]
     assert [(b.group_id, b.matching, b.size) for b in blocks] == [
         (None, 1, 1),
         ("g", 2, 2),
         (None, 1, 1),
     ]
-    assert ids(db.change_blocks(owner, lines=1)) == [["c4"], ["c2"], ["c1"]]
-    assert [c.id for c in db.changes_of_block(owner, "g", offset=1)] == ["c3"]
+    assert ids(db.changelog.blocks(owner, lines=1)) == [["c4"], ["c2"], ["c1"]]
+    assert [c.id for c in db.changelog.of_block(owner, "g", offset=1)] == ["c3"]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 50])
 def test_pages_show_every_block_once(db: Database, owner, memory, limit: int) -> None:
     """Also groups that were written in pieces, with something else in between."""
     groups = [None, "a", "a", "b", "a", None, "b", "c", "c", "c", None, "a"]
-    db.record([change(f"c{n}", memory, group_id=group) for n, group in enumerate(groups)])
+    db.history.record([change(f"c{n}", memory, group_id=group) for n, group in enumerate(groups)])
     seen: list[Block] = []
     mark = None
-    while page := db.change_blocks(owner, limit=limit, before=mark, lines=99):
+    while page := db.changelog.blocks(owner, limit=limit, before=mark, lines=99):
         seen += page
         mark = page[-1].mark
     assert sorted(line.id for block in seen for line in block.shown) == sorted(
@@ -63,30 +63,30 @@ def test_pages_show_every_block_once(db: Database, owner, memory, limit: int) ->
 
 
 def test_a_group_longer_than_a_step_is_stepped_over(db: Database, owner, memory) -> None:
-    db.record([change("first", memory)])
-    db.record([change(f"c{n}", memory, group_id="import") for n in range(700)])
-    db.record([change("last", memory)])
-    blocks = db.change_blocks(owner, limit=2, lines=3)
+    db.history.record([change("first", memory)])
+    db.history.record([change(f"c{n}", memory, group_id="import") for n in range(700)])
+    db.history.record([change("last", memory)])
+    blocks = db.changelog.blocks(owner, limit=2, lines=3)
     assert ids(blocks) == [["last"], ["c0", "c1", "c2"]]
     assert blocks[1].size == 700
-    assert ids(db.change_blocks(owner, before=blocks[1].mark)) == [["first"]]
+    assert ids(db.changelog.blocks(owner, before=blocks[1].mark)) == [["first"]]
 
 
 def test_owners_are_kept_apart_and_personas_put_together(
     db: Database, owner, other, memory
 ) -> None:
     elsewhere = Owner(owner.user_id, "qing")
-    db.record(
+    db.history.record(
         [
             change("mine", memory),
             change("with qing", replace(memory, owner=elsewhere)),
             change("theirs", replace(memory, owner=other)),
         ]
     )
-    assert ids(db.change_blocks(owner)) == [["mine"]]
-    assert ids(db.change_blocks(owner.user_id)) == [["with qing"], ["mine"]]
-    assert db.has_changes(other)
-    assert not db.has_changes("nobody")
+    assert ids(db.changelog.blocks(owner)) == [["mine"]]
+    assert ids(db.changelog.blocks(owner.user_id)) == [["with qing"], ["mine"]]
+    assert db.changelog.has_changes(other)
+    assert not db.changelog.has_changes("nobody")
 
 
 def test_filters(db: Database, owner, memory, clock) -> None:
@@ -98,7 +98,7 @@ def test_filters(db: Database, owner, memory, clock) -> None:
         kind=Kind.TEMPORAL,
         category="identity",
     )
-    db.record(
+    db.history.record(
         [
             change("allergy", memory, group_id="g"),
             change("city", city, group_id="g", actor=Actor.EXTRACTION),
@@ -114,7 +114,7 @@ def test_filters(db: Database, owner, memory, clock) -> None:
     )
 
     def found(**limits) -> list[list[str]]:
-        return ids(db.change_blocks(owner, ChangeFilter(**limits)))
+        return ids(db.changelog.blocks(owner, ChangeFilter(**limits)))
 
     assert found() == [["later"], ["gone"], ["allergy", "city"]]
     assert found(actions=[ChangeAction.DELETE, ChangeAction.EDIT]) == [["later"], ["gone"]]
@@ -130,5 +130,5 @@ def test_filters(db: Database, owner, memory, clock) -> None:
     assert found(text="没有") == []
     assert not ChangeFilter().limits
     assert ChangeFilter(text="x").limits
-    (part,) = db.change_blocks(owner, ChangeFilter(text="shang", actors=[Actor.EXTRACTION]))
+    (part,) = db.changelog.blocks(owner, ChangeFilter(text="shang", actors=[Actor.EXTRACTION]))
     assert (part.matching, part.size) == (1, 2)

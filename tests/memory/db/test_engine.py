@@ -22,7 +22,7 @@ REPOSITORY = Path(__file__).parents[3]
 
 @pytest.mark.sqlite_only
 def test_the_file_is_private_and_opened_as_promised(db: Database, tmp_path: Path) -> None:
-    with db._read() as connection:
+    with db.engine.read() as connection:
         settings = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in (
@@ -43,7 +43,7 @@ def test_the_file_is_private_and_opened_as_promised(db: Database, tmp_path: Path
         "temp_store": 2,
     }
     assert stat.S_IMODE((tmp_path / "ledger.db").stat().st_mode) == 0o600
-    assert db.get_meta("schema_version") == str(SCHEMA_VERSION)
+    assert db.engine.get_meta("schema_version") == str(SCHEMA_VERSION)
 
 
 def test_the_address_is_a_file_in_the_folder_or_what_is_given(tmp_path: Path) -> None:
@@ -52,23 +52,23 @@ def test_the_address_is_a_file_in_the_folder_or_what_is_given(tmp_path: Path) ->
 
 
 def test_small_values_are_kept(db: Database) -> None:
-    assert db.get_meta("k") is None
-    db.set_meta("k", "一")
-    db.set_meta("k", "二")
-    assert db.get_meta("k") == "二"
-    db.set_meta("k", None)
-    assert db.get_meta("k") is None
+    assert db.engine.get_meta("k") is None
+    db.engine.set_meta("k", "一")
+    db.engine.set_meta("k", "二")
+    assert db.engine.get_meta("k") == "二"
+    db.engine.set_meta("k", None)
+    assert db.engine.get_meta("k") is None
 
 
 def test_times_come_back_in_utc_and_naive_ones_are_refused(db, owner, say) -> None:
-    session = db.create_session(owner)
+    session = db.sessions.create(owner)
     shanghai = datetime(2024, 10, 19, 1, 30, tzinfo=timezone(timedelta(hours=8)))
-    said = db.add_message(owner, session.id, "user", "hi", created_at=shanghai)
-    stored = db.get_message(owner, said.id).created_at
+    said = db.messages.add(owner, session.id, "user", "hi", created_at=shanghai)
+    stored = db.messages.get(owner, said.id).created_at
     assert stored == shanghai
     assert stored.tzinfo is UTC
     with pytest.raises(StatementError):
-        db.add_message(owner, session.id, "user", "hi", created_at=datetime(2024, 1, 1))
+        db.messages.add(owner, session.id, "user", "hi", created_at=datetime(2024, 1, 1))
 
 
 def test_a_damaged_file_is_named_and_left_alone(tmp_path: Path) -> None:
@@ -84,10 +84,10 @@ def test_a_damaged_file_is_named_and_left_alone(tmp_path: Path) -> None:
 
 def test_damage_in_the_middle_is_noticed_at_opening(tmp_path: Path, owner) -> None:
     db = Database(resolve_database_url(tmp_path))
-    session = db.create_session(owner)
+    session = db.sessions.create(owner)
     for _ in range(200):
-        db.add_message(owner, session.id, "user", "hello " * 50)
-    db.compact()
+        db.messages.add(owner, session.id, "user", "hello " * 50)
+    db.engine.compact()
     db.close()
     path = tmp_path / "ledger.db"
     content = bytearray(path.read_bytes())
@@ -101,7 +101,7 @@ def test_damage_in_the_middle_is_noticed_at_opening(tmp_path: Path, owner) -> No
 
 def test_a_ledger_of_a_newer_program_is_left_alone(tmp_path: Path) -> None:
     db = Database(resolve_database_url(tmp_path))
-    db.set_meta("schema_version", str(SCHEMA_VERSION + 1))
+    db.engine.set_meta("schema_version", str(SCHEMA_VERSION + 1))
     db.close()
     with pytest.raises(FolderUnusable) as caught:
         Database(resolve_database_url(tmp_path))
@@ -124,37 +124,37 @@ def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.sqlite_only
 def test_a_full_disk_is_named_and_loses_nothing(db: Database, owner) -> None:
-    session = db.create_session(owner)
-    kept = db.add_message(owner, session.id, "user", "kept")
+    session = db.sessions.create(owner)
+    kept = db.messages.add(owner, session.id, "user", "kept")
 
     def limit(pages: int) -> None:
-        with db._read() as connection:
+        with db.engine.read() as connection:
             connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
-    with db._read() as connection:
+    with db.engine.read() as connection:
         used = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
     limit(used + 1)
     with pytest.raises(FolderUnusable) as caught:
-        db.add_message(owner, session.id, "user", "long " * 20_000)
+        db.messages.add(owner, session.id, "user", "long " * 20_000)
     assert caught.value.params["why"] == "no space left"
-    assert db.messages(owner, session.id) == [kept]
+    assert db.messages.of(owner, session.id) == [kept]
     limit(2**30)
-    assert db.add_message(owner, session.id, "user", "again").number == 2
+    assert db.messages.add(owner, session.id, "user", "again").number == 2
 
 
 @pytest.mark.sqlite_only
 def test_a_lock_held_by_another_process_is_named(
     db: Database, tmp_path: Path, monkeypatch, owner
 ) -> None:
-    with db._read() as connection:
+    with db.engine.read() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=50")
     holder = sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(FolderBusy):
-        db.create_session(owner)
+        db.sessions.create(owner)
     holder.execute("ROLLBACK")
     holder.close()
-    db.create_session(owner)
+    db.sessions.create(owner)
 
 
 @pytest.mark.parametrize("url", ["nonsense", "unknown+driver://x/y"])
@@ -167,7 +167,7 @@ def test_an_address_that_is_none_names_the_setting(url: str) -> None:
 def test_a_closed_ledger_writes_no_more(db: Database, owner) -> None:
     db.close()
     with pytest.raises(FolderUnusable):
-        db.create_session(owner)
+        db.sessions.create(owner)
 
 
 SPEAKING = """
@@ -176,15 +176,15 @@ from pathlib import Path
 from memory.db import Database, resolve_database_url
 from memory.types import Owner
 db, owner = Database(resolve_database_url(Path(sys.argv[1]))), Owner("lin", "niannian")
-[session] = db.list_sessions(owner)
+[session] = db.sessions.of(owner)
 while True:
-    print(db.add_message(owner, session.id, "user", "hello").number, flush=True)
+    print(db.messages.add(owner, session.id, "user", "hello").number, flush=True)
 """
 
 
 def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, owner) -> None:
     db = Database(resolve_database_url(tmp_path))
-    session = db.create_session(owner)
+    session = db.sessions.create(owner)
     db.close()
     speaker = subprocess.Popen(
         [sys.executable, "-c", SPEAKING, str(tmp_path)],
@@ -198,17 +198,17 @@ def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, owner) -> None:
     said, _ = speaker.communicate(timeout=30)
     last = int(said.split("\n")[-2]) if said.count("\n") else 50
     db = Database(resolve_database_url(tmp_path))
-    numbers = [m.number for m in db.messages(owner, session.id, limit=None)]
+    numbers = [m.number for m in db.messages.of(owner, session.id, limit=None)]
     assert numbers == list(range(1, len(numbers) + 1))
     assert len(numbers) >= last
     db.close()
 
 
 def test_a_message_costs_one_sync(db: Database, owner) -> None:
-    session = db.create_session(owner)
+    session = db.sessions.create(owner)
     took = []
     for _ in range(30):
         started = time.perf_counter()
-        db.add_message(owner, session.id, "user", "hello")
+        db.messages.add(owner, session.id, "user", "hello")
         took.append(time.perf_counter() - started)
     assert sorted(took)[15] < 0.05

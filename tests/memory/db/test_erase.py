@@ -18,13 +18,13 @@ def _bytes(folder: Path) -> bytes:
 
 
 def _live(db: Database, whose: Owner, say, memory, clock, text: str = SECRET) -> str:
-    session = db.create_session(whose, text)
+    session = db.sessions.create(whose, text)
     _, reply = say(session.id, text * 50, reply=text, whose=whose)
     item = TraceItem("m", text, memory.subject, memory.kind, "other", None, Reason.RECALL, 1.0)
-    db.save_trace(whose, Trace(message_id=reply, items=(item,), created_at=clock.now))
-    batch = db.make_batch(whose, session.id)
+    db.traces.save(whose, Trace(message_id=reply, items=(item,), created_at=clock.now))
+    batch = db.batches.make(whose, session.id)
     mine = replace(memory, owner=whose, text=text)
-    db.record(
+    db.history.record(
         [
             Change(
                 f"{whose}",
@@ -45,55 +45,55 @@ def _live(db: Database, whose: Owner, say, memory, clock, text: str = SECRET) ->
 
 @pytest.mark.sqlite_only
 def test_no_byte_of_an_erased_user_stays(db, tmp_path, owner, other, say, memory, clock) -> None:
-    db.create_user(SECRET, id=owner.user_id)
-    db.create_user("Mei", id=other.user_id)
-    db.set_meta(f"pause:{owner.user_id}", SECRET)
+    db.users.create(SECRET, id=owner.user_id)
+    db.users.create("Mei", id=other.user_id)
+    db.engine.set_meta(f"pause:{owner.user_id}", SECRET)
     gone = _live(db, owner, say, memory, clock)
     kept = _live(db, other, say, memory, clock, "别人的话PLUGH")
     assert SECRET.encode() in _bytes(tmp_path)
-    db.erase_user(owner.user_id)
+    db.erasure.erase_user(owner.user_id)
     assert SECRET.encode() not in _bytes(tmp_path)
     assert "别人的话PLUGH".encode() in _bytes(tmp_path)
-    assert [u.id for u in db.list_users()] == [other.user_id]
-    assert db.changes(owner) == []
-    assert db.batches(owner) == []
-    assert db.traces_using(owner, "m") == []
+    assert [u.id for u in db.users.all()] == [other.user_id]
+    assert db.history.of(owner) == []
+    assert db.batches.of(owner) == []
+    assert db.traces.using(owner, "m") == []
     with pytest.raises(NotFound):
-        db.get_session(owner, gone)
-    assert db.count_messages(other, kept) == 2
-    assert len(db.changes(other)) == 1
+        db.sessions.get(owner, gone)
+    assert db.messages.count(other, kept) == 2
+    assert len(db.history.of(other)) == 1
     db.close()
     assert SECRET.encode() not in _bytes(tmp_path)
 
 
 def test_one_persona_is_erased_and_the_others_stay(db, tmp_path, owner, say, memory, clock):
-    db.create_user("Lin", id=owner.user_id)
+    db.users.create("Lin", id=owner.user_id)
     elsewhere = Owner(owner.user_id, "qing")
     _live(db, owner, say, memory, clock)
     _live(db, elsewhere, say, memory, clock, "别的话PLUGH")
-    db.erase_owner(owner)
+    db.erasure.erase_owner(owner)
     assert SECRET.encode() not in _bytes(tmp_path)
-    assert db.get_user(owner.user_id).name == "Lin"
-    assert len(db.list_sessions(elsewhere)) == 1
-    assert len(db.changes(elsewhere)) == 1
+    assert db.users.get(owner.user_id).name == "Lin"
+    assert len(db.sessions.of(elsewhere)) == 1
+    assert len(db.history.of(elsewhere)) == 1
 
 
 def test_a_running_extraction_cannot_write_for_an_erased_owner(
     db, owner, say, memory, clock
 ) -> None:
-    session = db.create_session(owner)
+    session = db.sessions.create(owner)
     say(session.id)
-    db.make_batch(owner, session.id)
-    batch = db.claim_batch("w", clock.now)
-    db.erase_owner(owner)
+    db.batches.make(owner, session.id)
+    batch = db.leases.claim("w", clock.now)
+    db.erasure.erase_owner(owner)
     change = Change(
         "c", owner, memory.id, ChangeAction.ADD, Actor.EXTRACTION, clock.now, None, memory
     )
     with pytest.raises(NotFound) as caught:
-        db.record([change], finish_batch=batch.id)
+        db.history.record([change], finish_batch=batch.id)
     assert caught.value.code == "batch_gone"
-    assert db.owed() == []
-    assert not db.retry_batch(batch.id, "model", clock.now)
+    assert db.history.owed() == []
+    assert not db.leases.retry(batch.id, "model", clock.now)
 
 
 @pytest.mark.sqlite_only
@@ -102,13 +102,13 @@ def test_rewriting_cut_short_is_made_good_at_the_next_opening(
 ) -> None:
     _live(db, owner, say, memory, clock)
     monkeypatch.setattr(Database, "compact", lambda self: None)
-    db.erase_owner(owner)
+    db.erasure.erase_owner(owner)
     assert SECRET.encode() in _bytes(tmp_path)
     monkeypatch.undo()
     # The first ledger stays open, as if it had been killed: no clean close.
     again = Database(resolve_database_url(tmp_path), clock)
     assert SECRET.encode() not in _bytes(tmp_path)
-    assert again.get_meta("compact_owed") is None
+    assert again.engine.get_meta("compact_owed") is None
     again.close()
 
 
@@ -119,10 +119,10 @@ def test_a_reader_in_the_way_leaves_the_rewriting_owed(
     _live(db, owner, say, memory, clock)
     hasty = ("PRAGMA busy_timeout=50", *PRAGMAS[1:])
     monkeypatch.setattr("memory.db.engine.PRAGMAS", hasty)
-    with db._read() as reader:
+    with db.engine.read() as reader:
         reader.exec_driver_sql("SELECT count(*) FROM messages").scalar_one()
-        db.erase_owner(owner)
-        assert db.get_meta("compact_owed") == "1"
-    db.compact()
-    assert db.get_meta("compact_owed") is None
+        db.erasure.erase_owner(owner)
+        assert db.engine.get_meta("compact_owed") == "1"
+    db.engine.compact()
+    assert db.engine.get_meta("compact_owed") is None
     assert SECRET.encode() not in _bytes(tmp_path)

@@ -98,9 +98,9 @@ def parts(connection: Connection) -> dict[str, object]:
 def test_all_steps_make_what_a_new_ledger_has(url: str, tmp_path: Path) -> None:
     old_ledger(url)
     db = Database(url)
-    user = db.get_user("lin")
+    user = db.users.get("lin")
     assert (user.name, user.role, user.login) == ("Lin", "person", None)
-    assert db.get_meta("schema_version") == str(SCHEMA_VERSION)
+    assert db.engine.get_meta("schema_version") == str(SCHEMA_VERSION)
     db.close()
     with engine(url).connect() as connection:
         assert differences(connection) == []
@@ -134,12 +134,12 @@ def test_a_new_ledger_is_stamped_and_has_nothing_owed(url: str) -> None:
 
 def test_a_ledger_from_before_alembic_is_taken_over(url: str) -> None:
     db = Database(url)
-    db.create_user("Lin", id="lin")
+    db.users.create("Lin", id="lin")
     db.close()
     with engine(url).begin() as connection:
         connection.execute(text("DROP TABLE alembic_version"))
     db = Database(url)
-    assert db.get_user("lin").name == "Lin"
+    assert db.users.get("lin").name == "Lin"
     db.close()
     with engine(url).connect() as connection:
         stamped = MigrationContext.configure(connection).get_current_revision()
@@ -148,7 +148,7 @@ def test_a_ledger_from_before_alembic_is_taken_over(url: str) -> None:
 
 def test_a_newer_ledger_is_refused_and_left_alone(url: str) -> None:
     db = Database(url)
-    db.set_meta("schema_version", str(SCHEMA_VERSION + 1))
+    db.engine.set_meta("schema_version", str(SCHEMA_VERSION + 1))
     db.close()
     with pytest.raises(FolderUnusable) as caught:
         Database(url)
@@ -173,7 +173,7 @@ def test_a_step_that_fails_leaves_the_ledger_as_it_was(
     with engine(url).connect() as connection:
         assert parts(connection) == before
     db = Database(url)
-    assert db.get_user("lin").role == "person"
+    assert db.users.get("lin").role == "person"
     db.close()
 
 
@@ -187,7 +187,7 @@ def test_several_that_start_at_once_migrate_once(url: str) -> None:
         thread.join()
     assert len(opened) == 4
     for db in opened:
-        assert db.get_user("lin").name == "Lin"
+        assert db.users.get("lin").name == "Lin"
         db.close()
 
 

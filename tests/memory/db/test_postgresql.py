@@ -42,10 +42,10 @@ def _pending(db: Database, users: int) -> None:
     """A turn of each of so many users, waiting to be extracted."""
     for n in range(users):
         whose = Owner(f"user{n}", "niannian")
-        session = db.create_session(whose)
-        asked = db.add_message(whose, session.id, "user", "hello")
-        db.add_message(whose, session.id, "assistant", "hi", reply_to=asked.id)
-        db.make_batch(whose, session.id)
+        session = db.sessions.create(whose)
+        asked = db.messages.add(whose, session.id, "user", "hello")
+        db.messages.add(whose, session.id, "assistant", "hi", reply_to=asked.id)
+        db.batches.make(whose, session.id)
 
 
 def test_a_batch_is_claimed_by_one_process_only(ledgers) -> None:
@@ -54,7 +54,7 @@ def test_a_batch_is_claimed_by_one_process_only(ledgers) -> None:
 
     def work() -> None:
         db = waiting.pop()
-        while batch := db.claim_batch("w", db.clock()):
+        while batch := db.leases.claim("w", db.engine.clock()):
             claimed.append(batch.id)
 
     _together(4, work)
@@ -96,7 +96,7 @@ def test_numbers_of_messages_are_given_once(ledgers) -> None:
     def work() -> None:
         db = waiting.pop()
         for _ in range(10):
-            db.add_message(owner, session.id, "user", "hello")
+            db.messages.add(owner, session.id, "user", "hello")
 
     _together(4, work)
     numbers = [m.number for m in ledgers[0].messages(owner, session.id, limit=None)]
@@ -115,7 +115,7 @@ db = Database(url, clock)
 def extract(batch):
     print(name, "begins", batch.id, flush=True)
     time.sleep(seconds)
-    db.record([], finish_batch=batch.id)
+    db.history.record([], finish_batch=batch.id)
     print(name, "ends", batch.id, flush=True)
 writer = ExtractionWorker(db, extract, clock=clock, exclusive=False)
 writer.start()
@@ -156,8 +156,8 @@ def test_two_processes_share_what_is_pending_and_do_nothing_twice(
         for worker in workers:
             _said(worker, 1, "runs")
         _pending(db, 40)
-        until = db.clock() + timedelta(seconds=30)
-        while db.queue_state()[BatchState.DONE] < 40 and db.clock() < until:
+        until = db.engine.clock() + timedelta(seconds=30)
+        while db.batches.queue_state()[BatchState.DONE] < 40 and db.engine.clock() < until:
             threading.Event().wait(0.05)
         lines = [worker.communicate(input="", timeout=30)[0].splitlines() for worker in workers]
     finally:
@@ -177,15 +177,15 @@ def test_what_a_killed_process_held_is_taken_over_after_its_lease(
     [batch] = _said(killed, 1, "begins")
     killed.send_signal(signal.SIGKILL)
     killed.wait(timeout=30)
-    now = db.clock()
-    assert db.claim_batch("early", now + timedelta(minutes=29)) is None
+    now = db.engine.clock()
+    assert db.leases.claim("early", now + timedelta(minutes=29)) is None
     heir = _process(postgres_url, "heir", seconds=0, ahead=31 * 60)
     try:
         assert _said(heir, 1, "ends") == [batch]
     finally:
         heir.kill()
         heir.wait(timeout=30)
-    done = db.get_batch(batch)
+    done = db.batches.get(batch)
     assert (done.state, done.attempts) == (BatchState.DONE, 2)
 
 
@@ -194,12 +194,15 @@ def test_a_starting_process_leaves_the_replies_of_others_alone(
 ) -> None:
     speaking, starting = ledgers
     owner = Owner("lin", "niannian")
-    session = speaking.create_session(owner)
-    long_ago = speaking.clock() - timedelta(hours=1)
-    reply = speaking.add_message(
+    session = speaking.sessions.create(owner)
+    long_ago = speaking.engine.clock() - timedelta(hours=1)
+    reply = speaking.messages.add(
         owner, session.id, "assistant", "I", state=MessageState.STREAMING, created_at=long_ago
     )
     # It began an hour ago and still grows: somebody is at it.
-    speaking.update_message(owner, reply.id, text="I am")
-    assert starting.recover_streaming(before=starting.clock() - timedelta(minutes=10)) == 0
-    assert starting.recover_streaming(before=starting.clock()) == 1
+    speaking.messages.update(owner, reply.id, text="I am")
+    assert (
+        starting.messages.recover_streaming(before=starting.engine.clock() - timedelta(minutes=10))
+        == 0
+    )
+    assert starting.messages.recover_streaming(before=starting.engine.clock()) == 1

@@ -30,28 +30,28 @@ def _trace(message_id: str, clock, *memory_ids: str) -> Trace:
 
 
 def test_a_trace_is_kept_replaced_and_found_by_memory(db, owner, other, clock, say) -> None:
-    session = db.create_session(owner)
+    session = db.sessions.create(owner)
     _, first = say(session.id)
     _, second = say(session.id)
-    db.save_trace(owner, _trace(first, clock, "a", "b", "a"))
+    db.traces.save(owner, _trace(first, clock, "a", "b", "a"))
     clock.forward(seconds=1)
-    db.save_trace(owner, _trace(second, clock, "a"))
-    assert db.get_trace(owner, second) == _trace(second, clock, "a")
-    assert db.traces_using(owner, "a") == [second, first]
-    assert db.traces_using(owner, "b") == [first]
-    db.save_trace(owner, replace(_trace(first, clock), model="other"))
-    assert db.get_trace(owner, first).model == "other"
-    assert db.traces_using(owner, "b") == []
-    assert db.get_trace(other, second) is None
-    assert db.traces_using(other, "a") == []
-    db.delete_session(owner, session.id)
-    assert db.get_trace(owner, second) is None
+    db.traces.save(owner, _trace(second, clock, "a"))
+    assert db.traces.get(owner, second) == _trace(second, clock, "a")
+    assert db.traces.using(owner, "a") == [second, first]
+    assert db.traces.using(owner, "b") == [first]
+    db.traces.save(owner, replace(_trace(first, clock), model="other"))
+    assert db.traces.get(owner, first).model == "other"
+    assert db.traces.using(owner, "b") == []
+    assert db.traces.get(other, second) is None
+    assert db.traces.using(other, "a") == []
+    db.sessions.delete(owner, session.id)
+    assert db.traces.get(owner, second) is None
 
 
 def test_a_trace_needs_a_message_of_the_owner(db, owner, other, clock, say) -> None:
-    session = db.create_session(owner)
+    session = db.sessions.create(owner)
     _, reply = say(session.id)
     with pytest.raises(NotFound):
-        db.save_trace(other, _trace(reply, clock, "a"))
+        db.traces.save(other, _trace(reply, clock, "a"))
     with pytest.raises(NotFound):
-        db.save_trace(owner, _trace("unknown", clock, "a"))
+        db.traces.save(owner, _trace("unknown", clock, "a"))

@@ -7,22 +7,22 @@ from memory.errors import BadInput, NotFound
 
 
 def test_a_user_is_kept_and_listed_in_order(db: Database, clock) -> None:
-    first = db.create_user("  林 小满 ", language="zh", timezone="Asia/Shanghai", region="cn")
+    first = db.users.create("  林 小满 ", language="zh", timezone="Asia/Shanghai", region="cn")
     clock.forward(seconds=1)
-    second = db.create_user("Mei", id="mei", demo=True)
+    second = db.users.create("Mei", id="mei", demo=True)
     assert first.name == "林 小满"
     assert first.region == "CN"
     assert second.id == "mei"
     assert second.demo
-    assert db.list_users() == [first, second]
-    assert db.get_user(first.id) == first
+    assert db.users.all() == [first, second]
+    assert db.users.get(first.id) == first
 
 
 def test_a_user_can_be_changed(db: Database) -> None:
-    user = db.create_user("Lin", timezone="Asia/Shanghai")
-    changed = db.update_user(user.id, name="Lin Xiaoman", timezone="", language="en")
+    user = db.users.create("Lin", timezone="Asia/Shanghai")
+    changed = db.users.update(user.id, name="Lin Xiaoman", timezone="", language="en")
     assert (changed.name, changed.timezone, changed.language) == ("Lin Xiaoman", None, "en")
-    assert db.get_user(user.id) == changed
+    assert db.users.get(user.id) == changed
 
 
 @pytest.mark.parametrize(
@@ -37,23 +37,23 @@ def test_a_user_can_be_changed(db: Database) -> None:
 )
 def test_bad_fields_are_named(db: Database, fields: dict[str, str], code: str) -> None:
     with pytest.raises(BadInput) as caught:
-        db.create_user(**fields)
+        db.users.create(**fields)
     assert caught.value.code == code
-    assert db.list_users() == []
+    assert db.users.all() == []
 
 
 def test_the_same_id_twice_is_refused(db: Database) -> None:
-    db.create_user("Lin", id="lin")
+    db.users.create("Lin", id="lin")
     with pytest.raises(BadInput) as caught:
-        db.create_user("Another", id="lin")
+        db.users.create("Another", id="lin")
     assert caught.value.code == "user_exists"
 
 
 def test_unknown_users_and_fields(db: Database) -> None:
     with pytest.raises(NotFound):
-        db.get_user("nobody")
+        db.users.get("nobody")
     with pytest.raises(NotFound):
-        db.update_user("nobody", name="x")
-    user = db.create_user("Lin")
+        db.users.update("nobody", name="x")
+    user = db.users.create("Lin")
     with pytest.raises(BadInput):
-        db.update_user(user.id, id="other")
+        db.users.update(user.id, id="other")

@@ -67,14 +67,14 @@ class Scene:
 
     def talk(self, *turns: tuple[str, str]) -> Batch:
         for asked, said in turns:
-            message = self.db.add_message(self.owner, self.session_id, "user", asked)
-            reply = self.db.add_message(
+            message = self.db.messages.add(self.owner, self.session_id, "user", asked)
+            reply = self.db.messages.add(
                 self.owner, self.session_id, "assistant", said, reply_to=message.id
             )
             self.last_reply = reply.id
-        batch = self.db.make_batch(self.owner, self.session_id)
+        batch = self.db.batches.make(self.owner, self.session_id)
         assert batch is not None
-        claimed = self.db.claim_batch("test", self.now)
+        claimed = self.db.leases.claim("test", self.now)
         assert claimed is not None
         return claimed
 
@@ -104,7 +104,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
         client = open_client(settings)
         store = MemoryStore(client, HashingEmbedder(), settings.data_dir)
         memory_service = MemoryService(store, db, clock)
-        owner = Owner(db.create_user("小林").id, "niannian")
+        owner = Owner(db.users.create("小林").id, "niannian")
         extractor = Extractor(
             store=store,
             db=db,
@@ -114,7 +114,7 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
             settings=settings,
             clock=clock,
         )
-        session_id = db.create_session(owner).id
+        session_id = db.sessions.create(owner).id
         made.append(Scene(db, store, memory_service, extractor, server, owner, session_id, now))
         yield made[0]
         store.close()
@@ -149,7 +149,7 @@ def test_a_batch_becomes_memories_of_both_sides(scene: Scene) -> None:
     assert found["念念周末去爬山了"].subject is Subject.AI
     assert found["用户去了西湖"].source.batch_id == batch.id
     assert found["用户去了西湖"].source.session_id == scene.session_id
-    (done,) = scene.db.batches(scene.owner, [BatchState.DONE])
+    (done,) = scene.db.batches.of(scene.owner, [BatchState.DONE])
     assert done.outcome == outcome.as_mapping()
     assert done.outcome["added"] == len(found)
     assert done.outcome["calls"] == 1
@@ -191,14 +191,14 @@ def test_saying_it_again_adds_nothing(scene: Scene) -> None:
 
 
 def test_what_was_recalled_or_is_on_the_card_is_not_extracted(scene: Scene) -> None:
-    scene.db.add_message(scene.owner, scene.session_id, "user", "晚上吃什么")
-    said = scene.db.add_message(
+    scene.db.messages.add(scene.owner, scene.session_id, "user", "晚上吃什么")
+    said = scene.db.messages.add(
         scene.owner, scene.session_id, "assistant", "你对花生过敏，别点宫保鸡丁"
     )
     recalled = TraceItem(
         "gone", "用户对花生过敏", Subject.USER, Kind.CONSTANT, "health", None, Reason.RECALL, 0.9
     )
-    scene.db.save_trace(
+    scene.db.traces.save(
         scene.owner,
         Trace(
             message_id=said.id,
@@ -222,7 +222,7 @@ def test_what_was_recalled_or_is_on_the_card_is_not_extracted(scene: Scene) -> N
     outcome = scene.extractor.run(scene.talk(("嗯", "好")))
     assert scene.texts() == []
     assert outcome.refused == {"recalled": 1, "persona_card": 1}
-    assert scene.db.batches(scene.owner)[0].outcome["refused_reasons"] == {
+    assert scene.db.batches.of(scene.owner)[0].outcome["refused_reasons"] == {
         "recalled": 1,
         "persona_card": 1,
     }
@@ -242,7 +242,7 @@ def test_twice_unreadable_leaves_the_batch_as_it_was(scene: Scene) -> None:
     with pytest.raises(UnreadableReply):
         scene.extractor.run(batch)
     assert scene.texts() == []
-    (left,) = scene.db.batches(scene.owner)
+    (left,) = scene.db.batches.of(scene.owner)
     assert left.state is BatchState.WORKING
     scene.server.say(reply(item("用户喜欢猫")))
     scene.extractor.run(batch)
@@ -278,7 +278,7 @@ def test_a_failing_endpoint_stores_nothing_and_the_batch_stays(
         scene.extractor.run(batch)
     assert isinstance(caught.value, error)
     assert scene.texts() == []
-    assert scene.db.batches(scene.owner)[0].state is BatchState.WORKING
+    assert scene.db.batches.of(scene.owner)[0].state is BatchState.WORKING
     scene.extractor.run(batch)
     assert scene.texts() == ["用户喜欢猫"]
 
@@ -300,11 +300,11 @@ def test_a_batch_that_is_gone_changes_nothing(scene: Scene) -> None:
 
 
 def test_an_opening_line_alone_costs_nothing(scene: Scene) -> None:
-    scene.db.add_message(
+    scene.db.messages.add(
         scene.owner, scene.session_id, "assistant", "你来啦，我刚泡好茶", opening=True
     )
     extracted = scene.extractor.dry_run(
-        scene.owner, scene.db.messages(scene.owner, scene.session_id)
+        scene.owner, scene.db.messages.of(scene.owner, scene.session_id)
     )
     assert extracted.operations == ()
     assert scene.server.requests == []
@@ -312,7 +312,7 @@ def test_an_opening_line_alone_costs_nothing(scene: Scene) -> None:
 
 def test_a_dry_run_shows_everything_and_stores_nothing(scene: Scene) -> None:
     batch = scene.talk(("我喜欢猫，密码是 hunter2!", "真好"))
-    messages = scene.db.messages_by_ids(scene.owner, batch.message_ids)
+    messages = scene.db.messages.by_ids(scene.owner, batch.message_ids)
     raw = "```json\n" + reply(item("用户喜欢猫"), item("用户的密码是 hunter2!")) + "\n```"
     scene.server.say(raw)
     extracted = scene.extractor.dry_run(scene.owner, messages)
@@ -326,7 +326,7 @@ def test_a_dry_run_shows_everything_and_stores_nothing(scene: Scene) -> None:
 
 def test_an_edited_prompt_is_what_the_model_reads(scene: Scene) -> None:
     batch = scene.talk(("我喜欢猫", "真好"))
-    messages = scene.db.messages_by_ids(scene.owner, batch.message_ids)
+    messages = scene.db.messages.by_ids(scene.owner, batch.message_ids)
     edited = "## system\n只找食物，最多{max_memories}条\n## user\n{known}\n{messages}"
     scene.server.say(reply())
     scene.extractor.dry_run(scene.owner, messages, prompt=edited)
@@ -366,6 +366,6 @@ def test_rules_go_through_the_same_guards(scene: Scene, tmp_path: Path) -> None:
     outcome = extractor.run(batch)
     assert scene.texts() == ["用户喜欢猫"]
     assert outcome.refused == {"secret": 1, "duplicate": 1}
-    messages = scene.db.messages_by_ids(scene.owner, batch.message_ids)
+    messages = scene.db.messages.by_ids(scene.owner, batch.message_ids)
     with pytest.raises(BadInput):
         extractor.dry_run(scene.owner, messages, prompt="anything")

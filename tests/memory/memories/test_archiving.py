@@ -46,11 +46,11 @@ def texts(container: Container, owner: Owner, filter: MemoryFilter | None = None
 
 
 def use(container: Container, owner: Owner, memory_id: str) -> None:
-    session = container.db.create_session(owner)
-    reply = container.db.add_message(owner, session.id, "assistant", "嗯")
+    session = container.db.sessions.create(owner)
+    reply = container.db.messages.add(owner, session.id, "assistant", "嗯")
     memory = container.store.get(owner, memory_id)
     item = TraceItem.of(memory, Reason.RECALL)
-    container.db.save_trace(owner, Trace(reply.id, (item,), container.clock()))
+    container.db.traces.save(owner, Trace(reply.id, (item,), container.clock()))
 
 
 def test_what_has_faded_is_archived_and_what_was_used_stays(
@@ -69,7 +69,7 @@ def test_what_has_faded_is_archived_and_what_was_used_stays(
     assert nights.run(owner)
     assert texts(container, owner) == {"用户看了一场电影", "用户的第一天上班"}
     assert texts(container, owner, ARCHIVED) == {"用户买了一把伞"}
-    change = container.db.changes(owner, limit=1)[0]
+    change = container.db.history.of(owner, limit=1)[0]
     assert change.actor is Actor.SYSTEM
 
 
@@ -158,7 +158,7 @@ def test_switched_off_nothing_is_due(container: Container, owner: Owner, clock: 
 
 
 def test_each_owner_is_counted_alone(container: Container, owner: Owner, clock: Clock) -> None:
-    other = Owner(container.db.create_user("阿明").id, "niannian")
+    other = Owner(container.db.users.create("阿明").id, "niannian")
     remember(container, owner, "用户买了花")
     remember(container, other, "用户买了书")
     nights = life_cycle(container, clock, most=1)

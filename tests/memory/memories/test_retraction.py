@@ -52,14 +52,14 @@ def owner(memory: Memory) -> Owner:
 
 @pytest.fixture
 def session(db: Database, owner: Owner) -> Session:
-    return db.create_session(owner)
+    return db.sessions.create(owner)
 
 
 @pytest.fixture
 def say(db: Database, owner: Owner, session: Session) -> Say:
     def turn(text: str) -> tuple[str, str]:
-        asked = db.add_message(owner, session.id, "user", text)
-        answer = db.add_message(
+        asked = db.messages.add(owner, session.id, "user", text)
+        answer = db.messages.add(
             owner, session.id, "assistant", "嗯", state=MessageState.DONE, reply_to=asked.id
         )
         return asked.id, answer.id
@@ -125,9 +125,9 @@ def test_deleting_with_forgetting_is_undone_as_one(
     assert ([m.id for m in done.messages], done.forgotten) == ([*first], 1)
     assert alone.id not in store.memories
     assert store.memories[both.id].source.message_ids == (second[0],)
-    assert db.messages_by_ids(owner, first) == []
+    assert db.messages.by_ids(owner, first) == []
     assert done.group_id is not None
-    assert {c.action for c in db.changes(owner, group_id=done.group_id)} == {
+    assert {c.action for c in db.history.of(owner, group_id=done.group_id)} == {
         ChangeAction.DELETE,
         ChangeAction.EDIT,
     }
@@ -161,7 +161,7 @@ def test_deleting_an_answer_keeps_what_the_user_said(
     assert [m.id for m in done.messages] == [answer]
     assert own.id not in store.memories
     assert users.id in store.memories
-    assert [m.id for m in db.messages_by_ids(owner, [asked, answer])] == [asked]
+    assert [m.id for m in db.messages.by_ids(owner, [asked, answer])] == [asked]
 
 
 def test_what_was_replaced_comes_back_when_its_successor_is_forgotten(
@@ -192,7 +192,7 @@ def test_forgetting_without_deleting_leaves_the_messages(
     group = memory_service.forget_learnt(owner, [answer])
     assert group is not None
     assert own.id not in store.memories
-    assert db.get_message(owner, answer).id == answer
+    assert db.messages.get(owner, answer).id == answer
     assert memory_service.forget_learnt(owner, [answer]) is None
 
 
@@ -200,11 +200,11 @@ def test_merged_memories_of_other_sessions_are_found_by_their_batch(
     memory_service: MemoryService, store: FakeStore, db: Database, owner: Owner, memory: Memory
 ) -> None:
     """A merge keeps the session in which a memory was learnt first."""
-    session = db.create_session(owner)
-    later = db.add_message(owner, session.id, "user", "我对腰果也过敏")
-    db.add_message(owner, session.id, "assistant", "嗯", reply_to=later.id)
+    session = db.sessions.create(owner)
+    later = db.messages.add(owner, session.id, "user", "我对腰果也过敏")
+    db.messages.add(owner, session.id, "assistant", "嗯", reply_to=later.id)
     store.put([memory])
-    batch = db.make_batch(owner, session.id) or pytest.fail("nothing to extract")
+    batch = db.batches.make(owner, session.id) or pytest.fail("nothing to extract")
     merged = replace(memory, source=Source("long ago", ("gone", later.id), "first"))
     change = Change(
         id="merge",
@@ -231,9 +231,9 @@ def test_an_extraction_under_way_cannot_bring_it_back(
     memory: Memory,
 ) -> None:
     asked, _ = say("我对花生过敏")
-    session_id = db.get_message(owner, asked).session_id
-    batch = db.make_batch(owner, session_id) or pytest.fail("nothing to extract")
-    db.claim_batch("w", memory.created_at)
+    session_id = db.messages.get(owner, asked).session_id
+    batch = db.batches.make(owner, session_id) or pytest.fail("nothing to extract")
+    db.leases.claim("w", memory.created_at)
     found = Change(
         id="late",
         owner=owner,
@@ -257,7 +257,7 @@ def test_others_messages_are_not_found(
     asked, _ = say("我对花生过敏")
     with pytest.raises(NotFound):
         memory_service.delete_message(Owner("mei", "niannian"), asked, forget=True)
-    assert db.messages_by_ids(Owner("lin", "niannian"), [asked])
+    assert db.messages.by_ids(Owner("lin", "niannian"), [asked])
 
 
 def test_forgetting_one_in_between_links_its_neighbours(

@@ -32,8 +32,8 @@ def test_old_memories_are_marked_once_by_text_and_by_source(
     container: Container, owner: Owner, clock: Clock, unmarked: Callable[[], None]
 ) -> None:
     assert container.extraction_worker.wait_idle()
-    session = container.db.create_session(owner).id
-    heard = container.db.add_message(owner, session, "user", "星期天就不用再撑了", care="suicide")
+    session = container.db.sessions.create(owner).id
+    heard = container.db.messages.add(owner, session, "user", "星期天就不用再撑了", care="suicide")
     made: dict[str, Memory] = {}
     for text, category, _ in SAID:
         draft = MemoryDraft(text, Subject.USER, Kind.CONSTANT, category)
@@ -47,7 +47,7 @@ def test_old_memories_are_marked_once_by_text_and_by_source(
     marking = SafetyMarking(
         container.store, container.db, container.memory_service, container.priority
     )
-    container.db.set_meta(DONE, None)
+    container.db.engine.set_meta(DONE, None)
     assert marking.run() == 3
     now = {memory.text: memory.safety for memory in container.store.list(owner)}
     assert now == {**{text: kind for text, _, kind in SAID}, told.text: "suicide"}

@@ -252,7 +252,7 @@ def test_an_addition_is_undone_and_redone(memory_service, store, owner) -> None:
     assert caught.value.code == "already_undone"
     memory_service.undo(owner, undone.id)
     assert store.memories == {memory.id: memory}
-    assert memory_service.can_undo(memory_service._db.get_change(owner, added.id)) is None
+    assert memory_service.can_undo(memory_service._db.history.get(owner, added.id)) is None
 
 
 def test_a_deletion_is_undone_under_the_same_id(memory_service, store, owner) -> None:
@@ -352,11 +352,11 @@ def test_a_group_is_undone_as_far_as_it_goes(memory_service, store, owner) -> No
 
 @pytest.fixture
 def batch(db: Database, owner: Owner, clock: StandingClock):
-    session = db.create_session(owner)
-    asked = db.add_message(owner, session.id, "user", "我对花生过敏")
-    db.add_message(owner, session.id, "assistant", "记住了", reply_to=asked.id)
-    db.make_batch(owner, session.id)
-    return db.claim_batch("worker", clock.now)
+    session = db.sessions.create(owner)
+    asked = db.messages.add(owner, session.id, "user", "我对花生过敏")
+    db.messages.add(owner, session.id, "assistant", "记住了", reply_to=asked.id)
+    db.batches.make(owner, session.id)
+    return db.leases.claim("worker", clock.now)
 
 
 def test_a_commit_finishes_its_batch_and_shows_what_was_learned(
@@ -371,7 +371,7 @@ def test_a_commit_finishes_its_batch_and_shows_what_was_learned(
         [extracted(memory, better, ChangeAction.MERGE, clock)], batch.id, {"merged": 1}
     )
     assert store.memories == {memory.id: better}
-    assert db.get_batch(batch.id).state is BatchState.DONE
+    assert db.batches.get(batch.id).state is BatchState.DONE
     [learned] = memory_service.learned(owner, batch.session_id, since=before)
     assert (learned.batch_id, learned.finished_at) == (batch.id, clock.now)
     assert [c.id for c in learned.changes] == [kept[0].id]
@@ -386,7 +386,7 @@ def test_a_commit_finishes_its_batch_and_shows_what_was_learned(
 
 def test_a_batch_that_found_nothing_is_done_too(memory_service, db, owner, batch) -> None:
     assert memory_service.commit([], batch.id, {"refused": 2}) == []
-    assert db.get_batch(batch.id).outcome == {"refused": 2}
+    assert db.batches.get(batch.id).outcome == {"refused": 2}
     assert memory_service.learned(owner) == []
 
 
@@ -417,7 +417,7 @@ def test_an_erased_owner_gets_nothing_from_a_running_extraction(
         memory_service.commit([extracted(None, late, ChangeAction.ADD, clock)], batch.id)
     assert caught.value.code == "batch_gone"
     assert store.memories == {theirs.id: theirs}
-    assert db.changes(owner) == []
+    assert db.history.of(owner) == []
 
 
 def test_an_erasure_in_another_process_takes_a_write_in_progress_back(
@@ -427,7 +427,7 @@ def test_an_erasure_in_another_process_takes_a_write_in_progress_back(
 
     def erased_meanwhile(memories) -> None:
         put(memories)
-        db.erase_owner(owner)
+        db.erasure.erase_owner(owner)
 
     store.put = erased_meanwhile
     memory_service.add(owner, draft())
@@ -440,8 +440,8 @@ def test_erasing_one_persona_leaves_the_others(memory_service, store, db, owner)
     kept = memory_service.add(elsewhere, draft())
     memory_service.erase_owner(owner)
     assert store.memories == {kept.id: kept}
-    assert len(db.changes(elsewhere)) == 1
-    assert db.erasures_owed() == []
+    assert len(db.history.of(elsewhere)) == 1
+    assert db.erasure.owed() == []
 
 
 # --- failures and crashes ----------------------------------------------------------------
@@ -456,11 +456,11 @@ def test_a_change_that_the_store_refused_is_made_before_the_next_one(
         memory_service.edit(owner, memory.id, importance=5)
     with pytest.raises(FolderUnusable):
         memory_service.edit(owner, memory.id, pinned=True)
-    assert len(db.owed()) == 1
+    assert len(db.history.owed()) == 1
     store.fail = None
     after = memory_service.edit(owner, memory.id, pinned=True)
     assert (after.importance, after.pinned) == (5, True)
-    assert db.owed() == []
+    assert db.history.owed() == []
 
 
 def test_what_another_process_owes_is_made_before_the_next_change(
@@ -478,7 +478,7 @@ def test_what_another_process_owes_is_made_before_the_next_change(
     after = store.memories[memory.id]
     assert (after.text, after.pinned) == ("用户对腰果过敏", True)
     assert store.memories[theirs.id].text == "用户对腰果过敏"
-    assert db.owed() == []
+    assert db.history.owed() == []
 
 
 def test_settling_applies_what_is_owed_and_costs_nothing_otherwise(
@@ -506,7 +506,7 @@ def test_an_endpoint_that_is_away_is_no_reason_not_to_start(
     store.fail = None
     restarted.add(owner, draft("用户养猫"))
     assert len(store.memories) == 2
-    assert db.owed() == []
+    assert db.history.owed() == []
 
 
 def test_recovering_applies_the_last_state_of_each_memory(
@@ -516,7 +516,7 @@ def test_recovering_applies_the_last_state_of_each_memory(
     deleted = memory_service.add(owner, draft("用户养猫"))
     first = replace(memory, importance=4)
     second = replace(first, pinned=True)
-    db.record(
+    db.history.record(
         [
             extracted(memory, first, ChangeAction.EDIT, clock),
             extracted(first, second, ChangeAction.PIN, clock),
@@ -539,7 +539,7 @@ def test_an_erasure_cut_short_is_finished_at_the_next_start(
     store.fail = None
     MemoryService(store, db, clock=clock).recover()
     assert store.memories == {}
-    assert db.erasures_owed() == []
+    assert db.erasure.owed() == []
 
 
 CRASHING = """
@@ -570,18 +570,18 @@ name, before = {
     "before the mark": ("mark_applied", True),
     "after the mark": ("mark_applied", False),
 }[moment]
-target = store if name == "put" else db
+target = store if name == "put" else db.history
 setattr(target, name, dying(getattr(target, name), before))
 if doing == "batch":
-    batch = db.claim_batch("w", db.clock())
+    batch = db.leases.claim("w", db.engine.clock())
     drafts = [MemoryDraft(f"用户有 {n} 只猫", Subject.USER, Kind.CONSTANT) for n in range(3)]
     from memory.memories.edits import drafted
     from memory.memories.history_first import new_id
     from memory.types import Actor, Change, ChangeAction
     changes = []
     for d in drafts:
-        m = drafted(owner, d, id=new_id(), now=db.clock(), categories=["other"])
-        changes.append(Change(new_id(), owner, m.id, ChangeAction.ADD, Actor.EXTRACTION, db.clock(), None, m, batch.id))
+        m = drafted(owner, d, id=new_id(), now=db.engine.clock(), categories=["other"])
+        changes.append(Change(new_id(), owner, m.id, ChangeAction.ADD, Actor.EXTRACTION, db.engine.clock(), None, m, batch.id))
     memory_service.commit(changes, batch.id)
 else:
     [memory] = store.memories.values()
@@ -626,7 +626,7 @@ def test_kill_during_an_edit_neither_loses_nor_doubles(
     assert after.id == memory.id
     assert after.text == ("用户对腰果过敏" if survives else memory.text)
     assert len(memory_service.history(owner, memory.id)) == 1 + survives
-    assert db.owed() == []
+    assert db.history.owed() == []
     db.close()
 
 
@@ -635,23 +635,23 @@ def test_kill_during_an_extraction_neither_loses_nor_doubles(
     tmp_path: Path, owner, moment: str
 ) -> None:
     db = Database(resolve_database_url(tmp_path))
-    session = db.create_session(owner)
-    asked = db.add_message(owner, session.id, "user", "我有猫")
-    db.add_message(owner, session.id, "assistant", "好", reply_to=asked.id)
-    made = db.make_batch(owner, session.id)
+    session = db.sessions.create(owner)
+    asked = db.messages.add(owner, session.id, "user", "我有猫")
+    db.messages.add(owner, session.id, "assistant", "好", reply_to=asked.id)
+    made = db.batches.make(owner, session.id)
     db.close()
     _crash(tmp_path, moment, "batch")
     db, store = Database(resolve_database_url(tmp_path)), FakeStore(tmp_path / "store")
     memory_service = MemoryService(store, db)
-    db.release_claims()
+    db.leases.release()
     memory_service.recover()
-    batch = db.get_batch(made.id)
+    batch = db.batches.get(made.id)
     if moment == "before record":
         assert (batch.state, len(store.memories)) == (BatchState.PENDING, 0)
-        assert db.claim_batch("again", db.clock()).id == made.id
+        assert db.leases.claim("again", db.engine.clock()).id == made.id
     else:
         assert (batch.state, len(store.memories)) == (BatchState.DONE, 3)
-        assert db.claim_batch("again", db.clock()) is None
+        assert db.leases.claim("again", db.engine.clock()) is None
     db.close()
 
 

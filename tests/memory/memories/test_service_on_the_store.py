@@ -71,7 +71,7 @@ def test_add_edit_delete_undo_and_reopen(folder: Path) -> None:
 
 def test_an_erased_user_leaves_no_byte_in_the_folder(folder: Path) -> None:
     with opened(folder) as (memory_service, store, db):
-        db.create_user(SECRET, id=OWNER.user_id)
+        db.users.create(SECRET, id=OWNER.user_id)
         memory = memory_service.add(OWNER, draft(SECRET))
         memory_service.edit(OWNER, memory.id, text=f"{SECRET}二")
         kept = memory_service.add(OTHER, draft("用户喜欢茶"))
@@ -117,5 +117,5 @@ def test_kill_between_journal_and_store(folder: Path, moment: str) -> None:
     with opened(folder) as (memory_service, store, db):
         assert memory_service.recover() == 20
         assert store.count(OWNER, EVERY_STATUS) == 20
-        assert len(db.changes(OWNER)) == 20
+        assert len(db.history.of(OWNER)) == 20
         assert memory_service.recover() == 0

@@ -88,16 +88,16 @@ def test_whatever_was_done_the_journal_tells_and_undoes_it(todo: list[tuple[str,
             clock.forward(seconds=1)
             _do(memory_service, store, db, known, step, number)
         told: dict[str, Memory] = {}
-        for entry in reversed(db.changes(OWNER, limit=None)):
+        for entry in reversed(db.history.of(OWNER, limit=None)):
             assert told.get(entry.memory_id) == entry.before
             told.pop(entry.memory_id, None)
             if entry.after is not None:
                 told[entry.memory_id] = entry.after
         assert told == store.memories
-        while left := [c for c in db.changes(OWNER, limit=None) if _may_go(c)]:
+        while left := [c for c in db.history.of(OWNER, limit=None) if _may_go(c)]:
             memory_service.undo(OWNER, left[0].id)
         assert store.memories == {}
-        assert db.owed() == []
+        assert db.history.owed() == []
         db.close()
 
 
@@ -119,7 +119,7 @@ def _do(
         return
     if step == "undo":
         # Only undo what doesn't block undoing the rest afterwards.
-        newest = [c for c in db.changes(OWNER, limit=1) if _may_go(c)]
+        newest = [c for c in db.history.of(OWNER, limit=1) if _may_go(c)]
         for entry in newest:
             memory_service.undo(OWNER, entry.id)
         return

@@ -62,7 +62,7 @@ def wired(server: FakeOpenAI, tmp_path: Path, clock: Clock) -> Iterator[Containe
 
 @pytest.fixture
 def me(wired: Container) -> Owner:
-    return Owner(wired.db.create_user("小雨").id, "niannian")
+    return Owner(wired.db.users.create("小雨").id, "niannian")
 
 
 def bench(running: Container) -> DryRun:
@@ -150,7 +150,7 @@ def test_what_is_asked_for_is_stored_as_one_undoable_group(wired: Container, me:
     stored = everything(wired, me)
     assert len(stored) == count > 0
     assert all(memory.source.message_ids == () for memory in stored), "pasted text is no source"
-    changes = wired.db.changes(me, group_id=group)
+    changes = wired.db.history.of(me, group_id=group)
     assert {change.actor for change in changes} == {Actor.HAND}
 
     (again,) = bench(wired).try_out(me, pasted(wired, me), [Side(FOOD)], blank=False)
@@ -165,12 +165,12 @@ def test_what_is_asked_for_is_stored_as_one_undoable_group(wired: Container, me:
 
 def talk(running: Container, owner: Owner, *said: str) -> str:
     """A session of which each message was extracted as a batch."""
-    session = running.db.create_session(owner)
+    session = running.db.sessions.create(owner)
     for text in said:
-        message = running.db.add_message(owner, session.id, "user", text)
-        running.db.add_message(owner, session.id, "assistant", "嗯", reply_to=message.id)
-        running.db.make_batch(owner, session.id)
-        batch = running.db.claim_batch("test", running.clock())
+        message = running.db.messages.add(owner, session.id, "user", text)
+        running.db.messages.add(owner, session.id, "assistant", "嗯", reply_to=message.id)
+        running.db.batches.make(owner, session.id)
+        batch = running.db.leases.claim("test", running.clock())
         assert batch is not None
         running.extractor.run(batch)
     return session.id
@@ -256,7 +256,7 @@ def test_a_fact_that_was_replaced_within_the_session_stays_replaced(
 
 
 def test_a_session_that_was_never_extracted_says_so(wired: Container, me: Owner) -> None:
-    session = wired.db.create_session(me)
+    session = wired.db.sessions.create(me)
     with pytest.raises(NotFound) as caught:
         bench(wired).review(me, session.id, Side())
     assert caught.value.code == "studio_no_batches"

@@ -45,7 +45,7 @@ def say(running: Container, owner: Owner, session_id: str, text: str) -> str:
 def test_both_prompts_and_the_persona_count_without_a_restart(
     wired: Container, server: FakeOpenAI
 ) -> None:
-    owner = Owner(wired.db.create_user("小雨", language="zh").id, "niannian")
+    owner = Owner(wired.db.users.create("小雨", language="zh").id, "niannian")
     session = wired.companion.open_session(owner, "zh")
     say(wired, owner, session.id, "你好呀，我喜欢吃火锅")
     assert "每句都押韵" not in server.chats()[-1].prompt
@@ -60,15 +60,15 @@ def test_both_prompts_and_the_persona_count_without_a_restart(
 
     edited = prompt_text("extract", "zh").replace("不要记：", "只记吃的。不要记：")
     studio.save("extract", "zh", edited)
-    wired.db.make_batch(owner, session.id)
-    batch = wired.db.claim_batch("test", wired.clock())
+    wired.db.batches.make(owner, session.id)
+    batch = wired.db.leases.claim("test", wired.clock())
     assert batch is not None
     wired.extractor.run(batch)
     assert "只记吃的" in server.chats()[-1].prompt
 
 
 def test_an_example_of_an_edited_prompt_is_no_memory(wired: Container, server: FakeOpenAI) -> None:
-    owner = Owner(wired.db.create_user("小雨", language="zh").id, "niannian")
+    owner = Owner(wired.db.users.create("小雨", language="zh").id, "niannian")
     session = wired.companion.open_session(owner, "zh")
     say(wired, owner, session.id, "今天天气真好呀")
     shown = prompt_text("extract", "zh")
@@ -79,7 +79,7 @@ def test_an_example_of_an_edited_prompt_is_no_memory(wired: Container, server: F
         '{"memories": [{"action": "ADD", "text": "用户会弹尤克里里", "subject": "user", '
         '"kind": "constant", "category": "habit", "source": [2]}]}'
     )
-    messages = wired.db.messages(owner, session.id)
+    messages = wired.db.messages.of(owner, session.id)
     extracted = wired.extractor.dry_run(owner, messages)
     assert [refused.reason for refused in extracted.guarded.refused] == ["example"]
 
@@ -95,8 +95,8 @@ def test_a_new_persona_talks_and_remembers_with_the_built_in_companion(
         answer = say(container, mimi, session.id, text)
         assert answer
         assert "念念" not in answer
-    container.db.make_batch(mimi, session.id)
-    batch = container.db.claim_batch("test", container.clock())
+    container.db.batches.make(mimi, session.id)
+    batch = container.db.leases.claim("test", container.clock())
     assert batch is not None
     container.studio.archive_persona("mimi")
     container.extractor.run(batch)

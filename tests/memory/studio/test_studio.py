@@ -208,8 +208,8 @@ def test_shipped_personas_always_remain(studio: Studio) -> None:
 def test_a_stored_text_that_this_program_cannot_use_leaves_the_shipped_one(
     db: Database, studio: Studio
 ) -> None:
-    db.add_studio_text("extract", "zh", "nothing of a prompt")
-    db.add_studio_text("persona", "niannian", "= = =")
+    db.studio_texts.add("extract", "zh", "nothing of a prompt")
+    db.studio_texts.add("persona", "niannian", "= = =")
     studio = Studio(db)
     assert studio.loaded("extract", "zh") == load_prompt("extract", "zh")
     assert studio.personas()["niannian"].text("zh").name == "念念"

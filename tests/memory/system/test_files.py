@@ -35,7 +35,7 @@ def use(folder: Path) -> None:
     """Everything that writes: settings, ledger, engine, mem0's history."""
     save_settings(folder, {"openai_api_key": "sk-1", "batch_turns": 9})
     running = build(load_settings())
-    user = running.db.create_user("小雨")
+    user = running.db.users.create("小雨")
     owner = Owner(user.id, "niannian")
     memory = running.memory_service.add(owner, MemoryDraft("怕高", Subject.USER, Kind.CONSTANT))
     running.memory_service.edit(owner, memory.id, text="不怕高了")

@@ -56,8 +56,8 @@ def test_a_failed_import_leaves_nothing(
         with pytest.raises(type(error)):
             container.importer.apply(owner, preview)
     assert container.store.count(owner, ANY) == 0
-    assert container.db.changes(owner) == []
-    assert not container.db.is_owing()
+    assert container.db.history.of(owner) == []
+    assert not container.db.history.is_owing()
     container.importer.apply(owner, preview)
     assert container.store.count(owner, ANY) == COUNT
 
@@ -68,9 +68,9 @@ def test_a_restore_that_fails_leaves_no_user_and_no_session(
     container.importer.apply(
         owner, container.importer.preview(owner, container.importer.read(data()))
     )
-    session = container.db.create_session(owner, "早")
-    container.db.add_message(owner, session.id, "user", "早", remember=False)
-    user = container.db.get_user(owner.user_id)
+    session = container.db.sessions.create(owner, "早")
+    container.db.messages.add(owner, session.id, "user", "早", remember=False)
+    user = container.db.users.get(owner.user_id)
     whole = everything(
         container.db, container.store, user,
         owners_of(container.store, user.id, container.personas), container.clock(),
@@ -81,8 +81,8 @@ def test_a_restore_that_fails_leaves_no_user_and_no_session(
         patched.setattr(container.store, "put", Failing(container.store.put, StoreError()))
         with pytest.raises(StoreError):
             container.importer.restore(parsed)
-    assert container.db.list_users() == []
-    assert container.db.list_sessions(owner) == []
+    assert container.db.users.all() == []
+    assert container.db.sessions.of(owner) == []
     assert container.store.owners() == []
     assert container.importer.restore(parsed) == user
     assert container.store.count(owner, ANY) == COUNT
@@ -115,7 +115,7 @@ def test_a_page_that_is_left_does_not_stop_the_import(container: Container, owne
     with pytest.raises(Left):
         container.importer.apply(owner, preview, leave)
     assert container.store.count(owner, ANY) == COUNT
-    assert not container.db.is_owing()
+    assert not container.db.history.is_owing()
 
 
 KILLED = """
@@ -130,11 +130,11 @@ from tests.memory.transfer.test_atomic import data
 intake.AT_ONCE = 10
 moment = sys.argv[1]
 container = build(load_settings())
-owner = Owner(container.db.create_user("小雨", id="xiaoyu").id, "niannian")
+owner = Owner(container.db.users.create("小雨", id="xiaoyu").id, "niannian")
 name, target, calls = {
-    "db": ("bring_in", container.db, 0),
+    "db": ("bring_in", container.db.imports, 0),
     "store": ("put", container.store, 2),
-    "end": ("mark_applied", container.db, 0),
+    "end": ("mark_applied", container.db.history, 0),
 }[moment]
 real = getattr(target, name)
 
@@ -169,11 +169,11 @@ def test_kill_in_the_middle(
     try:
         owner = Owner("xiaoyu", "niannian")
         assert container.store.count(owner, ANY) == left
-        assert len(container.db.changes(owner, limit=None)) == left
-        assert not container.db.is_owing()
+        assert len(container.db.history.of(owner, limit=None)) == left
+        assert not container.db.history.is_owing()
         if left:
             container.store.get_many(owner, [])
-            (group,) = {c.group_id for c in container.db.changes(owner, limit=None)}
+            (group,) = {c.group_id for c in container.db.history.of(owner, limit=None)}
             assert container.importer.take_back(owner.user_id, group or "") == left
     finally:
         container.close()

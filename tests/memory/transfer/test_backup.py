@@ -202,7 +202,7 @@ def test_a_lost_database_is_gone_on_without_if_that_is_asked_for(
     assert len(found.unknown) == 2
     again = build(settings)
     assert {m.text for m in again.store.list(owner, EVERY)} == {"用户收藏邮票", "用户怕打雷"}
-    assert [user.id for user in again.db.list_users()] == [owner.user_id]
+    assert [user.id for user in again.db.users.all()] == [owner.user_id]
     assert not again.integrity.check()
     again.close()
 
@@ -234,7 +234,7 @@ def test_the_scripts_say_one_sentence_and_an_exit_code(
         f"There is nothing to back up in {tmp_path / 'data'}.\n",
     )
     running = build(load_settings())
-    owner = Owner(running.db.create_user("小满").id, "niannian")
+    owner = Owner(running.db.users.create("小满").id, "niannian")
     remember(running, owner, "用户收藏邮票")
     code, said = run("backup", str(tmp_path / "one.tar.gz"))
     assert (code, said.splitlines()[0]) == (0, "Backed up (users: 1, memories: 1).")

@@ -21,7 +21,7 @@ TEXTS = ("用户喜欢听周杰伦的歌", "用户喜欢周杰伦的歌", "用�
 
 
 def exported(container: Container, owner: Owner) -> Export:
-    user = container.db.get_user(owner.user_id)
+    user = container.db.users.get(owner.user_id)
     owners = owners_of(container.store, user.id, container.personas)
     return everything(container.db, container.store, user, owners, container.clock())
 
@@ -54,7 +54,7 @@ def test_a_restored_user_has_nothing_to_decide_again(
     assert read_json(raw) == before
     assert [one.finding for one in before.settled] == [finding.key for finding in kept]
     container.erase_user(owner.user_id)
-    assert container.db.settled(owner) == frozenset()
+    assert container.db.findings.settled(owner) == frozenset()
     clock.forward(days=3)
     container.importer.restore(container.importer.read(raw, "a.json"))
     assert exported(container, owner).settled == before.settled
@@ -68,16 +68,16 @@ def test_under_other_ids_it_is_settled_still_and_taken_back(
     container: Container, owner: Owner, kept: list[Finding]
 ) -> None:
     raw = to_json(exported(container, owner)).encode()
-    other = Owner(container.db.create_user("阿明").id, "niannian")
+    other = Owner(container.db.users.create("阿明").id, "niannian")
     group = bring_in(container, other, raw)
     assert {memory.text for memory in container.store.list(other)} == set(TEXTS)
     assert container.review.findings(other) == []
-    assert len(container.db.settled(other)) == len(kept)
-    assert container.db.settled(other).isdisjoint(container.db.settled(owner))
+    assert len(container.db.findings.settled(other)) == len(kept)
+    assert container.db.findings.settled(other).isdisjoint(container.db.findings.settled(owner))
 
     container.importer.take_back(other.user_id, group)
-    assert container.db.settled(other) == frozenset()
-    assert len(container.db.settled(owner)) == len(kept)
+    assert container.db.findings.settled(other) == frozenset()
+    assert len(container.db.findings.settled(owner)) == len(kept)
 
 
 def test_what_cannot_be_mapped_is_left_out(
@@ -92,10 +92,10 @@ def test_what_cannot_be_mapped_is_left_out(
         for m in export.memories
         if m.id != gone
     )
-    other = Owner(container.db.create_user("阿明").id, "niannian")
+    other = Owner(container.db.users.create("阿明").id, "niannian")
     bring_in(container, other, to_json(replace(export, memories=memories)).encode())
     assert container.store.count(other) == 2
-    assert container.db.settled(other) == frozenset()
+    assert container.db.findings.settled(other) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_an_import_that_fails_settles_nothing(
     container: Container, owner: Owner, kept: list[Finding], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     raw = to_json(exported(container, owner)).encode()
-    other = Owner(container.db.create_user("阿明").id, "niannian")
+    other = Owner(container.db.users.create("阿明").id, "niannian")
 
     def fail(*args: object) -> None:
         raise StoreError(code="store_broken")
@@ -137,4 +137,4 @@ def test_an_import_that_fails_settles_nothing(
         broken.setattr(MemoryStore, "put", fail)
         with pytest.raises(StoreError):
             bring_in(container, other, raw)
-    assert container.db.settled(other) == frozenset()
+    assert container.db.findings.settled(other) == frozenset()

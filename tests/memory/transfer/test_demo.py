@@ -44,7 +44,7 @@ def loaded(container: Container) -> Container:
 
 
 def test_two_people_and_about_two_hundred_memories_of_every_sort(loaded: Container) -> None:
-    users = [user for user in loaded.db.list_users() if user.demo]
+    users = [user for user in loaded.db.users.all() if user.demo]
     assert [(user.name, user.language) for user in users] == [("林小满", "zh"), ("Maya Chen", "en")]
     told = memories(loaded)
     assert 180 <= len(told) <= 230
@@ -92,66 +92,66 @@ def test_superseded_ones_are_tied_to_what_came_after(loaded: Container) -> None:
 
 def test_sessions_hold_the_messages_that_memories_come_from(loaded: Container) -> None:
     for owner in (XIAOMAN, MAYA):
-        sessions = loaded.db.list_sessions(owner)
+        sessions = loaded.db.sessions.of(owner)
         assert len(sessions) >= 5
         assert sessions == sorted(sessions, key=lambda s: s.updated_at, reverse=True)
         assert sessions[0].updated_at < loaded.clock()
         from_talks = [m for m in loaded.store.list(owner, EVERYTHING) if m.source.session_id]
         assert len(from_talks) >= 10
         for memory in from_talks:
-            said = loaded.db.messages_by_ids(owner, memory.source.message_ids)
+            said = loaded.db.messages.by_ids(owner, memory.source.message_ids)
             assert len(said) == len(memory.source.message_ids) > 0
             assert all(message.created_at <= memory.created_at for message in said)
 
 
 def test_replies_have_a_trace_of_what_was_known(loaded: Container) -> None:
-    session = loaded.db.list_sessions(XIAOMAN)[0]
+    session = loaded.db.sessions.of(XIAOMAN)[0]
     replies = [
         message
-        for message in loaded.db.messages(XIAOMAN, session.id)
+        for message in loaded.db.messages.of(XIAOMAN, session.id)
         if message.role == "assistant" and not message.opening
     ]
     for message in replies:
-        trace = loaded.db.get_trace(XIAOMAN, message.id)
+        trace = loaded.db.traces.get(XIAOMAN, message.id)
         assert trace is not None
         assert trace.items
 
 
 def test_nothing_is_left_to_extract(loaded: Container) -> None:
     for owner in (XIAOMAN, MAYA):
-        for session in loaded.db.list_sessions(owner):
-            assert loaded.db.make_batch(owner, session.id) is None
-        state = loaded.db.queue_state(owner)
+        for session in loaded.db.sessions.of(owner):
+            assert loaded.db.batches.make(owner, session.id) is None
+        state = loaded.db.batches.queue_state(owner)
         assert not any(count for state, count in state.items() if state is not BatchState.DONE)
 
 
 def test_loading_twice_doubles_nothing(loaded: Container) -> None:
     before = memories(loaded)
-    messages = loaded.db.count_messages(XIAOMAN)
+    messages = loaded.db.messages.count(XIAOMAN)
     load_demo(loaded)
     assert memories(loaded) == before
-    assert loaded.db.count_messages(XIAOMAN) == messages
+    assert loaded.db.messages.count(XIAOMAN) == messages
     assert is_loaded(loaded.db)
 
 
 def test_a_load_that_was_cut_short_is_done_again(loaded: Container) -> None:
     before = len(memories(loaded))
-    loaded.db.set_meta(f"demo:{MAYA.user_id}", None)
+    loaded.db.engine.set_meta(f"demo:{MAYA.user_id}", None)
     load_demo(loaded)
     assert len(memories(loaded)) == before
 
 
 def test_removing_erases_exactly_the_story(container: Container) -> None:
-    real = container.db.create_user("真人", id="real")
+    real = container.db.users.create("真人", id="real")
     owner = Owner(real.id, "niannian")
     draft = MemoryDraft("用户喜欢猫", Subject.USER, Kind.CONSTANT, "preference")
     container.memory_service.add(owner, draft, actor=Actor.HAND)
     load_demo(container)
     assert remove_demo(container) == 2
-    assert [user.id for user in container.db.list_users()] == ["real"]
+    assert [user.id for user in container.db.users.all()] == ["real"]
     assert [memory.text for memory in container.store.list(owner)] == ["用户喜欢猫"]
     assert memories(container) == []
-    assert container.db.list_sessions(XIAOMAN) == []
+    assert container.db.sessions.of(XIAOMAN) == []
     assert not is_loaded(container.db)
     assert remove_demo(container) == 0
     load_demo(container)
@@ -159,16 +159,16 @@ def test_removing_erases_exactly_the_story(container: Container) -> None:
 
 
 def test_a_real_user_is_never_taken_for_one_of_the_story(container: Container) -> None:
-    container.db.create_user("林小满", id="somebody")
+    container.db.users.create("林小满", id="somebody")
     load_demo(container)
     remove_demo(container)
-    assert [user.id for user in container.db.list_users()] == ["somebody"]
+    assert [user.id for user in container.db.users.all()] == ["somebody"]
 
 
 def test_the_story_opens_with_something_remembered(loaded: Container) -> None:
     for owner, language, word in ((XIAOMAN, "zh", "复试"), (MAYA, "en", "meeting")):
         session = loaded.companion.open_session(owner, language)
-        first = loaded.db.messages(owner, session.id)[0]
+        first = loaded.db.messages.of(owner, session.id)[0]
         assert word in first.text
 
 

@@ -49,7 +49,7 @@ def rows(preview: Preview, verdict: RowVerdict) -> list[tuple[int, str]]:
 
 
 def exported(container: Container, user_id: str) -> Export:
-    user = container.db.get_user(user_id)
+    user = container.db.users.get(user_id)
     owners = owners_of(container.store, user_id, container.personas)
     return everything(container.db, container.store, user, owners, container.clock())
 
@@ -67,7 +67,7 @@ def test_a_preview_writes_nothing_and_says_what_is_new(container: Container, own
     counts = preview.counts
     assert (counts["memory_added"], counts["memory_duplicate"], counts["wrong"]) == (1, 2, 1)
     assert container.store.count(owner, ANY) == 1
-    assert len(container.db.changes(owner)) == 1
+    assert len(container.db.history.of(owner)) == 1
 
 
 def test_an_import_keeps_dates_and_is_one_group(container: Container, owner: Owner) -> None:
@@ -79,7 +79,7 @@ def test_an_import_keeps_dates_and_is_one_group(container: Container, owner: Own
     assert applied.counts["memory_added"] == 2
     stored = container.store.list(owner)
     assert {memory.created_at for memory in stored} == {datetime(2024, 5, 1, tzinfo=UTC)}
-    changes = container.db.changes(owner, group_id=applied.group_id)
+    changes = container.db.history.of(owner, group_id=applied.group_id)
     assert {(c.action, c.actor, c.applied) for c in changes} == {
         (ChangeAction.ADD, Actor.IMPORT, True)
     }
@@ -126,9 +126,9 @@ def lived(container: Container, owner: Owner) -> Export:
     """A user with a replaced fact, a session, and its extraction."""
     db = container.db
     old = container.memory_service.add(owner, draft("用户住在北京"))
-    session = db.create_session(owner, "搬家")
-    said = db.add_message(owner, session.id, "user", "我搬到上海了，我住在上海。")
-    db.add_message(owner, session.id, "assistant", "好", reply_to=said.id)
+    session = db.sessions.create(owner, "搬家")
+    said = db.messages.add(owner, session.id, "user", "我搬到上海了，我住在上海。")
+    db.messages.add(owner, session.id, "assistant", "好", reply_to=said.id)
     container.extraction_worker.run_now(owner, session.id)
     assert container.extraction_worker.wait_idle()
     now = container.store.get(owner, old.id)
@@ -140,7 +140,7 @@ def lived(container: Container, owner: Owner) -> Export:
 def test_under_another_user_everything_gets_free_ids(
     container: Container, owner: Owner, lived: Export
 ) -> None:
-    other = Owner(container.db.create_user("阿明").id, "niannian")
+    other = Owner(container.db.users.create("阿明").id, "niannian")
     applied = container.importer.apply(other, look(container, other, to_json(lived).encode()))
     copy = exported(container, other.user_id)
     assert exported(container, owner.user_id).memories == lived.memories, "untouched"
@@ -226,8 +226,8 @@ def test_a_user_is_restored_only_where_there_is_none(
 
 def test_rows_that_refer_to_nothing_are_left_out(container: Container, owner: Owner) -> None:
     """A file that was edited by hand, or cut off before the sessions."""
-    user = container.db.get_user(owner.user_id)
-    other = container.db.create_user("阿明", id="other-user")
+    user = container.db.users.get(owner.user_id)
+    other = container.db.users.create("阿明", id="other-user")
     container.memory_service.add(owner, draft("x"))
     value = json.loads(to_json(exported(container, user.id)))
     value["user"]["id"] = "someone"
@@ -251,12 +251,12 @@ def test_rows_that_refer_to_nothing_are_left_out(container: Container, owner: Ow
 
 
 def test_a_reply_that_was_being_said_was_interrupted(container: Container, owner: Owner) -> None:
-    session = container.db.create_session(owner, "s")
-    container.db.add_message(owner, session.id, "assistant", "我…", state=MessageState.STREAMING)
+    session = container.db.sessions.create(owner, "s")
+    container.db.messages.add(owner, session.id, "assistant", "我…", state=MessageState.STREAMING)
     data = to_json(exported(container, owner.user_id)).encode()
     container.erase_user(owner.user_id)
     container.importer.restore(read(data))
-    (message,) = container.db.messages(owner, session.id)
+    (message,) = container.db.messages.of(owner, session.id)
     assert message.state is MessageState.INTERRUPTED
 
 
@@ -274,27 +274,27 @@ def test_a_conversation_is_kept_and_remembered_from(
     climbed = next(row for text, row in learnt.items() if "灵隐寺" in text)
     assert climbed.memory is not None
     assert (climbed.row, climbed.memory.event_date) == (4, "2024-10-17")
-    assert container.db.list_sessions(owner) == []
+    assert container.db.sessions.of(owner) == []
     assert container.store.count(owner, ANY) == 0
 
     applied = container.importer.apply(owner, preview)
-    (session,) = container.db.list_sessions(owner)
+    (session,) = container.db.sessions.of(owner)
     # Noon of that day in Shanghai.
     assert session.created_at == datetime(2024, 10, 18, 4, tzinfo=UTC)
-    messages = container.db.messages(owner, session.id)
+    messages = container.db.messages.of(owner, session.id)
     assert [m.created_at.date() for m in messages] == [date(2024, 10, 18)] * 4
     assert [m.created_at for m in messages] == sorted({m.created_at for m in messages})
     assert [m.reply_to for m in messages] == [None, messages[0].id, None, messages[2].id]
     assert container.extraction_worker.wait_idle()
     assert {m.text for m in container.store.list(owner)} == set(learnt)
-    assert all(m.batch_id for m in container.db.messages(owner, session.id))
+    assert all(m.batch_id for m in container.db.messages.of(owner, session.id))
 
     again = look(container, owner, ("2024-10-18\n" + TALK).encode())
     assert again.is_empty
     assert again.counts["session_duplicate"] == 1
 
     assert container.importer.take_back(owner.user_id, applied.group_id) == len(learnt)
-    assert container.db.list_sessions(owner) == []
+    assert container.db.sessions.of(owner) == []
     assert container.store.count(owner, ANY) == 0
 
 
@@ -304,9 +304,9 @@ def test_a_conversation_can_be_kept_without_remembering(container: Container, ow
     container.importer.apply(owner, preview)
     assert container.extraction_worker.wait_idle()
     assert container.store.count(owner, ANY) == 0
-    (session,) = container.db.list_sessions(owner)
-    assert container.db.unbatched_turns(owner, session.id) == 0
-    (batch,) = container.db.batches(owner)
+    (session,) = container.db.sessions.of(owner)
+    assert container.db.batches.unbatched_turns(owner, session.id) == 0
+    (batch,) = container.db.batches.of(owner)
     assert (batch.state, len(batch.message_ids)) == (BatchState.DONE, 4)
 
 
@@ -314,11 +314,11 @@ def test_a_conversation_that_went_on_stays(
     container: Container, clock: Clock, owner: Owner
 ) -> None:
     applied = container.importer.apply(owner, look(container, owner, TALK.encode(), extract=False))
-    (session,) = container.db.list_sessions(owner)
+    (session,) = container.db.sessions.of(owner)
     clock.forward(minutes=1)
-    container.db.add_message(owner, session.id, "user", "接着聊")
+    container.db.messages.add(owner, session.id, "user", "接着聊")
     container.importer.take_back(owner.user_id, applied.group_id)
-    assert container.db.count_messages(owner, session.id) == 5
+    assert container.db.messages.count(owner, session.id) == 5
 
 
 def test_days_of_conversations_without_dates(
@@ -329,7 +329,7 @@ def test_days_of_conversations_without_dates(
     climbed = [r.memory.event_date for r in preview.rows if r.memory and "灵隐寺" in r.memory.text]
     assert climbed == ["2020-05-04"]
     container.importer.apply(owner, look(container, owner, TALK.encode()))
-    (session,) = container.db.list_sessions(owner)
+    (session,) = container.db.sessions.of(owner)
     assert clock() - timedelta(minutes=1) < session.updated_at <= clock()
 
 
@@ -348,8 +348,8 @@ def test_who_is_who(
     container: Container, owner: Owner, text: str, speaker: str | None, first: str
 ) -> None:
     container.importer.apply(owner, look(container, owner, text.encode(), speaker=speaker))
-    (session,) = container.db.list_sessions(owner)
-    roles = [message.role for message in container.db.messages(owner, session.id)]
+    (session,) = container.db.sessions.of(owner)
+    roles = [message.role for message in container.db.messages.of(owner, session.id)]
     assert roles == ([first, "user" if first == "assistant" else "assistant"] * 2)
 
 
@@ -392,9 +392,9 @@ def test_erasing_the_user_takes_the_notes_along(container: Container, user: User
     owner = Owner(user.id, "niannian")
     applied = container.importer.apply(owner, look(container, owner, mem0("x")))
     container.erase_user(user.id)
-    assert container.db.import_note(user.id, applied.group_id) is None
+    assert container.db.imports.note(user.id, applied.group_id) is None
 
 
 @pytest.fixture
 def user(container: Container, owner: Owner) -> User:
-    return container.db.get_user(owner.user_id)
+    return container.db.users.get(owner.user_id)

@@ -47,9 +47,9 @@ def by_text(container: Container, owner: Owner) -> dict[str, Memory]:
 
 
 def chat(container: Container, owner: Owner, text: str) -> None:
-    session = container.db.create_session(owner, "现在")
-    said = container.db.add_message(owner, session.id, "user", text)
-    container.db.add_message(owner, session.id, "assistant", "嗯", reply_to=said.id)
+    session = container.db.sessions.create(owner, "现在")
+    said = container.db.messages.add(owner, session.id, "user", text)
+    container.db.messages.add(owner, session.id, "assistant", "嗯", reply_to=said.id)
     container.extraction_worker.run_now(owner, session.id)
     assert container.extraction_worker.wait_idle()
 

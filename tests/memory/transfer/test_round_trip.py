@@ -37,14 +37,14 @@ def lived(container: Container, clock: Clock, owner: Owner) -> None:
     """A life with everything that an export can hold."""
     db, memory_service = container.db, container.memory_service
     other = Owner(owner.user_id, "qing")
-    session = db.create_session(owner, "早上好 ☀")
-    hello = db.add_message(owner, session.id, "assistant", "早。", opening=True)
-    said = db.add_message(owner, session.id, "user", "我对花生过敏，\n昨天去了灵隐寺", care="x")
-    old = db.add_message(
+    session = db.sessions.create(owner, "早上好 ☀")
+    hello = db.messages.add(owner, session.id, "assistant", "早。", opening=True)
+    said = db.messages.add(owner, session.id, "user", "我对花生过敏，\n昨天去了灵隐寺", care="x")
+    old = db.messages.add(
         owner, session.id, "assistant", "嗯", reply_to=said.id, state=MessageState.REPLACED
     )
-    reply = db.add_message(owner, session.id, "assistant", "记住了", reply_to=said.id)
-    db.add_message(owner, session.id, "user", "别记这句", remember=False)
+    reply = db.messages.add(owner, session.id, "assistant", "记住了", reply_to=said.id)
+    db.messages.add(owner, session.id, "user", "别记这句", remember=False)
     assert old.number < reply.number
     container.extraction_worker.run_now(owner, session.id)
     assert container.extraction_worker.wait_idle()
@@ -67,7 +67,7 @@ def lived(container: Container, clock: Clock, owner: Owner) -> None:
     memory_service.delete(owner, [gone.id])
     undone = memory_service.add(owner, MemoryDraft("加了又撤", Subject.USER, Kind.CONSTANT))
     memory_service.undo(owner, memory_service.history(owner, undone.id)[0].id)
-    db.save_trace(
+    db.traces.save(
         owner,
         Trace(
             message_id=reply.id,
@@ -82,7 +82,7 @@ def lived(container: Container, clock: Clock, owner: Owner) -> None:
 
 @pytest.fixture
 def user(container: Container) -> User:
-    return container.db.create_user("小雨", language="zh", timezone="Asia/Shanghai", region="CN")
+    return container.db.users.create("小雨", language="zh", timezone="Asia/Shanghai", region="CN")
 
 
 @pytest.fixture
@@ -116,4 +116,4 @@ def test_export_erase_import_export(
     learned = container.memory_service.learned(owner, batch.session_id)
     assert [one.batch_id for one in learned] == [batch.id]
     container.memory_service.undo_group(owner, batch.id)
-    assert container.db.traces_using(owner, before.traces[0].items[0].memory_id)
+    assert container.db.traces.using(owner, before.traces[0].items[0].memory_id)

@@ -38,14 +38,14 @@ def server() -> Iterator[QdrantServer]:
 def folder(tmp_path: Path) -> Path:
     """A data folder in which somebody has lived."""
     running = build(load_settings(data_dir=tmp_path / "data"))
-    running.db.create_user("小林", id="lin", timezone="Asia/Shanghai")
+    running.db.users.create("小林", id="lin", timezone="Asia/Shanghai")
     running.accounts.create_token("lin", "phone", ["chat"])
     for persona in ("niannian", "qing"):
         owner = Owner("lin", persona)
-        session = running.db.create_session(owner, "花生")
-        asked = running.db.add_message(owner, session.id, "user", "我对花生过敏 🥜\n\t'\"")
-        running.db.add_message(owner, session.id, "assistant", "好", reply_to=asked.id)
-        running.db.make_batch(owner, session.id)
+        session = running.db.sessions.create(owner, "花生")
+        asked = running.db.messages.add(owner, session.id, "user", "我对花生过敏 🥜\n\t'\"")
+        running.db.messages.add(owner, session.id, "assistant", "好", reply_to=asked.id)
+        running.db.batches.make(owner, session.id)
         kept = [
             running.memory_service.add(
                 owner,
@@ -84,10 +84,10 @@ def told(running: Container) -> dict[str, object]:
     return {
         "memories": sorted(running.store.list(ME), key=lambda m: m.id),
         "found": [hit.memory.id for hit in running.store.search(ME, "花生过敏", today=TODAY)][:3],
-        "journal": running.db.changes(ME),
-        "user": running.db.get_user("lin"),
+        "journal": running.db.history.of(ME),
+        "user": running.db.users.get("lin"),
         "tokens": running.accounts.list("lin"),
-        "sessions": running.db.list_sessions(ME),
+        "sessions": running.db.sessions.of(ME),
     }
 
 
@@ -95,7 +95,7 @@ def test_to_servers_and_back_everything_is_the_same(
     folder: Path, stored: int, server: QdrantServer, postgres_url: str, tmp_path: Path
 ) -> None:
     before = Database(resolve_database_url(folder))
-    contents = before.contents()
+    contents = before.copying.contents()
     before.close()
     there = move(settings(folder, server, postgres_url), "to-servers")
     assert there.counts["niannian"] == stored >= 38
@@ -105,7 +105,7 @@ def test_to_servers_and_back_everything_is_the_same(
     assert {k: v for k, v in back.counts.items() if k != "mem0 history"} == there.counts
     assert back.digests == there.digests
     after = Database(resolve_database_url(tmp_path / "back"))
-    assert after.contents() == contents
+    assert after.copying.contents() == contents
     after.close()
     first = build(load_settings(data_dir=folder))
     lived = told(first)
@@ -122,10 +122,10 @@ def test_on_the_servers_life_goes_on(folder: Path, server: QdrantServer, postgre
     running = build(places)
     added = running.memory_service.add(ME, MemoryDraft("用户养猫", Subject.USER, Kind.CONSTANT))
     assert running.store.search(ME, "猫", today=TODAY)[0].memory.id == added.id
-    session = running.db.create_session(ME)
-    asked = running.db.add_message(ME, session.id, "user", "hello")
-    running.db.add_message(ME, session.id, "assistant", "hi", reply_to=asked.id)
-    assert running.db.make_batch(ME, session.id) is not None
+    session = running.db.sessions.create(ME)
+    asked = running.db.messages.add(ME, session.id, "user", "hello")
+    running.db.messages.add(ME, session.id, "assistant", "hi", reply_to=asked.id)
+    assert running.db.batches.make(ME, session.id) is not None
     running.close()
     indexes = {body["field_name"] for body in server.sent("PUT", "/index")}
     assert "user_id" in indexes
@@ -158,7 +158,7 @@ def test_while_the_app_runs_nothing_moves(
     with pytest.raises(FolderBusy):
         move(settings(folder, server, postgres_url), "to-servers")
     running.close()
-    assert Database(postgres_url).holds_nothing()
+    assert Database(postgres_url).copying.holds_nothing()
 
 
 def test_what_breaks_off_can_be_begun_again(
@@ -180,7 +180,7 @@ def test_what_breaks_off_can_be_begun_again(
     with pytest.raises(KeyboardInterrupt):
         move(places, "to-servers", told=dies_later)
     db = Database(postgres_url)
-    assert db.holds_nothing()
+    assert db.copying.holds_nothing()
     db.close()
     assert move(places, "to-servers").counts["messages"] == 4
 

@@ -47,7 +47,7 @@ class FakeExtraction:
             self.hold.wait(10)
         if self.errors:
             raise self.errors.pop(0)
-        self._db.record([], finish_batch=batch.id, outcome={"added": 1})
+        self._db.history.record([], finish_batch=batch.id, outcome={"added": 1})
 
 
 @pytest.fixture
@@ -77,10 +77,10 @@ def writer(db, extraction, clock) -> Iterator[ExtractionWorker]:
 @pytest.fixture
 def talk(db: Database) -> Callable[..., str]:
     def say(turns: int, session_id: str | None = None, owner: Owner = OWNER) -> str:
-        session_id = session_id or db.create_session(owner).id
+        session_id = session_id or db.sessions.create(owner).id
         for n in range(turns):
-            asked = db.add_message(owner, session_id, "user", f"secret words {n}")
-            db.add_message(owner, session_id, "assistant", "好", reply_to=asked.id)
+            asked = db.messages.add(owner, session_id, "user", f"secret words {n}")
+            db.messages.add(owner, session_id, "assistant", "好", reply_to=asked.id)
         return session_id
 
     return say
@@ -139,7 +139,7 @@ def test_an_extraction_may_be_a_function_and_may_find_nothing(db, talk, clock) -
     writer = ExtractionWorker(db, seen.append, turns=1, clock=clock)
     talk(1)
     assert writer.run_once() == 1
-    assert db.get_batch(seen[0].id).state is BatchState.DONE
+    assert db.batches.get(seen[0].id).state is BatchState.DONE
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_pauses_grow_and_then_the_batch_has_failed(writer, extraction, db, talk,
     talk(3)
     for pause in PAUSES:
         assert writer.run_once() == 1
-        [batch] = db.batches(OWNER)
+        [batch] = db.batches.of(OWNER)
         assert batch.next_at == clock.now + timedelta(seconds=pause)
         clock.forward(seconds=pause)
     assert writer.run_once() == 1
@@ -225,12 +225,12 @@ def test_a_batch_erased_while_it_was_worked_on_is_let_go(writer, extraction, db,
     finish = extraction.run
 
     def erased_meanwhile(batch: Batch) -> None:
-        db.erase_owner(OWNER)
+        db.erasure.erase_owner(OWNER)
         finish(batch)
 
     writer._extract = erased_meanwhile
     assert writer.run_once() == 1
-    assert db.batches(OWNER) == []
+    assert db.batches.of(OWNER) == []
     assert writer.state(OWNER).phase is Phase.IDLE
 
 
@@ -241,9 +241,9 @@ def test_a_batch_with_which_the_program_died_three_times_is_set_aside(
     talk(3)
     ExtractionWorker(db, extraction, turns=3, clock=clock)._make_due_batches()
     for number in range(killed):
-        taken = db.claim_batch("dying", clock.now)
+        taken = db.leases.claim("dying", clock.now)
         assert (taken is not None) == (number < 3)
-        db.release_claims()  # as the next start does
+        db.leases.release()  # as the next start does
     writer = ExtractionWorker(db, extraction, turns=3, clock=clock)
     assert writer.run_once() == 0
     assert extraction.batches == []
@@ -273,7 +273,7 @@ def test_a_batch_that_stops_its_worker_three_times_is_set_aside_until_somebody_a
     # Not by itself, not after a restart, not because the session is remembered now.
     clock.forward(days=30)
     writer.run_now(OWNER, session)
-    db.hasten_retries()
+    db.leases.hasten_retries()
     again = ExtractionWorker(db, extraction, turns=3, clock=clock)
     again.start()
     assert again.wait_idle()
@@ -317,7 +317,7 @@ def test_a_ledger_that_fails_is_no_crash_of_the_batch(
 ) -> None:
     """A full disk, say: the worker lives, and takes up the batch again."""
     extraction.errors = [WorkerDied()] * 2 + [FolderUnusable(why="disk full")] * 2
-    monkeypatch.setattr(db, "retry_batch", lambda *_: (_ for _ in ()).throw(OSError("full")))
+    monkeypatch.setattr(db.leases, "retry", lambda *_: (_ for _ in ()).throw(OSError("full")))
     talk(3)
     for _ in range(2):
         writer.run_once()
@@ -348,7 +348,7 @@ def test_being_asked_to_stop_is_no_crash(db, extraction, talk, clock) -> None:
     last.start()
     assert last.wait_idle()
     last.stop()
-    assert db.queue_state(OWNER)[BatchState.DONE] == 1
+    assert db.batches.queue_state(OWNER)[BatchState.DONE] == 1
 
 
 def test_owed_changes_are_settled_and_failing_to_is_no_reason_to_stop(
@@ -378,7 +378,7 @@ def test_the_thread_works_when_woken_and_stops_quickly(writer, extraction, db, t
     writer.wake(OWNER, session)
     assert extraction.begun.wait(1)
     assert writer.wait_idle()
-    assert db.queue_state(OWNER)[BatchState.DONE] == 1
+    assert db.batches.queue_state(OWNER)[BatchState.DONE] == 1
     assert writer.stop(timeout=2)
     assert not writer.wait_idle(0.1)
 
@@ -408,18 +408,18 @@ def test_an_extraction_cut_short_by_stopping_is_taken_up_again(
     assert not writer.stop(timeout=0.05)
     extraction.hold.set()
     assert writer.stop()
-    assert db.queue_state(OWNER)[BatchState.WORKING] == 1
+    assert db.batches.queue_state(OWNER)[BatchState.WORKING] == 1
     next_one = ExtractionWorker(db, extraction, turns=3, clock=clock)
     next_one.start()
     assert next_one.wait_idle()
     next_one.stop()
-    assert db.queue_state(OWNER)[BatchState.DONE] == 1
+    assert db.batches.queue_state(OWNER)[BatchState.DONE] == 1
 
 
 def test_the_thread_outlives_a_ledger_that_fails(writer, extraction, db, talk, monkeypatch):
     writer.start()
     talk(3)
-    claim = db.claim_batch
+    claim = db.leases.claim
     failures = [FolderUnusable(folder="data", why="no space left")]
 
     def failing(*args, **more):
@@ -427,10 +427,10 @@ def test_the_thread_outlives_a_ledger_that_fails(writer, extraction, db, talk, m
             raise failures.pop()
         return claim(*args, **more)
 
-    monkeypatch.setattr(db, "claim_batch", failing)
+    monkeypatch.setattr(db.leases, "claim", failing)
     assert writer.wait_idle()
     assert writer.wait_idle()
-    assert db.queue_state(OWNER)[BatchState.DONE] == 1
+    assert db.batches.queue_state(OWNER)[BatchState.DONE] == 1
 
 
 def test_two_writers_share_the_work(db, talk, clock) -> None:
@@ -451,7 +451,7 @@ def test_two_writers_share_the_work(db, talk, clock) -> None:
     for writer in writers:
         writer.stop()
     assert len(seen) == len(set(seen)) == 12
-    assert db.queue_state()[BatchState.DONE] == 12
+    assert db.batches.queue_state()[BatchState.DONE] == 12
 
 
 DYING = """
@@ -466,10 +466,10 @@ ExtractionWorker(db, lambda batch: os.kill(os.getpid(), signal.SIGKILL), turns=3
 
 def test_kill_during_an_extraction_leaves_the_batch_for_the_next_start(tmp_path: Path) -> None:
     db = Database(resolve_database_url(tmp_path))
-    session = db.create_session(OWNER)
+    session = db.sessions.create(OWNER)
     for _ in range(3):
-        asked = db.add_message(OWNER, session.id, "user", "我有猫")
-        db.add_message(OWNER, session.id, "assistant", "好", reply_to=asked.id)
+        asked = db.messages.add(OWNER, session.id, "user", "我有猫")
+        db.messages.add(OWNER, session.id, "assistant", "好", reply_to=asked.id)
     db.close()
     died = subprocess.run(
         [sys.executable, "-c", DYING, str(tmp_path)], cwd=REPOSITORY, timeout=60, check=False
@@ -478,12 +478,12 @@ def test_kill_during_an_extraction_leaves_the_batch_for_the_next_start(tmp_path:
     db = Database(resolve_database_url(tmp_path))
     extraction = FakeExtraction(db)
     writer = ExtractionWorker(db, extraction, turns=3)
-    assert db.queue_state(OWNER)[BatchState.WORKING] == 1
+    assert db.batches.queue_state(OWNER)[BatchState.WORKING] == 1
     writer.start()
     assert writer.wait_idle()
     writer.stop()
     assert [len(b.message_ids) for b in extraction.batches] == [6]
-    assert db.queue_state(OWNER) == {
+    assert db.batches.queue_state(OWNER) == {
         **dict.fromkeys(BatchState, 0),
         BatchState.DONE: 1,
     }

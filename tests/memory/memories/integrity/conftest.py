@@ -25,15 +25,15 @@ class Folders:
 
 def fill(running: Container) -> Owner:
     """A user with memories, one of them edited, one deleted; and a message."""
-    owner = Owner(running.db.create_user("阿岚").id, "niannian")
+    owner = Owner(running.db.users.create("阿岚").id, "niannian")
     drafts = [MemoryDraft(text, Subject.USER, Kind.CONSTANT) for text in sorted(TEXTS)]
     running.memory_service.add_many(owner, drafts)
     extra = running.memory_service.add(
         owner, MemoryDraft("用户讨厌咖啡", Subject.USER, Kind.CONSTANT)
     )
     running.memory_service.delete(owner, [extra.id])
-    session = running.db.create_session(owner)
-    running.db.add_message(owner, session.id, "user", "今天也喝了咖啡", remember=False)
+    session = running.db.sessions.create(owner)
+    running.db.messages.add(owner, session.id, "user", "今天也喝了咖啡", remember=False)
     return owner
 
 

@@ -72,7 +72,7 @@ def _child(say: Connection, folder: str, query: str) -> None:
     said = Opened(
         texts=frozenset(m.text for who in owners for m in running.store.list(who, every)),
         found=len(hits),
-        users=len(running.db.list_users()),
+        users=len(running.db.users.all()),
         notices=tuple(notice.code for notice in running.integrity.notices),
     )
     running.close()

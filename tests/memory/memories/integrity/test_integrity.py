@@ -58,7 +58,7 @@ def start(settings: Settings) -> Callable[..., Container]:
 
 
 def told(running: Container, *texts: str) -> tuple[Owner, list[Memory]]:
-    owner = Owner(running.db.create_user("小满").id, "niannian")
+    owner = Owner(running.db.users.create("小满").id, "niannian")
     drafts = [MemoryDraft(text, Subject.USER, Kind.CONSTANT) for text in texts]
     return owner, running.memory_service.add_many(owner, drafts)
 
@@ -264,7 +264,7 @@ def test_an_unknown_value_in_a_line_that_is_owed_is_no_reason_not_to_start(
 ) -> None:
     running = start()
     owner, (lute, tea) = told(running, "用户会弹月琴", "用户爱喝白茶")
-    with running.db._write() as connection:
+    with running.db.engine.write() as connection:
         row = (
             connection.execute(journal.select().where(journal.c.memory_id == lute.id))
             .mappings()
@@ -277,7 +277,7 @@ def test_an_unknown_value_in_a_line_that_is_owed_is_no_reason_not_to_start(
         )
     running = start()
     assert texts(running, owner) == {"用户会弹月琴", "用户爱喝白茶"}
-    assert running.db.owed() == []
+    assert running.db.history.owed() == []
     assert running.memory_service.history(owner, lute.id)[0].after is not None
     running.memory_service.pin(owner, lute.id)
     assert running.memory_service.edit(owner, tea.id, text="用户爱喝红茶").text == "用户爱喝红茶"
@@ -286,7 +286,7 @@ def test_an_unknown_value_in_a_line_that_is_owed_is_no_reason_not_to_start(
 def test_a_line_that_says_nothing_keeps_its_memory(start: Callable[..., Container]) -> None:
     running = start()
     owner, (lute, _) = told(running, "用户会弹月琴", "用户爱喝白茶")
-    with running.db._write() as connection:
+    with running.db.engine.write() as connection:
         connection.exec_driver_sql(
             f"UPDATE journal SET after = '{{\"text\": ' WHERE memory_id = '{lute.id}'"
         )
@@ -306,8 +306,8 @@ def test_with_little_room_the_app_starts_and_reads(
         running = start()
         assert texts(running, owner) == {"用户会弹月琴"}
         assert codes(running) == ["disk_full"]
-        session = running.db.create_session(owner)
-        assert running.db.add_message(owner, session.id, "user", "还在吗").text == "还在吗"
+        session = running.db.sessions.create(owner)
+        assert running.db.messages.add(owner, session.id, "user", "还在吗").text == "还在吗"
         with pytest.raises(FolderUnusable) as caught:
             running.memory_service.add(owner, MemoryDraft("用户怕高", Subject.USER, Kind.CONSTANT))
         assert "full" in error_text("en", caught.value)

@@ -55,7 +55,7 @@ def test_a_folder_of_an_earlier_version_opens_whole(settings: Settings, schema: 
     running = build(settings)
     assert {memory.text for memory in running.store.list(LAN, EVERY)} == TEXTS
     assert running.integrity.notices == []
-    assert [user.name for user in running.db.list_users()] == ["岚"]
+    assert [user.name for user in running.db.users.all()] == ["岚"]
     running.close()
     kept = backup.listed(settings.data_dir / backup.UPGRADES)
     assert [backup.describe(path).schema for path in kept] == [schema]

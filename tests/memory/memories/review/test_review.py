@@ -80,7 +80,7 @@ def test_a_merge_keeps_the_best_of_both_and_is_undone_as_one(
     )
     assert kept.source == Source("s1", ("m1", "m2", "m3"), "b1")
     assert container.review.findings(owner) == []
-    changes = container.db.changes(owner, group_id=group)
+    changes = container.db.history.of(owner, group_id=group)
     assert [(c.action, c.actor, c.memory_id) for c in changes[::-1]] == [
         (ChangeAction.MERGE, Actor.HAND, old.id),
         (ChangeAction.DELETE, Actor.HAND, new.id),
@@ -248,7 +248,7 @@ def test_health_counts_and_follows_every_change(
     monkeypatch.setattr(container.store, "iterate", None)
     container.memory_service.delete(owner, [other.id])
     assert container.review.health(owner)["contradiction"] == 0
-    change = container.db.changes(owner, memory_id=other.id, limit=1)[0]
+    change = container.db.history.of(owner, memory_id=other.id, limit=1)[0]
     container.memory_service.undo(owner, change.id)
     assert container.review.health(owner)["contradiction"] == 1
     container.memory_service.edit(owner, one.id, status=Status.ARCHIVED)
@@ -270,7 +270,7 @@ def test_what_another_client_wrote_is_found_too(
 def test_nothing_of_others_and_nothing_after_erasing(
     container: Container, owner: Owner, remember: Remember
 ) -> None:
-    other = Owner(container.db.create_user("阿明").id, "niannian")
+    other = Owner(container.db.users.create("阿明").id, "niannian")
     remember("用户住在北京")
     remember("用户搬到上海了", other)
     assert container.review.findings(owner) == []

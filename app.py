@@ -10,9 +10,9 @@ from pathlib import Path
 import streamlit as st
 
 if __name__ == "__main__":
-    from components import frame
+    from components import shell
 
-    frame.run()
+    shell.run()
 else:
     from components import application
 

@@ -1,4 +1,4 @@
-"""Fills a data folder and counts what each page asks of store and ledger, in one process.
+"""Fills a data folder and counts what each page asks of store and database, in one process.
 
     NIANNIAN_DATA_DIR=FOLDER python -m benchmarks.page_calls SIZE
 
@@ -22,7 +22,7 @@ from streamlit.testing.v1 import AppTest
 
 from benchmarks.page_data import fill
 from components import runtime
-from components.frame import PAGES
+from components.shell import PAGES
 from memory.container import Container
 
 APP = Path(__file__).resolve().parents[1] / "app.py"

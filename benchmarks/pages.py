@@ -1,4 +1,4 @@
-"""How long each page takes to open, and which store and ledger calls are behind it.
+"""How long each page takes to open, and which store and database calls are behind it.
 
     python -m benchmarks.pages [--sizes 1000,10000] [--visits 5] [--json FILE]
 
@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from playwright.sync_api import Browser, Page
 
-from components.frame import PAGES
+from components.shell import PAGES
 from tests.browser import chromium
 from tests.browser.app_process import AppProcess
 

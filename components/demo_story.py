@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import identity
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.text import language, t
 from memory.container import Container
 from memory.transfer import demo

@@ -9,11 +9,11 @@ from typing import Any
 import streamlit as st
 
 from components.identity import Identity
+from components.markdown_escape import plain
 from components.memories import changes as memory_changes
-from components.plain import plain
 from components.text import t
 from components.zones import zone_of
-from memory.chat import follow_ups as plans
+from memory.chat import follow_ups
 from memory.container import Container
 from memory.nlp.dates import say
 from memory.types import Kind, Memory, MemoryFilter, Subject
@@ -40,7 +40,7 @@ def waiting(
     planned = MemoryFilter(
         subjects=about_user,
         kinds=dated,
-        categories=frozenset({plans.PLAN}),
+        categories=frozenset({follow_ups.PLAN}),
         event_from=since,
         event_to=yesterday,
     )
@@ -48,7 +48,7 @@ def waiting(
     around = MemoryFilter(subjects=about_user, kinds=dated, event_from=since, event_to=today)
     others = running.store.list(me.owner, around, sort="-event_date", limit=_LOOKED_AT)
     every = {memory.id: memory for memory in [*found, *others]}
-    return plans.passed(every.values(), today, zone_of(me.user, running.settings))
+    return follow_ups.passed(every.values(), today, zone_of(me.user, running.settings))
 
 
 def block(running: Container, me: Identity) -> None:
@@ -59,7 +59,7 @@ def block(running: Container, me: Identity) -> None:
         return
     every = st.session_state.get(_ALL, False)
     with st.container(border=True, gap="xsmall", key="passed_plans"):
-        st.markdown(f"**{t('plans.question')}** :small[:gray[{t('plans.passed')}]]")
+        st.markdown(f"**{t('follow_ups.question')}** :small[:gray[{t('follow_ups.passed')}]]")
         for memory in found[: MOST if every else FIRST_SHOWN]:
             row(running, me, memory, today, place=memory_changes.MEMORIES)
         if len(found) > FIRST_SHOWN:
@@ -110,7 +110,14 @@ def row(
                 type="tertiary",
                 icon=":material/check:",
                 on_click=_change,
-                args=(running, me, memory, plans.happened(memory), "plans.said_happened", place),
+                args=(
+                    running,
+                    me,
+                    memory,
+                    follow_ups.happened(memory),
+                    "plans.said_happened",
+                    place,
+                ),
             )
             with st.popover(t("plans.moved"), type="tertiary", icon=":material/event_upcoming:"):
                 day = st.date_input(
@@ -134,7 +141,7 @@ def row(
                 type="tertiary",
                 icon=":material/close:",
                 on_click=_change,
-                args=(running, me, memory, plans.dropped(), "plans.said_dropped", place),
+                args=(running, me, memory, follow_ups.dropped(), "plans.said_dropped", place),
             )
             if more is not None:
                 more()
@@ -142,7 +149,7 @@ def row(
 
 def _move(running: Container, me: Identity, memory: Memory, day: date | None, place: str) -> None:
     if day is not None:
-        fields = plans.moved(memory, day, zone_of(me.user, running.settings))
+        fields = follow_ups.moved(memory, day, zone_of(me.user, running.settings))
         _change(running, me, memory, fields, "plans.said_moved", place)
 
 

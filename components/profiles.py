@@ -8,7 +8,7 @@ import streamlit as st
 
 from components import identity, signin
 from components.identity import Identity
-from components.plain import plain
+from components.markdown_escape import plain
 from components.text import language, t, word
 from components.transfer import restore
 from memory.chat import safety

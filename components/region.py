@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.identity import Identity
 from components.text import t, word
 from memory.chat.safety.helplines import region_for, regions

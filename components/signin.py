@@ -13,7 +13,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from components import runtime
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.text import t
 from memory.auth import LoginClaims
 from memory.chat.personas import avatar_path

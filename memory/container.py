@@ -87,7 +87,7 @@ class Container:
     worker: Worker
 
     def erase_user(self, user_id: str) -> None:
-        """Erase everything about a user: memories, vectors, history, ledger rows.
+        """Erase everything about a user: memories, vectors, history, database rows.
 
         A crash in the middle is finished at the next start. Can't be undone.
         """
@@ -304,7 +304,7 @@ def _unless_full(step: Callable[[], object]) -> None:
 def open_ledger(
     settings: Settings, clock: Callable[[], datetime] = utc_now, *, accept_loss: bool = False
 ) -> Database:
-    """The ledger that the settings name; a file is backed up before it is upgraded.
+    """The database that the settings name; a file is backed up before it is upgraded.
 
     Raises:
         StoreError: see :class:`memory.db.engine.Engine`.
@@ -322,7 +322,7 @@ def _open_client(settings: Settings) -> QdrantClient:
     """The store's client. Files that can't be used are dropped if the history can replace them.
 
     Raises:
-        StoreError: see :func:`memory.vector_store.client.open_client`; the ledger's own error
+        StoreError: see :func:`memory.vector_store.client.open_client`; the database's own error
             where that can't be used either.
     """
     try:

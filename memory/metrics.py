@@ -46,7 +46,7 @@ CONNECTIONS = Gauge(
 )
 QUEUE = Gauge(
     "niannian_queue_depth",
-    "Batches by state, as the ledger has them",
+    "Batches by state, as the database has them",
     ("state",),
     registry=REGISTRY,
 )
@@ -75,14 +75,14 @@ TOKENS = Counter(
 )
 ALARMS = Gauge(
     "niannian_care_alarms",
-    "Alarms about somebody in danger since this ledger was made, as the ledger has them",
+    "Alarms about somebody in danger since this database was made, as the database has them",
     ("kind", "region"),
     registry=REGISTRY,
 )
 
 
 def alarms(counts: Iterable[AlarmCount]) -> None:
-    """Set the figures of alarms; kept by the ledger, they survive the process."""
+    """Set the figures of alarms; kept by the database, they survive the process."""
     totals = Counted[tuple[str, str]]()
     for count in counts:
         totals[count.kind, count.region or ""] += count.number

@@ -1,11 +1,11 @@
 """What changed: every change of every memory by day, each with a way back."""
 
+from components.access_log import looks
 from components.changes import filters as change_filters
 from components.changes import page as changes_page
-from components.frame import require_frame
-from components.guard import sentences
-from components.looks import looks
+from components.error_boundary import sentences
 from components.runtime import container
+from components.shell import require_frame
 from components.zones import zone_of
 
 me = require_frame()

@@ -2,19 +2,19 @@
 
 import streamlit as st
 
-from components.chat import arrival as chat_arrival
-from components.chat import care as chat_care
-from components.chat import chips as chat_chips
 from components.chat import composer as chat_composer
+from components.chat import deep_link as chat_arrival
+from components.chat import follow_up as chat_plans
 from components.chat import header as chat_header
+from components.chat import memory_chips as chat_chips
 from components.chat import message_deletion as chat_unsaying
 from components.chat import messages as chat_messages
-from components.chat import plans as chat_plans
+from components.chat import safety_help as chat_care
 from components.chat import sessions as chat_sessions
-from components.frame import require_frame
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.memories import changes as memory_changes
 from components.runtime import container
+from components.shell import require_frame
 
 me = require_frame()
 running = container()

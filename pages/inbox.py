@@ -1,9 +1,9 @@
 """Inbox: memories that may need a hand, each with its fix in one click."""
 
-from components.frame import require_frame
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.inbox import page as inbox_page
 from components.runtime import container
+from components.shell import require_frame
 from components.zones import zone_of
 
 me = require_frame()

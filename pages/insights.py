@@ -1,9 +1,9 @@
 """Insights: how many memories, about whom, of which kind, and when."""
 
-from components.frame import require_frame
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.insights import page as insights_page
 from components.runtime import container
+from components.shell import require_frame
 from components.zones import zone_of
 
 me = require_frame()

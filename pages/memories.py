@@ -1,10 +1,10 @@
 """Memories: find, read, correct, forget, and take any of it back."""
 
 from components import passed_plans
-from components.frame import require_frame
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.memories import page as memory_page
 from components.runtime import container
+from components.shell import require_frame
 from components.zones import zone_of
 
 me = require_frame()

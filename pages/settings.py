@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from components.frame import require_frame
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.runtime import container
 from components.settings import page as settings_page
+from components.shell import require_frame
 from components.text import t
 
 me = require_frame()

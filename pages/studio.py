@@ -1,8 +1,8 @@
 """Studio: prompts and personas in versions, tried before they are used."""
 
-from components.frame import require_frame
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.runtime import container
+from components.shell import require_frame
 from components.studio import page as studio_page
 
 me = require_frame()

@@ -38,7 +38,7 @@ def repair(
     Args:
         settings: Name the data folder and servers.
         told: Called with how far it is.
-        accept_loss: Go on without what a lost or cut ledger knew. Memories that are still
+        accept_loss: Go on without what a lost or cut database knew. Memories that are still
             in the store, or newer there, are taken into the history, and whoever has
             memories gets a profile again, under their id.
 
@@ -63,7 +63,7 @@ def _opened(
     settings: Settings, *, mending: bool = False, accept_loss: bool = False
 ) -> Iterator[tuple[MemoryStore, Database, Integrity]]:
     with ExitStack() as opened:
-        # The ledger first: nothing of a damaged store is dropped before it is there.
+        # The database first: nothing of a damaged store is dropped before it is there.
         db = open_ledger(settings, accept_loss=accept_loss)
         opened.callback(db.close)
         try:

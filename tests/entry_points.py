@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
 
-from components.plain import plain, shorten
+from components.markdown_escape import plain, shorten
 from components.reply_text import reply_markdown
 from memory.builtin.chat import BuiltinChat
 from memory.builtin.extraction import BuiltinExtraction

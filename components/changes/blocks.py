@@ -10,11 +10,11 @@ import streamlit as st
 
 from components.changes import lines as change_lines
 from components.changes.filters import Chosen
-from components.chat import arrival as chat_arrival
-from components.frame import page_path
+from components.chat import deep_link as chat_arrival
 from components.identity import Identity, address
+from components.markdown_escape import plain
 from components.memories import changes as memory_changes
-from components.plain import plain
+from components.shell import page_path
 from components.text import error_text, t, word
 from memory.container import Container
 from memory.db import Block

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.identity import Identity
-from components.plain import plain
+from components.markdown_escape import plain
 from components.text import t, word
 from memory.db import ChangeFilter
 from memory.types import DEFAULT_CATEGORIES, Actor, ChangeAction, Kind, Owner, Subject

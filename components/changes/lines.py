@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import fields
 from enum import Enum
 
+from components.markdown_escape import plain, shorten
 from components.memories import before_now
-from components.plain import plain, shorten
 from components.text import t, word
 from memory.types import GIVEN_FIELDS, Change, ChangeAction, Memory
 

@@ -11,10 +11,10 @@ import streamlit as st
 
 from components.changes import blocks as change_blocks
 from components.changes.filters import Chosen
-from components.frame import page_path
 from components.identity import Identity
 from components.memories import changes as memory_changes
 from components.passed_plans import today_of
+from components.shell import page_path
 from components.text import t
 from memory.container import Container
 from memory.db import Block

@@ -10,14 +10,14 @@ from datetime import datetime
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.chat import arrival as chat_arrival
+from components.chat import deep_link as chat_arrival
+from components.chat import follow_up as chat_plans
 from components.chat import message_deletion as chat_unsaying
-from components.chat import plans as chat_plans
 from components.chat import remembering as chat_remembering
 from components.chat.messages import NEEDS_REDRAW
 from components.identity import Identity
+from components.markdown_escape import plain
 from components.memories import changes as memory_changes
-from components.plain import plain
 from components.text import error_text, t
 from memory.chat.companion import MAX_MESSAGE
 from memory.container import Container
@@ -128,7 +128,7 @@ def give_back(text: str, error: NiannianError) -> None:
 
 @dataclass
 class _Sent:
-    """A message on its way from the input to the ledger; empty once it is there."""
+    """A message on its way from the input to the database; empty once it is there."""
 
     session_id: str
     text: str

@@ -6,8 +6,8 @@ import zlib
 
 import streamlit as st
 
-from components.frame import page_path
 from components.identity import Identity
+from components.shell import page_path
 from components.text import t
 from memory.chat.personas import avatar_path
 from memory.container import Container

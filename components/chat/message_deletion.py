@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from components.identity import Identity
+from components.markdown_escape import plain, shorten
 from components.memories import changes as memory_changes
-from components.plain import plain, shorten
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NiannianError

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from components.chat import arrival as chat_arrival
-from components.chat import care as chat_care
+from components.chat import deep_link as chat_arrival
 from components.chat import message_deletion as chat_unsaying
+from components.chat import safety_help as chat_care
 from components.chat import trace as chat_trace
-from components.chat.chips import Chip, chips
+from components.chat.memory_chips import Chip, chips
 from components.chat.stream import ReplyReader
 from components.identity import Identity
 from components.reply_text import reply_markdown

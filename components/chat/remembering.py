@@ -9,9 +9,9 @@ from datetime import datetime
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.chat import chips as chat_chips
+from components.chat import memory_chips as chat_chips
 from components.chat.messages import NEEDS_REDRAW
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.identity import Identity
 from components.text import code_text, t
 from memory.container import Container

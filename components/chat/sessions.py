@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import streamlit as st
 
-from components.chat import arrival as chat_arrival
+from components.chat import deep_link as chat_arrival
 from components.identity import Identity
-from components.plain import plain, shorten
+from components.markdown_escape import plain, shorten
 from components.text import t
 from memory.container import Container
 from memory.errors import NotFound

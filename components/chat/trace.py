@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from components.identity import Identity
+from components.markdown_escape import plain
 from components.memories import actions as memory_actions
-from components.plain import plain
 from components.text import t, word
 from memory.container import Container
 from memory.types import Memory, Message, Reason, Trace, TraceItem

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components.frame import page_path
 from components.identity import Identity, address
 from components.inbox import actions, compare
 from components.inbox.rewrite import rewrite_dialog
+from components.markdown_escape import plain, shorten
 from components.memories import actions as memory_actions
-from components.plain import plain, shorten
+from components.shell import page_path
 from components.text import t, word
 from memory.container import Container
 from memory.memories.review import PAIRS, Finding, FindingKind

@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from components.frame import page_path
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.identity import Identity, address
+from components.shell import page_path
 from components.text import t
 from memory.container import Container
 from memory.memories.review import FindingKind

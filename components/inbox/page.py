@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components.frame import page_path
 from components.identity import Identity
 from components.inbox import actions, health
 from components.inbox.card import card
 from components.memories import changes as memory_changes
+from components.shell import page_path
 from components.text import t
 from memory.container import Container
 from memory.memories.review import Finding, FindingKind

@@ -16,7 +16,7 @@ import streamlit as st
 
 from components import chart_look, charts
 from components.chart_look import Series
-from components.plain import plain
+from components.markdown_escape import plain
 from components.text import t, word
 from memory.memories import stats
 from memory.transfer.export import rows_to_csv

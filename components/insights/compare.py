@@ -13,7 +13,7 @@ from components.insights import charts as insights_charts
 from components.insights import data as insights_data
 from components.insights import flow_charts
 from components.insights.charts import percent
-from components.plain import plain
+from components.markdown_escape import plain
 from components.profiles import user_label
 from components.text import t, word
 from components.zones import zone_of

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components.frame import page_path
 from components.identity import Identity
 from components.insights.charts import Asked
+from components.markdown_escape import plain
 from components.memories import query as memory_query
 from components.memories import table as memory_table
-from components.plain import plain
+from components.shell import page_path
 from components.text import t
 from memory.container import Container
 from memory.types import Owner

@@ -6,14 +6,14 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components import chosen
+from components import url_state
 from components.identity import Identity
 from components.insights import compare, overview, portrait, time, use
 from components.insights import data as insights_data
 from components.insights.charts import Asked
 from components.insights.follow import follow
+from components.markdown_escape import plain
 from components.memories import page as memory_page
-from components.plain import plain
 from components.text import t
 from memory.container import Container
 
@@ -47,7 +47,7 @@ def body(running: Container, me: Identity, zone: ZoneInfo, everyone: bool) -> No
         memory_page.nothing_yet(running)
         return
     today = running.clock().astimezone(zone).date()
-    view = chosen.view(
+    view = url_state.view(
         t("insights.view"),
         VIEWS,
         format_func=lambda value: t(f"insights.view_{value}"),

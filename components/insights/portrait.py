@@ -10,7 +10,7 @@ import streamlit as st
 
 from components.identity import Identity
 from components.insights.data import IN_FORCE
-from components.plain import plain
+from components.markdown_escape import plain
 from components.text import t
 from memory.container import Container
 from memory.memories import profile_text as portrait_text

@@ -8,13 +8,13 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from components.frame import page_path
 from components.insights import charts as insights_charts
 from components.insights import flow_charts
 from components.insights.charts import Asked, percent
 from components.insights.data import IN_FORCE
 from components.insights.follow import address
-from components.plain import plain, shorten
+from components.markdown_escape import plain, shorten
+from components.shell import page_path
 from components.text import t, word
 from memory.container import Container
 from memory.db import Slot

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from components.frame import page_path
 from components.identity import Identity, address
+from components.shell import page_path
 from components.text import error_text, t, word
 from memory.container import Container
 from memory.errors import NiannianError, NotFound

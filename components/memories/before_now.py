@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from components.markdown_escape import plain, shorten
 from components.memories import changes as memory_changes
-from components.plain import plain, shorten
 from components.text import t
 from memory.container import Container
 from memory.types import Memory, Owner, Status

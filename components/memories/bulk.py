@@ -8,11 +8,11 @@ from typing import Any
 import streamlit as st
 
 from components.identity import Identity
+from components.markdown_escape import plain, shorten
 from components.memories import changes as memory_changes
 from components.memories import selection as memory_selection
 from components.memories import steps as memory_steps
 from components.memories.selection import Selection
-from components.plain import plain, shorten
 from components.text import t, word
 from memory.container import Container
 from memory.transfer.export import Export, to_csv, to_json

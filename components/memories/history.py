@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.changes import lines as change_lines
-from components.chat import arrival as chat_arrival
-from components.frame import page_path
+from components.chat import deep_link as chat_arrival
 from components.identity import Identity
+from components.markdown_escape import plain
 from components.memories import changes as memory_changes
 from components.memories.moments import moment
-from components.plain import plain
+from components.shell import page_path
 from components.text import t
 from memory.container import Container
 from memory.memories.undo import why_not

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components import chosen, demo_story
-from components.frame import page_path
+from components import demo_story, url_state
 from components.identity import Identity
 from components.inbox import health
+from components.markdown_escape import plain
 from components.memories import bulk as memory_bulk
 from components.memories import changes as memory_changes
 from components.memories import drawer as memory_drawer
@@ -20,7 +20,7 @@ from components.memories import selection as memory_selection
 from components.memories import table as memory_table
 from components.memories import views as memory_views
 from components.memories.query import Query
-from components.plain import plain
+from components.shell import page_path
 from components.text import t
 from memory.container import Container
 from memory.types import EVERYTHING
@@ -32,7 +32,7 @@ def head(running: Container, me: Identity) -> str:
     """Title, the choice of view, the button to add; returns the view."""
     with st.container(horizontal=True, vertical_alignment="center", key="memories_head"):
         st.title(t("memories.title"), anchor=False, width="content")
-        view = chosen.view(
+        view = url_state.view(
             t("memories.view"),
             VIEWS,
             format_func=lambda value: t(f"memories.view_{value}"),

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from components.chat import arrival as chat_arrival
-from components.frame import page_path
+from components.chat import deep_link as chat_arrival
 from components.identity import Identity
+from components.markdown_escape import plain, shorten
 from components.memories.moments import moment
-from components.plain import plain, shorten
+from components.shell import page_path
 from components.text import t, word
 from memory.container import Container
 from memory.types import Message, MessageState, TraceItem

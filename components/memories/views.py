@@ -8,9 +8,9 @@ from itertools import groupby
 import streamlit as st
 
 from components.identity import Identity
+from components.markdown_escape import plain, shorten
 from components.memories import before_now
 from components.memories import changes as memory_changes
-from components.plain import plain, shorten
 from components.text import t, word
 from memory.container import Container
 from memory.types import DEFAULT_CATEGORIES, Kind, Memory, MemoryFilter, Subject

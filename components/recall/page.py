@@ -6,7 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.identity import Identity
 from components.profiles import user_label
 from components.recall import results, weights

@@ -8,8 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components.frame import page_path
-from components.plain import plain
+from components.markdown_escape import plain
+from components.shell import page_path
 from components.text import t, word
 from memory.chat.explain import ExplainedCandidate, Fate, Findings, RecallQuery
 from memory.container import Container

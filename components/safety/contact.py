@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.identity import Identity
-from components.plain import plain
+from components.markdown_escape import plain
 from components.settings.form import note_saved
 from components.text import t
 from memory.container import Container

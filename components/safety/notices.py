@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from components.identity import Identity
-from components.plain import plain
+from components.markdown_escape import plain
 from memory.chat.service_notices import LOOK_BACK, ServiceNotice, notices
 from memory.container import Container
 from memory.types import Message

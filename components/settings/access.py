@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.guard import sentences
+from components.access_log import looks
+from components.error_boundary import sentences
 from components.identity import Identity
-from components.looks import looks
-from components.plain import plain
+from components.markdown_escape import plain
 from components.text import t
 from components.zones import zone_of
 from memory.auth import SCOPES, Token

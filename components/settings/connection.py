@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components.plain import plain
+from components.markdown_escape import plain
 from components.runtime import secrets
 from components.settings.form import FORM, Fixed, apply, save_and_restart
 from components.settings.presets import PRESETS

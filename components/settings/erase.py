@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components import identity
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.identity import Identity
-from components.plain import plain
+from components.markdown_escape import plain
 from components.settings import export as settings_export
 from components.text import STATE_KEY, t
 from memory.container import Container

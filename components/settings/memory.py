@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.settings.form import FORM, Fixed, note_saved, save_and_restart
 from components.text import t, word
 from memory.config import Settings, known_zones

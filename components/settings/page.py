@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components import chosen, demo_story
+from components import demo_story, url_state
 from components.identity import Identity
-from components.plain import plain
+from components.markdown_escape import plain
 from components.safety import page as safety_page
 from components.settings import access as settings_access
 from components.settings import backup as settings_backup
@@ -38,7 +38,7 @@ def tabs(running: Container, me: Identity) -> None:
     if me.looking_at_another:
         names.remove("profile")
     # All are drawn, not only the open one: what is typed in the others must stay.
-    shown = chosen.tabs({name: t(f"settings.tab_{name}") for name in names}, key="settings_tabs")
+    shown = url_state.tabs({name: t(f"settings.tab_{name}") for name in names}, key="settings_tabs")
     if me.designer:
         fixed = settings_form.fixed()
         with shown["connection"]:

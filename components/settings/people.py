@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.identity import Identity
 from components.settings.form import note_saved
 from components.text import t, word

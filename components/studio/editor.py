@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.identity import Identity
-from components.plain import plain
+from components.markdown_escape import plain
 from components.studio import drafts, notice
 from components.studio.difference import difference
 from components.text import catalogue, error_text, language, t, word

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from components import chosen
-from components.guard import sentences
+from components import url_state
+from components.error_boundary import sentences
 from components.identity import Identity
 from components.memories import changes as memory_changes
 from components.recall.page import recall_tab
@@ -43,7 +43,7 @@ def head(running: Container, me: Identity) -> None:
 
 def tabs(running: Container, me: Identity) -> None:
     """The five tabs."""
-    shown = chosen.tabs({name: t(f"studio.tab_{name}") for name in TABS}, key="studio_tabs")
+    shown = url_state.tabs({name: t(f"studio.tab_{name}") for name in TABS}, key="studio_tabs")
     for name, tab in shown.items():
         if tab.open:
             with tab, sentences():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.identity import Identity
-from components.plain import plain
+from components.markdown_escape import plain
 from components.studio import drafts, editor, notice, persona_form
 from components.text import t
 from memory.chat.personas import avatar_path, parse_persona

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components.identity import Identity
-from components.plain import plain
+from components.markdown_escape import plain
 from components.studio import drafts, notice, sides
 from components.studio.difference import words
 from components.studio.playground import bench, pick_session

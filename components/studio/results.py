@@ -7,7 +7,7 @@ from html import escape
 
 import streamlit as st
 
-from components.plain import plain, shorten
+from components.markdown_escape import plain, shorten
 from components.studio.difference import words
 from components.text import error_text, t, word
 from memory.extraction.result import Extracted

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.identity import Identity
-from components.plain import plain
+from components.markdown_escape import plain
 from components.text import error_text, t
 from components.transfer import opened as transfer_opened
 from components.transfer import options as transfer_options

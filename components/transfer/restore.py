@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from components import identity
-from components.guard import sentences
-from components.plain import plain
+from components.error_boundary import sentences
+from components.markdown_escape import plain
 from components.text import t
 from components.transfer import opened as transfer_opened
 from memory.container import Container

@@ -1,4 +1,4 @@
-"""Learning from conversations that programs bring, and waiting for the writer."""
+"""Learning from conversations that programs bring, and waiting for the extraction worker."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def learn(
     zone: ZoneInfo,
     timeout: float = WAIT_SECONDS,
 ) -> AddedData:
-    """Store a conversation as (part of) a session and let the writer learn from it now.
+    """Store a conversation as (part of) a session and let the extraction worker learn from it now.
 
     Args:
         running: The running parts.

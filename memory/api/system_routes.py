@@ -75,7 +75,7 @@ async def health(request: Request) -> Response:
 
 @router.get("/health/detailed", summary="How is each part?")
 def health_detailed(request: Request, _: Watcher) -> HealthDetailOut:
-    """Store, ledger, chat model, embedder and writer, each with state and milliseconds. An
+    """Store, database, chat model, embedder and writer, each with state and milliseconds. An
     endpoint is asked at most once a minute. With accounts, for designers' tokens."""
     running: Container = request.app.state.parts()
     parts = {

@@ -1,6 +1,6 @@
 """A turn: message stored, context built, reply streamed, reply and trace stored.
 
-Order matters: the message is in the ledger before anything else happens, the
+Order matters: the message is in the database before anything else happens, the
 reply has a row before its first word, and what was said so far is written down
 while it streams. So whatever dies on the way, nothing that was shown is lost.
 """

@@ -1,4 +1,4 @@
-"""Copying a whole ledger into another one, and comparing what is in them."""
+"""Copying a whole database into another one, and comparing what is in them."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ class Content:
 
 
 class Copying(Repository):
-    """Reading everything, and writing it into an empty ledger."""
+    """Reading everything, and writing it into an empty database."""
 
     def contents(self) -> Mapping[str, Content]:
-        """Every table's rows and digest; equal in two ledgers that hold the same."""
+        """Every table's rows and digest; equal in two databases that hold the same."""
         with self._read() as connection:
             return {table.name: _content(connection, table) for table in metadata.sorted_tables}
 
     def holds_nothing(self) -> bool:
-        """Whether nobody has used this ledger yet."""
+        """Whether nobody has used this database yet."""
         return all(content.rows == 0 for content in self.contents().values())
 
     def take_all_from(
@@ -51,7 +51,7 @@ class Copying(Repository):
         """Copy every row of ``source`` in one transaction: all, or nothing.
 
         Args:
-            source: Another ledger of the same schema version.
+            source: Another database of the same schema version.
             moved: Told each table's name and how many of its rows are copied.
             expected: What has to be here in the end, or nothing is kept.
 

@@ -1,4 +1,4 @@
-"""Opening the ledger's database, reading, writing, and saying what went wrong.
+"""Opening the database's database, reading, writing, and saying what went wrong.
 
 SQLite runs in WAL mode with ``synchronous=FULL``: one fsync a commit, and what
 was committed survives ``kill -9`` and a power cut. Writers start with ``BEGIN
@@ -67,7 +67,7 @@ def utc_now() -> datetime:
 
 
 def resolve_database_url(data_dir: Path, database_url: str | None = None) -> str:
-    """Where the ledger lives: ``database_url``, or a file in the data folder."""
+    """Where the database lives: ``database_url``, or a file in the data folder."""
     return database_url or f"sqlite:///{(data_dir / LEDGER_FILE).absolute()}"
 
 
@@ -193,7 +193,7 @@ class Engine:
     @contextmanager
     def _explained(self) -> Iterator[None]:
         if self._closed:
-            # A thread that outlived its ledger must not write behind the back of
+            # A thread that outlived its database must not write behind the back of
             # the one that was opened after it.
             raise FolderUnusable(f"{self.place} was closed", folder=self.place, why="closed")
         try:

@@ -1,4 +1,4 @@
-"""Erasing: no row and no byte of an owner stays in the ledger's files."""
+"""Erasing: no row and no byte of an owner stays in the database's files."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Erase(Repository):
         Args:
             owner: Whose.
             store_owed: Note in the same transaction that the memory store has to
-                follow (see :meth:`erasures_owed`); for the keeper.
+                follow (see :meth:`erasures_owed`); for the memory service.
 
         Raises:
             FolderUnusable: no space to rewrite the file; the rows are gone, and

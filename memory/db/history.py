@@ -1,7 +1,7 @@
 """The journal: every change of a memory, written before the store is touched.
 
 It is a write-ahead log. ``record`` writes whole changes as still owed and, in the
-same transaction, marks the batch that they come from as done; the keeper then
+same transaction, marks the batch that they come from as done; the memory service then
 writes the store and marks them applied. A crash in between leaves owed lines,
 and applying a line twice is the same as once, because it holds the whole memory.
 """

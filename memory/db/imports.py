@@ -1,6 +1,6 @@
 """Bringing in sessions, messages and history from outside, as they were.
 
-One transaction: either everything of an import is in the ledger or nothing. The
+One transaction: either everything of an import is in the database or nothing. The
 memories themselves follow through the journal, as with every other change.
 """
 
@@ -48,7 +48,7 @@ _NOTE = "import:"
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What an import adds to the ledger; ids are free, owners are settled.
+    """What an import adds to the database; ids are free, owners are settled.
 
     Of ``changes`` those that aren't applied are owed to the store. ``user`` is a
     profile to be made with it. ``note`` is kept for taking the import back.

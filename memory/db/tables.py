@@ -1,4 +1,4 @@
-"""The tables of the ledger, in portable SQL (SQLite and PostgreSQL).
+"""The tables of the database, in portable SQL (SQLite and PostgreSQL).
 
 Times are aware UTC on the way in and out. Enumerations are stored by value, so
 that a file stays readable without this program.
@@ -40,7 +40,7 @@ class UtcTime(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("the ledger takes aware datetimes only")
+            raise ValueError("the database takes aware datetimes only")
         utc = value.astimezone(UTC)
         return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
 

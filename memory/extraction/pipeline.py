@@ -1,7 +1,7 @@
 """A batch becomes memories: load, extract, guard, decide, commit.
 
 Nothing is stored before everything is decided; the changes and the end of the
-batch are written in one transaction (by the keeper), so that a crash at any
+batch are written in one transaction (by the memory service), so that a crash at any
 point leaves the batch as it was: to be done again from the start.
 """
 
@@ -64,7 +64,7 @@ NOTHING_SUPPOSED = HypotheticalMemories()
 
 
 class Extractor:
-    """Runs batches. One instance serves all owners; safe to use from the writer's thread."""
+    """Runs batches. One instance serves all owners; safe to use from the worker's thread."""
 
     def __init__(
         self,

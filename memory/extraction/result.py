@@ -1,4 +1,4 @@
-"""What came out of an extraction, for the ledger, the screen and the logs."""
+"""What came out of an extraction, for the database, the screen and the logs."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class ExtractionResult:
 
     ``added`` counts new memories, also those that replaced another (then
     ``superseded`` counts the other one). ``refused`` are reasons with their
-    counts; no message or memory text goes into the ledger with it.
+    counts; no message or memory text goes into the database with it.
     """
 
     changes: tuple[Change, ...] = ()
@@ -95,7 +95,7 @@ class Extracted:
         return self.reply.operations
 
     def outcome(self, changes: tuple[Change, ...] | None = None) -> ExtractionResult:
-        """The summary, with the changes as the keeper made them."""
+        """The summary, with the changes as the memory service made them."""
         return ExtractionResult(
             changes=self.decision.changes if changes is None else changes,
             proposed=len(self.reply.operations),

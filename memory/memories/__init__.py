@@ -1,4 +1,4 @@
-"""The keeper: every change of a memory goes through here.
+"""The memory service: every change of a memory goes through here.
 
 A change is written to the journal first, then to the store, then marked as
 applied. What a crash leaves in between is applied by :meth:`MemoryService.recover`;

@@ -50,8 +50,8 @@ class Archiving:
 
     Args:
         store: Where the memories are.
-        ledger: Knows how often they were used, and when the last night was.
-        keeper: Carries it out.
+        db: Knows how often they were used, and when the last night was.
+        memory_service: Carries it out.
         zone: In which nights fall.
         clock: Aware time.
         days: Archive what was stored, last changed, or took place longer ago; 0: never.
@@ -143,7 +143,7 @@ class Archiving:
     def nightly(self) -> int:
         """The run of the night that has passed, once; quick when it was done.
 
-        Several processes on one ledger do it once together. A night in which
+        Several processes on one database do it once together. A night in which
         nothing ran is made up for at the next call.
 
         Returns:

@@ -1,6 +1,6 @@
 """Taking in what a file brings: all of it or nothing.
 
-The ledger takes everything in one transaction, memories as journal lines that are
+The database takes everything in one transaction, memories as journal lines that are
 still owed. Then the store follows, some at a time. A crash in between is finished by
 :meth:`~memory.memories.history_first.HistoryFirst.recover`; an error is taken back.
 """
@@ -21,12 +21,12 @@ log = logging.getLogger(__name__)
 AT_ONCE = 1000
 """Memories written before the next word about the progress."""
 
-# How much of the time goes into the ledger, and how much into the store.
+# How much of the time goes into the database, and how much into the store.
 _LEDGER_SHARE = 0.2
 
 
 class BulkImport(HistoryFirst):
-    """The keeper's way in for imports."""
+    """The memory service's way in for imports."""
 
     def bring_in(
         self,

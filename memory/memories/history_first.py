@@ -1,4 +1,4 @@
-"""How the keeper writes: journal first, then store, then applied; and erasing."""
+"""How the memory service writes: journal first, then store, then applied; and erasing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def new_id() -> str:
 
 
 class MemoryBackend(Protocol):
-    """What the keeper needs of the memory store."""
+    """What the memory service needs of the memory store."""
 
     def put(self, memories: Sequence[Memory]) -> None:
         """Store or replace whole memories."""
@@ -58,7 +58,7 @@ class Learned:
 
 
 class HistoryFirst:
-    """The write path of the keeper."""
+    """The write path of the memory service."""
 
     def __init__(self, store: MemoryBackend, db: Database, clock: Callable[[], datetime]) -> None:
         self._store = store
@@ -98,7 +98,7 @@ class HistoryFirst:
     def erase_owner(self, owner: Owner) -> None:
         """Erase everything between a user and a persona: rows, memories, vectors.
 
-        The ledger goes first: a running extraction can't finish its batch any
+        The database goes first: a running extraction can't finish its batch any
         more, so nothing is remembered afterwards. A crash in between is finished
         by :meth:`recover`. Can't be undone.
         """

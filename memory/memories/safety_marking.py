@@ -32,9 +32,9 @@ class SafetyMarking:
 
     Args:
         store: Where the memories are.
-        ledger: Knows the messages they came from, and whether this was done.
-        keeper: Carries it out, history first.
-        precedence: Replies that somebody waits for go first.
+        db: Knows the messages they came from, and whether this was done.
+        memory_service: Carries it out, history first.
+        priority: Replies that somebody waits for go first.
     """
 
     def __init__(

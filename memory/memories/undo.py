@@ -74,7 +74,7 @@ def action_of_undo(change: Change) -> ChangeAction:
 
 
 class Undo(HistoryFirst):
-    """The keeper's history and undo."""
+    """The memory service's history and undo."""
 
     def history(self, owner: Owner, memory_id: str) -> list[Change]:
         """Every change of one memory, the newest first."""

@@ -1,8 +1,8 @@
 """What models read and personas are: the shipped files, overlaid with edited versions.
 
 Every reader asks here at each request, so that a saved text is in use from the next
-reply or extraction on. A small value in the ledger tells whether anything changed;
-other processes on the same ledger see it, too.
+reply or extraction on. A small value in the database tells whether anything changed;
+other processes on the same database see it, too.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ class WarmUp:
     that fails is logged: whoever needs what it loads will try again and see the error.
 
     Args:
-        precedence: Knows whether somebody waits.
+        priority: Knows whether somebody waits.
         after: Seconds to wait before the first step.
     """
 

@@ -1,4 +1,4 @@
-"""Backup and restore of a data folder: the ledger, mem0's history, the settings and keys.
+"""Backup and restore of a data folder: the database, mem0's history, the settings and keys.
 
 A backup holds no vectors: the memories are rebuilt from the history. It is a folder or
 one ``.tar.gz`` with a ``manifest.json`` that names each file's size and SHA-256.
@@ -72,7 +72,7 @@ def make(
 
     Raises:
         BadInput: ``backup_nothing``, there is no ledger to back up; ``backup_there``.
-        FolderUnusable: ``place`` can't be written, or the ledger can't be read.
+        FolderUnusable: ``place`` can't be written, or the database can't be read.
     """
     source = data_dir / LEDGER
     if not source.exists() or not source.stat().st_size:
@@ -100,7 +100,7 @@ def make(
 
 
 def before_upgrade(data_dir: Path, db: Path, version: int) -> None:
-    """Back up a ledger of an older version before its tables are changed.
+    """Back up a database of an older version before its tables are changed.
 
     Raises:
         FolderUnusable: it can't be written; nothing was changed.
@@ -222,7 +222,7 @@ def _fill(folder: Path, data_dir: Path, now: datetime) -> Path:
         try:
             _copy_database(data_dir / HISTORY, folder / HISTORY)
         except FolderDamaged:
-            # Made from the ledger again where it is missing.
+            # Made from the database again where it is missing.
             (folder / HISTORY).unlink(missing_ok=True)
     # The records too: without them a restored key would forget which address it is for.
     for name in (SETTINGS, KEYS_FILE):

@@ -1,4 +1,4 @@
-"""Everything about a user, out of ledger and store."""
+"""Everything about a user, out of database and store."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def everything(
     """All that is kept about a user with these personas.
 
     Args:
-        ledger: Where sessions and history are.
+        db: Where sessions and history are.
         store: Where memories are.
         user: Whose profile.
         owners: The user with each persona (see :func:`owners_of`).

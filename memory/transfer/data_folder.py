@@ -39,10 +39,10 @@ def back_up(
 
     Raises:
         BadInput: ``backup_server``, ``backup_nothing``, ``backup_there``.
-        FolderUnusable: the place can't be written, or the ledger is damaged.
+        FolderUnusable: the place can't be written, or the database is damaged.
     """
     if settings.database_url is not None:
-        raise BadInput("the ledger is on a server", code="backup_server")
+        raise BadInput("the database is on a server", code="backup_server")
     target = place or settings.data_dir / backup.UPGRADES
     made = backup.make(settings.data_dir, target, archive=archive, keep=keep)
     note_backup(settings.data_dir, LastBackup(made.made_at, str(made.path.absolute())))

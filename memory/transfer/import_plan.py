@@ -49,7 +49,7 @@ class Known(Protocol):
         """What an owner settled in the inbox."""
 
     def owners_of_ids(self, kind: str, ids: Iterable[str]) -> dict[str, Owner]:
-        """Whose these ids are, of those that exist (kinds as in the ledger)."""
+        """Whose these ids are, of those that exist (kinds as in the database)."""
 
 
 @dataclass

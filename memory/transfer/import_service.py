@@ -39,7 +39,7 @@ from memory.types import (
 from memory.vector_store.store import MemoryStore
 
 TRIED_AT_ONCE = 20
-"""Messages of one extraction on trial: ten turns, as the writer takes them."""
+"""Messages of one extraction on trial: ten turns, as the extraction worker takes them."""
 
 TRIED_SECONDS = 3.0
 """So long a preview tries what would be remembered."""
@@ -67,8 +67,8 @@ class Importer:
 
     Args:
         store: Where memories are.
-        ledger: Where everything else is.
-        keeper: What changes memories.
+        db: Where everything else is.
+        memory_service: What changes memories.
         extractor: What would remember something of a conversation.
         clock: Aware UTC.
         personas: By id.
@@ -156,7 +156,7 @@ class Importer:
     ) -> Applied:
         """Carry out what was previewed, held against what is there now.
 
-        Conversations that are to be remembered from are worked off by the writer.
+        Conversations that are to be remembered from are worked off by the extraction worker.
 
         Args:
             owner: Whose it becomes; memories of known personas stay with theirs.

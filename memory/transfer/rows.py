@@ -24,7 +24,7 @@ from memory.types import (
 )
 
 ID_LENGTH = 64
-"""Of ids in the ledger (``memory/db/tables.py``)."""
+"""Of ids in the database (``memory/db/tables.py``)."""
 
 OWNER_LENGTH = 200
 _YES = frozenset({"yes", "true", "1", "是"})

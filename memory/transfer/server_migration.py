@@ -1,6 +1,6 @@
 """Moving everything between the data folder and servers, and back.
 
-Memories go first and the ledger last, in one transaction: a ledger with people in
+Memories go first and the database last, in one transaction: a database with people in
 it means that the move is complete. Whatever breaks off before leaves a target that
 another try starts anew on; the source is only read.
 """
@@ -39,7 +39,7 @@ def move(
     folder: Path | None = None,
     told: Callable[[str, int], None] = lambda _what, _count: None,
 ) -> Moved:
-    """Copy ledger, memories and mem0's history, and compare what arrived.
+    """Copy database, memories and mem0's history, and compare what arrived.
 
     Args:
         settings: Name the servers (``QDRANT_URL``, ``DATABASE_URL``) and the data

@@ -207,7 +207,7 @@ class Scene:
         self.said = f"schema {before}, then {version_of(self.folder)}"
 
     def _wait_for_writing(self) -> None:
-        """Until the ledger is written to for the first time."""
+        """Until the database is written to for the first time."""
         log, until = Path(f"{self.folder / LEDGER}-wal"), time.monotonic() + AIM_SECONDS
         while time.monotonic() < until:
             try:

@@ -1,4 +1,4 @@
-"""Makes the ledger of a data folder one of schema version 1, with what was in it."""
+"""Makes the database of a data folder one of schema version 1, with what was in it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def make_old(folder: Path) -> None:
 
 
 def version_of(folder: Path) -> str:
-    """The schema version that the ledger says it has."""
+    """The schema version that the database says it has."""
     with closing(sqlite3.connect(f"file:{folder / LEDGER}?mode=ro", uri=True)) as db:
         return str(db.execute("SELECT value FROM meta WHERE key = 'schema_version'").fetchone()[0])
 

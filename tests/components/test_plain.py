@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from components.markdown_escape import plain, shorten
 from components.memories.editor import tidy_date
-from components.plain import plain, shorten
 
 
 @pytest.mark.parametrize(

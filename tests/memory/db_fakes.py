@@ -1,4 +1,4 @@
-"""Doubles for the keeper's and the writer's tests: a store and a clock."""
+"""Doubles for the memory service's and the extraction worker's tests: a store and a clock."""
 
 from __future__ import annotations
 

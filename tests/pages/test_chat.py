@@ -1,4 +1,4 @@
-"""The chat page: what a person does on it, and what the ledger holds afterwards."""
+"""The chat page: what a person does on it, and what the database holds afterwards."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 A closed class of statements is read: an age of one's own, a school year one is in now,
 and plain words ("I'm a minor"). Somebody else's age, the past and other numbers aren't.
-What follows from it is kept with the user (``Ledger.set_age``) and can be corrected.
+What follows from it is kept with the user (``db.operators.set_age``) and can be corrected.
 
     >>> says_under_18("我十五岁，当你男朋友行不行")
     True

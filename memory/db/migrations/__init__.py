@@ -1,12 +1,12 @@
-"""The versions of the ledger's tables, the same on SQLite and PostgreSQL.
+"""The versions of the database's tables, the same on SQLite and PostgreSQL.
 
-A new ledger is made in one go from ``tables.py``; an older one is brought up step
+A new database is made in one go from ``tables.py``; an older one is brought up step
 by step by Alembic (``versions/``), which is imported only then. What version a
 ledger has is kept twice: as a number that this program compares at every start
 (``meta.schema_version``), and where Alembic looks for it.
 
 A new step: change ``tables.py``, add ``versions/v000N_….py`` with ``revision =
-"000N"``, and raise ``SCHEMA_VERSION`` to N. A test holds the two ways to a ledger
+"000N"``, and raise ``SCHEMA_VERSION`` to N. A test holds the two ways to a database
 against each other.
 """
 
@@ -22,7 +22,7 @@ from memory.errors import FolderNewer
 SCHEMA_VERSION = 7
 _KEY = "schema_version"
 
-# Alembic's own table, made here so that a new ledger needn't import Alembic.
+# Alembic's own table, made here so that a new database needn't import Alembic.
 _stamped = Table(
     "alembic_version",
     MetaData(),
@@ -46,7 +46,7 @@ def bring_up(
         The version found before (0: there were no tables).
 
     Raises:
-        FolderNewer: a newer program made this ledger.
+        FolderNewer: a newer program made this database.
     """
     there = inspect(connection)
     if not there.has_table(meta.name):

@@ -1,6 +1,6 @@
-"""The writer: a background thread that hands due batches to the extraction.
+"""The extraction worker: a background thread that hands due batches to the extraction.
 
-All it knows is in the ledger: which sessions owe a batch, who works on which
+All it knows is in the database: which sessions owe a batch, who works on which
 batch, when a failed one is tried again. So it can die at any moment, and the
 next one goes on where it stopped. It is never on the path of a reply.
 """

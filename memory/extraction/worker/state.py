@@ -1,4 +1,4 @@
-"""What the writer is doing, read from the ledger for the screen."""
+"""What the extraction worker is doing, read from the database for the screen."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from memory.types import Batch, BatchState, Owner
 
 
 class Phase(StrEnum):
-    """What the writer is doing for an owner."""
+    """What the extraction worker is doing for an owner."""
 
     IDLE = "idle"
     WORKING = "working"
@@ -23,7 +23,7 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WorkerState:
-    """The writer as an owner sees it.
+    """The extraction worker as an owner sees it.
 
     ``queued`` counts batches that are not done and not failed. ``error`` is a
     code of :mod:`memory.errors` with ``error_detail`` (an HTTP status, the name of
@@ -51,7 +51,7 @@ class WorkerState:
 
 
 def read_state(db: Database, owner: Owner) -> WorkerState:
-    """The state as the ledger has it; nothing of it is kept anywhere else."""
+    """The state as the database has it; nothing of it is kept anywhere else."""
     unfinished = [state for state in BatchState if state is not BatchState.DONE]
     found = db.batches.of(owner, unfinished, None)
     done = db.batches.of(owner, [BatchState.DONE], 1)

@@ -32,7 +32,7 @@ NIGHTLY_PAUSE_SECONDS = 60.0
 
 
 class Extraction(Protocol):
-    """What works on a batch and finishes it in the ledger."""
+    """What works on a batch and finishes it in the database."""
 
     def run(self, batch: Batch) -> Any:
         """Extract the memories of ``batch``."""
@@ -51,14 +51,14 @@ class ExtractionWorker:
     """Makes due batches, claims them one by one, and runs the extraction.
 
     Args:
-        ledger: Where the queue is.
+        db: Where the queue is.
         extraction: Called with a claimed batch, or an object with ``run``. It
             finishes the batch together with its changes; if it returns without
             having done so, the batch is finished without changes.
         turns: So many turns make a batch.
         idle_seconds: Fewer do after this much silence.
         clock: Aware UTC.
-        exclusive: No other process works on this ledger: claims found at the
+        exclusive: No other process works on this database: claims found at the
             start are those of a dead worker and are taken up at once. Otherwise
             only after their lease.
         settle: Called now and then to apply what the store refused before.
@@ -207,7 +207,7 @@ class ExtractionWorker:
         """Wait until everything that can be done now is done.
 
         Returns:
-            False if it took longer than ``timeout`` seconds, or the writer isn't running.
+            False if it took longer than ``timeout`` seconds, or the worker isn't running.
         """
         until = time.monotonic() + timeout
         with self._passes.changed:
@@ -221,7 +221,7 @@ class ExtractionWorker:
         return True
 
     def state(self, owner: Owner) -> WorkerState:
-        """What the writer is doing for ``owner``, for the screen."""
+        """What the extraction worker is doing for ``owner``, for the screen."""
         return read_state(self._db, owner)
 
     # --- the work --------------------------------------------------------------------
@@ -260,7 +260,7 @@ class ExtractionWorker:
                 self.run_once()
             except Exception as error:  # noqa: BLE001 (the thread outlives a full disk)
                 self._clean_up = True
-                log.error("the writer pauses: %s", _where(error))
+                log.error("the extraction worker pauses: %s", _where(error))
             with self._passes.changed:
                 self._passes.ended = this
                 self._passes.changed.notify_all()

@@ -93,7 +93,7 @@ class Integrity:
     # --- at the start -----------------------------------------------------------------
 
     def check_ledger(self) -> None:
-        """Notice a lost ledger beside memories that are still there.
+        """Notice a lost database beside memories that are still there.
 
         Raises:
             FolderIncomplete: ``ledger_missing``.
@@ -111,7 +111,7 @@ class Integrity:
         """Compare counts, or everything after a crash; rebuild what differs.
 
         Raises:
-            StoreError: the store or the ledger can't be read.
+            StoreError: the store or the database can't be read.
         """
         self.adopt()
         self._renew_history()
@@ -164,7 +164,7 @@ class Integrity:
         """Read everything and compare.
 
         Raises:
-            StoreError: the store or the ledger can't be read.
+            StoreError: the store or the database can't be read.
         """
         found = compare(self._store, self._db)
         if found.unreadable:
@@ -182,7 +182,7 @@ class Integrity:
         Args:
             told: Called with how far it is.
             keep_newer: Where the store has a later state of a memory, that is written
-                into the history; for a ledger that has lost changes.
+                into the history; for a database that has lost changes.
 
         Returns:
             What had differed.

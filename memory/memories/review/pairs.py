@@ -103,7 +103,7 @@ class MemoryPairs:
 
         Args:
             facts: What they say.
-            precedence: Who waits for something, while very many are compared.
+            priority: Who waits for something, while very many are compared.
         """
         fresh = list(facts)
         # Counted before any is filed: what is rare is rare among all of them.

@@ -52,12 +52,12 @@ class Review(ReviewDecisions):
 
     Args:
         store: Where the memories are.
-        ledger: Where the messages, the journal and what was settled are.
-        keeper: Makes the changes.
+        db: Where the messages, the journal and what was settled are.
+        memory_service: Makes the changes.
         personas: By id, for the names they go by.
         zone: Of users who haven't chosen theirs.
         clock: Time of the changes (aware, UTC).
-        precedence: Who waits for something while very many memories are looked at.
+        priority: Who waits for something while very many memories are looked at.
     """
 
     def __init__(

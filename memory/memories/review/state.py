@@ -18,7 +18,7 @@ from memory.types import Memory, Message
 from memory.vector_store.search.neighbours import Near
 
 Messages = Callable[[Sequence[str]], Sequence[Message]]
-"""The owner's messages of these ids: ``ledger.messages_by_ids`` with the owner filled in."""
+"""The owner's messages of these ids: ``db.messages.by_ids`` with the owner filled in."""
 
 Alike = Callable[[Sequence[Memory]], Mapping[str, Sequence[Near]]]
 """Neighbours of memories by meaning: ``store.alike``."""

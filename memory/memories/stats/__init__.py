@@ -1,6 +1,6 @@
 """Memories and conversations as tables: what the insights page draws and offers as CSV.
 
-Pure functions from one table (:func:`frame`), or from the ledger's figures, to small
+Pure functions from one table (:func:`frame`), or from the database's figures, to small
 tables; nothing in here knows the store or the screen. Days begin at midnight in the
 user's time zone.
 """

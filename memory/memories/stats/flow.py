@@ -17,7 +17,7 @@ WEEKDAYS = 7
 
 
 class Counted(Protocol):
-    """A quarter of an hour of the ledger (:class:`memory.db.Slot`)."""
+    """A quarter of an hour of the database (:class:`memory.db.Slot`)."""
 
     @property
     def start(self) -> datetime:

@@ -1,4 +1,4 @@
-"""Writing one user's demo story into the ledger and the store."""
+"""Writing one user's demo story into the database and the store."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class _Told:
 
 
 class DemoSeeder:
-    """Writes one user's story with one persona into the ledger and the store."""
+    """Writes one user's story with one persona into the database and the store."""
 
     def __init__(
         self, house: DemoServices, owner: Owner, user: Mapping[str, Any], persona: Persona

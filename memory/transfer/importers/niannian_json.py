@@ -128,7 +128,7 @@ def _one(row: int, item: Any, adapter: TypeAdapter[T], part: Part, wrong: list[W
 
 
 def _sound_memory(row: int, memory: Memory, wrong: list[Wrong]) -> Memory | None:
-    """The memory with what the keeper would refuse sorted out."""
+    """The memory with what the memory service would refuse sorted out."""
     values = {name: getattr(memory, name) for name in _CHECKED}
     if clean(memory.text) != memory.text.strip():
         values["text"] = clean(memory.text)
@@ -235,7 +235,7 @@ def _user(value: Any, wrong: list[Wrong]) -> User | None:
 
 
 def _in_utc(found: T) -> T:
-    """Times without a zone are UTC; so are the ledger's."""
+    """Times without a zone are UTC; so are the database's."""
     times: dict[str, Any] = {
         name: aware(value, value)
         for name in ("created_at", "updated_at", "at", "finished_at", "next_at")
@@ -245,7 +245,7 @@ def _in_utc(found: T) -> T:
 
 
 def _too_long(found: object) -> bool:
-    """Whether an id is none that the ledger can hold."""
+    """Whether an id is none that the database can hold."""
     for name in ("id", "session_id", "memory_id", "message_id", "group_id", "batch_id",
                  "reply_to", "undone_by"):  # fmt: skip
         value = getattr(found, name, None)

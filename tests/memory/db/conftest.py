@@ -21,7 +21,7 @@ def clock() -> StandingClock:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Every test of a ledger runs on both, unless it is ``sqlite_only``."""
+    """Every test of a database runs on both, unless it is ``sqlite_only``."""
     if "db" in metafunc.fixturenames:
         about_the_file = metafunc.definition.get_closest_marker("sqlite_only")
         places = ["sqlite"] if about_the_file else ["sqlite", "postgresql"]
@@ -30,7 +30,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def db(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock) -> Iterator[Database]:
-    """A ledger in each place where it may live."""
+    """A database in each place where it may live."""
     with ExitStack() as open_until_here:
         if request.param == "postgresql":
             url = open_until_here.enter_context(fresh_schema())

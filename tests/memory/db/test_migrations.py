@@ -44,7 +44,7 @@ def engine(url: str) -> Engine:
 
 
 def old_ledger(url: str) -> None:
-    """A ledger of schema version 1, as it was before Alembic, with somebody in it."""
+    """A database of schema version 1, as it was before Alembic, with somebody in it."""
     with engine(url).begin() as connection:
         upgrade(connection, "0001")
         connection.execute(text("DROP TABLE alembic_version"))

@@ -1,4 +1,4 @@
-"""What only a server can go wrong with: several processes on one ledger."""
+"""What only a server can go wrong with: several processes on one database."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ REPOSITORY = Path(__file__).parents[3]
 
 
 @pytest.fixture
-def ledgers(postgres_url: str) -> Iterator[tuple[Database, Database]]:
-    """Two ledgers on one fresh schema, opened at the same time, like two processes."""
+def databases(postgres_url: str) -> Iterator[tuple[Database, Database]]:
+    """Two databases on one fresh schema, opened at the same time, like two processes."""
     made: list[Database] = []
     _together(2, lambda: made.append(Database(postgres_url)))
     yield made[0], made[1]
@@ -48,9 +48,9 @@ def _pending(db: Database, users: int) -> None:
         db.batches.make(whose, session.id)
 
 
-def test_a_batch_is_claimed_by_one_process_only(ledgers) -> None:
-    _pending(ledgers[1], 20)
-    waiting, claimed = list(ledgers) * 2, []
+def test_a_batch_is_claimed_by_one_process_only(databases) -> None:
+    _pending(databases[1], 20)
+    waiting, claimed = list(databases) * 2, []
 
     def work() -> None:
         db = waiting.pop()
@@ -59,12 +59,12 @@ def test_a_batch_is_claimed_by_one_process_only(ledgers) -> None:
 
     _together(4, work)
     assert len(claimed) == len(set(claimed)) == 20
-    assert ledgers[0].queue_state()[BatchState.WORKING] == 20
+    assert databases[0].queue_state()[BatchState.WORKING] == 20
 
 
-def test_edits_in_two_processes_are_all_kept(ledgers) -> None:
+def test_edits_in_two_processes_are_all_kept(databases) -> None:
     store, owner = FakeStore(), Owner("lin", "niannian")
-    keepers = [MemoryService(store, db) for db in ledgers]
+    keepers = [MemoryService(store, db) for db in databases]
     memory = keepers[0].add(owner, MemoryDraft("用户养猫", Subject.USER, Kind.CONSTANT))
     todo = [
         (keepers[0], {"text": "用户养狗"}),
@@ -85,13 +85,13 @@ def test_edits_in_two_processes_are_all_kept(ledgers) -> None:
         True,
         "2024",
     )
-    assert ledgers[0].owed() == []
+    assert databases[0].owed() == []
 
 
-def test_numbers_of_messages_are_given_once(ledgers) -> None:
+def test_numbers_of_messages_are_given_once(databases) -> None:
     owner = Owner("lin", "niannian")
-    session = ledgers[0].create_session(owner)
-    waiting = list(ledgers) * 2
+    session = databases[0].create_session(owner)
+    waiting = list(databases) * 2
 
     def work() -> None:
         db = waiting.pop()
@@ -99,7 +99,7 @@ def test_numbers_of_messages_are_given_once(ledgers) -> None:
             db.messages.add(owner, session.id, "user", "hello")
 
     _together(4, work)
-    numbers = [m.number for m in ledgers[0].messages(owner, session.id, limit=None)]
+    numbers = [m.number for m in databases[0].messages(owner, session.id, limit=None)]
     assert numbers == list(range(1, 41))
 
 
@@ -148,9 +148,9 @@ def _said(process: subprocess.Popen[str], times: int, word: str) -> list[str]:
 
 
 def test_two_processes_share_what_is_pending_and_do_nothing_twice(
-    ledgers: tuple[Database, Database], postgres_url: str
+    databases: tuple[Database, Database], postgres_url: str
 ) -> None:
-    db = ledgers[0]
+    db = databases[0]
     workers = [_process(postgres_url, name, seconds=0.05) for name in ("a", "b")]
     try:
         for worker in workers:
@@ -169,9 +169,9 @@ def test_two_processes_share_what_is_pending_and_do_nothing_twice(
 
 
 def test_what_a_killed_process_held_is_taken_over_after_its_lease(
-    ledgers: tuple[Database, Database], postgres_url: str
+    databases: tuple[Database, Database], postgres_url: str
 ) -> None:
-    db = ledgers[0]
+    db = databases[0]
     _pending(db, 1)
     killed = _process(postgres_url, "killed", seconds=60)
     [batch] = _said(killed, 1, "begins")
@@ -190,9 +190,9 @@ def test_what_a_killed_process_held_is_taken_over_after_its_lease(
 
 
 def test_a_starting_process_leaves_the_replies_of_others_alone(
-    ledgers: tuple[Database, Database],
+    databases: tuple[Database, Database],
 ) -> None:
-    speaking, starting = ledgers
+    speaking, starting = databases
     owner = Owner("lin", "niannian")
     session = speaking.sessions.create(owner)
     long_ago = speaking.engine.clock() - timedelta(hours=1)

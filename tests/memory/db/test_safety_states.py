@@ -1,4 +1,4 @@
-"""The state of care in the ledger: latest first, ended for the person, erased with them."""
+"""The state of care in the database: latest first, ended for the person, erased with them."""
 
 from __future__ import annotations
 

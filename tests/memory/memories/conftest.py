@@ -1,4 +1,4 @@
-"""What the keeper's tests share: a memory and a clock."""
+"""What the memory service's tests share: a memory and a clock."""
 
 from __future__ import annotations
 

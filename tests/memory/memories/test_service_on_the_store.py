@@ -1,4 +1,4 @@
-"""The keeper over the real embedded store: what matters across both."""
+"""The memory service over the real embedded store: what matters across both."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger's first tables: people, conversations, traces, batches and the journal."""
+"""The database's first tables: people, conversations, traces, batches and the journal."""
 
 from __future__ import annotations
 

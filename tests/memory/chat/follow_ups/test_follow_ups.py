@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from memory.chat import follow_ups as plans
+from memory.chat import follow_ups
 from memory.types import Kind, Language, Memory, Owner, Status, Subject
 
 TODAY = date(2025, 10, 20)
@@ -34,8 +34,8 @@ SKIING = plan("用户计划10月18日去滑雪", "2025-10-18")
 
 
 def test_a_plan_waits_from_the_day_after() -> None:
-    assert plans.passed([SKIING], date(2025, 10, 19)) == [SKIING]
-    assert plans.passed([SKIING], date(2025, 10, 18)) == []
+    assert follow_ups.passed([SKIING], date(2025, 10, 19)) == [SKIING]
+    assert follow_ups.passed([SKIING], date(2025, 10, 18)) == []
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,12 @@ def test_a_plan_waits_from_the_day_after() -> None:
     ids=["closed", "ai", "undated", "no date", "year not over", "told as past", "told afterwards"],
 )
 def test_nothing_else_waits(other: Memory) -> None:
-    assert plans.passed([other], TODAY) == []
+    assert follow_ups.passed([other], TODAY) == []
 
 
 def test_what_reads_like_a_plan_waits_whatever_its_category() -> None:
     said = replace(SKIING, category="event")
-    assert plans.passed([said], TODAY) == [said]
+    assert follow_ups.passed([said], TODAY) == [said]
 
 
 def test_a_plan_of_which_was_heard_since_does_not_wait() -> None:
@@ -68,12 +68,12 @@ def test_a_plan_of_which_was_heard_since_does_not_wait() -> None:
         text="用户10月18日去滑雪摔了一跤",
         created_at=datetime(2025, 10, 19, tzinfo=UTC),
     )
-    assert plans.passed([SKIING, told], TODAY) == []
+    assert follow_ups.passed([SKIING, told], TODAY) == []
 
 
 def test_the_latest_comes_first() -> None:
     earlier = plan("用户10月12日去体检", "2025-10-12", id="earlier")
-    assert plans.passed([earlier, SKIING], TODAY) == [SKIING, earlier]
+    assert follow_ups.passed([earlier, SKIING], TODAY) == [SKIING, earlier]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_the_latest_comes_first() -> None:
     ],
 )
 def test_a_sentence_becomes_past_in_chinese(planned: str, told: str) -> None:
-    assert plans.happened(plan(planned, "2025-10-18")) == {"text": told, "category": "event"}
+    assert follow_ups.happened(plan(planned, "2025-10-18")) == {"text": told, "category": "event"}
 
 
 @pytest.mark.parametrize(
@@ -114,12 +114,12 @@ def test_a_sentence_becomes_past_in_chinese(planned: str, told: str) -> None:
     ],
 )
 def test_a_sentence_becomes_past_in_english(planned: str, told: str) -> None:
-    assert plans.happened(plan(planned, "2025-05", "en"))["text"] == told
+    assert follow_ups.happened(plan(planned, "2025-05", "en"))["text"] == told
 
 
 def test_only_a_plan_becomes_an_event() -> None:
     health = replace(plan("用户10月18日要去复查", "2025-10-18"), category="health")
-    assert plans.happened(health)["category"] == "health"
+    assert follow_ups.happened(health)["category"] == "health"
 
 
 @pytest.mark.parametrize(
@@ -160,12 +160,14 @@ def test_only_a_plan_becomes_an_event() -> None:
 def test_a_moved_plan_says_its_new_day(
     text: str, day: str, language: Language, to: str, said: str
 ) -> None:
-    fields = plans.moved(plan(text, day, language), date.fromisoformat(to))
+    fields = follow_ups.moved(plan(text, day, language), date.fromisoformat(to))
     assert fields == {"event_date": to, "text": said}
 
 
 def test_a_plan_that_names_no_day_only_gets_a_new_one() -> None:
-    assert plans.moved(plan("用户要去滑雪", "2025-10-18"), TODAY) == {"event_date": "2025-10-20"}
+    assert follow_ups.moved(plan("用户要去滑雪", "2025-10-18"), TODAY) == {
+        "event_date": "2025-10-20"
+    }
 
 
 def test_a_moved_plan_is_read_as_of_the_day_on_which_it_was_said() -> None:
@@ -174,9 +176,9 @@ def test_a_moved_plan_is_read_as_of_the_day_on_which_it_was_said() -> None:
         plan("用户计划1月2日看牙医", "2026-01-02"),
         created_at=evening.astimezone(UTC),
     )
-    fields = plans.moved(said, date(2026, 1, 9), ZoneInfo("America/New_York"))
+    fields = follow_ups.moved(said, date(2026, 1, 9), ZoneInfo("America/New_York"))
     assert fields["text"] == "用户计划2026年1月9日看牙医"
-    same_year = plans.moved(said, date(2026, 1, 9), ZoneInfo("Asia/Shanghai"))
+    same_year = follow_ups.moved(said, date(2026, 1, 9), ZoneInfo("Asia/Shanghai"))
     assert same_year["text"] == "用户计划1月9日看牙医"
 
 
@@ -188,8 +190,8 @@ def test_what_was_told_on_its_day_does_not_wait(hour: int) -> None:
         category="event",
         created_at=datetime(2025, 10, 15, hour, tzinfo=shanghai).astimezone(UTC),
     )
-    assert plans.passed([told], date(2025, 10, 16), shanghai) == []
+    assert follow_ups.passed([told], date(2025, 10, 16), shanghai) == []
 
 
 def test_a_dropped_plan_is_closed() -> None:
-    assert plans.dropped() == {"status": Status.CLOSED}
+    assert follow_ups.dropped() == {"status": Status.CLOSED}

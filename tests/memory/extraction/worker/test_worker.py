@@ -31,7 +31,7 @@ OWNER = Owner("lin", "niannian")
 
 
 class FakeExtraction:
-    """Finishes batches in the ledger; raises queued errors first; records calls."""
+    """Finishes batches in the database; raises queued errors first; records calls."""
 
     def __init__(self, db: Database) -> None:
         self.errors: list[Exception] = []

@@ -98,7 +98,7 @@ def test_a_backup_from_before_an_upgrade_can_be_restored(
     again = settings.model_copy(update={"data_dir": tmp_path / "again"})
     backup.restore(kept[0], again.data_dir)
     running = build(again)
-    # What the other client wrote was never in the ledger of that time.
+    # What the other client wrote was never in the database of that time.
     assert {m.text for m in running.store.list(LAN, EVERY)} == TEXTS - {"I adopted a parrot"}
     running.close()
 

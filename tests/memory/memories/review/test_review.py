@@ -170,7 +170,7 @@ def test_all_that_are_sure_are_fixed_as_one_step(
 
 
 def memory(container: Container, owner: Owner, text: str) -> Memory:
-    """One that the keeper would have recognised: as an import into the store leaves it."""
+    """One that the memory service would have recognised: as an import into the store leaves it."""
     like = container.memory_service.add(
         owner, MemoryDraft(f"用户{text}1", Subject.USER, Kind.CONSTANT)
     )

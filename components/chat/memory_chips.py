@@ -10,9 +10,9 @@ from datetime import datetime
 import streamlit as st
 
 from components.identity import Identity
+from components.markdown_escape import plain, shorten
 from components.memories import actions as memory_actions
 from components.memories import before_now
-from components.plain import plain, shorten
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NotUndoable, StoreError

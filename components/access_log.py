@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from components.frame import PAGES
 from components.identity import Identity
+from components.shell import PAGES
 from components.text import t
 from components.zones import zone_of
 from memory.container import Container

@@ -5,11 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from components import passed_plans
-from components.frame import page_path
-from components.guard import sentences
+from components.error_boundary import sentences
 from components.identity import Identity, address
+from components.markdown_escape import plain
 from components.memories import changes as memory_changes
-from components.plain import plain
+from components.shell import page_path
 from components.text import t
 from memory.container import Container
 from memory.nlp.rephrase import retell

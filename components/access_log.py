@@ -10,7 +10,6 @@ import streamlit as st
 from components.identity import Identity
 from components.shell import PAGES
 from components.text import t
-from components.zones import zone_of
 from memory.container import Container
 from memory.types import AccessEntry
 
@@ -30,7 +29,7 @@ def looks(running: Container, me: Identity) -> None:
         st.caption(t("accounts.looks_none"))
         return
     names = {user.id: user.name for user in running.db.users.all()}
-    zone = zone_of(me.user, running.settings)
+    zone = running.settings.zone_for(me.user)
     st.dataframe(
         pd.DataFrame(
             {

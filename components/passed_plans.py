@@ -12,7 +12,6 @@ from components.identity import Identity
 from components.markdown_escape import plain
 from components.memories import changes as memory_changes
 from components.text import t
-from components.zones import zone_of
 from memory.chat import follow_ups
 from memory.container import Container
 from memory.nlp.dates import say
@@ -27,7 +26,7 @@ _ALL = "passed_plans_all"
 
 def today_of(running: Container, me: Identity) -> date:
     """The day it is for this user."""
-    return running.clock().astimezone(zone_of(me.user, running.settings)).date()
+    return running.clock().astimezone(running.settings.zone_for(me.user)).date()
 
 
 def waiting(
@@ -48,7 +47,7 @@ def waiting(
     around = MemoryFilter(subjects=about_user, kinds=dated, event_from=since, event_to=today)
     others = running.store.list(me.owner, around, sort="-event_date", limit=_LOOKED_AT)
     every = {memory.id: memory for memory in [*found, *others]}
-    return follow_ups.passed(every.values(), today, zone_of(me.user, running.settings))
+    return follow_ups.passed(every.values(), today, running.settings.zone_for(me.user))
 
 
 def block(running: Container, me: Identity) -> None:
@@ -149,7 +148,7 @@ def row(
 
 def _move(running: Container, me: Identity, memory: Memory, day: date | None, place: str) -> None:
     if day is not None:
-        fields = follow_ups.moved(memory, day, zone_of(me.user, running.settings))
+        fields = follow_ups.moved(memory, day, running.settings.zone_for(me.user))
         _change(running, me, memory, fields, "plans.said_moved", place)
 
 

@@ -33,8 +33,10 @@ from tzlocal import get_localzone_name
 
 from memory.errors import SettingsError
 from memory.i18n import catalogue
+from memory.system.clock import zone_of
 from memory.system.files import FOLDER_MODE, atomic_write
 from memory.system.saved_keys import ADDRESSES, keep_keys, with_saved_keys, write_records
+from memory.types import User
 
 SAVED_FILE = "settings.json"
 
@@ -226,6 +228,10 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo:
         """The time zone in which days begin and end."""
         return ZoneInfo(self.timezone)
+
+    def zone_for(self, user: User) -> ZoneInfo:
+        """The time zone in which a user's days begin and end: their own, else this one."""
+        return zone_of(user.timezone, self.timezone)
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from qdrant_client import QdrantClient
@@ -38,6 +38,7 @@ from memory.memories.safety_marking import SafetyMarking
 from memory.nlp import glosses
 from memory.priority import Priority
 from memory.studio import PersonaRegistry, Studio
+from memory.system.clock import utc_now
 from memory.system.files import make_private
 from memory.system.warm_up import WarmUp
 from memory.system.worker_process import Worker, WorkerProcess
@@ -53,11 +54,6 @@ log = logging.getLogger(__name__)
 
 # A reply of another process that said nothing for so long has died with it.
 QUIET_REPLY = timedelta(minutes=10)
-
-
-def utc_now() -> datetime:
-    """The real clock; tests pass their own."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

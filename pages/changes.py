@@ -6,11 +6,10 @@ from components.changes import page as changes_page
 from components.error_boundary import sentences
 from components.runtime import container
 from components.shell import require_frame
-from components.zones import zone_of
 
 me = require_frame()
 running = container()
-zone = zone_of(me.user, running.settings)
+zone = running.settings.zone_for(me.user)
 
 with sentences():
     changes_page.head(running, me)

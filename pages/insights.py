@@ -4,11 +4,10 @@ from components.error_boundary import sentences
 from components.insights import page as insights_page
 from components.runtime import container
 from components.shell import require_frame
-from components.zones import zone_of
 
 me = require_frame()
 running = container()
 
 with sentences():
     everyone = insights_page.head(me)
-    insights_page.body(running, me, zone_of(me.user, running.settings), everyone)
+    insights_page.body(running, me, running.settings.zone_for(me.user), everyone)

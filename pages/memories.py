@@ -5,7 +5,6 @@ from components.error_boundary import sentences
 from components.memories import page as memory_page
 from components.runtime import container
 from components.shell import require_frame
-from components.zones import zone_of
 
 me = require_frame()
 running = container()
@@ -16,4 +15,4 @@ with sentences():
         memory_page.nothing_yet(running)
     else:
         passed_plans.block(running, me)
-        memory_page.body(running, me, zone_of(me.user, running.settings), view)
+        memory_page.body(running, me, running.settings.zone_for(me.user), view)

@@ -16,7 +16,6 @@ from components.insights.charts import percent
 from components.markdown_escape import plain
 from components.profiles import user_label
 from components.text import t, word
-from components.zones import zone_of
 from memory.container import Container
 from memory.memories import stats
 from memory.types import User
@@ -92,7 +91,7 @@ def _users(
         running.accounts.look(me.viewer, other.id, "insights")
         st.session_state[_LOOKED] = other.id
     who = insights_data.owners_of(running, other, me.persona.id, everyone)
-    theirs = insights_data.table(running, who, zone_of(other, running.settings), kept="theirs")
+    theirs = insights_data.table(running, who, running.settings.zone_for(other), kept="theirs")
     return (table, user_label(me.user)), (theirs, names[other.id])
 
 

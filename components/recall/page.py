@@ -11,7 +11,6 @@ from components.identity import Identity
 from components.profiles import user_label
 from components.recall import results, weights
 from components.text import t
-from components.zones import zone_of
 from memory.chat import explain
 from memory.chat.explain import Findings, RecallQuery
 from memory.container import Container
@@ -69,7 +68,7 @@ def _question(running: Container, me: Identity) -> RecallQuery | None:
             key="recall_persona",
         )
         user = users[user_id]
-        zone = zone_of(user, running.settings)
+        zone = running.settings.zone_for(user)
         now = running.clock().astimezone(zone)
         day = st.date_input(t("recall.day"), now.date(), format="YYYY-MM-DD", key="recall_day")
         along = st.toggle(t("recall.along"), help=t("recall.along_help"), key="recall_along")

@@ -9,7 +9,6 @@ from components.error_boundary import sentences
 from components.identity import Identity
 from components.markdown_escape import plain
 from components.text import t
-from components.zones import zone_of
 from memory.auth import SCOPES, Token
 from memory.auth.accounts import NAME_LENGTH
 from memory.container import Container
@@ -68,7 +67,7 @@ def _tokens(running: Container, me: Identity) -> None:
 
 
 def _said(running: Container, me: Identity, token: Token) -> str:
-    zone = zone_of(me.user, running.settings)
+    zone = running.settings.zone_for(me.user)
     parts = [t(f"accounts.scope_{scope}") for scope in SCOPES if scope in token.scopes]
     parts.append(t("accounts.made", day=f"{token.created_at.astimezone(zone):%Y-%m-%d}"))
     if token.revoked_at is not None:

@@ -12,7 +12,6 @@ from components.markdown_escape import plain
 from components.studio import drafts, notice
 from components.studio.difference import difference
 from components.text import catalogue, error_text, language, t, word
-from components.zones import zone_of
 from memory.container import Container
 from memory.errors import BadInput, NiannianError
 from memory.studio.studio import NOTE_LENGTH
@@ -126,7 +125,7 @@ def differences(running: Container, me: Identity, kind: TextKind, name: str, bod
     shipped = running.studio.shipped(kind, name)
     if shipped is not None:
         texts[t("studio.shipped")] = shipped
-    zone = zone_of(me.user, running.settings)
+    zone = running.settings.zone_for(me.user)
     texts |= {label(v, zone): v.body for v in running.studio.versions(kind, name)}
     if not drafts.is_edited(kind, name):
         # Nothing is edited: what is in use differs from nothing but earlier texts.
@@ -138,7 +137,7 @@ def differences(running: Container, me: Identity, kind: TextKind, name: str, bod
 
 def versions(running: Container, me: Identity, kind: TextKind, name: str) -> None:
     """What was saved, the newest first, and the shipped text; each can be used again."""
-    zone = zone_of(me.user, running.settings)
+    zone = running.settings.zone_for(me.user)
     saved = running.studio.versions(kind, name)
     with st.container(gap="xsmall", key=f"studio_versions_{kind}"):
         for version in saved:

@@ -10,7 +10,6 @@ from components.identity import Identity
 from components.studio import notice, results, sides
 from components.studio.sides import Choice
 from components.text import error_text, t
-from components.zones import zone_of
 from memory.container import Container
 from memory.errors import BadInput
 from memory.nlp.language import detect
@@ -97,7 +96,7 @@ def _conversation(running: Container, me: Identity) -> tuple[Message, ...]:
         return ()
     try:
         messages = pasted_messages(
-            text or "", me.owner, me.persona, zone_of(me.user, running.settings), running.clock()
+            text or "", me.owner, me.persona, running.settings.zone_for(me.user), running.clock()
         )
     except BadInput as error:
         st.error(error_text(error), icon=":material/error:")
@@ -140,7 +139,7 @@ def pick_session(running: Container, me: Identity, key: str) -> str | None:
     if not known:
         st.info(t("studio.no_sessions"), icon=":material/chat_bubble:")
         return None
-    zone = zone_of(me.user, running.settings)
+    zone = running.settings.zone_for(me.user)
     return st.selectbox(
         t("studio.session"),
         list(known),

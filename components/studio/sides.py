@@ -10,7 +10,6 @@ import streamlit as st
 from components.identity import Identity
 from components.studio import drafts, editor
 from components.text import t
-from components.zones import zone_of
 from memory.container import Container
 from memory.errors import BadInput
 from memory.studio.dry_run import Side
@@ -34,7 +33,7 @@ def options(running: Container, me: Identity, language: Language) -> Mapping[str
     known = {IN_USE: t("studio.side_in_use"), SHIPPED: t("studio.side_shipped")}
     if drafts.is_edited("extract", language):
         known[DRAFT] = t("studio.side_draft")
-    zone = zone_of(me.user, running.settings)
+    zone = running.settings.zone_for(me.user)
     for version in running.studio.versions("extract", language):
         known[version.id] = editor.label(version, zone)
     return {**known, OWN: t("studio.side_own"), RULES: t("studio.side_rules")}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import streamlit as st
@@ -80,7 +79,7 @@ def _speaker(running: Container, owner: Owner, parsed: ParsedFile, key: str) -> 
 
 
 def _day(running: Container, me: Identity, key: str) -> date | None:
-    today = running.clock().astimezone(ZoneInfo(me.user.timezone or running.settings.timezone))
+    today = running.clock().astimezone(running.settings.zone_for(me.user))
     found = st.date_input(
         t("transfer.day"),
         value=today.date(),

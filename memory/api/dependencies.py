@@ -73,7 +73,7 @@ class RequestScope:
 
     def zone(self, user_id: str) -> ZoneInfo:
         """Where a user's days begin and end."""
-        return zone_of(self.running, self._profile(user_id))
+        return self.running.settings.zone_for(self._profile(user_id))
 
     def owner(self, user_id: str | None, persona_id: str | None = None) -> Owner:
         """A stored user with a persona; as :meth:`user`.
@@ -234,11 +234,6 @@ def _action(route: str) -> AccessAction:
     if method in ("GET", "HEAD") or path.rsplit("/", 1)[-1] in _READING:
         return "view"
     return "change"
-
-
-def zone_of(running: Container, user: User) -> ZoneInfo:
-    """Where a user's days begin and end."""
-    return ZoneInfo(user.timezone) if user.timezone else running.settings.zone
 
 
 def _owner_in_store(running: Container, memory_id: str) -> Owner | None:

@@ -27,7 +27,7 @@ def extract(ask: ForMemory, request: ExtractRequest) -> Answer[ExtractData]:
     them, with the model's raw reply and what had to be repaired in it. Works with the
     built-in rules too. With `user_id` the proposals are held against what is remembered."""
     owner, user = _who(ask, request)
-    zone = ZoneInfo(user.timezone or ask.running.settings.timezone)
+    zone = ask.running.settings.zone_for(user)
     messages = _messages(ask, request.messages, owner, zone)
     extracted = ask.running.extractor.dry_run(owner, messages, user=user)
     data = _data(ask, extracted, messages)

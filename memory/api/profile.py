@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from memory.api.dependencies import zone_of
 from memory.api.more_responses import LineOut, PersonOut, ProfileData, UserOut
 from memory.container import Container
 from memory.i18n import translate
@@ -21,7 +20,7 @@ PATTERN_DAYS = 365
 def profile_of(running: Container, owner: Owner, language: Language) -> ProfileData:
     """Everything ``GET /api/users/{user_id}/profile`` says."""
     user = running.db.users.get(owner.user_id)
-    zone = zone_of(running, user)
+    zone = running.settings.zone_for(user)
     seen = portrait(
         user.name,
         running.store.list(owner, MemoryFilter()),

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from threading import Lock
 from time import perf_counter
-from zoneinfo import ZoneInfo
 
 from memory import metrics
 from memory.chat import safety
@@ -222,7 +221,7 @@ class Companion:
                 owner, session.id, "assistant", text, state=MessageState.DONE, opening=True
             )
             return session
-        today = now.astimezone(self._zone(user)).date()
+        today = now.astimezone(self._settings.zone_for(user)).date()
         near = MemoryFilter(
             kinds=frozenset({Kind.TEMPORAL}),
             event_from=today - timedelta(days=OPENING_DAYS),
@@ -244,7 +243,12 @@ class Companion:
             line = OpeningLine(gentle_opening(persona.id, language, seed=session.id))
         else:
             line = opening_line(
-                persona, language, memories, today, seed=session.id, zone=self._zone(user)
+                persona,
+                language,
+                memories,
+                today,
+                seed=session.id,
+                zone=self._settings.zone_for(user),
             )
         message = self._db.messages.add(
             owner, session.id, "assistant", line.text, state=MessageState.DONE, opening=True
@@ -390,7 +394,7 @@ class Companion:
             history=history,
             context=context,
             now=now,
-            timezone=str(self._zone(user)),
+            timezone=str(self._settings.zone_for(user)),
             user_name=user.name,
             care=danger.kind,
             urgent=danger.urgent,
@@ -488,7 +492,7 @@ class Companion:
             return self._contexts.build(
                 owner,
                 message.text,
-                today=now.astimezone(self._zone(user)).date(),
+                today=now.astimezone(self._settings.zone_for(user)).date(),
                 language=language,
                 budget=self._settings.context_tokens,
                 history_texts=tuple(m.text for m in history[-2:]),
@@ -534,6 +538,3 @@ class Companion:
             return None
         self._db.engine.set_meta(key, now.isoformat())
         return safety.suggest_pause(language, persona, after=after)
-
-    def _zone(self, user: User) -> ZoneInfo:
-        return ZoneInfo(user.timezone) if user.timezone else self._settings.zone

@@ -11,7 +11,7 @@ from memory.db.api_tokens import Tokens
 from memory.db.batches import Batches
 from memory.db.changelog import Block, ChangeFilter, Changelog
 from memory.db.copying import Copying
-from memory.db.engine import NO_SPACE, Clock, Engine, resolve_database_url, utc_now
+from memory.db.engine import NO_SPACE, Engine, resolve_database_url
 from memory.db.erase import Erase
 from memory.db.history import ChangeHistory
 from memory.db.holdings import Held, Holdings
@@ -30,6 +30,7 @@ from memory.db.sessions import Sessions
 from memory.db.studio_texts import StudioTexts
 from memory.db.traces import Traces
 from memory.db.users import Users
+from memory.system.clock import Clock, utc_now
 
 
 class Database:
@@ -88,7 +89,6 @@ __all__ = [
     "SET_ASIDE",
     "Block",
     "ChangeFilter",
-    "Clock",
     "Database",
     "Held",
     "Incoming",
@@ -98,5 +98,4 @@ __all__ = [
     "resolve_database_url",
     "title_of",
     "to_dict",
-    "utc_now",
 ]

@@ -14,7 +14,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,8 @@ from memory.errors import (
     SettingsError,
     StoreError,
 )
+from memory.system.clock import Clock, utc_now
 
-Clock = Callable[[], datetime]
 LEDGER_FILE = "ledger.db"
 COMPACT_OWED = "compact_owed"
 COMMITS = "commits"
@@ -59,11 +59,6 @@ PRAGMAS = (
     # Sorting and VACUUM write no temporary files outside the data folder.
     "PRAGMA temp_store=MEMORY",
 )
-
-
-def utc_now() -> datetime:
-    """The time, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 def resolve_database_url(data_dir: Path, database_url: str | None = None) -> str:
@@ -417,4 +412,4 @@ _REASONS: tuple[tuple[tuple[str, ...], Callable[[str], StoreError]], ...] = (
     (("database is locked", "database table is locked", "database is busy"), _busy),
 )
 
-__all__ = ["Clock", "Engine", "put_meta", "resolve_database_url", "utc_now"]
+__all__ = ["Engine", "put_meta", "resolve_database_url"]

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from memory.chat.safety.marks import marked
-from memory.db import Database, utc_now
+from memory.db import Database
 from memory.errors import NotFound
 from memory.memories.bulk_import import BulkImport
 from memory.memories.edits import (
@@ -25,6 +25,7 @@ from memory.memories.edits import (
 from memory.memories.history_first import Learned, MemoryBackend, new_id
 from memory.memories.retraction import Retraction
 from memory.memories.supersede import Supersede
+from memory.system.clock import utc_now
 from memory.types import (
     DEFAULT_CATEGORIES,
     Actor,

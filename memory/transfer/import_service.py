@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from memory.db import Database, Incoming
 from memory.errors import BadInput, NotFound, NotUndoable, WorkTimeout, WorkTooLarge
 from memory.extraction.pipeline import Extractor
 from memory.memories import MemoryService
 from memory.memories.edits import same_text
+from memory.system.clock import zone_of
 from memory.system.worker_process import InProcess, Limits, Worker
 from memory.transfer.conversations import ConversationScene, roles
 from memory.transfer.import_plan import Plan, make_plan
@@ -258,7 +258,7 @@ class Importer:
             owner=owner,
             user_name=user.name,
             persona_names=self._persona_names(),
-            zone=ZoneInfo(user.timezone or self._timezone),
+            zone=zone_of(user.timezone, self._timezone),
             now=self._clock(),
         )
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
+from alembic import command
 from alembic.config import Config
-from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-HERE = Path(__file__).parent
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
 
 
 def scripts() -> ScriptDirectory:
-    """The steps, without an ini file or an ``env.py``."""
-    return ScriptDirectory(str(HERE), version_locations=[str(HERE / "versions")])
+    """The steps in ``versions``."""
+    return ScriptDirectory.from_config(_config())
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:
@@ -25,12 +29,6 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
         connection: In a transaction; whoever began it commits.
         revision: ``head``, or the name of a step.
     """
-    found = scripts()
-
-    def owed(current: Any, _context: Any) -> Any:
-        return found._upgrade_revs(revision, current)
-
-    # The name under which Alembic's own upgrade command asks for the same list.
-    with EnvironmentContext(Config(), found, fn=owed) as environment:
-        environment.configure(connection=connection, transaction_per_migration=False)
-        environment.run_migrations()
+    config = _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

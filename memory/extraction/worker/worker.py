@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from memory import metrics
-from memory.db import SET_ASIDE, Database, utc_now
+from memory.db import SET_ASIDE, Database
 from memory.errors import ModelError, NiannianError, NotFound, StoreError, WorkError
 from memory.extraction.worker.state import WorkerState, read_state
+from memory.system.clock import utc_now
 from memory.types import Batch, BatchState, Owner
 
 log = logging.getLogger(__name__)

@@ -107,7 +107,8 @@ def test_numbers_of_messages_are_given_once(databases) -> None:
 WORKING = """
 import sys, time
 from datetime import timedelta
-from memory.db import Database, utc_now
+from memory.db import Database
+from memory.system.clock import utc_now
 from memory.extraction.worker import ExtractionWorker
 url, name, seconds, ahead = sys.argv[1], sys.argv[2], float(sys.argv[3]), float(sys.argv[4])
 clock = lambda: utc_now() + timedelta(seconds=ahead)

@@ -20,7 +20,7 @@ endif
 # of an index in the files: everybody installs from where they install from.
 LOCK = .lock/bin/uv pip compile --quiet $(if $(KEEP),,--upgrade) --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup check run serve demo demo-remove move backup restore verify repair test lint format bench eval load screenshots lock audit sbom clean
+.PHONY: help setup check run serve demo demo-remove move backup restore verify repair test test-all lint format bench eval load screenshots lock audit sbom clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -80,6 +80,10 @@ endif
 check: lint ## lint, types and the tests that need no server and no browser: about a minute
 	$(PY) -m pytest -n 2 -q tests/test_architecture.py tests/test_docs.py tests/components \
 	  tests/memory/nlp tests/memory/chat/safety tests/memory/extraction tests/memory/builtin/extraction
+
+test-all: $(VENV)/.dev ## The tests with every case of those that take minutes
+	$(PY) -m pytest -n 4 --reruns 2 --exhaustive --ignore=tests/browser
+	$(PY) -m pytest -n 2 tests/browser --reruns 2 --exhaustive
 
 lint: $(VENV)/.dev ## ruff and mypy
 	$(PY) -m ruff check .

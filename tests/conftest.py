@@ -10,6 +10,19 @@ from tests.postgres import postgres_url
 
 __all__ = ["postgres_url"]
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--exhaustive", action="store_true", help="every case of the tests that take minutes"
+    )
+
+
+@pytest.fixture
+def exhaustive(request: pytest.FixtureRequest) -> bool:
+    """Whether a test that takes minutes goes through all of its cases, or a part of them."""
+    return bool(request.config.getoption("--exhaustive"))
+
+
 SETTING_PREFIXES = ("NIANNIAN_", "OPENAI_", "QDRANT_", "DATABASE_URL", "MEM0_", "FORWARDED_")
 
 

@@ -37,6 +37,7 @@ from memory.care.classifier import (
 )
 from memory.care.normalization import normalized
 from memory.care.rules import KINDS
+from memory.care.window import sentences
 from memory.models.sentence_encoder import DIMS, SentenceEncoder
 
 EXAMPLES = WEIGHTS_FILE.parent / "examples"
@@ -53,8 +54,11 @@ STEPS = 400
 COMMON = 60
 """An n-gram of more examples than these is multiplied as a dense column."""
 
-MIXED_WINDOWS = 700
+MIXED_WINDOWS = 1000
 """Windows made of harmless messages that have nothing to do with each other."""
+
+SENTENCES = 3500
+"""Single sentences of long harmless messages: a long message is read sentence by sentence."""
 
 Matrix = npt.NDArray[np.float32]
 
@@ -113,6 +117,20 @@ def with_mixed_windows(found: Sequence[Example]) -> list[Example]:
         messages = tuple(one.messages[0] for one in chosen)
         mixed.append(Example(chosen[-1].kind, False, "mixed", language, messages))
     return mixed
+
+
+def with_sentences(found: Sequence[Example]) -> list[Example]:
+    """``found``, and sentences of its harmless messages that have more than one."""
+    random = np.random.default_rng(SEED)
+    single = [
+        Example(one.kind, False, "sentence", one.language, (sentence,))
+        for one in found
+        if one.topic == "ordinary"
+        for sentence in sentences(one.messages[0])
+        if len(sentence) < len(one.messages[0])
+    ]
+    chosen = random.permutation(len(single))[:SENTENCES]
+    return [*found, *(single[place] for place in sorted(chosen.tolist()))]
 
 
 def vocabulary(texts: Sequence[str]) -> tuple[Hashes, Floats]:
@@ -188,9 +206,11 @@ class Data:
 
 def prepared(encoder: SentenceEncoder) -> Data:
     """Everything that training needs."""
-    found = with_mixed_windows(examples())
-    texts = [" ".join(map(normalized, one.messages[-3:])) for one in found]
-    hashes, rarity = vocabulary(texts[: len(found) - MIXED_WINDOWS])
+    written = examples()
+    # Not of single sentences as well: each n-gram of theirs would count twice.
+    texts = [" ".join(map(normalized, one.messages[-3:])) for one in written]
+    hashes, rarity = vocabulary(texts)
+    found = with_mixed_windows(with_sentences(written))
     features = [features_of(one.messages, hashes, rarity, encoder) for one in found]
     size = len(found)
     vectors = np.array([one.vectors for one in features], dtype=np.float32)

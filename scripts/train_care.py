@@ -1,7 +1,7 @@
 """Train the classifier of memory/chat/safety, and say how good it is on what it hasn't seen.
 
-    python -m scripts.train_care           # measure, then write memory/chat/safety/classifier.npz
-    python -m scripts.train_care --dry-run # measure only
+    python -m scripts.train_safety           # measure, then write memory/chat/safety/classifier.npz
+    python -m scripts.train_safety --dry-run # measure only
 
 Ridge regression with its scores made log odds: the same examples give the same weights.
 Sentences that are near copies of each other, also across languages, fall into the same
@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-# Also as a script: python scripts/train_care.py
+# Also as a script: python scripts/train_safety.py
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from memory.chat.safety.classifier import (
@@ -37,6 +37,7 @@ from memory.chat.safety.classifier import (
 )
 from memory.chat.safety.normalization import normalized
 from memory.chat.safety.rules import KINDS
+from memory.chat.safety.window import sentences
 from memory.llm.sentence_encoder import DIMS, SentenceEncoder
 
 EXAMPLES = WEIGHTS_FILE.parent / "examples"
@@ -53,8 +54,11 @@ STEPS = 400
 COMMON = 60
 """An n-gram of more examples than these is multiplied as a dense column."""
 
-MIXED_WINDOWS = 700
+MIXED_WINDOWS = 1000
 """Windows made of harmless messages that have nothing to do with each other."""
+
+SENTENCES = 3500
+"""Single sentences of long harmless messages: a long message is read sentence by sentence."""
 
 Matrix = npt.NDArray[np.float32]
 
@@ -113,6 +117,20 @@ def with_mixed_windows(found: Sequence[Example]) -> list[Example]:
         messages = tuple(one.messages[0] for one in chosen)
         mixed.append(Example(chosen[-1].kind, False, "mixed", language, messages))
     return mixed
+
+
+def with_sentences(found: Sequence[Example]) -> list[Example]:
+    """``found``, and sentences of its harmless messages that have more than one."""
+    random = np.random.default_rng(SEED)
+    single = [
+        Example(one.kind, False, "sentence", one.language, (sentence,))
+        for one in found
+        if one.topic == "ordinary"
+        for sentence in sentences(one.messages[0])
+        if len(sentence) < len(one.messages[0])
+    ]
+    chosen = random.permutation(len(single))[:SENTENCES]
+    return [*found, *(single[place] for place in sorted(chosen.tolist()))]
 
 
 def vocabulary(texts: Sequence[str]) -> tuple[Hashes, Floats]:
@@ -188,9 +206,11 @@ class Data:
 
 def prepared(encoder: SentenceEncoder) -> Data:
     """Everything that training needs."""
-    found = with_mixed_windows(examples())
-    texts = [" ".join(map(normalized, one.messages[-3:])) for one in found]
-    hashes, rarity = vocabulary(texts[: len(found) - MIXED_WINDOWS])
+    written = examples()
+    # Not of single sentences as well: each n-gram of theirs would count twice.
+    texts = [" ".join(map(normalized, one.messages[-3:])) for one in written]
+    hashes, rarity = vocabulary(texts)
+    found = with_mixed_windows(with_sentences(written))
     features = [features_of(one.messages, hashes, rarity, encoder) for one in found]
     size = len(found)
     vectors = np.array([one.vectors for one in features], dtype=np.float32)

@@ -92,7 +92,10 @@ def test_the_api_s_own_page_lists_and_tries_every_route(server: Server, page: Pa
     foreign: list[str] = []
     page.on("request", lambda r: None if r.url.startswith(server.url) else foreign.append(r.url))
     page.goto(f"{server.url}/api/docs")
-    expect(page.locator("details.operation")).to_have_count(31)
+    paths = server.ask("GET", "/api/openapi.json")["paths"]
+    operations = sum(len(methods) for methods in paths.values())
+    assert operations > 30
+    expect(page.locator("details.operation")).to_have_count(operations)
     page.locator("summary", has_text="/api/chat/message").click()
     page.get_by_role("button", name="Send").click()
     expect(page.locator("pre", has_text='"success": true')).to_be_visible(timeout=20_000)

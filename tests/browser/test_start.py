@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -45,8 +46,9 @@ def test_nothing_leaves_the_machine_or_the_data_folder(tmp_path: Path, page: Pag
         for name in ("memories", "insights", "settings", "chat"):
             actions.open_page(page, name)
         pid = app.process.pid if app.process else 0
-        assert foreign_sockets(pid) == []
-        assert files_open_for_writing(pid, (app.data_dir, app.log, audit_log)) == []
+        for process in (pid, *children(pid)):
+            assert foreign_sockets(process) == []
+            assert files_open_for_writing(process, (app.data_dir, app.log, audit_log)) == []
     finally:
         app.stop()
 
@@ -55,6 +57,8 @@ def test_nothing_leaves_the_machine_or_the_data_folder(tmp_path: Path, page: Pag
     assert f"write {app.data_dir / 'ledger.db'}" in lines
     allowed = (
         "started",
+        # The worker process for texts of unbounded cost: looked at above.
+        f"run {re.escape(sys.executable)}",
         f"write {re.escape(str(app.data_dir))}(/.*)?",
         # The standard library tries out the temporary folder with an empty file when a
         # library (portalocker, for qdrant-client) asks where it is, and removes the file.
@@ -156,6 +160,12 @@ def foreign_sockets(pid: int) -> list[str]:
             if parts[9] in inodes and not home:
                 found.append(f"{family} {parts[2]}")
     return found
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and that still run."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for file in lists for child in file.read_text().split()]
 
 
 def files_open_for_writing(pid: int, allowed: tuple[Path, ...]) -> list[str]:

@@ -1,6 +1,6 @@
 """Text classifier: softmax regression on sentence vectors, hashed n-grams and word patterns.
 
-The weights (``classifier.npz``) are made by ``python -m scripts.train_care`` from the
+The weights (``classifier.npz``) are made by ``python -m scripts.train_safety`` from the
 examples in ``memory/chat/safety/examples``. They hold two models: one for when the sentence
 encoder is loaded, and one on n-grams and patterns alone, for before that or without it.
 """

@@ -13,14 +13,16 @@ from memory.chat.safety.normalization import normalized
 from memory.chat.safety.rules import spoken_of
 from memory.types import RiskKind
 
-ALARM = 0.55
+ALARM = 0.4
 """Probability from which a message alarms."""
 
-ALARM_BY_WORDS = 0.9
-"""The same before the sentence encoder is there, where no word pattern is heard: of plain
-everyday English, words alone give a quarter more than .65 ("I live in York")."""
+ALARM_IN_LONG = 0.5
+"""The same for a sentence of a long message: among many, one sounds odd by chance."""
 
-ALARM_IN_GRIEF = 0.7
+ALARM_BY_WORDS = 0.65
+"""The same before the sentence encoder is there, where no word pattern is heard."""
+
+ALARM_IN_GRIEF = 0.55
 """The same where sadness is likelier than nothing: the gentle card comes in any case."""
 
 MIDDLE = 0.5
@@ -104,15 +106,16 @@ def assess_window(texts: Sequence[str]) -> Assessment:
     if len(texts) > 1:
         windows.append([text[-_TAIL:] for text in texts[-TOGETHER:]])
     readings = scores_of(windows, _encoder)
-    worst = max(readings, key=lambda one: one.alarm - _bar(one))
-    heard = spoken_of(newest)
-    kind = _kind(worst, heard, readings)
     alone = readings[: len(readings) - (len(texts) > 1)]
+    bars = [_bar(one, among_many=len(alone) > 1) for one in readings]
+    worst = max(range(len(readings)), key=lambda place: readings[place].alarm - bars[place])
+    heard = spoken_of(newest)
+    kind = _kind(readings[worst], bars[worst], heard, readings)
     urgent = (
         kind not in (None, "distress")
         and any(
-            one.urgent >= URGENT and one.alarm >= (HARMLESS if heard else _bar(one))
-            for one in readings
+            one.urgent >= URGENT and one.alarm >= (HARMLESS if heard else bar)
+            for one, bar in zip(readings, bars, strict=True)
         )
         and any(
             one.urgent >= URGENT_ALONE and (one.alarm >= HARMLESS_ALONE or not one.by_words)
@@ -122,8 +125,10 @@ def assess_window(texts: Sequence[str]) -> Assessment:
     return Assessment(kind, urgent, young)
 
 
-def _kind(worst: Scores, heard: RiskKind | None, readings: Sequence[Scores]) -> RiskKind | None:
-    if worst.alarm >= _bar(worst):
+def _kind(
+    worst: Scores, bar: float, heard: RiskKind | None, readings: Sequence[Scores]
+) -> RiskKind | None:
+    if worst.alarm >= bar:
         return worst.alarm_kind
     if heard is not None and worst.alarm >= HARMLESS:
         return heard
@@ -135,22 +140,29 @@ def _kind(worst: Scores, heard: RiskKind | None, readings: Sequence[Scores]) -> 
     return None
 
 
-def _bar(one: Scores) -> float:
+def _bar(one: Scores, *, among_many: bool) -> float:
     if one.by_words:
         return ALARM_BY_WORDS
-    return ALARM_IN_GRIEF if one.classes[DISTRESS] > one.classes[NOTHING] else ALARM
+    if one.classes[DISTRESS] > one.classes[NOTHING]:
+        return ALARM_IN_GRIEF
+    return ALARM_IN_LONG if among_many else ALARM
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of ``text``, each once, cut after :data:`PIECE` characters."""
+    found = (
+        sentence[start : start + PIECE].strip()
+        for sentence in _SENTENCE.findall(text)
+        for start in range(0, len(sentence), PIECE)
+    )
+    return list(dict.fromkeys(piece for piece in found if piece))
 
 
 def _pieces(text: str) -> list[str]:
     """``text`` itself, or the sentences of a long one that sound most like danger."""
     if _size(text) <= PIECE:
         return [text]
-    found = (
-        sentence[start : start + PIECE].strip()
-        for sentence in _SENTENCE.findall(text)
-        for start in range(0, len(sentence), PIECE)
-    )
-    told = list(dict.fromkeys(piece for piece in found if piece))
+    told = sentences(text)
     if len(told) > _MOST_READ:
         told = told[: _MOST_READ // 2] + told[-_MOST_READ // 2 :]
     told.sort(key=lambda piece: scores([piece], None).alarm, reverse=True)

@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 
 from memory.chat.safety.classifier import CLASSES, WEIGHTS_FILE, scores, stored_weights
-from scripts import train_care
-from scripts.train_care import EXAMPLES, digest, examples
+from scripts import train_safety
+from scripts.train_safety import EXAMPLES, digest, examples
 from tests.memory.chat.safety.sentences import CALM, DANGER, lines
 
 
 def test_the_weights_were_made_from_these_examples() -> None:
-    # After a change of the examples: python -m scripts.train_care
+    # After a change of the examples: python -m scripts.train_safety
     assert stored_weights().examples == digest()
 
 
 def test_the_weights_are_small() -> None:
-    assert WEIGHTS_FILE.stat().st_size < 1_000_000
+    assert WEIGHTS_FILE.stat().st_size < 3_000_000
 
 
 def test_there_are_examples_enough_of_each_language_and_none_twice() -> None:
@@ -54,8 +54,8 @@ def test_training_again_gives_the_same_weights(monkeypatch, tmp_path) -> None:
         kept += file.read_text(encoding="utf-8").splitlines()[1::15]
         (tmp_path / file.name).write_text("\n".join(kept) + "\n", encoding="utf-8")
     part = examples(tmp_path)
-    monkeypatch.setattr(train_care, "examples", lambda: part)
-    monkeypatch.setattr(train_care, "MIXED_WINDOWS", 12)
+    monkeypatch.setattr(train_safety, "examples", lambda: part)
+    monkeypatch.setattr(train_safety, "MIXED_WINDOWS", 12)
 
     def encode(texts):
         made = [np.random.default_rng(len(text)).normal(size=512) for text in texts]
@@ -64,8 +64,8 @@ def test_training_again_gives_the_same_weights(monkeypatch, tmp_path) -> None:
     encoder = SimpleNamespace(ready=True, encode=encode)
 
     def trained():
-        data = train_care.prepared(encoder)
-        return train_care.stored(data, {"words": train_care.fitted(data, data.words)})
+        data = train_safety.prepared(encoder)
+        return train_safety.stored(data, {"words": train_safety.fitted(data, data.words)})
 
     first, second = trained(), trained()
     assert first.keys() == second.keys()

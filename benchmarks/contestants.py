@@ -15,9 +15,9 @@ from memory.config import load_settings
 from memory.llm.hashing_embedder import HashingEmbedder
 from memory.llm.local_embedder import LocalEmbedder
 from memory.llm.sentence_encoder import shared_encoder
-from memory.types import Embedder
 from memory.nlp.dates import say
 from memory.nlp.language import detect
+from memory.types import Embedder
 from memory.vector_store.client import open_client
 from memory.vector_store.mem0.bridge import stock_memory
 from memory.vector_store.store import MemoryStore

@@ -59,7 +59,14 @@ from memory.types.memories import (
     Status,
     Subject,
 )
-from memory.types.models import ChatModel, Embedder, EmbeddingPurpose, ReplyRequest, ReplyStream, Usage
+from memory.types.models import (
+    ChatModel,
+    Embedder,
+    EmbeddingPurpose,
+    ReplyRequest,
+    ReplyStream,
+    Usage,
+)
 from memory.types.operators import AlarmCount, Complaint
 from memory.types.studio import StudioText, TextKind
 

@@ -117,9 +117,7 @@ class Embedding(StoreCore):
             progress(done, total)
 
         with self._reembedding:
-            reembed.reembed(
-                self.client, self.collection, self._embedder, self._turns, note, pause
-            )
+            reembed.reembed(self.client, self.collection, self._embedder, self._turns, note, pause)
             self._stored = EmbedderRecord(self._embedder.name, self._embedder.dims)
             self._progress = 0, 0
         if self._calibrated is not None:

@@ -157,6 +157,7 @@ class MemoryWrites(Embedding):
         known = before.get(memory.id)
         return known is not None and sparse_of(known[0]) == sparse_of(memory)
 
+
 def _line(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> HistoryRow:
     known = before.get(memory.id)
     return HistoryRow(

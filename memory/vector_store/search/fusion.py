@@ -120,7 +120,9 @@ def fuse(
     """
     cjk, words = fields.get(CJK_FIELD, {}), fields.get(WORDS_FIELD, {})
     dense = fields.get(DENSE, {}) if calibration else {}
-    levels = {key: calibration.level(cosine) for key, cosine in dense.items()} if calibration else {}
+    levels = (
+        {key: calibration.level(cosine) for key, cosine in dense.items()} if calibration else {}
+    )
     mix = _mix(weights, bool(cjk), bool(words), bool(dense))
     rare = log(1 + (size - 0.5) / 1.5) if size else 1.0  # IDF of what one memory holds
     word = rare * (WORD_TERMS * weights.words + (WORD_CHARS * weights.cjk if cjk else 0.0))

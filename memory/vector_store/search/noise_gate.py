@@ -23,11 +23,11 @@ ABOUT_US_LEVEL = 1.5
 """The same for a short question about the user or the companion ("我有什么忌口")."""
 
 ANY_LEVEL = 3.25
-LONG_LEVEL = 2.0
+LONG_LEVEL = 1.5
 """The same for everything else, and for what is long and tells more."""
 
 AGREEING_LEVEL = 2.4
-LONG_AGREEING_LEVEL = 1.0
+LONG_AGREEING_LEVEL = 0.0
 """The level that is enough where words match too."""
 
 SHORT_WORDS = 2
@@ -94,8 +94,9 @@ def lets_through(
             or coverage >= weights.min_coverage
             or evidence >= (ENOUGH_EVIDENCE_ABOUT_US if asked.about_us else ENOUGH_EVIDENCE)
         )
-    penalty = 0.0 if asked.reminding else max(0.0, asked.chatter - CHATTER_LEVEL)
     long = asked.words >= LONG_WORDS
+    earnest = asked.reminding or long
+    penalty = 0.0 if earnest else max(0.0, asked.chatter - CHATTER_LEVEL)
     if max((match.level for match in found), default=-inf) - penalty >= _needed(asked, long):
         return True
     by_words = sorted(found, key=lambda match: -match.evidence)[:3]

@@ -13,8 +13,11 @@ from benchmarks.bm25 import BM25
 from benchmarks.people import Item, Person
 from memory.config import load_settings
 from memory.llm.hashing_embedder import HashingEmbedder
+from memory.llm.local_embedder import LocalEmbedder
+from memory.llm.sentence_encoder import shared_encoder
 from memory.nlp.dates import say
 from memory.nlp.language import detect
+from memory.types import Embedder
 from memory.vector_store.client import open_client
 from memory.vector_store.mem0.bridge import stock_memory
 from memory.vector_store.store import MemoryStore
@@ -23,11 +26,15 @@ MEM0_COLLECTION = "stock"
 
 
 @contextmanager
-def our_store() -> Iterator[MemoryStore]:
-    """The real store in a temporary folder, with the built-in embedder."""
+def our_store(embedder: Embedder | None = None) -> Iterator[MemoryStore]:
+    """The real store in a temporary folder, with the sentence encoder or another embedder."""
     with TemporaryDirectory() as name:
         folder = Path(name)
-        store = MemoryStore(open_client(load_settings(data_dir=folder)), HashingEmbedder(), folder)
+        if embedder is None:
+            shared_encoder().load_in_background()
+            shared_encoder().wait(60)
+            embedder = LocalEmbedder(shared_encoder())
+        store = MemoryStore(open_client(load_settings(data_dir=folder)), embedder, folder)
         try:
             yield store
         finally:

@@ -3,9 +3,10 @@
     python -m benchmarks.retrieval FILES... [--json FILE]
 
 Every owner of a file (see :mod:`benchmarks.people`) goes into one real store with
-the built-in embedder; each search is limited to its owner. An item's date becomes
-its ``event_date``. The text before it in the same session becomes its ``lead_in``:
-what the store offers for raw turns, which often can't be found by their own words.
+the default embedder (``--words``: with hashed n-grams, by words alone); each search is
+limited to its owner. An item's date becomes its ``event_date``. The text before it in the
+same session becomes its ``lead_in``: what the store offers for raw turns, which often can't
+be found by their own words.
 
 recall@k is the share of a question's evidence among the first k results, averaged
 over questions; where evidence comes in groups of equals, one item of a group counts
@@ -33,6 +34,7 @@ from benchmarks.contestants import (
     our_store,
 )
 from benchmarks.people import Person, Question, load
+from memory.llm.hashing_embedder import HashingEmbedder
 
 DEPTH = 50
 
@@ -75,9 +77,13 @@ def measure(method: Method, people: Iterable[Person]) -> Scores:
     return {**{name: round(total / count, 4) for name, total in totals.items()}, "n": count}
 
 
-def compare(people: list[Person]) -> dict[str, Scores]:
-    """All methods over the same people."""
-    with our_store() as store, tempfile.TemporaryDirectory() as folder:
+def compare(people: list[Person], *, words: bool, ours: bool) -> dict[str, Scores]:
+    """All methods over the same people, or ``ours`` alone; ``words``: with the hashed embedder."""
+    embedder = HashingEmbedder() if words else None
+    if ours:
+        with our_store(embedder) as store:
+            return {Niannian.name: measure(Niannian(store, people), people)}
+    with our_store(embedder) as store, tempfile.TemporaryDirectory() as folder:
         stock = StockMem0(store, people, Path(folder))
         methods: list[Method] = [
             Niannian(store, people),
@@ -96,6 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("files", nargs="+", type=Path)
     parser.add_argument("--json", type=Path, help="write the figures to this file too")
+    parser.add_argument("--words", action="store_true", help="hashed n-grams, no meaning")
+    parser.add_argument("--ours", action="store_true", help="leave out mem0 and BM25")
     options = parser.parse_args(arguments)
     figures: dict[str, dict[str, Scores]] = {}
     print(f"{'file':<28}{'method':<10}{'recall@5':>9}{'recall@10':>10}{'mrr':>7}{'n':>6}")
@@ -104,7 +112,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if not people:
             print(f"{path.stem:<28}no questions with evidence")
             continue
-        figures[str(path)] = compare(people)
+        figures[str(path)] = compare(people, words=options.words, ours=options.ours)
         for name, scores in figures[str(path)].items():
             print(
                 f"{path.stem:<28}{name:<10}{scores['recall@5']:>9.3f}"

@@ -158,7 +158,7 @@ class Settings(BaseSettings):
         0, ge=0, le=1_000_000, validation_alias=_names("memory_limit")
     )
     archive_below: float = Field(0.02, ge=0, le=0.9, validation_alias=_names("archive_below"))
-    dense_weight: float = Field(0.5, ge=0, le=1, validation_alias=_names("dense_weight"))
+    dense_weight: float = Field(0.3, ge=0, le=1, validation_alias=_names("dense_weight"))
     cjk_weight: float = Field(0.3, ge=0, le=10, validation_alias=_names("cjk_weight"))
     request_timeout: float = Field(60, ge=1, le=600, validation_alias=_names("request_timeout"))
     data_dir: Path = Field(Path("data"), validation_alias=_names("data_dir"))

@@ -25,8 +25,9 @@ from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.worker import ExtractionWorker
-from memory.llm import openai_client
+from memory.llm import local_embedder, openai_client
 from memory.llm.hashing_embedder import HashingEmbedder
+from memory.llm.local_embedder import LocalEmbedder
 from memory.llm.openai_client import OpenAIEmbedder
 from memory.llm.prompts import Prompts, load_prompt
 from memory.llm.sentence_encoder import shared_encoder
@@ -47,6 +48,7 @@ from memory.transfer.backup import before_upgrade, drop_upgrades
 from memory.types import ChatModel, Embedder, ExtractionModel, Owner, Persona
 from memory.vector_store.client import open_client
 from memory.vector_store.edge.folder import DISK_FULL
+from memory.vector_store.embedding_upkeep import EmbeddingUpkeep
 from memory.vector_store.search.fusion import SearchWeights
 from memory.vector_store.store import MemoryStore
 
@@ -75,6 +77,7 @@ class Container:
     integrity: Integrity
     priority: Priority
     warm_up: WarmUp
+    embedding_upkeep: EmbeddingUpkeep
     accounts: Accounts
     chat_model: ChatModel
     extraction_model: ExtractionModel
@@ -107,6 +110,7 @@ class Container:
         """
         self.extraction_worker.ask_to_stop()
         self.worker.close()
+        self.embedding_upkeep.stop()
         self.extraction_worker.stop(timeout)
 
     def close(self) -> None:
@@ -156,7 +160,7 @@ def _assemble(
     db = open_ledger(settings, clock)
     opened.callback(db.close)
     weights = SearchWeights(dense=settings.dense_weight, cjk=settings.cjk_weight)
-    store = MemoryStore(client, embedder, folder, weights)
+    store = MemoryStore(client, embedder, folder, weights, background=True)
     opened.callback(store.close)
     memory_service = MemoryService(store, db, clock=clock)
     integrity = Integrity(store, db, memory_service)
@@ -167,6 +171,7 @@ def _assemble(
     personas = PersonaRegistry(studio)
     priority = Priority()
     warm_up = WarmUp(priority)
+    embedding_upkeep = EmbeddingUpkeep(store, priority)
     extractor = Extractor(
         store=store,
         db=db,
@@ -245,6 +250,7 @@ def _assemble(
         integrity=integrity,
         priority=priority,
         warm_up=warm_up,
+        embedding_upkeep=embedding_upkeep,
         accounts=Accounts(db, settings, clock),
         companion=Companion(
             settings=settings,
@@ -283,6 +289,7 @@ def _assemble(
         warm_up.add("rules", rules.warm_up)
     if settings.has_language_model or settings.embedder == "openai":
         warm_up.add("openai", openai_client.warm_up)
+    warm_up.add("embedder", embedding_upkeep.start)
     warm_up.add("mem0", store.history.warm_up)
     return container
 
@@ -341,10 +348,12 @@ def _recover_replies(db: Database, settings: Settings) -> None:
 
 
 def make_embedder(settings: Settings) -> Embedder:
-    """The embedder that the settings name."""
-    if settings.embedder == "builtin":
-        return HashingEmbedder()
-    return OpenAIEmbedder(settings)
+    """The embedder that the settings name; hashed n-grams without the sentence encoder."""
+    if settings.embedder == "openai":
+        return OpenAIEmbedder(settings)
+    if settings.sentence_encoder and local_embedder.is_installed():
+        return LocalEmbedder(shared_encoder())
+    return HashingEmbedder()
 
 
 def make_models(

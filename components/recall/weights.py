@@ -112,6 +112,5 @@ def _value(name: str) -> Any:
 
 
 def _dense_means_nothing(running: Container) -> bool:
-    """Whether searches go by words alone: built-in vectors, or those of another embedder."""
-    stored, configured = running.store.embedder_state()
-    return stored != configured or running.settings.embedder == "builtin"
+    """Whether searches go by words alone: hashed vectors, or those of another embedder."""
+    return running.store.embedder_status().state not in ("meaning", "loading")

@@ -34,7 +34,7 @@ def connection(running: Container, fixed: Fixed) -> None:
     _preset(fixed)
     with st.form("connection_form", border=False):
         _chat_fields(settings, fixed)
-        _embedding_fields(settings, fixed)
+        _embedding_fields(running, settings, fixed)
         fixed.say(FIELDS)
         with st.container(horizontal=True):
             save = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
@@ -113,7 +113,7 @@ def _chat_fields(settings: Settings, fixed: Fixed) -> None:
     )
 
 
-def _embedding_fields(settings: Settings, fixed: Fixed) -> None:
+def _embedding_fields(running: Container, settings: Settings, fixed: Fixed) -> None:
     st.radio(
         t("settings.embedder"),
         ("builtin", "openai"),
@@ -121,6 +121,8 @@ def _embedding_fields(settings: Settings, fixed: Fixed) -> None:
         format_func=lambda value: word("embedder", value),
         **fixed.field("embedder", settings.embedder, t("settings.embedder_help")),
     )
+    status = running.store.embedder_status()
+    st.caption(t(f"settings.embedder_{status.state}", name=status.configured.name))
     with st.expander(t("settings.embedding"), icon=":material/tune:"):
         left, right = st.columns(2)
         left.text_input(

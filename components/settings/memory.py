@@ -14,6 +14,9 @@ _NUMBERS = {"batch_turns": (1, 100), "idle_seconds": (5, 86_400), "context_token
 _FADING = {"memory_days": (0, 36_500), "memory_limit": (0, 1_000_000)}
 _NAMES = (*_NUMBERS, *_FADING, "archive_below", "language", "timezone")
 
+REFRESH_SECONDS = 2.0
+"""Between two looks at how far the vectors are."""
+
 
 def remembering(running: Container, fixed: Fixed) -> None:
     """How often memories are extracted, and how much of them goes into a reply."""
@@ -58,11 +61,26 @@ def _number(settings: Settings, fixed: Fixed, name: str, lowest: int, highest: i
     st.number_input(t(f"settings.{name}"), min_value=lowest, max_value=highest, step=1, **arguments)
 
 
+@st.fragment(run_every=REFRESH_SECONDS)
+def _reembedding(running: Container) -> None:
+    """How far the vectors are that are being made in the background."""
+    status = running.store.embedder_status()
+    if status.state != "reembedding":
+        st.rerun()
+    share = status.done / status.total if status.total else 0.0
+    said = t("settings.reembedding", done=status.done, total=status.total or "…")
+    st.progress(min(share, 1.0), said)
+    st.caption(t("settings.reembedding_note"))
+
+
 def changed_embedder(running: Container) -> None:
     """If the stored vectors come from another embedder: what it means, and the way out."""
-    stored, configured = running.store.embedder_state()
-    if stored == configured:
+    status = running.store.embedder_status()
+    if status.state == "reembedding":
+        _reembedding(running)
+    if status.state != "changed":
         return
+    stored, configured = status.stored, status.configured
     with st.container(border=True, key="changed_embedder"):
         st.warning(
             t("settings.embedder_changed", stored=stored.name, configured=configured.name),

@@ -157,7 +157,7 @@ def _ranked(
     store: MemoryStore, asked: RecallQuery, language: Language, weights: SearchWeights
 ) -> Sequence[Hit]:
     """All candidates in their order, the cut-offs left out: they don't change a score."""
-    return _search(store, asked, language, replace(weights, relative=0, telling=0, covered=0))
+    return _search(store, asked, language, replace(weights, relative=0, noise_gate=False))
 
 
 def _search(

@@ -1,10 +1,10 @@
-"""The built-in embedder: hashed character n-grams, no model file, no network.
+"""The embedder of last resort: hashed character n-grams, no model file, no network.
 
 The hashing trick of Weinberger et al. 2009 ("Feature Hashing for Large Scale
 Multitask Learning") with a signed hash, over characters because they need no
 tokenizer in either language. Texts that share spelling land near each other;
 meaning it doesn't know. mem0 needs a dense vector for every memory: this is it
-when no embedding model is configured.
+where neither the sentence encoder nor an embedding endpoint is there.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+
+from memory.types import EmbeddingPurpose
 
 SIZES = (1, 2, 3, 4)
 """Lengths of the n-grams. Single characters matter in Chinese, little elsewhere."""
@@ -49,8 +51,10 @@ class HashingEmbedder:
         """Length of a vector."""
         return self._dims
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        """One vector for each text."""
+    def embed(
+        self, texts: Sequence[str], purpose: EmbeddingPurpose = "passage"
+    ) -> list[list[float]]:
+        """One vector for each text, whatever its purpose."""
         vectors: list[list[float]] = []
         for start in range(0, len(texts), TOGETHER):
             vectors += self._embed(texts[start : start + TOGETHER]).tolist()

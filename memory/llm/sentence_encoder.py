@@ -19,6 +19,9 @@ import numpy.typing as npt
 
 log = logging.getLogger(__name__)
 
+NAME = "use-multilingual-3"
+"""What is recorded with vectors of this model."""
+
 DIMS = 512
 """Numbers in a vector."""
 
@@ -63,7 +66,7 @@ class SentenceEncoder:
     @property
     def name(self) -> str:
         """What is recorded with vectors that it made."""
-        return "use-multilingual-3"
+        return NAME
 
     @property
     def dims(self) -> int:
@@ -74,6 +77,11 @@ class SentenceEncoder:
     def ready(self) -> bool:
         """Whether :meth:`encode` answers at once."""
         return self._encode is not None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it can't be loaded."""
+        return self._failed is not None
 
     @property
     def loading(self) -> bool:

@@ -59,7 +59,14 @@ from memory.types.memories import (
     Status,
     Subject,
 )
-from memory.types.models import ChatModel, Embedder, ReplyRequest, ReplyStream, Usage
+from memory.types.models import (
+    ChatModel,
+    Embedder,
+    EmbeddingPurpose,
+    ReplyRequest,
+    ReplyStream,
+    Usage,
+)
 from memory.types.operators import AlarmCount, Complaint
 from memory.types.studio import StudioText, TextKind
 
@@ -91,6 +98,7 @@ __all__ = [
     "Context",
     "ContextItem",
     "Embedder",
+    "EmbeddingPurpose",
     "ExtractionModel",
     "ExtractionReply",
     "ExtractionRequest",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from memory.types.care import CarePhase
 from memory.types.context import Context
@@ -71,6 +71,10 @@ class ChatModel(Protocol):
     def reply(self, request: ReplyRequest) -> ReplyStream: ...
 
 
+EmbeddingPurpose: TypeAlias = Literal["query", "passage"]
+"""What a vector is for: some models want a question marked as one, and a text as one."""
+
+
 class Embedder(Protocol):
     """Texts to dense vectors. ``name`` is recorded with the collection."""
 
@@ -80,4 +84,6 @@ class Embedder(Protocol):
     @property
     def dims(self) -> int: ...
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]: ...
+    def embed(
+        self, texts: Sequence[str], purpose: EmbeddingPurpose = "passage"
+    ) -> list[list[float]]: ...

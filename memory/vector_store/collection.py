@@ -7,6 +7,7 @@ the two fields of :mod:`memory.vector_store.search.sparse`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +90,16 @@ def create_collection(
 def record_of(embedder: Embedder) -> dict[str, Any]:
     """What is recorded with a collection about its embedder."""
     return {"embedder": embedder.name, "dims": embedder.dims}
+
+
+def stored_record(client: QdrantClient, collection: str) -> dict[str, Any]:
+    """What is recorded with a collection."""
+    return dict((client.get_collection(collection).config.metadata or {}).get(META_KEY) or {})
+
+
+def save_record(client: QdrantClient, collection: str, record: Mapping[str, Any]) -> None:
+    """Record something with a collection, in place of what was."""
+    client.update_collection(collection, metadata={META_KEY: dict(record)})
 
 
 def _check(info: models.CollectionInfo, collection: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from memory.vector_store.keyed_lock import KeyedLock
 from memory.vector_store.mem0.history import Mem0History
 from memory.vector_store.payload import memory_of
 from memory.vector_store.points import point_id
+from memory.vector_store.search.calibration import CalibratedEmbedder
 from memory.vector_store.search.fusion import SearchWeights
 
 BATCH = 1000
@@ -32,6 +34,8 @@ class StoreCore:
         embedder: Embedder,
         folder: Path,
         weights: SearchWeights | None = None,
+        *,
+        background: bool = False,
     ) -> None:
         self.client = client
         self.collection = COLLECTION
@@ -39,8 +43,12 @@ class StoreCore:
         self._folder = folder
         self._weights = weights or SearchWeights()
         self._turns = KeyedLock()
+        self._background = background
+        self._calibrated: CalibratedEmbedder | None = None
+        self._calibrating, self._reembedding = threading.Lock(), threading.Lock()
+        self._progress = 0, 0
         try:
-            reembed.finish(client, self.collection)
+            reembed.finish(client, self.collection, embedder)
             self._stored = ensure_collection(client, embedder, self.collection)
             self.history = Mem0History(folder / "mem0")
         except BaseException:
@@ -52,10 +60,15 @@ class StoreCore:
         return self._stored, EmbedderRecord(self._embedder.name, self._embedder.dims)
 
     def means(self) -> bool:
-        """Whether dense vectors say more than the words: none of the built-in embedder's do,
+        """Whether dense vectors say more than the words: none of the hashed embedder's do,
         and those of another one than the configured can't be compared with new ones."""
         stored, configured = self.embedder_state()
         return stored == configured and not configured.name.startswith("builtin-")
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the memories are in the data folder, which is ours alone."""
+        return isinstance(self.client, EdgeClient)
 
     def close(self) -> None:
         """Write everything out and let another process have the folder."""

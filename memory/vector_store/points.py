@@ -19,14 +19,14 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 def points_of(
     memories: Iterable[Memory],
-    dense: Iterable[list[float]],
+    dense: Iterable[list[float] | None],
     kept: Mapping[str, Mapping[str, Any]],
 ) -> list[models.PointStruct]:
     """Points to upsert.
 
     Args:
         memories: What to store.
-        dense: One dense vector for each.
+        dense: One dense vector for each; ``None`` where there is none yet.
         kept: By memory id, payload keys that aren't ours and stay as they are.
     """
     return [
@@ -34,7 +34,7 @@ def points_of(
             models.PointStruct,
             {
                 "id": memory.id,
-                "vector": {"": vector, **sparse_vectors(memory)},
+                "vector": {**({"": vector} if vector else {}), **sparse_vectors(memory)},
                 "payload": {**kept.get(memory.id, {}), **payload_of(memory)},
             },
         )

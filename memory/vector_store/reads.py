@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Literal, TypeAlias
 
 from qdrant_client import models
 
-from memory.errors import ModelError, NotFound
+from memory.errors import NotFound
 from memory.types import Hit, Language, Memory, MemoryFilter, Owner, Subject
 from memory.vector_store import listing
-from memory.vector_store.core import StoreCore
+from memory.vector_store.embedding import Embedding
 from memory.vector_store.filters import memory_filter, owner_filter, text_filter, without
 from memory.vector_store.payload import memory_of, text_hash
 from memory.vector_store.points import point_id
 from memory.vector_store.search.fusion import SearchWeights
 from memory.vector_store.search.search import Candidate, Uses, hybrid_search, nearest_points
-
-log = logging.getLogger(__name__)
 
 Facet = Literal["subject", "kind", "category", "status"]
 
@@ -30,11 +27,10 @@ ANY_STATUS = MemoryFilter(statuses=frozenset())
 Memories: TypeAlias = list[Memory]
 Hits: TypeAlias = list[Hit]
 Owners: TypeAlias = list[Owner]
-Vector: TypeAlias = list[float]
 Ids: TypeAlias = list[str]
 
 
-class MemoryReads(StoreCore):
+class MemoryReads(Embedding):
     """The reading half of the store. Nothing is ever cut off silently."""
 
     def get(self, owner: Owner, memory_id: str) -> Memory:
@@ -150,7 +146,7 @@ class MemoryReads(StoreCore):
             today=today,
             now=now or datetime.now(UTC),
             language=language,
-            dense=self._query_vector(query),
+            dense=self._dense_query(query),
             weights=weights or self._weights,
             uses=uses,
         )
@@ -176,7 +172,7 @@ class MemoryReads(StoreCore):
             text=text,
             query_filter=without(memory_filter(owner, wanted), exclude),
             limit=limit,
-            dense=self._query_vector(text),
+            dense=self._dense_query(text),
             weights=self._weights,
         )
         return [_hit(candidate) for candidate in found]
@@ -186,16 +182,6 @@ class MemoryReads(StoreCore):
             self.collection, key=key, facet_filter=chosen, limit=1_000_000, exact=True
         )
         return {str(hit.value): hit.count for hit in found.hits}
-
-    def _query_vector(self, text: str) -> Vector | None:
-        """The dense vector to search by; ``None`` where it would mean nothing."""
-        if not self.means():
-            return None
-        try:
-            return self._embedder.embed([text])[0]
-        except ModelError as error:
-            log.warning("searching without the embedder: %s", error.code)
-            return None
 
 
 def _hit(candidate: Candidate) -> Hit:

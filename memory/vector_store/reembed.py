@@ -1,25 +1,50 @@
-"""New vectors for all memories after a change of the embedder.
+"""New vectors for all memories after a change of the embedder, while the store is in use.
 
-Vectors of another length need another collection, and a server can't rename
-one. So the memories are copied beside with their new vectors, and only when the
-copy is complete (recorded in its metadata) the old collection is replaced by it.
-A crash at any point is finished or undone at the next start.
+Vectors of another length need another collection. So the memories are copied beside, into a
+draft with new vectors, while the old ones are searched and written as ever; what changed
+meanwhile is caught up with, at last with all writes held up. Only when the draft is complete
+(recorded in its metadata) it takes the place of the collection. A crash at any point is
+finished at the next start, or taken up again where it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from qdrant_client import QdrantClient, models
 
 from memory.types import Embedder
 from memory.vector_store import listing
-from memory.vector_store.collection import META_KEY, create_collection, ensure_collection
+from memory.vector_store.client import EdgeClient
+from memory.vector_store.collection import (
+    META_KEY,
+    create_collection,
+    ensure_collection,
+    record_of,
+)
 from memory.vector_store.points import vectors_of
+from memory.vector_store.search.dense import passage_vectors
+from memory.vector_store.search.fusion import DENSE
 
 BATCH = 200
+
+TOGETHER = 32
+"""Memories embedded in one go; nobody else writes them meanwhile (some 80 ms)."""
+
+T = TypeVar("T")
+
+
+class Locks(Protocol):
+    """Who may write when: :class:`memory.vector_store.keyed_lock.KeyedLock`."""
+
+    def of(self, ids: Sequence[str]) -> AbstractContextManager[None]:
+        """Write some memories; others may write others."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Nobody else writes anything."""
 
 
 class Named:
@@ -28,7 +53,7 @@ class Named:
     def __init__(self, name: str, dims: int) -> None:
         self.name, self.dims = name, dims
 
-    def embed(self, texts: Any) -> list[list[float]]:
+    def embed(self, texts: Any, purpose: Any = "passage") -> list[list[float]]:
         """Never: see above."""
         raise NotImplementedError("a record of an embedder can't embed")
 
@@ -37,39 +62,116 @@ def reembed(
     client: QdrantClient,
     collection: str,
     embedder: Embedder,
+    locks: Locks,
     progress: Callable[[int, int], None],
+    pause: Callable[[], None] = lambda: None,
 ) -> None:
-    """Replace every dense vector by one of ``embedder``."""
-    draft = draft_of(collection)
-    if client.collection_exists(draft):
-        client.delete_collection(draft)
-    create_collection(client, draft, embedder)
-    total = client.count(collection, exact=True).count
-    done = 0
-    for records in _batches(listing.scroll(client, collection, None, with_vectors=True)):
-        texts = [str((record.payload or {}).get("data") or "") for record in records]
-        dense = embedder.embed(texts)
-        _write(client, draft, zip(records, dense, strict=True))
-        done += len(records)
-        progress(done, total)
-    complete = {"embedder": embedder.name, "dims": embedder.dims, "complete": True}
-    client.update_collection(draft, metadata={META_KEY: complete})
-    finish(client, collection)
+    """Replace every dense vector by one of ``embedder``.
+
+    Args:
+        client: The store's client.
+        collection: Its collection.
+        embedder: Makes the new vectors.
+        locks: The store's.
+        progress: Called with how many are done, and of how many.
+        pause: Called before every few memories; may wait, or end it by an exception.
+    """
+    copy = _Draft(client, collection, embedder)
+    copy.catch_up(progress, pause, locks.of)
+    with locks.alone():
+        # The few that were written since; nothing waits for the other thousands.
+        copy.catch_up(lambda done, total: None, lambda: None, lambda ids: nullcontext())
+        copy.complete()
+        finish(client, collection, embedder)
 
 
-def finish(client: QdrantClient, collection: str) -> None:
-    """Replace the collection by a complete copy with new vectors, or drop half a copy."""
+class _Draft:
+    """The collection with new vectors, as far as it is; one of an earlier try goes on."""
+
+    def __init__(self, client: QdrantClient, collection: str, embedder: Embedder) -> None:
+        self._client = client
+        self._collection = collection
+        self._embedder = embedder
+        self._name = draft_of(collection)
+        if client.collection_exists(self._name) and not _is_of(client, self._name, embedder):
+            client.delete_collection(self._name)
+        if not client.collection_exists(self._name):
+            create_collection(client, self._name, embedder)
+
+    def catch_up(
+        self,
+        progress: Callable[[int, int], None],
+        pause: Callable[[], None],
+        holding: Callable[[Sequence[str]], AbstractContextManager[None]],
+    ) -> None:
+        """Embed what isn't in the draft as it is in the collection; drop what is gone."""
+        total = self._client.count(self._collection, exact=True).count
+        done, there = 0, set[str]()
+        for page in _batches(listing.scroll(self._client, self._collection, None), BATCH):
+            there.update(str(record.id) for record in page)
+            stale = self._stale(page)
+            done += len(page) - len(stale)
+            for ids in _batches(stale, TOGETHER):
+                pause()
+                with holding(ids):
+                    self._embed(ids)
+                done += len(ids)
+                progress(min(done, total), total)
+            progress(min(done, total), total)
+        gone = [
+            record.id
+            for record in listing.scroll(self._client, self._name, None, with_payload=False)
+            if str(record.id) not in there
+        ]
+        if gone:
+            self._client.delete(self._name, points_selector=models.PointIdsList(points=gone))
+
+    def complete(self) -> None:
+        """From now on the draft is what counts, whatever happens."""
+        ensure_collection(self._client, self._embedder, self._name)  # its indexes
+        if isinstance(self._client, EdgeClient):
+            self._client.backend.sync(self._name)
+        record = {**record_of(self._embedder), "complete": True}
+        self._client.update_collection(self._name, metadata={META_KEY: record})
+
+    def _stale(self, page: Sequence[models.Record]) -> list[str]:
+        ids = [record.id for record in page]
+        made = {str(r.id): r.payload for r in self._client.retrieve(self._name, ids)}
+        return [str(r.id) for r in page if r.payload != made.get(str(r.id), ...)]
+
+    def _embed(self, ids: Sequence[str]) -> None:
+        # Read here, where nobody can change or erase them before they are written.
+        records = self._client.retrieve(
+            self._collection, list(ids), with_payload=True, with_vectors=True
+        )
+        payloads = [record.payload or {} for record in records]
+        passages = [(str(p.get("data") or ""), str(p.get("lead_in") or "")) for p in payloads]
+        vectors = passage_vectors(self._embedder, passages)
+        _write(self._client, self._name, zip(records, vectors, strict=True))
+
+
+def finish(client: QdrantClient, collection: str, embedder: Embedder) -> None:
+    """Let a complete draft replace the collection; drop one that another embedder made."""
     draft = draft_of(collection)
     if not client.collection_exists(draft):
         return
     record = (client.get_collection(draft).config.metadata or {}).get(META_KEY) or {}
-    if record.get("complete"):
-        named = Named(str(record["embedder"]), int(record["dims"]))
-        if client.collection_exists(collection):
-            client.delete_collection(collection)
-        ensure_collection(client, named, collection)
-        for records in _batches(listing.scroll(client, draft, None, with_vectors=True)):
-            _write(client, collection, ((record, None) for record in records))
+    if not record.get("complete"):
+        if not _is_of(client, draft, embedder):
+            client.delete_collection(draft)
+        return
+    named = Named(str(record["embedder"]), int(record["dims"]))
+    if isinstance(client, EdgeClient):
+        # In one piece, so that whoever searches waits a moment and finds the new one.
+        client.backend.replace_collection(collection, draft)
+        client.update_collection(collection, metadata={META_KEY: record_of(named)})
+        return
+    # A server can't rename.
+    if client.collection_exists(collection):
+        client.delete_collection(collection)
+    ensure_collection(client, named, collection)
+    for records in _batches(listing.scroll(client, draft, None, with_vectors=True), BATCH):
+        _write(client, collection, ((record, None) for record in records))
     client.delete_collection(draft)
 
 
@@ -78,9 +180,14 @@ def draft_of(collection: str) -> str:
     return f"{collection}_reembedding"
 
 
-def _batches(records: Iterable[models.Record]) -> Iterable[list[models.Record]]:
-    source = iter(records)
-    while batch := list(islice(source, BATCH)):
+def _is_of(client: QdrantClient, draft: str, embedder: Embedder) -> bool:
+    record = (client.get_collection(draft).config.metadata or {}).get(META_KEY) or {}
+    return (record.get("embedder"), record.get("dims")) == (embedder.name, embedder.dims)
+
+
+def _batches(things: Iterable[T], size: int) -> Iterator[list[T]]:
+    source = iter(things)
+    while batch := list(islice(source, size)):
         yield batch
 
 
@@ -93,8 +200,9 @@ def _write(
     for record, dense in records:
         vectors = vectors_of(record)
         if dense is not None:
-            vectors = {**vectors, "": dense}
+            vectors = {**vectors, DENSE: dense}
         points.append(
             models.PointStruct.model_construct(id=record.id, vector=vectors, payload=record.payload)
         )
-    client.upsert(collection, points=points)
+    if points:
+        client.upsert(collection, points=points)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from qdrant_client import models
@@ -11,7 +11,6 @@ from memory.errors import FolderUnusable
 from memory.types import Owner
 from memory.vector_store import listing, reembed
 from memory.vector_store.client import EdgeClient
-from memory.vector_store.collection import EmbedderRecord
 from memory.vector_store.filters import owner_filter
 from memory.vector_store.gc_pause import gc_paused
 from memory.vector_store.mem0 import adopt
@@ -28,6 +27,8 @@ class MemoryStore(MemoryReads, MemoryWrites, Meaning):
     Args:
         client: From :func:`memory.vector_store.client.open_client`.
         embedder: Makes the dense vectors.
+        background: Somebody else calls :meth:`calibrate`; until then searches go by words
+            alone, rather than wait for it.
         folder: The data folder, for mem0's history.
 
     Raises:
@@ -44,7 +45,8 @@ class MemoryStore(MemoryReads, MemoryWrites, Meaning):
         with self._turns.alone(), gc_paused():
             chosen = owner_filter(owner)
             ids = [str(r.id) for r in listing.scroll(self.client, self.collection, chosen, False)]
-            for name in (self.collection, f"{self.collection}_entities"):
+            draft = reembed.draft_of(self.collection)
+            for name in (self.collection, f"{self.collection}_entities", draft):
                 if self.client.collection_exists(name):
                     self.client.delete(name, points_selector=models.FilterSelector(filter=chosen))
                     self._compact(name)
@@ -93,11 +95,6 @@ class MemoryStore(MemoryReads, MemoryWrites, Meaning):
             self._compact(self.collection)
 
     @property
-    def is_embedded(self) -> bool:
-        """Whether the memories are in the data folder, which is ours alone."""
-        return isinstance(self.client, EdgeClient)
-
-    @property
     def is_full(self) -> bool:
         """Whether nothing is written until there is more room on the disk."""
         try:
@@ -128,24 +125,10 @@ class MemoryStore(MemoryReads, MemoryWrites, Meaning):
             return None
         return self.client.backend.dropped.get(self.collection)
 
-    def reembed(self, progress: Callable[[int, int], None] = lambda done, total: None) -> None:
-        """Make all vectors anew with the configured embedder.
-
-        Safe against a crash: the old vectors stay until all new ones are there.
-
-        Args:
-            progress: Called with how many are done, and of how many.
-
-        Raises:
-            ModelError: the embedding endpoint failed; nothing was changed.
-        """
-        with self._turns.alone():
-            reembed.reembed(self.client, self.collection, self._embedder, progress)
-            self._stored = EmbedderRecord(self._embedder.name, self._embedder.dims)
-
     def stock_memory(self) -> Any:
         """A stock mem0 ``Memory`` over these same memories."""
-        return stock_memory(self.client, self._embedder, self._folder / "mem0", self.collection)
+        embedder = self._writing_embedder() or self._embedder
+        return stock_memory(self.client, embedder, self._folder / "mem0", self.collection)
 
     def health(self) -> dict[str, Any]:
         """Engine, number of memories, and whether the embedder is still the same."""
@@ -155,7 +138,7 @@ class MemoryStore(MemoryReads, MemoryWrites, Meaning):
             "engine": "embedded" if isinstance(self.client, EdgeClient) else "server",
             "memories": info.points_count,
             "embedder": stored.name,
-            "embedder_changed": stored != configured,
+            "embedder_changed": stored != configured and not self.reembeds_itself(),
         }
 
     def _compact(self, name: str) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 from qdrant_client import models
 from qdrant_client.conversions import common_types as types
 
-from memory.errors import EmbedderChanged, NotFound
+from memory.errors import NotFound
 from memory.types import Memory, Owner
 from memory.vector_store import listing
-from memory.vector_store.core import BATCH, StoreCore
+from memory.vector_store.core import BATCH
+from memory.vector_store.embedding import Embedding
 from memory.vector_store.filters import owner_filter
 from memory.vector_store.gc_pause import gc_paused
 from memory.vector_store.mem0.history import HistoryRow
@@ -25,7 +26,7 @@ TOLD = ("data", "user_id", "agent_id", "subject", "role", "created_at")
 """What the history tells of a memory that is deleted."""
 
 
-class MemoryWrites(StoreCore):
+class MemoryWrites(Embedding):
     """The writing half of the store."""
 
     def put(self, memories: Sequence[Memory]) -> None:
@@ -119,11 +120,7 @@ class MemoryWrites(StoreCore):
     def _put(self, memories: Sequence[Memory], before: dict[str, tuple[Memory, Any]]) -> None:
         changed = [m for m in memories if m.id not in before or before[m.id][0] != m]
         fresh = [m for m in changed if not self._same_vectors(m, before)]
-        if fresh and self._stored.dims != self._embedder.dims:
-            raise self._embedder_changed()
-        vectors = self._embedder.embed([m.text for m in fresh]) if fresh else []
-        if any(len(vector) != self._stored.dims for vector in vectors):
-            raise self._embedder_changed()
+        vectors = self._vectors_for(fresh)
         self.history.record([_line(m, before) for m in changed])
         kept = {m.id: unknown_keys(before[m.id][1]) for m in changed if m.id in before}
         if fresh:
@@ -159,14 +156,6 @@ class MemoryWrites(StoreCore):
     def _same_vectors(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> bool:
         known = before.get(memory.id)
         return known is not None and sparse_of(known[0]) == sparse_of(memory)
-
-    def _embedder_changed(self) -> EmbedderChanged:
-        stored, configured = self.embedder_state()
-        return EmbedderChanged(
-            f"the stored vectors come from {stored.name}, not from {configured.name}",
-            stored=stored.name,
-            configured=configured.name,
-        )
 
 
 def _line(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> HistoryRow:

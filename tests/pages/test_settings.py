@@ -362,7 +362,7 @@ def test_a_changed_embedder_is_explained_and_put_right(
     class Other:
         name, dims = "another-16", 16
 
-        def embed(self, texts: list[str]) -> list[list[float]]:
+        def embed(self, texts: list[str], purpose: str = "passage") -> list[list[float]]:
             return [[1.0] * 16 for _ in texts]
 
     monkeypatch.setattr(running.store, "_embedder", Other())

@@ -13,6 +13,7 @@ from qdrant_client import models
 from qdrant_client.client_base import QdrantBase
 
 from memory.errors import FolderBusy, FolderDamaged, FolderIncomplete, FolderUnusable, StoreError
+from memory.system.files import sync_folder
 from memory.vector_store.edge import convert
 from memory.vector_store.edge.schema import collection_info
 from memory.vector_store.edge.shard import Shard
@@ -163,6 +164,22 @@ class EdgeCollections(QdrantBase):
             shard.close()
             _remove(shard.folder)
         return True
+
+    def replace_collection(self, collection_name: str, replacement: str) -> None:
+        """Let another collection take the place of one, which may be missing, in one piece."""
+        with self._guard:
+            new = self.shard(replacement)
+            old = self._collections.get(collection_name)
+            if old is not None:
+                old.take_over(new)
+                del self._collections[replacement]
+                return
+            new.close()
+            folder = self.folder / collection_name
+            new.folder.rename(folder)
+            sync_folder(self.folder)
+            del self._collections[replacement]
+            self._open(folder)
 
     def create_payload_index(
         self,

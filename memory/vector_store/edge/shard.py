@@ -164,6 +164,35 @@ class Shard:
             if self.trusted:
                 note_closed(self.folder)
 
+    def take_over(self, other: Shard) -> None:
+        """Become what another collection is, which ends; readers wait for a moment.
+
+        Killed in the middle, there is either this collection as it was or no folder of it
+        and the other one whole.
+        """
+        with self._writes, self._gate.alone(), explained(self.folder):
+            self._pause.forget()
+            other.close()
+            self._open_shard().close()
+            self._shard = None
+            trash = self.folder.with_name(f".trash-{self.folder.name}")
+            shutil.rmtree(trash, ignore_errors=True)
+            self.folder.rename(trash)
+            try:
+                other.folder.rename(self.folder)
+            except OSError:
+                trash.rename(self.folder)
+                raise
+            finally:  # whichever of the two it is now: the app goes on
+                self._record = read_record(self.folder)
+                forget_closed(self.folder)
+                self._shard = _load(self.folder / "shard", self._record)
+                note_parts(self.folder / "shard")
+                self._log = EdgeLog(self.folder / "shard" / "wal")
+                self._unflushed = self._unmerged = 0
+            sync_folder(self.folder.parent)
+        shutil.rmtree(trash)
+
     # --- use ---------------------------------------------------------------------
 
     def read(self, ask: Callable[[edge.EdgeShard], T]) -> T:

@@ -1,16 +1,19 @@
 """How the scores of the fields become one score.
 
 Each field's scores are divided by its best one and summed with weights: on public
-data this beats reciprocal rank fusion.
+data this beats reciprocal rank fusion. Cosines are counted from what unrelated sentences
+have with this embedder (:mod:`memory.vector_store.search.calibration`), so that the same
+weights serve embedders of every kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import log
+from math import inf, log
 from typing import NamedTuple
 
+from memory.vector_store.search.calibration import Calibration
 from memory.vector_store.search.sparse import CJK_FIELD, WORDS_FIELD
 
 WORD_TERMS = 1.5
@@ -23,36 +26,44 @@ WORD_CHARS = 3
 DENSE = ""
 """Qdrant's name of the unnamed vector."""
 
+BEST_LEVEL = 2.6
+"""The calibrated level below which the best cosine isn't taken for the full mark."""
+
+CERTAIN_LEVELS = (1.0, 9.0)
+"""Between these levels a cosine goes from saying nothing to being certain."""
+
 
 @dataclass(frozen=True, slots=True)
 class SearchWeights:
     """How the fields add up, and where recall ends.
 
-    ``dense`` is the share of the dense score; 0 leaves it out (as does a search
-    without a dense vector). Evidence is counted in words that only one memory holds:
-    the best match needs ``telling`` of it (short questions less) or the share
-    ``covered`` of the question's terms, or nothing is recalled; all others need the
-    share ``relative`` of the best score. ``least_dense`` is the cosine from which on a
-    dense match is evidence enough. ``anchor`` is the share of all that a question
-    could match in a field, below which its best match isn't taken for the full mark.
+    ``dense`` is the share of the dense score beside both sparse fields; 0 leaves it out
+    (as does a search without a dense vector). Evidence is counted in words that only one
+    memory holds: without vectors the best match needs ``min_evidence`` of it (short
+    questions less) or the share ``min_coverage`` of the question's terms, or nothing is
+    recalled; ``noise_gate`` is off where every candidate is wanted. All others need the
+    share ``relative`` of the best score. ``score_floor`` is the share of all that a
+    question could match in a field, below which its best match isn't taken for the full
+    mark.
     """
 
     cjk: float = 0.3
     words: float = 1.0
-    dense: float = 0.5
-    telling: float = 0.3
-    covered: float = 0.4
-    anchor: float = 0.25
-    least_dense: float = 0.35
+    dense: float = 0.3
+    min_evidence: float = 0.3
+    min_coverage: float = 0.4
+    score_floor: float = 0.25
     relative: float = 0.1
+    noise_gate: bool = True
 
 
 class Match(NamedTuple):
     """What was found of one point: hundreds in every search, most of no further use.
 
     Field scores are normalised to the best of the search. ``evidence`` is the weighted
-    score before that, counted in words that only one of the owner's memories holds:
-    how much the match means by itself.
+    sparse score before that, counted in words that only one of the owner's memories
+    holds; ``level`` is the calibrated cosine (minus infinity where there is none). Both
+    say how much the match means by itself.
     """
 
     score: float
@@ -61,11 +72,20 @@ class Match(NamedTuple):
     words: float
     dense: float
     evidence: float
+    level: float = -inf
+
+    @property
+    def strength(self) -> float:
+        """How sure it is that this is meant, from 0 to 1, the same in every search."""
+        low, high = CERTAIN_LEVELS
+        by_words = self.evidence / (1 + self.evidence)
+        by_meaning = min(1.0, max(0.0, (self.level - low) / (high - low)))
+        return 1 - (1 - by_words) * (1 - by_meaning)
 
 
 @dataclass(frozen=True, slots=True)
 class Mix:
-    """The shares of one search's score; a field without any match has none."""
+    """The weights in one search's score; a field without any match has none."""
 
     cjk: float
     words: float
@@ -78,8 +98,8 @@ class Mix:
         to one that shares a character with the question.
         """
         share = self.cjk if characters else 0.0
-        lexical = (share * cjk + self.words * words) / (share + self.words or 1.0)
-        return self.dense * dense + (1 - self.dense) * lexical
+        total = share + self.words + self.dense
+        return (share * cjk + self.words * words + self.dense * dense) / (total or 1.0)
 
 
 def fuse(
@@ -87,48 +107,50 @@ def fuse(
     asked: Mapping[str, float],
     size: int,
     weights: SearchWeights,
+    calibration: Calibration | None = None,
 ) -> tuple[list[Match], Mix]:
     """The matches of all fields, best first, and the mix that their scores are made with.
 
     Args:
-        fields: Scores by point, for each field.
+        fields: Scores by point, for each field; in the dense one cosines.
         asked: Sum of the query's term weights in each sparse field.
         size: How many memories were searched.
         weights: Weights.
+        calibration: Of the embedder; without one the dense field is left out.
     """
     cjk, words = fields.get(CJK_FIELD, {}), fields.get(WORDS_FIELD, {})
-    dense = fields.get(DENSE, {})
-    lexical = bool(cjk or words)
-    mix = Mix(
-        cjk=weights.cjk if cjk else 0.0,
-        words=weights.words if words else 0.0,
-        dense=(weights.dense if lexical else 1.0) if dense else 0.0,
+    dense = fields.get(DENSE, {}) if calibration else {}
+    levels = (
+        {key: calibration.level(cosine) for key, cosine in dense.items()} if calibration else {}
     )
+    mix = _mix(weights, bool(cjk), bool(words), bool(dense))
     rare = log(1 + (size - 0.5) / 1.5) if size else 1.0  # IDF of what one memory holds
     word = rare * (WORD_TERMS * weights.words + (WORD_CHARS * weights.cjk if cjk else 0.0))
     # Where even the best match is poor, it must not count like a good one.
-    best_cjk = max(_best(cjk), weights.anchor * rare * asked.get(CJK_FIELD, 0.0))
-    best_words = max(_best(words), weights.anchor * rare * asked.get(WORDS_FIELD, 0.0))
-    worst_dense = min(dense.values(), default=0.0)
-    spread = (_best(dense) - worst_dense) or 1.0
+    best_cjk = max(_best(cjk), weights.score_floor * rare * asked.get(CJK_FIELD, 0.0))
+    best_words = max(_best(words), weights.score_floor * rare * asked.get(WORDS_FIELD, 0.0))
+    best_level = max(max(levels.values(), default=0.0), BEST_LEVEL)
     found = []
     for key in {**cjk, **words, **dense}:
         in_cjk, in_words = cjk.get(key, 0.0), words.get(key, 0.0)
-        alike = dense.get(key, 0.0) >= weights.least_dense
-        scores = (
-            in_cjk / best_cjk,
-            in_words / best_words,
-            (dense.get(key, worst_dense) - worst_dense) / spread,
-        )
+        level = levels.get(key, -inf)
+        scores = (in_cjk / best_cjk, in_words / best_words, max(0.0, level / best_level))
         raw = weights.cjk * in_cjk + weights.words * in_words
-        evidence = raw / word + (weights.telling if alike else 0.0)
-        found.append(Match(mix.score(*scores), key, *scores, evidence))
+        found.append(Match(mix.score(*scores), key, *scores, raw / (word or 1.0), level))
     return sorted(found, key=best_first), mix
 
 
 def best_first(match: Match) -> tuple[float, str]:
     """Sorts matches by their score; ties by id."""
     return -match.score, match.id
+
+
+def _mix(weights: SearchWeights, cjk: bool, words: bool, dense: bool) -> Mix:
+    if dense and (weights.dense >= 1 or not (cjk or words)):
+        return Mix(0.0, 0.0, 1.0)
+    # A weight rather than a share, so that it says more where only one sparse field does.
+    beside = weights.dense / (1 - weights.dense) * (weights.cjk + weights.words) if dense else 0.0
+    return Mix(weights.cjk if cjk else 0.0, weights.words if words else 0.0, beside)
 
 
 def _best(scores: Mapping[str, float]) -> float:

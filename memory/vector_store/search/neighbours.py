@@ -33,7 +33,7 @@ class Meaning(StoreCore):
             limit: At most so many beside each.
 
         Returns:
-            By id, nearest first. Empty with the built-in embedder (see :meth:`means`).
+            By id, nearest first. Empty with the hashed embedder (see :meth:`means`).
         """
         if not memories or not self.means():
             return {}

@@ -1,8 +1,10 @@
 """Hybrid search: two sparse fields, and the dense vector if it means something.
 
 Qdrant finds candidates in every field, :mod:`memory.vector_store.search.fusion` makes one score of
-theirs. Then come boosts (:mod:`memory.vector_store.search.boosts`) and a cut-off, below which
-nothing is recalled rather than noise.
+theirs, and :mod:`memory.vector_store.search.noise_gate` decides whether that is more than noise.
+Then come boosts (:mod:`memory.vector_store.search.boosts`). Scores are from 0 to 1 and mean the
+same in every search: the best one says how sure it is that this is meant, the others stand in
+their proportion to it.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ from memory.nlp.language import detect, has_cjk
 from memory.types import Language, Memory, Subject, Use
 from memory.vector_store.payload import memory_of
 from memory.vector_store.search import boosts
+from memory.vector_store.search.calibration import CalibratedEmbedder
 from memory.vector_store.search.fusion import DENSE, Match, Mix, SearchWeights, fuse
+from memory.vector_store.search.noise_gate import Asked, lets_through
 from memory.vector_store.search.retention import retention
 from memory.vector_store.search.sparse import content_words, encode_memory, encode_query
 
@@ -35,8 +39,17 @@ SPARE = 30
 LOOKED_AT = 3
 """Candidates whose coverage of the question is looked at."""
 
-MANY_WORDS = 3
-"""A question with so many content words and one more needs all of the evidence."""
+DENSE_CANDIDATES = 1000
+"""The same for the dense field: all memories of nearly everybody. Who matches by words has a
+cosine too, and must not be taken for a stranger because a hundred others are nearer."""
+
+
+@dataclass(frozen=True, slots=True)
+class DenseQuery:
+    """A question's vector, and the scale of the embedder that made it."""
+
+    vector: list[float]
+    embedder: CalibratedEmbedder
 
 
 @dataclass(slots=True)
@@ -59,7 +72,7 @@ def hybrid_search(
     today: date,
     now: datetime,
     language: Language | None = None,
-    dense: list[float] | None = None,
+    dense: DenseQuery | None = None,
     weights: SearchWeights | None = None,
     uses: Uses | None = None,
 ) -> list[Candidate]:
@@ -74,8 +87,7 @@ def hybrid_search(
         today: The day in the user's time zone, for "last weekend".
         now: Aware time, for recency.
         language: Of the query; detected if not given.
-        dense: The query's vector from a configured embedder; ``None`` for the
-            built-in one, whose vectors add nothing to the words.
+        dense: The query's vector; ``None`` to search by words alone.
         weights: Weights and cut-offs.
         uses: Tells how often candidates were in the context of replies.
     """
@@ -91,20 +103,29 @@ def hybrid_search(
     found, mix = _fused(client, collection, terms, query_filter, dense, weights, limit)
     if not found:
         return []
-    demand = min(1.0, max(0, content_words(asked) - 1) / MANY_WORDS)
     floor = weights.relative * found[0].score
     likely = [match for match in found if match.score >= floor][: limit + SPARE]
-    strong = max(match.evidence for match in likely) >= demand * weights.telling
     candidates = _read(client, collection, likely, mix)
-    # Words that are common in somebody's life are weak evidence and yet no noise: it
-    # is only noise if hardly a word of the question matches.
-    if not strong and all(_covered(terms, c) < weights.covered for c in candidates[:LOOKED_AT]):
-        return []
+    if weights.noise_gate:
+        seen = Asked(
+            text=last,
+            words=content_words(asked),
+            about_us=question.side is not None,
+            dated=span is not None,
+            reminding=asked.split() != query.split(),
+            chatter=dense.embedder.chatter_level(dense.vector) if dense else None,
+        )
+        # Words that are common in somebody's life are weak evidence and yet no noise: it
+        # is only noise if hardly a word of the question matches.
+        coverage = max((_covered(terms, c) for c in candidates[:LOOKED_AT]), default=0.0)
+        if not lets_through(seen, found, coverage, weights):
+            return []
     used = uses([c.memory.id for c in candidates]) if uses else {}
     for c in candidates:
         present = retention(c.memory, used.get(c.memory.id), now)
         c.boosts = boosts.boosts(c.memory, question, present)
-        c.score = min(1.0, max(0.0, (c.score + sum(c.boosts.values())) / (1 + boosts.TOTAL)))
+        c.score = max(0.0, c.score + sum(c.boosts.values()))
+    _scale(candidates)
     candidates.sort(key=_best_first)
     if question.side == "both":
         candidates = _both_sides(candidates)
@@ -118,7 +139,7 @@ def nearest_points(
     text: str,
     query_filter: models.Filter,
     limit: int,
-    dense: list[float] | None = None,
+    dense: DenseQuery | None = None,
     weights: SearchWeights | None = None,
 ) -> list[Candidate]:
     """The memories most like ``text``, for telling duplicates: no cut-off, no boosts."""
@@ -126,6 +147,7 @@ def nearest_points(
     terms = encode_query(text)
     found, mix = _fused(client, collection, terms, query_filter, dense, weights, limit)
     near = _read(client, collection, found[: limit + SPARE], mix)
+    _scale(near)
     return sorted(near, key=_best_first)[:limit]
 
 
@@ -134,7 +156,7 @@ def _fused(
     collection: str,
     terms: Mapping[str, models.SparseVector],
     query_filter: models.Filter,
-    dense: list[float] | None,
+    dense: DenseQuery | None,
     weights: SearchWeights,
     limit: int,
 ) -> tuple[list[Match], Mix]:
@@ -143,7 +165,7 @@ def _fused(
         name: vector for name, vector in terms.items() if vector.indices
     }
     if dense is not None and weights.dense > 0:
-        vectors[DENSE] = dense
+        vectors[DENSE] = dense.vector
     if not vectors:
         return [], Mix(0.0, 0.0, 0.0)
     # IDF over the owner's memories: what is rare for this person tells, whatever
@@ -157,7 +179,7 @@ def _fused(
                 using=name or None,
                 filter=query_filter,
                 params=None if name == DENSE else params,
-                limit=max(CANDIDATES, limit + SPARE),
+                limit=max(DENSE_CANDIDATES if name == DENSE else CANDIDATES, limit + SPARE),
             )
             for name, vector in vectors.items()
         ],
@@ -168,7 +190,7 @@ def _fused(
         for name, response in zip(vectors, responses, strict=True)
     }
     asked = {name: sum(vector.values) for name, vector in terms.items()}
-    return fuse(fields, asked, size, weights)
+    return fuse(fields, asked, size, weights, dense.embedder.calibration if dense else None)
 
 
 def _read(
@@ -187,6 +209,16 @@ def _read(
         for m in matches
         if (memory := memories.get(m.id)) is not None
     ]
+
+
+def _scale(candidates: Sequence[Candidate]) -> None:
+    """Scores that mean the same in every search: the best is as sure as its match is strong."""
+    best = max((c.score for c in candidates), default=0.0)
+    if best <= 0:
+        return
+    sure = max(c.match.strength for c in candidates)
+    for c in candidates:
+        c.score *= sure / best
 
 
 def _best_first(candidate: Candidate) -> tuple[float, str]:
@@ -219,4 +251,4 @@ def _both_sides(ranked: list[Candidate]) -> list[Candidate]:
     return mixed
 
 
-__all__ = ["Candidate", "SearchWeights", "hybrid_search", "nearest_points"]
+__all__ = ["Candidate", "DenseQuery", "SearchWeights", "hybrid_search", "nearest_points"]

@@ -121,7 +121,7 @@ def encode_memory(
     """
     cjk, words = _cjk_terms(text), _word_terms(text)
     if lead_in:
-        lead_in = _SPEAKER.sub("", lead_in)
+        lead_in = without_speaker(lead_in)
         _add(cjk, _cjk_terms(lead_in), LEAD_IN_WEIGHT)
         _add(words, _word_terms(lead_in), LEAD_IN_WEIGHT)
     for term in event_terms(event_date):
@@ -146,13 +146,12 @@ def encode_query(
     literal = LITERAL_WEIGHT if chinese else 1.0
     lines = [line for line in text.splitlines() if line.strip()]
     # Who said a line isn't what is asked.
-    said = [stopwords.without_cjk_words(_SPEAKER.sub("", line)) for line in lines]
+    said = [stopwords.without_cjk_words(without_speaker(line)) for line in lines]
     if not any(line.strip() for line in said):
         said = lines
     cjk: Terms = defaultdict(float)
     words: Terms = defaultdict(float)
-    for age, line in enumerate(reversed(said)):
-        weight = max(LINE_FLOOR, LINE_DECAY**age)
+    for weight, line in zip(line_weights(len(said)), said, strict=True):
         _add(cjk, _cjk_terms(line), weight)
         _add(words, _word_terms(line, literal), weight)
     if span:
@@ -162,6 +161,16 @@ def encode_query(
         name: _vector(terms, [count**QUERY_REPEATS for count in terms.values()])
         for name, terms in ((CJK_FIELD, cjk), (WORDS_FIELD, words))
     }
+
+
+def line_weights(count: int) -> list[float]:
+    """What each line of a question of ``count`` lines counts; the last one 1."""
+    return [max(LINE_FLOOR, LINE_DECAY**age) for age in reversed(range(count))]
+
+
+def without_speaker(line: str) -> str:
+    """A line without the name of who said it."""
+    return _SPEAKER.sub("", line)
 
 
 def content_words(text: str) -> int:

@@ -12,11 +12,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from qdrant_client import QdrantClient
 
 from memory.config import load_settings
 from memory.llm.hashing_embedder import HashingEmbedder
+from memory.llm.local_embedder import LocalEmbedder
+from memory.llm.sentence_encoder import SentenceEncoder
 from memory.types import Kind, Memory, Owner, Subject
 from memory.vector_store.client import EdgeClient, open_client
 from memory.vector_store.store import MemoryStore
@@ -68,6 +71,14 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[MemoryStor
 
 def open_store(folder: Path, embedder: Any = None) -> MemoryStore:
     return MemoryStore(EdgeClient(folder / "memories"), embedder or HashingEmbedder(), folder)
+
+
+def local_embedder() -> LocalEmbedder:
+    """The sentence encoder's embedder, ready, over hashed n-grams instead of its model."""
+    hashed = HashingEmbedder(512)
+    encoder = SentenceEncoder(lambda: lambda texts: np.asarray(hashed.embed(texts), np.float32))
+    encoder.encode(["a"])
+    return LocalEmbedder(encoder)
 
 
 @pytest.fixture

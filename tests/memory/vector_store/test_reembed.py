@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,11 +14,10 @@ from qdrant_client import models
 
 from memory.errors import ModelTimeout
 from memory.llm.hashing_embedder import HashingEmbedder
-from memory.types import Memory
-from memory.vector_store import reembed
+from memory.types import EmbeddingPurpose, Memory
 from memory.vector_store.client import EdgeClient
 from memory.vector_store.collection import EmbedderRecord
-from tests.memory.vector_store.conftest import ME, open_store
+from tests.memory.vector_store.conftest import ME, bytes_hold, local_embedder, open_store
 
 Make = Callable[..., Memory]
 
@@ -64,11 +66,13 @@ class Dying(HashingEmbedder):
         super().__init__(64)
         self.left = left
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    def embed(
+        self, texts: Sequence[str], purpose: EmbeddingPurpose = "passage"
+    ) -> list[list[float]]:
         self.left -= len(texts)
         if self.left < 0:
             raise ModelTimeout("no answer", seconds=1)
-        return super().embed(texts)
+        return super().embed(texts, purpose)
 
 
 def test_a_dead_endpoint_changes_nothing(tmp_path: Path, filled: list[Memory]) -> None:
@@ -85,31 +89,114 @@ def test_a_dead_endpoint_changes_nothing(tmp_path: Path, filled: list[Memory]) -
     again.close()
 
 
-@pytest.mark.parametrize("calls", [0, 1])
-def test_a_crash_while_replacing_is_finished_at_the_next_start(
-    tmp_path: Path, filled: list[Memory], monkeypatch: pytest.MonkeyPatch, calls: int
-) -> None:
-    store = open_store(tmp_path, HashingEmbedder(64))
-    left = calls
+KILLED = """
+import os, sys
+from pathlib import Path
+from memory.llm.hashing_embedder import HashingEmbedder
+from memory.vector_store import reembed
+from tests.memory.vector_store.conftest import open_store
 
-    class Crash(BaseException):
+folder, step = Path(sys.argv[1]), sys.argv[2]
+store = open_store(folder, HashingEmbedder(64))
+rename, write = Path.rename, reembed._write
+
+def renamed(self, target):
+    if step == "before" and self.name == "niannian":
+        os._exit(9)
+    if step == "between" and self.name == "niannian_reembedding":
+        os._exit(9)
+    return rename(self, target)
+
+def written(client, collection, records):
+    write(client, collection, records)
+    if step == "half" and client.count(collection).count > 100:
+        os._exit(9)
+
+Path.rename, reembed._write = renamed, written
+store.reembed()
+"""
+
+
+@pytest.mark.parametrize("step", ["half", "before", "between"])
+def test_a_kill_is_finished_or_taken_up_at_the_next_start(
+    tmp_path: Path, filled: list[Memory], step: str
+) -> None:
+    command = [sys.executable, "-c", KILLED, str(tmp_path), step]
+    assert subprocess.run(command, check=False).returncode == 9
+    embedder = Counting()
+    again = open_store(tmp_path, embedder)
+    assert again.list(ME, sort="created_at") == filled
+    if step == "half":
+        assert again.embedder_state()[0].dims == 384
+        again.reembed()
+        assert 0 < embedder.texts < 230 - 100
+    assert again.embedder_state()[0].dims == 64
+    assert isinstance(again.client, EdgeClient)
+    assert _dims(again.client) == 64
+    assert not again.client.collection_exists("niannian_reembedding")
+    assert again.search(ME, "第7种茶", today=date(2024, 6, 1))[0].memory == filled[7]
+    again.close()
+
+
+class Counting(HashingEmbedder):
+    """Counts what it is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(64)
+        self.texts = 0
+
+    def embed(
+        self, texts: Sequence[str], purpose: EmbeddingPurpose = "passage"
+    ) -> list[list[float]]:
+        self.texts += len(texts)
+        return super().embed(texts, purpose)
+
+
+def test_what_is_written_and_searched_meanwhile_counts(
+    tmp_path: Path, filled: list[Memory], make: Make
+) -> None:
+    store = open_store(tmp_path, local_embedder())
+    assert store.embedder_status().state == "reembedding"
+    new = make("用户新学了陶艺")
+    paused = 0
+
+    def pause() -> None:
+        nonlocal paused
+        paused += 1
+        if paused == 3:
+            store.put([new, replace(filled[3], text="用户改喝咖啡了")])
+            store.delete(ME, [filled[0].id])
+            assert [h.memory for h in store.search(ME, "陶艺", today=date(2024, 6, 1))] == [new]
+            assert store.embedder_status().total > 0
+
+    store.reembed(pause=pause)
+    assert store.embedder_status().state == "meaning"
+    assert store.count(ME) == 230
+    assert store.search(ME, "咖啡", today=date(2024, 6, 1))[0].memory.id == filled[3].id
+    found, _ = store.client.scroll("niannian", limit=500, with_vectors=True)
+    assert {len(record.vector[""]) for record in found} == {512}  # type: ignore[index,arg-type,call-overload]
+    store.close()
+
+
+def test_what_is_erased_meanwhile_is_gone_from_the_draft(tmp_path: Path, make: Make) -> None:
+    secret = "隐秘词汇"
+    store = open_store(tmp_path)
+    store.put([make(f"用户的{secret}{n}") for n in range(70)])
+    store.close()
+    store = open_store(tmp_path, local_embedder())
+    calls = 0
+
+    class StopHere(Exception):
         pass
 
-    def write(client: EdgeClient, collection: str, records: object) -> None:
-        nonlocal left
-        if collection == "niannian":
-            if left == 0:
-                raise Crash
-            left -= 1
-        real(client, collection, records)  # type: ignore[arg-type]
+    def pause() -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            store.erase("mei")
+            raise StopHere
 
-    real = reembed._write
-    with monkeypatch.context() as there:
-        there.setattr(reembed, "_write", write)
-        with pytest.raises(Crash):
-            store.reembed()
+    with pytest.raises(StopHere):
+        store.reembed(pause=pause)
     store.close()
-    again = open_store(tmp_path, HashingEmbedder(64))
-    assert again.list(ME, sort="created_at") == filled
-    assert again.embedder_state()[0].dims == 64
-    again.close()
+    assert bytes_hold(tmp_path, secret) == []

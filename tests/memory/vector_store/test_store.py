@@ -14,7 +14,16 @@ from qdrant_client import QdrantClient
 
 from memory.errors import BadInput, EmbedderChanged, ModelError, ModelUnreachable, NotFound
 from memory.llm.hashing_embedder import HashingEmbedder
-from memory.types import Kind, Memory, MemoryFilter, Owner, Source, Status, Subject
+from memory.types import (
+    EmbeddingPurpose,
+    Kind,
+    Memory,
+    MemoryFilter,
+    Owner,
+    Source,
+    Status,
+    Subject,
+)
 from memory.vector_store.payload import event_days
 from memory.vector_store.store import MemoryStore
 from tests.memory.vector_store.conftest import ME, START, bytes_hold, open_store
@@ -72,10 +81,12 @@ class Failing(HashingEmbedder):
     def name(self) -> str:
         return "endpoint/model"
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    def embed(
+        self, texts: Sequence[str], purpose: EmbeddingPurpose = "passage"
+    ) -> list[list[float]]:
         if self.broken:
             raise ModelUnreachable("no connection")
-        return super().embed(texts)
+        return super().embed(texts, purpose)
 
 
 def test_a_dead_embedder_loses_nothing(tmp_path: Path, make: Make) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 
+from memory.vector_store.search.calibration import Calibration
 from memory.vector_store.search.fusion import DENSE, Mix, SearchWeights, fuse
 from memory.vector_store.search.sparse import CJK_FIELD, WORDS_FIELD
 
 WEIGHTS = SearchWeights()
+SCALE = Calibration(chance=0.1, spread=0.1)
 
 
 def ranked(fields: dict[str, dict[str, float]], **asked: float) -> list[tuple[str, float]]:
     names = {CJK_FIELD: asked.get("cjk", 1.0), WORDS_FIELD: asked.get("words", 1.0)}
-    found, _ = fuse(fields, names, 100, WEIGHTS)
+    found, _ = fuse(fields, names, 100, WEIGHTS, SCALE)
     return [(candidate.id, candidate.score) for candidate in found]
 
 
@@ -36,9 +38,39 @@ def test_a_poor_best_match_is_not_taken_for_a_good_one() -> None:
 
 
 def test_a_dense_field_takes_its_share() -> None:
-    fields = {CJK_FIELD: {}, WORDS_FIELD: {"a": 20.0}, DENSE: {"a": 0.1, "b": 0.6}}
-    assert dict(ranked(fields)) == {"a": 0.5, "b": 0.5}
-    assert dict(ranked({DENSE: {"a": 0.1, "b": 0.6}})) == {"a": 0.0, "b": 1.0}
+    cosines = {"a": 0.1, "b": 0.6}
+    both = dict(ranked({CJK_FIELD: {"a": 8.0}, WORDS_FIELD: {"a": 20.0}, DENSE: cosines}))
+    assert both == {"a": pytest.approx(0.7), "b": pytest.approx(0.3)}
+    # Where there are fewer words to look at, meaning says more.
+    words = dict(ranked({WORDS_FIELD: {"a": 20.0}, DENSE: cosines}))
+    assert words["a"] < 0.7
+    assert words["b"] > 0.3
+    assert dict(ranked({DENSE: cosines})) == {"a": 0.0, "b": 1.0}
+
+
+def test_cosines_count_from_what_strangers_have() -> None:
+    fields = {WORDS_FIELD: {"a": 20.0}, DENSE: {"b": 0.6, "c": 0.1}}
+    # Another embedder, with every cosine between 0.7 and 0.9, that says the same.
+    narrow = Calibration(chance=0.74, spread=0.02)
+    other = {WORDS_FIELD: {"a": 20.0}, DENSE: {"b": 0.84, "c": 0.74}}
+    names = {CJK_FIELD: 1.0, WORDS_FIELD: 1.0}
+    same, _ = fuse(other, names, 100, WEIGHTS, narrow)
+    assert [(m.id, pytest.approx(m.score)) for m in same] == ranked(fields)
+    assert same[-1].score == 0.0
+
+
+def test_a_poor_best_cosine_is_not_taken_for_a_good_one() -> None:
+    assert ranked({DENSE: {"a": 0.12}})[0][1] < 0.1
+
+
+def test_strength_means_the_same_in_every_search() -> None:
+    def strength(words: float, cosine: float) -> float:
+        found, _ = fuse({WORDS_FIELD: {"a": words}, DENSE: {"a": cosine}}, {}, 100, WEIGHTS, SCALE)
+        return found[0].strength
+
+    assert 0 <= strength(0.1, 0.1) < 0.1
+    assert strength(0.1, 0.2) < strength(0.1, 0.5) < strength(6.0, 0.5) < strength(12.0, 0.9)
+    assert strength(12.0, 2.0) <= 1.0
 
 
 def test_a_memory_without_characters_is_judged_by_its_words() -> None:
@@ -50,14 +82,12 @@ def test_a_memory_without_characters_is_judged_by_its_words() -> None:
     assert mix.score(*scores, characters=True) < 0.8
 
 
-def test_evidence_counts_rare_words_and_close_vectors() -> None:
-    def evidence(score: float, dense: float = 0.0) -> float:
-        fields = {WORDS_FIELD: {"a": score}, DENSE: {"a": dense}}
-        return fuse(fields, {}, 100, WEIGHTS)[0][0].evidence
+def test_evidence_counts_rare_words() -> None:
+    def evidence(score: float) -> float:
+        return fuse({WORDS_FIELD: {"a": score}}, {}, 100, WEIGHTS)[0][0].evidence
 
     assert evidence(6.0) == pytest.approx(1.0, abs=0.1)
-    assert evidence(0.3) < WEIGHTS.telling
-    assert evidence(0.3, dense=0.8) > WEIGHTS.telling
+    assert evidence(0.3) < WEIGHTS.min_evidence
 
 
 def test_no_fields_no_candidates() -> None:

@@ -11,9 +11,10 @@ from time import process_time
 import pytest
 
 from memory.llm.hashing_embedder import HashingEmbedder
-from memory.types import Hit, Kind, Memory, MemoryFilter, Owner, Subject
+from memory.types import EmbeddingPurpose, Hit, Kind, Memory, MemoryFilter, Owner, Subject
 from memory.vector_store.client import EdgeClient
-from memory.vector_store.search.search import SearchWeights, hybrid_search
+from memory.vector_store.search.calibration import calibrated
+from memory.vector_store.search.search import DenseQuery, SearchWeights, hybrid_search
 from memory.vector_store.store import MemoryStore
 from tests.memory.vector_store.conftest import ME, maker, open_store
 
@@ -198,15 +199,23 @@ def test_a_lead_in_finds_a_turn_that_has_no_words_of_its_own(
     assert texts(ask(store, "Mel什么时候做的手术"))[0] == "Mel: 对，就是去年！"
 
 
-class Meaning:
-    """An embedder that knows two meanings; the rest it can't tell apart."""
+class Meaning(HashingEmbedder):
+    """An embedder that knows one meaning: what is about pets has much in common."""
 
-    name = "meaning"
-    dims = 2
+    @property
+    def name(self) -> str:
+        return "meaning"
 
-    def embed(self, texts: Sequence[str]) -> list[list[float]]:
-        pets = ("宠物", "猫", "狗")
-        return [[1.0, 0.0] if any(p in t for p in pets) else [0.0, 1.0] for t in texts]
+    @property
+    def dims(self) -> int:
+        return super().dims + 1
+
+    def embed(
+        self, texts: Sequence[str], purpose: EmbeddingPurpose = "passage"
+    ) -> list[list[float]]:
+        hashed = super().embed(texts, purpose)
+        pets = [2.0 if any(p in text for p in ("宠物", "猫", "狗")) else 0.0 for text in texts]
+        return [[pet, *vector] for pet, vector in zip(pets, hashed, strict=True)]
 
 
 def test_a_configured_embedder_is_fused(tmp_path: Path, make: Make) -> None:
@@ -224,7 +233,7 @@ def test_a_configured_embedder_is_fused(tmp_path: Path, make: Make) -> None:
             limit=5,
             today=TODAY,
             now=NOW,
-            dense=[1.0, 0.0],
+            dense=DenseQuery(Meaning().embed(["宠物"])[0], calibrated(Meaning(), None)),
             weights=SearchWeights(dense=0),
         )
         assert alone == []

@@ -1,0 +1,116 @@
+"""Calibration of an embedder: what its cosines mean.
+
+Sentences that have nothing to do with each other have a cosine of 0.05 with one embedder
+and of 0.75 with another (Ethayarajh 2019, "How contextual are contextualized word
+representations?"). So cosines are counted from what unrelated sentences have, in standard
+deviations of it. Measured once for each embedder on the sentences of ``calibration.toml``
+and stored with the collection.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from memory.types import Embedder
+
+VERSION = 1
+"""Of the sentences and of how they are measured."""
+
+NEIGHBOURS = 3
+"""So many lines of chatter say together how much a message is like chatter."""
+
+LEAST_SPREAD = 0.01
+"""An embedder to which everything unrelated is exactly alike is given this spread."""
+
+Vectors = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """The scale of one embedder's cosines.
+
+    ``chance`` is the mean cosine of unrelated sentences, ``spread`` its standard deviation.
+
+    Example:
+        >>> Calibration(chance=0.7, spread=0.05).level(0.9)
+        4.0
+    """
+
+    chance: float
+    spread: float
+
+    def level(self, cosine: float) -> float:
+        """How many standard deviations a cosine is above chance."""
+        return round((cosine - self.chance) / self.spread, 6)
+
+    def cosine(self, level: float) -> float:
+        """The cosine at a level."""
+        return self.chance + level * self.spread
+
+    def record(self) -> dict[str, Any]:
+        """What is stored with the collection."""
+        return {"version": VERSION, "chance": self.chance, "spread": self.spread}
+
+
+@dataclass(frozen=True, slots=True)
+class CalibratedEmbedder:
+    """An embedder that is ready for searches: its scale, and its vectors of chatter."""
+
+    calibration: Calibration
+    chatter: Vectors
+
+    def chatter_level(self, vector: Sequence[float]) -> float:
+        """How much a message is like small talk, in the same unit as any other level."""
+        cosines = np.sort(self.chatter @ _unit(np.asarray([vector], dtype=np.float64))[0])
+        return self.calibration.level(float(cosines[-NEIGHBOURS:].mean()))
+
+
+def recorded(record: Mapping[str, Any] | None) -> Calibration | None:
+    """A stored calibration; ``None`` if there is none of this version."""
+    if not record or record.get("version") != VERSION:
+        return None
+    return Calibration(float(record["chance"]), float(record["spread"]))
+
+
+def measure(embedder: Embedder) -> Calibration:
+    """The scale of an embedder.
+
+    Raises:
+        ModelError: the embedding endpoint failed.
+    """
+    pairs = _sentences()["pair"]
+    messages = _unit(np.asarray(embedder.embed([p["message"] for p in pairs], "query")))
+    memories = _unit(np.asarray(embedder.embed([p["memory"] for p in pairs])))
+    cosines = messages @ memories.T
+    unrelated = cosines[~np.eye(len(pairs), dtype=bool)]
+    spread = max(LEAST_SPREAD, float(unrelated.std()))
+    return Calibration(round(float(unrelated.mean()), 4), round(spread, 4))
+
+
+def calibrated(embedder: Embedder, known: Calibration | None) -> CalibratedEmbedder:
+    """An embedder with its scale; measured unless it is ``known``.
+
+    Raises:
+        ModelError: the embedding endpoint failed.
+    """
+    chatter = embedder.embed(_sentences()["chatter"], "query")
+    return CalibratedEmbedder(known or measure(embedder), _unit(np.asarray(chatter)))
+
+
+def _unit(rows: Vectors) -> Vectors:
+    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+    unit: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    return unit
+
+
+@cache
+def _sentences() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))

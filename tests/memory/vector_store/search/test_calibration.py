@@ -1,0 +1,56 @@
+"""What an embedder's cosines mean."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pytest
+
+from memory.llm.hashing_embedder import HashingEmbedder
+from memory.types import EmbeddingPurpose
+from memory.vector_store.search.calibration import Calibration, calibrated, measure, recorded
+
+
+class Narrow(HashingEmbedder):
+    """The same meanings, but everything is alike: each vector has a large part in common."""
+
+    def embed(
+        self, texts: Sequence[str], purpose: EmbeddingPurpose = "passage"
+    ) -> list[list[float]]:
+        return [[*vector, 2.0] for vector in super().embed(texts, purpose)]
+
+
+def test_levels_are_the_same_whatever_the_scale() -> None:
+    plain, narrow = measure(HashingEmbedder()), measure(Narrow())
+    assert abs(plain.chance) < 0.1
+    assert narrow.chance > 0.75
+    assert narrow.spread < plain.spread
+
+    def narrowed(cosine: float) -> float:
+        return (cosine + 4.0) / 5.0
+
+    for cosine in (0.1, 0.4, 0.9):
+        assert math.isclose(
+            plain.level(cosine), narrow.level(narrowed(cosine)), rel_tol=0.05, abs_tol=0.1
+        )
+
+
+def test_a_record_of_another_version_is_measured_again() -> None:
+    scale = Calibration(chance=0.2, spread=0.05)
+    assert recorded(scale.record()) == scale
+    assert recorded({**scale.record(), "version": 0}) is None
+    assert recorded(None) is None
+    assert scale.cosine(scale.level(0.37)) == pytest.approx(0.37)
+
+
+def test_what_is_known_is_not_measured_again() -> None:
+    known = Calibration(chance=0.5, spread=0.1)
+    assert calibrated(HashingEmbedder(), known).calibration == known
+
+
+def test_chatter_is_told_from_what_is_asked() -> None:
+    embedder = HashingEmbedder()
+    ready = calibrated(embedder, None)
+    small, earnest = embedder.embed(["好无聊啊，没事干", "用户对花生过敏"], "query")
+    assert ready.chatter_level(small) > ready.chatter_level(earnest) + 2

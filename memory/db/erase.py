@@ -13,6 +13,7 @@ from memory.db.sessions import owned
 from memory.db.tables import (
     care_states,
     complaints,
+    feedback,
     foreign_payloads,
     inbox_settled,
     journal,
@@ -49,7 +50,14 @@ class Erase(Repository):
         self._erase(
             {
                 table: owned(table.c, owner)
-                for table in (sessions, journal, inbox_settled, care_states, foreign_payloads)
+                for table in (
+                    sessions,
+                    journal,
+                    inbox_settled,
+                    care_states,
+                    foreign_payloads,
+                    feedback,
+                )
             },
             [owner.user_id, owner.persona_id] if store_owed else None,
         )
@@ -66,6 +74,7 @@ class Erase(Repository):
                 complaints,
                 care_states,
                 foreign_payloads,
+                feedback,
             )
         }
         chosen[users] = users.c.id == user_id

@@ -23,6 +23,14 @@ from memory.types.changes import (
     ChangeAction,
     SettledFinding,
 )
+from memory.types.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    FieldComparison,
+    NoneOf,
+    Operator,
+)
 from memory.types.context import Context, ContextItem, Reason, Trace, TraceItem, Use
 from memory.types.conversation import (
     AgeSource,
@@ -80,6 +88,8 @@ __all__ = [
     "Actor",
     "AgeSource",
     "AlarmCount",
+    "AllOf",
+    "AnyOf",
     "Batch",
     "BatchState",
     "CarePhase",
@@ -88,12 +98,14 @@ __all__ = [
     "ChangeAction",
     "ChatModel",
     "Complaint",
+    "Condition",
     "Context",
     "ContextItem",
     "Embedder",
     "ExtractionModel",
     "ExtractionReply",
     "ExtractionRequest",
+    "FieldComparison",
     "Hit",
     "Kind",
     "Language",
@@ -103,7 +115,9 @@ __all__ = [
     "Message",
     "MessageState",
     "Mood",
+    "NoneOf",
     "Operation",
+    "Operator",
     "Owner",
     "Persona",
     "PersonaText",

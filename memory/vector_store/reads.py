@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Literal, TypeAlias
 
@@ -12,6 +13,7 @@ from qdrant_client import models
 from memory.errors import ModelError, NotFound
 from memory.types import Hit, Language, Memory, MemoryFilter, Owner, Subject
 from memory.vector_store import listing
+from memory.vector_store.conditions import meets, split
 from memory.vector_store.core import StoreCore
 from memory.vector_store.filters import memory_filter, owner_filter, text_filter, without
 from memory.vector_store.payload import memory_of, text_hash
@@ -21,7 +23,7 @@ from memory.vector_store.search.search import Candidate, Uses, hybrid_search, ne
 
 log = logging.getLogger(__name__)
 
-Facet = Literal["subject", "kind", "category", "status"]
+Facet = Literal["subject", "kind", "category", "status", "user_id", "agent_id", "app_id", "run_id"]
 
 ACTIVE = MemoryFilter()
 ANY_STATUS = MemoryFilter(statuses=frozenset())
@@ -61,7 +63,7 @@ class MemoryReads(StoreCore):
 
     def list(
         self,
-        owner: Owner,
+        owner: Owner | str | None,
         filter: MemoryFilter = ACTIVE,
         *,
         sort: str = "-created_at",
@@ -71,7 +73,7 @@ class MemoryReads(StoreCore):
         """All memories that match, sorted; ties by id.
 
         Args:
-            owner: Whose.
+            owner: Whose; a user's id for all personas, ``None`` for everybody.
             filter: Which.
             sort: ``created_at``, ``updated_at``, ``event_date`` (by its first day),
                 ``importance`` or ``text``, with ``-`` before it for descending.
@@ -82,12 +84,12 @@ class MemoryReads(StoreCore):
         Raises:
             BadInput: an unknown sort field.
         """
-        chosen = memory_filter(owner, filter)
+        chosen = self._chosen(owner, filter)
         return listing.sorted_page(self.client, self.collection, chosen, sort, limit, offset)
 
     def ids(self, owner: Owner, filter: MemoryFilter = ACTIVE) -> Ids:
         """The ids of all memories that match, in their own order, without reading them."""
-        chosen = memory_filter(owner, filter)
+        chosen = self._chosen(owner, filter)
         found = listing.scroll(self.client, self.collection, chosen, with_payload=False)
         return [str(record.id) for record in found]
 
@@ -101,18 +103,20 @@ class MemoryReads(StoreCore):
         self, filter: MemoryFilter = ANY_STATUS, owner: Owner | str | None = None
     ) -> Iterator[Memory]:
         """Every memory, page by page, in no particular order; of everybody by default."""
-        chosen = memory_filter(owner, filter)
+        chosen = self._chosen(owner, filter)
         for record in listing.scroll(self.client, self.collection, chosen):
             yield memory_of(record.id, record.payload)
 
-    def count(self, owner: Owner, filter: MemoryFilter = ACTIVE) -> int:
+    def count(self, owner: Owner | str | None, filter: MemoryFilter = ACTIVE) -> int:
         """How many memories match."""
-        chosen = memory_filter(owner, filter)
+        chosen = self._chosen(owner, filter)
         return self.client.count(self.collection, count_filter=chosen, exact=True).count
 
-    def facets(self, owner: Owner, field: Facet, filter: MemoryFilter = ACTIVE) -> dict[str, int]:
+    def facets(
+        self, owner: Owner | str | None, field: Facet, filter: MemoryFilter = ACTIVE
+    ) -> dict[str, int]:
         """How many memories there are for each value of a field, most first."""
-        return self._facet(field, memory_filter(owner, filter))
+        return self._facet(field, self._chosen(owner, filter))
 
     def owners(self) -> Owners:
         """Everybody who has memories."""
@@ -124,7 +128,7 @@ class MemoryReads(StoreCore):
 
     def search(
         self,
-        owner: Owner,
+        owner: Owner | str | None,
         query: str,
         *,
         filter: MemoryFilter = ACTIVE,
@@ -134,18 +138,21 @@ class MemoryReads(StoreCore):
         now: datetime | None = None,
         weights: SearchWeights | None = None,
         uses: Uses | None = None,
+        expired: bool = False,
     ) -> Hits:
         """What is remembered for ``query``, best first; empty if nothing fits.
 
         A failing embedding endpoint doesn't fail the search: words still find.
         ``weights`` are tried instead of the store's own, for this search only.
         ``uses`` tells how present a memory is; without it only its age counts.
+        ``owner`` may be a user's id, for all personas, or ``None`` for everybody.
+        ``expired`` ones, whose last day is over, are only found if asked for.
         """
         found = hybrid_search(
             self.client,
             self.collection,
             query=query,
-            query_filter=memory_filter(owner, filter),
+            query_filter=self._chosen(owner, filter),
             limit=limit,
             today=today,
             now=now or datetime.now(UTC),
@@ -153,6 +160,7 @@ class MemoryReads(StoreCore):
             dense=self._query_vector(query),
             weights=weights or self._weights,
             uses=uses,
+            expired=expired,
         )
         return [_hit(candidate) for candidate in found]
 
@@ -180,6 +188,25 @@ class MemoryReads(StoreCore):
             weights=self._weights,
         )
         return [_hit(candidate) for candidate in found]
+
+    def _chosen(self, owner: Owner | str | None, wanted: MemoryFilter) -> models.Filter:
+        """The memories that ``wanted`` describes, as a filter of the engine.
+
+        What the engine can't say is asked here of those that meet the rest.
+        """
+        if wanted.where is None:
+            return memory_filter(owner, wanted)
+        told, left = split(wanted.where)
+        chosen = memory_filter(owner, replace(wanted, where=None))
+        must = list(chosen.must) if isinstance(chosen.must, list) else []
+        if told is not None:
+            must.append(told)
+        found = models.Filter(must=must)
+        if left is None:
+            return found
+        records = listing.scroll(self.client, self.collection, found)
+        ids = [str(r.id) for r in records if meets(memory_of(r.id, r.payload), left)]
+        return models.Filter(must=[*must, models.HasIdCondition(has_id=list(ids))])
 
     def _facet(self, key: str, chosen: models.Filter | None) -> dict[str, int]:
         found = self.client.facet(

@@ -62,6 +62,7 @@ def hybrid_search(
     dense: list[float] | None = None,
     weights: SearchWeights | None = None,
     uses: Uses | None = None,
+    expired: bool = False,
 ) -> list[Candidate]:
     """What is remembered for ``query``, best first; nothing if nothing fits.
 
@@ -78,6 +79,7 @@ def hybrid_search(
             built-in one, whose vectors add nothing to the words.
         weights: Weights and cut-offs.
         uses: Tells how often candidates were in the context of replies.
+        expired: Those too whose last day is over.
     """
     weights = weights or SearchWeights()
     if not smalltalk.without(query):
@@ -95,7 +97,9 @@ def hybrid_search(
     floor = weights.relative * found[0].score
     likely = [match for match in found if match.score >= floor][: limit + SPARE]
     strong = max(match.evidence for match in likely) >= demand * weights.telling
-    candidates = _read(client, collection, likely, mix)
+    candidates = _read(client, collection, likely, mix, None if expired else today)
+    if not candidates:
+        return []
     # Words that are common in somebody's life are weak evidence and yet no noise: it
     # is only noise if hardly a word of the question matches.
     if not strong and all(_covered(terms, c) < weights.covered for c in candidates[:LOOKED_AT]):
@@ -172,9 +176,14 @@ def _fused(
 
 
 def _read(
-    client: QdrantClient, collection: str, matches: Sequence[Match], mix: Mix
+    client: QdrantClient,
+    collection: str,
+    matches: Sequence[Match],
+    mix: Mix,
+    today: date | None = None,
 ) -> list[Candidate]:
-    """The matches with their memories; without those that were deleted meanwhile.
+    """The matches with their memories; without those that were deleted meanwhile, and
+    on ``today`` without those whose last day is over.
 
     They are scored anew by the fields that each memory has anything in.
     """
@@ -186,6 +195,7 @@ def _read(
         Candidate(m, memory, mix.score(m.cjk, m.words, m.dense, characters=has_cjk(memory.text)))
         for m in matches
         if (memory := memories.get(m.id)) is not None
+        and (today is None or not memory.is_expired(today))
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 
 from sqlalchemy import ColumnElement, Table, delete, select
@@ -25,6 +26,7 @@ from memory.db.tables import (
 from memory.types import Owner
 
 _ERASING = "erasing:"
+_KEPT_FOR = re.compile(r"[^:]+:(?:[0-9a-f-]{36}:)?(?P<user>.+)", re.DOTALL)
 
 
 class Erase(Repository):
@@ -78,9 +80,16 @@ class Erase(Repository):
             )
         }
         chosen[users] = users.c.id == user_id
-        # Small values kept for one user end in the user's id.
-        chosen[meta] = meta.c.key.endswith(f":{user_id}", autoescape=True)
+        chosen[meta] = meta.c.key.in_(self._values_of(user_id))
         self._erase(chosen, [user_id, None] if store_owed else None)
+
+    def _values_of(self, user_id: str) -> list[str]:
+        """Keys of small values kept for one user: ``name:user`` or ``name:group:user``."""
+        ending = select(meta.c.key).where(meta.c.key.endswith(f":{user_id}", autoescape=True))
+        with self._read() as connection:
+            keys = list(connection.scalars(ending))
+        # A user's id may hold colons itself: "b" is not erased with "a:b".
+        return [key for key in keys if (m := _KEPT_FOR.fullmatch(key)) and m["user"] == user_id]
 
     def owed(self) -> list[tuple[str, str, str | None]]:
         """Erasures that the memory store may not have followed yet.

@@ -35,7 +35,7 @@ _KEYWORDS = (
     "app_id",
 )
 _INTEGERS = ("importance", "event_from", "event_to")
-_DATETIMES = ("created_at", "updated_at")
+_DATETIMES = ("created_at", "updated_at", "expiration_date")
 
 
 @dataclass(frozen=True, slots=True)

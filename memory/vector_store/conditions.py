@@ -24,7 +24,7 @@ _KEYWORDS = {
     "kind": "kind",
     "status": "status",
 }
-_TIMES = ("created_at", "updated_at")
+_TIMES = ("created_at", "updated_at", "expiration_date")
 _READ: Mapping[str, Callable[[Memory], Any]] = {
     "id": lambda memory: memory.id,
     "user_id": lambda memory: memory.owner.user_id,

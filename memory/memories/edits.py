@@ -119,6 +119,8 @@ def edited(memory: Memory, fields: Mapping[str, Any], now: datetime) -> Memory:
     if values.get("status") is Status.ACTIVE:
         values["superseded_by"] = None
     after = replace(memory, **values)
+    if after.run_id is not None and after.run_id == after.source.session_id:
+        after = replace(after, run_id=None)  # the session says it
     if after.text != memory.text and "safety" not in values:
         after = marked(after)
     return replace(after, updated_at=now) if changed(memory, after) else memory

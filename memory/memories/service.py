@@ -341,7 +341,10 @@ def _given(change: Change, given: Mapping[str, Any]) -> Change:
     """The change; a new memory gets what was given along with its messages."""
     if not given or change.after is None or change.before is not None:
         return change
-    return replace(change, after=replace(change.after, **given))
+    after = replace(change.after, **given)
+    if after.run_id == after.source.session_id:
+        after = replace(after, run_id=None)  # the session says it
+    return replace(change, after=after)
 
 
 def _marked(change: Change) -> Change:

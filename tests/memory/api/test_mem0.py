@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
-from mem0 import MemoryClient
-from mem0.exceptions import MemoryError as Mem0Error
 from starlette.testclient import TestClient
 
 from memory.container import Container
 from memory.types import EVERYTHING, Owner, Status
+
+# mem0 reads them when it is imported; its telemetry asks another machine.
+os.environ["MEM0_TELEMETRY"] = "False"
+os.environ.setdefault("MEM0_DIR", tempfile.mkdtemp(prefix="mem0-"))
+from mem0 import MemoryClient  # noqa: E402
+from mem0.exceptions import MemoryError as Mem0Error  # noqa: E402
 
 BIRDS = {"topic": "birds", "seen": {"count": 12, "tags": ["heron", "小鸟"]}, "loud": True}
 

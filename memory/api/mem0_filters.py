@@ -13,7 +13,7 @@ MOST_NESTED = 10
 MOST_CONDITIONS = 200
 ENTITIES = ("user_id", "agent_id", "app_id", "run_id")
 
-_JOINED = {"AND": AllOf, "OR": AnyOf, "NOT": NoneOf}
+_JOINED = frozenset({"AND", "OR", "NOT"})
 _OPERATORS = frozenset(get_args(Operator)) - {"exists"}
 # What mem0 calls some fields. A memory has one category here.
 _NAMES = {"categories": "category", "memory": "text", "session_id": "run_id"}
@@ -68,8 +68,9 @@ class _Reader:
             if not isinstance(each, Mapping):
                 raise _shape(key)
             parts.append(AllOf(tuple(self.object(each, depth + 1))))
-        joined: Condition = _JOINED[key](tuple(parts))
-        return joined
+        if key == "NOT":
+            return NoneOf(tuple(parts))
+        return AllOf(tuple(parts)) if key == "AND" else AnyOf(tuple(parts))
 
     def _field(self, key: str, value: Any) -> Iterator[Condition]:
         name, *inner = key.split(".") if key.startswith("metadata.") else [key]

@@ -182,7 +182,7 @@ def _lines(messages: Any) -> list[tuple[str, str]]:
             raise BadInput(code="messages_unusable")
         text = _content(message.get("content")).replace("\x00", "").strip()
         if len(text) > MAX_MESSAGE:
-            raise BadInput(code="message_too_long", limit=MAX_MESSAGE)
+            raise BadInput(code="conversation_line_long", limit=MAX_MESSAGE)
         if text:
             lines.append((role, text))
     if not lines or len(lines) > MESSAGES:

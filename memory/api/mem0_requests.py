@@ -10,7 +10,7 @@ from memory.api.fields import USER_ID
 
 MOST_BATCH = 1000
 EntityId = Annotated[str, Field(pattern=USER_ID)]
-FILTERS = Field(default_factory=dict, description="mem0's filter language")
+Mem0Filters = Annotated[dict[str, Any], Field(description="mem0's filter language")]
 
 
 class _Mem0Request(BaseModel):
@@ -40,7 +40,7 @@ class Mem0AddRequest(EntityIds):
     """A conversation to learn from, or texts to keep word for word (``infer: false``)."""
 
     messages: str | dict[str, Any] | list[Any]
-    filters: dict[str, Any] = FILTERS
+    filters: Mem0Filters = {}
     metadata: dict[str, Any] | None = None
     infer: bool = True
     timestamp: Annotated[int | float, Field(ge=0, le=7_258_118_400)] | None = None
@@ -51,7 +51,7 @@ class Mem0AddRequest(EntityIds):
 class Mem0ListRequest(EntityIds):
     """Which memories to list."""
 
-    filters: dict[str, Any] = FILTERS
+    filters: Mem0Filters = {}
     categories: list[Annotated[str, Field(max_length=40)]] = Field([], max_length=50)
     start_date: str | None = Field(None, max_length=40)
     end_date: str | None = Field(None, max_length=40)
@@ -64,7 +64,7 @@ class Mem0SearchRequest(EntityIds):
     """A question to the memories."""
 
     query: str = Field(min_length=1, max_length=8_000)
-    filters: dict[str, Any] = FILTERS
+    filters: Mem0Filters = {}
     categories: list[Annotated[str, Field(max_length=40)]] = Field([], max_length=50)
     top_k: Annotated[int, Field(ge=1, le=200)] | None = None
     limit: Annotated[int, Field(ge=1, le=200)] | None = None
@@ -102,9 +102,3 @@ class Mem0FeedbackRequest(_Mem0Request):
     memory_id: str = Field(max_length=64)
     feedback: str | None = Field(None, max_length=20)
     feedback_reason: str | None = Field(None, max_length=2_000)
-
-
-class Mem0SummaryRequest(_Mem0Request):
-    """Whose memories to sum up."""
-
-    filters: dict[str, Any] = FILTERS

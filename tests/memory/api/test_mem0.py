@@ -17,8 +17,8 @@ from memory.types import EVERYTHING, Owner, Status
 # mem0 reads them when it is imported; its telemetry asks another machine.
 os.environ["MEM0_TELEMETRY"] = "False"
 os.environ.setdefault("MEM0_DIR", tempfile.mkdtemp(prefix="mem0-"))
-from mem0 import MemoryClient  # noqa: E402
-from mem0.exceptions import MemoryError as Mem0Error  # noqa: E402
+from mem0 import MemoryClient
+from mem0.exceptions import MemoryError as Mem0Error
 
 BIRDS = {"topic": "birds", "seen": {"count": 12, "tags": ["heron", "小鸟"]}, "loud": True}
 

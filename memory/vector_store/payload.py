@@ -34,6 +34,7 @@ OWN_KEYS = frozenset(_OWN.split())
 EnumT = TypeVar("EnumT", Subject, Kind, Status)
 
 NO_SOURCE = Source()
+_SCOPED = frozenset({"metadata", "app_id", "expiration_date", "immutable"})
 NO_METADATA: Mapping[str, Any] = {}
 _NOT_METADATA = OWN_KEYS | {"id", "actor_id", "attributed_to"}
 TERM_LENGTH = 300
@@ -81,12 +82,17 @@ def payload_of(memory: Memory) -> dict[str, Any]:
         "superseded_by": memory.superseded_by,
         "lead_in": memory.lead_in or None,
         "safety": memory.safety,
-        "metadata": dict(memory.metadata) or None,
-        "metadata_terms": terms_of(memory.metadata) or None,
-        "app_id": memory.app_id,
-        "expiration_date": memory.expiration_date,
-        "immutable": memory.immutable or None,
     }
+    # Hardly any memory has these.
+    if memory.metadata:
+        payload["metadata"] = dict(memory.metadata)
+        payload["metadata_terms"] = terms_of(memory.metadata) or None
+    if memory.app_id:
+        payload["app_id"] = memory.app_id
+    if memory.expiration_date:
+        payload["expiration_date"] = memory.expiration_date
+    if memory.immutable:
+        payload["immutable"] = True
     return {key: value for key, value in payload.items() if value is not None}
 
 
@@ -112,6 +118,9 @@ def memory_of(point_id: Any, payload: Mapping[str, Any] | None) -> Memory:
     event_date = _text(found.get("event_date")) or None
     if event_date is not None and not _EVENT_DATE.fullmatch(event_date):
         event_date = None
+    source = _source(found)
+    # Four look-ups for what hardly any memory has would be felt in long lists.
+    scoped = not ("subject" in found and found.keys().isdisjoint(_SCOPED))
     return Memory(
         id=str(point_id),
         owner=owner_of(found),
@@ -126,16 +135,17 @@ def memory_of(point_id: Any, payload: Mapping[str, Any] | None) -> Memory:
         pinned=found.get("pinned") is True,
         status=_one_of(Status, found.get("status"), Status.ACTIVE),
         language=_language(found.get("language"), text),
-        source=_source(found),
+        source=source,
         supersedes=_text(found.get("supersedes")) or None,
         superseded_by=_text(found.get("superseded_by")) or None,
         lead_in=_text(found.get("lead_in")),
         safety=_text(found.get("safety")) or None,
-        metadata=_metadata(found),
-        app_id=_text(found.get("app_id")) or None,
-        run_id=_run(found),
-        expiration_date=_last_day(found.get("expiration_date")),
-        immutable=found.get("immutable") is True,
+        metadata=_metadata(found) if scoped else NO_METADATA,
+        app_id=_text(found.get("app_id")) or None if scoped else None,
+        # The run that a program chose: one that isn't just the session.
+        run_id=None if (run := found.get("run_id")) == source.session_id else _text(run) or None,
+        expiration_date=_last_day(found.get("expiration_date")) if scoped else None,
+        immutable=scoped and found.get("immutable") is True,
     )
 
 
@@ -183,15 +193,6 @@ def _metadata(found: Mapping[str, Any]) -> Mapping[str, Any]:
         return NO_METADATA
     # A stock client keeps metadata beside its own keys.
     return {key: value for key, value in found.items() if key not in _NOT_METADATA}
-
-
-def _run(found: Mapping[str, Any]) -> str | None:
-    """The run that a program chose: one that isn't just the session."""
-    run = found.get("run_id")
-    source = found.get("source")
-    if run is None or not isinstance(source, Mapping) or source.get("session_id") == run:
-        return None
-    return _text(run) or None
 
 
 def _last_day(value: Any) -> str | None:

@@ -116,8 +116,15 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
     if not request.infer:
         ask.settle_in(owner)
         group = new_id()
-        ask.running.memory_service.add_new(owner, drafts, actor=Actor.API, group_id=group)
-        return _added(ask.running.db.history.of(owner, group_id=group, limit=None), group)
+        kept, _ = ask.running.memory_service.add_new(owner, drafts, actor=Actor.API, group_id=group)
+        answer = _added(ask.running.db.history.of(owner, group_id=group, limit=None), group)
+        new = {result["id"] for result in answer["results"]}
+        answer["results"] += [
+            {"id": m.id, "memory": m.text, "event": "NONE", "metadata": dict(m.metadata)}
+            for m in {m.id: m for m in kept}.values()
+            if m.id not in new
+        ]
+        return answer
     ask.settle_in(owner)
     data = learn(
         ask.running,

@@ -135,6 +135,13 @@ def test_a_page_says_how_many_there_are(client: MemoryClient) -> None:
     assert (len(last["results"]), last["next"]) == (1, None)
 
 
+def test_the_same_words_are_kept_once(client: MemoryClient) -> None:
+    id = keep(client, "Wears glasses", metadata={"via": "a"})
+    (again,) = client.add("Wears glasses", user_id="wren", infer=False)["results"]
+    assert (again["id"], again["event"]) == (id, "NONE")
+    assert keep(client, "Wears glasses", metadata={"via": "b"}) != id
+
+
 def test_an_unknown_agent_becomes_a_persona(client: MemoryClient, running: Container) -> None:
     id = keep(client, "Likes riddles", agent_id="tutor@v2:beta")
     assert client.get(id)["agent_id"] == "tutor@v2:beta"

@@ -56,7 +56,7 @@ def text_hash(text: str) -> str:
 def payload_of(memory: Memory) -> dict[str, Any]:
     """The payload under which a memory is stored. Keys without a value are left out."""
     first, last = event_days(memory.event_date)
-    payload = {
+    payload: dict[str, Any] = {
         "data": memory.text,
         "hash": text_hash(memory.text),
         "created_at": memory.created_at.astimezone(UTC).isoformat(),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
 from dataclasses import fields
 from enum import Enum
 
@@ -68,12 +69,14 @@ def differences(before: Memory, after: Memory, without: Collection[str] = ()) ->
 
 
 def _said(name: str, value: object) -> str:
-    if value is None or value == "":
+    if value in (None, "", {}):
         return t("memories.none")
     if isinstance(value, bool):
         return word("pinned", "yes" if value else "no")
     if isinstance(value, Enum):
         return word(name, str(value.value))
+    if isinstance(value, Mapping):
+        return plain(shorten(json.dumps(value, ensure_ascii=False), 120))
     if name in ("category", "safety"):
         return word(name, str(value))
     return plain(shorten(str(value), 120))

@@ -12,13 +12,15 @@ from components.memories import bulk as memory_bulk
 from components.memories import changes as memory_changes
 from components.memories import editor as memory_editor
 from components.memories import history as memory_history
+from components.memories import metadata as memory_metadata
 from components.memories import presence as memory_presence
 from components.memories import selection as memory_selection
 from components.memories import table as memory_table
 from components.memories import used as memory_used
-from components.text import t
+from components.text import language, t
 from memory.container import Container
-from memory.errors import NotFound
+from memory.errors import BadInput, NotFound
+from memory.i18n import error_text
 from memory.types import Memory, MemoryDraft, Status
 
 
@@ -92,6 +94,7 @@ def _form(running: Container, me: Identity, memory: Memory) -> None:
     key = f"edit_{memory.id}_{memory.updated_at.timestamp()}_{memory.status.value}"
     with st.form(key, border=False):
         draft = memory_editor.fields(key, memory)
+        typed = memory_metadata.fields(key, memory)
         with st.container(horizontal=True):
             saved = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
             forget = st.form_submit_button(t("app.delete"), icon=":material/delete:")
@@ -101,7 +104,15 @@ def _form(running: Container, me: Identity, memory: Memory) -> None:
         if wrong := memory_editor.problem(draft):
             st.error(wrong, icon=":material/info:")
             return
+        try:
+            kept = memory_metadata.read(typed)
+            if memory.immutable and kept["immutable"] and draft.text != memory.text:
+                raise BadInput(code="memory_immutable")
+        except BadInput as error:
+            st.error(error_text(language(), error), icon=":material/info:")
+            return
         changed = _difference(memory, memory_editor.tidy(draft))
+        changed |= memory_metadata.differences(memory, kept)
         if not changed:
             st.caption(t("memories.nothing_changed"))
             return

@@ -13,6 +13,7 @@ from memory.api.docs_page import router as docs
 from memory.api.errors import handle_errors
 from memory.api.extract_route import router as extract
 from memory.api.import_route import router as imports
+from memory.api.mem0_routes import router as mem0
 from memory.api.reading_routes import router as reading
 from memory.api.responses import Problem
 from memory.api.safety_routes import router as care
@@ -40,6 +41,7 @@ TAGS = [
     {"name": "memory", "description": "Memories: add, search, change, undo, export."},
     {"name": "users", "description": "People and their profiles."},
     {"name": "care", "description": "For operators who serve others."},
+    {"name": "mem0", "description": "For programs written for mem0: point `host` here."},
     {"name": "system", "description": "Health and figures."},
 ]
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -83,7 +85,7 @@ def create_app(parts: Services) -> FastAPI:
     handle_errors(app)
     # A router's routes are built when a request first reaches it: what asks whether the
     # process is well must not wait for all the others.
-    routers = (system, chat, writing, reading, extract, imports, users, care, docs)
+    routers = (system, chat, writing, reading, extract, imports, users, care, docs, mem0)
     for router in routers:
         app.include_router(router)
     # For the sentence about a path that lacks its id.

@@ -13,6 +13,7 @@ from memory.memories.edits import checked
 from memory.types import DEFAULT_CATEGORIES, GIVEN_FIELDS, Change, Kind, MemoryDraft, Owner, Subject
 
 LISTED = 500
+_CLEARED = frozenset({"event_date", "expiration_date", "metadata"})
 FIELDS = (*GIVEN_FIELDS, "language")
 
 
@@ -32,14 +33,24 @@ def draft_of(text: str, given: Mapping[str, Any]) -> MemoryDraft:
     return MemoryDraft(**checked({**values, "text": text}, DEFAULT_CATEGORIES))
 
 
+def given_along(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What memories learnt of a conversation get, of what was given along with it.
+
+    Raises:
+        BadInput: as :func:`memory.memories.edits.checked`.
+    """
+    names = ("metadata", "app_id", "run_id", "expiration_date", "immutable")
+    return checked({name: given[name] for name in names if given.get(name)}, ())
+
+
 def fields_of(request: BaseModel) -> dict[str, Any]:
-    """The fields that a request really gives; ``null`` only clears a date."""
+    """The fields that a request really gives; ``null`` only clears dates and metadata."""
     given = request.model_dump(exclude_unset=True)
     names = (*FIELDS, "status")
     return {
         name: given[name]
         for name in names
-        if name in given and (given[name] is not None or name == "event_date")
+        if name in given and (given[name] is not None or name in _CLEARED)
     }
 
 
@@ -69,4 +80,4 @@ def change_out(change: Change) -> ChangeOut:
     )
 
 
-__all__ = ["change_out", "changed", "draft_of", "fields_of"]
+__all__ = ["change_out", "changed", "draft_of", "fields_of", "given_along"]

@@ -21,6 +21,7 @@ from memory.container import Container
 from memory.errors import BadInput, NotFound
 from memory.i18n import translate
 from memory.types import AccessAction, AccessEntry, Language, MemoryFilter, Owner, Token, User
+from memory.types.conversation import NAME_LENGTH
 from memory.vector_store.points import point_id
 
 # They are asked with POST because of what they carry.
@@ -126,7 +127,7 @@ class RequestScope:
         if session_id is not None:
             db.sessions.get(owner, session_id)
         try:
-            self._users[user_id] = db.users.create(user_id, id=user_id)
+            self._users[user_id] = db.users.create(user_id[:NAME_LENGTH], id=user_id)
         except BadInput as error:
             if error.code != "user_exists":
                 raise
@@ -199,6 +200,29 @@ class RequestScope:
             raise NotFound(code="persona_not_found")
         return persona_id
 
+    def agent(self, agent_id: str | None) -> str:
+        """The id of a persona for mem0's ``agent_id``; an unknown one is made.
+
+        It begins as a copy of the default persona under the id as its name.
+
+        Raises:
+            NotFound: ``persona_not_found``: there is none, and the caller may not add one
+                that everybody sees.
+        """
+        running = self.running
+        if agent_id is None or agent_id in running.personas:
+            return self.persona(agent_id)
+        if running.accounts.required and "designer" not in (
+            self.token.scopes if self.token else ()
+        ):
+            raise NotFound(code="persona_not_found")
+        try:
+            running.studio.add_agent(agent_id, self.persona(None))
+        except BadInput as error:
+            if error.code != "persona_id_taken":
+                raise  # else another request was quicker, or it was archived
+        return agent_id
+
     def _profile(self, user_id: str) -> User:
         if user_id not in self._users:
             self._users[user_id] = self.running.db.users.get(user_id)
@@ -266,11 +290,14 @@ async def identified(request: Request, parts: Services) -> RequestScope:
     token: Token | None = None
     if secret.strip():
         # Also where none is needed: a wrong token is a mistake that somebody wants to hear of.
-        if scheme.lower() == "bearer":
+        if scheme.lower() in ("bearer", "token"):
             token = await to_thread.run_sync(running.accounts.check, secret.strip())
-        if token is None:
+        # mem0's clients (scheme "Token") can't be made without a key: where none is
+        # needed, any will do.
+        if token is None and (scheme.lower() != "token" or running.accounts.required):
             raise BadInput(code="token_wrong")
-        info.user_id = token.user_id
+        if token is not None:
+            info.user_id = token.user_id
     elif running.accounts.required:
         raise BadInput(code="token_missing")
     route = request.scope.get("route")

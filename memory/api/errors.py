@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from memory.api.paths import MEM0_PREFIXES
 from memory.api.request_info import current_language
 from memory.api.responses import HelpOut
 from memory.errors import (
@@ -139,11 +141,20 @@ def handle_errors(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _anything)
 
 
-async def _ours(_: Request, error: Exception) -> Response:
+async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, NiannianError)
     if status_of(error) >= 500:
         log.warning("a request failed: %s", error.code)
-    return of_error(error)
+    return _detailed(request, of_error(error))
+
+
+def _detailed(request: Request, answer: JSONResponse) -> JSONResponse:
+    """The answer; mem0's clients look for the sentence under ``detail``."""
+    if not request.scope["path"].startswith(tuple(f"{path}/" for path in MEM0_PREFIXES)):
+        return answer
+    said = json.loads(bytes(answer.body))
+    headers = {k: v for k, v in answer.headers.items() if k not in ("content-length",)}
+    return JSONResponse({**said, "detail": said["message"]}, answer.status_code, headers=headers)
 
 
 async def _in_danger(_: Request, error: Exception) -> Response:
@@ -159,14 +170,14 @@ async def _in_danger(_: Request, error: Exception) -> Response:
     return JSONResponse(with_help(said, error.help), status, headers=headers)
 
 
-async def _invalid(_: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     # The errors quote what was sent, so only the first one's place and kind are used.
     first = error.errors()[0] if error.errors() else {}
     kind = str(first.get("type", ""))
     if kind == "json_invalid":
-        return problem(400, "unreadable_body", _sentence("http_400"))
-    return problem(422, "invalid", _complaint(first, kind))
+        return _detailed(request, problem(400, "unreadable_body", _sentence("http_400")))
+    return _detailed(request, problem(422, "invalid", _complaint(first, kind)))
 
 
 async def _http(request: Request, error: Exception) -> Response:
@@ -178,7 +189,7 @@ async def _http(request: Request, error: Exception) -> Response:
         sentence = translate(current_language(), "api.invalid_missing", field=missing)
     else:
         sentence = _sentence(key if error.status_code in HTTP_CODES else "http_other")
-    return problem(error.status_code, code, sentence, error.headers)
+    return _detailed(request, problem(error.status_code, code, sentence, error.headers))
 
 
 async def _anything(request: Request, error: Exception) -> Response:

@@ -9,14 +9,15 @@ from typing import Annotated, Any, TypeAlias, TypeVar
 from fastapi import Path, Query
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from memory.memories.metadata import METADATA_BYTES
 from memory.types import Kind, Status, Subject
 
-USER_ID = r"^[A-Za-z0-9\u4e00-\u9fff][A-Za-z0-9_.@+\-\u4e00-\u9fff]{0,63}$"
-"""Ids that a program may give to a person; short enough for every table and log."""
+USER_ID = r"^[A-Za-z0-9_\u4e00-\u9fff][A-Za-z0-9_.@+:|=\-\u4e00-\u9fff]{0,255}$"
+"""Ids that a program may give to a person, a persona, an app or a run (``auth0|42``,
+``lin@example.org``, ``team:7``); short enough for every table and log."""
 
 ID = r"^[A-Za-z0-9_\-]{1,64}$"
 MOST_LISTED = 200
-METADATA_BYTES = 8_000
 _FIRST_YEAR, _LAST_YEAR = 1970, 2200
 
 T = TypeVar("T")
@@ -61,7 +62,9 @@ UserId = Annotated[
 PersonaId = Annotated[
     str | None,
     Field(
-        pattern=ID, description="The companion; the default one if left out", examples=["niannian"]
+        pattern=USER_ID,
+        description="The companion; the default one if left out",
+        examples=["niannian"],
     ),
 ]
 Id = Annotated[str, Field(pattern=ID)]
@@ -80,7 +83,7 @@ Category = Annotated[str, Field(min_length=1, max_length=40)]
 UserPath = Annotated[str, Path(pattern=USER_ID, description="Whose", examples=["xiaoyu"])]
 MemoryPath = Annotated[str, Path(pattern=ID, description="A memory's id")]
 PersonaQuery = Annotated[
-    str | None, Query(pattern=ID, description="The companion; the default one if left out")
+    str | None, Query(pattern=USER_ID, description="The companion; the default one if left out")
 ]
 OwnerQuery = Annotated[
     str | None,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from memory.api.more_responses import ProcessData
@@ -28,6 +29,7 @@ def learn(
     session_id: str | None,
     zone: ZoneInfo,
     timeout: float = WAIT_SECONDS,
+    memory_fields: Mapping[str, Any] | None = None,
 ) -> AddedData:
     """Store a conversation as (part of) a session and let the extraction worker learn from it now.
 
@@ -38,6 +40,7 @@ def learn(
         session_id: Append to this session of the owner's; a new one by default.
         zone: Where times without one are meant.
         timeout: Most seconds to wait; afterwards it goes on in the background.
+        memory_fields: Checked fields that what is learnt gets, such as ``metadata``.
 
     Raises:
         NotFound: no such session of this owner.
@@ -54,9 +57,10 @@ def learn(
             line.content,
             reply_to=None if role == "user" else asked,
             created_at=moment(line.timestamp, zone),
+            memory_fields=memory_fields,
         )
         asked = message.id if role == "user" else asked
-    batches = running.extraction_worker.run_now(owner, session.id)
+    batches = running.extraction_worker.run_now(owner, session.id, ended=True)
     done = wait_for(running, [batch.id for batch in batches], timeout)
     changes = [
         change

@@ -15,13 +15,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from memory import metrics
 from memory.api.errors import HTTP_CODES, body, unexpected
+from memory.api.paths import MEM0_PREFIXES
 from memory.api.request_info import CURRENT, RequestInfo, language_of, request_id
 from memory.i18n import catalogue, translate
 from memory.types import Language
 
 log = logging.getLogger("niannian.requests")
 
-SERVICE_PATHS = ("/api", "/mcp", "/health", "/metrics")
+SERVICE_PATHS = ("/api", "/mcp", "/health", "/metrics", *MEM0_PREFIXES)
 HEADER = "x-request-id"
 
 

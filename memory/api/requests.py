@@ -86,6 +86,13 @@ class Fields(_Request):
         None, max_length=20, description="Marks a memory of a danger; an empty text unmarks it"
     )
     language: Language | None = None
+    metadata: Metadata | None = Field(
+        None, description="Free JSON that is kept with the memory; on an update it replaces"
+    )
+    expiration_date: str | None = Field(
+        None, max_length=10, description="Not recalled after this day", examples=["2031-02-28"]
+    )
+    immutable: bool | None = Field(None, description="true: its words can't be changed")
 
 
 class NewMemory(Fields):
@@ -121,7 +128,6 @@ class AddRequest(Fields):
     )
     messages: list[SpokenLine] | None = Field(None, min_length=1, max_length=MESSAGES)
     session_id: Id | None = Field(None, description="The session that messages belong to")
-    metadata: Metadata | None = Field(None, description="Comes back with the answer; not stored")
 
     @model_validator(mode="after")
     def _one_of_both(self) -> AddRequest:

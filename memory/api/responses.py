@@ -61,6 +61,11 @@ class MemoryOut(BaseModel):
     updated_at: datetime
     supersedes: str | None = None
     superseded_by: str | None = None
+    metadata: dict[str, Any] = Field(default={}, description="Free JSON that programs keep")
+    app_id: str | None = None
+    run_id: str | None = None
+    expiration_date: str | None = None
+    immutable: bool = False
     source: SourceOut
 
     @classmethod
@@ -310,6 +315,11 @@ def _plain(memory: Memory) -> dict[str, Any]:
         "updated_at": memory.updated_at,
         "supersedes": memory.supersedes,
         "superseded_by": memory.superseded_by,
+        "metadata": memory.metadata,
+        "app_id": memory.app_id,
+        "run_id": memory.scope_run,
+        "expiration_date": memory.expiration_date,
+        "immutable": memory.immutable,
         "source": SourceOut(
             session_id=memory.source.session_id,
             message_ids=list(memory.source.message_ids),

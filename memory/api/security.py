@@ -23,13 +23,14 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from memory.api.paths import MEM0_PREFIXES
 from memory.api.proxies import TrustedProxies, counted_address
 from memory.api.rate_limit import RateLimits, SocketLimits
 from memory.api.rejections import Refusal, refuse
 from memory.auth.binding import is_address, is_loopback
 from memory.config import Settings
 
-API_PREFIXES = ("/api", "/mcp")
+API_PREFIXES = ("/api", "/mcp", *MEM0_PREFIXES)
 # Read by programs as well, though not counted: probes and Prometheus ask often.
 PROBED = ("/health", "/metrics")
 # Streamlit's, set at the sign-in.
@@ -310,7 +311,7 @@ def _is_foreign(client: str) -> bool:
 
 def _bearer(headers: Headers) -> str | None:
     scheme, _, secret = headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not secret:
+    if scheme.lower() not in ("bearer", "token") or not secret:
         return None
     # A digest: what counts requests needn't know tokens.
     return hashlib.sha256(secret.encode("latin-1", "replace")).hexdigest()

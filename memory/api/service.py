@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from memory.api.app import create_app
 from memory.api.dependencies import Services
 from memory.api.middleware import RequestMiddleware
-from memory.api.paths import MCP
+from memory.api.paths import MCP, MEM0_PREFIXES
 from memory.api.security import middlewares
 from memory.config import Settings
 from memory.errors import NiannianError
@@ -54,6 +54,8 @@ class Service:
             Route("/health", api),
             Route("/health/{rest:path}", api),
             Route("/metrics", api),
+            *(Route(path, api) for path in MEM0_PREFIXES),
+            *(Route(f"{path}/{{rest:path}}", api) for path in MEM0_PREFIXES),
             Route(MCP, _Whole(self._mcp)),
         ]
 

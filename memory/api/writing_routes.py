@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from memory.api.change_responses import change_out, changed, draft_of, fields_of
+from memory.api.change_responses import change_out, changed, draft_of, fields_of, given_along
 from memory.api.dependencies import ForMemory, RequestScope
 from memory.api.fields import MemoryPath, OwnerQuery, PersonaQuery, UserPath
 from memory.api.ingest import learn
@@ -34,9 +34,15 @@ def add(ask: ForMemory, request: AddRequest) -> Answer[AddedData]:
     or `messages` to let an extraction learn from a conversation."""
     owner = ask.owner_or_new(request.user_id, request.persona_id)
     if request.messages is not None:
+        fields = given_along(request.model_dump())
         ask.settle_in(owner, request.session_id)
         data = learn(
-            ask.running, owner, request.messages, request.session_id, ask.zone(owner.user_id)
+            ask.running,
+            owner,
+            request.messages,
+            request.session_id,
+            ask.zone(owner.user_id),
+            memory_fields=fields,
         )
         data.metadata = request.metadata
         return ask.answer("learned", data, count=data.added)

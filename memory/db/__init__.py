@@ -13,6 +13,7 @@ from memory.db.changelog import Block, ChangeFilter, Changelog
 from memory.db.copying import Copying
 from memory.db.engine import NO_SPACE, Engine, resolve_database_url
 from memory.db.erase import Erase
+from memory.db.feedback import Feedback
 from memory.db.history import ChangeHistory
 from memory.db.holdings import Held, Holdings
 from memory.db.imports import Imports, Incoming
@@ -75,6 +76,7 @@ class Database:
         self.imports = Imports(engine)
         self.aggregates = Aggregates(engine)
         self.operators = Operators(engine)
+        self.feedback = Feedback(engine)
         self.safety = SafetyStates(engine)
         self.copying = Copying(engine)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, exists, func, insert, select, update
 
@@ -34,6 +34,7 @@ class Batches(Repository):
         *,
         min_turns: int = 1,
         max_turns: int | None = None,
+        ended: bool = False,
     ) -> Batch | None:
         """Take the unbatched turns of a session, in order, into a new batch.
 
@@ -45,6 +46,7 @@ class Batches(Repository):
             session_id: The session.
             min_turns: With fewer turns no batch is made.
             max_turns: Later turns are left for the next batch.
+            ended: Nobody answers any more what the user said last.
 
         Returns:
             The batch, or ``None`` if there is nothing to take.
@@ -55,7 +57,8 @@ class Batches(Repository):
         now = self._engine.clock()
         with self._write() as connection:
             find_session(connection, owner, session_id, lock=True)
-            turns = load_turns(connection, session_id, now, self._engine.started)
+            since = now + timedelta(seconds=1) if ended else self._engine.started
+            turns = load_turns(connection, session_id, now, since)
             if len(turns) < max(1, min_turns):
                 return None
             taken = [id for turn in turns[:max_turns] for id in turn]

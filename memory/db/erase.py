@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 
 from sqlalchemy import ColumnElement, Table, delete, select
@@ -13,6 +14,7 @@ from memory.db.sessions import owned
 from memory.db.tables import (
     care_states,
     complaints,
+    feedback,
     foreign_payloads,
     inbox_settled,
     journal,
@@ -24,6 +26,7 @@ from memory.db.tables import (
 from memory.types import Owner
 
 _ERASING = "erasing:"
+_KEPT_FOR = re.compile(r"[^:]+:(?:[0-9a-f-]{36}:)?(?P<user>.+)", re.DOTALL)
 
 
 class Erase(Repository):
@@ -49,7 +52,14 @@ class Erase(Repository):
         self._erase(
             {
                 table: owned(table.c, owner)
-                for table in (sessions, journal, inbox_settled, care_states, foreign_payloads)
+                for table in (
+                    sessions,
+                    journal,
+                    inbox_settled,
+                    care_states,
+                    foreign_payloads,
+                    feedback,
+                )
             },
             [owner.user_id, owner.persona_id] if store_owed else None,
         )
@@ -66,12 +76,20 @@ class Erase(Repository):
                 complaints,
                 care_states,
                 foreign_payloads,
+                feedback,
             )
         }
         chosen[users] = users.c.id == user_id
-        # Small values kept for one user end in the user's id.
-        chosen[meta] = meta.c.key.endswith(f":{user_id}", autoescape=True)
+        chosen[meta] = meta.c.key.in_(self._values_of(user_id))
         self._erase(chosen, [user_id, None] if store_owed else None)
+
+    def _values_of(self, user_id: str) -> list[str]:
+        """Keys of small values kept for one user: ``name:user`` or ``name:group:user``."""
+        ending = select(meta.c.key).where(meta.c.key.endswith(f":{user_id}", autoescape=True))
+        with self._read() as connection:
+            keys = list(connection.scalars(ending))
+        # A user's id may hold colons itself: "b" is not erased with "a:b".
+        return [key for key in keys if (m := _KEPT_FOR.fullmatch(key)) and m["user"] == user_id]
 
     def owed(self) -> list[tuple[str, str, str | None]]:
         """Erasures that the memory store may not have followed yet.

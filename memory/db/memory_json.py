@@ -37,6 +37,11 @@ def to_dict(memory: Memory) -> dict[str, Any]:
         "superseded_by": memory.superseded_by,
         "lead_in": memory.lead_in,
         "safety": memory.safety,
+        "metadata": dict(memory.metadata),
+        "app_id": memory.app_id,
+        "run_id": memory.run_id,
+        "expiration_date": memory.expiration_date,
+        "immutable": memory.immutable,
     }
 
 
@@ -72,6 +77,11 @@ def from_dict(value: Mapping[str, Any]) -> Memory:
             superseded_by=value.get("superseded_by"),
             lead_in=value.get("lead_in", ""),
             safety=value.get("safety") or None,
+            metadata=dict(value.get("metadata") or {}),
+            app_id=value.get("app_id") or None,
+            run_id=value.get("run_id") or None,
+            expiration_date=value.get("expiration_date") or None,
+            immutable=bool(value.get("immutable", False)),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadInput(code="memory_unreadable", why=type(error).__name__) from error

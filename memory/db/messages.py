@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import RowMapping, func, insert, select, update
 
@@ -33,8 +34,12 @@ class Messages(Repository):
         reply_to: str | None = None,
         opening: bool = False,
         created_at: datetime | None = None,
+        memory_fields: Mapping[str, Any] | None = None,
     ) -> Message:
         """Append a message; one transaction, one fsync (it is on the reply's path).
+
+        ``memory_fields`` are what memories learnt of it get (checked values of
+        ``metadata``, ``app_id``, ``run_id``, ``expiration_date``, ``immutable``).
 
         Raises:
             NotFound: no such session of this owner.
@@ -59,7 +64,8 @@ class Messages(Repository):
                 reply_to=reply_to,
                 opening=opening,
             )
-            connection.execute(insert(messages).values(**message_row(message)))
+            row = {**message_row(message), "memory_fields": dict(memory_fields or {}) or None}
+            connection.execute(insert(messages).values(**row))
             connection.execute(
                 update(sessions)
                 .where(sessions.c.id == session_id)
@@ -148,6 +154,17 @@ class Messages(Repository):
                 )
                 found.update((row["id"], to_message(row)) for row in rows.mappings())
         return [found[id] for id in wanted if id in found]
+
+    def given_in_batch(self, batch_id: str) -> dict[str, Any]:
+        """What was given along with a batch's messages; of different ones the last."""
+        chosen = (
+            select(messages.c.memory_fields)
+            .where(messages.c.batch_id == batch_id, messages.c.memory_fields.is_not(None))
+            .order_by(messages.c.number)
+        )
+        with self._read() as connection:
+            found = [value for value in connection.scalars(chosen) if isinstance(value, dict)]
+        return {name: value for given in found for name, value in given.items()}
 
     def count(self, owner: Owner, session_id: str | None = None) -> int:
         """How many messages a session has, or all sessions of the owner; replaced

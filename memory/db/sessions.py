@@ -20,11 +20,23 @@ class Sessions(Repository):
     """The conversations of an owner. What belongs to others isn't found."""
 
     def create(
-        self, owner: Owner, title: str = "", *, created_at: datetime | None = None
+        self,
+        owner: Owner,
+        title: str = "",
+        *,
+        created_at: datetime | None = None,
+        id: str | None = None,
     ) -> Session:
-        """Begin a session; ``created_at`` is for stories of the past (now if not given)."""
+        """Begin a session.
+
+        Args:
+            owner: Whose.
+            title: Cut at 120 characters.
+            created_at: For stories of the past; now by default.
+            id: One that isn't used yet; a new one by default.
+        """
         now = created_at or self._engine.clock()
-        session = Session(str(uuid.uuid4()), owner, _title(title), now, now)
+        session = Session(id or str(uuid.uuid4()), owner, _title(title), now, now)
         with self._write() as connection:
             connection.execute(
                 insert(sessions).values(

@@ -28,6 +28,13 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+ID_LENGTH = 256
+"""Characters of the ids that programs choose: of users and personas."""
+
+# SQLite takes texts of any length and can't change what a column was called with.
+_Id = String(ID_LENGTH).with_variant(String(200), "sqlite")
+_Key = String(400).with_variant(String(200), "sqlite")
+
 
 class UtcTime(TypeDecorator[datetime]):
     """Aware datetimes, stored as UTC: SQLite has no time zones of its own."""
@@ -54,22 +61,22 @@ class UtcTime(TypeDecorator[datetime]):
 
 def _owner_columns() -> tuple[Column[str], Column[str]]:
     return (
-        Column("user_id", String(200), nullable=False),
-        Column("persona_id", String(200), nullable=False),
+        Column("user_id", _Id, nullable=False),
+        Column("persona_id", _Id, nullable=False),
     )
 
 
 meta = Table(
     "meta",
     metadata,
-    Column("key", String(200), primary_key=True),
+    Column("key", _Key, primary_key=True),
     Column("value", Text, nullable=False),
 )
 
 users = Table(
     "users",
     metadata,
-    Column("id", String(200), primary_key=True),
+    Column("id", _Id, primary_key=True),
     Column("name", String(200), nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("language", String(10), nullable=False),
@@ -115,6 +122,8 @@ messages = Table(
     Column("care", String(40)),
     Column("reply_to", String(64)),
     Column("opening", Boolean, nullable=False),
+    # Fields that memories learnt of this message get: metadata, app, run, last day.
+    Column("memory_fields", JSON(none_as_null=True)),
     UniqueConstraint("session_id", "number", name="messages_by_number"),
     Index("messages_by_batch", "batch_id"),
 )
@@ -222,7 +231,7 @@ studio_texts = Table(
     Column("id", String(64), nullable=False, unique=True),
     # "extract" or "chat" (name: the language), or "persona" (name: the persona's id).
     Column("kind", String(20), nullable=False),
-    Column("name", String(200), nullable=False),
+    Column("name", _Id, nullable=False),
     Column("body", Text, nullable=False),
     Column("note", Text, nullable=False, server_default=""),
     Column("created_at", UtcTime, nullable=False),
@@ -235,8 +244,8 @@ studio_texts = Table(
 inbox_settled = Table(
     "inbox_settled",
     metadata,
-    Column("user_id", String(200), primary_key=True),
-    Column("persona_id", String(200), primary_key=True),
+    Column("user_id", _Id, primary_key=True),
+    Column("persona_id", _Id, primary_key=True),
     Column("finding", String(300), primary_key=True),
     Column("at", UtcTime, nullable=False),
 )
@@ -245,8 +254,8 @@ inbox_settled = Table(
 care_states = Table(
     "care_states",
     metadata,
-    Column("user_id", String(200), primary_key=True),
-    Column("persona_id", String(200), primary_key=True),
+    Column("user_id", _Id, primary_key=True),
+    Column("persona_id", _Id, primary_key=True),
     # Without a foreign key: a danger isn't over because its session was deleted.
     Column("session_id", String(64), nullable=False),
     Column("kind", String(40), nullable=False),
@@ -279,9 +288,9 @@ looks = Table(
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=True),
     Column("at", UtcTime, nullable=False),
-    Column("by_user_id", String(200), nullable=False),
-    Column("user_id", String(200), nullable=False),
-    Column("persona_id", String(200)),
+    Column("by_user_id", _Id, nullable=False),
+    Column("user_id", _Id, nullable=False),
+    Column("persona_id", _Id),
     Column("what", String(100), nullable=False),
     Column("action", String(20), nullable=False, server_default="view"),
     Column("token_id", String(64)),
@@ -307,10 +316,23 @@ complaints = Table(
     "complaints",
     metadata,
     Column("id", String(64), primary_key=True),
-    Column("user_id", String(200), nullable=False),
+    Column("user_id", _Id, nullable=False),
     Column("text", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("answer", Text),
     Column("answered_at", UtcTime),
     Index("complaints_by_user", "user_id", "created_at"),
+)
+
+# What programs and people think of a memory: the latest word of each.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("memory_id", String(64), primary_key=True),
+    *_owner_columns(),
+    # "positive", "negative" or "very_negative".
+    Column("value", String(20), nullable=False),
+    Column("reason", Text),
+    Column("at", UtcTime, nullable=False),
+    Index("feedback_by_owner", "user_id", "persona_id"),
 )

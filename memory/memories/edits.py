@@ -13,6 +13,7 @@ from typing import Any
 
 from memory.chat.safety.marks import marked
 from memory.errors import BadInput
+from memory.memories.metadata import checked_metadata
 from memory.nlp.language import detect
 from memory.types import (
     GIVEN_FIELDS,
@@ -32,6 +33,8 @@ MOST_SOURCES = 20
 """So many messages a memory keeps as its origin."""
 
 TEXT_LENGTH = 2000
+SCOPE_LENGTH = 256
+"""Characters of an app's or a run's id."""
 # Everything of a memory that can differ between two versions of it, but its times.
 FIELDS = tuple(
     field.name
@@ -58,7 +61,9 @@ def checked(fields: Mapping[str, Any], categories: Collection[str]) -> dict[str,
         BadInput: with the code ``memory_text_empty``, ``memory_text_long``,
             ``memory_subject``, ``memory_kind``, ``memory_status``,
             ``memory_category``, ``memory_event_date``, ``memory_importance``,
-            ``memory_pinned``, ``memory_safety``, ``memory_language`` or ``field_unknown``.
+            ``memory_pinned``, ``memory_safety``, ``memory_language``, ``memory_scope``,
+            ``memory_expiration``, ``memory_immutable_value``, ``field_unknown`` or one of
+            :func:`memory.memories.metadata.checked_metadata`.
     """
     values: dict[str, Any] = {}
     for name, value in fields.items():
@@ -90,7 +95,7 @@ def drafted(
         Memory(
             id=id,
             owner=owner,
-            created_at=now,
+            created_at=draft.created_at or now,
             updated_at=now,
             language=draft.language or detect(values["text"]),
             source=draft.source,
@@ -100,13 +105,22 @@ def drafted(
 
 
 def edited(memory: Memory, fields: Mapping[str, Any], now: datetime) -> Memory:
-    """``memory`` with checked ``fields``; itself if nothing differs."""
+    """``memory`` with checked ``fields``; itself if nothing differs.
+
+    Raises:
+        BadInput: ``memory_immutable``: it would get other words, and they may not change.
+    """
     values = dict(fields)
+    frozen = memory.immutable and values.get("immutable") is not False
+    if frozen and values.get("text", memory.text) != memory.text:
+        raise BadInput(code="memory_immutable")
     if "text" in values and "language" not in values:
         values["language"] = detect(values["text"], memory.language)
     if values.get("status") is Status.ACTIVE:
         values["superseded_by"] = None
     after = replace(memory, **values)
+    if after.run_id is not None and after.run_id == after.source.session_id:
+        after = replace(after, run_id=None)  # the session says it
     if after.text != memory.text and "safety" not in values:
         after = marked(after)
     return replace(after, updated_at=now) if changed(memory, after) else memory
@@ -135,6 +149,15 @@ def same_text(text: str) -> str:
 def same_day(new: Memory, known: Memory) -> bool:
     """Whether ``new``, of the same words, tells of the same day; without one, of any."""
     return new.event_date in (None, known.event_date)
+
+
+def same_scope(new: Memory, known: Memory) -> bool:
+    """Whether ``new`` brings no app, run or metadata that ``known`` doesn't have."""
+    return (
+        new.app_id in (None, known.app_id)
+        and new.run_id in (None, known.scope_run)
+        and (not new.metadata or new.metadata == known.metadata)
+    )
 
 
 def forms_of(text: str) -> list[str]:
@@ -212,6 +235,29 @@ def _safety(value: Any) -> str | None:
     return str(value)
 
 
+def _scope(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or len(value) > SCOPE_LENGTH or not value.isprintable():
+        raise BadInput(code="memory_scope", limit=SCOPE_LENGTH)
+    return value
+
+
+def _expiration(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    try:
+        return date.fromisoformat(str(value)[:10]).isoformat()
+    except ValueError:
+        raise BadInput(code="memory_expiration", allowed="YYYY-MM-DD") from None
+
+
+def _immutable(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise BadInput(code="memory_immutable_value", allowed="true, false")
+    return value
+
+
 def _language(value: Any) -> str:
     if value not in ("zh", "en"):
         raise BadInput(code="memory_language", allowed="zh, en")
@@ -235,6 +281,11 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "pinned": _pinned,
     "language": _language,
     "safety": _safety,
+    "metadata": checked_metadata,
+    "app_id": _scope,
+    "run_id": _scope,
+    "expiration_date": _expiration,
+    "immutable": _immutable,
     "subject": _one_of(Subject, "memory_subject"),
     "kind": _one_of(Kind, "memory_kind"),
     "status": _one_of(Status, "memory_status"),

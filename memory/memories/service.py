@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from memory.memories.edits import (
     forms_of,
     rebase,
     same_day,
+    same_scope,
     same_text,
 )
 from memory.memories.history_first import Learned, MemoryBackend, new_id
@@ -117,7 +118,9 @@ class MemoryService(Supersede, Retraction, BulkImport):
             kept, changes = [], []
             for memory in made:
                 there = known[memory.subject, same_text(memory.text)]
-                same = next((other for other in there if same_day(memory, other)), None)
+                same = next(
+                    (o for o in there if same_day(memory, o) and same_scope(memory, o)), None
+                )
                 if same is None:
                     there.append(memory)
                     changes.append(
@@ -137,10 +140,12 @@ class MemoryService(Supersede, Retraction, BulkImport):
         **fields: Any,
     ) -> Memory:
         """Change ``text``, ``subject``, ``kind``, ``category``, ``event_date``,
-        ``importance``, ``pinned``, ``safety``, ``status`` or ``language`` of a memory.
+        ``importance``, ``pinned``, ``safety``, ``status``, ``language``, ``metadata``,
+        ``app_id``, ``run_id``, ``expiration_date`` or ``immutable`` of a memory.
 
         Raises:
-            BadInput: see :func:`memory.memories.edits.checked`.
+            BadInput: see :func:`memory.memories.edits.checked` and
+                :func:`memory.memories.edits.edited`.
             NotFound: no such memory of this owner.
         """
         self.edit_many(owner, [id], actor=actor, group_id=group_id, **fields)
@@ -243,19 +248,27 @@ class MemoryService(Supersede, Retraction, BulkImport):
             NotFound: code ``batch_gone``: the batch was erased or done by
                 another worker. Nothing was changed.
         """
+        given = self._db.messages.given_in_batch(finish_batch) if finish_batch else {}
         with self._holding(*(change.owner.user_id for change in changes)):
             kept: list[Change] = []
+            untouched: set[str] = set()
             for owner in dict.fromkeys(change.owner for change in changes):
                 mine = [change for change in changes if change.owner == owner]
                 current: dict[str, Memory | None] = {
                     **self._current(owner, [change.memory_id for change in mine])
                 }
                 for change in mine:
-                    rebased = rebase(change, current.get(change.memory_id))
+                    known = current.get(change.memory_id)
+                    if known is not None and known.immutable and not _keeps_words(change):
+                        untouched.add(known.id)
+                        continue
+                    rebased = rebase(change, known)
                     if rebased is not None:
-                        rebased = _marked(rebased)
+                        rebased = _given(_marked(rebased), given)
                         current[change.memory_id] = rebased.after
                         kept.append(replace(rebased, group_id=rebased.group_id or finish_batch))
+            if untouched:
+                kept = [_beside(change, untouched) for change in kept]
             self._carry_out(kept, finish_batch=finish_batch, outcome=outcome)
         return kept
 
@@ -307,6 +320,32 @@ class MemoryService(Supersede, Retraction, BulkImport):
             if change.after is None and change.before is not None:
                 return change.before
         raise NotFound(code="memory_not_found")
+
+
+def _keeps_words(change: Change) -> bool:
+    """Whether a change leaves a memory's words and force as they are."""
+    before, after = change.before, change.after
+    if before is None or after is None:
+        return False
+    return (before.text, before.status) == (after.text, after.status)
+
+
+def _beside(change: Change, untouched: Collection[str]) -> Change:
+    """The change, no longer in place of a memory that may not change."""
+    after = change.after
+    if after is None or after.supersedes not in untouched:
+        return change
+    return replace(change, after=replace(after, supersedes=None))
+
+
+def _given(change: Change, given: Mapping[str, Any]) -> Change:
+    """The change; a new memory gets what was given along with its messages."""
+    if not given or change.after is None or change.before is not None:
+        return change
+    after = replace(change.after, **given)
+    if after.run_id == after.source.session_id:
+        after = replace(after, run_id=None)  # the session says it
+    return replace(change, after=after)
 
 
 def _marked(change: Change) -> Change:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TypeVar, get_args
 
 from memory.chat.personas import (
+    LONGEST,
     PERSONA_FOLDER,
     leading_note,
     load_personas,
@@ -176,6 +177,20 @@ class Studio:
         """
         if not _SLUG.fullmatch(persona_id):
             raise BadInput(code="persona_id", given=persona_id)
+        return self._copy(persona_id, copy_of, names, note)
+
+    def add_agent(self, agent_id: str, copy_of: str) -> StudioText:
+        """A new persona for a program's agent, under whatever id the program uses.
+
+        Raises:
+            BadInput, NotFound: as :meth:`add_persona`.
+        """
+        name = " ".join(agent_id.split())[: LONGEST["name"]]
+        return self._copy(agent_id, copy_of, dict.fromkeys(LANGUAGES, name))
+
+    def _copy(
+        self, persona_id: str, copy_of: str, names: Mapping[Language, str], note: str = ""
+    ) -> StudioText:
         now = self._now()
         if persona_id in now.personas or persona_id in now.retired:
             raise BadInput(code="persona_id_taken", given=persona_id)

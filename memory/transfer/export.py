@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -52,6 +53,11 @@ CSV_COLUMNS: tuple[str, ...] = (
     "created_at",
     "updated_at",
     "id",
+    "metadata",
+    "app_id",
+    "run_id",
+    "expiration_date",
+    "immutable",
 )
 
 # A spreadsheet runs a cell that begins with one of these as a formula (OWASP, "CSV
@@ -276,6 +282,11 @@ def _csv_row(memory: Memory) -> tuple[Any, ...]:
         memory.created_at.isoformat(),
         memory.updated_at.isoformat(),
         memory.id,
+        json.dumps(dict(memory.metadata), ensure_ascii=False) if memory.metadata else "",
+        memory.app_id or "",
+        memory.run_id or "",
+        memory.expiration_date or "",
+        "yes" if memory.immutable else "",
     )
 
 

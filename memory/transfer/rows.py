@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ from memory.types import (
 ID_LENGTH = 64
 """Of ids in the database (``memory/db/tables.py``)."""
 
-OWNER_LENGTH = 200
+OWNER_LENGTH = 256
 _YES = frozenset({"yes", "true", "1", "是"})
 _NO = frozenset({"no", "false", "0", "否", ""})
 
@@ -59,9 +60,17 @@ def memory_of(row: Mapping[str, Any], now: datetime) -> Memory:
             "pinned": _truth(row.get("pinned")),
             "status": row.get("status") or Status.ACTIVE,
             "safety": row["safety"] if row.get("safety") in SAFETY_KINDS else None,
+            "metadata": _metadata(row.get("metadata")),
+            "app_id": _scope(row.get("app_id")),
+            "run_id": _scope(row.get("run_id")),
+            "expiration_date": _scope(row.get("expiration_date")),
+            "immutable": _truth(row.get("immutable")),
         },
         DEFAULT_CATEGORIES,
     )
+    source = source_of(row.get("source"))
+    if values["run_id"] == source.session_id:
+        values["run_id"] = None  # the session says it
     created = aware(moment(row.get("created_at")), now)
     return Memory(
         id=known_id(row.get("id")),
@@ -69,12 +78,26 @@ def memory_of(row: Mapping[str, Any], now: datetime) -> Memory:
         created_at=created,
         updated_at=aware(moment(row.get("updated_at")), created),
         language="zh" if row.get("language") == "zh" else _language(row, values["text"]),
-        source=source_of(row.get("source")),
+        source=source,
         supersedes=known_id(row.get("supersedes")) or None,
         superseded_by=known_id(row.get("superseded_by")) or None,
         lead_in=clean(row["lead_in"]) if isinstance(row.get("lead_in"), str) else "",
         **values,
     )
+
+
+def _metadata(value: Any) -> Any:
+    """A JSON object; tables hold it as text."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value) if value.strip() else None
+    except (ValueError, RecursionError):
+        raise BadInput(code="memory_metadata") from None
+
+
+def _scope(value: Any) -> str | None:
+    return clean(value) if isinstance(value, str) and value else None
 
 
 def aware(value: datetime | None, default: datetime) -> datetime:

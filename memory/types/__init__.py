@@ -23,6 +23,14 @@ from memory.types.changes import (
     ChangeAction,
     SettledFinding,
 )
+from memory.types.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    FieldComparison,
+    NoneOf,
+    Operator,
+)
 from memory.types.context import Context, ContextItem, Reason, Trace, TraceItem, Use
 from memory.types.conversation import (
     AgeSource,
@@ -87,6 +95,8 @@ __all__ = [
     "Actor",
     "AgeSource",
     "AlarmCount",
+    "AllOf",
+    "AnyOf",
     "Batch",
     "BatchState",
     "CarePhase",
@@ -95,6 +105,7 @@ __all__ = [
     "ChangeAction",
     "ChatModel",
     "Complaint",
+    "Condition",
     "Context",
     "ContextItem",
     "Embedder",
@@ -102,6 +113,7 @@ __all__ = [
     "ExtractionModel",
     "ExtractionReply",
     "ExtractionRequest",
+    "FieldComparison",
     "Hit",
     "Kind",
     "Language",
@@ -111,7 +123,9 @@ __all__ = [
     "Message",
     "MessageState",
     "Mood",
+    "NoneOf",
     "Operation",
+    "Operator",
     "Owner",
     "Persona",
     "PersonaText",

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+from memory.types.conditions import Condition
 
 Language: TypeAlias = Literal["zh", "en"]
 
@@ -85,6 +87,12 @@ class Memory:
     is the kind of danger that the messages behind it speak of: a memory with such a
     mark is never a plan, never cheered on, never recited, and while it is in a context
     help is offered.
+
+    ``metadata`` is free JSON of at most 16 KB that programs keep with a memory.
+    ``app_id`` and ``run_id`` are mem0's scopes beside user and persona; ``run_id`` is
+    kept where a program chose it, else the session of ``source`` stands for it. After
+    ``expiration_date`` (``YYYY-MM-DD``) a memory isn't recalled any more. The words of an
+    ``immutable`` one stay as they are.
     """
 
     id: str
@@ -105,6 +113,21 @@ class Memory:
     superseded_by: str | None = None
     lead_in: str = ""
     safety: str | None = None
+    # Left out of the hash: a dictionary has none.
+    metadata: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    app_id: str | None = None
+    run_id: str | None = None
+    expiration_date: str | None = None
+    immutable: bool = False
+
+    @property
+    def scope_run(self) -> str | None:
+        """mem0's ``run_id``: the run that a program chose, else the session."""
+        return self.run_id or self.source.session_id
+
+    def is_expired(self, today: date) -> bool:
+        """Whether its last day is over."""
+        return self.expiration_date is not None and self.expiration_date < today.isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +144,12 @@ class MemoryDraft:
     language: Language | None = None
     source: Source = field(default_factory=Source)
     safety: str | None = None
+    metadata: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    app_id: str | None = None
+    run_id: str | None = None
+    expiration_date: str | None = None
+    immutable: bool = False
+    created_at: datetime | None = None
 
 
 GIVEN_FIELDS = (
@@ -132,6 +161,11 @@ GIVEN_FIELDS = (
     "importance",
     "pinned",
     "safety",
+    "metadata",
+    "app_id",
+    "run_id",
+    "expiration_date",
+    "immutable",
 )
 """What somebody gives or changes of a memory; the rest is kept about it."""
 
@@ -142,7 +176,8 @@ class MemoryFilter:
 
     ``event_from``/``event_to`` are inclusive days; a memory dated ``2024-05``
     covers that whole month. ``statuses`` defaults to what is in force. ``safety`` chooses
-    those with the mark of a danger, or those without.
+    those with the mark of a danger, or those without. ``where`` is a condition on any
+    field, metadata included.
     """
 
     subjects: frozenset[Subject] = frozenset()
@@ -159,6 +194,7 @@ class MemoryFilter:
     session_id: str | None = None
     batch_id: str | None = None
     ids: frozenset[str] | None = None
+    where: Condition | None = None
 
 
 EVERYTHING = MemoryFilter(statuses=frozenset(Status))

@@ -29,11 +29,14 @@ _KEYWORDS = (
     "category",
     "status",
     "source.batch_id",
+    "source.session_id",
     "hash",
     "safety",
+    "metadata_terms",
+    "app_id",
 )
 _INTEGERS = ("importance", "event_from", "event_to")
-_DATETIMES = ("created_at", "updated_at")
+_DATETIMES = ("created_at", "updated_at", "expiration_date")
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,9 @@ def memory_filter(owner: Owner | str | None, wanted: MemoryFilter) -> models.Fil
         marked = _any("safety", list(SAFETY_KINDS))
         must.append(marked if wanted.safety else models.Filter(must_not=[marked]))
     if wanted.session_id is not None:
-        must.append(_is("run_id", wanted.session_id))
+        # Where a program chose the run, the session stands in the source only.
+        either = [_is("run_id", wanted.session_id), _is("source.session_id", wanted.session_id)]
+        must.append(models.Filter(should=list(either)))
     if wanted.batch_id is not None:
         must.append(_is("source.batch_id", wanted.batch_id))
     if wanted.ids is not None:

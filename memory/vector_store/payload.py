@@ -9,8 +9,9 @@ stock client wrote has none of our keys and gets defaults.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -24,7 +25,8 @@ DEFAULT_PERSONA = "niannian"
 _OWN = (
     "data hash created_at updated_at user_id agent_id run_id role text_lemmatized subject kind"
     " category event_date event_from event_to importance pinned status language source"
-    " supersedes superseded_by lead_in safety"
+    " supersedes superseded_by lead_in safety metadata metadata_terms app_id expiration_date"
+    " immutable"
 )
 OWN_KEYS = frozenset(_OWN.split())
 """Payload keys that this module writes; others belong to somebody else and are kept."""
@@ -32,10 +34,17 @@ OWN_KEYS = frozenset(_OWN.split())
 EnumT = TypeVar("EnumT", Subject, Kind, Status)
 
 NO_SOURCE = Source()
+_SCOPED = frozenset({"metadata", "app_id", "expiration_date", "immutable"})
+NO_METADATA: Mapping[str, Any] = {}
+_NOT_METADATA = OWN_KEYS | {"id", "actor_id", "attributed_to"}
+TERM_LENGTH = 300
+"""Characters of a term; what is longer is compared without the index."""
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _BY_VALUE: Mapping[type[Any], Mapping[str, Any]] = {
     enum: {member.value: member for member in enum} for enum in (Subject, Kind, Status)
 }
 _EVENT_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -47,14 +56,14 @@ def text_hash(text: str) -> str:
 def payload_of(memory: Memory) -> dict[str, Any]:
     """The payload under which a memory is stored. Keys without a value are left out."""
     first, last = event_days(memory.event_date)
-    payload = {
+    payload: dict[str, Any] = {
         "data": memory.text,
         "hash": text_hash(memory.text),
         "created_at": memory.created_at.astimezone(UTC).isoformat(),
         "updated_at": memory.updated_at.astimezone(UTC).isoformat(),
         "user_id": memory.owner.user_id,
         "agent_id": memory.owner.persona_id,
-        "run_id": memory.source.session_id,
+        "run_id": memory.run_id or memory.source.session_id,
         "role": role_of(memory.subject),
         # What mem0 itself writes without a spaCy model.
         "text_lemmatized": memory.text,
@@ -68,18 +77,30 @@ def payload_of(memory: Memory) -> dict[str, Any]:
         "pinned": memory.pinned,
         "status": memory.status.value,
         "language": memory.language,
-        "source": _source_told(memory.source),
+        "source": _source_told(memory),
         "supersedes": memory.supersedes,
         "superseded_by": memory.superseded_by,
         "lead_in": memory.lead_in or None,
         "safety": memory.safety,
     }
+    # Hardly any memory has these.
+    if memory.metadata:
+        payload["metadata"] = dict(memory.metadata)
+        payload["metadata_terms"] = terms_of(memory.metadata) or None
+    if memory.app_id:
+        payload["app_id"] = memory.app_id
+    if memory.expiration_date:
+        payload["expiration_date"] = memory.expiration_date
+    if memory.immutable:
+        payload["immutable"] = True
     return {key: value for key, value in payload.items() if value is not None}
 
 
-def _source_told(source: Source) -> dict[str, Any] | None:
+def _source_told(memory: Memory) -> dict[str, Any] | None:
     """Nothing of a memory that was added by hand: every value in a payload costs time."""
-    if source == NO_SOURCE:
+    source = memory.source
+    # Without it the run that a program chose would be taken for the session.
+    if source == NO_SOURCE and memory.run_id is None:
         return None
     return {
         "session_id": source.session_id,
@@ -97,6 +118,9 @@ def memory_of(point_id: Any, payload: Mapping[str, Any] | None) -> Memory:
     event_date = _text(found.get("event_date")) or None
     if event_date is not None and not _EVENT_DATE.fullmatch(event_date):
         event_date = None
+    source = _source(found)
+    # Four look-ups for what hardly any memory has would be felt in long lists.
+    scoped = not ("subject" in found and found.keys().isdisjoint(_SCOPED))
     return Memory(
         id=str(point_id),
         owner=owner_of(found),
@@ -111,12 +135,68 @@ def memory_of(point_id: Any, payload: Mapping[str, Any] | None) -> Memory:
         pinned=found.get("pinned") is True,
         status=_one_of(Status, found.get("status"), Status.ACTIVE),
         language=_language(found.get("language"), text),
-        source=_source(found),
+        source=source,
         supersedes=_text(found.get("supersedes")) or None,
         superseded_by=_text(found.get("superseded_by")) or None,
         lead_in=_text(found.get("lead_in")),
         safety=_text(found.get("safety")) or None,
+        metadata=_metadata(found) if scoped else NO_METADATA,
+        app_id=_text(found.get("app_id")) or None if scoped else None,
+        # The run that a program chose: one that isn't just the session.
+        run_id=None if (run := found.get("run_id")) == source.session_id else _text(run) or None,
+        expiration_date=_last_day(found.get("expiration_date")) if scoped else None,
+        immutable=scoped and found.get("immutable") is True,
     )
+
+
+def terms_of(metadata: Mapping[str, Any]) -> list[str]:
+    """What metadata is found by: a term for each text, number and boolean in it.
+
+    One index over these serves whatever keys programs choose.
+
+    >>> terms_of({"topic": "food", "at": {"floor": 3, "tags": ["a", "b"]}})
+    ['["topic","food"]', '["at","floor",3]', '["at","tags","a"]', '["at","tags","b"]']
+    """
+    found: list[str] = []
+    if metadata:
+        _add_terms(found, (), metadata)
+    return found
+
+
+def term_of(path: Sequence[str], value: Any) -> str | None:
+    """The term of one value; ``None`` for what has none (a long text, a list, null)."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if not isinstance(value, bool | int | float | str):
+        return None
+    term = _written([*path, value])
+    return term if len(term) <= TERM_LENGTH else None
+
+
+def _add_terms(found: list[str], path: tuple[str, ...], value: Any) -> None:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            _add_terms(found, (*path, str(key)), inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            if (term := term_of(path, inner)) is not None:
+                found.append(term)
+    elif (term := term_of(path, value)) is not None:
+        found.append(term)
+
+
+def _metadata(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    given = found.get("metadata")
+    if isinstance(given, Mapping):
+        return given
+    if "subject" in found:
+        return NO_METADATA
+    # A stock client keeps metadata beside its own keys.
+    return {key: value for key, value in found.items() if key not in _NOT_METADATA}
+
+
+def _last_day(value: Any) -> str | None:
+    return value if isinstance(value, str) and _DAY.fullmatch(value) else None
 
 
 def owner_of(payload: Mapping[str, Any]) -> Owner:
@@ -177,10 +257,11 @@ def _source(found: Mapping[str, Any]) -> Source:
     given = found.get("source")
     if given is None and "run_id" not in found:
         return NO_SOURCE
-    source: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    source: Mapping[str, Any] = given if isinstance(given, Mapping) else found
     ids = source.get("message_ids")
+    session = source.get("session_id") if source is given else found.get("run_id")
     return Source(
-        session_id=_text(source.get("session_id")) or _text(found.get("run_id")) or None,
+        session_id=_text(session) or None,
         message_ids=tuple(str(i) for i in ids) if isinstance(ids, list) else (),
         batch_id=_text(source.get("batch_id")) or None,
     )

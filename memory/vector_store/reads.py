@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Literal, TypeAlias
 
@@ -11,6 +12,7 @@ from qdrant_client import models
 from memory.errors import NotFound
 from memory.types import Hit, Language, Memory, MemoryFilter, Owner, Subject
 from memory.vector_store import listing
+from memory.vector_store.conditions import meets, split
 from memory.vector_store.embedding import Embedding
 from memory.vector_store.filters import memory_filter, owner_filter, text_filter, without
 from memory.vector_store.payload import memory_of, text_hash
@@ -18,7 +20,7 @@ from memory.vector_store.points import point_id
 from memory.vector_store.search.fusion import SearchWeights
 from memory.vector_store.search.search import Candidate, Uses, hybrid_search, nearest_points
 
-Facet = Literal["subject", "kind", "category", "status"]
+Facet = Literal["subject", "kind", "category", "status", "user_id", "agent_id", "app_id", "run_id"]
 
 ACTIVE = MemoryFilter()
 ANY_STATUS = MemoryFilter(statuses=frozenset())
@@ -57,7 +59,7 @@ class MemoryReads(Embedding):
 
     def list(
         self,
-        owner: Owner,
+        owner: Owner | str | None,
         filter: MemoryFilter = ACTIVE,
         *,
         sort: str = "-created_at",
@@ -67,7 +69,7 @@ class MemoryReads(Embedding):
         """All memories that match, sorted; ties by id.
 
         Args:
-            owner: Whose.
+            owner: Whose; a user's id for all personas, ``None`` for everybody.
             filter: Which.
             sort: ``created_at``, ``updated_at``, ``event_date`` (by its first day),
                 ``importance`` or ``text``, with ``-`` before it for descending.
@@ -78,12 +80,12 @@ class MemoryReads(Embedding):
         Raises:
             BadInput: an unknown sort field.
         """
-        chosen = memory_filter(owner, filter)
+        chosen = self._chosen(owner, filter)
         return listing.sorted_page(self.client, self.collection, chosen, sort, limit, offset)
 
     def ids(self, owner: Owner, filter: MemoryFilter = ACTIVE) -> Ids:
         """The ids of all memories that match, in their own order, without reading them."""
-        chosen = memory_filter(owner, filter)
+        chosen = self._chosen(owner, filter)
         found = listing.scroll(self.client, self.collection, chosen, with_payload=False)
         return [str(record.id) for record in found]
 
@@ -97,18 +99,20 @@ class MemoryReads(Embedding):
         self, filter: MemoryFilter = ANY_STATUS, owner: Owner | str | None = None
     ) -> Iterator[Memory]:
         """Every memory, page by page, in no particular order; of everybody by default."""
-        chosen = memory_filter(owner, filter)
+        chosen = self._chosen(owner, filter)
         for record in listing.scroll(self.client, self.collection, chosen):
             yield memory_of(record.id, record.payload)
 
-    def count(self, owner: Owner, filter: MemoryFilter = ACTIVE) -> int:
+    def count(self, owner: Owner | str | None, filter: MemoryFilter = ACTIVE) -> int:
         """How many memories match."""
-        chosen = memory_filter(owner, filter)
+        chosen = self._chosen(owner, filter)
         return self.client.count(self.collection, count_filter=chosen, exact=True).count
 
-    def facets(self, owner: Owner, field: Facet, filter: MemoryFilter = ACTIVE) -> dict[str, int]:
+    def facets(
+        self, owner: Owner | str | None, field: Facet, filter: MemoryFilter = ACTIVE
+    ) -> dict[str, int]:
         """How many memories there are for each value of a field, most first."""
-        return self._facet(field, memory_filter(owner, filter))
+        return self._facet(field, self._chosen(owner, filter))
 
     def owners(self) -> Owners:
         """Everybody who has memories."""
@@ -120,7 +124,7 @@ class MemoryReads(Embedding):
 
     def search(
         self,
-        owner: Owner,
+        owner: Owner | str | None,
         query: str,
         *,
         filter: MemoryFilter = ACTIVE,
@@ -130,18 +134,21 @@ class MemoryReads(Embedding):
         now: datetime | None = None,
         weights: SearchWeights | None = None,
         uses: Uses | None = None,
+        expired: bool = False,
     ) -> Hits:
         """What is remembered for ``query``, best first; empty if nothing fits.
 
         A failing embedding endpoint doesn't fail the search: words still find.
         ``weights`` are tried instead of the store's own, for this search only.
         ``uses`` tells how present a memory is; without it only its age counts.
+        ``owner`` may be a user's id, for all personas, or ``None`` for everybody.
+        ``expired`` ones, whose last day is over, are only found if asked for.
         """
         found = hybrid_search(
             self.client,
             self.collection,
             query=query,
-            query_filter=memory_filter(owner, filter),
+            query_filter=self._chosen(owner, filter),
             limit=limit,
             today=today,
             now=now or datetime.now(UTC),
@@ -149,6 +156,7 @@ class MemoryReads(Embedding):
             dense=self._dense_query(query),
             weights=weights or self._weights,
             uses=uses,
+            expired=expired,
         )
         return [_hit(candidate) for candidate in found]
 
@@ -176,6 +184,25 @@ class MemoryReads(Embedding):
             weights=self._weights,
         )
         return [_hit(candidate) for candidate in found]
+
+    def _chosen(self, owner: Owner | str | None, wanted: MemoryFilter) -> models.Filter:
+        """The memories that ``wanted`` describes, as a filter of the engine.
+
+        What the engine can't say is asked here of those that meet the rest.
+        """
+        if wanted.where is None:
+            return memory_filter(owner, wanted)
+        told, left = split(wanted.where)
+        chosen = memory_filter(owner, replace(wanted, where=None))
+        must = list(chosen.must) if isinstance(chosen.must, list) else []
+        if told is not None:
+            must.append(told)
+        found = models.Filter(must=must)
+        if left is None:
+            return found
+        records = listing.scroll(self.client, self.collection, found)
+        ids = [str(r.id) for r in records if meets(memory_of(r.id, r.payload), left)]
+        return models.Filter(must=[*must, models.HasIdCondition(has_id=list(ids))])
 
     def _facet(self, key: str, chosen: models.Filter | None) -> dict[str, int]:
         found = self.client.facet(

@@ -160,11 +160,12 @@ class ExtractionWorker:
         """Look at the queue now (a turn ended); returns at once."""
         self._woken.set()
 
-    def run_now(self, owner: Owner, session_id: str) -> list[Batch]:
+    def run_now(self, owner: Owner, session_id: str, *, ended: bool = False) -> list[Batch]:
         """Hand over every turn of a session that isn't yet ("remember now").
 
         A batch of the session that waits for its next try is tried now, too.
-        Returns at once; the thread does the work.
+        Returns at once; the thread does the work. With ``ended`` nobody answers any more
+        what the user said last: it is a turn by itself.
 
         Returns:
             The new batches, none if there was nothing to hand over.
@@ -173,7 +174,7 @@ class ExtractionWorker:
             NotFound: no such session of this owner.
         """
         made = []
-        while batch := self._db.batches.make(owner, session_id, max_turns=self._turns):
+        while batch := self._db.batches.make(owner, session_id, max_turns=self._turns, ended=ended):
             made.append(batch)
         self._db.leases.hasten_retries(owner, session_id)
         self.wake(owner, session_id)

@@ -14,7 +14,8 @@ from memory.errors import BadInput
 from memory.transfer.importers.messages import is_message
 from memory.transfer.parsed import Format, FoundMemory, ParsedFile, Wrong
 from memory.transfer.rows import memory_of
-from memory.types import Memory
+from memory.types import DEFAULT_CATEGORIES, Memory
+from memory.vector_store.payload import OWN_KEYS
 
 TEXT_KEYS = ("memory", "data", "text")
 LIST_KEYS = ("results", "memories", "data")
@@ -35,6 +36,14 @@ def rows_in(value: Mapping[str, Any]) -> Sequence[Any] | None:
     return [value] if is_row(value) else None
 
 
+def _metadata(extra: Mapping[str, Any]) -> dict[str, Any]:
+    """What programs keep: not our own fields, which mem0 hands back among it."""
+    inner = extra.get("metadata")
+    if isinstance(inner, Mapping):
+        return dict(inner)
+    return {key: value for key, value in extra.items() if key not in OWN_KEYS}
+
+
 def read(rows: Iterable[tuple[int, Any]], now: datetime) -> ParsedFile:
     """Memories from mem0's numbered rows."""
     found: list[FoundMemory] = []
@@ -52,8 +61,16 @@ def read(rows: Iterable[tuple[int, Any]], now: datetime) -> ParsedFile:
 
 
 def _memory(row: Mapping[str, Any], now: datetime) -> Memory:
-    extra = row.get("metadata")
-    values = {**(extra if isinstance(extra, Mapping) else {}), **row}
+    given = row.get("metadata")
+    extra: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    values = {**extra, **row}
+    values["metadata"] = _metadata(extra)
+    categories = row.get("categories")
+    if isinstance(categories, list) and all(isinstance(each, str) for each in categories):
+        ours = [each for each in categories if each in DEFAULT_CATEGORIES]
+        values["category"] = values.get("category") or (ours[0] if ours else None)
+        if set(categories) - {values["category"]}:
+            values["metadata"] = {"categories": categories, **values["metadata"]}
     text = next((row[key] for key in TEXT_KEYS if isinstance(row.get(key), str)), None)
     source = values.get("source")
     if not isinstance(source, Mapping) and isinstance(values.get("run_id"), str):

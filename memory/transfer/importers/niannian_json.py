@@ -54,7 +54,10 @@ _TRACE: TypeAdapter[Trace] = TypeAdapter(Trace)
 _BATCH: TypeAdapter[Batch] = TypeAdapter(Batch)
 _SETTLED: TypeAdapter[SettledFinding] = TypeAdapter(SettledFinding)
 _USER: TypeAdapter[User] = TypeAdapter(User)
-_CHECKED = ("text", "event_date", "importance")
+_CHECKED = (
+    *("text", "event_date", "importance", "metadata", "app_id", "run_id"),
+    *("expiration_date", "immutable"),
+)
 
 
 def is_export(value: Any) -> bool:

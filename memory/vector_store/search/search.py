@@ -75,6 +75,7 @@ def hybrid_search(
     dense: DenseQuery | None = None,
     weights: SearchWeights | None = None,
     uses: Uses | None = None,
+    expired: bool = False,
 ) -> list[Candidate]:
     """What is remembered for ``query``, best first; nothing if nothing fits.
 
@@ -90,6 +91,7 @@ def hybrid_search(
         dense: The query's vector; ``None`` to search by words alone.
         weights: Weights and cut-offs.
         uses: Tells how often candidates were in the context of replies.
+        expired: Those too whose last day is over.
     """
     weights = weights or SearchWeights()
     if not smalltalk.without(query):
@@ -105,7 +107,9 @@ def hybrid_search(
         return []
     floor = weights.relative * found[0].score
     likely = [match for match in found if match.score >= floor][: limit + SPARE]
-    candidates = _read(client, collection, likely, mix)
+    candidates = _read(client, collection, likely, mix, None if expired else today)
+    if not candidates:
+        return []
     if weights.noise_gate:
         seen = Asked(
             text=last,
@@ -194,9 +198,14 @@ def _fused(
 
 
 def _read(
-    client: QdrantClient, collection: str, matches: Sequence[Match], mix: Mix
+    client: QdrantClient,
+    collection: str,
+    matches: Sequence[Match],
+    mix: Mix,
+    today: date | None = None,
 ) -> list[Candidate]:
-    """The matches with their memories; without those that were deleted meanwhile.
+    """The matches with their memories; without those that were deleted meanwhile, and
+    on ``today`` without those whose last day is over.
 
     They are scored anew by the fields that each memory has anything in.
     """
@@ -208,6 +217,7 @@ def _read(
         Candidate(m, memory, mix.score(m.cjk, m.words, m.dense, characters=has_cjk(memory.text)))
         for m in matches
         if (memory := memories.get(m.id)) is not None
+        and (today is None or not memory.is_expired(today))
     ]
 
 

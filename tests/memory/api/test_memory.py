@@ -307,7 +307,7 @@ def test_wrong_addresses_are_4xx_with_a_sentence(
         ("add", {"user_id": "xiaoyu", "text": "a", "category": "nonsense"}, 400),
         ("add", {"user_id": "xiaoyu", "text": "\x00"}, 400),
         ("add", {"user_id": "xiaoyu", "messages": [{"role": "assistant", "content": "hi"}]}, 422),
-        ("add", {"user_id": "xiaoyu", "text": "a", "metadata": {"a": "b" * 9000}}, 422),
+        ("add", {"user_id": "xiaoyu", "text": "a", "metadata": {"a": "b" * 17_000}}, 422),
         ("search", {"user_id": "nobody", "query": "a"}, 404),
         ("search", {"user_id": "xiaoyu", "query": "a", "limit": -5}, 422),
         ("search", {"user_id": "xiaoyu", "query": "a", "filters": {"colour": "red"}}, 422),

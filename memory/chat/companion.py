@@ -29,7 +29,7 @@ from memory.chat.safety.window import assess_window
 from memory.chat.service_notices import break_after
 from memory.config import Settings
 from memory.db import Database, title_of
-from memory.errors import BadInput, ModelError, StoreError
+from memory.errors import BadInput, ModelError, ReplyCut, StoreError
 from memory.nlp.dates import span
 from memory.nlp.language import detect
 from memory.priority import Priority
@@ -64,6 +64,8 @@ MAX_MESSAGE = 8_000
 
 HISTORY_MESSAGES = 40
 SAVE_EVERY_SECONDS = 1.0
+ENDED = (MessageState.DONE, MessageState.STOPPED, MessageState.INTERRUPTED)
+"""Replies after which a turn counts for the extraction."""
 PAUSE_GAP = timedelta(minutes=30)
 OPENING_DAYS = 7
 
@@ -118,6 +120,10 @@ class Turn:
                 if perf_counter() - saved_at > SAVE_EVERY_SECONDS:
                     self._save(self.text)
                     saved_at = perf_counter()
+        except ReplyCut:
+            # Cut at a limit or by a filter: what was said was said, and is remembered.
+            self._end(MessageState.INTERRUPTED if self.text else MessageState.FAILED)
+            raise
         except Exception:
             self._end(MessageState.FAILED)
             raise
@@ -442,7 +448,7 @@ class Companion:
             )
             self._db.traces.save(owner, trace)
             metrics.reply_ended(state, usage, trace.first_token_ms)
-            if message.remember and state in (MessageState.DONE, MessageState.STOPPED):
+            if message.remember and state in ENDED:
                 self._turn_ended(owner, message.session_id)
             return trace
 

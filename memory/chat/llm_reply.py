@@ -14,7 +14,6 @@ from memory.llm.prompts import Prompts, load_prompt
 from memory.nlp.tokens import estimate
 from memory.types import ReplyRequest, Usage
 
-THINK, THINK_END = "<think>", "</think>"
 MESSAGE_TOKENS = 4
 """What the roles and marks of one message cost in common chat formats."""
 
@@ -70,7 +69,7 @@ class EndpointReply:
             stream.close()
             return
         try:
-            for text in without_thoughts(self._texts(stream)):
+            for text in self._texts(stream):
                 self._said.append(text)
                 yield text
         finally:
@@ -90,33 +89,6 @@ class EndpointReply:
         self._closed.set()
         if self._stream is not None:
             self._stream.close()
-
-
-def without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
-    """``pieces`` without a ``<think>`` block at the beginning.
-
-    Reasoning models behind some servers think aloud into the reply itself.
-    """
-    held = ""
-    for piece in pieces:
-        held += piece
-        start = held.lstrip()
-        if start.startswith(THINK):
-            _, end, rest = start.partition(THINK_END)
-            if not end:
-                continue
-            # Blank lines between thought and reply go too, piece by piece.
-            held = rest.lstrip()
-            while not held and (piece := next(pieces, "")):
-                held = piece.lstrip()
-        elif THINK.startswith(start):
-            continue
-        if held:
-            yield held
-        yield from pieces
-        return
-    if held and not held.lstrip().startswith(THINK):
-        yield held
 
 
 class OpenAIChat(EndpointChat):

@@ -59,7 +59,14 @@ from memory.types.memories import (
     Status,
     Subject,
 )
-from memory.types.models import ChatModel, Embedder, ReplyRequest, ReplyStream, Usage
+from memory.types.models import (
+    ChatModel,
+    Embedder,
+    QuestionEmbedder,
+    ReplyRequest,
+    ReplyStream,
+    Usage,
+)
 from memory.types.operators import AlarmCount, Complaint
 from memory.types.studio import StudioText, TextKind
 
@@ -107,6 +114,7 @@ __all__ = [
     "Owner",
     "Persona",
     "PersonaText",
+    "QuestionEmbedder",
     "Reason",
     "ReplyRequest",
     "ReplyStream",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from memory.types.care import CarePhase
 from memory.types.context import Context
@@ -81,3 +81,11 @@ class Embedder(Protocol):
     def dims(self) -> int: ...
 
     def embed(self, texts: Sequence[str]) -> list[list[float]]: ...
+
+
+@runtime_checkable
+class QuestionEmbedder(Protocol):
+    """An embedder that is quicker to give up while somebody waits for an answer."""
+
+    def embed_question(self, text: str) -> list[float]:
+        """The vector of one text."""

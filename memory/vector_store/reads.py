@@ -10,7 +10,15 @@ from typing import Literal, TypeAlias
 from qdrant_client import models
 
 from memory.errors import ModelError, NotFound
-from memory.types import Hit, Language, Memory, MemoryFilter, Owner, Subject
+from memory.types import (
+    Hit,
+    Language,
+    Memory,
+    MemoryFilter,
+    Owner,
+    QuestionEmbedder,
+    Subject,
+)
 from memory.vector_store import listing
 from memory.vector_store.core import StoreCore
 from memory.vector_store.filters import memory_filter, owner_filter, text_filter, without
@@ -192,7 +200,10 @@ class MemoryReads(StoreCore):
         if not self.means():
             return None
         try:
-            return self._embedder.embed([text])[0]
+            embedder = self._embedder
+            if isinstance(embedder, QuestionEmbedder):
+                return embedder.embed_question(text)
+            return embedder.embed([text])[0]
         except ModelError as error:
             log.warning("searching without the embedder: %s", error.code)
             return None

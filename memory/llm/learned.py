@@ -1,0 +1,49 @@
+"""What was learned of an endpoint while talking to it, for the life of the process.
+
+One record for each address and model, shared by everything that talks to it: chat,
+extraction and the connection test. Values are only ever added, so no lock is needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from threading import Lock
+
+
+@dataclass(slots=True)
+class Learned:
+    """Habits of one model behind one address.
+
+    Attributes:
+        refused: Optional parameters that it refused and did without.
+        suspected: Those without which it did once, after an error that said nothing.
+        shapes: Changes of the messages that it needs (:mod:`memory.llm.message_shape`).
+        whole_only: It doesn't stream.
+        stream_only: It does nothing but stream.
+        bare_closing: It ends its thoughts with a mark that it never opened.
+        heard: A whole reply came, so that ``bare_closing`` is known.
+    """
+
+    refused: set[str] = field(default_factory=set)
+    suspected: set[str] = field(default_factory=set)
+    shapes: set[str] = field(default_factory=set)
+    whole_only: bool = False
+    stream_only: bool = False
+    bare_closing: bool = False
+    heard: bool = False
+
+
+_records: dict[tuple[str, str], Learned] = {}
+_making = Lock()
+
+
+def learned(url: str, model: str) -> Learned:
+    """The record for a model behind an address; empty at first."""
+    with _making:
+        return _records.setdefault((url, model), Learned())
+
+
+def forget() -> None:
+    """Drop every record, as a new process would."""
+    with _making:
+        _records.clear()

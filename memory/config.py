@@ -75,8 +75,7 @@ def _url(value: Any) -> Any:
     value = _blank_is_unset(value)
     if not isinstance(value, str):
         return value
-    value = mended_url(value)
-    if not value.startswith(("http://", "https://")):
+    if not (value := mended_url(value)).startswith(("http://", "https://")):
         raise ValueError("not an http(s) address")
     return value
 

@@ -159,7 +159,7 @@ class ModelAuth(ModelError):
     code = "model_auth"
 
 
-class ModelAccount(ModelError):
+class ModelAccount(ModelAuth):
     """The account may not do this: its region, a missing verification, a permission."""
 
     code = "model_account"

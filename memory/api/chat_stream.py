@@ -86,6 +86,7 @@ def begin(ask: RequestScope, request: ChatRequest) -> ChatStream:
         remember=request.remember,
         language=language,
         at=moment(request.timestamp, ask.zone(user.id)),
+        whole=not request.stream,
     )
     return ChatStream(ask, request, turn, user, language)
 

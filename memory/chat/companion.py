@@ -49,6 +49,7 @@ from memory.types import (
     Reason,
     ReplyRequest,
     ReplyStream,
+    Retraction,
     Session,
     Trace,
     TraceItem,
@@ -113,6 +114,9 @@ class Turn:
                 if self._finished:
                     # Closed by another thread while this one waited for the piece.
                     return
+                if isinstance(piece, Retraction):
+                    self.text = ""
+                    continue
                 if self._first_piece_at is None:
                     self._first_piece_at = perf_counter()
                 self.text += piece
@@ -270,6 +274,7 @@ class Companion:
         remember: bool = True,
         language: Language = "zh",
         at: datetime | None = None,
+        whole: bool = False,
     ) -> Turn:
         """Store the message and start a reply to it.
 
@@ -281,6 +286,7 @@ class Companion:
             language: Used where the message itself doesn't tell.
             at: When it was said, aware; now if not given. "Yesterday" is the day
                 before this.
+            whole: Nobody reads along, so that pieces may come late.
 
         Raises:
             BadInput: ``message_empty`` or ``message_too_long``; nothing is stored.
@@ -311,7 +317,7 @@ class Companion:
             # A list of sessions isn't the place for what was just said in danger.
             if not session.title and step.sign is None:
                 self._db.sessions.rename(owner, session_id, title_of(text))
-            return self._answer(owner, message, history, step, language, started, at)
+            return self._answer(owner, message, history, step, language, started, at, whole=whole)
 
     def in_danger(self, user_id: str) -> CareState | None:
         """The danger of a user that counts now, noticed with whichever persona; or None."""
@@ -370,6 +376,8 @@ class Companion:
         language: Language,
         started: float,
         at: datetime | None = None,
+        *,
+        whole: bool = False,
     ) -> Turn:
         user = self._db.users.get(owner.user_id)
         persona = self._personas[owner.persona_id]
@@ -404,6 +412,7 @@ class Companion:
             remember=message.remember,
             minor=bool(user.minor),
             attachment=attachment(message.text),
+            whole=whole,
         )
         help, gentle = self._helps(user, language, danger)
         # Two hours of talk are no reason to send somebody in danger away.

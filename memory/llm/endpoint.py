@@ -23,12 +23,17 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """Part of a streamed reply: some text, that the model thinks, or the tokens."""
+    """Part of a streamed reply: some text, that the model thinks, or the tokens.
+
+    With ``retract`` all text before turned out to be a thought that was closed without
+    having been opened.
+    """
 
     text: str = ""
     prompt_tokens: int | None = None
     reply_tokens: int | None = None
     thinking: bool = False
+    retract: bool = False
 
 
 class DeltaStream(Protocol):
@@ -54,8 +59,8 @@ class Endpoint(Protocol):
     def complete(self, messages: ChatMessages, *, model: str, json_mode: bool) -> Completion:
         """A whole reply at temperature 0, without thoughts."""
 
-    def stream(self, messages: ChatMessages, *, model: str) -> DeltaStream:
-        """A reply in pieces, without thoughts."""
+    def stream(self, messages: ChatMessages, *, model: str, hold: bool = False) -> DeltaStream:
+        """A reply in pieces, without thoughts; ``hold`` where nobody reads along."""
 
     def embed(
         self, texts: Sequence[str], *, model: str, dims: int | None, patient: bool = False

@@ -21,7 +21,6 @@ class Learned:
         whole_only: It doesn't stream.
         stream_only: It does nothing but stream.
         bare_closing: It ends its thoughts with a mark that it never opened.
-        heard: A whole reply came, so that ``bare_closing`` is known.
     """
 
     refused: set[str] = field(default_factory=set)
@@ -30,7 +29,6 @@ class Learned:
     whole_only: bool = False
     stream_only: bool = False
     bare_closing: bool = False
-    heard: bool = False
 
 
 _records: dict[tuple[str, str], Learned] = {}

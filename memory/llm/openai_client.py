@@ -217,11 +217,15 @@ class OpenAIEndpoint:
             raise _BrokenStreamError(error) from error
         return Completion("".join(texts), *tokens)
 
-    def stream(self, messages: ChatMessages, *, model: str) -> _Stream:
-        """A reply in pieces, without thoughts."""
+    def stream(self, messages: ChatMessages, *, model: str, hold: bool = False) -> _Stream:
+        """A reply in pieces, without thoughts.
+
+        Args:
+            messages: What is answered.
+            model: The model's name.
+            hold: Nobody reads along, so that no thought need be taken back.
+        """
         known = learned(self._url, model)
-        # Whether the model opens its thoughts shows at its first reply: that one is held.
-        hold = not known.heard and self.profile(model).thoughts == "inline"
         return self._opened(messages, model, {}, whole=known.whole_only, hold=hold)
 
     def _opened(
@@ -677,6 +681,10 @@ class _Stream:
             self._thought = self._thought or thought
             self.began = self.began or bool(text) or thought
             shown = self._thoughts.feed(text) if text else ""
+            if self._thoughts.retracted:
+                self._thoughts.retracted = False
+                self._known.bare_closing = True
+                yield Delta(retract=True)
             if shown:
                 self._said = True
                 yield Delta(shown)
@@ -697,7 +705,6 @@ class _Stream:
         about = self._endpoint.about()
         if not finish and not done:
             raise ModelUnreachable(f"{host} broke off in the middle", endpoint=host, **about)
-        self._known.heard = True
         if finish in OVERLOADED:
             raise ModelBusy(f"{host} ran out of resources", endpoint=host, **about)
         if finish in FILTERED:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import ipaddress
 import os
 import ssl
+from functools import lru_cache
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
+
+import certifi
 
 SOCKS = ("socks", "socks4", "socks4a", "socks5", "socks5h")
 
@@ -39,8 +42,8 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def certificates(ca_file: str | None) -> ssl.SSLContext | bool:
-    """What TLS trusts: a file of one's own beside the usual ones.
+def certificates(ca_file: str | None) -> ssl.SSLContext:
+    """What TLS trusts: the usual authorities, and a file of one's own.
 
     Args:
         ca_file: Certificates in PEM; else what ``SSL_CERT_FILE`` names.
@@ -48,9 +51,13 @@ def certificates(ca_file: str | None) -> ssl.SSLContext | bool:
     Raises:
         OSError: the file can't be read.
     """
-    named = ca_file or os.environ.get("SSL_CERT_FILE")
-    if not named:
-        return True
-    context = ssl.create_default_context()
-    context.load_verify_locations(cafile=named)
+    return _context(ca_file or os.environ.get("SSL_CERT_FILE"))
+
+
+@lru_cache(maxsize=4)
+def _context(ca_file: str | None) -> ssl.SSLContext:
+    # Once for all endpoints: reading the authorities takes longer than a request.
+    context = ssl.create_default_context(cafile=certifi.where())
+    if ca_file:
+        context.load_verify_locations(cafile=ca_file)
     return context

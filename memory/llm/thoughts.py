@@ -36,6 +36,9 @@ _LONGEST_MARK = 80
 class ThoughtFilter:
     """Takes the pieces of a reply and gives what isn't thought.
 
+    ``bare_closing`` says that a thought was closed that wasn't opened, ``retracted`` that it
+    had been given out by then, ``thought`` that there was any.
+
     Args:
         hold: Keep everything back until a mark or the end: it isn't known yet whether
             the model opens its thoughts.
@@ -55,6 +58,7 @@ class ThoughtFilter:
         self._begun = False
         self._after_thought = False
         self.bare_closing = False
+        self.retracted = False
         self.thought = False
 
     def feed(self, piece: str) -> str:
@@ -114,10 +118,12 @@ class ThoughtFilter:
                     self._inside = self.thought = True
                     continue
             if closing is not None:
-                # Too late for what was shown; the caller remembers it for the next reply.
                 said = self._waiting[: closing.start()]
-                if _CONTROL.sub("", said).strip() or self._begun:
+                if _CONTROL.sub("", ready + said).strip() or self._begun:
+                    # What was shown was a thought: the caller takes it back.
                     self._bare(closing)
+                    self.retracted = self.retracted or self._begun
+                    ready = ""
                 else:
                     self._waiting = self._waiting[closing.end() :]
                 continue

@@ -65,6 +65,7 @@ from memory.types.models import (
     QuestionEmbedder,
     ReplyRequest,
     ReplyStream,
+    Retraction,
     Usage,
 )
 from memory.types.operators import AlarmCount, Complaint
@@ -118,6 +119,7 @@ __all__ = [
     "Reason",
     "ReplyRequest",
     "ReplyStream",
+    "Retraction",
     "RiskKind",
     "Role",
     "Scope",

@@ -16,10 +16,12 @@ from components.text import catalogue, error_text, language, t, word
 from memory.config import Settings, load_settings
 from memory.container import Container
 from memory.errors import NiannianError
+from memory.llm.connection_check import ConnectionVerdict
 from memory.llm.openai_client import check_connection
 from memory.system.saved_keys import ADDRESSES, address_of, place_of
 
 OK, NO_MODEL = "ok", "no_model"
+OFFERED = "settings_offered_model"
 FIELDS = (
     *("openai_base_url", "openai_api_key", "chat_model", "extraction_model", "embedder"),
     *("embedding_model", "embedding_dims", "embedding_base_url", "embedding_api_key"),
@@ -205,10 +207,35 @@ def _test(settings: Settings, changes: Mapping[str, Any]) -> None:
         verdict = check_connection(wanted)
     said = {"model": wanted.chat_model, "ms": round(verdict.latency_ms)}
     _say(verdict.ok, verdict.code, "settings.test_ok", verdict.detail, **said)
+    _offered(wanted, verdict)
     if verdict.embedding is not None:
         mine = verdict.embedding
         said = {"model": wanted.embedding_model, "ms": round(mine.latency_ms)}
         _say(mine.ok, mine.code, "settings.test_embedding_ok", mine.detail, **said)
+
+
+def _offered(wanted: Settings, verdict: ConnectionVerdict) -> None:
+    """The models that the endpoint has, to choose from; those like a wrong name first."""
+    if not verdict.models:
+        return
+    if verdict.nearest:
+        names = t("settings.nearest", names=", ".join(verdict.nearest))
+        st.caption(f":material/lightbulb: {plain(names)}")
+    key = f"{FORM}chat_model"
+
+    def pick() -> None:
+        if chosen := st.session_state.get(OFFERED):
+            st.session_state[key] = chosen
+
+    others = [name for name in verdict.models if name not in verdict.nearest]
+    st.selectbox(
+        t("settings.offered"),
+        [*verdict.nearest, *others],
+        index=None,
+        placeholder=t("settings.pick_model"),
+        key=OFFERED,
+        on_change=pick,
+    )
 
 
 def _say(ok: bool, code: str, good: str, detail: str, **params: Any) -> None:

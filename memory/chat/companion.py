@@ -74,6 +74,8 @@ OPENING_DAYS = 7
 class Turn:
     """One reply on its way. Iterate it for pieces of text; always ``close`` it.
 
+    A piece that is a :class:`~memory.types.Retraction` takes back all pieces before it.
+
     Closing before the end keeps what was said so far as a stopped reply. ``help`` is
     what somebody in danger is shown beside it, in every turn for as long as it lasts;
     ``gentle`` the card of the middle band, which isn't an alarm. ``opens_help`` says
@@ -116,6 +118,7 @@ class Turn:
                     return
                 if isinstance(piece, Retraction):
                     self.text = ""
+                    yield piece
                     continue
                 if self._first_piece_at is None:
                     self._first_piece_at = perf_counter()

@@ -26,7 +26,9 @@ _OWN = (
     " category event_date event_from event_to importance pinned status language source"
     " supersedes superseded_by lead_in safety"
 )
-OWN_KEYS = frozenset(_OWN.split())
+VECTOR_OWED = "vector_owed"
+"""Marks a memory whose text the embedder refused; its dense vector is zeros until then."""
+OWN_KEYS = frozenset([*_OWN.split(), VECTOR_OWED])
 """Payload keys that this module writes; others belong to somebody else and are kept."""
 
 EnumT = TypeVar("EnumT", Subject, Kind, Status)

@@ -8,18 +8,22 @@ A crash at any point is finished or undone at the next start.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, TypeAlias
 
 from qdrant_client import QdrantClient, models
 
 from memory.types import Embedder
 from memory.vector_store import listing
 from memory.vector_store.collection import META_KEY, create_collection, ensure_collection
-from memory.vector_store.points import vectors_of
+from memory.vector_store.payload import VECTOR_OWED
+from memory.vector_store.points import vectors_of, without_vector
 
 BATCH = 200
+
+Owed: TypeAlias = tuple[str, list[float]]
+"""A text and its vector."""
 
 
 class Named:
@@ -47,14 +51,53 @@ def reembed(
     total = client.count(collection, exact=True).count
     done = 0
     for records in _batches(listing.scroll(client, collection, None, with_vectors=True)):
-        texts = [str((record.payload or {}).get("data") or "") for record in records]
-        dense = embedder.embed(texts)
+        dense = embedder.embed([_text(record) for record in records])
         _write(client, draft, zip(records, dense, strict=True))
         done += len(records)
         progress(done, total)
     complete = {"embedder": embedder.name, "dims": embedder.dims, "complete": True}
     client.update_collection(draft, metadata={META_KEY: complete})
     finish(client, collection)
+
+
+def make_owed(client: QdrantClient, collection: str, embedder: Embedder) -> dict[str, Owed]:
+    """Try again to make the vectors that the embedder refused; nothing is written yet.
+
+    Returns:
+        By id, the text that was read and its vector, for those that were made.
+
+    Raises:
+        ModelError: the endpoint failed.
+    """
+    owed = models.Filter(
+        must=[models.FieldCondition(key=VECTOR_OWED, match=models.MatchValue(value=True))]
+    )
+    made: dict[str, Owed] = {}
+    for records in _batches(listing.scroll(client, collection, owed, ["data"])):
+        texts = [_text(record) for record in records]
+        for record, text, vector in zip(records, texts, embedder.embed(texts), strict=True):
+            if any(vector):
+                made[str(record.id)] = (text, vector)
+    return made
+
+
+def write_owed(client: QdrantClient, collection: str, made: Mapping[str, Owed]) -> int:
+    """Write vectors of :func:`make_owed` to the memories that still say the same.
+
+    Returns:
+        How many were written.
+    """
+    if not made:
+        return 0
+    records = client.retrieve(collection, list(made), with_payload=True, with_vectors=True)
+    same = [(r, made[str(r.id)][1]) for r in records if _text(r) == made[str(r.id)][0]]
+    if same:
+        _write(client, collection, same)
+    return len(same)
+
+
+def _text(record: models.Record) -> str:
+    return str((record.payload or {}).get("data") or "")
 
 
 def finish(client: QdrantClient, collection: str) -> None:
@@ -91,10 +134,12 @@ def _write(
 ) -> None:
     points = []
     for record, dense in records:
-        vectors = vectors_of(record)
+        vectors, payload = vectors_of(record), record.payload or {}
         if dense is not None:
             vectors = {**vectors, "": dense}
+            payload = {k: v for k, v in payload.items() if k != VECTOR_OWED}
+            payload |= without_vector(dense)
         points.append(
-            models.PointStruct.model_construct(id=record.id, vector=vectors, payload=record.payload)
+            models.PointStruct.model_construct(id=record.id, vector=vectors, payload=payload)
         )
     client.upsert(collection, points=points)

@@ -37,9 +37,10 @@ def address_in(pasted: str) -> Address:
         >>> address_in("https://api.openai.com/chat/completions").url
         'https://api.openai.com/v1'
     """
-    parts = urlsplit(mended_url(pasted))
+    mended = mended_url(pasted)
+    parts = urlsplit(mended)
     path = _OPERATION.sub("", parts.path.rstrip("/")).rstrip("/")
     if not path:
-        path = urlsplit(profile_of(pasted).base_url).path
+        path = urlsplit(profile_of(mended).base_url).path
     url = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
     return Address(url, dict(parse_qsl(parts.query)))

@@ -111,12 +111,12 @@ class ThoughtFilter:
                 self._inside, self._after_thought = False, True
                 continue
             opening, closing = _OPENING.search(self._waiting), _CLOSING.search(self._waiting)
-            if opening is not None and not _OPEN_CHANNEL.search(self._waiting):
-                if closing is None or opening.start() < closing.start():
-                    ready += self._text(self._waiting[: opening.start()])
-                    self._waiting = self._waiting[opening.end() :]
-                    self._inside = self.thought = True
-                    continue
+            first = closing is None or (opening and opening.start() < closing.start())
+            if opening is not None and first and not _OPEN_CHANNEL.search(self._waiting):
+                ready += self._text(self._waiting[: opening.start()])
+                self._waiting = self._waiting[opening.end() :]
+                self._inside = self.thought = True
+                continue
             if closing is not None:
                 said = self._waiting[: closing.start()]
                 if _CONTROL.sub("", ready + said).strip() or self._begun:

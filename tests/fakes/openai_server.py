@@ -68,6 +68,8 @@ class FakeOpenAI:
     """``alternate``: the user begins and roles take turns; ``no_system``: no such role."""
     comments: float = 0.0
     """Seconds for which nothing but comments come, before a stream."""
+    fail_models: bool = True
+    """Whether faults hit the list of models too."""
     delay: float = 0.0
     """Seconds between two pieces of a stream."""
     answer: Callable[[Mapping[str, Any]], str] = answer

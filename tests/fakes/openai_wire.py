@@ -59,16 +59,19 @@ class Handler(BaseHTTPRequestHandler):
         self._record(body)
         if self._failed(body):
             return
-        complaint = self.fake.refusal(self.path, body)
-        if complaint:
+        path = self.path.partition("?")[0]
+        complaint = self.fake.refusal(path, body)
+        if not path.startswith(("/v1/", "/openai/")):
+            self._error(404, "no such path")
+        elif complaint:
             self._error(400, complaint)
-        elif self.path.endswith("/chat/completions"):
+        elif path.endswith("/chat/completions"):
             reply = self.fake.take_reply(body)
             if body.get("stream"):
                 self._stream(_pieces(reply), body)
             else:
                 self._json(self._completion(reply, body))
-        elif self.path.endswith("/embeddings"):
+        elif path.endswith("/embeddings"):
             self._embeddings(body)
         else:
             self._error(404, "no such path")
@@ -82,6 +85,8 @@ class Handler(BaseHTTPRequestHandler):
         if expected is not None and self.headers.get("authorization") != f"Bearer {expected}":
             self._error(401, "Incorrect API key provided: " + self._given_key())
             return True
+        if self.path.endswith("/models") and not self.fake.fail_models:
+            return False
         fault = self.fake.take_fault()
         if fault is None:
             return False

@@ -164,6 +164,11 @@ def _names(field: str) -> AliasChoices:
     return AliasChoices(f"NIANNIAN_{field}".upper(), f"niannian_{field}", field)
 
 
+def _own_names(field: str) -> AliasChoices:
+    """Names of a setting that has one of its own elsewhere, which comes first."""
+    return AliasChoices(field.upper(), f"NIANNIAN_{field}".upper(), field)
+
+
 class Settings(BaseSettings):
     """Every setting, with its default. ``docs/configuration.md`` lists them."""
 
@@ -194,11 +199,17 @@ class Settings(BaseSettings):
         default_factory=dict, validation_alias=_names("extra_body")
     )
     ca_file: Text = Field(None, validation_alias=_names("ca_file"))
-    azure_openai_endpoint: Url = None
-    azure_openai_api_key: Secret = None
-    azure_openai_deployment: Text = None
-    azure_openai_api_version: Text = None
-    azure_embedding_deployment: Text = None
+    azure_openai_endpoint: Url = Field(None, validation_alias=_own_names("azure_openai_endpoint"))
+    azure_openai_api_key: Secret = Field(None, validation_alias=_own_names("azure_openai_api_key"))
+    azure_openai_deployment: Text = Field(
+        None, validation_alias=_own_names("azure_openai_deployment")
+    )
+    azure_openai_api_version: Text = Field(
+        None, validation_alias=_own_names("azure_openai_api_version")
+    )
+    azure_embedding_deployment: Text = Field(
+        None, validation_alias=_own_names("azure_embedding_deployment")
+    )
     batch_turns: int = Field(10, ge=1, le=100, validation_alias=_names("batch_turns"))
     idle_seconds: int = Field(300, ge=5, le=86400, validation_alias=_names("idle_seconds"))
     context_tokens: int = Field(1500, ge=200, le=100_000, validation_alias=_names("context_tokens"))

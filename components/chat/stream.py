@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 
 from memory.chat.companion import Turn
-from memory.types import Retraction
+from memory.types import ThoughtRetraction
 
 TICK_SECONDS = 0.1
 
@@ -82,4 +82,4 @@ class ReplyReader:
 
 def _after(text: str, piece: str | None) -> str:
     """The text so far once ``piece`` has come; a retraction leaves nothing of it."""
-    return "" if isinstance(piece, Retraction) else text + (piece or "")
+    return "" if isinstance(piece, ThoughtRetraction) else text + (piece or "")

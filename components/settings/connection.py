@@ -23,7 +23,8 @@ from memory.system.saved_keys import ADDRESSES, address_of, place_of
 OK, NO_MODEL = "ok", "no_model"
 OFFERED = "settings_offered_model"
 FIELDS = (
-    *("openai_base_url", "openai_api_key", "chat_model", "extraction_model", "embedder"),
+    *("openai_base_url", "openai_api_key", "chat_model", "extraction_model", "thinking"),
+    "embedder",
     *("embedding_model", "embedding_dims", "embedding_base_url", "embedding_api_key"),
 )
 SECRETS = ("openai_api_key", "embedding_api_key")
@@ -36,6 +37,7 @@ def connection(running: Container, fixed: Fixed) -> None:
     _preset(fixed)
     with st.form("connection_form", border=False):
         _chat_fields(settings, fixed)
+        _thinking_field(settings, fixed)
         _embedding_fields(settings, fixed)
         fixed.say(FIELDS)
         with st.container(horizontal=True):
@@ -112,6 +114,16 @@ def _chat_fields(settings: Settings, fixed: Fixed) -> None:
         t("settings.extraction_model"),
         placeholder=t("settings.same_model"),
         **fixed.field("extraction_model", settings.extraction_model or ""),
+    )
+
+
+def _thinking_field(settings: Settings, fixed: Fixed) -> None:
+    st.radio(
+        t("settings.thinking"),
+        ("off", "on"),
+        horizontal=True,
+        format_func=lambda value: word("thinking", value),
+        **fixed.field("thinking", settings.thinking, t("settings.thinking_help")),
     )
 
 

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from memory.llm.profiles import Profile, presets
+from memory.llm.profiles import ProviderProfile, presets
 
-PRESETS: Mapping[str, Profile] = presets()
+PRESETS: Mapping[str, ProviderProfile] = presets()

@@ -26,7 +26,7 @@ from memory.chat.companion import Turn
 from memory.chat.service_notices import LOOK_BACK, notices
 from memory.errors import BadInput, NiannianError
 from memory.i18n import code_text, error_text
-from memory.types import Language, Retraction, User
+from memory.types import Language, ThoughtRetraction, User
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +130,7 @@ async def events(talk: ChatStream) -> AsyncIterator[ServerSentEvent]:
             first["notices"] = [notice.model_dump() for notice in due]
         yield _event("start", first)
         while (piece := await in_thread(_next, pieces, leave=True)) is not _END:
-            if isinstance(piece, Retraction):
+            if isinstance(piece, ThoughtRetraction):
                 # Clients that know of it drop what they have; ``done`` says the truth to all.
                 yield _event("retract", {})
             else:

@@ -49,8 +49,8 @@ from memory.types import (
     Reason,
     ReplyRequest,
     ReplyStream,
-    Retraction,
     Session,
+    ThoughtRetraction,
     Trace,
     TraceItem,
     Usage,
@@ -74,7 +74,7 @@ OPENING_DAYS = 7
 class Turn:
     """One reply on its way. Iterate it for pieces of text; always ``close`` it.
 
-    A piece that is a :class:`~memory.types.Retraction` takes back all pieces before it.
+    A piece that is a :class:`~memory.types.ThoughtRetraction` takes back all pieces before it.
 
     Closing before the end keeps what was said so far as a stopped reply. ``help`` is
     what somebody in danger is shown beside it, in every turn for as long as it lasts;
@@ -116,7 +116,7 @@ class Turn:
                 if self._finished:
                     # Closed by another thread while this one waited for the piece.
                     return
-                if isinstance(piece, Retraction):
+                if isinstance(piece, ThoughtRetraction):
                     self.text = ""
                     yield piece
                     continue

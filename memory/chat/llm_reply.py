@@ -12,7 +12,7 @@ from memory.llm.endpoint import ChatMessages, DeltaStream, Endpoint
 from memory.llm.openai_client import chat_endpoint
 from memory.llm.prompts import Prompts, load_prompt
 from memory.nlp.tokens import estimate
-from memory.types import ReplyRequest, Retraction, Usage
+from memory.types import ReplyRequest, ThoughtRetraction, Usage
 
 MESSAGE_TOKENS = 4
 """What the roles and marks of one message cost in common chat formats."""
@@ -75,7 +75,7 @@ class EndpointReply:
             return
         try:
             for text in self._texts(stream):
-                if isinstance(text, Retraction):
+                if isinstance(text, ThoughtRetraction):
                     self._said.clear()
                 else:
                     self._said.append(text)
@@ -90,7 +90,7 @@ class EndpointReply:
             if piece.prompt_tokens is not None and piece.reply_tokens is not None:
                 self._reported = (piece.prompt_tokens, piece.reply_tokens)
             if piece.retract:
-                yield Retraction()
+                yield ThoughtRetraction()
             if piece.text:
                 yield piece.text
 

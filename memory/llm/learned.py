@@ -11,7 +11,7 @@ from threading import Lock
 
 
 @dataclass(slots=True)
-class Learned:
+class EndpointHabits:
     """Habits of one model behind one address.
 
     Attributes:
@@ -31,14 +31,14 @@ class Learned:
     bare_closing: bool = False
 
 
-_records: dict[tuple[str, str], Learned] = {}
+_records: dict[tuple[str, str], EndpointHabits] = {}
 _making = Lock()
 
 
-def learned(url: str, model: str) -> Learned:
+def learned(url: str, model: str) -> EndpointHabits:
     """The record for a model behind an address; empty at first."""
     with _making:
-        return _records.setdefault((url, model), Learned())
+        return _records.setdefault((url, model), EndpointHabits())
 
 
 def forget() -> None:

@@ -46,11 +46,11 @@ from memory.llm.connection_check import ConnectionVerdict, check
 from memory.llm.endpoint import ChatMessages, Completion, Delta, host_of
 from memory.llm.endpoint_embedder import EndpointEmbedder
 from memory.llm.event_stream import EventReader, NoDataError
-from memory.llm.learned import Learned, learned
+from memory.llm.learned import EndpointHabits, learned
 from memory.llm.message_shape import NO_SYSTEM, USER_FIRST, shaped
-from memory.llm.profiles import Profile, profile_of
+from memory.llm.profiles import ProviderProfile, profile_of
 from memory.llm.proxies import certificates, proxy_for
-from memory.llm.refusals import CERTAIN, ERRORS, Refusal, refusal_in
+from memory.llm.refusals import CERTAIN, ERRORS, EndpointRefusal, refusal_in
 from memory.llm.thoughts import ThoughtFilter
 from memory.system.lazy_imports import LazyModule
 
@@ -148,7 +148,7 @@ class OpenAIEndpoint:
         """Seconds for a whole reply, or between two pieces of a stream."""
         return self._timeout
 
-    def profile(self, model: str) -> Profile:
+    def profile(self, model: str) -> ProviderProfile:
         """What this endpoint takes with ``model``."""
         return profile_of(self._url, model)
 
@@ -324,7 +324,7 @@ class OpenAIEndpoint:
     def models(self) -> list[str]:
         """Names of the models on offer, sorted."""
         request = _ListRequest(self)
-        answer = _Asking(self, Learned(), request.send, request).answer()
+        answer = _Asking(self, EndpointHabits(), request.send, request).answer()
         data = answer.get("data") if isinstance(answer, Mapping) else None
         return sorted(
             str(item["id"]) for item in data or () if isinstance(item, Mapping) and "id" in item
@@ -380,7 +380,9 @@ class OpenAIEndpoint:
         """What errors say beside the host: the part that failed."""
         return {"part": self._part} if self._part else {}
 
-    def refuse(self, refusal: Refusal, model: str = "", wait: float | None = None) -> NoReturn:
+    def refuse(
+        self, refusal: EndpointRefusal, model: str = "", wait: float | None = None
+    ) -> NoReturn:
         """Raise what an endpoint refused, in our words."""
         self._complaint = refusal.shown(self._key)
         where: dict[str, Any] = {"endpoint": self.host, "said": self._complaint, **self.about()}
@@ -509,7 +511,7 @@ class _Asking:
     def __init__(
         self,
         endpoint: OpenAIEndpoint,
-        known: Learned,
+        known: EndpointHabits,
         send: Callable[[], Any],
         request: _ChatRequest | _EmbeddingRequest | _ListRequest,
     ) -> None:
@@ -571,7 +573,7 @@ class _Asking:
             return True
         return status in REFUSED and self._adapted(refusal)
 
-    def _adapted(self, refusal: Refusal) -> bool:
+    def _adapted(self, refusal: EndpointRefusal) -> bool:
         said, options = refusal.said, self._request.options
         named = [name for name in options if _names(name, options[name], refusal)]
         if named:
@@ -589,7 +591,7 @@ class _Asking:
             return True
         return bool(self._reshape(said))
 
-    def _drop(self, name: str, refusal: Refusal) -> None:
+    def _drop(self, name: str, refusal: EndpointRefusal) -> None:
         del self._request.options[name]
         if not refusal.is_passing:
             self._dropped.append(name)
@@ -635,7 +637,7 @@ class _Stream:
     """
 
     def __init__(
-        self, opened: Any, endpoint: OpenAIEndpoint, known: Learned, thoughts: ThoughtFilter
+        self, opened: Any, endpoint: OpenAIEndpoint, known: EndpointHabits, thoughts: ThoughtFilter
     ) -> None:
         self._opened = opened
         self._endpoint = endpoint
@@ -758,24 +760,24 @@ def _in_order(data: list[Any]) -> list[Any]:
     return [item for _, item in sorted(zip(indices, data, strict=True), key=lambda pair: pair[0])]
 
 
-def _names(name: str, value: Any, refusal: Refusal) -> bool:
+def _names(name: str, value: Any, refusal: EndpointRefusal) -> bool:
     """Whether a complaint names a parameter."""
     words = list(value) if name == NO_THINKING else [name]
     return any(word in refusal.said or word == refusal.param for word in words)
 
 
-def _is_about_streaming(refusal: Refusal) -> bool:
+def _is_about_streaming(refusal: EndpointRefusal) -> bool:
     text = refusal.said.lower()
     return refusal.param == "stream" or ("stream" in text and "stream_options" not in text)
 
 
-def _refusal(error: openai.APIStatusError) -> Refusal:
+def _refusal(error: openai.APIStatusError) -> EndpointRefusal:
     try:
         body = json.loads(error.response.content)
     except ValueError:
         body = error.response.text
     found = refusal_in(body, error.status_code)
-    return found or Refusal(error.status_code, said=str(error.body or ""))
+    return found or EndpointRefusal(error.status_code, said=str(error.body or ""))
 
 
 def _retry_after(error: openai.APIStatusError) -> float | None:

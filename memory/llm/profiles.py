@@ -2,7 +2,7 @@
 
 ``profiles.toml`` holds one table for each provider; :func:`profile_of` finds the one for an
 address and a model. An address that no table names gets the careful defaults of
-:class:`Profile`; what such an endpoint refuses is learned while talking to it
+:class:`ProviderProfile`; what such an endpoint refuses is learned while talking to it
 (:mod:`memory.llm.learned`).
 """
 
@@ -22,7 +22,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class ProviderProfile:
     """What a provider, or one of its model families, takes.
 
     ``base_url`` and the models are empty where there is nothing to begin with: a server on
@@ -56,12 +56,12 @@ class Profile:
     context: int = 0
 
 
-UNKNOWN = Profile()
-_OWN = frozenset(field.name for field in fields(Profile)) - {"id"}
+UNKNOWN = ProviderProfile()
+_OWN = frozenset(field.name for field in fields(ProviderProfile)) - {"id"}
 _PLACES = frozenset({"hosts", "ports", "families"})
 
 
-def profile_of(url: str | None, model: str = "") -> Profile:
+def profile_of(url: str | None, model: str = "") -> ProviderProfile:
     """The profile for an address and a model; :data:`UNKNOWN` for one that no table names.
 
     Args:
@@ -78,7 +78,7 @@ def profile_of(url: str | None, model: str = "") -> Profile:
     return profile
 
 
-def presets() -> Mapping[str, Profile]:
+def presets() -> Mapping[str, ProviderProfile]:
     """The profiles that the settings page offers, in their order."""
     offered = [profile for profile in _profiles().values() if profile.preset]
     return {profile.id: profile for profile in sorted(offered, key=lambda found: found.preset)}
@@ -106,7 +106,7 @@ def _tables() -> Mapping[str, Mapping[str, Any]]:
 
 
 @cache
-def _profiles() -> Mapping[str, Profile]:
+def _profiles() -> Mapping[str, ProviderProfile]:
     """Every provider's own profile.
 
     Raises:
@@ -117,7 +117,7 @@ def _profiles() -> Mapping[str, Profile]:
         for part in (table, *table.get("families", ())):
             if odd := part.keys() - _OWN - _PLACES - {"match"}:
                 raise ValueError(f"profiles.toml, {name}: unknown {sorted(odd)}")
-        found[name] = Profile(
+        found[name] = ProviderProfile(
             id=name, **{key: value for key, value in table.items() if key in _OWN}
         )
     return found

@@ -51,7 +51,7 @@ _TAGS = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class EndpointRefusal:
     """What an endpoint answered instead of what it was asked for.
 
     ``code`` and ``said`` are its own: an error code or type, and its complaint in full.
@@ -104,7 +104,7 @@ class Refusal:
         return said[:LONGEST_COMPLAINT]
 
 
-def refusal_in(body: Any, status: int = 200) -> Refusal | None:
+def refusal_in(body: Any, status: int = 200) -> EndpointRefusal | None:
     """The refusal that an answer's body carries; ``None`` if it carries none.
 
     Args:
@@ -118,10 +118,10 @@ def refusal_in(body: Any, status: int = 200) -> Refusal | None:
     if isinstance(body, list):
         body = next((part for part in body if isinstance(part, Mapping)), None)
     if not isinstance(body, Mapping):
-        return Refusal(status, said=str(body or "")) if status >= 300 else None
+        return EndpointRefusal(status, said=str(body or "")) if status >= 300 else None
     base = body.get("base_resp")
     if isinstance(base, Mapping) and base.get("status_code"):
-        return Refusal(status, str(base["status_code"]), str(base.get("status_msg") or ""))
+        return EndpointRefusal(status, str(base["status_code"]), str(base.get("status_msg") or ""))
     inner = body.get("error")
     if inner is None and (status >= 300 or body.get("object") == "error"):
         inner = body
@@ -130,7 +130,7 @@ def refusal_in(body: Any, status: int = 200) -> Refusal | None:
     if not inner:
         return None
     if not isinstance(inner, Mapping):
-        return Refusal(status, said=str(inner))
+        return EndpointRefusal(status, said=str(inner))
     said = inner.get("message") or inner.get("msg") or inner.get("detail") or inner.get("error")
     code = inner.get("code") or inner.get("type") or inner.get("status") or ""
     if status < 300 and str(code).isdigit() and 400 <= int(code) < 600:
@@ -138,7 +138,7 @@ def refusal_in(body: Any, status: int = 200) -> Refusal | None:
     text = said if isinstance(said, str) else json.dumps(said or dict(inner), ensure_ascii=False)
     if inner.get("type") in _all_codes():
         code = inner["type"]
-    return Refusal(status, str(code), text, str(inner.get("param") or ""))
+    return EndpointRefusal(status, str(code), text, str(inner.get("param") or ""))
 
 
 @cache

@@ -65,7 +65,7 @@ from memory.types.models import (
     QuestionEmbedder,
     ReplyRequest,
     ReplyStream,
-    Retraction,
+    ThoughtRetraction,
     Usage,
 )
 from memory.types.operators import AlarmCount, Complaint
@@ -119,7 +119,6 @@ __all__ = [
     "Reason",
     "ReplyRequest",
     "ReplyStream",
-    "Retraction",
     "RiskKind",
     "Role",
     "Scope",
@@ -130,6 +129,7 @@ __all__ = [
     "StudioText",
     "Subject",
     "TextKind",
+    "ThoughtRetraction",
     "Token",
     "Trace",
     "TraceItem",

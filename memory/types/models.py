@@ -41,7 +41,7 @@ class ReplyRequest:
     whole: bool = False
 
 
-class Retraction(str):
+class ThoughtRetraction(str):
     """An empty piece of a reply: all that was said before it turned out to be a thought."""
 
     __slots__ = ()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from memory.llm.refusals import Refusal, refusal_in
+from memory.llm.refusals import EndpointRefusal, refusal_in
 
 
 @pytest.mark.parametrize(
@@ -50,6 +50,6 @@ def test_an_answer_is_no_refusal(body: Any) -> None:
 
 def test_a_complaint_is_shown_short_and_without_keys() -> None:
     said = "<b>Bad</b> key mine-1234 and sk-abcdef123456 " + "x" * 500
-    shown = Refusal(400, said=said).shown("mine-1234")
+    shown = EndpointRefusal(400, said=said).shown("mine-1234")
     assert shown.startswith("Bad key *** and ***")
     assert len(shown) == 200

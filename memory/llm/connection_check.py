@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from time import perf_counter
 
-from memory.errors import ModelError
+from memory.errors import ModelAddress, ModelError, ModelUnknown
 from memory.llm.endpoint import Endpoint
 
 OK = "ok"
@@ -81,6 +81,9 @@ def check(
     models: tuple[str, ...] = ()
     with suppress(ModelError):
         models = tuple(endpoint.models())
+    if code == ModelAddress.code and models and chat_model not in models:
+        # The address is right, or it would have no list: it is the model that isn't there.
+        code = ModelUnknown.code
     extraction: ExtractionVerdict | None = None
     if code == OK and extraction_model not in ("", chat_model):
         wrong, why, took = _timed(

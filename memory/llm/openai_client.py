@@ -755,9 +755,10 @@ def _text_of(part: Mapping[str, Any]) -> tuple[str, bool]:
 def _in_order(data: list[Any]) -> list[Any]:
     """Vectors in the order of the texts: by their index, where the indices are of any use."""
     indices = [item.get("index") if isinstance(item, Mapping) else None for item in data]
-    if sorted(i for i in indices if isinstance(i, int)) != list(range(len(data))):
+    numbers = [index for index in indices if isinstance(index, int)]
+    if sorted(numbers) != list(range(len(data))):
         return data
-    return [item for _, item in sorted(zip(indices, data, strict=True), key=lambda pair: pair[0])]
+    return [item for _, item in sorted(zip(numbers, data, strict=True), key=lambda pair: pair[0])]
 
 
 def _names(name: str, value: Any, refusal: EndpointRefusal) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from memory.config import load_settings
+from memory.container import build
 from memory.errors import ModelTimeout, ReplyCut
 from memory.llm.endpoint import Completion
 from memory.llm.learned import forget
 from memory.llm.openai_client import OpenAIEndpoint, chat_endpoint, check_connection
+from memory.types import MessageState, Owner, ThoughtRetraction
 from tests.fakes.openai_server import FakeOpenAI
 
 OPENED = [
@@ -144,3 +147,30 @@ def test_what_a_user_adds_goes_along(server: FakeOpenAI) -> None:
     chat_endpoint(settings).complete(OPENED, model="m", json_mode=False)
     assert server.requests[0].headers["x-title"] == "Niannian"
     assert server.requests[0].body["temperature"] == 1.3
+
+
+def test_what_is_stored_of_a_cut_reply_and_of_a_thought(server: FakeOpenAI, tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path / "data", openai_base_url=server.url)
+    running = build(settings)
+    try:
+        running.db.users.create("小满", id="u1")
+        owner = Owner("u1", next(iter(running.personas)))
+        session = running.db.sessions.create(owner)
+        server.say("她今天有点低落\n</think>\n\n抱抱你", "说到一")
+        turn = running.companion.reply(owner, session.id, "今天好累")
+        pieces = list(turn)
+        assert any(isinstance(piece, ThoughtRetraction) for piece in pieces)
+        assert turn.text == "抱抱你"
+        server.finish = "length"
+        cut = running.companion.reply(owner, session.id, "然后呢")
+        with pytest.raises(ReplyCut):
+            list(cut)
+        stored = running.db.messages.of(owner, session.id, limit=10)
+        replies = [(m.text, m.state) for m in stored if m.role == "assistant"]
+        assert replies == [
+            ("抱抱你", MessageState.DONE),
+            ("说到一", MessageState.INTERRUPTED),
+        ]
+        assert "低落" not in server.chats()[-1].prompt
+    finally:
+        running.close()

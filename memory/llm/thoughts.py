@@ -77,7 +77,8 @@ class ThoughtFilter:
         """
         if self._holding:
             self._holding = False
-            if cut and self._known_bare:
+            if cut and self._known_bare and not self._decided():
+                self.thought = True
                 return ""
             self._decided()
         shown = self._shown(self._ready() + ("" if self._inside else self._waiting))

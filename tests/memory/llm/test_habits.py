@@ -156,7 +156,7 @@ def test_what_is_stored_of_a_cut_reply_and_of_a_thought(server: FakeOpenAI, tmp_
         running.db.users.create("小满", id="u1")
         owner = Owner("u1", next(iter(running.personas)))
         session = running.db.sessions.create(owner)
-        server.say("她今天有点低落\n</think>\n\n抱抱你", "说到一")
+        server.say("她今天有点低落\n</think>\n\n抱抱你", "又在想\n</think>说到一")
         turn = running.companion.reply(owner, session.id, "今天好累")
         pieces = list(turn)
         assert any(isinstance(piece, ThoughtRetraction) for piece in pieces)

@@ -58,7 +58,7 @@ def block(running: Container, me: Identity) -> None:
         return
     every = st.session_state.get(_ALL, False)
     with st.container(border=True, gap="xsmall", key="passed_plans"):
-        st.markdown(f"**{t('follow_ups.question')}** :small[:gray[{t('follow_ups.passed')}]]")
+        st.markdown(f"**{t('plans.question')}** :small[:gray[{t('plans.passed')}]]")
         for memory in found[: MOST if every else FIRST_SHOWN]:
             row(running, me, memory, today, place=memory_changes.MEMORIES)
         if len(found) > FIRST_SHOWN:

@@ -32,6 +32,11 @@ def error_text(error: NiannianError) -> str:
     return i18n.error_text(language(), error)
 
 
+def provider_words(error: NiannianError) -> str | None:
+    """What the provider of a model said itself, if it said anything."""
+    return i18n.provider_words(language(), error)
+
+
 def code_text(code: str) -> str:
     """One sentence for an error of which only the code was kept."""
     return i18n.code_text(language(), code)
@@ -75,6 +80,7 @@ __all__ = [
     "code_text",
     "error_text",
     "language",
+    "provider_words",
     "t",
     "translate",
     "word",

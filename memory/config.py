@@ -22,6 +22,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    model_validator,
 )
 from pydantic_settings import (
     BaseSettings,
@@ -35,6 +36,7 @@ from memory.errors import SettingsError
 from memory.i18n import catalogue
 from memory.system.clock import zone_of
 from memory.system.files import FOLDER_MODE, atomic_write
+from memory.system.pasted import mended_key, mended_url
 from memory.system.saved_keys import ADDRESSES, keep_keys, with_saved_keys, write_records
 from memory.types import User
 
@@ -51,6 +53,9 @@ EDITABLE: tuple[str, ...] = (
     "embedding_dims",
     "embedding_base_url",
     "embedding_api_key",
+    "thinking",
+    "extra_headers",
+    "extra_body",
     "batch_turns",
     "idle_seconds",
     "context_tokens",
@@ -70,9 +75,31 @@ def _blank_is_unset(value: Any) -> Any:
 
 def _url(value: Any) -> Any:
     value = _blank_is_unset(value)
-    if isinstance(value, str) and not value.startswith(("http://", "https://")):
+    if not isinstance(value, str):
+        return value
+    if not (value := mended_url(value)).startswith(("http://", "https://")):
         raise ValueError("not an http(s) address")
-    return value.rstrip("/") if isinstance(value, str) else value
+    return value
+
+
+def _key(value: Any) -> Any:
+    if isinstance(value, SecretStr):
+        value = value.get_secret_value()
+    return (mended_key(value) or None) if isinstance(value, str) else value
+
+
+def _name(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _object(value: Any) -> Any:
+    """A JSON object, given as such or as text."""
+    value = _blank_is_unset(value)
+    if isinstance(value, str):
+        value = json.loads(value)
+    if value is not None and not isinstance(value, dict):
+        raise ValueError("not a JSON object")
+    return value or {}
 
 
 @cache
@@ -121,11 +148,27 @@ Several = Annotated[
 ]
 Url = Annotated[str | None, BeforeValidator(_url)]
 Text = Annotated[str | None, BeforeValidator(_blank_is_unset)]
-Secret = Annotated[SecretStr | None, BeforeValidator(_blank_is_unset)]
+Name = Annotated[str, BeforeValidator(_name)]
+Secret = Annotated[SecretStr | None, BeforeValidator(_key)]
+
+
+def _azure_url(endpoint: str, deployment: str | None, version: str | None) -> str:
+    """The base address of a deployment; without a version, that of Azure's newer API."""
+    if "/openai/" in f"{endpoint}/" and endpoint.endswith("/v1"):
+        return endpoint
+    root = endpoint.removesuffix("/openai")
+    if not version or not deployment:
+        return f"{root}/openai/v1"
+    return f"{root}/openai/deployments/{deployment}?api-version={version}"
 
 
 def _names(field: str) -> AliasChoices:
     return AliasChoices(f"NIANNIAN_{field}".upper(), f"niannian_{field}", field)
+
+
+def _own_names(field: str) -> AliasChoices:
+    """Names of a setting that has one of its own elsewhere, which comes first."""
+    return AliasChoices(field.upper(), f"NIANNIAN_{field}".upper(), field)
 
 
 class Settings(BaseSettings):
@@ -141,15 +184,34 @@ class Settings(BaseSettings):
 
     openai_api_key: Secret = None
     openai_base_url: Url = None
-    chat_model: str = Field("gpt-4o-mini", validation_alias=_names("chat_model"))
+    chat_model: Name = Field("gpt-6-luna", validation_alias=_names("chat_model"))
     extraction_model: Text = Field(None, validation_alias=_names("extraction_model"))
     embedder: Literal["builtin", "openai"] = Field("builtin", validation_alias=_names("embedder"))
-    embedding_model: str = Field(
+    embedding_model: Name = Field(
         "text-embedding-3-small", validation_alias=_names("embedding_model")
     )
     embedding_dims: int = Field(1536, ge=8, le=8192, validation_alias=_names("embedding_dims"))
     embedding_base_url: Url = Field(None, validation_alias=_names("embedding_base_url"))
     embedding_api_key: Secret = Field(None, validation_alias=_names("embedding_api_key"))
+    thinking: Literal["off", "on"] = Field("off", validation_alias=_names("thinking"))
+    extra_headers: Annotated[dict[str, str], NoDecode, BeforeValidator(_object)] = Field(
+        default_factory=dict, validation_alias=_names("extra_headers")
+    )
+    extra_body: Annotated[dict[str, Any], NoDecode, BeforeValidator(_object)] = Field(
+        default_factory=dict, validation_alias=_names("extra_body")
+    )
+    ca_file: Text = Field(None, validation_alias=_names("ca_file"))
+    azure_openai_endpoint: Url = Field(None, validation_alias=_own_names("azure_openai_endpoint"))
+    azure_openai_api_key: Secret = Field(None, validation_alias=_own_names("azure_openai_api_key"))
+    azure_openai_deployment: Text = Field(
+        None, validation_alias=_own_names("azure_openai_deployment")
+    )
+    azure_openai_api_version: Text = Field(
+        None, validation_alias=_own_names("azure_openai_api_version")
+    )
+    azure_embedding_deployment: Text = Field(
+        None, validation_alias=_own_names("azure_embedding_deployment")
+    )
     batch_turns: int = Field(10, ge=1, le=100, validation_alias=_names("batch_turns"))
     idle_seconds: int = Field(300, ge=5, le=86400, validation_alias=_names("idle_seconds"))
     context_tokens: int = Field(1500, ge=200, le=100_000, validation_alias=_names("context_tokens"))
@@ -213,6 +275,34 @@ class Settings(BaseSettings):
         """Environment first; what is handed in comes from weaker sources."""
         return env_settings, dotenv_settings, init_settings
 
+    @model_validator(mode="after")
+    def _azure(self) -> Settings:
+        """Azure's own names set up the endpoint where nothing else does."""
+        endpoint, deployment = self.azure_openai_endpoint, self.azure_openai_deployment
+        if endpoint is None or self.openai_base_url is not None:
+            return self
+        given = self.model_fields_set
+        values: dict[str, Any] = {
+            "openai_base_url": _azure_url(endpoint, deployment, self.azure_openai_api_version),
+        }
+        if self.openai_api_key is None or self.azure_openai_api_key is not None:
+            values["openai_api_key"] = self.azure_openai_api_key
+        if deployment and "chat_model" not in given:
+            values["chat_model"] = deployment
+        embedding = self.azure_embedding_deployment
+        if embedding and self.embedding_base_url is None:
+            values["embedding_base_url"] = _azure_url(
+                endpoint, embedding, self.azure_openai_api_version
+            )
+            values["embedding_api_key"] = self.azure_openai_api_key
+            if "embedder" not in given:
+                values["embedder"] = "openai"
+            if "embedding_model" not in given:
+                values["embedding_model"] = embedding
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+        return self
+
     @property
     def has_language_model(self) -> bool:
         """Whether an endpoint is configured; otherwise the built-in companion speaks."""
@@ -236,7 +326,11 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every secret value, for keeping them out of logs and errors."""
-        values = (self.openai_api_key, self.embedding_api_key, self.qdrant_api_key)
+        values = (
+            *(self.openai_api_key, self.embedding_api_key, self.qdrant_api_key),
+            self.azure_openai_api_key,
+            *(SecretStr(value) for value in self.extra_headers.values() if len(value) > 15),
+        )
         return tuple(v.get_secret_value() for v in values if v and v.get_secret_value())
 
 
@@ -380,7 +474,7 @@ def _settings_error(error: ValidationError) -> SettingsError:
     allowed = catalogue("en").get(f"word.allowed.{field}", str(first["msg"]))
     setting = (
         field.upper()
-        if field.startswith(("openai", "qdrant", "database"))
+        if field.startswith(("openai", "azure", "qdrant", "database"))
         else (f"NIANNIAN_{field}".upper())
     )
     return SettingsError(

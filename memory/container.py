@@ -49,6 +49,7 @@ from memory.types import ChatModel, Embedder, ExtractionModel, Owner, Persona
 from memory.vector_store.client import open_client
 from memory.vector_store.edge.folder import DISK_FULL
 from memory.vector_store.embedding_upkeep import EmbeddingUpkeep
+from memory.vector_store.owed_vectors import OwedVectors
 from memory.vector_store.search.fusion import SearchWeights
 from memory.vector_store.store import MemoryStore
 
@@ -201,10 +202,12 @@ def _assemble(
             _recover_replies(db, settings)
 
     marking = SafetyMarking(store, db, memory_service, priority)
+    owed_vectors = OwedVectors(store)
 
     def nightly() -> None:
         marking.run()
         archiving.nightly()
+        owed_vectors.run()
 
     extraction_worker = ExtractionWorker(
         db,

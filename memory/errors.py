@@ -18,9 +18,17 @@
     │   └── WorkerDied       the process that did it ended
     └── ModelError           an endpoint failed
         ├── ModelAuth        the key was refused
+        ├── ModelAccount     the account may not: region, real name, permission
+        ├── ModelBalance     money or quota is used up
+        ├── ModelUnknown     no such model there
+        ├── ModelAddress     nothing of the kind at this address
+        ├── ModelTooLong     the request doesn't fit into the model
+        ├── ModelFiltered    the provider's filter stopped it
         ├── ModelTimeout     no answer in time
-        ├── ModelBusy        rate limited (429)
+        ├── ModelBusy        rate limited or overloaded
         ├── ModelUnreachable no connection
+        │   └── ModelTls     the certificate isn't trusted
+        ├── ReplyCut         a reply ended before its end
         └── UnreadableReply  nothing in the reply could be read
 
 Each carries a ``code`` and ``params``; the screen looks the code up in its
@@ -136,7 +144,11 @@ class WorkerDied(WorkError):
 
 
 class ModelError(NiannianError):
-    """An endpoint failed. Params: status (if HTTP), endpoint host."""
+    """An endpoint failed. Params: status (if HTTP), endpoint host, said, part.
+
+    ``said`` is its own complaint, short and without keys; ``part`` is ``embedding`` where
+    it was asked for vectors.
+    """
 
     code = "model"
 
@@ -147,6 +159,48 @@ class ModelAuth(ModelError):
     code = "model_auth"
 
 
+class ModelAccount(ModelAuth):
+    """The account may not do this: its region, a missing verification, a permission."""
+
+    code = "model_account"
+
+
+class ModelBalance(ModelError):
+    """The balance or the quota is used up."""
+
+    code = "model_balance"
+
+
+class ModelUnknown(ModelError):
+    """The endpoint doesn't have this model, or not for this purpose. Params: model."""
+
+    code = "model_unknown"
+
+
+class ModelAddress(ModelError):
+    """The address is of something else."""
+
+    code = "model_address"
+
+
+class ModelTooLong(ModelError):
+    """The request is longer than the model takes."""
+
+    code = "model_too_long"
+
+
+class ModelFiltered(ModelError):
+    """The provider's filter stopped the request or the reply."""
+
+    code = "model_filtered"
+
+
+class ReplyCut(ModelError):
+    """A reply stopped early; what came of it is worth keeping. ``code`` says why."""
+
+    code = "reply_cut"
+
+
 class ModelTimeout(ModelError):
     """The endpoint didn't answer in time. Params: seconds."""
 
@@ -154,7 +208,7 @@ class ModelTimeout(ModelError):
 
 
 class ModelBusy(ModelError):
-    """The endpoint asked to slow down (429)."""
+    """The endpoint asked to slow down. Params: retry_after (seconds, if it said so)."""
 
     code = "model_busy"
 
@@ -163,6 +217,12 @@ class ModelUnreachable(ModelError):
     """No connection to the endpoint."""
 
     code = "model_unreachable"
+
+
+class ModelTls(ModelUnreachable):
+    """The endpoint's certificate isn't trusted."""
+
+    code = "model_tls"
 
 
 class UnreadableReply(ModelError):

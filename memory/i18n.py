@@ -60,7 +60,9 @@ def word(language: Language, group: str, value: str) -> str:
 def error_text(language: Language, error: NiannianError) -> str:
     """One sentence for ``error``: cause and remedy."""
     texts = catalogue(language)
-    text = texts.get(f"error.{error.code}")
+    # What a part says of itself, for the codes that several parts have.
+    text = texts.get(f"error.{error.code}_{error.params.get('part')}")
+    text = text or texts.get(f"error.{error.code}")
     if text is None:
         # A code of its own without a sentence of its own: say what its class says.
         text = texts.get(f"error.{type(error).code}", texts["error.unexpected"])
@@ -74,6 +76,12 @@ def error_text(language: Language, error: NiannianError) -> str:
         field = str(params["setting"]).lower().removeprefix("niannian_")
         params["allowed"] = texts.get(f"word.allowed.{field}", params.get("allowed"))
     return text.format_map(_Lenient(params))
+
+
+def provider_words(language: Language, error: NiannianError) -> str | None:
+    """What the provider itself said, for the line beneath :func:`error_text`; or nothing."""
+    said = error.params.get("said")
+    return translate(language, "app.provider_said", said=said) if said else None
 
 
 def code_text(language: Language, code: str) -> str:

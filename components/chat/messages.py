@@ -13,9 +13,10 @@ from components.chat import trace as chat_trace
 from components.chat.memory_chips import Chip, chips
 from components.chat.stream import ReplyReader
 from components.identity import Identity
+from components.markdown_escape import plain
 from components.reply_text import reply_markdown
 from components.safety import notices as safety_notices
-from components.text import error_text, t
+from components.text import error_text, provider_words, t
 from memory.chat.companion import Turn
 from memory.chat.personas import USER_AVATAR, avatar_path
 from memory.container import Container
@@ -165,7 +166,7 @@ def stream(running: Container, me: Identity, turn: Turn) -> None:
             for text in reader:
                 slot.markdown(reply_markdown(text) or f":shimmer[{t('chat.thinking')}]")
         except NiannianError as error:
-            st.session_state[_error_key(turn.reply_message)] = error_text(error)
+            st.session_state[_error_key(turn.reply_message)] = _sentences(error)
         finally:
             reader.close()
     st.rerun()
@@ -180,6 +181,12 @@ def _redraw_when_stopped() -> None:
 
 def _persona_bubble(me: Identity) -> st.delta_generator.DeltaGenerator:
     return st.chat_message(me.persona_name, avatar=avatar_path(me.persona.avatar))
+
+
+def _sentences(error: NiannianError) -> str:
+    """Ours, and beneath it what the provider said."""
+    said = provider_words(error)
+    return f"{error_text(error)}\n\n{plain(said)}" if said else error_text(error)
 
 
 def _error_key(message: Message) -> str:

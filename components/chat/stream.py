@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 
 from memory.chat.companion import Turn
+from memory.types import ThoughtRetraction
 
 TICK_SECONDS = 0.1
 
@@ -48,11 +49,11 @@ class ReplyReader:
                 yield text
                 continue
             ended = piece is None
-            text += piece or ""
+            text = _after(text, piece)
             while not ended and not self._pieces.empty():
                 piece = self._pieces.get()
                 ended = piece is None
-                text += piece or ""
+                text = _after(text, piece)
             yield text
             if ended:
                 break
@@ -77,3 +78,8 @@ class ReplyReader:
         finally:
             self._turn.close()
             self._pieces.put(None)
+
+
+def _after(text: str, piece: str | None) -> str:
+    """The text so far once ``piece`` has come; a retraction leaves nothing of it."""
+    return "" if isinstance(piece, ThoughtRetraction) else text + (piece or "")

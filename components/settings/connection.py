@@ -16,12 +16,15 @@ from components.text import catalogue, error_text, language, t, word
 from memory.config import Settings, load_settings
 from memory.container import Container
 from memory.errors import NiannianError
+from memory.llm.connection_check import ConnectionVerdict
 from memory.llm.openai_client import check_connection
 from memory.system.saved_keys import ADDRESSES, address_of, place_of
 
 OK, NO_MODEL = "ok", "no_model"
+OFFERED = "settings_offered_model"
 FIELDS = (
-    *("openai_base_url", "openai_api_key", "chat_model", "extraction_model", "embedder"),
+    *("openai_base_url", "openai_api_key", "chat_model", "extraction_model", "thinking"),
+    "embedder",
     *("embedding_model", "embedding_dims", "embedding_base_url", "embedding_api_key"),
 )
 SECRETS = ("openai_api_key", "embedding_api_key")
@@ -34,6 +37,7 @@ def connection(running: Container, fixed: Fixed) -> None:
     _preset(fixed)
     with st.form("connection_form", border=False):
         _chat_fields(settings, fixed)
+        _thinking_field(settings, fixed)
         _embedding_fields(running, settings, fixed)
         fixed.say(FIELDS)
         with st.container(horizontal=True):
@@ -110,6 +114,16 @@ def _chat_fields(settings: Settings, fixed: Fixed) -> None:
         t("settings.extraction_model"),
         placeholder=t("settings.same_model"),
         **fixed.field("extraction_model", settings.extraction_model or ""),
+    )
+
+
+def _thinking_field(settings: Settings, fixed: Fixed) -> None:
+    st.radio(
+        t("settings.thinking"),
+        ("off", "on"),
+        horizontal=True,
+        format_func=lambda value: word("thinking", value),
+        **fixed.field("thinking", settings.thinking, t("settings.thinking_help")),
     )
 
 
@@ -207,10 +221,35 @@ def _test(settings: Settings, changes: Mapping[str, Any]) -> None:
         verdict = check_connection(wanted)
     said = {"model": wanted.chat_model, "ms": round(verdict.latency_ms)}
     _say(verdict.ok, verdict.code, "settings.test_ok", verdict.detail, **said)
+    _offered(wanted, verdict)
     if verdict.embedding is not None:
         mine = verdict.embedding
         said = {"model": wanted.embedding_model, "ms": round(mine.latency_ms)}
         _say(mine.ok, mine.code, "settings.test_embedding_ok", mine.detail, **said)
+
+
+def _offered(wanted: Settings, verdict: ConnectionVerdict) -> None:
+    """The models that the endpoint has, to choose from; those like a wrong name first."""
+    if not verdict.models:
+        return
+    if verdict.nearest:
+        names = t("settings.nearest", names=", ".join(verdict.nearest))
+        st.caption(f":material/lightbulb: {plain(names)}")
+    key = f"{FORM}chat_model"
+
+    def pick() -> None:
+        if chosen := st.session_state.get(OFFERED):
+            st.session_state[key] = chosen
+
+    others = [name for name in verdict.models if name not in verdict.nearest]
+    st.selectbox(
+        t("settings.offered"),
+        [*verdict.nearest, *others],
+        index=None,
+        placeholder=t("settings.pick_model"),
+        key=OFFERED,
+        on_change=pick,
+    )
 
 
 def _say(ok: bool, code: str, good: str, detail: str, **params: Any) -> None:

@@ -26,7 +26,7 @@ from memory.chat.companion import Turn
 from memory.chat.service_notices import LOOK_BACK, notices
 from memory.errors import BadInput, NiannianError
 from memory.i18n import code_text, error_text
-from memory.types import Language, User
+from memory.types import Language, ThoughtRetraction, User
 
 log = logging.getLogger(__name__)
 
@@ -86,6 +86,7 @@ def begin(ask: RequestScope, request: ChatRequest) -> ChatStream:
         remember=request.remember,
         language=language,
         at=moment(request.timestamp, ask.zone(user.id)),
+        whole=not request.stream,
     )
     return ChatStream(ask, request, turn, user, language)
 
@@ -129,11 +130,16 @@ async def events(talk: ChatStream) -> AsyncIterator[ServerSentEvent]:
             first["notices"] = [notice.model_dump() for notice in due]
         yield _event("start", first)
         while (piece := await in_thread(_next, pieces, leave=True)) is not _END:
-            yield _event("token", {"text": piece})
+            if isinstance(piece, ThoughtRetraction):
+                # Clients that know of it drop what they have; ``done`` says the truth to all.
+                yield _event("retract", {})
+            else:
+                yield _event("token", {"text": piece})
         yield _event("done", answer(talk).model_dump(mode="json"))
     except NiannianError as error:
         log.warning("a streamed reply failed: %s (%d)", error.code, status_of(error))
-        said = body(error.code, error_text(talk.ask.language, error))
+        sentence = error_text(talk.ask.language, error)
+        said = body(error.code, sentence, error.params.get("said"))
         yield _event("error", with_help(said, help_of(turn)))
     except Exception as error:  # noqa: BLE001 (the stream must end with a sentence)
         log.error("a streamed reply failed: %s", where(error))

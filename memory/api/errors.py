@@ -92,18 +92,23 @@ def with_help(said: dict[str, Any], help: HelpOut | None) -> dict[str, Any]:
     return said if help is None else {**said, "help": help.model_dump(mode="json")}
 
 
-def body(code: str, sentence: str) -> dict[str, Any]:
-    """The one shape of every error."""
-    return {
+def body(code: str, sentence: str, said: str | None = None) -> dict[str, Any]:
+    """The one shape of every error; ``said`` is what a provider said itself."""
+    shape = {
         "success": False,
         "message": sentence,
         "error": code,
         "timestamp": datetime.now(UTC).isoformat(),
     }
+    return {**shape, "provider_message": said} if said else shape
 
 
 def problem(
-    status: int, code: str, sentence: str, headers: Mapping[str, str] | None = None
+    status: int,
+    code: str,
+    sentence: str,
+    headers: Mapping[str, str] | None = None,
+    said: str | None = None,
 ) -> JSONResponse:
     """An answer that says what went wrong."""
     extra = dict(headers or {})
@@ -111,12 +116,13 @@ def problem(
         extra["www-authenticate"] = "Bearer"
     if status == 503:
         extra.setdefault("retry-after", RETRY_SECONDS)
-    return JSONResponse(body(code, sentence), status, headers=extra)
+    return JSONResponse(body(code, sentence, said), status, headers=extra)
 
 
 def of_error(error: NiannianError) -> JSONResponse:
     """The answer to one of our errors."""
-    return problem(status_of(error), error.code, error_text(current_language(), error))
+    sentence = error_text(current_language(), error)
+    return problem(status_of(error), error.code, sentence, said=error.params.get("said"))
 
 
 def unexpected(error: BaseException) -> JSONResponse:

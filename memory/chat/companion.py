@@ -28,7 +28,7 @@ from memory.chat.safety.window import assess_window
 from memory.chat.service_notices import break_after
 from memory.config import Settings
 from memory.db import Database, title_of
-from memory.errors import BadInput, ModelError, StoreError
+from memory.errors import BadInput, ModelError, ReplyCut, StoreError
 from memory.nlp.dates import span
 from memory.nlp.language import detect
 from memory.priority import Priority
@@ -49,6 +49,7 @@ from memory.types import (
     ReplyRequest,
     ReplyStream,
     Session,
+    ThoughtRetraction,
     Trace,
     TraceItem,
     Usage,
@@ -63,12 +64,16 @@ MAX_MESSAGE = 8_000
 
 HISTORY_MESSAGES = 40
 SAVE_EVERY_SECONDS = 1.0
+ENDED = (MessageState.DONE, MessageState.STOPPED, MessageState.INTERRUPTED)
+"""Replies after which a turn counts for the extraction."""
 PAUSE_GAP = timedelta(minutes=30)
 OPENING_DAYS = 7
 
 
 class Turn:
     """One reply on its way. Iterate it for pieces of text; always ``close`` it.
+
+    A piece that is a :class:`~memory.types.ThoughtRetraction` takes back all pieces before it.
 
     Closing before the end keeps what was said so far as a stopped reply. ``help`` is
     what somebody in danger is shown beside it, in every turn for as long as it lasts;
@@ -110,6 +115,10 @@ class Turn:
                 if self._finished:
                     # Closed by another thread while this one waited for the piece.
                     return
+                if isinstance(piece, ThoughtRetraction):
+                    self.text = ""
+                    yield piece
+                    continue
                 if self._first_piece_at is None:
                     self._first_piece_at = perf_counter()
                 self.text += piece
@@ -117,6 +126,10 @@ class Turn:
                 if perf_counter() - saved_at > SAVE_EVERY_SECONDS:
                     self._save(self.text)
                     saved_at = perf_counter()
+        except ReplyCut:
+            # Cut at a limit or by a filter: what was said was said, and is remembered.
+            self._end(MessageState.INTERRUPTED if self.text else MessageState.FAILED)
+            raise
         except Exception:
             self._end(MessageState.FAILED)
             raise
@@ -268,6 +281,7 @@ class Companion:
         remember: bool = True,
         language: Language = "zh",
         at: datetime | None = None,
+        whole: bool = False,
     ) -> Turn:
         """Store the message and start a reply to it.
 
@@ -279,6 +293,7 @@ class Companion:
             language: Used where the message itself doesn't tell.
             at: When it was said, aware; now if not given. "Yesterday" is the day
                 before this.
+            whole: Nobody reads along, so that pieces may come late.
 
         Raises:
             BadInput: ``message_empty`` or ``message_too_long``; nothing is stored.
@@ -309,7 +324,7 @@ class Companion:
             # A list of sessions isn't the place for what was just said in danger.
             if not session.title and step.sign is None:
                 self._db.sessions.rename(owner, session_id, title_of(text))
-            return self._answer(owner, message, history, step, language, started, at)
+            return self._answer(owner, message, history, step, language, started, at, whole=whole)
 
     def in_danger(self, user_id: str) -> CareState | None:
         """The danger of a user that counts now, noticed with whichever persona; or None."""
@@ -368,6 +383,8 @@ class Companion:
         language: Language,
         started: float,
         at: datetime | None = None,
+        *,
+        whole: bool = False,
     ) -> Turn:
         user = self._db.users.get(owner.user_id)
         persona = self._personas[owner.persona_id]
@@ -402,6 +419,7 @@ class Companion:
             remember=message.remember,
             minor=bool(user.minor),
             attachment=attachment(message.text),
+            whole=whole,
         )
         help, gentle = self._helps(user, language, danger)
         # Two hours of talk are no reason to send somebody in danger away.
@@ -446,7 +464,7 @@ class Companion:
             )
             self._db.traces.save(owner, trace)
             metrics.reply_ended(state, usage, trace.first_token_ms)
-            if message.remember and state in (MessageState.DONE, MessageState.STOPPED):
+            if message.remember and state in ENDED:
                 self._turn_ended(owner, message.session_id)
             return trace
 

@@ -12,9 +12,8 @@ from memory.llm.endpoint import ChatMessages, DeltaStream, Endpoint
 from memory.llm.openai_client import chat_endpoint
 from memory.llm.prompts import Prompts, load_prompt
 from memory.nlp.tokens import estimate
-from memory.types import ReplyRequest, Usage
+from memory.types import ReplyRequest, ThoughtRetraction, Usage
 
-THINK, THINK_END = "<think>", "</think>"
 MESSAGE_TOKENS = 4
 """What the roles and marks of one message cost in common chat formats."""
 
@@ -41,14 +40,17 @@ class EndpointChat:
     def reply(self, request: ReplyRequest) -> EndpointReply:
         """The reply as a stream; the endpoint is asked when reading begins."""
         messages = chat_messages(request, self._prompts("chat", request.language))
-        return EndpointReply(self._endpoint, self._model, messages)
+        return EndpointReply(self._endpoint, self._model, messages, hold=request.whole)
 
 
 class EndpointReply:
     """Pieces of one reply. Reading raises ``ModelError``s; ``close`` hangs up."""
 
-    def __init__(self, endpoint: Endpoint, model: str, messages: ChatMessages) -> None:
+    def __init__(
+        self, endpoint: Endpoint, model: str, messages: ChatMessages, *, hold: bool = False
+    ) -> None:
         self._endpoint = endpoint
+        self._hold = hold
         self._model = model
         self._messages = messages
         self._stream: DeltaStream | None = None
@@ -65,13 +67,18 @@ class EndpointReply:
         return Usage(prompt, estimate("".join(self._said)), estimated=True)
 
     def __iter__(self) -> Iterator[str]:
-        stream = self._stream = self._endpoint.stream(self._messages, model=self._model)
+        stream = self._stream = self._endpoint.stream(
+            self._messages, model=self._model, hold=self._hold
+        )
         if self._closed.is_set():
             stream.close()
             return
         try:
-            for text in without_thoughts(self._texts(stream)):
-                self._said.append(text)
+            for text in self._texts(stream):
+                if isinstance(text, ThoughtRetraction):
+                    self._said.clear()
+                else:
+                    self._said.append(text)
                 yield text
         finally:
             stream.close()
@@ -82,6 +89,8 @@ class EndpointReply:
         for piece in stream:
             if piece.prompt_tokens is not None and piece.reply_tokens is not None:
                 self._reported = (piece.prompt_tokens, piece.reply_tokens)
+            if piece.retract:
+                yield ThoughtRetraction()
             if piece.text:
                 yield piece.text
 
@@ -90,33 +99,6 @@ class EndpointReply:
         self._closed.set()
         if self._stream is not None:
             self._stream.close()
-
-
-def without_thoughts(pieces: Iterator[str]) -> Iterator[str]:
-    """``pieces`` without a ``<think>`` block at the beginning.
-
-    Reasoning models behind some servers think aloud into the reply itself.
-    """
-    held = ""
-    for piece in pieces:
-        held += piece
-        start = held.lstrip()
-        if start.startswith(THINK):
-            _, end, rest = start.partition(THINK_END)
-            if not end:
-                continue
-            # Blank lines between thought and reply go too, piece by piece.
-            held = rest.lstrip()
-            while not held and (piece := next(pieces, "")):
-                held = piece.lstrip()
-        elif THINK.startswith(start):
-            continue
-        if held:
-            yield held
-        yield from pieces
-        return
-    if held and not held.lstrip().startswith(THINK):
-        yield held
 
 
 class OpenAIChat(EndpointChat):

@@ -72,7 +72,9 @@ class EndpointExtraction:
         estimated = False
         raw = ""
         for attempt in (1, 2):
-            answer = self._endpoint.complete(messages, model=self._model, json_mode=True)
+            # A blank or broken document may be the fault of the JSON mode itself.
+            json_mode = attempt == 1
+            answer = self._endpoint.complete(messages, model=self._model, json_mode=json_mode)
             raw = answer.text
             estimated = estimated or answer.prompt_tokens is None
             prompt_tokens += answer.prompt_tokens or sum(estimate(m["content"]) for m in messages)

@@ -23,11 +23,17 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """Part of a streamed reply: some text, or at the end the tokens."""
+    """Part of a streamed reply: some text, that the model thinks, or the tokens.
+
+    With ``retract`` all text before turned out to be a thought that was closed without
+    having been opened.
+    """
 
     text: str = ""
     prompt_tokens: int | None = None
     reply_tokens: int | None = None
+    thinking: bool = False
+    retract: bool = False
 
 
 class DeltaStream(Protocol):
@@ -51,13 +57,15 @@ class Endpoint(Protocol):
         """What it said at its last refusal, without keys."""
 
     def complete(self, messages: ChatMessages, *, model: str, json_mode: bool) -> Completion:
-        """A whole reply at temperature 0."""
+        """A whole reply at temperature 0, without thoughts."""
 
-    def stream(self, messages: ChatMessages, *, model: str) -> DeltaStream:
-        """A reply in pieces."""
+    def stream(self, messages: ChatMessages, *, model: str, hold: bool = False) -> DeltaStream:
+        """A reply in pieces, without thoughts; ``hold`` where nobody reads along."""
 
-    def embed(self, texts: Sequence[str], *, model: str, dims: int | None) -> list[list[float]]:
-        """One vector a text, in order."""
+    def embed(
+        self, texts: Sequence[str], *, model: str, dims: int | None, patient: bool = False
+    ) -> list[list[float]]:
+        """One vector a text, in order; ``patient`` waits where the endpoint is busy."""
 
     def models(self) -> list[str]:
         """Names of the models on offer."""

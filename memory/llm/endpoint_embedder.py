@@ -2,17 +2,43 @@
 
 from __future__ import annotations
 
+import logging
 import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from memory.errors import ModelError
+from memory.errors import (
+    ModelAccount,
+    ModelAddress,
+    ModelAuth,
+    ModelBalance,
+    ModelBusy,
+    ModelError,
+    ModelTimeout,
+    ModelUnknown,
+    ModelUnreachable,
+)
 from memory.llm.endpoint import Endpoint
 from memory.types import EmbeddingPurpose
 
+log = logging.getLogger(__name__)
+
 BATCH = 64
-"""Texts a request; halved for endpoints that take fewer (some take ten)."""
-TOO_MANY = (400, 413, 422)
+"""Texts a request; fewer for endpoints that take fewer (some take ten)."""
+SLOW_SECONDS = 20.0
+"""A request that takes longer has too many texts for the machine behind it."""
+TIMEOUTS = 3
+"""So many requests may time out before a text is given up with its batch."""
+SHORTEST = 40
+"""Characters of a piece that isn't halved any more."""
+PROBE = "念念不忘"
+"""A text that every embedding model takes: if it isn't taken, the text isn't to blame."""
+ENDPOINTS_OWN = (
+    *(ModelAuth, ModelAccount, ModelBalance, ModelUnknown, ModelAddress),
+    *(ModelBusy, ModelUnreachable),
+)
+"""Failures of the endpoint, whatever the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +70,36 @@ _MARKS: tuple[tuple[re.Pattern[str], _Marks], ...] = tuple(
 
 
 class EndpointEmbedder:
-    """Texts to vectors of one fixed size."""
+    """Texts to vectors of one fixed size.
 
-    def __init__(self, endpoint: Endpoint, model: str, dims: int) -> None:
+    A text that the model refuses is embedded in halves, whose mean is its vector. One that
+    is refused down to its last piece gets a vector of zeros, which nothing is near to: the
+    text can be stored and found by its words, and nothing else has to wait for it.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        model: str,
+        dims: int,
+        *,
+        for_questions: Endpoint | None = None,
+        batch: int = BATCH,
+    ) -> None:
+        """Make it.
+
+        Args:
+            endpoint: Where the model is; texts to store are waited for.
+            model: Its name.
+            dims: The size of its vectors.
+            for_questions: The same for single texts that somebody waits for.
+            batch: Texts in a request to begin with.
+        """
         self._endpoint = endpoint
+        self._questions = for_questions or endpoint
         self._model = model
         self._dims = dims
-        self._batch = BATCH
+        self._batch = batch
         found = (marks for pattern, marks in _MARKS if pattern.search(model))
         self._marks = next(found, _NO_MARKS)
 
@@ -70,7 +119,9 @@ class EndpointEmbedder:
     def embed(
         self, texts: Sequence[str], purpose: EmbeddingPurpose = "passage"
     ) -> list[list[float]]:
-        """One vector a text, in order.
+        """One vector a text, in order; zeros for a text that the model refuses.
+
+        A question is waited for by somebody: it is asked once, and nothing is tried again.
 
         Raises:
             ModelError: as the endpoint fails; ``embedding_size`` with ``wanted``
@@ -78,27 +129,98 @@ class EndpointEmbedder:
         """
         vectors: list[list[float]] = []
         mark = self._marks.query if purpose == "query" else self._marks.passage
+        # Endpoints refuse empty texts, but a vector is owed for each.
+        marked = [mark + (text or " ") for text in texts]
+        if purpose == "query":
+            return self._checked(self._questions.embed(marked, model=self._model, dims=self._dims))
+        timeouts = TIMEOUTS if len(texts) > 1 else TIMEOUTS - 1
         while len(vectors) < len(texts):
-            # Endpoints refuse empty texts, but a vector is owed for each.
-            batch = [
-                mark + (text or " ") for text in texts[len(vectors) : len(vectors) + self._batch]
-            ]
+            batch = marked[len(vectors) : len(vectors) + self._batch]
+            started = time.monotonic()
             try:
-                found = self._endpoint.embed(batch, model=self._model, dims=self._dims)
-            except ModelError as error:
-                if error.params.get("status") not in TOO_MANY or len(batch) == 1:
+                found = self._asked(batch)
+            except ModelTimeout:
+                # A model that is being loaded answers the second time, a slow one fewer texts.
+                timeouts -= 1
+                if not timeouts:
                     raise
                 self._batch = max(1, len(batch) // 2)
                 continue
-            for vector in found:
-                if len(vector) != self._dims:
-                    raise ModelError(
-                        f"{self._model} makes vectors of {len(vector)} numbers, "
-                        f"configured are {self._dims}",
-                        code="embedding_size",
-                        wanted=self._dims,
-                        got=len(vector),
-                        endpoint=self._endpoint.host,
-                    )
+            except ModelError as error:
+                found = self._split(batch, error)
+            if time.monotonic() - started > SLOW_SECONDS and len(batch) > 1:
+                self._batch = max(1, len(batch) // 2)
             vectors.extend(found)
         return vectors
+
+    def _asked(self, batch: Sequence[str]) -> list[list[float]]:
+        found = self._endpoint.embed(batch, model=self._model, dims=self._dims, patient=True)
+        return self._checked(found)
+
+    def _split(self, batch: Sequence[str], error: ModelError) -> list[list[float]]:
+        """The vectors of a batch that was refused, by its halves."""
+        if isinstance(error, ENDPOINTS_OWN) or error.code == "embedding_size":
+            raise error
+        if len(batch) == 1:
+            return [self._alone(batch[0], error)]
+        half = len(batch) // 2
+        refused = 0
+        vectors: list[list[float]] = []
+        for part in (batch[:half], batch[half:]):
+            try:
+                vectors.extend(self._asked(part))
+            except ModelError as why:
+                refused += 1
+                vectors.extend(self._split(part, why))
+        if not refused:
+            # It was their number, not one of the texts.
+            self._batch = min(self._batch, max(1, half))
+        return vectors
+
+    def _alone(self, text: str, error: ModelError) -> list[float]:
+        """The vector of a text that was refused by itself."""
+        if text == PROBE:
+            raise error
+        try:
+            self._asked([PROBE])
+        except ModelError:
+            raise error from None
+        found = self._pieces(text)
+        if found is None:
+            log.warning(
+                "a text of %d characters gets no vector: %s refused it", len(text), self._model
+            )
+            return [0.0] * self._dims
+        return found
+
+    def _pieces(self, text: str) -> list[float] | None:
+        """The mean of the vectors of a text's halves, as far as they are taken."""
+        if len(text) < 2 * SHORTEST:
+            return None
+        half = len(text) // 2
+        found = []
+        for piece in (text[:half], text[half:]):
+            try:
+                found.append(self._asked([piece.strip() or " "])[0])
+            except ModelError as error:
+                if isinstance(error, (*ENDPOINTS_OWN, ModelTimeout)):
+                    raise
+                deeper = self._pieces(piece)
+                if deeper is not None:
+                    found.append(deeper)
+        if not found:
+            return None
+        return [sum(numbers) / len(found) for numbers in zip(*found, strict=True)]
+
+    def _checked(self, found: list[list[float]]) -> list[list[float]]:
+        for vector in found:
+            if len(vector) != self._dims:
+                raise ModelError(
+                    f"{self._model} makes vectors of {len(vector)} numbers, "
+                    f"configured are {self._dims}",
+                    code="embedding_size",
+                    wanted=self._dims,
+                    got=len(vector),
+                    endpoint=self._endpoint.host,
+                )
+        return found

@@ -1,22 +1,31 @@
 """The only file that imports openai: one endpoint, its errors in our words.
 
 The library takes half a second to import, so that happens at the first request, or in
-the background before it (:func:`warm_up`).
+the background before it (:func:`warm_up`). It makes the requests and reports statuses; the
+answers are read here, because what endpoints really send is more than it can read.
 
-Requests are repeated in here only without a parameter that the endpoint refuses,
-and after a connection dropped before any answer; what to do after other failures
-is decided by the callers.
+A request is repeated in here without a parameter that the endpoint refuses, with the
+messages in another shape, at the address it was moved to, once where the endpoint is busy
+for a moment, and after a connection dropped before any answer. What to do after other
+failures is decided by the callers.
 """
 
 from __future__ import annotations
 
-import re
+import json
+import math
 import socket
-from collections.abc import Callable, Iterator, Sequence
+import ssl
+import struct
+import time
+from base64 import b64decode
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cached_property
 from threading import Event
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
@@ -25,49 +34,103 @@ from memory.errors import (
     ModelAuth,
     ModelBusy,
     ModelError,
+    ModelFiltered,
     ModelTimeout,
+    ModelTls,
     ModelUnreachable,
+    ReplyCut,
     UnreadableReply,
 )
+from memory.llm.address import Address, address_in
 from memory.llm.connection_check import ConnectionVerdict, check
 from memory.llm.endpoint import ChatMessages, Completion, Delta, host_of
 from memory.llm.endpoint_embedder import EndpointEmbedder
+from memory.llm.event_stream import EventReader, NoDataError
+from memory.llm.learned import EndpointHabits, learned
+from memory.llm.message_shape import NO_SYSTEM, USER_FIRST, shaped
+from memory.llm.profiles import ProviderProfile, profile_of
+from memory.llm.proxies import certificates, proxy_for
+from memory.llm.refusals import CERTAIN, ERRORS, EndpointRefusal, refusal_in
+from memory.llm.thoughts import ThoughtFilter
 from memory.system.lazy_imports import LazyModule
 
 if TYPE_CHECKING:
     import openai
-    from openai.types.chat import ChatCompletionChunk
 else:
     openai = LazyModule("openai")
 
 DEFAULT_URL = "https://api.openai.com/v1"
 CONNECT_SECONDS = 10.0
+EMBEDDING_SECONDS = 8.0
+"""Longest wait for the vector of a question; search goes on by words after that."""
+PATIENCE = 3
+"""Comments without data are waited for this many times the timeout."""
+QUICK_SECONDS = 3.0
+"""Longest wait before the one quick retry of a busy endpoint while somebody waits."""
+PATIENT_SECONDS = 30.0
+"""The same where nobody waits."""
+
 _DROPPED = ("RemoteProtocolError", "ReadError", "WriteError")
-_KEYS = re.compile(r"\b(?:sk|pk|key|gsk|xai)-[\w*.-]{4,}|\bBearer\s+\S+")
 REFUSED = (400, 422)
 """Statuses with which endpoints refuse a parameter that they don't know."""
+MOVED = (301, 302, 303, 307, 308)
+CUT = frozenset({"length", "max_tokens", "model_length"})
+FILTERED = frozenset({"content_filter", "safety", "sensitive", "prohibited_content", "recitation"})
+OVERLOADED = frozenset({"insufficient_system_resource", "network_error", "error", "abort"})
+NO_THINKING = "no thinking"
+"""Under this name the parameters that keep a model from thinking are refused."""
 
-T = TypeVar("T")
 
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a user adds to every request of an endpoint."""
 
-EMBEDDING_SECONDS = 8.0
-"""Longest wait for embeddings; search goes on by words after that."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] = field(default_factory=dict)
+    thinking: bool = False
+    ca_file: str | None = None
 
 
 class OpenAIEndpoint:
     """One base address with one key. Safe to share between threads."""
 
-    def __init__(self, url: str | None, key: SecretStr | None, timeout: float) -> None:
-        """``timeout`` is in seconds: for a whole reply, or between two pieces of a stream."""
-        self._url = url or DEFAULT_URL
+    def __init__(
+        self,
+        url: str | None,
+        key: SecretStr | None,
+        timeout: float,
+        *,
+        extras: Extras | None = None,
+        part: str = "",
+        query: Mapping[str, str] | None = None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            url: Its address; none is OpenAI's.
+            key: Its key.
+            timeout: Seconds for a whole reply, or between two pieces of a stream.
+            extras: What goes along with each request.
+            part: ``embedding`` for an endpoint that makes vectors; errors say so.
+            query: The query of each request, beside that of the address.
+        """
+        given = url or DEFAULT_URL
+        try:
+            self._address = address_in(given)
+        except ValueError:
+            self._address = Address(given)
+        if query:
+            self._address = Address(self._address.url, {**self._address.query, **query})
+        self._url = self._address.url
         self._host = host_of(self._url)
         self._timeout = timeout
+        self._extras = extras or Extras()
+        self._part = part
         # Local servers want no key, but the client insists on one.
         secret = key.get_secret_value() if key else "none"
         # No header can carry other characters, so no endpoint would take such a key.
         self._sendable = secret.isascii() and secret.isprintable()
         self._key = secret if self._sendable else "none"
-        self._refused: set[str] = set()
         self._complaint = ""
 
     @property
@@ -75,173 +138,585 @@ class OpenAIEndpoint:
         """Host (and port) of the endpoint, fit for messages: no key, no path."""
         return self._host or self._url.partition("://")[2].rpartition("@")[2][:60]
 
-    @cached_property
-    def _client(self) -> openai.OpenAI:
-        return openai.OpenAI(
-            base_url=self._url if self._host else DEFAULT_URL,
-            api_key=self._key,
-            timeout=openai.Timeout(self._timeout, connect=min(CONNECT_SECONDS, self._timeout)),
-            max_retries=0,
-        )
-
     @property
     def complaint(self) -> str:
         """What the endpoint said at its last refusal, without keys; for the settings page."""
         return self._complaint
 
+    @property
+    def timeout(self) -> float:
+        """Seconds for a whole reply, or between two pieces of a stream."""
+        return self._timeout
+
+    def profile(self, model: str) -> ProviderProfile:
+        """What this endpoint takes with ``model``."""
+        return profile_of(self._url, model)
+
+    @cached_property
+    def _client(self) -> openai.OpenAI:
+        headers = dict(self._extras.headers)
+        if self._address.wants_api_key_header:
+            headers["api-key"] = self._key
+        url = self._url if self._host else DEFAULT_URL
+        return openai.OpenAI(
+            base_url=url,
+            api_key=self._key,
+            timeout=openai.Timeout(self._timeout, connect=min(CONNECT_SECONDS, self._timeout)),
+            max_retries=0,
+            default_headers=headers,
+            default_query=dict(self._address.query),
+            http_client=openai.DefaultHttpxClient(
+                trust_env=False,
+                proxy=proxy_for(url),
+                verify=certificates(self._extras.ca_file),
+                # A redirect is followed here: the library would turn a POST into a GET.
+                follow_redirects=False,
+            ),
+        )
+
     def complete(self, messages: ChatMessages, *, model: str, json_mode: bool) -> Completion:
-        """A whole reply at temperature 0."""
-        optional: dict[str, Any] = {"temperature": 0}
-        if json_mode:
+        """A whole reply at temperature 0, without thoughts.
+
+        It is asked for as a stream too: a model that thinks for minutes keeps the line
+        alive that way. Where the stream breaks, the reply is asked for in one piece.
+        """
+        profile = self.profile(model)
+        optional: dict[str, Any] = {"temperature": 0} if profile.temperature else {}
+        if json_mode and profile.json != "text":
             optional["response_format"] = {"type": "json_object"}
-        answer = self._call(
-            lambda options: self._client.chat.completions.create(
-                model=model, messages=(), extra_body=_body(messages), **options
-            ),
-            optional,
-        )
-        # A proxy that answers with a page of HTML arrives as a plain string.
-        if not isinstance(answer, openai.types.chat.ChatCompletion) or not answer.choices:
-            raise UnreadableReply("no completion in the answer", endpoint=self.host)
-        usage = answer.usage
-        return Completion(
-            answer.choices[0].message.content or "",
-            usage.prompt_tokens if usage else None,
-            usage.completion_tokens if usage else None,
-        )
+        known = learned(self._url, model)
+        try:
+            return self._collected(messages, model, optional, whole=known.whole_only)
+        except _BrokenStreamError as broken:
+            if known.whole_only or known.stream_only:
+                raise broken.error from None
+        return self._collected(messages, model, optional, whole=True)
 
-    def stream(self, messages: ChatMessages, *, model: str) -> _Stream:
-        """A reply in pieces."""
-        opened = self._call(
-            lambda options: self._client.chat.completions.create(
-                model=model, messages=(), extra_body=_body(messages), stream=True, **options
-            ),
-            {"stream_options": {"include_usage": True}},
-        )
-        if not isinstance(opened, openai.Stream):
-            raise UnreadableReply("no stream in the answer", endpoint=self.host)
-        return _Stream(opened, self)
+    def _collected(
+        self, messages: ChatMessages, model: str, optional: dict[str, Any], *, whole: bool
+    ) -> Completion:
+        stream = self._opened(messages, model, optional, whole=whole, hold=True)
+        texts: list[str] = []
+        tokens: tuple[int | None, int | None] = (None, None)
+        try:
+            for piece in stream:
+                texts.append(piece.text)
+                if piece.prompt_tokens is not None:
+                    tokens = (piece.prompt_tokens, piece.reply_tokens)
+        except ReplyCut:
+            # Half a JSON document is more than none: its reader repairs it.
+            if not "".join(texts).strip():
+                raise
+        except (ModelUnreachable, ModelTimeout, UnreadableReply, ModelBusy) as error:
+            if whole or not stream.began:
+                raise
+            raise _BrokenStreamError(error) from error
+        except ModelError as error:
+            if whole or not stream.began or type(error) is not ModelError:
+                raise
+            raise _BrokenStreamError(error) from error
+        return Completion("".join(texts), *tokens)
 
-    def embed(self, texts: Sequence[str], *, model: str, dims: int | None) -> list[list[float]]:
-        """One vector a text, in order. ``dims`` is asked for where the endpoint lets one."""
-        answer = self._call(
-            lambda options: self._client.embeddings.create(
-                model=model, input=list(texts), encoding_format="float", **options
-            ),
-            {} if dims is None else {"dimensions": dims},
-        )
-        data = getattr(answer, "data", None)
-        if not data or len(data) != len(texts):
-            raise UnreadableReply("not one vector a text in the answer", endpoint=self.host)
-        return [item.embedding for item in sorted(data, key=lambda item: item.index)]
+    def stream(self, messages: ChatMessages, *, model: str, hold: bool = False) -> _Stream:
+        """A reply in pieces, without thoughts.
+
+        Args:
+            messages: What is answered.
+            model: The model's name.
+            hold: Nobody reads along, so that no thought need be taken back.
+        """
+        known = learned(self._url, model)
+        return self._opened(messages, model, {}, whole=known.whole_only, hold=hold)
+
+    def _opened(
+        self,
+        messages: ChatMessages,
+        model: str,
+        optional: Mapping[str, Any],
+        *,
+        whole: bool,
+        hold: bool,
+    ) -> _Stream:
+        known, profile = learned(self._url, model), self.profile(model)
+        options = dict(optional)
+        thinking = {} if self._extras.thinking else profile.thinking_off or profile.thinking_low
+        if thinking:
+            options[NO_THINKING] = dict(thinking)
+        if not whole and profile.stream_usage:
+            options["stream_options"] = {"include_usage": True}
+        shapes = set(known.shapes)
+        if profile.first_role == "user":
+            shapes.add(USER_FIRST)
+        if not profile.system_role:
+            shapes.add(NO_SYSTEM)
+        request = _ChatRequest(self, model, messages, shapes, options, whole=whole)
+        answer = _Asking(self, known, request.send, request).answer()
+        thoughts = ThoughtFilter(hold=hold, known_bare=known.bare_closing)
+        return _Stream(answer, self, known, thoughts)
+
+    def post_chat(
+        self,
+        model: str,
+        messages: Sequence[dict[str, str]],
+        options: dict[str, Any],
+        *,
+        whole: bool,
+    ) -> Any:
+        """Make a request for a reply; its answer's body isn't read yet."""
+        body = {name: value for name, value in options.items() if name != NO_THINKING}
+        body |= options.get(NO_THINKING, {})
+        # Given as an argument, the library walks every message and its types, which takes
+        # longer than all the rest of a reply; what it would send is the same.
+        body |= {"messages": list(messages), **self._extras.body}
+        chat = self._client.chat.completions.with_streaming_response
+        return chat.create(model=model, messages=(), stream=not whole, extra_body=body).__enter__()
+
+    def embed(
+        self, texts: Sequence[str], *, model: str, dims: int | None, patient: bool = False
+    ) -> list[list[float]]:
+        """One vector a text, in order. ``dims`` is asked for where the endpoint lets one.
+
+        Args:
+            texts: What to embed.
+            model: The model's name.
+            dims: The size wanted.
+            patient: Nobody waits for it: a busy endpoint is waited for.
+
+        Raises:
+            ModelError: as the endpoint fails; ``embedding_bad`` if what it sent is no vector.
+        """
+        asked = {} if dims is None or not self.profile(model).dims_param else {"dimensions": dims}
+        request = _EmbeddingRequest(self, model, texts, asked)
+        asking = _Asking(self, learned(self._url, model), request.send, request)
+        asking.longest_wait = PATIENT_SECONDS if patient else 0.0
+        answer = asking.answer()
+        data = answer.get("data") if isinstance(answer, Mapping) else None
+        if not isinstance(data, list) or len(data) != len(texts):
+            raise UnreadableReply(
+                "not one vector a text in the answer", endpoint=self.host, **self.about()
+            )
+        return [self._vector(item) for item in _in_order(data)]
+
+    def post_embeddings(self, model: str, texts: Sequence[str], options: dict[str, Any]) -> Any:
+        """Make a request for embeddings; the answer as JSON."""
+        body = {"model": model, "input": list(texts), "encoding_format": "float", **options}
+        return self._client.post("/embeddings", body=body, cast_to=object)
+
+    def _vector(self, item: Any) -> list[float]:
+        found = item.get("embedding") if isinstance(item, Mapping) else None
+        if isinstance(found, str):
+            with suppress(ValueError, struct.error):
+                raw = b64decode(found, validate=True)
+                found = list(struct.unpack(f"<{len(raw) // 4}f", raw))
+        numbers = found if isinstance(found, list) else []
+        if not numbers or not all(
+            isinstance(x, int | float) and not isinstance(x, bool) and math.isfinite(x)
+            for x in numbers
+        ):
+            raise ModelError(
+                f"{self.host} sent a vector with other than numbers in it",
+                code="embedding_bad",
+                endpoint=self.host,
+                **self.about(),
+            )
+        return [float(x) for x in numbers]
 
     def models(self) -> list[str]:
         """Names of the models on offer, sorted."""
-        answer = self._call(lambda _: self._client.models.list(), {})
-        return sorted(str(item.id) for item in getattr(answer, "data", None) or ())
+        request = _ListRequest(self)
+        answer = _Asking(self, EndpointHabits(), request.send, request).answer()
+        data = answer.get("data") if isinstance(answer, Mapping) else None
+        return sorted(
+            str(item["id"]) for item in data or () if isinstance(item, Mapping) and "id" in item
+        )
 
-    def _call(self, request: Callable[[dict[str, Any]], T], optional: dict[str, Any]) -> T:
-        """Make ``request``; without the optional parameters where they are refused.
+    def list_models(self) -> Any:
+        """Make a request for the names of models; the answer as JSON."""
+        return self._client.get("/models", cast_to=object)
 
-        Which ones an endpoint refuses is remembered, so that it costs one
-        request in the life of the process.
+    def check_sendable(self) -> None:
+        """Refuse an address or a key with which no request can be made.
+
+        Raises:
+            ModelUnreachable, ModelAuth: see above.
         """
+        where = {"endpoint": self.host, **self.about()}
         if not self._host:
-            raise ModelUnreachable(f"{self.host} is no address", endpoint=self.host)
+            raise ModelUnreachable(f"{self.host} is no address", **where)
         if not self._sendable:
-            raise ModelAuth("a key with other than ASCII characters", endpoint=self.host)
-        options = {name: value for name, value in optional.items() if name not in self._refused}
-        dropped: list[str] = []
-        dropped_line = False
-        while True:
-            try:
-                answer = request(options)
-            except openai.APIStatusError as error:
-                if error.status_code not in REFUSED or not options:
-                    self.fail(error)
-                complaint = str(error.body or error.message)
-                named = [name for name in options if name in complaint]
-                dropped.append(named[0] if named else list(options)[-1])
-                del options[dropped[-1]]
-            except openai.APIConnectionError as error:
-                # An idle connection that the endpoint had closed: worth one new one.
-                if dropped_line or type(error.__cause__).__name__ not in _DROPPED:
-                    self.fail(error)
-                dropped_line = True
-            except (openai.OpenAIError, ValueError) as error:
-                self.fail(error)
-            else:
-                self._refused.update(dropped)
-                return answer
+            raise ModelAuth("a key with other than ASCII characters", **where)
+
+    def move(self, location: str, operation: str) -> bool:
+        """Go on at the address to which the endpoint moved; whether that may be done.
+
+        The key only goes to the same host, and never from https to http.
+        """
+        old = urlsplit(str(self._client.base_url))
+        new = urlsplit(location if "://" in location else f"{old.scheme}://{old.netloc}{location}")
+        path = new.path.rstrip("/")
+        same = new.hostname == old.hostname and (old.scheme, new.scheme) != ("https", "http")
+        if not same or not path.endswith(operation):
+            return False
+        return self.rebase(f"{new.scheme}://{new.netloc}{path.removesuffix(operation)}")
+
+    def rebase(self, url: str) -> bool:
+        """Use another base address from now on; whether it is another."""
+        if url.rstrip("/") == str(self._client.base_url).rstrip("/"):
+            return False
+        self.__dict__["_client"] = self._client.with_options(base_url=url)
+        return True
+
+    @property
+    def lacks_path(self) -> bool:
+        """Whether the base address is a host alone, so that ``/v1`` may be missing."""
+        return urlsplit(str(self._client.base_url)).path in ("", "/")
+
+    @property
+    def base(self) -> str:
+        """The base address in use."""
+        return str(self._client.base_url).rstrip("/")
+
+    def about(self) -> dict[str, str]:
+        """What errors say beside the host: the part that failed."""
+        return {"part": self._part} if self._part else {}
+
+    def refuse(
+        self, refusal: EndpointRefusal, model: str = "", wait: float | None = None
+    ) -> NoReturn:
+        """Raise what an endpoint refused, in our words."""
+        self._complaint = refusal.shown(self._key)
+        where: dict[str, Any] = {"endpoint": self.host, "said": self._complaint, **self.about()}
+        if refusal.status >= 300:
+            where["status"] = refusal.status
+        cause = refusal.cause
+        if cause == "timeout":
+            where["seconds"] = self._timeout
+        if cause == "busy" and wait is not None:
+            where["retry_after"] = wait
+        if cause == "unknown":
+            where["model"] = model
+        raise ERRORS.get(cause, ModelError)(
+            f"{self.host} refused: {cause} ({refusal.status})", **where
+        ) from None
 
     def fail(self, error: Exception) -> NoReturn:
         """Raise ``error`` in our words: with host and status, without key and content."""
-        where: dict[str, Any] = {"endpoint": self.host}
+        where: dict[str, Any] = {"endpoint": self.host, **self.about()}
         if isinstance(error, openai.APIStatusError):
-            where["status"] = error.status_code
-            self._complaint = self._without_keys(error)
-            if error.status_code in (401, 403):
-                raise ModelAuth(f"{self.host} refused the key", **where) from None
-            if error.status_code == 429:
-                raise ModelBusy(f"{self.host} asks to slow down", **where) from None
-            if error.status_code in (408, 504):
-                raise ModelTimeout(
-                    f"{self.host} timed out", seconds=self._timeout, **where
-                ) from None
-            raise ModelError(f"{self.host} answered {error.status_code}", **where) from None
-        if isinstance(error, openai.APITimeoutError):
+            self.refuse(_refusal(error))
+        if isinstance(error, openai.APITimeoutError | NoDataError) or _timed_out(error):
             raise ModelTimeout(
                 f"{self.host} didn't answer in {self._timeout:g} s", seconds=self._timeout, **where
             ) from None
-        if isinstance(error, openai.APIConnectionError):
-            raise ModelUnreachable(f"no connection to {self.host}", **where) from None
+        if _is_tls(error):
+            raise ModelTls(f"{self.host}: its certificate isn't trusted", **where) from None
         if isinstance(error, openai.APIResponseValidationError | ValueError):
             raise UnreadableReply(f"{self.host} sent no readable answer", **where) from None
+        if isinstance(error, openai.APIConnectionError | OSError) or _is_transport(error):
+            raise ModelUnreachable(f"no connection to {self.host}", **where) from None
+        if isinstance(error, ImportError):
+            raise ModelUnreachable(f"{self.host}: the proxy needs a package", **where) from None
         raise ModelError(f"{self.host} failed: {type(error).__name__}", **where) from None
 
-    def _without_keys(self, error: openai.APIStatusError) -> str:
-        body = error.body if isinstance(error.body, dict) else {}
-        said = str(body.get("message") or "").replace(self._key, "***")
-        return _KEYS.sub("***", said)[:200]
+
+class _BrokenStreamError(Exception):
+    """A stream broke off after it had begun."""
+
+    def __init__(self, error: ModelError) -> None:
+        super().__init__(type(error).__name__)
+        self.error = error
 
 
-def _body(messages: ChatMessages) -> dict[str, Any]:
-    # Given as an argument, the library walks every message and its types, which takes
-    # longer than all the rest of a reply; what it would send is the same.
-    return {"messages": [dict(message) for message in messages]}
+@dataclass(slots=True)
+class _ChatRequest:
+    """A request for a reply, and how it may be changed where it is refused."""
+
+    endpoint: OpenAIEndpoint
+    model: str
+    messages: ChatMessages
+    shapes: set[str]
+    options: dict[str, Any]
+    whole: bool = False
+    operation: str = "/chat/completions"
+    streaming: bool = True
+
+    def send(self) -> Any:
+        messages = shaped(self.messages, self.shapes)
+        return self.endpoint.post_chat(self.model, messages, self.options, whole=self.whole)
+
+    def next_shape(self, said: str) -> str | None:
+        """A shape of the messages that wasn't tried and changes something."""
+        order = [USER_FIRST, NO_SYSTEM]
+        if "system" in said.lower() and "alternat" not in said.lower():
+            order.reverse()
+        now = shaped(self.messages, self.shapes)
+        return next(
+            (
+                s
+                for s in order
+                if s not in self.shapes and shaped(self.messages, {*self.shapes, s}) != now
+            ),
+            None,
+        )
+
+
+@dataclass(slots=True)
+class _EmbeddingRequest:
+    """A request for vectors."""
+
+    endpoint: OpenAIEndpoint
+    model: str
+    texts: Sequence[str]
+    options: dict[str, Any]
+    whole: bool = True
+    operation: str = "/embeddings"
+    streaming: bool = False
+    shapes: set[str] = field(default_factory=set)
+
+    def send(self) -> Any:
+        return self.endpoint.post_embeddings(self.model, self.texts, self.options)
+
+    def next_shape(self, said: str) -> str | None:
+        """Texts have no roles."""
+        return None
+
+
+@dataclass(slots=True)
+class _ListRequest:
+    """A request for the models on offer."""
+
+    endpoint: OpenAIEndpoint
+    model: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+    whole: bool = True
+    operation: str = "/models"
+    streaming: bool = False
+    shapes: set[str] = field(default_factory=set)
+
+    def send(self) -> Any:
+        return self.endpoint.list_models()
+
+    def next_shape(self, said: str) -> str | None:
+        """A list has no roles."""
+        return None
+
+
+class _Asking:
+    """Makes a request, and again in another way where the endpoint refuses it.
+
+    What then worked is remembered in the record of the endpoint, so that it costs its
+    requests once in the life of the process.
+    """
+
+    def __init__(
+        self,
+        endpoint: OpenAIEndpoint,
+        known: EndpointHabits,
+        send: Callable[[], Any],
+        request: _ChatRequest | _EmbeddingRequest | _ListRequest,
+    ) -> None:
+        self._endpoint = endpoint
+        self._known = known
+        self._send = send
+        self._request = request
+        self._dropped: list[str] = []
+        self._suspected: list[str] = []
+        self._shapes: list[str] = []
+        self._turned = self._dropped_line = self._waited = self._bare = False
+        self.longest_wait = QUICK_SECONDS
+
+    def answer(self) -> Any:
+        """The answer, once the endpoint takes the request.
+
+        Raises:
+            ModelError: it doesn't.
+        """
+        self._endpoint.check_sendable()
+        request = self._request
+        request.options = {k: v for k, v in request.options.items() if k not in self._known.refused}
+        while True:
+            try:
+                answer = self._send()
+            except openai.APIStatusError as error:
+                if not self._mended(error):
+                    wait = _retry_after(error)
+                    self._endpoint.refuse(_refusal(error), request.model, wait)
+            except openai.APIConnectionError as error:
+                # An idle connection that the endpoint had closed: worth one new one.
+                if self._dropped_line or type(error.__cause__).__name__ not in _DROPPED:
+                    self._endpoint.fail(error)
+                self._dropped_line = True
+            except (openai.OpenAIError, ValueError, OSError, ImportError) as error:
+                self._endpoint.fail(error)
+            else:
+                self._remember()
+                if not request.streaming and (refusal := refusal_in(answer)) is not None:
+                    self._endpoint.refuse(refusal, request.model)
+                return answer
+
+    def _mended(self, error: openai.APIStatusError) -> bool:
+        """Whether the request was changed so that it is worth another try."""
+        status, request = error.status_code, self._request
+        if status in MOVED:
+            location = error.response.headers.get("location", "")
+            return self._endpoint.move(location, request.operation)
+        refusal = _refusal(error)
+        if refusal.cause == "busy":
+            return self._wait(error)
+        if status in (404, 405) and refusal.cause == "address" and self._endpoint.lacks_path:
+            return self._endpoint.rebase(f"{self._endpoint.base}/v1")
+        if status == 500 and request.options and not self._bare:
+            # Old servers fail at what they don't know instead of refusing it.
+            self._bare = True
+            self._suspected = list(request.options)
+            request.options.clear()
+            return True
+        return status in REFUSED and self._adapted(refusal)
+
+    def _adapted(self, refusal: EndpointRefusal) -> bool:
+        said, options = refusal.said, self._request.options
+        named = [name for name in options if _names(name, options[name], refusal)]
+        if named:
+            self._drop(named[0], refusal)
+            return True
+        if self._request.streaming and not self._turned and _is_about_streaming(refusal):
+            self._turn()
+            return True
+        if refusal.cause in CERTAIN:
+            return False
+        if refusal.is_about_roles and self._reshape(said):
+            return True
+        if options:
+            self._drop(list(options)[-1], refusal)
+            return True
+        return bool(self._reshape(said))
+
+    def _drop(self, name: str, refusal: EndpointRefusal) -> None:
+        del self._request.options[name]
+        if not refusal.is_passing:
+            self._dropped.append(name)
+
+    def _reshape(self, said: str) -> bool:
+        shape = self._request.next_shape(said)
+        if shape is None:
+            return False
+        self._request.shapes.add(shape)
+        self._shapes.append(shape)
+        return True
+
+    def _turn(self) -> None:
+        """From a stream to one piece, or the other way round."""
+        self._turned = True
+        self._request.whole = not self._request.whole
+        if self._request.whole:
+            self._request.options.pop("stream_options", None)
+
+    def _wait(self, error: openai.APIStatusError) -> bool:
+        wait = _retry_after(error)
+        if self._waited or (wait or 0) > self.longest_wait or self.longest_wait <= 0:
+            return False
+        self._waited = self.longest_wait <= QUICK_SECONDS
+        self.longest_wait -= max(wait or 1.0, 0.5)
+        time.sleep(max(wait if wait is not None else 1.0, 0.2))
+        return True
+
+    def _remember(self) -> None:
+        known = self._known
+        known.refused.update(self._dropped)
+        known.refused.update(known.suspected.intersection(self._suspected))
+        known.suspected.update(self._suspected)
+        known.shapes.update(self._shapes)
+        if self._turned:
+            known.whole_only, known.stream_only = self._request.whole, not self._request.whole
 
 
 class _Stream:
-    """Pieces of a reply as they come over the wire."""
+    """Pieces of a reply as they come over the wire, without thoughts.
 
-    def __init__(self, opened: openai.Stream[ChatCompletionChunk], endpoint: OpenAIEndpoint):
+    ``began`` says whether anything of a reply has come yet.
+    """
+
+    def __init__(
+        self, opened: Any, endpoint: OpenAIEndpoint, known: EndpointHabits, thoughts: ThoughtFilter
+    ) -> None:
         self._opened = opened
         self._endpoint = endpoint
+        self._known = known
+        self._thoughts = thoughts
         self._closed = Event()
+        self._finish: str | None = None
+        self._said = self._thought = False
+        self.began = False
 
     def __iter__(self) -> Iterator[Delta]:
-        finished = False
+        timeout = self._endpoint.timeout
+        reader = EventReader(self._opened.iter_bytes(), timeout * PATIENCE)
         try:
-            for chunk in self._opened:
-                choice = chunk.choices[0] if chunk.choices else None
-                if choice is not None:
-                    finished = finished or choice.finish_reason is not None
-                    if choice.delta and choice.delta.content:
-                        yield Delta(choice.delta.content)
-                if chunk.usage is not None:
-                    yield Delta("", chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
-        except (openai.OpenAIError, ValueError, OSError) as error:
-            if not self._closed.is_set():
-                self._endpoint.fail(error)
-        except (AttributeError, TypeError):
-            # Events that are JSON, but no chunks of a completion.
-            self._endpoint.fail(ValueError())
+            for event in reader:
+                yield from self._deltas(event)
+        except ModelError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the transport's errors are the library's own
+            if self._closed.is_set():
+                return
+            self._endpoint.fail(error)
         else:
-            if not finished and not self._closed.is_set():
-                host = self._endpoint.host
-                raise ModelUnreachable(f"{host} broke off in the middle", endpoint=host)
+            if not self._closed.is_set():
+                yield from self._ended(done=reader.done)
         finally:
             self.close()
+
+    def _deltas(self, event: Any) -> Iterator[Delta]:
+        refusal = refusal_in(event)
+        if refusal is not None:
+            self._endpoint.refuse(refusal)
+        if not isinstance(event, Mapping):
+            raise ValueError("an event that is no object")
+        usage = event.get("usage")
+        choices = event.get("choices")
+        if choices is None and not usage:
+            raise ValueError("an event that is no part of a reply")
+        for choice in (choices or ())[:1]:
+            part = choice.get("delta") or choice.get("message") or {}
+            self._finish = choice.get("finish_reason") or self._finish
+            text, thought = _text_of(part)
+            self._thought = self._thought or thought
+            self.began = self.began or bool(text) or thought
+            shown = self._thoughts.feed(text) if text else ""
+            if self._thoughts.retracted:
+                self._thoughts.retracted = False
+                self._known.bare_closing = True
+                yield Delta(retract=True)
+            if shown:
+                self._said = True
+                yield Delta(shown)
+            elif text or thought:
+                yield Delta(thinking=True)
+        if isinstance(usage, Mapping):
+            tokens = (usage.get("prompt_tokens"), usage.get("completion_tokens"))
+            if all(isinstance(number, int) for number in tokens):
+                yield Delta("", *tokens)
+
+    def _ended(self, *, done: bool) -> Iterator[Delta]:
+        finish, host = (self._finish or "").lower(), self._endpoint.host
+        left = self._thoughts.end(cut=finish in CUT or not (finish or done))
+        if left:
+            self._said = True
+            yield Delta(left)
+        self._known.bare_closing = self._known.bare_closing or self._thoughts.bare_closing
+        about = self._endpoint.about()
+        if not finish and not done:
+            raise ModelUnreachable(f"{host} broke off in the middle", endpoint=host, **about)
+        if finish in OVERLOADED:
+            raise ModelBusy(f"{host} ran out of resources", endpoint=host, **about)
+        if finish in FILTERED:
+            if self._said:
+                raise ReplyCut("a filter cut the reply", code="reply_filtered", endpoint=host)
+            raise ModelFiltered(f"{host} filtered the reply", endpoint=host)
+        if finish in CUT:
+            thought = self._thought or self._thoughts.thought
+            code = "reply_cut" if self._said or not thought else "thought_only"
+            raise ReplyCut("the reply was cut at its limit", code=code, endpoint=host)
 
     def close(self) -> None:
         """Hang up, so that the endpoint stops working for nothing."""
@@ -249,7 +724,7 @@ class _Stream:
             return
         self._closed.set()
         # Closing a socket doesn't wake a thread that waits in it; shutting it down does.
-        stream = self._opened.response.extensions.get("network_stream")
+        stream = self._opened.http_response.extensions.get("network_stream")
         raw = stream.get_extra_info("socket") if stream is not None else None
         if isinstance(raw, socket.socket):
             with suppress(OSError):
@@ -257,38 +732,134 @@ class _Stream:
         self._opened.close()
 
 
+def _text_of(part: Mapping[str, Any]) -> tuple[str, bool]:
+    """The text of a message or of a part of one, and whether there is a thought in it."""
+    thought = any(part.get(name) for name in ("reasoning_content", "reasoning", "thinking"))
+    content = part.get("content")
+    if isinstance(content, str):
+        return content, thought
+    texts: list[str] = []
+    for item in content if isinstance(content, list) else ():
+        if isinstance(item, str):
+            texts.append(item)
+        elif isinstance(item, Mapping):
+            if item.get("type") in ("text", "output_text", None) and isinstance(
+                item.get("text"), str
+            ):
+                texts.append(item["text"])
+            else:
+                thought = True
+    return "".join(texts), thought
+
+
+def _in_order(data: list[Any]) -> list[Any]:
+    """Vectors in the order of the texts: by their index, where the indices are of any use."""
+    indices = [item.get("index") if isinstance(item, Mapping) else None for item in data]
+    numbers = [index for index in indices if isinstance(index, int)]
+    if sorted(numbers) != list(range(len(data))):
+        return data
+    return [item for _, item in sorted(zip(numbers, data, strict=True), key=lambda pair: pair[0])]
+
+
+def _names(name: str, value: Any, refusal: EndpointRefusal) -> bool:
+    """Whether a complaint names a parameter."""
+    words = list(value) if name == NO_THINKING else [name]
+    return any(word in refusal.said or word == refusal.param for word in words)
+
+
+def _is_about_streaming(refusal: EndpointRefusal) -> bool:
+    text = refusal.said.lower()
+    return refusal.param == "stream" or ("stream" in text and "stream_options" not in text)
+
+
+def _refusal(error: openai.APIStatusError) -> EndpointRefusal:
+    try:
+        body = json.loads(error.response.content)
+    except ValueError:
+        body = error.response.text
+    found = refusal_in(body, error.status_code)
+    return found or EndpointRefusal(error.status_code, said=str(error.body or ""))
+
+
+def _retry_after(error: openai.APIStatusError) -> float | None:
+    """Seconds after which the endpoint wants to be asked again, if it says so."""
+    try:
+        return max(0.0, float(error.response.headers.get("retry-after", "")))
+    except ValueError:
+        return None
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
+
+
+def _is_tls(error: BaseException) -> bool:
+    return any(isinstance(cause, ssl.SSLError) for cause in _causes(error)) or (
+        "CERTIFICATE_VERIFY" in " ".join(str(cause) for cause in _causes(error))
+    )
+
+
+def _timed_out(error: BaseException) -> bool:
+    return any("Timeout" in type(cause).__name__ for cause in _causes(error))
+
+
+def _is_transport(error: BaseException) -> bool:
+    return type(error).__module__.split(".")[0] in ("httpx2", "httpx", "httpcore", "httpcore2")
+
+
 def warm_up() -> None:
     """Load the library and what its first request loads; nothing is sent."""
-    with openai.OpenAI(api_key="none") as client:
+    with openai.OpenAI(
+        api_key="none", http_client=openai.DefaultHttpxClient(trust_env=False)
+    ) as client:
         _ = client.chat.completions, client.embeddings
 
 
 def chat_endpoint(settings: Settings) -> OpenAIEndpoint:
     """The endpoint of the chat model that the settings name."""
     return OpenAIEndpoint(
-        settings.openai_base_url, settings.openai_api_key, settings.request_timeout
+        settings.openai_base_url,
+        settings.openai_api_key,
+        settings.request_timeout,
+        extras=_extras(settings),
     )
 
 
-def _embedding_endpoint(settings: Settings) -> OpenAIEndpoint:
+def _extras(settings: Settings) -> Extras:
+    return Extras(
+        headers=settings.extra_headers,
+        body=settings.extra_body,
+        thinking=settings.thinking == "on",
+        ca_file=settings.ca_file,
+    )
+
+
+def _embedding_endpoint(settings: Settings, timeout: float) -> OpenAIEndpoint:
     """The embedding endpoint; without an address of its own, the one of the chat.
 
     The chat's key only goes to the chat's address.
     """
-    # One text is embedded before each reply: a silent endpoint must not hold it up for long.
-    timeout = min(settings.request_timeout, EMBEDDING_SECONDS)
+    extras = Extras(headers=settings.extra_headers, ca_file=settings.ca_file)
     if settings.embedding_base_url in (None, settings.openai_base_url):
         key = settings.embedding_api_key or settings.openai_api_key
-        return OpenAIEndpoint(settings.openai_base_url, key, timeout)
-    return OpenAIEndpoint(settings.embedding_base_url, settings.embedding_api_key, timeout)
+        url = settings.openai_base_url
+    else:
+        key, url = settings.embedding_api_key, settings.embedding_base_url
+        extras = Extras(ca_file=settings.ca_file)
+    return OpenAIEndpoint(url, key, timeout, extras=extras, part="embedding")
 
 
 class OpenAIEmbedder(EndpointEmbedder):
     """The embedding model that the settings name."""
 
     def __init__(self, settings: Settings) -> None:
+        quick = _embedding_endpoint(settings, min(settings.request_timeout, EMBEDDING_SECONDS))
+        patient = _embedding_endpoint(settings, settings.request_timeout)
         super().__init__(
-            _embedding_endpoint(settings), settings.embedding_model, settings.embedding_dims
+            patient, settings.embedding_model, settings.embedding_dims, for_questions=quick
         )
 
 
@@ -298,12 +869,15 @@ def extraction_endpoint(settings: Settings) -> tuple[OpenAIEndpoint, str]:
 
 
 def check_connection(settings: Settings) -> ConnectionVerdict:
-    """Try the chat model and, if one is configured, the embedding model. Never raises."""
-    embedding = _embedding_endpoint(settings) if settings.embedder == "openai" else None
+    """Try each model that is configured: chat, extraction, embedding. Never raises."""
+    embedding = None
+    if settings.embedder == "openai":
+        embedding = _embedding_endpoint(settings, settings.request_timeout)
     return check(
         chat_endpoint(settings) if settings.has_language_model else None,
         settings.chat_model,
         embedding,
         settings.embedding_model,
         settings.embedding_dims,
+        settings.extraction_model or "",
     )

@@ -73,6 +73,7 @@ from memory.types.models import (
     EmbeddingPurpose,
     ReplyRequest,
     ReplyStream,
+    ThoughtRetraction,
     Usage,
 )
 from memory.types.operators import AlarmCount, Complaint
@@ -142,6 +143,7 @@ __all__ = [
     "StudioText",
     "Subject",
     "TextKind",
+    "ThoughtRetraction",
     "Token",
     "Trace",
     "TraceItem",

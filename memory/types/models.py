@@ -20,7 +20,8 @@ class ReplyRequest:
     ``urgent`` whether something is happening right now, and ``care_phase`` what the
     turn is, seen from the danger; ``remember`` is false for a turn of which nothing will
     be kept. ``minor``: the user is under 18. ``attachment`` is what the message says of
-    the bond with the companion (:mod:`memory.chat.safety.attachment`)."""
+    the bond with the companion (:mod:`memory.chat.safety.attachment`). ``whole``: nobody
+    reads along, so that pieces may come late."""
 
     owner: Owner
     persona: Persona
@@ -37,6 +38,13 @@ class ReplyRequest:
     remember: bool = True
     minor: bool = False
     attachment: str | None = None
+    whole: bool = False
+
+
+class ThoughtRetraction(str):
+    """An empty piece of a reply: all that was said before it turned out to be a thought."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

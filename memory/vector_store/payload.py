@@ -28,7 +28,9 @@ _OWN = (
     " supersedes superseded_by lead_in safety metadata metadata_terms app_id expiration_date"
     " immutable"
 )
-OWN_KEYS = frozenset(_OWN.split())
+VECTOR_OWED = "vector_owed"
+"""Marks a memory whose text the embedder refused; its dense vector is zeros until then."""
+OWN_KEYS = frozenset([*_OWN.split(), VECTOR_OWED])
 """Payload keys that this module writes; others belong to somebody else and are kept."""
 
 EnumT = TypeVar("EnumT", Subject, Kind, Status)

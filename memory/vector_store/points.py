@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from qdrant_client import models
 
 from memory.types import Memory
 from memory.vector_store.fast_models import construct_fast
-from memory.vector_store.payload import OWN_KEYS, payload_of
+from memory.vector_store.payload import OWN_KEYS, VECTOR_OWED, payload_of
 from memory.vector_store.search.sparse import encode_memory
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -35,11 +35,20 @@ def points_of(
             {
                 "id": memory.id,
                 "vector": {**({"": vector} if vector else {}), **sparse_vectors(memory)},
-                "payload": {**kept.get(memory.id, {}), **payload_of(memory)},
+                "payload": {
+                    **kept.get(memory.id, {}),
+                    **payload_of(memory),
+                    **(without_vector(vector) if vector else {}),
+                },
             },
         )
         for memory, vector in zip(memories, dense, strict=True)
     ]
+
+
+def without_vector(vector: Sequence[float]) -> dict[str, bool]:
+    """The mark of a memory that the embedder refused: its vector is zeros, and still owed."""
+    return {} if any(vector) else {VECTOR_OWED: True}
 
 
 def vectors_of(record: models.Record) -> dict[str, Any]:

@@ -9,10 +9,10 @@ finished at the next start, or taken up again where it was.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from qdrant_client import QdrantClient, models
 
@@ -25,7 +25,8 @@ from memory.vector_store.collection import (
     ensure_collection,
     record_of,
 )
-from memory.vector_store.points import vectors_of
+from memory.vector_store.payload import VECTOR_OWED
+from memory.vector_store.points import vectors_of, without_vector
 from memory.vector_store.search.dense import passage_vectors
 from memory.vector_store.search.fusion import DENSE
 
@@ -45,6 +46,10 @@ class Locks(Protocol):
 
     def alone(self) -> AbstractContextManager[None]:
         """Nobody else writes anything."""
+
+
+Owed: TypeAlias = tuple[str, list[float]]
+"""A text and its vector."""
 
 
 class Named:
@@ -137,7 +142,7 @@ class _Draft:
     def _stale(self, page: Sequence[models.Record]) -> list[str]:
         ids = [record.id for record in page]
         made = {str(r.id): r.payload for r in self._client.retrieve(self._name, ids)}
-        return [str(r.id) for r in page if r.payload != made.get(str(r.id), ...)]
+        return [str(r.id) for r in page if not _same(r.payload, made.get(str(r.id), ...))]
 
     def _embed(self, ids: Sequence[str]) -> None:
         # Read here, where nobody can change or erase them before they are written.
@@ -148,6 +153,55 @@ class _Draft:
         passages = [(str(p.get("data") or ""), str(p.get("lead_in") or "")) for p in payloads]
         vectors = passage_vectors(self._embedder, passages)
         _write(self._client, self._name, zip(records, vectors, strict=True))
+
+
+def make_owed(client: QdrantClient, collection: str, embedder: Embedder) -> dict[str, Owed]:
+    """Try again to make the vectors that the embedder refused; nothing is written yet.
+
+    Returns:
+        By id, the text that was read and its vector, for those that were made.
+
+    Raises:
+        ModelError: the endpoint failed.
+    """
+    owed = models.Filter(
+        must=[models.FieldCondition(key=VECTOR_OWED, match=models.MatchValue(value=True))]
+    )
+    made: dict[str, Owed] = {}
+    for records in _batches(listing.scroll(client, collection, owed, ["data"]), BATCH):
+        texts = [_text(record) for record in records]
+        for record, text, vector in zip(records, texts, embedder.embed(texts), strict=True):
+            if any(vector):
+                made[str(record.id)] = (text, vector)
+    return made
+
+
+def write_owed(client: QdrantClient, collection: str, made: Mapping[str, Owed]) -> int:
+    """Write vectors of :func:`make_owed` to the memories that still say the same.
+
+    Returns:
+        How many were written.
+    """
+    if not made:
+        return 0
+    records = client.retrieve(collection, list(made), with_payload=True, with_vectors=True)
+    same = [(r, made[str(r.id)][1]) for r in records if _text(r) == made[str(r.id)][0]]
+    if same:
+        _write(client, collection, same)
+    return len(same)
+
+
+def _same(payload: Any, made: Any) -> bool:
+    """Whether a memory is still as it was embedded, refused by the embedder or not."""
+
+    def plain(stored: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in stored.items() if key != VECTOR_OWED}
+
+    return isinstance(made, dict) and plain(payload or {}) == plain(made)
+
+
+def _text(record: models.Record) -> str:
+    return str((record.payload or {}).get("data") or "")
 
 
 def finish(client: QdrantClient, collection: str, embedder: Embedder) -> None:
@@ -198,11 +252,13 @@ def _write(
 ) -> None:
     points = []
     for record, dense in records:
-        vectors = vectors_of(record)
+        vectors, payload = vectors_of(record), record.payload or {}
         if dense is not None:
             vectors = {**vectors, DENSE: dense}
+            payload = {k: v for k, v in payload.items() if k != VECTOR_OWED}
+            payload |= without_vector(dense)
         points.append(
-            models.PointStruct.model_construct(id=record.id, vector=vectors, payload=record.payload)
+            models.PointStruct.model_construct(id=record.id, vector=vectors, payload=payload)
         )
     if points:
         client.upsert(collection, points=points)

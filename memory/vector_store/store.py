@@ -125,6 +125,22 @@ class MemoryStore(MemoryReads, MemoryWrites, Meaning):
             return None
         return self.client.backend.dropped.get(self.collection)
 
+    def make_owed_vectors(self) -> int:
+        """Try again to make the vectors of memories whose text the embedder refused.
+
+        Returns:
+            How many were made.
+
+        Raises:
+            ModelError: the endpoint failed.
+        """
+        if not self.means():
+            return 0
+        # The endpoint may take its time: nobody else waits for it.
+        made = reembed.make_owed(self.client, self.collection, self._embedder)
+        with self._turns.alone():
+            return reembed.write_owed(self.client, self.collection, made)
+
     def stock_memory(self) -> Any:
         """A stock mem0 ``Memory`` over these same memories."""
         embedder = self._writing_embedder() or self._embedder

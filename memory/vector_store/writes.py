@@ -19,7 +19,7 @@ from memory.vector_store.embedding import Embedding
 from memory.vector_store.filters import owner_filter
 from memory.vector_store.gc_pause import gc_paused
 from memory.vector_store.mem0.history import HistoryRow
-from memory.vector_store.payload import owner_of, payload_of, role_of, subject_of
+from memory.vector_store.payload import VECTOR_OWED, owner_of, payload_of, role_of, subject_of
 from memory.vector_store.points import points_of, sparse_of, unknown_keys
 
 TOLD = ("data", "user_id", "agent_id", "subject", "role", "created_at")
@@ -127,7 +127,7 @@ class MemoryWrites(Embedding):
             self.client.upsert(self.collection, points=points_of(fresh, vectors, kept))
         embedded = {m.id for m in fresh}
         self._change_payloads(
-            (m.id, before[m.id][1] or {}, {**kept[m.id], **payload_of(m)})
+            (m.id, before[m.id][1] or {}, {**kept[m.id], **payload_of(m), **_owed(before[m.id][1])})
             for m in changed
             if m.id not in embedded
         )
@@ -156,6 +156,12 @@ class MemoryWrites(Embedding):
     def _same_vectors(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> bool:
         known = before.get(memory.id)
         return known is not None and sparse_of(known[0]) == sparse_of(memory)
+
+
+def _owed(payload: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The mark of a vector that is owed: an edit that changes no vector keeps it."""
+    owed = (payload or {}).get(VECTOR_OWED)
+    return {VECTOR_OWED: owed} if owed else {}
 
 
 def _line(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> HistoryRow:

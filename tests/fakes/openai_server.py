@@ -45,6 +45,31 @@ class FakeOpenAI:
     """Whether ``stream_options`` is accepted."""
     sized_embeddings: bool = True
     """Whether ``dimensions`` is accepted."""
+    most_texts: int | None = None
+    """Texts that one request for embeddings may have."""
+    longest_text: int | None = None
+    """Characters that a text to embed may have."""
+    refused_text: str = ""
+    """A text to embed with this in it is refused, with ``refused_status``."""
+    refused_status: int = 500
+    embedding_order: str = ""
+    """``reversed``, or with ``zero`` or ``none`` as index, or ``base64``."""
+    retry_after: float | None = None
+    """Seconds that a fault asks to be waited for."""
+    thoughts: str = ""
+    """What is thought before each reply, in a field of its own."""
+    finish: str | None = "stop"
+    """The reason why a reply ends; ``None`` leaves it out."""
+    content_parts: bool = False
+    """Whether content is a list of parts."""
+    streams: bool = True
+    """Whether ``stream`` is accepted."""
+    roles: str = ""
+    """``alternate``: the user begins and roles take turns; ``no_system``: no such role."""
+    comments: float = 0.0
+    """Seconds for which nothing but comments come, before a stream."""
+    fail_models: bool = True
+    """Whether faults hit the list of models too."""
     delay: float = 0.0
     """Seconds between two pieces of a stream."""
     answer: Callable[[Mapping[str, Any]], str] = answer
@@ -126,6 +151,19 @@ class FakeOpenAI:
             return "Unknown parameter: 'response_format'."
         if not self.usage_in_stream and "stream_options" in body:
             return "Unknown parameter: 'stream_options'."
+        if path.endswith("/chat/completions") and not self.streams and body.get("stream"):
+            return "Your organization must be verified to stream this model."
+        roles = [m["role"] for m in body.get("messages", ())]
+        if self.roles == "no_system" and "system" in roles:
+            return "System role not supported"
+        spoken = [role for role in roles if role != "system"]
+        if self.roles == "alternate" and spoken != (["user", "assistant"] * 99)[: len(spoken)]:
+            return "Conversation roles must alternate user/assistant/user/assistant/..."
+        texts = body.get("input") or ()
+        if self.most_texts is not None and len(texts) > self.most_texts:
+            return f"batch size is invalid, it should not be larger than {self.most_texts}"
+        if self.longest_text is not None and any(len(t) > self.longest_text for t in texts):
+            return "input is too long: must have less than 512 tokens"
         if path.endswith("/embeddings") and not self.sized_embeddings and "dimensions" in body:
             return "This model does not support specifying dimensions."
         return None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import socket
+import struct
 import time
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
@@ -57,16 +59,19 @@ class Handler(BaseHTTPRequestHandler):
         self._record(body)
         if self._failed(body):
             return
-        complaint = self.fake.refusal(self.path, body)
-        if complaint:
+        path = self.path.partition("?")[0]
+        complaint = self.fake.refusal(path, body)
+        if not path.startswith(("/v1/", "/openai/")):
+            self._error(404, "no such path")
+        elif complaint:
             self._error(400, complaint)
-        elif self.path.endswith("/chat/completions"):
+        elif path.endswith("/chat/completions"):
             reply = self.fake.take_reply(body)
             if body.get("stream"):
                 self._stream(_pieces(reply), body)
             else:
                 self._json(self._completion(reply, body))
-        elif self.path.endswith("/embeddings"):
+        elif path.endswith("/embeddings"):
             self._embeddings(body)
         else:
             self._error(404, "no such path")
@@ -80,6 +85,8 @@ class Handler(BaseHTTPRequestHandler):
         if expected is not None and self.headers.get("authorization") != f"Bearer {expected}":
             self._error(401, "Incorrect API key provided: " + self._given_key())
             return True
+        if self.path.endswith("/models") and not self.fake.fail_models:
+            return False
         fault = self.fake.take_fault()
         if fault is None:
             return False
@@ -110,12 +117,20 @@ class Handler(BaseHTTPRequestHandler):
             "choices": [
                 {
                     "index": 0,
-                    "message": {"role": "assistant", "content": reply},
-                    "finish_reason": "stop",
+                    "message": {"role": "assistant", **self._content(reply), **self._thoughts()},
+                    "finish_reason": self.fake.finish,
                 }
             ],
             "usage": self._usage(reply, body),
         }
+
+    def _content(self, text: str) -> dict[str, Any]:
+        if self.fake.content_parts:
+            return {"content": [{"type": "text", "text": text}]}
+        return {"content": text}
+
+    def _thoughts(self) -> dict[str, Any]:
+        return {"reasoning_content": self.fake.thoughts} if self.fake.thoughts else {}
 
     @staticmethod
     def _usage(reply: str, body: Mapping[str, Any]) -> dict[str, int]:
@@ -131,12 +146,20 @@ class Handler(BaseHTTPRequestHandler):
         self._stream_head()
         said = []
         try:
+            until = time.monotonic() + self.fake.comments
+            while time.monotonic() < until:
+                self.wfile.write(b": keep-alive\n\n")
+                self.wfile.flush()
+                time.sleep(0.05)
+            for thought in _pieces(self.fake.thoughts):
+                self._event(_chunk({"content": None, "reasoning_content": thought}))
             for piece in pieces:
                 said.append(piece)
-                self._event(_chunk({"content": piece}))
+                self._event(_chunk(self._content(piece)))
                 if self.fake.delay:
                     time.sleep(self.fake.delay)
-            self._event(_chunk({}, "stop"))
+            if self.fake.finish is not None:
+                self._event(_chunk({}, self.fake.finish))
             if (body.get("stream_options") or {}).get("include_usage"):
                 usage = self._usage("".join(said), body)
                 self._event({**_chunk({}), "choices": [], "usage": usage})
@@ -168,11 +191,25 @@ class Handler(BaseHTTPRequestHandler):
 
     def _embeddings(self, body: Mapping[str, Any]) -> None:
         texts = body["input"] if isinstance(body["input"], list) else [body["input"]]
+        if self.fake.refused_text and any(self.fake.refused_text in str(t) for t in texts):
+            self._error(self.fake.refused_status, "failed to encode response")
+            return
         dims = int(body.get("dimensions") or self.fake.dims)
-        data = [
+        data: list[dict[str, Any]] = [
             {"object": "embedding", "index": number, "embedding": self.fake.embed(str(text), dims)}
             for number, text in enumerate(texts)
         ]
+        order = self.fake.embedding_order
+        if order == "reversed":
+            data.reverse()
+        for item in data:
+            if order == "zero":
+                item["index"] = 0
+            elif order == "none":
+                del item["index"]
+            elif order == "base64":
+                packed = struct.pack(f"<{dims}f", *item["embedding"])
+                item["embedding"] = b64encode(packed).decode()
         usage = {"prompt_tokens": sum(estimate(str(t)) for t in texts), "total_tokens": 0}
         self._json({"object": "list", "data": data, "model": body.get("model"), "usage": usage})
 
@@ -188,6 +225,8 @@ class Handler(BaseHTTPRequestHandler):
         try:
             self.send_response(status)
             self.send_header("content-type", kind)
+            if status != 200 and self.fake.retry_after is not None:
+                self.send_header("retry-after", str(self.fake.retry_after))
             self.send_header("content-length", str(len(data)))
             self.end_headers()
             self.wfile.write(data)
@@ -195,7 +234,7 @@ class Handler(BaseHTTPRequestHandler):
             self.fake.aborted.set()
 
 
-def _chunk(delta: Mapping[str, str], finish: str | None = None) -> dict[str, Any]:
+def _chunk(delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any]:
     return {
         "id": "chatcmpl-1",
         "object": "chat.completion.chunk",

@@ -336,7 +336,7 @@ class ExtractionWorker:
                 metrics.extraction_failed(_code(error), final=True)
                 log.warning("batch %s failed: %s", batch.id, _code(error))
             else:
-                next_at = self._next_try(batch)
+                next_at = self._next_try(batch, error.params.get("retry_after"))
                 self._db.leases.retry(batch.id, _code(error), next_at)
                 metrics.extraction_failed(_code(error), final=False)
                 log.warning("batch %s waits until %s: %s", batch.id, next_at, _code(error))
@@ -345,9 +345,10 @@ class ExtractionWorker:
             metrics.extraction_failed(_code(error), final=True)
             log.error("batch %s failed: %s", batch.id, _where(error))
 
-    def _next_try(self, batch: Batch) -> datetime:
+    def _next_try(self, batch: Batch, asked: float | None = None) -> datetime:
+        """When to try again; not before an endpoint asked to be left alone until."""
         number = min(batch.attempts, len(self._pauses)) - 1
-        return self._clock() + timedelta(seconds=self._pauses[number])
+        return self._clock() + timedelta(seconds=max(self._pauses[number], asked or 0.0))
 
 
 def _code(error: Exception) -> str:

@@ -51,7 +51,11 @@ def test_every_refusal_repair_and_correction_has_words(language: Language) -> No
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_for_not_saving_has_a_sentence(language: Language) -> None:
     codes = named("studio", CODES) | named("chat/personas/reading.py", CODES)
-    codes |= named("prompting.py", CODES) | {"prompt_unknown", "prompt_missing", "prompt_unclosed"}
+    codes |= named("llm/prompts.py", CODES) | {
+        "prompt_unknown",
+        "prompt_missing",
+        "prompt_unclosed",
+    }
     assert len(codes) > 20
     assert not [code for code in codes if f"error.{code}" not in catalogue(language)]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from memory.db import Database, resolve_database_url
-from memory.db.engine import PRAGMAS
+from memory.db.engine import PRAGMAS, Engine
 from memory.errors import NotFound
 from memory.types import Actor, Change, ChangeAction, Owner, Reason, Trace, TraceItem
 
@@ -101,7 +101,7 @@ def test_rewriting_cut_short_is_made_good_at_the_next_opening(
     db, tmp_path, owner, say, memory, clock, monkeypatch
 ) -> None:
     _live(db, owner, say, memory, clock)
-    monkeypatch.setattr(Database, "compact", lambda self: None)
+    monkeypatch.setattr(Engine, "compact", lambda self: None)
     db.erasure.erase_owner(owner)
     assert SECRET.encode() in _bytes(tmp_path)
     monkeypatch.undo()

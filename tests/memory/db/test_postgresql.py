@@ -59,7 +59,7 @@ def test_a_batch_is_claimed_by_one_process_only(databases) -> None:
 
     _together(4, work)
     assert len(claimed) == len(set(claimed)) == 20
-    assert databases[0].queue_state()[BatchState.WORKING] == 20
+    assert databases[0].batches.queue_state()[BatchState.WORKING] == 20
 
 
 def test_edits_in_two_processes_are_all_kept(databases) -> None:
@@ -85,12 +85,12 @@ def test_edits_in_two_processes_are_all_kept(databases) -> None:
         True,
         "2024",
     )
-    assert databases[0].owed() == []
+    assert databases[0].history.owed() == []
 
 
 def test_numbers_of_messages_are_given_once(databases) -> None:
     owner = Owner("lin", "niannian")
-    session = databases[0].create_session(owner)
+    session = databases[0].sessions.create(owner)
     waiting = list(databases) * 2
 
     def work() -> None:
@@ -99,7 +99,7 @@ def test_numbers_of_messages_are_given_once(databases) -> None:
             db.messages.add(owner, session.id, "user", "hello")
 
     _together(4, work)
-    numbers = [m.number for m in databases[0].messages(owner, session.id, limit=None)]
+    numbers = [m.number for m in databases[0].messages.of(owner, session.id, limit=None)]
     assert numbers == list(range(1, 41))
 
 

@@ -273,9 +273,10 @@ def test_a_failing_endpoint_stores_nothing_and_the_batch_stays(
     scene: Scene, fault: int | str, error: type[ModelError]
 ) -> None:
     batch = scene.talk(("我喜欢猫", "真好"))
-    scene.server.fail(fault)
+    scene.server.fail(fault, always=True)
     with pytest.raises(ModelError) as caught:
         scene.extractor.run(batch)
+    scene.server.heal()
     assert isinstance(caught.value, error)
     assert scene.texts() == []
     assert scene.db.batches.of(scene.owner)[0].state is BatchState.WORKING

@@ -14,7 +14,9 @@ from memory.chat.personas import load_personas
 from memory.chat.prompt import recent
 from memory.config import Settings, load_settings
 from memory.errors import (
+    ModelAccount,
     ModelAuth,
+    ModelBalance,
     ModelBusy,
     ModelError,
     ModelTimeout,
@@ -135,7 +137,8 @@ def test_history_keeps_the_latest_whole_turns() -> None:
     ("fault", "error", "status"),
     [
         (401, ModelAuth, 401),
-        (403, ModelAuth, 403),
+        (403, ModelAccount, 403),
+        (402, ModelBalance, 402),
         (429, ModelBusy, 429),
         (500, ModelError, 500),
         (404, ModelError, 404),
@@ -148,7 +151,7 @@ def test_history_keeps_the_latest_whole_turns() -> None:
 def test_failures_come_in_our_words_without_the_key(
     server: FakeOpenAI, fault: int | str, error: type[ModelError], status: int | None
 ) -> None:
-    server.fail(fault)
+    server.fail(fault, always=True)
     with pytest.raises(ModelError) as caught:
         list(OpenAIChat(settings_for(server)).reply(request("悄悄话")))
     assert isinstance(caught.value, error)
@@ -158,7 +161,8 @@ def test_failures_come_in_our_words_without_the_key(
     assert KEY not in told
     assert "悄悄话" not in told
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
-    assert len(server.requests) == 1
+    # Busy for a moment, or stumbling over a parameter: that is worth a second request.
+    assert len(server.requests) == (2 if fault in (429, 500) else 1)
 
 
 def test_a_dropped_connection_is_tried_once_more(server: FakeOpenAI) -> None:

@@ -88,8 +88,8 @@ from pathlib import Path
 from tests.memory.memories.test_service_on_the_store import OWNER, draft, opened
 
 folder, moment = Path(sys.argv[1]), sys.argv[2]
-with opened(folder) as (keeper, store, ledger):
-    name, target = ("record", ledger) if moment == "record" else ("put", store)
+with opened(folder) as (memory_service, store, db):
+    name, target = ("record", db.history) if moment == "record" else ("put", store)
     real = getattr(target, name)
 
     def dying(*args, **more):
@@ -97,7 +97,7 @@ with opened(folder) as (keeper, store, ledger):
         os.kill(os.getpid(), signal.SIGKILL)
 
     setattr(target, name, dying)
-    keeper.add_many(OWNER, [draft(f"用户有{n}只猫") for n in range(20)])
+    memory_service.add_many(OWNER, [draft(f"用户有{n}只猫") for n in range(20)])
 """
 
 

@@ -264,7 +264,7 @@ def test_killed_while_merging_nothing_is_lost(tmp_path: Path) -> None:
         from pathlib import Path
         import numpy as np
         from qdrant_client import models
-        from memory.vector_store import edge_shard
+        from memory.vector_store.edge import shard as edge_shard
         from memory.vector_store.client import EdgeClient
 
         edge_shard.MERGE_AT_ONCE = 700

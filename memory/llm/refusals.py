@@ -1,0 +1,151 @@
+"""Classification of an endpoint's refusals: from status and complaint to a cause.
+
+Providers say the same thing in many ways: a wrong key is 401 with one, 400 with another,
+HTTP 200 with a third. The codes and words are data, in ``refusals.toml``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from memory.errors import (
+    ModelAccount,
+    ModelAddress,
+    ModelAuth,
+    ModelBalance,
+    ModelBusy,
+    ModelError,
+    ModelFiltered,
+    ModelTimeout,
+    ModelTooLong,
+    ModelUnknown,
+)
+
+REFUSALS_FILE = Path(__file__).parent / "refusals.toml"
+LONGEST_COMPLAINT = 200
+"""Characters of a complaint that are shown."""
+
+ERRORS: Mapping[str, type[ModelError]] = {
+    "balance": ModelBalance,
+    "auth": ModelAuth,
+    "too_long": ModelTooLong,
+    "filtered": ModelFiltered,
+    "unknown": ModelUnknown,
+    "busy": ModelBusy,
+    "account": ModelAccount,
+    "timeout": ModelTimeout,
+    "address": ModelAddress,
+}
+CERTAIN = frozenset({"balance", "auth", "too_long", "filtered", "unknown"})
+"""Causes with which leaving a parameter out can't help."""
+
+_KEYS = re.compile(r"\b(?:sk|pk|key|gsk|xai|AIza)[-\w*.]{6,}|\bBearer\s+\S+")
+_TAGS = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRefusal:
+    """What an endpoint answered instead of what it was asked for.
+
+    ``code`` and ``said`` are its own: an error code or type, and its complaint in full.
+    """
+
+    status: int
+    code: str = ""
+    said: str = ""
+    param: str = ""
+
+    @property
+    def cause(self) -> str:
+        """A name of ``refusals.toml``, or ``other``."""
+        text, code = self.said.lower(), self.code.lower()
+        for cause, signs in _signs().items():
+            if cause in ERRORS and (
+                (code and code in signs.get("codes", ()))
+                or any(word in text for word in signs.get("words", ()))
+            ):
+                return cause
+        if self.status == 404:
+            return "unknown" if "model" in text or "模型" in text else "address"
+        return next(
+            (
+                cause
+                for cause, signs in _signs().items()
+                if self.status in signs.get("statuses", ())
+            ),
+            "other",
+        )
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether it is about this one reply and says nothing of the next."""
+        return self.code.lower() in _signs()["passing"]["codes"]
+
+    @property
+    def is_about_roles(self) -> bool:
+        """Whether it complains about the shape of the messages."""
+        text = self.said.lower()
+        return any(word in text for word in _signs()["shape"]["words"])
+
+    def shown(self, *secrets: str) -> str:
+        """The complaint as it may be shown: short, without keys and markup."""
+        said = self.said
+        for secret in secrets:
+            if secret:
+                said = said.replace(secret, "***")
+        said = " ".join(_TAGS.sub(" ", _KEYS.sub("***", said)).split())
+        return said[:LONGEST_COMPLAINT]
+
+
+def refusal_in(body: Any, status: int = 200) -> EndpointRefusal | None:
+    """The refusal that an answer's body carries; ``None`` if it carries none.
+
+    Args:
+        body: JSON as it was read, or text.
+        status: Of the answer. Some providers refuse with 200; then the code decides.
+
+    Example:
+        >>> refusal_in({"base_resp": {"status_code": 1004, "status_msg": "login fail"}}).cause
+        'auth'
+    """
+    if isinstance(body, list):
+        body = next((part for part in body if isinstance(part, Mapping)), None)
+    if not isinstance(body, Mapping):
+        return EndpointRefusal(status, said=str(body or "")) if status >= 300 else None
+    base = body.get("base_resp")
+    if isinstance(base, Mapping) and base.get("status_code"):
+        return EndpointRefusal(status, str(base["status_code"]), str(base.get("status_msg") or ""))
+    inner = body.get("error")
+    if inner is None and (status >= 300 or body.get("object") == "error"):
+        inner = body
+    if inner is None and "choices" not in body and "data" not in body and "code" in body:
+        inner = body
+    if not inner:
+        return None
+    if not isinstance(inner, Mapping):
+        return EndpointRefusal(status, said=str(inner))
+    said = inner.get("message") or inner.get("msg") or inner.get("detail") or inner.get("error")
+    code = inner.get("code") or inner.get("type") or inner.get("status") or ""
+    if status < 300 and str(code).isdigit() and 400 <= int(code) < 600:
+        status = int(code)
+    text = said if isinstance(said, str) else json.dumps(said or dict(inner), ensure_ascii=False)
+    if inner.get("type") in _all_codes():
+        code = inner["type"]
+    return EndpointRefusal(status, str(code), text, str(inner.get("param") or ""))
+
+
+@cache
+def _signs() -> Mapping[str, Mapping[str, Any]]:
+    return tomllib.loads(REFUSALS_FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def _all_codes() -> frozenset[str]:
+    return frozenset(code for signs in _signs().values() for code in signs.get("codes", ()))

@@ -1,0 +1,145 @@
+"""Removal of a reasoning model's thoughts from the text of its reply, piece by piece.
+
+Servers without a parser for a model's format let its thoughts stand in the reply, between
+marks that differ from model to model. With some chat templates the opening mark is part of
+the prompt, so that only the closing one comes: then everything before it was a thought.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NAMES = r"(?:[\w-]+:)?(?:think|thinking|thought|thoughts|reasoning|reflection|analysis|scratchpad)"
+_OPENING = re.compile(
+    rf"<{_NAMES}(?:\s[^<>]*)?>"
+    r"|\[think\]|◁think▷|<\|(?:begin_of_thought|start_thinking|thinking)\|>"
+    r"|<\|channel\|?>\s*(?:analysis|commentary|thought)[^<]*(?:<\|message\|>)?|<unused94>",
+    re.IGNORECASE,
+)
+_CLOSING = re.compile(
+    rf"</{_NAMES}\s*>"
+    r"|\[/think\]|◁/think▷|<\|(?:end_of_thought|end_thinking|/thinking)\|>"
+    r"|<\|channel\|?>\s*final[^<]*<\|message\|>|<channel\|>|<unused95>",
+    re.IGNORECASE,
+)
+_CONTROL = re.compile(
+    r"<\|(?:start|end|return|message|channel|im_end|eot_id|call)\|>(?:assistant|final)?"
+)
+# What may still become a mark when the next piece comes.
+_UNFINISHED = re.compile(
+    r"(?:<(?:[/|a-z][^<>]{0,48})?|\[(?:/?[a-z]{0,5})?|◁[^▷]{0,8})$", re.IGNORECASE
+)
+_OPEN_CHANNEL = re.compile(r"<\|channel\|?>[^<]{0,40}(?:<[^>]{0,12})?$", re.IGNORECASE)
+_LONGEST_MARK = 80
+
+
+class ThoughtFilter:
+    """Takes the pieces of a reply and gives what isn't thought.
+
+    ``bare_closing`` says that a thought was closed that wasn't opened, ``retracted`` that it
+    had been given out by then, ``thought`` that there was any.
+
+    Args:
+        hold: Keep everything back until a mark or the end: it isn't known yet whether
+            the model opens its thoughts.
+        known_bare: It is known that it only closes them.
+
+    Example:
+        >>> thoughts = ThoughtFilter()
+        >>> thoughts.feed("<thi") + thoughts.feed("nk>hm</think>") + thoughts.feed("Hello")
+        'Hello'
+    """
+
+    def __init__(self, *, hold: bool = False, known_bare: bool = False) -> None:
+        self._holding = hold or known_bare
+        self._known_bare = known_bare
+        self._inside = False
+        self._waiting = ""
+        self._begun = False
+        self._after_thought = False
+        self.bare_closing = False
+        self.retracted = False
+        self.thought = False
+
+    def feed(self, piece: str) -> str:
+        """What may be shown after ``piece`` came."""
+        self._waiting += piece
+        if self._holding:
+            # One mark tells which kind of model it is; nothing need be held after it.
+            self._holding = not self._decided()
+        return "" if self._holding else self._shown(self._ready())
+
+    def end(self, *, cut: bool = False) -> str:
+        """What is left to show at the end.
+
+        Args:
+            cut: The reply stopped early, so that a held text may be a thought.
+        """
+        if self._holding:
+            self._holding = False
+            if cut and self._known_bare and not self._decided():
+                self.thought = True
+                return ""
+            self._decided()
+        shown = self._shown(self._ready() + ("" if self._inside else self._waiting))
+        self._waiting = ""
+        return shown
+
+    def _decided(self) -> bool:
+        """Whether a mark has come; all before a closing one without an opening is dropped."""
+        opening, closing = _OPENING.search(self._waiting), _CLOSING.search(self._waiting)
+        if closing is None:
+            return opening is not None and not self._waiting[: opening.start()].strip()
+        before = _CONTROL.sub("", self._waiting[: closing.start()])
+        if before.strip() and (opening is None or opening.start() > closing.start()):
+            self._bare(closing)
+        return True
+
+    def _bare(self, mark: re.Match[str]) -> None:
+        self.bare_closing = self.thought = self._after_thought = True
+        self._waiting = self._waiting[mark.end() :]
+
+    def _ready(self) -> str:
+        """Take from what waits everything of which it is clear what it is."""
+        ready = ""
+        while True:
+            if self._inside:
+                mark = _CLOSING.search(self._waiting)
+                if mark is None:
+                    self._waiting = self._waiting[-_LONGEST_MARK:]
+                    return ready
+                self._waiting = self._waiting[mark.end() :]
+                self._inside, self._after_thought = False, True
+                continue
+            opening, closing = _OPENING.search(self._waiting), _CLOSING.search(self._waiting)
+            first = closing is None or (opening and opening.start() < closing.start())
+            if opening is not None and first and not _OPEN_CHANNEL.search(self._waiting):
+                ready += self._text(self._waiting[: opening.start()])
+                self._waiting = self._waiting[opening.end() :]
+                self._inside = self.thought = True
+                continue
+            if closing is not None:
+                said = self._waiting[: closing.start()]
+                if _CONTROL.sub("", ready + said).strip() or self._begun:
+                    # What was shown was a thought: the caller takes it back.
+                    self._bare(closing)
+                    self.retracted = self.retracted or self._begun
+                    ready = ""
+                else:
+                    self._waiting = self._waiting[closing.end() :]
+                continue
+            unfinished = _OPEN_CHANNEL.search(self._waiting) or _UNFINISHED.search(self._waiting)
+            end = unfinished.start() if unfinished else len(self._waiting)
+            ready += self._text(self._waiting[:end])
+            self._waiting = self._waiting[end:]
+            return ready
+
+    def _text(self, text: str) -> str:
+        return _CONTROL.sub("", text)
+
+    def _shown(self, text: str) -> str:
+        if not self._begun or self._after_thought:
+            text = text.lstrip()
+        if text:
+            self._begun, self._after_thought = True, False
+        return text

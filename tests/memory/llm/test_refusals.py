@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from memory.llm.refusals import EndpointRefusal, refusal_in
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "cause"),
+    [
+        (401, {"error": {"message": "no"}}, "auth"),
+        (400, {"error": "Incorrect API key provided: ab***"}, "auth"),
+        (400, [{"error": {"status": "INVALID_ARGUMENT", "message": "API key not valid."}}], "auth"),
+        (200, {"base_resp": {"status_code": 1004, "status_msg": "login fail"}}, "auth"),
+        (402, "Payment", "balance"),
+        (429, {"error": {"code": "insufficient_quota", "message": "..."}}, "balance"),
+        (429, {"error": {"code": "1113", "message": "您的账户已欠费"}}, "balance"),
+        (403, {"code": 30011, "message": "needs paid balance"}, "balance"),
+        (403, {"error": {"message": "Country, region, or territory not supported"}}, "account"),
+        (403, "<html>Forbidden</html>", "account"),
+        (404, {"error": {"message": "The model `x` does not exist"}}, "unknown"),
+        (404, {"error": {"message": "This is not a chat model"}}, "unknown"),
+        (400, {"error": {"message": "Model Not Exist"}}, "unknown"),
+        (404, "404 page not found", "address"),
+        (429, {"error": {"message": "slow down"}}, "busy"),
+        (529, {"error": {"type": "overloaded_error", "message": "Overloaded"}}, "busy"),
+        (200, {"error": {"code": 429, "message": "per day"}}, "busy"),
+        (400, {"error": {"message": "maximum context length is 4096 tokens"}}, "too_long"),
+        (413, "", "too_long"),
+        (400, {"error": {"code": "data_inspection_failed", "message": "x"}}, "filtered"),
+        (504, "gateway", "timeout"),
+        (500, "Internal", "other"),
+        (400, {"error": {"message": "temperature must be 1"}}, "other"),
+    ],
+)
+def test_the_cause_of_a_refusal(status: int, body: Any, cause: str) -> None:
+    found = refusal_in(body, status)
+    assert found is not None
+    assert found.cause == cause
+
+
+@pytest.mark.parametrize(
+    "body", [{"choices": []}, {"data": []}, {"choices": [], "error": None}, "", None]
+)
+def test_an_answer_is_no_refusal(body: Any) -> None:
+    assert refusal_in(body) is None
+
+
+def test_a_complaint_is_shown_short_and_without_keys() -> None:
+    said = "<b>Bad</b> key mine-1234 and sk-abcdef123456 " + "x" * 500
+    shown = EndpointRefusal(400, said=said).shown("mine-1234")
+    assert shown.startswith("Bad key *** and ***")
+    assert len(shown) == 200

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from memory.llm.thoughts import ThoughtFilter
+
+THOUGHT = "他看起来很累，先问问怎么了。"
+REPLY = "今天辛苦啦 <3 [抱抱] 1<2"
+OPENED = [
+    "<think>\n{T}\n</think>\n\n{R}",
+    "<THINK>{T}</THINK>{R}",
+    "<reasoning>{T}</reasoning>\n{R}",
+    "<x:think>{T}</x:think>{R}",
+    "[THINK]{T}[/THINK]{R}",
+    "◁think▷{T}◁/think▷{R}",
+    "<|channel|>analysis<|message|>{T}<|end|><|start|>assistant<|channel|>final<|message|>{R}",
+    "<|channel|>final<|message|>{R}<|return|>",
+    "<think>{T}</think>\n<think>{T}</think>{R}",
+    "<think></think>{R}",
+    "{R}",
+]
+
+
+def filtered(text: str, size: int, thoughts: ThoughtFilter) -> str:
+    shown = ""
+    for start in range(0, len(text), size):
+        shown += thoughts.feed(text[start : start + size])
+        if thoughts.retracted:
+            shown, thoughts.retracted = "", False
+    return shown + thoughts.end()
+
+
+@pytest.mark.parametrize("size", [1, 2, 5, 1000])
+@pytest.mark.parametrize("hold", [False, True])
+@pytest.mark.parametrize("form", OPENED)
+def test_thoughts_go_and_the_reply_stays(form: str, hold: bool, size: int) -> None:
+    text = form.replace("{T}", THOUGHT).replace("{R}", REPLY)
+    assert filtered(text, size, ThoughtFilter(hold=hold)) == REPLY
+
+
+@pytest.mark.parametrize("size", [1, 4, 1000])
+def test_a_thought_in_the_middle_goes_too(size: int) -> None:
+    text = f"嗯。<think>{THOUGHT}</think>{REPLY}"
+    assert filtered(text, size, ThoughtFilter()) == f"嗯。{REPLY}"
+
+
+@pytest.mark.parametrize("size", [1, 4, 1000])
+@pytest.mark.parametrize("options", [{}, {"hold": True}, {"known_bare": True}])
+def test_what_is_closed_without_having_been_opened_is_taken_back(
+    options: dict[str, bool], size: int
+) -> None:
+    thoughts = ThoughtFilter(**options)
+    assert filtered(f"{THOUGHT}\n</think>\n\n{REPLY}", size, thoughts) == REPLY
+    assert thoughts.bare_closing
+
+
+def test_a_held_thought_never_shows() -> None:
+    thoughts = ThoughtFilter(known_bare=True)
+    shown = [thoughts.feed(piece) for piece in (THOUGHT, "</thi", "nk>", "好", "的")]
+    assert shown == ["", "", "", "好", "的"]
+    cut = ThoughtFilter(known_bare=True)
+    assert cut.feed(THOUGHT) + cut.end(cut=True) == ""
+
+
+def test_a_thought_without_an_end_leaves_nothing() -> None:
+    assert filtered(f"<think>{THOUGHT}", 3, ThoughtFilter()) == ""

@@ -64,7 +64,9 @@ class EventReader:
         # Half an event at the end is a connection that broke: the caller sees no end.
         self.other = "\n".join(other)
         if other and not seen and not self.done:
-            yield json.loads(self.other)
+            document = json.loads(self.other)
+            self.done = True  # a document that can be read is whole, whatever it leaves out
+            yield document
 
     def _lines(self) -> Iterator[str]:
         decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode

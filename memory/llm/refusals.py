@@ -47,7 +47,7 @@ CERTAIN = frozenset({"balance", "auth", "too_long", "filtered", "unknown"})
 """Causes with which leaving a parameter out can't help."""
 
 _KEYS = re.compile(r"\b(?:sk|pk|key|gsk|xai|AIza)[-\w*.]{6,}|\bBearer\s+\S+")
-_TAGS = re.compile(r"<[^>]*>")
+_TAGS = re.compile(r"<[^<>]{0,200}>")
 
 
 @dataclass(frozen=True, slots=True)

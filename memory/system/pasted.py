@@ -7,7 +7,7 @@ import re
 # Blanks of every kind, zero-width characters and marks of direction.
 _INVISIBLE = re.compile("[\\s\u00a0\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
 _ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
-_HEADER = re.compile(r"^\s*(?:authorization\s*:)?\s*bearer\s+", re.IGNORECASE)
+_HEADER = re.compile(r"^\s*+(?:authorization\s*+:\s*+)?bearer\s++", re.IGNORECASE)
 
 
 def mended_url(pasted: str) -> str:

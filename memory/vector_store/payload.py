@@ -18,20 +18,10 @@ from typing import Any, TypeVar
 from memory.nlp.dates import span
 from memory.nlp.language import detect
 from memory.types import Kind, Language, Memory, Owner, Source, Status, Subject
+from memory.types.payload_keys import OWN_KEYS
 
 DEFAULT_PERSONA = "niannian"
 """Whom a memory belongs to if a stock client named no ``agent_id``."""
-
-_OWN = (
-    "data hash created_at updated_at user_id agent_id run_id role text_lemmatized subject kind"
-    " category event_date event_from event_to importance pinned status language source"
-    " supersedes superseded_by lead_in safety metadata metadata_terms app_id expiration_date"
-    " immutable"
-)
-VECTOR_OWED = "vector_owed"
-"""Marks a memory whose text the embedder refused; its dense vector is zeros until then."""
-OWN_KEYS = frozenset([*_OWN.split(), VECTOR_OWED])
-"""Payload keys that this module writes; others belong to somebody else and are kept."""
 
 EnumT = TypeVar("EnumT", Subject, Kind, Status)
 

@@ -10,8 +10,9 @@ from typing import Any
 from qdrant_client import models
 
 from memory.types import Memory
+from memory.types.payload_keys import OWN_KEYS, VECTOR_OWED
 from memory.vector_store.fast_models import construct_fast
-from memory.vector_store.payload import OWN_KEYS, VECTOR_OWED, payload_of
+from memory.vector_store.payload import payload_of
 from memory.vector_store.search.sparse import encode_memory
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")

@@ -17,6 +17,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 from qdrant_client import QdrantClient, models
 
 from memory.types import Embedder
+from memory.types.payload_keys import VECTOR_OWED
 from memory.vector_store import listing
 from memory.vector_store.client import EdgeClient
 from memory.vector_store.collection import (
@@ -25,7 +26,6 @@ from memory.vector_store.collection import (
     ensure_collection,
     record_of,
 )
-from memory.vector_store.payload import VECTOR_OWED
 from memory.vector_store.points import vectors_of, without_vector
 from memory.vector_store.search.dense import passage_vectors
 from memory.vector_store.search.fusion import DENSE

@@ -13,13 +13,14 @@ from qdrant_client.conversions import common_types as types
 
 from memory.errors import NotFound
 from memory.types import Memory, Owner
+from memory.types.payload_keys import VECTOR_OWED
 from memory.vector_store import listing
 from memory.vector_store.core import BATCH
 from memory.vector_store.embedding import Embedding
 from memory.vector_store.filters import owner_filter
 from memory.vector_store.gc_pause import gc_paused
 from memory.vector_store.mem0.history import HistoryRow
-from memory.vector_store.payload import VECTOR_OWED, owner_of, payload_of, role_of, subject_of
+from memory.vector_store.payload import owner_of, payload_of, role_of, subject_of
 from memory.vector_store.points import points_of, sparse_of, unknown_keys
 
 TOLD = ("data", "user_id", "agent_id", "subject", "role", "created_at")

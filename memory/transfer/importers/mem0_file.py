@@ -15,7 +15,7 @@ from memory.transfer.importers.messages import is_message
 from memory.transfer.parsed import Format, FoundMemory, ParsedFile, Wrong
 from memory.transfer.rows import memory_of
 from memory.types import DEFAULT_CATEGORIES, Memory
-from memory.vector_store.payload import OWN_KEYS
+from memory.types.payload_keys import OWN_KEYS
 
 TEXT_KEYS = ("memory", "data", "text")
 LIST_KEYS = ("results", "memories", "data")

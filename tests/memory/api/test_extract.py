@@ -67,9 +67,9 @@ def test_a_model_s_reply_comes_raw_and_with_its_repairs(
         "action": "ADD", "text": "用户对花生过敏", "subject": "用户", "kind": "恒常",
         "category": "health", "importance": 5, "source": [1],
     }  # fmt: skip
-    raw = f"<think>嗯</think>好的：\n```json\n{json.dumps([item], ensure_ascii=False)}\n```"
+    raw = f"好的：\n```json\n{json.dumps([item], ensure_ascii=False)}\n```"
     with FakeOpenAI() as endpoint:
-        endpoint.say(raw)
+        endpoint.say(f"<think>嗯</think>{raw}")
         monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
         monkeypatch.setenv("OPENAI_API_KEY", "k")
         api = serve()

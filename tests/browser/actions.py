@@ -196,14 +196,14 @@ def open_memory(page: Page, text: str) -> Locator:
     # While the page runs, the drawer of the memory before is still there beside the new one.
     expect(drawer.locator("textarea").first).to_have_value(text, timeout=SETTLED)
     settled(page)
-    expect(drawer.locator("textarea")).to_have_count(1, timeout=SETTLED)
+    expect(drawer.locator("textarea")).to_have_count(2, timeout=SETTLED)
     settled(page)
     return drawer
 
 
 def rewrite(page: Page, drawer: Locator, text: str) -> None:
     """Change the text of the opened memory and press save, without waiting."""
-    drawer.locator("textarea").fill(text)
+    drawer.locator("textarea").first.fill(text)
     drawer.get_by_test_id("stFormSubmitButton").first.locator("button:visible").click()
 
 

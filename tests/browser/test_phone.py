@@ -61,7 +61,7 @@ def _memories(page: Page, url: str) -> None:
     actions.settled(page)
     actions.view(page, "画像")
     drawer = actions.open_memory(page, f"用户去过第{MANY // 2}个城市")
-    expect(drawer.locator("textarea")).to_be_in_viewport()
+    expect(drawer.locator("textarea").first).to_be_in_viewport()
     actions.rewrite(page, drawer, "用户去过杭州")
     expect(actions.notice(page).get_by_role("button", name="撤销")).to_be_in_viewport()
     drawer.get_by_role("button", name="关闭").click()

@@ -158,7 +158,7 @@ def _assemble(
     embedder = make_embedder(settings)
     client = _open_client(settings)
     opened.callback(client.close)
-    db = open_ledger(settings, clock)
+    db = open_database(settings, clock)
     opened.callback(db.close)
     weights = SearchWeights(dense=settings.dense_weight, cjk=settings.cjk_weight)
     store = MemoryStore(client, embedder, folder, weights, background=True)
@@ -166,7 +166,7 @@ def _assemble(
     memory_service = MemoryService(store, db, clock=clock)
     integrity = Integrity(store, db, memory_service)
     opened.callback(integrity.close)
-    integrity.check_ledger()
+    integrity.check_database()
     studio = Studio(db)
     chat_model, extraction_model = make_models(settings, studio.loaded, worker)
     personas = PersonaRegistry(studio)
@@ -307,7 +307,7 @@ def _unless_full(step: Callable[[], object]) -> None:
         log.warning("not done while the disk is full: %s", error)
 
 
-def open_ledger(
+def open_database(
     settings: Settings, clock: Callable[[], datetime] = utc_now, *, accept_loss: bool = False
 ) -> Database:
     """The database that the settings name; a file is backed up before it is upgraded.
@@ -334,7 +334,7 @@ def _open_client(settings: Settings) -> QdrantClient:
     try:
         return open_client(settings)
     except (FolderDamaged, FolderIncomplete) as error:
-        with closing(open_ledger(settings)) as db:
+        with closing(open_database(settings)) as db:
             if db.holdings.knows_nobody():
                 raise
         log.warning("%s; the memories are rebuilt from the history", error)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from memory.config import Settings
-from memory.container import make_embedder, open_ledger
+from memory.container import make_embedder, open_database
 from memory.db import Database
 from memory.errors import FolderDamaged, FolderIncomplete
 from memory.memories import MemoryService
@@ -54,7 +54,7 @@ def repair(
             for user_id in sorted({owner.user_id for owner in store.owners()} - known):
                 db.users.create(user_id[:40], id=user_id)
         else:
-            integrity.check_ledger()
+            integrity.check_database()
         return integrity.repair(told, keep_newer=accept_loss)
 
 
@@ -64,7 +64,7 @@ def _opened(
 ) -> Iterator[tuple[MemoryStore, Database, Integrity]]:
     with ExitStack() as opened:
         # The database first: nothing of a damaged store is dropped before it is there.
-        db = open_ledger(settings, accept_loss=accept_loss)
+        db = open_database(settings, accept_loss=accept_loss)
         opened.callback(db.close)
         try:
             client = open_client(settings)

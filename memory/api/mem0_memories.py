@@ -6,6 +6,7 @@ import json
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -52,18 +53,16 @@ _RUNS = uuid.UUID("5a0d5a52-6b1c-4d4b-9f0f-0b6f6c1b7a4e")
 _ROLES = {"user": Subject.USER, "assistant": Subject.AI, "ai": Subject.AI}
 # Instructions and what tools said are nothing that somebody tells about themselves.
 _PASSED_OVER = frozenset({"system", "developer", "tool", "function"})
-_EVENTS = ("ADD", "UPDATE", "DELETE")
 _TYPES = {"user": "user_id", "agent": "agent_id", "app": "app_id", "run": "run_id"}
 _FEEDBACK = ("POSITIVE", "NEGATIVE", "VERY_NEGATIVE")
 
 
 def memory_out(memory: Memory) -> dict[str, Any]:
     """A memory as mem0's platform says it; fields of ours stand beside its own."""
-    user_id = memory.owner.user_id
     return {
         "id": memory.id,
         "memory": memory.text,
-        "user_id": None if user_id == NO_USER else user_id,
+        "user_id": _user_out(memory.owner),
         "agent_id": memory.owner.persona_id,
         "app_id": memory.app_id,
         "run_id": memory.scope_run,
@@ -81,6 +80,10 @@ def memory_out(memory: Memory) -> dict[str, Any]:
         "pinned": memory.pinned,
         "status": memory.status.value,
     }
+
+
+def _user_out(owner: Owner) -> str | None:
+    return None if owner.user_id == NO_USER else owner.user_id
 
 
 # --- adding --------------------------------------------------------------------------
@@ -113,8 +116,8 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
     owner = ask.owner_or_new(
         entities.get("user_id") or token_user or NO_USER, ask.agent(entities.get("agent_id"))
     )
+    ask.settle_in(owner)
     if not request.infer:
-        ask.settle_in(owner)
         group = new_id()
         kept, _ = ask.running.memory_service.add_new(owner, drafts, actor=Actor.API, group_id=group)
         answer = _added(ask.running.db.history.of(owner, group_id=group, limit=None), group)
@@ -125,7 +128,6 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
             if m.id not in new
         ]
         return answer
-    ask.settle_in(owner)
     data = learn(
         ask.running,
         owner,
@@ -169,10 +171,9 @@ def _added(made: Sequence[Change], event_id: str, *, pending: bool = False) -> d
 
 
 def _event(change: Change) -> str:
-    added, updated, deleted = _EVENTS
     if change.after is None or change.after.status is not Status.ACTIVE:
-        return deleted
-    return added if change.before is None else updated
+        return "DELETE"
+    return "ADD" if change.before is None else "UPDATE"
 
 
 def _lines(messages: Any) -> list[tuple[str, str]]:
@@ -252,7 +253,7 @@ def search(ask: RequestScope, request: Mem0SearchRequest) -> list[dict[str, Any]
     """
     which, user_id = _which(ask, request, request.filters, request.categories, expired=True)
     now = ask.running.clock()
-    today = _day(request.reference_date) or now.astimezone(ask.running.settings.zone).date()
+    today = _day(request.reference_date) or _today(ask)
     hits = ask.running.store.search(
         _seen(ask, user_id),
         request.query.replace("\x00", ""),
@@ -295,7 +296,7 @@ def listed(
         if given is not None:
             limits.append(FieldComparison(("created_at",), operator, given))  # type: ignore[arg-type]
     if limits and which.where is not None:
-        which = MemoryFilter(categories=which.categories, where=AllOf((which.where, *limits)))
+        which = replace(which, where=AllOf((which.where, *limits)))
     seen = _seen(ask, user_id)
     memories = ask.running.store.list(seen, which, limit=size, offset=(number - 1) * size)
     _note(ask, memories)
@@ -316,8 +317,7 @@ def _which(
         raise BadInput(code="entity_missing")
     user_id = named_user(where)
     if not expired:
-        today = ask.running.clock().astimezone(ask.running.settings.zone).date().isoformat()
-        over = FieldComparison(("expiration_date",), "lt", today)
+        over = FieldComparison(("expiration_date",), "lt", _today(ask).isoformat())
         where = AllOf((where, NoneOf((over,))))
     return MemoryFilter(categories=frozenset(categories), where=where), user_id
 
@@ -343,6 +343,10 @@ def _entities_in(filters: Mapping[str, Any]) -> dict[str, str]:
         if isinstance(part, dict):
             named |= {n: part[n] for n in ENTITIES if isinstance(part.get(n), str)}
     return EntityIds.model_validate(named).entities()
+
+
+def _today(ask: RequestScope) -> date:
+    return ask.running.clock().astimezone(ask.running.settings.zone).date()
 
 
 def _day(given: str | int | None) -> date | None:
@@ -492,7 +496,7 @@ def history(ask: RequestScope, memory_id: str) -> list[dict[str, Any]]:
             "event": _event(change),
             "created_at": memory.created_at.isoformat(),
             "updated_at": change.at.isoformat(),
-            "user_id": memory_out(memory)["user_id"],
+            "user_id": _user_out(owner),
             "metadata": dict(memory.metadata),
         }
         for change in reversed(ask.running.memory_service.history(owner, memory_id))

@@ -27,8 +27,8 @@ from memory.api.paths import MEM0_PREFIXES
 from memory.api.proxies import TrustedProxies, counted_address
 from memory.api.rate_limit import RateLimits, SocketLimits
 from memory.api.rejections import Refusal, refuse
-from memory.auth.binding import is_address, is_loopback
 from memory.config import Settings
+from memory.system.loopback import is_address, is_loopback
 
 API_PREFIXES = ("/api", "/mcp", *MEM0_PREFIXES)
 # Read by programs as well, though not counted: probes and Prometheus ask often.

@@ -1,35 +1,10 @@
-"""Where the server may be reached from: without accounts, from this machine only."""
+"""Bind address check: without accounts, the server is reachable from this machine only."""
 
 from __future__ import annotations
 
-import ipaddress
-from functools import lru_cache
-
 from memory.config import Settings
 from memory.errors import SettingsError
-
-
-@lru_cache(maxsize=256)
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` (a name or address, without port) is this machine and no other."""
-    name = host.strip().strip("[]").rstrip(".").lower()
-    if name == "localhost":
-        return True
-    if not is_address(name):
-        return False
-    address = ipaddress.ip_address(name.partition("%")[0])
-    mapped = getattr(address, "ipv4_mapped", None)
-    return bool((mapped or address).is_loopback)
-
-
-@lru_cache(maxsize=256)
-def is_address(host: str) -> bool:
-    """Whether ``host`` is an IP address, with or without a zone, and no name."""
-    try:
-        ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    return True
+from memory.system.loopback import is_loopback
 
 
 def check_binding(address: str | None, settings: Settings) -> None:

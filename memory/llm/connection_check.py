@@ -1,4 +1,4 @@
-"""Does the connection work? A clear verdict for the settings page."""
+"""Connection test: a clear verdict on each model, for the settings page."""
 
 from __future__ import annotations
 

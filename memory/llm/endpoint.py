@@ -1,4 +1,4 @@
-"""What the models need of an endpoint: five methods, so that a double is easy."""
+"""Endpoint port: what the models need of an endpoint, small enough for a test double."""
 
 from __future__ import annotations
 

@@ -26,6 +26,9 @@ WEIGHTS = (0.3, 1.0, 1.0, 1.0)
 TOGETHER = 128
 """Texts hashed in one go."""
 
+NAME_PREFIX = "builtin-hash-"
+"""What the recorded name of every hashed embedder begins with; its size follows."""
+
 # Odd 64-bit constants of splitmix64 (Steele, Lea and Flood 2014): multiplication
 # and xor-shift only, so that every platform and Python computes the same hash.
 _STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -44,7 +47,7 @@ class HashingEmbedder:
     @property
     def name(self) -> str:
         """What is recorded with the collection."""
-        return f"builtin-hash-{self._dims}"
+        return f"{NAME_PREFIX}{self._dims}"
 
     @property
     def dims(self) -> int:

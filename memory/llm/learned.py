@@ -1,4 +1,4 @@
-"""What was learned of an endpoint while talking to it, for the life of the process.
+"""Learned endpoint capabilities, for the life of the process.
 
 One record for each address and model, shared by everything that talks to it: chat,
 extraction and the connection test. Values are only ever added, so no lock is needed.

@@ -1,4 +1,4 @@
-"""The only file that imports openai: one endpoint, its errors in our words.
+"""OpenAI client: one endpoint, its errors in our words. The only file that imports openai.
 
 The library takes half a second to import, so that happens at the first request, or in
 the background before it (:func:`warm_up`). It makes the requests and reports statuses; the
@@ -14,16 +14,14 @@ from __future__ import annotations
 
 import json
 import math
-import socket
 import ssl
 import struct
 import time
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from threading import Event
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -34,7 +32,6 @@ from memory.errors import (
     ModelAuth,
     ModelBusy,
     ModelError,
-    ModelFiltered,
     ModelTimeout,
     ModelTls,
     ModelUnreachable,
@@ -43,9 +40,10 @@ from memory.errors import (
 )
 from memory.llm.address import Address, address_in
 from memory.llm.connection_check import ConnectionVerdict, check
-from memory.llm.endpoint import ChatMessages, Completion, Delta, host_of
+from memory.llm.endpoint import ChatMessages, Completion, host_of
 from memory.llm.endpoint_embedder import EndpointEmbedder
-from memory.llm.event_stream import EventReader, NoDataError
+from memory.llm.endpoint_stream import EndpointStream
+from memory.llm.event_stream import NoDataError
 from memory.llm.learned import EndpointHabits, learned
 from memory.llm.message_shape import NO_SYSTEM, USER_FIRST, shaped
 from memory.llm.profiles import ProviderProfile, profile_of
@@ -63,8 +61,6 @@ DEFAULT_URL = "https://api.openai.com/v1"
 CONNECT_SECONDS = 10.0
 EMBEDDING_SECONDS = 8.0
 """Longest wait for the vector of a question; search goes on by words after that."""
-PATIENCE = 3
-"""Comments without data are waited for this many times the timeout."""
 QUICK_SECONDS = 3.0
 """Longest wait before the one quick retry of a busy endpoint while somebody waits."""
 PATIENT_SECONDS = 30.0
@@ -74,9 +70,6 @@ _DROPPED = ("RemoteProtocolError", "ReadError", "WriteError")
 REFUSED = (400, 422)
 """Statuses with which endpoints refuse a parameter that they don't know."""
 MOVED = (301, 302, 303, 307, 308)
-CUT = frozenset({"length", "max_tokens", "model_length"})
-FILTERED = frozenset({"content_filter", "safety", "sensitive", "prohibited_content", "recitation"})
-OVERLOADED = frozenset({"insufficient_system_resource", "network_error", "error", "abort"})
 NO_THINKING = "no thinking"
 """Under this name the parameters that keep a model from thinking are refused."""
 
@@ -217,7 +210,7 @@ class OpenAIEndpoint:
             raise _BrokenStreamError(error) from error
         return Completion("".join(texts), *tokens)
 
-    def stream(self, messages: ChatMessages, *, model: str, hold: bool = False) -> _Stream:
+    def stream(self, messages: ChatMessages, *, model: str, hold: bool = False) -> EndpointStream:
         """A reply in pieces, without thoughts.
 
         Args:
@@ -236,7 +229,7 @@ class OpenAIEndpoint:
         *,
         whole: bool,
         hold: bool,
-    ) -> _Stream:
+    ) -> EndpointStream:
         known, profile = learned(self._url, model), self.profile(model)
         options = dict(optional)
         thinking = {} if self._extras.thinking else profile.thinking_off or profile.thinking_low
@@ -250,9 +243,9 @@ class OpenAIEndpoint:
         if not profile.system_role:
             shapes.add(NO_SYSTEM)
         request = _ChatRequest(self, model, messages, shapes, options, whole=whole)
-        answer = _Asking(self, known, request.send, request).answer()
+        answer = _AdaptedRequest(self, known, request).answer()
         thoughts = ThoughtFilter(hold=hold, known_bare=known.bare_closing)
-        return _Stream(answer, self, known, thoughts)
+        return EndpointStream(answer, self, known, thoughts)
 
     def post_chat(
         self,
@@ -287,7 +280,7 @@ class OpenAIEndpoint:
         """
         asked = {} if dims is None or not self.profile(model).dims_param else {"dimensions": dims}
         request = _EmbeddingRequest(self, model, texts, asked)
-        asking = _Asking(self, learned(self._url, model), request.send, request)
+        asking = _AdaptedRequest(self, learned(self._url, model), request)
         asking.longest_wait = PATIENT_SECONDS if patient else 0.0
         answer = asking.answer()
         data = answer.get("data") if isinstance(answer, Mapping) else None
@@ -324,7 +317,7 @@ class OpenAIEndpoint:
     def models(self) -> list[str]:
         """Names of the models on offer, sorted."""
         request = _ListRequest(self)
-        answer = _Asking(self, EndpointHabits(), request.send, request).answer()
+        answer = _AdaptedRequest(self, EndpointHabits(), request).answer()
         data = answer.get("data") if isinstance(answer, Mapping) else None
         return sorted(
             str(item["id"]) for item in data or () if isinstance(item, Mapping) and "id" in item
@@ -501,7 +494,7 @@ class _ListRequest:
         return None
 
 
-class _Asking:
+class _AdaptedRequest:
     """Makes a request, and again in another way where the endpoint refuses it.
 
     What then worked is remembered in the record of the endpoint, so that it costs its
@@ -512,12 +505,10 @@ class _Asking:
         self,
         endpoint: OpenAIEndpoint,
         known: EndpointHabits,
-        send: Callable[[], Any],
         request: _ChatRequest | _EmbeddingRequest | _ListRequest,
     ) -> None:
         self._endpoint = endpoint
         self._known = known
-        self._send = send
         self._request = request
         self._dropped: list[str] = []
         self._suspected: list[str] = []
@@ -536,7 +527,7 @@ class _Asking:
         request.options = {k: v for k, v in request.options.items() if k not in self._known.refused}
         while True:
             try:
-                answer = self._send()
+                answer = request.send()
             except openai.APIStatusError as error:
                 if not self._mended(error):
                     wait = _retry_after(error)
@@ -628,128 +619,6 @@ class _Asking:
         known.shapes.update(self._shapes)
         if self._turned:
             known.whole_only, known.stream_only = self._request.whole, not self._request.whole
-
-
-class _Stream:
-    """Pieces of a reply as they come over the wire, without thoughts.
-
-    ``began`` says whether anything of a reply has come yet.
-    """
-
-    def __init__(
-        self, opened: Any, endpoint: OpenAIEndpoint, known: EndpointHabits, thoughts: ThoughtFilter
-    ) -> None:
-        self._opened = opened
-        self._endpoint = endpoint
-        self._known = known
-        self._thoughts = thoughts
-        self._closed = Event()
-        self._finish: str | None = None
-        self._said = self._thought = False
-        self.began = False
-
-    def __iter__(self) -> Iterator[Delta]:
-        timeout = self._endpoint.timeout
-        reader = EventReader(self._opened.iter_bytes(), timeout * PATIENCE)
-        try:
-            for event in reader:
-                yield from self._deltas(event)
-        except ModelError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the transport's errors are the library's own
-            if self._closed.is_set():
-                return
-            self._endpoint.fail(error)
-        else:
-            if not self._closed.is_set():
-                yield from self._ended(done=reader.done)
-        finally:
-            self.close()
-
-    def _deltas(self, event: Any) -> Iterator[Delta]:
-        refusal = refusal_in(event)
-        if refusal is not None:
-            self._endpoint.refuse(refusal)
-        if not isinstance(event, Mapping):
-            raise ValueError("an event that is no object")
-        usage = event.get("usage")
-        choices = event.get("choices")
-        if choices is None and not usage:
-            raise ValueError("an event that is no part of a reply")
-        for choice in (choices or ())[:1]:
-            part = choice.get("delta") or choice.get("message") or {}
-            self._finish = choice.get("finish_reason") or self._finish
-            text, thought = _text_of(part)
-            self._thought = self._thought or thought
-            self.began = self.began or bool(text) or thought
-            shown = self._thoughts.feed(text) if text else ""
-            if self._thoughts.retracted:
-                self._thoughts.retracted = False
-                self._known.bare_closing = True
-                yield Delta(retract=True)
-            if shown:
-                self._said = True
-                yield Delta(shown)
-            elif text or thought:
-                yield Delta(thinking=True)
-        if isinstance(usage, Mapping):
-            tokens = (usage.get("prompt_tokens"), usage.get("completion_tokens"))
-            if all(isinstance(number, int) for number in tokens):
-                yield Delta("", *tokens)
-
-    def _ended(self, *, done: bool) -> Iterator[Delta]:
-        finish, host = (self._finish or "").lower(), self._endpoint.host
-        left = self._thoughts.end(cut=finish in CUT or not (finish or done))
-        if left:
-            self._said = True
-            yield Delta(left)
-        self._known.bare_closing = self._known.bare_closing or self._thoughts.bare_closing
-        about = self._endpoint.about()
-        if not finish and not done:
-            raise ModelUnreachable(f"{host} broke off in the middle", endpoint=host, **about)
-        if finish in OVERLOADED:
-            raise ModelBusy(f"{host} ran out of resources", endpoint=host, **about)
-        if finish in FILTERED:
-            if self._said:
-                raise ReplyCut("a filter cut the reply", code="reply_filtered", endpoint=host)
-            raise ModelFiltered(f"{host} filtered the reply", endpoint=host)
-        if finish in CUT:
-            thought = self._thought or self._thoughts.thought
-            code = "reply_cut" if self._said or not thought else "thought_only"
-            raise ReplyCut("the reply was cut at its limit", code=code, endpoint=host)
-
-    def close(self) -> None:
-        """Hang up, so that the endpoint stops working for nothing."""
-        if self._closed.is_set():
-            return
-        self._closed.set()
-        # Closing a socket doesn't wake a thread that waits in it; shutting it down does.
-        stream = self._opened.http_response.extensions.get("network_stream")
-        raw = stream.get_extra_info("socket") if stream is not None else None
-        if isinstance(raw, socket.socket):
-            with suppress(OSError):
-                raw.shutdown(socket.SHUT_RDWR)
-        self._opened.close()
-
-
-def _text_of(part: Mapping[str, Any]) -> tuple[str, bool]:
-    """The text of a message or of a part of one, and whether there is a thought in it."""
-    thought = any(part.get(name) for name in ("reasoning_content", "reasoning", "thinking"))
-    content = part.get("content")
-    if isinstance(content, str):
-        return content, thought
-    texts: list[str] = []
-    for item in content if isinstance(content, list) else ():
-        if isinstance(item, str):
-            texts.append(item)
-        elif isinstance(item, Mapping):
-            if item.get("type") in ("text", "output_text", None) and isinstance(
-                item.get("text"), str
-            ):
-                texts.append(item["text"])
-            else:
-                thought = True
-    return "".join(texts), thought
 
 
 def _in_order(data: list[Any]) -> list[Any]:

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from memory.system.loopback import is_loopback
+
 PROFILES_FILE = Path(__file__).parent / "profiles.toml"
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def _place(url: str | None) -> str | None:
     for name, table in _tables().items():
         if any(host == end or host.endswith(f".{end}") for end in table.get("hosts", ())):
             return name
-        if host in LOOPBACK and port in table.get("ports", ()):
+        if is_loopback(host) and port in table.get("ports", ()):
             return name
     return None
 

@@ -1,8 +1,7 @@
-"""Which proxy a request goes through: as the environment says, but never to this machine."""
+"""Proxy selection and trusted certificates; requests to this machine take no proxy."""
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import ssl
 from functools import lru_cache
@@ -10,6 +9,8 @@ from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import certifi
+
+from memory.system.loopback import is_loopback
 
 SOCKS = ("socks", "socks4", "socks4a", "socks5", "socks5h")
 
@@ -22,7 +23,8 @@ def proxy_for(url: str) -> str | None:
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if is_loopback(host) or proxy_bypass(host):
+    # Browsers and resolvers keep every name under "localhost" on this machine (RFC 6761).
+    if is_loopback(host) or host.endswith(".localhost") or proxy_bypass(host):
         return None
     proxies = getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
@@ -30,16 +32,6 @@ def proxy_for(url: str) -> str | None:
         return f"http://{proxy}" if proxy else None
     scheme, _, rest = proxy.partition("://")
     return f"socks5://{rest}" if scheme.lower() == "socks" else proxy
-
-
-def is_loopback(host: str) -> bool:
-    """Whether ``host`` is this machine itself."""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def certificates(ca_file: str | None) -> ssl.SSLContext:

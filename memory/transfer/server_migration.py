@@ -1,4 +1,4 @@
-"""Moving everything between the data folder and servers, and back.
+"""Server migration: everything between the data folder and servers, and back.
 
 Memories go first and the database last, in one transaction: a database with people in
 it means that the move is complete. Whatever breaks off before leaves a target that
@@ -77,7 +77,7 @@ def move(
                 counts[name], digests[name] = points.count, points.digest
         if settings.database_url is not None:
             _history(source.data_dir, target.data_dir, counts)
-            for name, (rows, digest) in _ledgers(old, new, told).items():
+            for name, (rows, digest) in _databases(old, new, told).items():
                 counts[name], digests[name] = rows, digest
         if settings.qdrant_url is not None:
             finish(theirs)
@@ -88,7 +88,7 @@ def _db(settings: Settings) -> Database:
     return Database(resolve_database_url(settings.data_dir, settings.database_url))
 
 
-def _ledgers(
+def _databases(
     old: Database, new: Database, told: Callable[[str, int], None]
 ) -> dict[str, tuple[int, str]]:
     before = old.copying.contents()

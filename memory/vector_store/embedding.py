@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 from qdrant_client import models
 
 from memory.errors import EmbedderChanged, ModelError
+from memory.llm.hashing_embedder import NAME_PREFIX as HASHED
 from memory.llm.hashing_embedder import HashingEmbedder
 from memory.llm.local_embedder import LocalEmbedder
 from memory.llm.sentence_encoder import NAME as ENCODER
@@ -30,8 +31,6 @@ from memory.vector_store.search.fusion import DENSE
 from memory.vector_store.search.search import DenseQuery
 
 log = logging.getLogger(__name__)
-
-HASHED = "builtin-hash-"
 
 EmbedderState: TypeAlias = Literal[
     "meaning", "loading", "reembedding", "words", "unavailable", "changed"

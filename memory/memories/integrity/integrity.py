@@ -92,7 +92,7 @@ class Integrity:
 
     # --- at the start -----------------------------------------------------------------
 
-    def check_ledger(self) -> None:
+    def check_database(self) -> None:
         """Notice a lost database beside memories that are still there.
 
         Raises:

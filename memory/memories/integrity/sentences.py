@@ -1,4 +1,4 @@
-"""What was found and done, as sentences for pages and the API."""
+"""Integrity messages: what was found and done, for pages and the API."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from memory.types import Embedder
+from memory.vector_store.search.dense import unit
 
 VERSION = 1
 """Of the sentences and of how they are measured."""
@@ -69,7 +70,7 @@ class CalibratedEmbedder:
 
     def chatter_level(self, vector: Sequence[float]) -> float:
         """How much a message is like small talk, in the same unit as any other level."""
-        cosines = np.sort(self.chatter @ _unit(np.asarray([vector], dtype=np.float64))[0])
+        cosines = np.sort(self.chatter @ unit(np.asarray([vector], dtype=np.float64))[0])
         return self.calibration.level(float(cosines[-NEIGHBOURS:].mean()))
 
 
@@ -87,8 +88,8 @@ def measure(embedder: Embedder) -> Calibration:
         ModelError: the embedding endpoint failed.
     """
     pairs = _sentences()["pair"]
-    messages = _unit(np.asarray(embedder.embed([p["message"] for p in pairs], "query")))
-    memories = _unit(np.asarray(embedder.embed([p["memory"] for p in pairs])))
+    messages = unit(np.asarray(embedder.embed([p["message"] for p in pairs], "query")))
+    memories = unit(np.asarray(embedder.embed([p["memory"] for p in pairs])))
     cosines = messages @ memories.T
     unrelated = cosines[~np.eye(len(pairs), dtype=bool)]
     spread = max(LEAST_SPREAD, float(unrelated.std()))
@@ -102,13 +103,7 @@ def calibrated(embedder: Embedder, known: Calibration | None) -> CalibratedEmbed
         ModelError: the embedding endpoint failed.
     """
     chatter = embedder.embed(_sentences()["chatter"], "query")
-    return CalibratedEmbedder(known or measure(embedder), _unit(np.asarray(chatter)))
-
-
-def _unit(rows: Vectors) -> Vectors:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit: Vectors = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
-    return unit
+    return CalibratedEmbedder(known or measure(embedder), unit(np.asarray(chatter)))
 
 
 @cache

@@ -32,7 +32,7 @@ def query_vector(embedder: Embedder, text: str) -> Vector:
     if len(rows) == 1:
         return [float(number) for number in rows[0]]
     weights = np.asarray(line_weights(len(rows)))[:, np.newaxis]
-    return _one((weights * _unit(rows)).sum(axis=0))
+    return _one((weights * unit(rows)).sum(axis=0))
 
 
 def passage_vectors(embedder: Embedder, passages: Sequence[tuple[str, str]]) -> list[Vector]:
@@ -53,15 +53,16 @@ def passage_vectors(embedder: Embedder, passages: Sequence[tuple[str, str]]) -> 
 
 
 def _mixed(vector: Vector, lead: Vector) -> Vector:
-    first, second = _unit(np.asarray([vector, lead]))
+    first, second = unit(np.asarray([vector, lead]))
     return _one(first + LEAD_IN_WEIGHT * second)
 
 
-def _unit(rows: _Rows) -> _Rows:
+def unit(rows: _Rows) -> _Rows:
+    """The rows with length 1 each; a row of zeros stays one."""
     lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
-    unit: _Rows = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
-    return unit
+    scaled: _Rows = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    return scaled
 
 
 def _one(row: _Rows) -> Vector:
-    return [float(number) for number in _unit(row[np.newaxis, :])[0]]
+    return [float(number) for number in unit(row[np.newaxis, :])[0]]

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from memory.auth.binding import check_binding, is_loopback
+from memory.auth.binding import check_binding
 from memory.config import load_settings
 from memory.errors import SettingsError
+from memory.system.loopback import is_loopback
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What the ASGI application is made of: routes, middleware, what starts and ends with it."""
+"""ASGI application: its routes, middleware and lifespan."""
 
 from __future__ import annotations
 

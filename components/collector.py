@@ -1,4 +1,4 @@
-"""How often Python's cycle collector looks; imported before everything else.
+"""Garbage collection settings: how often the cycle collector looks; imported first.
 
 By default it looks after every 700 new objects, and at all of them again and again while
 they become more: of starting, in which a million objects are made that stay, that took a

@@ -1,4 +1,4 @@
-"""Errors become one sentence where they happen; the rest of the page stays."""
+"""Error boundary: errors become one sentence where they happen; the rest of the page stays."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is talking with whom: the user, the persona, and the language between them.
+"""Identity: the user, the persona, and the language between them.
 
 The choice lives in the address (``?user=…&persona=…``), so a reload, a bookmark or
 a second tab keeps it, and in the browser session, because moving to another page

@@ -1,4 +1,4 @@
-"""People's words inside Markdown: shown as they are, never as markup."""
+"""Markdown escaping: people's words are shown as they are, never as markup."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which view or tab of a page is open: in the address, and for the browser session.
+"""URL state: which view or tab of a page is open.
 
 ``?view=diary`` or ``?tab=data`` is what a reload restores and what can be sent to a
 colleague. Moving to another page empties the address, so the session remembers the

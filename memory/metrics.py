@@ -1,4 +1,4 @@
-"""What the process counts, for ``GET /metrics`` (Prometheus).
+"""Prometheus metrics: what the process counts, for ``GET /metrics``.
 
 Counted where it happens, so that a reply in the browser and one over the API are
 both in it. Numbers start at zero with the process. No label ever holds who or what:

@@ -1,4 +1,4 @@
-"""What somebody waits for goes first: background work lets it pass.
+"""Foreground priority: background work gives way to what somebody waits for.
 
 Python threads share one interpreter, so an extraction that computes in the
 background would still slow down the reply that somebody waits for. It asks here

@@ -1,4 +1,4 @@
-"""What the page of changes is limited to."""
+"""Filter bar of the change history."""
 
 from __future__ import annotations
 

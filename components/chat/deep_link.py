@@ -1,4 +1,4 @@
-"""Coming from a memory to the message it came from, or to a reply it shaped.
+"""Deep link from a memory to the message it came from, or to a reply it shaped.
 
 The address names the message (``?session=…&message=…``). The chat loads enough of
 the conversation to show it, marks it, and scrolls to it once.

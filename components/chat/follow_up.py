@@ -1,4 +1,4 @@
-"""Above the input: one plan whose day has passed, quietly, until it is answered or waved away."""
+"""Follow-up card above the input: one plan whose day has passed, until it is answered."""
 
 from __future__ import annotations
 

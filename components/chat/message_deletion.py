@@ -1,4 +1,4 @@
-"""Deleting a message, and answering again: what was learnt only from it can go as well."""
+"""Message deletion and regeneration: what was learned only from it can go as well."""
 
 from __future__ import annotations
 

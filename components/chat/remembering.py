@@ -1,4 +1,4 @@
-"""How remembering goes: one quiet line beside the input, and the button to do it now."""
+"""Remembering status: one quiet line beside the input, and the button to do it now."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A reply as it comes, without the page being stuck while the endpoint is silent.
+"""Reply stream on the page, which doesn't get stuck while the endpoint is silent.
 
 The stop button only works when the script reaches a Streamlit call. A reply that
 hangs before its first word would block it for the whole timeout, so the reply is

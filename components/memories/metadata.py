@@ -1,4 +1,4 @@
-"""What programs keep with a memory: metadata as JSON, last day, immutable, app and run."""
+"""Metadata editor: JSON, last day, immutable, app and run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the memories page is asked to show, as a value; and how it reads in an address.
+"""Query of the memories page as a value, and how it reads in an address.
 
 ``?category=health&event_from=2026-03-01`` is what a bar of a chart links to, what a
 reload restores and what can be sent to a colleague. Nothing in here draws.

@@ -1,4 +1,4 @@
-"""What is selected in the table: some rows, or everything that the filters let through.
+"""Table selection: some rows, or everything that the filters let through.
 
 "Everything" is kept as a fact, not as a list: ten thousand ids travel through no
 widget, and are asked for only once something is done with them.

@@ -1,4 +1,4 @@
-"""A reply on its way to a program: whole, or word by word.
+"""Reply stream: a reply on its way to a program, whole or word by word.
 
 A reply waits for a model, so it has threads of its own: however many people talk,
 the page's files and the other routes find a free one.

@@ -1,4 +1,4 @@
-"""How many requests compute at once.
+"""Concurrency limit: how many requests compute at once.
 
 One interpreter runs one thread at a time: eight that want it slow each other down by
 more than a tenth, because each waits for all others after every sync of a file.

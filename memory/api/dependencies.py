@@ -1,4 +1,4 @@
-"""Who asks, for whom, and with which running parts: what every route begins with."""
+"""Request dependencies: the caller, their rights, and the running parts, for every route."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Learning from conversations that programs bring, and waiting for the extraction worker."""
+"""Ingestion: learning from conversations that programs bring, and waiting for the worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One JSON line an event, with whose request it was; never what somebody wrote, nor a key."""
+"""Structured logs: one JSON line for each event, without anybody's words and without keys."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What mem0's clients send. Fields that mean nothing here are passed over, as there."""
+"""Request bodies of mem0's clients; fields that mean nothing here are passed over, as there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What programs get of extractions, figures, people and the machine itself."""
+"""Response models of extractions, statistics, users and the machine itself."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person as their memories and conversations show them; counted, not guessed."""
+"""User profile: a person as their memories and conversations show them; counted, not guessed."""
 
 from __future__ import annotations
 

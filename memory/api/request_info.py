@@ -1,4 +1,4 @@
-"""What is known of the request that is being answered, for logs and errors."""
+"""Request context: what is known of the request being answered, for logs and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What programs send."""
+"""Request models: what programs send."""
 
 from __future__ import annotations
 

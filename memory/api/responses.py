@@ -1,4 +1,4 @@
-"""What programs get."""
+"""Response models: what programs get."""
 
 from __future__ import annotations
 

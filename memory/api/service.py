@@ -1,4 +1,4 @@
-"""Everything that the server adds to the page: routes, outer layers, what starts and ends."""
+"""API service: the routes, middleware and lifespan that the server adds to the page."""
 
 from __future__ import annotations
 

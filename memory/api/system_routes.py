@@ -1,4 +1,4 @@
-"""Is it alive, how is each part, and the figures for Prometheus."""
+"""Health checks and metrics: whether it is alive, how each part is, figures for Prometheus."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a login provider says about somebody, reduced to what is used."""
+"""Login claims: what a login provider says about somebody, reduced to what is used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How memories are written down for the model: quoted data that can't give orders."""
+"""Context rendering: memories as quoted data, which can't give the model orders."""
 
 from __future__ import annotations
 

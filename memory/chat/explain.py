@@ -1,4 +1,4 @@
-"""Why this was recalled and that wasn't: one message looked at from the inside.
+"""Recall debugger: why one memory was recalled for a message and another wasn't.
 
 Nothing is stored and no model is called. Every candidate of the search is there,
 also those below the cut-off, with its rank under the weights in use, so that a

@@ -1,4 +1,4 @@
-"""What the chat model reads: persona, rules, context, the recent conversation."""
+"""Chat prompt: persona, rules, context and the recent conversation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading batches and unbatched messages from their rows."""
+"""Row mapping of batches and of messages that are in none yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copying a whole database into another one, and comparing what is in them."""
+"""Database copy: a whole database into another one, and a comparison of the two."""
 
 from __future__ import annotations
 

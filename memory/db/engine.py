@@ -1,4 +1,4 @@
-"""Opening the database's database, reading, writing, and saying what went wrong.
+"""Database engine: opening, transactions, and errors that say what went wrong.
 
 SQLite runs in WAL mode with ``synchronous=FULL``: one fsync a commit, and what
 was committed survives ``kill -9`` and a power cut. Writers start with ``BEGIN

@@ -1,4 +1,4 @@
-"""Erasing: no row and no byte of an owner stays in the database's files."""
+"""Erasure: no row and no byte of an owner stays in the database's files."""
 
 from __future__ import annotations
 

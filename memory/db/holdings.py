@@ -1,4 +1,4 @@
-"""What the history says the memory store holds, and what of it is owed again."""
+"""Expected store content: what the history says the store holds, and what is owed again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bringing in sessions, messages and history from outside, as they were.
+"""Import of sessions, messages and history from outside, as they were.
 
 One transaction: either everything of an import is in the database or nothing. The
 memories themselves follow through the journal, as with every other change.

@@ -1,4 +1,4 @@
-"""Taking batches to work on: compare-and-set, with a lease.
+"""Batch leases: taking batches to work on, by compare-and-set.
 
 A claim is one UPDATE that only succeeds on the state that was seen, so two
 workers never hold the same batch. Two batches of one owner are not worked on at

@@ -1,4 +1,4 @@
-"""Deleting messages: their rows, their traces, and what was still owed because of them."""
+"""Message deletion: rows, traces, and the extraction that was still owed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose a memory or a change is, for callers that only have its id.
+"""Ownership look-up: whose a memory or a change is, by its id alone.
 
 Everything else in here is read for a known owner. A program that says "delete this
 memory" names no owner, so it is found first, and may then be seen or not.

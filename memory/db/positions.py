@@ -1,4 +1,4 @@
-"""Where messages stand in their session."""
+"""Message positions: where messages stand in their session."""
 
 from __future__ import annotations
 

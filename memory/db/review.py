@@ -1,4 +1,4 @@
-"""What somebody looked at in the inbox and wants to keep, and how far a journal is."""
+"""Dismissed review findings, and how far the history had been looked at."""
 
 from __future__ import annotations
 

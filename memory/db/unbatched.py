@@ -1,4 +1,4 @@
-"""Which turns of a session are still to be extracted (pure).
+"""Unbatched turns: those of a session that are still to be extracted (pure).
 
 A turn is a user message with its final reply. It is whole once the reply ended:
 done, stopped by hand, or interrupted by a crash. A failed reply says nothing, so

@@ -1,1 +1,1 @@
-"""From a batch of turns to decided changes."""
+"""Extraction: from a batch of turns to decided changes."""

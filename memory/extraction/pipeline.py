@@ -1,4 +1,4 @@
-"""A batch becomes memories: load, extract, guard, decide, commit.
+"""Extraction pipeline: load, extract, validate, reconcile, commit.
 
 Nothing is stored before everything is decided; the changes and the end of the
 batch are written in one transaction (by the memory service), so that a crash at any

@@ -1,4 +1,4 @@
-"""What the extraction model reads: the rules, what is known, the numbered batch.
+"""Extraction prompt: the rules, what is known, the numbered batch.
 
 Everything that people wrote goes in as JSON strings, one line each, so that no
 message can end its quotation or pass for a further one.

@@ -1,4 +1,4 @@
-"""From guarded proposals to changes, in one pass and without asking a model again.
+"""Reconciliation: validated proposals become changes, in one pass and without a model.
 
 Each proposal is held against the nearest memories of the same owner and
 subject, and against what this batch has decided so far.

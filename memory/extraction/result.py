@@ -1,4 +1,4 @@
-"""What came out of an extraction, for the database, the screen and the logs."""
+"""Extraction result, for the database, the screen and the logs."""
 
 from __future__ import annotations
 

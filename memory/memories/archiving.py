@@ -1,4 +1,4 @@
-"""What is archived, and when: time to live, the most per user, and what has faded.
+"""Archiving: time to live, the most per user, and what has faded.
 
 Nothing is ever deleted here. Each night's archiving of an owner is one group in the
 journal and can be taken back in one click.

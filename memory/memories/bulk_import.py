@@ -1,4 +1,4 @@
-"""Taking in what a file brings: all of it or nothing.
+"""Bulk import of memories: all of it or nothing.
 
 The database takes everything in one transaction, memories as journal lines that are
 still owed. Then the store follows, some at a time. A crash in between is finished by

@@ -1,4 +1,4 @@
-"""What a memory may be changed to, and what a change amounts to (pure)."""
+"""Edit rules: what a memory may be changed to, and what a change amounts to (pure)."""
 
 from __future__ import annotations
 

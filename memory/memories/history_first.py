@@ -1,4 +1,4 @@
-"""How the memory service writes: journal first, then store, then applied; and erasing."""
+"""Write-ahead history: the change history first, then the store; and erasing."""
 
 from __future__ import annotations
 

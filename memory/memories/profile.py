@@ -1,4 +1,4 @@
-"""A person on one page, from what is remembered of them; by rules, without a model.
+"""Profile: a person on one page, from their memories; by rules, without a model.
 
 Summary, what must not be forgotten, interests, the people in their life, what lies
 ahead, patterns. Pure: memories in, a :class:`Profile` out; :mod:`memory.memories.profile_text`

@@ -1,4 +1,4 @@
-"""What was learnt from messages that are taken back.
+"""Retraction: what was learned from messages that are taken back.
 
 When a message is deleted, or an answer is given anew, what was learnt only from
 it can be forgotten with it. What other messages say as well stays, without that

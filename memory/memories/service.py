@@ -1,4 +1,4 @@
-"""Adding, editing, deleting and restoring memories; carrying out decisions."""
+"""Memory service: adding, editing, deleting, restoring, carrying out decisions."""
 
 from __future__ import annotations
 

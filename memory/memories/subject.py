@@ -1,4 +1,4 @@
-"""Whom a memory is about: a fact about the AI is never filed under the user, nor the reverse.
+"""Subject check: a fact about the AI is never filed under the user, nor the reverse.
 
 Three witnesses are heard: how the sentence begins, the field ``subject``, and
 who spoke of whom in the source messages ("I" and "you" in both languages).

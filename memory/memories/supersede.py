@@ -1,4 +1,4 @@
-"""A memory that was replaced comes back: instead of what replaced it, or beside it."""
+"""Supersession undone: a replaced memory comes back, instead of the newer one or beside it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What undoing a change means.
+"""Undo: what undoing a change means.
 
 - An addition is undone by deleting the memory, edited since or not.
 - A deletion is undone by putting the memory back under its id.

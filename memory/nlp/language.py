@@ -1,4 +1,4 @@
-"""Which of the two languages a text is written in."""
+"""Language detection between Chinese and English."""
 
 from __future__ import annotations
 

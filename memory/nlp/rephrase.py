@@ -1,4 +1,4 @@
-"""A memory said to the person it is about: "用户对花生过敏" becomes "你对花生过敏".
+"""Second-person rephrasing: "用户对花生过敏" becomes "你对花生过敏".
 
 Memories are written in the third person so that they stand alone. In a talk
 they are turned round: the user becomes "you", the persona becomes "I".

@@ -1,4 +1,4 @@
-"""How much of one sentence is in another: content, not wording.
+"""Content overlap: how much of one sentence is in another, whatever the wording.
 
 Chinese is compared by pairs of characters, English by words without their
 endings; both without the words every memory has ("用户", "the user", "在", "is").

@@ -1,4 +1,4 @@
-"""How many tokens a text is likely to cost, without any tokenizer.
+"""Token estimate: how many tokens a text is likely to cost, without a tokenizer.
 
 Real counts differ between models and need a vocabulary file. This estimate
 errs a little to the high side of the common ones (cl100k, o200k, DeepSeek,

@@ -1,4 +1,4 @@
-"""A pasted conversation as messages to try an extraction on; nothing is stored."""
+"""Dialogue parser for trials: a pasted conversation as messages; nothing is stored."""
 
 from __future__ import annotations
 

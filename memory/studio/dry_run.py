@@ -1,4 +1,4 @@
-"""Where prompts are tried: dry runs side by side, and storing what was chosen from one."""
+"""Dry run: prompts tried side by side, and storing what was chosen from one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two lists of memories side by side: the same, changed, or only on one side (pure)."""
+"""Memory diff: two lists side by side; the same, changed, or only on one side (pure)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All personas as one mapping that is always up to date."""
+"""Persona registry: all personas as one mapping that is always up to date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What models read and personas are: the shipped files, overlaid with edited versions.
+"""Versioned texts: shipped prompts and personas, overlaid with edited versions.
 
 Every reader asks here at each request, so that a saved text is in use from the next
 reply or extraction on. A small value in the database tells whether anything changed;

@@ -1,4 +1,4 @@
-"""What differs between two versions of a text, line by line and inside of lines."""
+"""Text diff: two versions of a text, line by line and within lines."""
 
 from __future__ import annotations
 

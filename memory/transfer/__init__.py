@@ -1,4 +1,4 @@
-"""Bringing memories and conversations in from files, and taking everything out.
+"""Import and export of memories and conversations as files.
 
 ``read`` tells what a file is and reads it row by row; :class:`Importer` shows what is
 new of it and brings it in, wholly or not at all; ``everything`` gathers an export.

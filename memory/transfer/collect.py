@@ -1,4 +1,4 @@
-"""Everything about a user, out of database and store."""
+"""Data collection for exports: everything about a user, out of database and store."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was settled in the inbox, under the ids that its memories have from now on."""
+"""Remapped review decisions: under the ids that their memories have after an import."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything about one person, to take along: JSON, CSV and a Markdown diary.
+"""Export: everything about one person as JSON, CSV and a Markdown diary.
 
 The JSON holds all that the project keeps and can be read back whole with
 :func:`read_json`. CSV and Markdown are for people.

@@ -1,4 +1,4 @@
-"""What of a file is new, and what exactly would be written.
+"""Import plan: what of a file is new, and what exactly would be written.
 
 Made twice: for the preview, and again when it is carried out, while nobody else
 changes anything.

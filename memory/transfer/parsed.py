@@ -1,4 +1,4 @@
-"""What was found in a file, before anybody decides what of it is new."""
+"""Parsed file: what was found in it, before anybody decides what of it is new."""
 
 from __future__ import annotations
 

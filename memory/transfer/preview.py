@@ -1,4 +1,4 @@
-"""What an import would do, row by row, before anything is written."""
+"""Import preview: what an import would do, row by row, before anything is written."""
 
 from __future__ import annotations
 

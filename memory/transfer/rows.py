@@ -1,4 +1,4 @@
-"""One row of a table or of another program's export to one memory."""
+"""Row conversion: one row of a table or of another program's export to one memory."""
 
 from __future__ import annotations
 

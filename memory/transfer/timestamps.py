@@ -1,4 +1,4 @@
-"""When something was said: times as other programs write them."""
+"""Timestamp parser: times as other programs write them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may do what from another program, and the access log: API tokens, entries of the log."""
+"""Account types: API tokens, and entries of the access log."""
 
 from __future__ import annotations
 

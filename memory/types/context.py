@@ -1,4 +1,4 @@
-"""What a model read for one reply, and what is kept of that."""
+"""Context and trace types: what a model read for one reply, and what is kept of that."""
 
 from __future__ import annotations
 

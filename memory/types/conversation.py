@@ -1,4 +1,4 @@
-"""People, personas and what they say to each other."""
+"""Conversation types: users, personas, sessions and messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From dialogue to proposed operations."""
+"""Extraction types: from dialogue to proposed operations."""
 
 from __future__ import annotations
 

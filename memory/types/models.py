@@ -1,4 +1,4 @@
-"""What speaks and what embeds."""
+"""Model ports: chat models and embedders."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an operator keeps: alarms that were counted, and complaints."""
+"""Operator types: counted alarms, and complaints."""
 
 from __future__ import annotations
 

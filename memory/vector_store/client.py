@@ -1,4 +1,4 @@
-"""The only place that makes Qdrant clients: embedded, or for a server."""
+"""Qdrant client factory, embedded or for a server; nothing else builds clients."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Copying all memories, vectors and all, from one engine to another."""
+"""Store copy: all memories, vectors included, from one engine to another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What reading and writing memories share: client, embedder, turns, history."""
+"""Store core: the client, embedder, locks and history that reads and writes share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a list, count, facet or search is limited to, as Qdrant filters.
+"""Qdrant filters: what a list, count, facet or search is limited to.
 
 Every filter names the user; without an owner only exports of everything read.
 """

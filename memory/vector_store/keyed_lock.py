@@ -1,4 +1,4 @@
-"""Who may write when: different memories at once, the same one in turn, or one alone."""
+"""Keyed lock: different memories are written at once, the same one in turn, or one writer alone."""
 
 from __future__ import annotations
 

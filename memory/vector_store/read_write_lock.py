@@ -1,4 +1,4 @@
-"""A lock that many may share and one may have alone."""
+"""Read-write lock: many may share it, or one may have it alone."""
 
 from __future__ import annotations
 

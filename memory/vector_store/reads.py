@@ -1,4 +1,4 @@
-"""Reading memories: one, many, lists, counts, facets, search."""
+"""Store reads: one, many, lists, counts, facets, search."""
 
 from __future__ import annotations
 

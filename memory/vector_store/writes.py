@@ -1,4 +1,4 @@
-"""Writing memories: put and delete, in bulk, with mem0's history."""
+"""Store writes: put and delete, in bulk, with mem0's history."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of :mod:`memory.builtin.chat.about_me`: questions about the persona, and what it is."""
+"""Word lists of :mod:`memory.builtin.chat.about_me`: questions about the persona."""
 
 from __future__ import annotations
 

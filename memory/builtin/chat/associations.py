@@ -1,4 +1,4 @@
-"""Which memory a topic calls to mind: stress an interview ahead, a bad night the bad nights before.
+"""Associations: which memory a topic calls to mind, such as an interview in times of stress.
 
 Shared words alone bring up the wrong thing as often as the right one; these are the
 everyday links between what somebody says now and what they told earlier.

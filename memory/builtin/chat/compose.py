@@ -1,4 +1,4 @@
-"""Putting a reply together: first what is asked, then how somebody is, then the topic."""
+"""Reply composition: first what is asked, then how somebody is, then the topic."""
 
 from __future__ import annotations
 

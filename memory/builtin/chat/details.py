@@ -1,4 +1,4 @@
-"""What the user names: an allergen, what was done and where, a plan and its day.
+"""Entity extraction from a message: an allergen, a place, a plan and its day.
 
 A reply that says the user's own noun was heard; one that says the day as it was
 understood lets them correct it.

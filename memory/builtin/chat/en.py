@@ -1,4 +1,4 @@
-"""English: what a message is about, and the user's own words turned to "you"."""
+"""English topics: what a message is about, and the user's own words turned to "you"."""
 
 from __future__ import annotations
 

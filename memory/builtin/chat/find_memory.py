@@ -1,4 +1,4 @@
-"""Finding the memories that answer a question: by what is asked, by time, by words."""
+"""Answer retrieval: the memories that answer a question, by what is asked, time and words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was said in this very talk, before it has become memories.
+"""Session memory: what was said in this conversation before it became memories.
 
 The rules that will make memories of it later read it here already, so that an
 answer has the same clean sentence. What they leave alone is quoted as it was said.

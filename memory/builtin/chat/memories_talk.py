@@ -1,4 +1,4 @@
-"""Answering from memory: "我对什么过敏？", "what's my dog's name?", "上周末我去了哪？"."""
+"""Question answering from memory: "我对什么过敏？", "what's my dog's name?"."""
 
 from __future__ import annotations
 

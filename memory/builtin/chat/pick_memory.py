@@ -1,4 +1,4 @@
-"""Finding the memory that a message is about, among those in the context."""
+"""Relevance ranking of the context: the memory that a message is about."""
 
 from __future__ import annotations
 

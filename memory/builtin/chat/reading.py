@@ -1,4 +1,4 @@
-"""What the rules can tell about a message."""
+"""Message classification by rules: mood, topic, question, and what else they can tell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bringing up what is remembered when it fits, without being asked."""
+"""Unprompted recall: bringing up what is remembered when it fits, without being asked."""
 
 from __future__ import annotations
 

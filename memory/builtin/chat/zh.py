@@ -1,4 +1,4 @@
-"""Chinese: what a message is about, and the user's own words turned to "you"."""
+"""Chinese topics: what a message is about, and the user's own words turned to "you"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the rules find in a batch of messages, put together."""
+"""Batch extraction by rules: what they find in all messages of a batch, put together."""
 
 from __future__ import annotations
 

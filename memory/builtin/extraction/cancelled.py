@@ -1,4 +1,4 @@
-"""Which remembered plan a cancellation means."""
+"""Plan resolution: which remembered plan a cancellation means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts that hold no more: "我不住在北京了" ends what is known as "用户住在北京"."""
+"""Denials: facts that no longer hold, such as "我不住在北京了" for "用户住在北京"."""
 
 # ruff: noqa: E501 (a pattern reads better on one line than wrapped)
 

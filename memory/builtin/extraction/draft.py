@@ -1,4 +1,4 @@
-"""What a rule found, before it becomes an operation of the contract."""
+"""Extraction draft: what a rule found, before it becomes an operation of the contract."""
 
 from __future__ import annotations
 

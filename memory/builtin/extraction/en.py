@@ -1,4 +1,4 @@
-"""Reads one English message of the user, clause by clause."""
+"""English reader: one message of the user, clause by clause."""
 
 # ruff: noqa: E501 (a pattern reads better on one line than wrapped)
 

@@ -1,4 +1,4 @@
-"""Plans that are off or were moved, in English."""
+"""English cancellations: plans that are off or were moved."""
 
 # ruff: noqa: E501 (a pattern reads better on one line than wrapped)
 

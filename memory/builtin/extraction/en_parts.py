@@ -1,4 +1,4 @@
-"""Cuts English clauses further, and puts together what was cut too far."""
+"""English clause splitting: cuts clauses further, and joins what was cut too far."""
 
 # ruff: noqa: E501 (a pattern reads better on one line than wrapped)
 

@@ -1,4 +1,4 @@
-"""What an English message has said so far, and how its pieces join."""
+"""English reader state: what a message has said so far, and how its pieces join."""
 
 # ruff: noqa: E501 (a pattern reads better on one line than wrapped)
 

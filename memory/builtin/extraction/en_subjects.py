@@ -1,4 +1,4 @@
-"""Who an English clause is about."""
+"""English subject detection: who a clause is about."""
 
 # ruff: noqa: E501 (a pattern reads better on one line than wrapped)
 

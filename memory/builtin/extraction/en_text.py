@@ -1,4 +1,4 @@
-"""Rewriting English: first person to third, relative dates to absolute."""
+"""English rewriting: first person to third, relative dates to absolute."""
 
 # ruff: noqa: E501 (a pattern reads better on one line than wrapped)
 

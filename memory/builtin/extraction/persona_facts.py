@@ -1,4 +1,4 @@
-"""What the persona says about itself in its replies.
+"""Persona facts: what the persona says about itself in its replies.
 
 Stricter than for the user: a reply is mostly about the listener. Comfort, questions,
 offers and what is repeated of the user are left alone; likes, habits and what the

@@ -1,4 +1,4 @@
-"""A message as sentences and clauses, without what was not said by the speaker."""
+"""Sentence splitting: sentences and clauses, without what the speaker only quoted."""
 
 # ruff: noqa: E501 (a pattern reads better on one line than wrapped)
 

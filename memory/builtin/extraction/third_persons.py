@@ -1,4 +1,4 @@
-"""Whom a Chinese clause without a subject is about, once somebody else was spoken of.
+"""Coreference: the subject of a Chinese clause that names none.
 
 "我认识一个人，住在南极" says nothing of where the user lives. Where it is not plain
 whose fact it is, there is none.

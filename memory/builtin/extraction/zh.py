@@ -1,4 +1,4 @@
-"""Reads one Chinese message of the user, clause by clause."""
+"""Chinese reader: one message of the user, clause by clause."""
 
 from __future__ import annotations
 

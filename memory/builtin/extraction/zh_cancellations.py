@@ -1,4 +1,4 @@
-"""Plans that are off or were moved, in Chinese."""
+"""Chinese cancellations: plans that are off or were moved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps the Chinese frames precise: checks and wording of what they matched."""
+"""Precision checks of the Chinese frames, and the wording of what they matched."""
 
 from __future__ import annotations
 

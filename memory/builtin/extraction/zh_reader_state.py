@@ -1,4 +1,4 @@
-"""What a Chinese message has said so far, and how its pieces join."""
+"""Chinese reader state: what a message has said so far, and how its pieces join."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who a Chinese clause is about."""
+"""Chinese subject detection: who a clause is about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rewriting Chinese: first person to third, relative dates to absolute, no filler."""
+"""Chinese rewriting: first person to third, relative dates to absolute, no filler."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans whose day has passed: which they are, and what becomes of them (pure).
+"""Follow-ups: plans whose day has passed, and what becomes of them (pure).
 
 A plan mustn't stay "going to" for ever. Once its day is over somebody says whether
 it happened, was moved, or was dropped; the functions here say which fields of the

@@ -1,4 +1,4 @@
-"""Plans told as past in English: "is flying to Paris" becomes "flew to Paris"."""
+"""English past tense of plans: "is flying to Paris" becomes "flew to Paris"."""
 
 from __future__ import annotations
 

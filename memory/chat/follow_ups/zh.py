@@ -1,4 +1,4 @@
-"""Plans told as past in Chinese: "用户计划10月18日去滑雪" becomes "用户10月18日去滑雪了"."""
+"""Chinese past tense of plans: "用户计划10月18日去滑雪" becomes "用户10月18日去滑雪了"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Words of :mod:`memory.chat.greeting`: kinds of events, relatives, and the lines around them."""
+"""Word lists of :mod:`memory.chat.greeting`: kinds of events, relatives, lines around them."""
 
 from __future__ import annotations
 

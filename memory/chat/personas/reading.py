@@ -1,4 +1,4 @@
-"""What a persona's file must hold, said so that whoever wrote it can mend it."""
+"""Persona file parser; its errors tell whoever wrote the file how to mend it."""
 
 from __future__ import annotations
 

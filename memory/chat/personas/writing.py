@@ -1,4 +1,4 @@
-"""A persona written as the file that it could have come from."""
+"""Persona file writer: a persona as the file that it could have come from."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking the steps that are owed. Imports Alembic; only imported when one is."""
+"""Migration runner. Imports Alembic, so it is imported only when a migration is owed."""
 
 from __future__ import annotations
 

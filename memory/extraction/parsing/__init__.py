@@ -1,4 +1,4 @@
-"""Reads what an extraction model really answered.
+"""Response parser: reads what an extraction model really answered.
 
 The contract asks for one JSON object (``{"memories": [...]}``). Models answer
 with fences, thoughts, prose, Chinese values, half replies and worse; whatever

@@ -1,4 +1,4 @@
-"""From values as models write them to the fields of an operation."""
+"""Field coercion: values as models write them to the fields of an operation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A forgiving JSON parser that knows what is whole and what was cut off.
+"""Lenient JSON parser that knows what is whole and what was cut off.
 
 ``json`` gives up at the first wrong character, and repairing libraries close a
 half sentence as if it were a whole one, which would store words nobody said.

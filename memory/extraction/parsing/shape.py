@@ -1,4 +1,4 @@
-"""Where in a parsed reply the memories are: under which key, in which wrapping."""
+"""Payload location: under which key and in which wrapping a reply's memories are."""
 
 from __future__ import annotations
 

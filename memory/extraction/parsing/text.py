@@ -1,4 +1,4 @@
-"""Before parsing: what endpoints put around or into a reply, taken off.
+"""Reply clean-up: what endpoints put around or into a reply, taken off before parsing.
 
 Every step returns the text and, where it changed something, names itself in
 ``repairs``. All of them take time linear in the length of the reply.

@@ -1,4 +1,4 @@
-"""Between what a model proposes and what may be remembered.
+"""Validation: what of a model's proposals may be remembered.
 
 Every proposal passes the guards in one order; each refusal has a code that the
 screen can explain (``REASONS``). What can be put right without guessing (whom

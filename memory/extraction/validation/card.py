@@ -1,4 +1,4 @@
-"""Sentences that were there before anybody said a word: persona card, prompt examples."""
+"""Prompt echo check: sentences of the persona card and of prompt examples."""
 
 from __future__ import annotations
 

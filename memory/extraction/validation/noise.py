@@ -1,4 +1,4 @@
-"""What is no fact: questions, greetings, comfort, advice, orders to the persona."""
+"""Noise filter: questions, greetings, comfort, advice, orders to the persona."""
 
 from __future__ import annotations
 

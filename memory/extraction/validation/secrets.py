@@ -1,4 +1,4 @@
-"""What must never be stored: card numbers, passwords, keys, ID numbers."""
+"""Secret detection: card numbers, passwords, keys and ID numbers are never stored."""
 
 from __future__ import annotations
 

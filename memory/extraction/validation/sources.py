@@ -1,4 +1,4 @@
-"""What the messages of a batch say themselves: sources, languages, days."""
+"""Evidence: what the messages of a batch say themselves; sources, languages, days."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the extraction worker is doing, read from the database for the screen."""
+"""Worker status, read from the database for the screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The thread that works off the queue."""
+"""Queue worker: the thread that hands due batches to the extraction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts of which a person has only one at a time: home, work, age, partner …
+"""Single-valued attributes: home, work, age, partner …; a new value replaces the old one.
 
 "用户住在北京" and "用户搬到上海了" fill the same slot with different values, so the
 later one changes the world; "用户的妹妹住在北京" fills another person's slot. All by

@@ -1,4 +1,4 @@
-"""How a proposed memory stands to one that exists: seven relations, by rules alone."""
+"""Relations of a proposed memory to an existing one: seven of them, by rules alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be wrong with one memory by itself: subject, date, language, length."""
+"""Single-memory checks: subject, date, language, length."""
 
 from __future__ import annotations
 

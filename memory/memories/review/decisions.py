@@ -1,4 +1,4 @@
-"""What is done about findings: fixed as one undoable group, or kept as they are."""
+"""Review decisions: findings are fixed as one undoable group, or kept as they are."""
 
 from __future__ import annotations
 

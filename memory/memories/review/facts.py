@@ -1,4 +1,4 @@
-"""What is compared of a memory, worked out once."""
+"""Comparison features of a memory, computed once."""
 
 from __future__ import annotations
 

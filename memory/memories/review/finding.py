@@ -1,4 +1,4 @@
-"""What the inbox finds."""
+"""Review finding: its kinds and fields."""
 
 from __future__ import annotations
 

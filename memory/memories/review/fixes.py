@@ -1,4 +1,4 @@
-"""What one click in the inbox does, as changes of memories (pure).
+"""Review fixes: one click as changes of memories (pure).
 
 Duplicates become one memory: the one remembered first stays, with its id and
 its origin date, and takes the fuller wording, the more exact event date, the

@@ -1,4 +1,4 @@
-"""Which memories of an owner may say the same, or the opposite, without comparing all.
+"""Candidate pairs (blocking): memories that may say the same or the opposite.
 
 Two sentences say the same if they share :data:`SAME_SHARE` of their content (see
 :mod:`memory.memories.relations.relations`). So one of the few rarest units of the one has

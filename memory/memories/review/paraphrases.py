@@ -1,4 +1,4 @@
-"""What an embedder says of two memories: the same in other words, perhaps.
+"""Paraphrase detection: memories that an embedder finds alike in other words.
 
 What a cosine means differs from model to model: unrelated sentences have 0.1 with
 one and 0.7 with another (Ethayarajh 2019, "How contextual are contextualized word

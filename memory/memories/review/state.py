@@ -1,4 +1,4 @@
-"""What is known of one owner's memories between two looks at the inbox."""
+"""Review state: what is known of one owner's memories between two scans."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two users, or two periods, side by side."""
+"""Comparison of two users, or of two periods."""
 
 from __future__ import annotations
 

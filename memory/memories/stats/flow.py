@@ -1,4 +1,4 @@
-"""What moves with time: categories, moods, hours of talk, use of memory."""
+"""Time series: categories, moods, hours of conversation, use of memory."""
 
 from __future__ import annotations
 

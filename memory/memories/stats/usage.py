@@ -1,4 +1,4 @@
-"""Which memories are used, and who said what."""
+"""Usage statistics: which memories are used, and who said what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates as people say them, in Chinese and English.
+"""Date expressions in Chinese and English.
 
 ``resolve`` reads them out of a text, ``say`` writes them, ``span`` gives the
 days a stored date covers and ``query_range`` the days a question asks about.

@@ -1,4 +1,4 @@
-"""Days that people name instead of counting.
+"""Holidays: days that people name instead of counting.
 
 Lunar days come from a table (the calendar published by the Purple Mountain
 Observatory, as printed in every Chinese almanac); beyond it they are unknown,

@@ -1,4 +1,4 @@
-"""What a date expression stands for, and spans of days."""
+"""Date mention: what a date expression stands for, and spans of days."""
 
 from __future__ import annotations
 

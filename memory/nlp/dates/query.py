@@ -1,4 +1,4 @@
-"""Which days a question asks about."""
+"""Date range of a question: which days it asks about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates the way people say them, and dates for texts that must stand alone."""
+"""Date formatting: the way people say dates, and dates for texts that must stand alone."""
 
 from __future__ import annotations
 

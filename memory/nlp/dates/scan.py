@@ -1,4 +1,4 @@
-"""Runs date rules over a text and keeps the longest finding at each place."""
+"""Date scanner: runs the rules over a text and keeps the longest match at each place."""
 
 from __future__ import annotations
 

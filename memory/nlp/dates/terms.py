@@ -1,4 +1,4 @@
-"""Dates as terms: the same ones however, and in whichever language, a date is written.
+"""Date terms for search: the same ones however, and in whichever language, a date is written.
 
 ``#5-6`` is a day of any year, ``#m5`` a month, ``#y2024`` a year; ``#2024-5`` and
 ``#2024-5-6`` are one month and one day. Dates that depend on today ("last weekend")

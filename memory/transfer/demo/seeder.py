@@ -1,4 +1,4 @@
-"""Writing one user's demo story into the database and the store."""
+"""Demo seeder: writes one user's demo story into the database and the store."""
 
 from __future__ import annotations
 

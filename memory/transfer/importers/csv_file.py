@@ -1,4 +1,4 @@
-"""Our CSV of memories, as exported or after a visit to a spreadsheet."""
+"""CSV importer: our own table, as exported or after a visit to a spreadsheet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Telling what a file is, and reading it."""
+"""Format detection: tells what a file is, and reads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``mem0``'s ``get_all`` gives: ``{"results": […]}``, or the bare list.
+"""mem0 importer: ``{"results": […]}`` of ``get_all``, or the bare list.
 
 mem0 hands back the keys of a payload that it doesn't know under ``metadata``; ours
 (subject, kind, category, event_date, …) are found there or beside the others.

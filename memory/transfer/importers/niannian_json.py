@@ -1,4 +1,4 @@
-"""Our own JSON export, row by row: one that is wrong doesn't take the others along.
+"""Niannian importer: our JSON export, row by row; a wrong row doesn't take others along.
 
 Memories, sessions and history keep every field (see :class:`memory.transfer.export.Export`);
 whom they belong to from now on is decided by the plan.

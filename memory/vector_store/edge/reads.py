@@ -1,4 +1,4 @@
-"""What can be asked of the embedded engine: queries, pages, counts, facets."""
+"""Read operations of the embedded engine: queries, pages, counts, facets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One collection of the embedded engine: a folder that survives kill -9.
+"""Edge shard: one collection of the embedded engine, a folder that survives kill -9.
 
     <collection>/collection.json   settings, payload indexes, metadata; replaced atomically
     <collection>/closed.json       checksums that a close leaves and the next start drops

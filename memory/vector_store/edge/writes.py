@@ -1,4 +1,4 @@
-"""What can be changed in the embedded engine: points, payloads, vectors."""
+"""Write operations of the embedded engine: points, payloads, vectors."""
 
 from __future__ import annotations
 

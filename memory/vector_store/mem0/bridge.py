@@ -1,4 +1,4 @@
-"""The only file that imports mem0: its history database, and a stock ``Memory``.
+"""mem0 bridge: its history database and a stock ``Memory``. The only file that imports mem0.
 
 mem0 takes most of a second to import and by default sends telemetry, fetches
 notices from the web, and writes to the home folder. So it is imported late,

@@ -1,4 +1,4 @@
-"""What a question asks for beyond its words: who, when, and gentle tie-breakers.
+"""Score boosts: what a question asks for beyond its words; who, when, and gentle tie-breakers.
 
 Boosts are small numbers added to a search score in [0, 1]. The first two answer
 the question ("what did I do last weekend", "what do *you* like"); the others

@@ -1,4 +1,4 @@
-"""How the scores of the fields become one score.
+"""Score fusion: how the scores of the fields become one score.
 
 Each field's scores are divided by its best one and summed with weights: on public
 data this beats reciprocal rank fusion. Cosines are counted from what unrelated sentences

@@ -1,4 +1,4 @@
-"""Which memories are like stored ones by meaning: by their own vectors, nothing is embedded."""
+"""Nearest neighbours of stored memories, by their own vectors; nothing is embedded."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from components import passed_plans
 from components.error_boundary import sentences
+from components.memories import in_progress
 from components.memories import page as memory_page
 from components.runtime import container
 from components.shell import require_frame
@@ -11,6 +12,7 @@ running = container()
 
 with sentences():
     view = memory_page.head(running, me)
+    in_progress.watch(running, me)
     if memory_page.is_empty(running, me):
         memory_page.nothing_yet(running)
     else:

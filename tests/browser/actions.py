@@ -125,6 +125,8 @@ def remember_now(page: Page) -> None:
     """Press the button and wait until everything said is remembered."""
     page.locator(".st-key-remember_now button").first.click()
     expect(page.locator(".st-key-remember_now button")).to_have_count(0, timeout=SETTLED)
+    done = re.compile("^(都?记好了|All remembered|Done remembering)$")
+    expect(page.get_by_text(done).first).to_be_visible(timeout=SETTLED)
 
 
 def just_remembered(page: Page) -> list[str]:

@@ -76,6 +76,26 @@ def test_nothing_remembered_says_what_to_do(open_page: OpenApp) -> None:
     assert not app.dataframe
 
 
+def test_what_is_being_remembered_is_announced_and_then_shown(
+    open_page: OpenApp, running: Container, owner: Owner
+) -> None:
+    running.extraction_worker.stop()
+    session = running.db.sessions.create(owner, "零食")
+    message = running.db.messages.add(owner, session.id, "user", "我喜欢吃火锅。")
+    running.db.messages.add(owner, session.id, "assistant", "嗯", reply_to=message.id)
+    running.db.batches.make(owner, session.id)
+    app = open_page()
+    assert ZH["chat.working"] in said(app)
+    assert not app.dataframe
+    batch = running.db.leases.claim("test", running.clock())
+    assert batch is not None
+    running.extractor.run(batch)
+    app.run()
+    assert not app.exception
+    assert ZH["chat.working"] not in said(app)
+    assert [*app.dataframe[0].value["text"]] == ["用户喜欢吃火锅"]
+
+
 def test_the_table_has_every_column_in_the_readers_words(
     open_page: OpenApp, remember: Callable[..., Memory]
 ) -> None:

@@ -1,5 +1,6 @@
 # The page and the API in one container. Build: docker build -t niannian .
-FROM python:3.12-slim
+# By digest: what was tested is what is built. Renew it with the tag: docker buildx imagetools inspect python:3.12-slim
+FROM python:3.12-slim@sha256:78387bc3881b8273120a12ebe6c1ab22b018ccc2c9adf565ae1ac9b536e184ea
 
 ENV PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -52,6 +52,15 @@ def test_nobody_is_root_and_nobody_may_become_it(name: str) -> None:
     assert "no-new-privileges:true" in service["security_opt"]
 
 
+def test_every_image_is_named_by_its_digest() -> None:
+    """A tag can be pointed elsewhere; a digest names the bytes."""
+    images = [what for name, what in instructions() if name == "FROM"]
+    images += [service["image"] for service in SERVICES.values() if "build" not in service]
+    assert len(images) == len(SERVICES)
+    for image in images:
+        assert re.fullmatch(r"[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}", image), image
+
+
 def test_only_the_app_has_a_port_and_only_on_this_machine() -> None:
     ports = {name: service.get("ports", []) for name, service in SERVICES.items()}
     assert ports == {"app": ["127.0.0.1:8501:8501"], "qdrant": [], "postgres": []}

@@ -2,7 +2,8 @@
 
 The app may run and write meanwhile. PLACE is a folder, or a file that ends in .tar.gz;
 without it the backup goes into the folder ``backups`` of the data folder. Exit code 0: it
-was made; 1: the data is damaged; 2: it couldn't be made.
+was made; 1: the data is damaged; 2: it couldn't be made. With DATABASE_URL, what is on that
+server goes into the same file.
 """
 
 from __future__ import annotations

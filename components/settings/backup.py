@@ -25,9 +25,6 @@ _SAID = "backup_said"
 def backup(running: Container) -> None:
     """What there is, and the buttons."""
     st.subheader(t("backup.title"), anchor=False)
-    if running.settings.database_url is not None:
-        st.markdown(t("backup.server"))
-        return
     st.markdown(t("backup.text"))
     _last(running)
     with st.container(horizontal=True):
@@ -81,11 +78,12 @@ def _make(running: Container) -> None:
 
 def _archive(running: Container) -> Callable[[], bytes]:
     """Made when the button is clicked, on a thread without a page."""
-    data_dir, clock = running.settings.data_dir, running.clock
+    settings, clock = running.settings, running.clock
+    data_dir = settings.data_dir
 
     def make() -> bytes:
         with tempfile.TemporaryDirectory(dir=data_dir, prefix=backups.DOWNLOAD_DRAFT) as draft:
-            made = backups.make(data_dir, Path(draft) / "niannian.tar.gz")
+            made = back_up(settings, Path(draft) / "niannian.tar.gz")
             content = made.path.read_bytes()
         note_backup(data_dir, LastBackup(clock(), ""))
         return content

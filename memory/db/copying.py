@@ -44,21 +44,22 @@ class Copying(Repository):
     def take_all_from(
         self,
         source: Copying,
-        moved: Callable[[str, int], None],
+        moved: Callable[[str, int], None] = lambda _table, _rows: None,
         *,
-        expected: Mapping[str, Content],
+        expected: Mapping[str, Content] | None = None,
     ) -> None:
-        """Copy every row of ``source`` in one transaction: all, or nothing.
+        """Copy every row of ``source`` as of one moment in one transaction: all, or nothing.
 
         Args:
             source: Another database of the same schema version.
             moved: Told each table's name and how many of its rows are copied.
-            expected: What has to be here in the end, or nothing is kept.
+            expected: What has to be here in the end, or nothing is kept; what ``source``
+                holds at the moment of the copy if not given.
 
         Raises:
             StoreError: ``move_differs``.
         """
-        with source._read() as reading, self._write() as writing:
+        with source._engine.read_snapshot() as reading, self._write() as writing:
             for table in metadata.sorted_tables:
                 done = 0
                 rows = reading.execute(_everything(table).execution_options(yield_per=ROWS))
@@ -66,7 +67,8 @@ class Copying(Repository):
                     writing.execute(insert(table), [dict(row) for row in some])
                     done += len(some)
                 moved(table.name, done)
-                if _content(writing, table) != expected[table.name]:
+                wanted = expected[table.name] if expected else _content(reading, table)
+                if _content(writing, table) != wanted:
                     place = self._engine.place
                     raise StoreError(
                         f"{table.name} in {place} isn't what was sent; is the app running?",

@@ -154,6 +154,14 @@ class Engine:
             yield connection
 
     @contextmanager
+    def read_snapshot(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database, whatever is written meanwhile."""
+        with self.read() as connection:
+            if not self.is_sqlite:  # there, every transaction is a snapshot
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection
+
+    @contextmanager
     def write(self, *, synced: bool = True) -> Iterator[Connection]:
         """A transaction; without ``synced`` a power cut (not a kill) may take it back."""
         engine = self._writer if synced else self._unsynced

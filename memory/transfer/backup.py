@@ -56,7 +56,13 @@ class Backup:
 
 
 def make(
-    data_dir: Path, place: Path, *, archive: bool = True, keep: int = 0, name: str = ""
+    data_dir: Path,
+    place: Path,
+    *,
+    archive: bool = True,
+    keep: int = 0,
+    name: str = "",
+    database: Path | None = None,
 ) -> Backup:
     """Back up a data folder; the app may run and write meanwhile.
 
@@ -66,6 +72,7 @@ def make(
         archive: One file instead of a folder.
         keep: Of the backups in ``place`` only so many newest ones stay; 0: all.
         name: Instead of one made of the time.
+        database: A SQLite file to take instead of the data folder's own.
 
     Returns:
         What the backup holds.
@@ -74,7 +81,7 @@ def make(
         BadInput: ``backup_nothing``, there is no ledger to back up; ``backup_there``.
         FolderUnusable: ``place`` can't be written, or the database can't be read.
     """
-    source = data_dir / LEDGER
+    source = database or data_dir / LEDGER
     if not source.exists() or not source.stat().st_size:
         raise BadInput(f"there is no {source}", code="backup_nothing", folder=str(data_dir))
     now = datetime.now(UTC)
@@ -88,7 +95,7 @@ def make(
     with _explained(target):
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=_DRAFT) as draft:
-            made = _fill(Path(draft) / "backup", data_dir, now)
+            made = _fill(Path(draft) / "backup", data_dir, source, now)
             finished = _packed(made) if archive else made
             finished.rename(target)
         sync_folder(target.parent)
@@ -214,9 +221,9 @@ def restore(path: Path, data_dir: Path) -> Backup:
 # --- inside ------------------------------------------------------------------------------
 
 
-def _fill(folder: Path, data_dir: Path, now: datetime) -> Path:
+def _fill(folder: Path, data_dir: Path, database: Path, now: datetime) -> Path:
     folder.mkdir(mode=0o700)
-    _copy_database(data_dir / LEDGER, folder / LEDGER)
+    _copy_database(database, folder / LEDGER)
     if (data_dir / HISTORY).exists():
         (folder / HISTORY).parent.mkdir(mode=0o700)
         try:

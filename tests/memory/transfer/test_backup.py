@@ -19,6 +19,7 @@ from memory.system import saved_keys
 from memory.transfer import backup, data_folder
 from memory.types import Kind, MemoryDraft, MemoryFilter, Owner, Subject
 from scripts import offline
+from tests.postgres import fresh_schema
 
 ROOT = Path(__file__).parents[3]
 EVERY = MemoryFilter(statuses=frozenset())
@@ -241,3 +242,36 @@ def test_the_scripts_say_one_sentence_and_an_exit_code(
     running.close()
     assert run("verify", str(tmp_path / "one.tar.gz"))[0] == 0
     assert run("restore", str(tmp_path / "one.tar.gz"))[0] == 2
+
+
+def test_a_database_server_is_backed_up_while_it_is_written_to_and_filled_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NIANNIAN_DATA_DIR")
+    with fresh_schema() as here, fresh_schema() as there:
+        running = build(load_settings(data_dir=tmp_path / "one", database_url=here))
+        owner = Owner(running.db.users.create("阿正").id, "niannian")
+        remember(running, owner, "用户收藏邮票", "用户怕打雷")
+        made = data_folder.back_up(running.settings, tmp_path / "kept")
+        remember(running, owner, "用户后来又收藏火柴盒")
+        running.close()
+        assert (made.users, made.memories) == (1, 2)
+        assert backup.verify(made.path) == made
+        assert not list((tmp_path / "one").glob(".download-*"))
+
+        target = load_settings(data_dir=tmp_path / "two", database_url=there)
+        data_folder.restore(target, made.path)
+        assert not list((tmp_path / "two").glob("ledger*"))
+        again = build(target)
+        assert {m.text for m in again.store.list(owner, EVERY)} == {"用户收藏邮票", "用户怕打雷"}
+        assert again.db.users.get(owner.user_id) is not None
+        again.close()
+        with pytest.raises(BadInput, match="isn't empty"):
+            data_folder.restore(other(target, tmp_path / "three"), made.path)
+        assert not (tmp_path / "three").exists()
+        # From a server into a folder.
+        folder = load_settings(data_dir=tmp_path / "four")
+        data_folder.restore(folder, made.path)
+        alone = build(folder)
+        assert len(alone.store.list(owner, EVERY)) == 2
+        alone.close()

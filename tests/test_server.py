@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.app_process import AppProcess
+from tests.browser.app_process import WITHOUT_ENCODER, AppProcess
 
 AUDIT = Path(__file__).parent / "browser" / "audit"
 
@@ -26,7 +26,10 @@ def process(
     """The server, however it is started, with a log of the addresses that it asks."""
     folder = tmp_path_factory.mktemp("server")
     started: AppProcess = request.param(
-        folder / "data", PYTHONPATH=str(AUDIT), AUDIT_LOG=str(folder / "audit.log")
+        folder / "data",
+        PYTHONPATH=str(AUDIT),
+        AUDIT_LOG=str(folder / "audit.log"),
+        **WITHOUT_ENCODER,
     )
     started.start()
     yield started

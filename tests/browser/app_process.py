@@ -19,6 +19,10 @@ START_SECONDS = 60
 FOREIGN = ("NIANNIAN_", "OPENAI_", "QDRANT_", "DATABASE_URL", "MEM0_", "STREAMLIT_")
 
 
+WITHOUT_ENCODER = {"NIANNIAN_SENTENCE_ENCODER": "false"}
+"""For tests of something else: it takes two seconds of each start, and of its workers'."""
+
+
 def free_port() -> int:
     """A port that nobody listens on at the moment."""
     with socket.socket() as probe:

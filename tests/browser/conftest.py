@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.app_process import AppProcess
+from tests.browser.app_process import WITHOUT_ENCODER, AppProcess
 from tests.browser.chromium import CHROMIUM, launched
 
 # CI shares its two cores with the app and the browser; the default of five seconds is for idle ones.
@@ -37,7 +37,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def unstarted(tmp_path: Path) -> AppProcess:
     """For tests that fill the folder first."""
-    return AppProcess(tmp_path / "data")
+    return AppProcess(tmp_path / "data", **WITHOUT_ENCODER)
 
 
 @pytest.fixture

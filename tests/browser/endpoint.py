@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.browser.app_process import WITHOUT_ENCODER
 from tests.fakes.openai_server import FakeOpenAI
 
 KEY = "sk-niannian-browser-0123456789"
@@ -56,5 +57,6 @@ def environment(server: FakeOpenAI, **more: str) -> dict[str, str]:
         "OPENAI_BASE_URL": server.url,
         "OPENAI_API_KEY": KEY,
         "NIANNIAN_CHAT_MODEL": "fake-chat",
+        **WITHOUT_ENCODER,
         **more,
     }

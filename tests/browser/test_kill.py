@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 
 from memory.types import BatchState, ChangeAction, MessageState
 from tests.browser import actions, house
-from tests.browser.app_process import ROOT, AppProcess
+from tests.browser.app_process import ROOT, WITHOUT_ENCODER, AppProcess
 from tests.browser.endpoint import Script, environment, serve
 
 LONG = "从前有一座山，山上有一棵很老的银杏树，树下住着一只不爱说话的猫，它每天数叶子。" * 2
@@ -138,7 +138,7 @@ def look_until_remembered(page: Page) -> None:
 
 
 def test_during_an_edit(tmp_path: Path, page: Page) -> None:
-    app = AppProcess(tmp_path / "data")
+    app = AppProcess(tmp_path / "data", **WITHOUT_ENCODER)
     app.start()
     now, edits = "用户对花生过敏", 0
     try:

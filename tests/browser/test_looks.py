@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from memory.config import load_settings
 from memory.container import build
 from tests.browser import actions, tour
-from tests.browser.app_process import AppProcess
+from tests.browser.app_process import WITHOUT_ENCODER, AppProcess
 from tests.browser.reading import faint
 
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
@@ -35,7 +35,7 @@ def test_every_place_fits_and_is_whole(
     running = build(load_settings())
     guides = tour.guides(running)
     running.close()
-    app = AppProcess(data)
+    app = AppProcess(data, **WITHOUT_ENCODER)
     app.start()
     wrong: list[str] = []
     try:

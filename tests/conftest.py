@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.postgres import postgres_url
 
 __all__ = ["postgres_url"]
+
+# Hundreds of data folders are made, each with a store of 180 files that are synced: a
+# test of pages waits four times as long for a disk as for everything else. Read by
+# pytest when the first temporary folder is asked for.
+IN_MEMORY = Path("/dev/shm")
+ROOM = 4 * 1024**3
+if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -29,14 +40,17 @@ SETTING_PREFIXES = ("NIANNIAN_", "OPENAI_", "QDRANT_", "DATABASE_URL", "MEM0_", 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+) -> Iterator[None]:
     """The environment and the working directory of a developer don't leak in."""
     for name in list(os.environ):
         if name.startswith(SETTING_PREFIXES):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("NIANNIAN_DATA_DIR", str(tmp_path_factory.mktemp("data")))
+    data = tmp_path_factory.mktemp("data")
+    monkeypatch.setenv("NIANNIAN_DATA_DIR", str(data))
     monkeypatch.setenv("NIANNIAN_TIMEZONE", "Asia/Shanghai")
     # A key of a test must not end up in the keyring of whoever runs it.
     monkeypatch.setenv("NIANNIAN_KEYRING", "off")
     # Two seconds of loading in each worker, and answers that depend on when it is done.
     monkeypatch.setenv("NIANNIAN_SENTENCE_ENCODER", "false")
+    yield
+    shutil.rmtree(data, ignore_errors=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
@@ -24,13 +23,6 @@ from memory.types import Kind, Memory, Owner, Subject
 from memory.vector_store.client import EdgeClient, open_client
 from memory.vector_store.store import MemoryStore
 from tests.fakes.qdrant_server import qdrant_server
-
-# Hundreds of stores are made, each of 180 files that are synced: three times as fast in
-# memory. Read by pytest when the first temporary folder is asked for.
-IN_MEMORY = Path("/dev/shm")
-ROOM = 4 * 1024**3
-if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM:
-    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 ME = Owner("mei", "niannian")
 START = datetime(2024, 5, 1, 8, tzinfo=UTC)

@@ -77,5 +77,5 @@ def _opened(
         opened.callback(store.close)
         memory_service = MemoryService(store, db)
         if mending:
-            memory_service.recover()
+            memory_service.history_first.recover()
         yield store, db, Integrity(store, db, memory_service)

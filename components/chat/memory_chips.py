@@ -143,7 +143,7 @@ def open_chosen(running: Container, me: Identity) -> None:
 def _undo(running: Container, me: Identity, changes: Sequence[Change]) -> None:
     for group in dict.fromkeys(c.group_id for c in changes if c.group_id and not c.undone_by):
         try:
-            running.memory_service.undo_group(me.owner, group)
+            running.memory_service.undoing.undo_group(me.owner, group)
         except NotUndoable as error:
             # Changed by hand meanwhile: that stays, and the reason is said.
             st.toast(error_text(error), icon=":material/info:")

@@ -134,7 +134,7 @@ def _nothing(total: int) -> None:
 
 
 def _kept(running: Container, me: Identity) -> None:
-    count = running.review.settled(me.owner)
+    count = running.review.decisions.settled(me.owner)
     if not count:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -39,7 +39,7 @@ def pair(old: str, new: str, length: int = LENGTH) -> str:
 def block(running: Container, owner: Owner, memory: Memory) -> None:
     """In a memory's drawer: what it was before and what it is now, each one click away."""
     old = replaced(running, owner, [memory]).get(memory.id)
-    now = running.memory_service.in_place_of(owner, memory)
+    now = running.memory_service.supersession.in_place_of(owner, memory)
     for before, after, other, name in (
         (old, memory, old, "before"),
         (memory, now, now, "now"),

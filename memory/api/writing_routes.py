@@ -115,9 +115,9 @@ def undo(ask: ForMemory, change_id: MemoryPath, user_id: OwnerQuery = None) -> A
     """Undoing is a change like any other, so it can be undone too."""
     owner = ask.owner_of_change(change_id, user_id)
     try:
-        made = [ask.running.memory_service.undo(owner, change_id)]
+        made = [ask.running.memory_service.undoing.undo(owner, change_id)]
     except NotFound:
-        made = ask.running.memory_service.undo_group(owner, change_id)
+        made = ask.running.memory_service.undoing.undo_group(owner, change_id)
     data = UndoneData(changes=[change_out(change) for change in made])
     return ask.answer("undone", data, count=len(made))
 

@@ -102,20 +102,20 @@ class HistoryFirst:
         more, so nothing is remembered afterwards. A crash in between is finished
         by :meth:`recover`. Can't be undone.
         """
-        with self._holding(owner.user_id, settle=False):
+        with self.holding(owner.user_id, settle=False):
             self._db.erasure.erase_owner(owner, store_owed=True)
             self._finish_erasures(owner.user_id)
 
     def erase_user(self, user_id: str) -> None:
         """Erase everything about a user, the profile included; as above."""
-        with self._holding(user_id, settle=False):
+        with self.holding(user_id, settle=False):
             self._db.erasure.erase_user(user_id, store_owed=True)
             self._finish_erasures(user_id)
 
-    # --- inside ------------------------------------------------------------------
+    # --- for the other parts of the service -------------------------------------
 
     @contextmanager
-    def _holding(self, *user_ids: str, settle: bool = True) -> Iterator[None]:
+    def holding(self, *user_ids: str, settle: bool = True) -> Iterator[None]:
         """Nobody else changes memories of these users meanwhile.
 
         What is still owed of them is settled first, whichever process owes it: else
@@ -138,7 +138,7 @@ class HistoryFirst:
 
     def _catch_up(self) -> int:
         users = self._db.history.owing_users()
-        with self._holding(*users, settle=False):
+        with self.holding(*users, settle=False):
             # Somebody may have applied some of them while we waited.
             return self._apply_owed(users)
 
@@ -149,7 +149,7 @@ class HistoryFirst:
         self._apply([c for c in owed if newest.get(c.memory_id) == c.id], owed)
         return len(owed)
 
-    def _change(
+    def change(
         self,
         action: ChangeAction,
         actor: Actor,
@@ -158,6 +158,7 @@ class HistoryFirst:
         *,
         group_id: str | None = None,
     ) -> Change:
+        """A change of one memory, from ``before`` to ``after``; nothing is written yet."""
         memory = after or before
         if memory is None:
             raise ValueError("a change needs a memory before or after it")
@@ -173,7 +174,7 @@ class HistoryFirst:
             group_id=group_id,
         )
 
-    def _current(self, owner: Owner, ids: Sequence[str]) -> dict[str, Memory]:
+    def current(self, owner: Owner, ids: Sequence[str]) -> dict[str, Memory]:
         """What the store holds of ``ids``, in their order."""
         wanted = list(dict.fromkeys(ids))
         if not wanted:
@@ -181,7 +182,7 @@ class HistoryFirst:
         found = {memory.id: memory for memory in self._store.get_many(owner, wanted)}
         return {id: found[id] for id in wanted if id in found}
 
-    def _carry_out(
+    def carry_out(
         self,
         changes: Sequence[Change],
         *,
@@ -189,6 +190,17 @@ class HistoryFirst:
         outcome: Mapping[str, Any] | None = None,
         undone: Mapping[str, str] | None = None,
     ) -> None:
+        """Write changes of users that are held to the journal, then to the store.
+
+        Args:
+            changes: In the order in which they happen.
+            finish_batch: The id of the batch that is done with them.
+            outcome: What the extraction reports of that batch.
+            undone: By the id of a change that is undone, the id of the change that undoes it.
+
+        Raises:
+            StoreError, ModelError: the store can't be written; the changes stay owed.
+        """
         if not changes and finish_batch is None:
             return
         self._db.history.record(changes, finish_batch=finish_batch, outcome=outcome, undone=undone)

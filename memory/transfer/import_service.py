@@ -207,7 +207,7 @@ class Importer:
         for persona_id in note["added"]:
             with suppress(NotFound, NotUndoable):
                 gone += _deleted(
-                    self._memory_service.undo_group(Owner(user_id, persona_id), group_id)
+                    self._memory_service.undoing.undo_group(Owner(user_id, persona_id), group_id)
                 )
         for persona_id, ids in note["restored"].items():
             owner = Owner(user_id, persona_id)
@@ -238,7 +238,7 @@ class Importer:
             plans.append(made)
             return replace(made.incoming, user=new_user)
 
-        self._memory_service.bring_in(owner.user_id, plan, progress)
+        self._memory_service.bulk_import.bring_in(owner.user_id, plan, progress)
         made = Preview(owner, parsed, options, tuple(plans[0].rows))
         return Applied(group_id, parsed.format, dict(made.counts))
 
@@ -299,7 +299,7 @@ class Importer:
             for batch in batches:
                 if batch.id not in known:
                     with suppress(NotFound, NotUndoable):
-                        gone += _deleted(self._memory_service.undo_group(owner, batch.id))
+                        gone += _deleted(self._memory_service.undoing.undo_group(owner, batch.id))
         return gone
 
     # --- what would be remembered -------------------------------------------------------

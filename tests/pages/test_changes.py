@@ -120,7 +120,7 @@ def test_what_replaced_another_is_told_in_one_line(
             replaced(running.store.get(owner, new.id), superseded_by=old.id),
         ]
     )
-    group = running.memory_service.swap_back(owner, new.id)
+    group = running.memory_service.supersession.swap_back(owner, new.id)
     app = open_page_named("changes")
     assert "曾经] 住在北京 :material/arrow_forward: 住在上海" in words(app)
     assert len(running.db.history.of(owner, group_id=group)) == 2

@@ -101,7 +101,7 @@ def test_slices_are_one_step(
     assert ZH["memories.deleted"].format(count=COUNT - 1) in said(app)
     (group,) = {change.group_id for change in running.db.history.of(owner, limit=COUNT - 1)}
     assert group is not None
-    running.memory_service.undo_group(owner, group)
+    running.memory_service.undoing.undo_group(owner, group)
     assert running.store.count(owner) == COUNT
 
 

@@ -268,7 +268,7 @@ class Integrity:
     def _bring_back(self, memory_ids: Sequence[str], left: Sequence[str]) -> None:
         self._db.holdings.owe_again(memory_ids)
         try:
-            self._memory_service.settle()
+            self._memory_service.history_first.settle()
             foreign = self._db.holdings.foreign_payloads(memory_ids)
             there = self._store.owners_of(list(foreign))
             self._store.add_foreign({id: foreign[id] for id in there})

@@ -47,8 +47,8 @@ BREATH = 0.05
 IN_FORCE = MemoryFilter()
 
 
-class Review(ReviewDecisions):
-    """What may be wrong with an owner's memories, and its fixes. Safe from many threads.
+class Review:
+    """What may be wrong with an owner's memories; ``decisions`` carries out the fixes. Safe from many threads.
 
     Args:
         store: Where the memories are.
@@ -71,7 +71,9 @@ class Review(ReviewDecisions):
         zone: ZoneInfo,
         priority: Priority | None = None,
     ) -> None:
-        super().__init__(store, db, memory_service, clock)
+        self.decisions = ReviewDecisions(store, db, memory_service, clock)
+        self._store = store
+        self._db = db
         self._personas = personas
         self._zone = zone
         self._priority = priority or Priority()
@@ -166,7 +168,7 @@ class Review(ReviewDecisions):
 
     def _follow(self, owner: Owner, state: ReviewState, end: int) -> None:
         ids = self._db.findings.changed_since(owner, state.end)
-        now = self._read(owner, list(ids))
+        now = self.decisions.in_force(owner, list(ids))
         state.forget(ids)
         state.take(now.values(), lambda wanted: self._db.messages.by_ids(owner, wanted))
         state.end = end

@@ -209,7 +209,7 @@ def test_a_delete_can_be_undone(client: MemoryClient, running: Container) -> Non
     client.delete_all(user_id="wren")
     owner = Owner("wren", "niannian")
     assert running.store.list(owner, EVERYTHING) == []
-    running.memory_service.undo(owner, running.memory_service.history(owner, id)[0].id)
+    running.memory_service.undoing.undo(owner, running.memory_service.history(owner, id)[0].id)
     assert client.get(id)["metadata"] == BIRDS
 
 

@@ -188,7 +188,7 @@ def test_the_mark_is_found_in_the_memory_itself_and_can_be_taken_off(
     assert now.safety is None
     change, added = container.memory_service.history(owner, memory.id)
     assert change.before == added.after
-    container.memory_service.undo(owner, change.id)
+    container.memory_service.undoing.undo(owner, change.id)
     assert container.store.list(owner)[0].safety == "suicide"
 
 

@@ -56,7 +56,7 @@ def test_old_memories_are_marked_once_by_text_and_by_source(
     assert (change.actor, replace(change.before, safety="suicide").safety) == (  # type: ignore[type-var]
         Actor.SYSTEM, "suicide",
     )  # fmt: skip
-    container.memory_service.undo(owner, change.id)
+    container.memory_service.undoing.undo(owner, change.id)
     assert marking.run() == 0
     again = {memory.text: memory.safety for memory in container.store.list(owner)}
     assert again[told.text] is None

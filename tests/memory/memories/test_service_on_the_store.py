@@ -61,11 +61,11 @@ def test_add_edit_delete_undo_and_reopen(folder: Path) -> None:
         with pytest.raises(NotFound):
             memory_service.edit(OTHER, many[0].id, text="x")
     with opened(folder) as (memory_service, store, _):
-        assert memory_service.recover() == 0
-        assert len(memory_service.undo_group(OWNER, group)) == 51
+        assert memory_service.history_first.recover() == 0
+        assert len(memory_service.undoing.undo_group(OWNER, group)) == 51
         assert store.get(OWNER, first.id) == after
         assert store.get_many(OWNER, [m.id for m in many]) == many
-        memory_service.undo(OWNER, edit.id)
+        memory_service.undoing.undo(OWNER, edit.id)
         assert store.get(OWNER, first.id) == first
 
 
@@ -75,7 +75,7 @@ def test_an_erased_user_leaves_no_byte_in_the_folder(folder: Path) -> None:
         memory = memory_service.add(OWNER, draft(SECRET))
         memory_service.edit(OWNER, memory.id, text=f"{SECRET}二")
         kept = memory_service.add(OTHER, draft("用户喜欢茶"))
-        memory_service.erase_user(OWNER.user_id)
+        memory_service.history_first.erase_user(OWNER.user_id)
         assert store.get_many(OTHER, [kept.id]) == [kept]
         assert store.count(OWNER, EVERY_STATUS) == 0
     held = [p for p in folder.rglob("*") if p.is_file() and SECRET.encode() in p.read_bytes()]
@@ -115,7 +115,7 @@ def test_kill_between_journal_and_store(folder: Path, moment: str) -> None:
     )
     assert died.returncode == -9, died.stderr
     with opened(folder) as (memory_service, store, db):
-        assert memory_service.recover() == 20
+        assert memory_service.history_first.recover() == 20
         assert store.count(OWNER, EVERY_STATUS) == 20
         assert len(db.history.of(OWNER)) == 20
-        assert memory_service.recover() == 0
+        assert memory_service.history_first.recover() == 0

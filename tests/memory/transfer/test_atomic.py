@@ -100,7 +100,7 @@ def test_when_it_cannot_even_be_taken_back_it_is_completed_later(
         patched.setattr(container.store, "delete", broken)
         with pytest.raises(StoreError):
             container.importer.apply(owner, preview)
-    assert container.memory_service.settle() == COUNT
+    assert container.memory_service.history_first.settle() == COUNT
     assert container.store.count(owner, ANY) == COUNT
 
 

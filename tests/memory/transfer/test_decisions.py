@@ -40,7 +40,7 @@ def kept(container: Container, clock: Clock, owner: Owner) -> list[Finding]:
     found = container.review.findings(owner)
     assert sorted(len(finding.memories) for finding in found) == [1, 2]
     for finding in found:
-        container.review.settle(owner, finding)
+        container.review.decisions.settle(owner, finding)
         clock.forward(hours=1)
     assert container.review.findings(owner) == []
     return found

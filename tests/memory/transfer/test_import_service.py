@@ -196,7 +196,7 @@ def test_only_what_is_missing_comes_back_and_links_to_what_is_there(
     memories = {m.status: m for m in container.store.list(owner, ANY)}
     assert memories[Status.ACTIVE] == there
     assert memories[Status.SUPERSEDED].superseded_by == there.id
-    assert container.memory_service.recover() == 0
+    assert container.memory_service.history_first.recover() == 0
 
 
 def test_a_deleted_memory_comes_back_with_its_history(
@@ -208,7 +208,7 @@ def test_a_deleted_memory_comes_back_with_its_history(
     assert container.store.get(owner, memory.id) == memory
     latest = container.memory_service.history(owner, memory.id)[0]
     assert (latest.actor, latest.group_id) == (Actor.IMPORT, applied.group_id)
-    container.memory_service.undo(owner, latest.id)
+    container.memory_service.undoing.undo(owner, latest.id)
     assert container.store.get_many(owner, [memory.id]) == []
 
 

@@ -17,6 +17,7 @@ from memory.container import Container, build
 from memory.db.tables import journal
 from memory.errors import FolderDamaged, FolderUnusable, ModelUnreachable
 from memory.i18n import error_text
+from memory.memories.history_first import HistoryFirst
 from memory.memories.integrity import integrity as module
 from memory.memories.integrity import sentences
 from memory.types import (
@@ -196,14 +197,14 @@ def test_a_large_rebuild_goes_on_in_the_background(
     monkeypatch.setattr(module, "WAITED_FOR", 10)
     monkeypatch.setattr(module, "AT_ONCE", 7)
     seen: list[tuple[int, str]] = []
-    settle = module.MemoryService.settle
+    settle = HistoryFirst.settle
 
-    def slow(memory_service: module.MemoryService) -> int:
+    def slow(history_first: HistoryFirst) -> int:
         progress = running_now[0].integrity.progress if running_now else None
         if progress is not None:
             health = health_of(running_now[0])
             seen.append((progress.done, health["status"]))
-        return settle(memory_service)
+        return settle(history_first)
 
     running_now: list[Container] = []
     build_thread = module.threading.Thread.start
@@ -214,7 +215,7 @@ def test_a_large_rebuild_goes_on_in_the_background(
         "start",
         lambda self: held.append(self) if self.name == "niannian-rebuild" else build_thread(self),
     )
-    monkeypatch.setattr(module.MemoryService, "settle", slow)
+    monkeypatch.setattr(HistoryFirst, "settle", slow)
     running = start()
     running_now.append(running)
     assert running.integrity.progress is not None
@@ -244,7 +245,7 @@ def test_a_rebuild_that_cannot_embed_waits_and_is_made_up_for(
         assert codes(running) == ["waiting"]
         assert not running.integrity.is_sound
         assert "reached" in sentences(running.integrity, "en")[0]
-    running.memory_service.settle()
+    running.memory_service.history_first.settle()
     assert texts(running, owner) == {"用户会弹月琴"}
 
 
@@ -313,7 +314,7 @@ def test_with_little_room_the_app_starts_and_reads(
         assert "full" in error_text("en", caught.value)
         running = start()
         assert texts(running, owner) == {"用户会弹月琴"}, "owed, and the start doesn't mind"
-    running.memory_service.settle()
+    running.memory_service.history_first.settle()
     assert texts(running, owner) == {"用户会弹月琴", "用户怕高"}
     assert codes(running) == []
 

@@ -84,7 +84,7 @@ def test_the_same_in_other_words_is_found_and_never_sure(
     assert found.kind is FindingKind.DUPLICATE
     assert {memory.text for memory in found.memories} == set(same)
     assert not found.sure
-    container.review.fix(owner, found)
+    container.review.decisions.fix(owner, found)
     assert container.review.findings(owner) == []
 
 

@@ -53,7 +53,7 @@ def by_message(
     }
     found: dict[str, list[Chip]] = defaultdict(list)
     try:
-        memories = running.store.list(
+        memories = running.store.reads.matching(
             me.owner, MemoryFilter(session_id=session.id), sort="created_at"
         )
         before = before_now.replaced(running, me.owner, memories)
@@ -88,7 +88,7 @@ def news(running: Container, me: Identity, session: Session, since: datetime) ->
     if not remembered:
         return
     undone = {c.memory_id for c in changes if c.undone_by and c.action in REMEMBERED}
-    now = {m.id: m for m in running.store.get_many(me.owner, remembered)}
+    now = {m.id: m for m in running.store.reads.get_many(me.owner, remembered)}
     standing = [
         now[memory_id]
         for memory_id in dict.fromkeys(remembered)

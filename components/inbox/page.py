@@ -38,7 +38,7 @@ def body(running: Container, me: Identity, zone: ZoneInfo) -> None:
         health.wait(running, me)
         return
     findings = running.review.findings(me.owner)
-    total = running.store.count(me.owner)
+    total = running.store.reads.count(me.owner)
     if not findings:
         _nothing(total)
     else:

@@ -19,7 +19,7 @@ TEXT_LENGTH = 500
 def find(running: Container, me: Identity, memory_id: str) -> Memory | None:
     """The memory as it is now; None once it was forgotten."""
     try:
-        return running.store.get(me.owner, memory_id)
+        return running.store.reads.get(me.owner, memory_id)
     except NotFound:
         return None
 

@@ -24,7 +24,7 @@ def replaced(running: Container, owner: Owner, memories: Sequence[Memory]) -> Ma
     What was brought back beside its successor, or is gone, is left out.
     """
     ids = {memory.supersedes: memory.id for memory in memories if memory.supersedes}
-    found = running.store.get_many(owner, list(ids)) if ids else []
+    found = running.store.reads.get_many(owner, list(ids)) if ids else []
     return {ids[old.id]: old for old in found if old.status is Status.SUPERSEDED}
 
 

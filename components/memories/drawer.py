@@ -44,7 +44,7 @@ def drawer(running: Container, me: Identity, memory_id: str, zone: ZoneInfo) -> 
                 on_click=_close,
             )
         try:
-            memory = running.store.get(me.owner, memory_id)
+            memory = running.store.reads.get(me.owner, memory_id)
         except NotFound:
             st.markdown(t("memories.not_found"))
             # A deleted memory still has its history, and can be brought back from it.

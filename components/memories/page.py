@@ -47,7 +47,7 @@ def head(running: Container, me: Identity) -> str:
 
 def is_empty(running: Container, me: Identity) -> bool:
     """Whether nothing at all is remembered between the two, in force or not."""
-    return running.store.count(me.owner, EVERYTHING) == 0
+    return running.store.reads.count(me.owner, EVERYTHING) == 0
 
 
 def nothing_yet(running: Container) -> None:
@@ -97,7 +97,7 @@ def body(running: Container, me: Identity, zone: ZoneInfo, view: str) -> None:
         )
     )
     if view == "table":
-        query = memory_filters.filter_bar(running.store.facets(me.owner, "category"))
+        query = memory_filters.filter_bar(running.store.reads.facets(me.owner, "category"))
         with_drawer(running, me, zone, lambda: _table(running, me, zone, query))
     else:
         with_drawer(running, me, zone, lambda: memory_views.side_by_side(running, me, view))

@@ -69,9 +69,11 @@ def find(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> Page
     _start_over_if_new(owner, query)
     if query.text:
         return _search(running, owner, query.text, chosen, zone)
-    total = running.store.count(owner, chosen)
+    total = running.store.reads.count(owner, chosen)
     offset = (_number(total) - 1) * PAGE_SIZE
-    memories = running.store.list(owner, chosen, sort=query.sort, limit=PAGE_SIZE, offset=offset)
+    memories = running.store.reads.matching(
+        owner, chosen, sort=query.sort, limit=PAGE_SIZE, offset=offset
+    )
     return Page(tuple(memories), total)
 
 
@@ -121,7 +123,7 @@ def everyone(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> 
     chosen = wanted(running, owner, query, zone)
     if query.text:
         return [hit.memory.id for hit in _hits(running, owner, query.text, chosen, zone)]
-    return running.store.ids(owner, chosen)
+    return running.store.reads.ids(owner, chosen)
 
 
 def deselect() -> None:
@@ -149,7 +151,7 @@ def _hits(
     running: Container, owner: Owner, text: str, chosen: MemoryFilter, zone: ZoneInfo
 ) -> list[Hit]:
     now = running.clock()
-    return running.store.search(
+    return running.store.reads.search(
         owner,
         text,
         filter=chosen,
@@ -169,7 +171,7 @@ def _within(running: Container, owner: Owner, chosen: MemoryFilter) -> MemoryFil
     first, last = chosen.event_from or date.min, chosen.event_to or date.max
     found = [
         memory.id
-        for memory in running.store.iterate(chosen, owner)
+        for memory in running.store.reads.iterate(chosen, owner)
         if memory.event_date and _inside(memory.event_date, first, last)
     ]
     return replace(chosen, ids=frozenset(found))

@@ -265,7 +265,7 @@ def _owner_in_store(running: Container, memory_id: str) -> Owner | None:
     if key is None:
         return None
     which = MemoryFilter(statuses=frozenset(), ids=frozenset({key}))
-    return next((memory.owner for memory in running.store.iterate(which)), None)
+    return next((memory.owner for memory in running.store.reads.iterate(which)), None)
 
 
 async def running_parts(parts: Services) -> Container:

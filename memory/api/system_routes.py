@@ -187,7 +187,7 @@ def _integrity(running: Container) -> PartOut:
 
 
 def _embedder_changed(running: Container) -> bool:
-    stored, configured = running.store.embedder_state()
+    stored, configured = running.store.embedding.embedders()
     return stored != configured
 
 

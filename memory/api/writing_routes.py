@@ -131,7 +131,7 @@ def delete(ask: RequestScope, owner: Owner, ids: list[str]) -> Answer[ChangedDat
 
 def delete_everything(ask: RequestScope, owner: Owner) -> Answer[ChangedData]:
     """Delete all memories of an owner as one group; none is no error."""
-    ids = [memory.id for memory in ask.running.store.list(owner, EVERYTHING)]
+    ids = [memory.id for memory in ask.running.store.reads.matching(owner, EVERYTHING)]
     if not ids:
         return ask.answer("nothing_deleted", changed(ask.running, owner, None))
     return delete(ask, owner, ids)

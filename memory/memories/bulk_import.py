@@ -63,7 +63,7 @@ class BulkImport:
             memories = [change.after for change in owed if change.after is not None]
             try:
                 for start in range(0, len(memories), AT_ONCE):
-                    self._store.put(memories[start : start + AT_ONCE])
+                    self._store.writes.put(memories[start : start + AT_ONCE])
                     done = min(len(memories), start + AT_ONCE) / len(memories)
                     told.at(_DATABASE_SHARE + (1 - _DATABASE_SHARE) * done)
             except Exception:
@@ -81,7 +81,7 @@ class BulkImport:
             ids[memory.owner].append(memory.id)
         try:
             for owner, mine in ids.items():
-                self._store.delete(owner, mine)
+                self._store.writes.delete(owner, mine)
             self._db.imports.withdraw(incoming)
         except NiannianError as error:
             # Neither forwards nor back now; what is owed is settled later, as ever.

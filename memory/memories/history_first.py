@@ -25,26 +25,42 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-class MemoryBackend(Protocol):
-    """What the memory service needs of the memory store."""
-
-    def put(self, memories: Sequence[Memory]) -> None:
-        """Store or replace whole memories."""
+class ReadBackend(Protocol):
+    """What the memory service reads."""
 
     def get_many(self, owner: Owner, ids: Sequence[str]) -> list[Memory]:
         """Those of ``ids`` that this owner has."""
 
-    def delete(self, owner: Owner, ids: Sequence[str], known: Sequence[Memory] = ()) -> Any:
-        """Remove memories; unknown ids are left out. ``known`` are those that were just read."""
-
     def worded(self, owner: Owner, texts: Collection[str]) -> list[Memory]:
         """The memories that say one of ``texts`` letter by letter."""
 
-    def list(self, owner: Owner, filter: MemoryFilter) -> list[Memory]:
+    def matching(self, owner: Owner, filter: MemoryFilter) -> list[Memory]:
         """Every memory that the filter lets through."""
 
-    def erase(self, who: Owner | str) -> Any:
+
+class WriteBackend(Protocol):
+    """What the memory service writes."""
+
+    def put(self, memories: Sequence[Memory]) -> None:
+        """Store or replace whole memories."""
+
+    def delete(self, owner: Owner, ids: Sequence[str], known: Sequence[Memory] = ()) -> Any:
+        """Remove memories; unknown ids are left out. ``known`` are those that were just read."""
+
+    def erase(self, owner: Owner | str) -> Any:
         """Remove everything of an owner, or of a user id."""
+
+
+class MemoryBackend(Protocol):
+    """What the memory service needs of the memory store."""
+
+    @property
+    def reads(self) -> ReadBackend:
+        """The reading half."""
+
+    @property
+    def writes(self) -> WriteBackend:
+        """The writing half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +195,7 @@ class HistoryFirst:
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return {}
-        found = {memory.id: memory for memory in self._store.get_many(owner, wanted)}
+        found = {memory.id: memory for memory in self._store.reads.get_many(owner, wanted)}
         return {id: found[id] for id in wanted if id in found}
 
     def carry_out(
@@ -213,7 +229,7 @@ class HistoryFirst:
             return
         puts = [change.after for change in last if change.after is not None]
         if puts:
-            self._store.put(puts)
+            self._store.writes.put(puts)
         self._delete([change for change in last if change.after is None])
         marked = self._db.history.mark_applied([change.id for change in all_of_them])
         if marked < len(all_of_them):
@@ -227,7 +243,7 @@ class HistoryFirst:
             gone[change.owner].append(change)
         for owner, some in gone.items():
             known = [change.before for change in some if change.before is not None]
-            self._store.delete(owner, [change.memory_id for change in some], known)
+            self._store.writes.delete(owner, [change.memory_id for change in some], known)
 
     def _is_known(self, change: Change) -> bool:
         return change.memory_id in self._db.history.newest([change.memory_id])
@@ -238,5 +254,5 @@ class HistoryFirst:
                 self._erase_from_store(key, user_id, persona_id)
 
     def _erase_from_store(self, key: str, user_id: str, persona_id: str | None) -> None:
-        self._store.erase(user_id if persona_id is None else Owner(user_id, persona_id))
+        self._store.writes.erase(user_id if persona_id is None else Owner(user_id, persona_id))
         self._db.erasure.done(key)

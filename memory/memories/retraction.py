@@ -139,7 +139,7 @@ class Retraction:
         found: dict[str, Memory] = {}
         for session_id in dict.fromkeys(message.session_id for message in messages):
             here = MemoryFilter(session_id=session_id, statuses=ANY_STATUS)
-            found.update((memory.id, memory) for memory in self._store.list(owner, here))
+            found.update((memory.id, memory) for memory in self._store.reads.matching(owner, here))
         # A memory that was merged belongs to the session where it was learnt first.
         merged = [
             change.memory_id

@@ -324,9 +324,9 @@ class MemoryService:
         self, owner: Owner, made: Sequence[Memory]
     ) -> defaultdict[tuple[str, str], list[Memory]]:
         if len(made) > FEW_DRAFTS:
-            near = self._store.list(owner, MemoryFilter())
+            near = self._store.reads.matching(owner, MemoryFilter())
         else:
-            near = self._store.worded(owner, [f for m in made for f in forms_of(m.text)])
+            near = self._store.reads.worded(owner, [f for m in made for f in forms_of(m.text)])
         found: defaultdict[tuple[str, str], list[Memory]] = defaultdict(list)
         for memory in near:
             if memory.status is Status.ACTIVE:

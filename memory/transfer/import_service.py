@@ -211,7 +211,7 @@ class Importer:
                 )
         for persona_id, ids in note["restored"].items():
             owner = Owner(user_id, persona_id)
-            there = [memory.id for memory in self._store.get_many(owner, ids)]
+            there = [memory.id for memory in self._store.reads.get_many(owner, ids)]
             if there:
                 self._memory_service.delete(owner, there, actor=Actor.UNDO)
                 gone += len(there)
@@ -264,7 +264,7 @@ class Importer:
 
     def memories(self, owner: Owner, which: MemoryFilter) -> Sequence[Memory]:
         """An owner's memories (for the plan)."""
-        return self._store.list(owner, which)
+        return self._store.reads.matching(owner, which)
 
     def settled(self, owner: Owner) -> frozenset[str]:
         """What an owner settled in the inbox (for the plan)."""
@@ -273,7 +273,7 @@ class Importer:
     def owners_of_ids(self, kind: str, ids: Iterable[str]) -> dict[str, Owner]:
         """Whose ids these are (for the plan); ``stored``: of memories in the store."""
         if kind == "stored":
-            return self._store.owners_of(list(ids))
+            return self._store.reads.owners_of(list(ids))
         return self._db.imports.owners_of_ids(kind, ids)
 
     def _persona_names(self) -> list[str]:

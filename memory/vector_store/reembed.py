@@ -135,7 +135,7 @@ class _Draft:
         """From now on the draft is what counts, whatever happens."""
         ensure_collection(self._client, self._embedder, self._name)  # its indexes
         if isinstance(self._client, EdgeClient):
-            self._client.backend.sync(self._name)
+            self._client.collections.sync(self._name)
         record = {**record_of(self._embedder), "complete": True}
         self._client.update_collection(self._name, metadata={META_KEY: record})
 
@@ -217,7 +217,7 @@ def finish(client: QdrantClient, collection: str, embedder: Embedder) -> None:
     named = Named(str(record["embedder"]), int(record["dims"]))
     if isinstance(client, EdgeClient):
         # In one piece, so that whoever searches waits a moment and finds the new one.
-        client.backend.replace_collection(collection, draft)
+        client.collections.replace(collection, draft)
         client.update_collection(collection, metadata={META_KEY: record_of(named)})
         return
     # A server can't rename.

@@ -65,7 +65,9 @@ def guides(running: Container) -> dict[str, Guide]:
     found = {}
     for user in load_demo(running):
         owner = Owner(user.id, "niannian")
-        past = running.store.list(owner, MemoryFilter(statuses=frozenset({Status.SUPERSEDED})))
+        past = running.store.reads.matching(
+            owner, MemoryFilter(statuses=frozenset({Status.SUPERSEDED}))
+        )
         now = next(
             filter(
                 None,

@@ -55,5 +55,5 @@ def test_what_fails_to_open_can_be_opened_again_at_once(
     assert caught.value.code == "store_broken"
     assert set(closed) == {"Database", "EdgeClient"}
     container = build(load_settings())
-    assert container.store.owners() == []
+    assert container.store.reads.owners() == []
     container.close()

@@ -73,7 +73,7 @@ def editor(client: TestClient) -> Editor:
 
 
 def stored(running: Container, user_id: str = "editor") -> list[Memory]:
-    return list(running.store.list(Owner(user_id, NIANNIAN)))
+    return list(running.store.reads.matching(Owner(user_id, NIANNIAN)))
 
 
 def kinds(report: Report) -> set[str]:
@@ -81,7 +81,7 @@ def kinds(report: Report) -> set[str]:
 
 
 def test_a_memory_that_is_no_longer_there_is_lost(running: Container, editor: Editor) -> None:
-    running.store.delete(Owner("editor", NIANNIAN), [stored(running)[0].id])
+    running.store.writes.delete(Owner("editor", NIANNIAN), [stored(running)[0].id])
     editor.verify()
     assert kinds(editor.report) == {"memory_lost", "history_and_store_differ"}
 
@@ -94,7 +94,7 @@ def test_one_that_was_deleted_is_back(running: Container, editor: Editor) -> Non
     editor._gone[memory.id] = editor._known.pop(memory.id)
     editor.verify()
     assert editor.report.faults == []
-    running.store.put([memory])
+    running.store.writes.put([memory])
     editor.verify()
     assert kinds(editor.report) == {"back_from_the_dead", "history_and_store_differ"}
 
@@ -102,7 +102,7 @@ def test_one_that_was_deleted_is_back(running: Container, editor: Editor) -> Non
 def test_the_same_text_twice_is_doubled(running: Container, editor: Editor) -> None:
     memory = stored(running)[0]
     twin = f"{memory.id[:-1]}{'0' if memory.id[-1] != '0' else '1'}"
-    running.store.put([replace(memory, id=twin)])
+    running.store.writes.put([replace(memory, id=twin)])
     editor.verify()
     assert "memory_doubled" in kinds(editor.report)
 

@@ -123,7 +123,7 @@ class ReviewDecisions:
 
     def in_force(self, owner: Owner, ids: Sequence[str]) -> dict[str, Memory]:
         """Those of ``ids`` that are in force, by id."""
-        found = self._store.get_many(owner, ids) if ids else []
+        found = self._store.reads.get_many(owner, ids) if ids else []
         return {memory.id: memory for memory in found if memory.status is Status.ACTIVE}
 
     # --- inside ------------------------------------------------------------------
@@ -180,7 +180,7 @@ class ReviewDecisions:
             return []
         return [
             (past, replace(past, superseded_by=kept.id, updated_at=now))
-            for past in self._store.get_many(kept.owner, [gone.supersedes])
+            for past in self._store.reads.get_many(kept.owner, [gone.supersedes])
             if past.superseded_by == gone.id
         ]
 

@@ -203,7 +203,7 @@ def test_merged_memories_of_other_sessions_are_found_by_their_batch(
     session = db.sessions.create(owner)
     later = db.messages.add(owner, session.id, "user", "我对腰果也过敏")
     db.messages.add(owner, session.id, "assistant", "嗯", reply_to=later.id)
-    store.put([memory])
+    store.writes.put([memory])
     batch = db.batches.make(owner, session.id) or pytest.fail("nothing to extract")
     merged = replace(memory, source=Source("long ago", ("gone", later.id), "first"))
     change = Change(
@@ -218,7 +218,7 @@ def test_merged_memories_of_other_sessions_are_found_by_their_batch(
     )
     memory_service.commit([change], finish_batch=batch.id)
     # The store's own filter would leave it out: it is filed under another session.
-    store.list = lambda owner, filter: []  # type: ignore[method-assign]
+    store.matching = lambda owner, filter: []  # type: ignore[method-assign]
     assert memory_service.retraction.learnt_from(owner, [later.id]).also == (merged,)
 
 

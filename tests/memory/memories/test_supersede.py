@@ -46,7 +46,7 @@ def shanghai(memory: Memory) -> Memory:
 def test_bringing_one_back_swaps_the_two(
     memory_service: MemoryService, store: FakeStore, beijing: Memory, shanghai: Memory
 ) -> None:
-    store.put([beijing, shanghai])
+    store.writes.put([beijing, shanghai])
     owner = beijing.owner
     assert memory_service.supersession.in_place_of(owner, beijing) == shanghai
     group = memory_service.supersession.swap_back(owner, "beijing")
@@ -65,7 +65,7 @@ def test_bringing_one_back_swaps_the_two(
 def test_undoing_the_return_alone_undoes_both(
     memory_service: MemoryService, store: FakeStore, beijing: Memory, shanghai: Memory
 ) -> None:
-    store.put([beijing, shanghai])
+    store.writes.put([beijing, shanghai])
     memory_service.supersession.swap_back(beijing.owner, "beijing")
     restored = memory_service.history(beijing.owner, "beijing")[0]
     assert restored.action is ChangeAction.RESTORE
@@ -79,7 +79,7 @@ def test_the_one_in_force_is_found_over_several_steps(
 ) -> None:
     middle = replace(shanghai, status=Status.SUPERSEDED, superseded_by="suzhou")
     suzhou = replace(shanghai, id="suzhou", text="用户住在苏州", supersedes="shanghai")
-    store.put([beijing, middle, suzhou])
+    store.writes.put([beijing, middle, suzhou])
     assert memory_service.supersession.in_place_of(beijing.owner, beijing) == suzhou
     memory_service.supersession.swap_back(beijing.owner, "beijing")
     assert store.memories["suzhou"].superseded_by == "beijing"
@@ -90,7 +90,9 @@ def test_the_one_in_force_is_found_over_several_steps(
 def test_links_in_a_circle_lead_nowhere(
     memory_service: MemoryService, store: FakeStore, beijing: Memory, shanghai: Memory
 ) -> None:
-    store.put([beijing, replace(shanghai, status=Status.SUPERSEDED, superseded_by="beijing")])
+    store.writes.put(
+        [beijing, replace(shanghai, status=Status.SUPERSEDED, superseded_by="beijing")]
+    )
     assert memory_service.supersession.in_place_of(beijing.owner, beijing) is None
     memory_service.supersession.swap_back(beijing.owner, "beijing")
     assert store.memories["beijing"].status is Status.ACTIVE
@@ -99,7 +101,7 @@ def test_links_in_a_circle_lead_nowhere(
 def test_nothing_in_its_place_and_nothing_to_bring_back(
     memory_service: MemoryService, store: FakeStore, beijing: Memory, shanghai: Memory
 ) -> None:
-    store.put([beijing])
+    store.writes.put([beijing])
     assert memory_service.supersession.in_place_of(beijing.owner, beijing) is None
     memory_service.supersession.swap_back(beijing.owner, "beijing")
     assert store.memories["beijing"].status is Status.ACTIVE

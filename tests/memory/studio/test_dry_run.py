@@ -77,7 +77,7 @@ def pasted(running: Container, owner: Owner, text: str = TALK) -> tuple[Message,
 
 
 def everything(running: Container, owner: Owner) -> list[Memory]:
-    return running.store.list(owner, MemoryFilter(statuses=frozenset(Status)))
+    return running.store.reads.matching(owner, MemoryFilter(statuses=frozenset(Status)))
 
 
 def test_pasted_dialogue_is_read_with_sides_and_days(container: Container, owner: Owner) -> None:

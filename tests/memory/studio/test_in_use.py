@@ -100,5 +100,5 @@ def test_a_new_persona_talks_and_remembers_with_the_built_in_companion(
     assert batch is not None
     container.studio.archive_persona("mimi")
     container.extractor.run(batch)
-    assert any("花生" in memory.text for memory in container.store.list(mimi))
-    assert container.store.count(owner) == 0
+    assert any("花生" in memory.text for memory in container.store.reads.matching(mimi))
+    assert container.store.reads.count(owner) == 0

@@ -63,7 +63,7 @@ def test_a_backup_of_a_running_app_restores_everything(
     folder = tmp_path / "again"
     assert backup.restore(made.path, folder).memories == made.memories
     again = build(other(container.settings, folder))
-    found = {memory.text for memory in again.store.list(owner, EVERY)}
+    found = {memory.text for memory in again.store.reads.matching(owner, EVERY)}
     assert len(found) == made.memories
     assert {"用户收藏邮票", "用户怕打雷"} <= found
     assert not again.integrity.check()
@@ -201,7 +201,10 @@ def test_a_lost_database_is_gone_on_without_if_that_is_asked_for(
     found = offline.repair(settings, accept_loss=True)
     assert len(found.unknown) == 2
     again = build(settings)
-    assert {m.text for m in again.store.list(owner, EVERY)} == {"用户收藏邮票", "用户怕打雷"}
+    assert {m.text for m in again.store.reads.matching(owner, EVERY)} == {
+        "用户收藏邮票",
+        "用户怕打雷",
+    }
     assert [user.id for user in again.db.users.all()] == [owner.user_id]
     assert not again.integrity.check()
     again.close()

@@ -48,7 +48,7 @@ def lived(container: Container, clock: Clock, owner: Owner) -> None:
     assert old.number < reply.number
     container.extraction_worker.run_now(owner, session.id)
     assert container.extraction_worker.wait_idle()
-    learnt = container.store.list(owner)
+    learnt = container.store.reads.matching(owner)
     assert learnt
     clock.forward(hours=1)
     memory_service.edit(owner, learnt[0].id, importance=5, text="用户对花生和腰果过敏")

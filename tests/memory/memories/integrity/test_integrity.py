@@ -70,7 +70,7 @@ def lose(running: Container, ids: list[str]) -> None:
 
 
 def texts(running: Container, owner: Owner) -> set[str]:
-    return {memory.text for memory in running.store.list(owner, EVERY)}
+    return {memory.text for memory in running.store.reads.matching(owner, EVERY)}
 
 
 class Parts:
@@ -118,7 +118,7 @@ def test_what_differs_is_rebuilt_and_what_is_gone_stays_gone(
     running.erase_owner(other)
     # Behind the back of the history: one lost, one changed, one back, one of a stranger.
     lose(running, [lute.id])
-    running.store.put([replace(cat, text="用户养狗"), tea])
+    running.store.writes.put([replace(cat, text="用户养狗"), tea])
     found = running.integrity.check()
     assert (found.missing, found.changed, found.surplus) == ((lute.id,), (cat.id,), (tea.id,))
     assert found.store[owner].digest != found.history[owner].digest
@@ -129,7 +129,7 @@ def test_what_differs_is_rebuilt_and_what_is_gone_stays_gone(
     after = running.integrity.check()
     assert not after
     assert after.store == after.history
-    assert running.store.owners() == [owner], "who was erased isn't back"
+    assert running.store.reads.owners() == [owner], "who was erased isn't back"
 
 
 def test_counts_that_differ_are_noticed_at_the_start(start: Callable[..., Container]) -> None:
@@ -181,7 +181,7 @@ def test_memories_that_the_history_never_heard_of_are_taken_in(
     running = start()
     owner, (lute,) = told(running, "用户会弹月琴")
     stray = replace(lute, id="6a0f9d3c-5d0e-4c39-9a57-0b5f6dd64a11", text="用户怕高")
-    running.store.put([stray])
+    running.store.writes.put([stray])
     running = start()
     assert texts(running, owner) == {"用户会弹月琴", "用户怕高"}
     assert running.memory_service.history(owner, stray.id)[0].after == stray
@@ -325,7 +325,7 @@ def test_damage_met_while_reading_is_our_sentence_and_is_rebuilt_at_the_next_sta
     running = start()
     owner, (lute,) = told(running, "用户会弹月琴")
     running = start()
-    shard: Shard = running.store.client.backend.shard("niannian")  # type: ignore[attr-defined]
+    shard: Shard = running.store.client.collections.shard("niannian")  # type: ignore[attr-defined]
 
     def raw(_: object) -> None:
         raise Exception(
@@ -338,7 +338,7 @@ def test_damage_met_while_reading_is_our_sentence_and_is_rebuilt_at_the_next_sta
     running = start()
     assert codes(running) == ["rebuilt"]
     assert texts(running, owner) == {"用户会弹月琴"}
-    assert running.store.get(owner, lute.id).status is Status.ACTIVE
+    assert running.store.reads.get(owner, lute.id).status is Status.ACTIVE
 
 
 def test_a_database_that_knows_nobody_beside_memories_is_refused(

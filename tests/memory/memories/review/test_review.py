@@ -46,7 +46,7 @@ def remember(container: Container, owner: Owner, clock: Clock) -> Remember:
 
 
 def held(container: Container, owner: Owner) -> dict[str, Memory]:
-    return {memory.id: memory for memory in container.store.list(owner, EVERYTHING)}
+    return {memory.id: memory for memory in container.store.reads.matching(owner, EVERYTHING)}
 
 
 def only(container: Container, owner: Owner) -> Finding:
@@ -70,7 +70,7 @@ def test_a_merge_keeps_the_best_of_both_and_is_undone_as_one(
     clock.forward(days=1)
     group = container.review.decisions.fix(owner, only(container, owner))
 
-    (kept,) = container.store.list(owner)
+    (kept,) = container.store.reads.matching(owner)
     assert (kept.id, kept.created_at) == (old.id, old.created_at)
     assert (kept.text, kept.category, kept.importance, kept.pinned) == (
         "用户对花生和腰果过敏",
@@ -107,8 +107,8 @@ def test_what_the_merged_one_had_replaced_is_replaced_by_the_one_that_stays(
 
 def link(container: Container, past: Memory, new: Memory) -> None:
     """As an extraction leaves two of which the later replaced the earlier."""
-    old = container.store.get(past.owner, past.id)
-    container.store.put(
+    old = container.store.reads.get(past.owner, past.id)
+    container.store.writes.put(
         [
             replace(old, status=Status.SUPERSEDED, superseded_by=new.id),
             replace(new, supersedes=past.id),
@@ -140,7 +140,7 @@ def test_fields_are_set_as_proposed_or_as_chosen(
     seen = remember("用户昨天去看了牙医")
     (found,) = container.review.findings(owner)
     container.review.decisions.fix(owner, found)
-    fixed = container.store.get(owner, seen.id)
+    fixed = container.store.reads.get(owner, seen.id)
     assert (fixed.kind, fixed.event_date) == (Kind.TEMPORAL, "2025-10-17")
 
     remember("用户去看了海", kind=Kind.TEMPORAL)
@@ -149,7 +149,7 @@ def test_fields_are_set_as_proposed_or_as_chosen(
         container.review.decisions.fix(owner, found)
     container.review.decisions.fix(owner, found, fields={"event_date": "2025-08-02"})
     assert container.review.findings(owner) == []
-    assert container.store.count(owner, MemoryFilter(kinds=frozenset({Kind.TEMPORAL}))) == 2
+    assert container.store.reads.count(owner, MemoryFilter(kinds=frozenset({Kind.TEMPORAL}))) == 2
 
 
 def test_all_that_are_sure_are_fixed_as_one_step(
@@ -175,7 +175,7 @@ def memory(container: Container, owner: Owner, text: str) -> Memory:
         owner, MemoryDraft(f"用户{text}1", Subject.USER, Kind.CONSTANT)
     )
     made = replace(like, text=text, created_at=like.created_at + timedelta(seconds=len(text)))
-    container.store.put([made])
+    container.store.writes.put([made])
     return made
 
 
@@ -192,7 +192,7 @@ def test_what_has_changed_meanwhile_is_left_alone(
         container.review.decisions.fix_all(owner, [found])
     with pytest.raises(NotFound, match="finding_gone"):
         container.review.decisions.rewrite(owner, one, ["用户住在天津"])
-    assert container.store.count(owner) == 2
+    assert container.store.reads.count(owner) == 2
 
 
 def test_what_was_settled_stays_settled_until_its_text_changes(
@@ -217,7 +217,7 @@ def test_a_long_one_is_split_into_several_and_undone_as_one(
     long = remember("用户有一只猫。" * 20, category="relationship", source=Source("s", ("m",)))
     assert only(container, owner).kind is FindingKind.LONG
     group = container.review.decisions.rewrite(owner, long, ["用户有一只猫", "猫叫年糕，很爱睡觉"])
-    now = {m.text: m for m in container.store.list(owner)}
+    now = {m.text: m for m in container.store.reads.matching(owner)}
     assert now["用户有一只猫"].id == long.id
     part = now["猫叫年糕，很爱睡觉"]
     assert (part.category, part.source) == ("relationship", long.source)
@@ -245,7 +245,7 @@ def test_health_counts_and_follows_every_change(
         "long": 0,
     }
     # From here on only what changed is read.
-    monkeypatch.setattr(container.store, "iterate", None)
+    monkeypatch.setattr(container.store.reads, "iterate", None)
     container.memory_service.delete(owner, [other.id])
     assert container.review.health(owner)["contradiction"] == 0
     change = container.db.history.of(owner, memory_id=other.id, limit=1)[0]
@@ -261,7 +261,7 @@ def test_what_another_client_wrote_is_found_too(
 ) -> None:
     one = remember("用户住在北京")
     assert container.review.findings(owner) == []
-    container.store.put(
+    container.store.writes.put(
         [replace(one, id="00000000-0000-0000-0000-000000000009", text="用户住在上海")]
     )
     assert only(container, owner).kind is FindingKind.CONTRADICTION

@@ -224,6 +224,30 @@ def test_objects_are_made_of_parts() -> None:
     assert wrong == {}
 
 
+NOT_OURS = {"self", "cls", "os", "re", "sys"}
+
+
+def private_references(path: Path) -> Iterator[str]:
+    """What a test imports, reads or replaces of a module although it's that module's own."""
+    for node in ast.walk(tree(path)):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module not in NOT_OURS:
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) not in NOT_OURS:
+            names = [node.attr] if ast.unparse(node.value) != "super()" else []
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "setattr":
+            named = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
+            names = [str(name).split(".")[-1] for name in named]
+        for name in names:
+            if re.match(r"_(?!_)", name):
+                yield f"{name_of(path)}:{node.lineno}: {name}"
+
+
+def test_tests_use_what_a_module_offers() -> None:
+    """What begins with an underscore can be renamed without touching a test."""
+    assert [one for path in sources("tests") for one in private_references(path)] == []
+
+
 def test_nothing_is_named_in_private_words() -> None:
     files = [name_of(path) for path in sources("memory", "components", "pages")]
     wrong = [file for file in files if PRIVATE_WORDS.search(re.sub(r"[_/.]", " ", file))]

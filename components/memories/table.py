@@ -96,7 +96,7 @@ def show(page: Page, zone: ZoneInfo, *, beside_drawer: bool = False) -> list[Mem
         key=key,
         hide_index=True,
         height="content",
-        row_height=_row_height(page.memories),
+        row_height=height_of_rows(page.memories),
         column_config=_columns(),
         column_order=_BESIDE_DRAWER if beside_drawer else None,
         on_select=lambda: _clicked(key, ids),
@@ -215,7 +215,7 @@ def _clicked(key: str, ids: Sequence[str]) -> None:
 def _table(memories: Sequence[Memory], zone: ZoneInfo) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "text": [_fitting(memory.text) for memory in memories],
+            "text": [fitting(memory.text) for memory in memories],
             "subject": [word("subject", memory.subject.value) for memory in memories],
             "kind": [word("kind", memory.kind.value) for memory in memories],
             "category": [_category(memory) for memory in memories],
@@ -232,17 +232,17 @@ def _category(memory: Memory) -> str:
     return f"{said} · {t('memories.safety')}" if memory.safety else said
 
 
-def _row_height(memories: Sequence[Memory]) -> int:
+def height_of_rows(memories: Sequence[Memory]) -> int:
     """As high as the longest text of the page needs, in pixels, all rows alike.
 
     Beyond 4rem the grid wraps texts instead of cutting them off.
     """
     width = _WIDTHS[language()]["text"] // HALF_WIDTH
-    lines = max((_lines(memory.text, width) for memory in memories), default=1)
+    lines = max((lines_of(memory.text, width) for memory in memories), default=1)
     return LEAST_HEIGHT + LINE_HEIGHT * max(0, min(lines, MOST_LINES) - LEAST_LINES)
 
 
-def _lines(text: str, width: int) -> int:
+def lines_of(text: str, width: int) -> int:
     """How many lines of ``width`` half-width letters the text takes, words kept whole."""
     lines, used = 1, 0
     for word_or_run in text.split(" "):
@@ -260,7 +260,7 @@ def _half_widths(text: str) -> int:
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def _fitting(text: str) -> str:
+def fitting(text: str) -> str:
     """``text`` as far as its row shows it; the whole of it is in the drawer."""
     most = _WIDTHS[language()]["text"] // HALF_WIDTH * MOST_LINES
     if _half_widths(text) <= most:

@@ -93,7 +93,7 @@ class Importer:
     ) -> None:
         self._store, self._db, self._memory_service = store, db, memory_service
         self._extractor, self._clock = extractor, clock
-        self._personas, self._timezone, self._rules = personas, timezone, rules
+        self._personas, self._timezone, self.rules = personas, timezone, rules
         self._worker = worker or InProcess()
 
     def read(self, data: bytes, name: str = "", *, user: User | None = None) -> ParsedFile:
@@ -109,7 +109,7 @@ class Importer:
         check_size(data)
         try:
             return self._worker.run(
-                read, data, name, now=self._clock(), names=names, limits=_limits(len(data))
+                read, data, name, now=self._clock(), names=names, limits=limits_for(len(data))
             )
         except WorkTimeout:
             raise BadInput(code="import_too_slow") from None
@@ -306,14 +306,14 @@ class Importer:
 
     def _learnt(self, owner: Owner, plan: Plan, user: User | None) -> tuple[list[PreviewRow], bool]:
         """Memories that the rules find in the new conversations, as far as time goes."""
-        if self._rules is None or owner.persona_id not in self._personas:
+        if self.rules is None or owner.persona_id not in self._personas:
             return [], bool(plan.talks)
         until = time.monotonic() + TRIED_SECONDS
         found: dict[tuple[Subject, str], PreviewRow] = {}
         for rows, messages in _portions(plan):
             if time.monotonic() > until:
                 return list(found.values()), True
-            tried = self._extractor.dry_run(owner, messages, model=self._rules, user=user)
+            tried = self._extractor.dry_run(owner, messages, model=self.rules, user=user)
             for change in tried.decision.changes:
                 memory = change.after
                 if memory is None or memory.status is not Status.ACTIVE:
@@ -326,7 +326,7 @@ class Importer:
         return list(found.values()), False
 
 
-def _limits(size: int) -> Limits:
+def limits_for(size: int) -> Limits:
     """What reading a file of so many bytes may take."""
     megabytes = size / 1024**2
     return Limits(

@@ -12,7 +12,8 @@ from components.changes import blocks as change_blocks
 from components.changes import page as changes_page
 from components.text import catalogue
 from memory.container import Container
-from memory.types import Actor, Kind, Memory, MemoryDraft, Owner, Status, Subject
+from memory.types import Actor, Memory, Owner, Status
+from tests import verbs
 
 ZH = catalogue("zh")
 OpenPage = Callable[[str], AppTest]
@@ -21,8 +22,7 @@ OpenPage = Callable[[str], AppTest]
 @pytest.fixture
 def remember(running: Container, owner: Owner) -> Callable[..., Memory]:
     def add(text: str, owner: Owner = owner, **more: Any) -> Memory:
-        draft = MemoryDraft(text=text, subject=Subject.USER, kind=Kind.CONSTANT)
-        return running.memory_service.add(owner, draft, **({"actor": Actor.HAND} | more))
+        return verbs.remember(running, owner, text, **more)
 
     return add
 

@@ -13,7 +13,8 @@ from components.inbox import compare
 from components.text import catalogue
 from memory.container import Container
 from memory.memories.review import Finding, FindingKind
-from memory.types import Kind, Memory, MemoryDraft, MemoryFilter, Owner, Status, Subject
+from memory.types import Kind, Memory, MemoryFilter, Owner, Status, Subject
+from tests import verbs
 
 ZH = catalogue("zh")
 OpenPage = Callable[[str], AppTest]
@@ -23,8 +24,7 @@ Remember = Callable[..., Memory]
 @pytest.fixture
 def remember(running: Container, owner: Owner) -> Remember:
     def add(text: str, **fields: Any) -> Memory:
-        values: dict[str, Any] = {"subject": Subject.USER, "kind": Kind.CONSTANT}
-        return running.memory_service.add(owner, MemoryDraft(text=text, **(values | fields)))
+        return verbs.remember(running, owner, text, **fields)
 
     return add
 

@@ -291,11 +291,11 @@ def test_a_click_leads_to_the_memories_behind_it(
     make: str, point: dict[str, Any], expected: dict[str, list[str]] | None
 ) -> None:
     links: dict[str, Callable[..., Any]] = {
-        "category": insights_charts._category_link,
-        "subject": lambda p: insights_charts._pair(p, "subject", "kind"),
-        "kind": lambda p: insights_charts._pair(p, "kind", "subject"),
-        "event": lambda p: insights_charts._date_link(p, "event"),
-        "stored": lambda p: insights_charts._date_link(p, "stored"),
+        "category": insights_charts.category_link,
+        "subject": lambda p: insights_charts.pair_link(p, "subject", "kind"),
+        "kind": lambda p: insights_charts.pair_link(p, "kind", "subject"),
+        "event": lambda p: insights_charts.date_link(p, "event"),
+        "stored": lambda p: insights_charts.date_link(p, "stored"),
     }
     assert links[make](point) == expected
 

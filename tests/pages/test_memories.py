@@ -26,6 +26,7 @@ from memory.types import (
     TraceItem,
     User,
 )
+from tests import verbs
 
 ZH = catalogue("zh")
 OpenApp = Callable[..., AppTest]
@@ -35,10 +36,7 @@ PAGE = "pages/memories.py"
 @pytest.fixture
 def remember(running: Container, owner: Owner) -> Callable[..., Memory]:
     def add(text: str, owner: Owner = owner, **fields: Any) -> Memory:
-        values: dict[str, Any] = {"subject": Subject.USER, "kind": Kind.CONSTANT}
-        return running.memory_service.add(
-            owner, MemoryDraft(text=text, **(values | fields)), actor=Actor.EXTRACTION
-        )
+        return verbs.remember(running, owner, text, actor=Actor.EXTRACTION, **fields)
 
     return add
 

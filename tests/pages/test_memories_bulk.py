@@ -13,6 +13,7 @@ from components.text import catalogue
 from memory.container import Container
 from memory.errors import StoreError
 from memory.types import Kind, MemoryDraft, MemoryFilter, Owner, Subject
+from tests.verbs import undo
 
 ZH = catalogue("zh")
 COUNT = 40
@@ -101,7 +102,7 @@ def test_slices_are_one_step(
     assert ZH["memories.deleted"].format(count=COUNT - 1) in said(app)
     (group,) = {change.group_id for change in running.db.history.of(owner, limit=COUNT - 1)}
     assert group is not None
-    running.memory_service.undoing.undo_group(owner, group)
+    undo(running, owner, group)
     assert running.store.reads.count(owner) == COUNT
 
 

@@ -17,7 +17,6 @@ from memory.types import (
     Actor,
     Kind,
     Memory,
-    MemoryDraft,
     Message,
     MessageState,
     Owner,
@@ -29,6 +28,7 @@ from memory.types import (
     Trace,
     TraceItem,
 )
+from tests import verbs
 
 ZH = catalogue("zh")
 OpenApp = Callable[..., AppTest]
@@ -57,12 +57,10 @@ def turn(running: Container, owner: Owner, session: Session) -> Callable[..., Tu
 @pytest.fixture
 def remember(running: Container, owner: Owner) -> Callable[..., Memory]:
     def add(text: str, *sources: Message, **fields: Any) -> Memory:
-        values: dict[str, Any] = {"subject": Subject.USER, "kind": Kind.CONSTANT}
         if sources:
             ids = tuple(message.id for message in sources)
-            values["source"] = Source(sources[0].session_id, ids, None)
-        draft = MemoryDraft(text=text, **(values | fields))
-        return running.memory_service.add(owner, draft, actor=Actor.EXTRACTION)
+            fields["source"] = Source(sources[0].session_id, ids, None)
+        return verbs.remember(running, owner, text, actor=Actor.EXTRACTION, **fields)
 
     return add
 

@@ -48,12 +48,12 @@ class _Endpoint(BaseHTTPRequestHandler):
         # Unread, the question would make the system reset the connection.
         self.rfile.read(int(self.headers["content-length"]))
         body = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "OK"}}]}
-        self._answer(body if self.status == 200 else {"error": {"message": "bad key sk-abc"}})
+        self.answer(body if self.status == 200 else {"error": {"message": "bad key sk-abc"}})
 
     def do_GET(self) -> None:
-        self._answer({"data": []})
+        self.answer({"data": []})
 
-    def _answer(self, body: dict[str, Any]) -> None:
+    def answer(self, body: dict[str, Any]) -> None:
         raw = json.dumps({"id": "1", "object": "x", "created": 1, "model": "m", **body}).encode()
         self.send_response(self.status)
         self.send_header("content-type", "application/json")
@@ -112,9 +112,9 @@ class _Recorder(_Endpoint):
 
     keys: list[str]
 
-    def _answer(self, body: dict[str, Any]) -> None:
+    def answer(self, body: dict[str, Any]) -> None:
         self.keys.append(self.headers.get("Authorization", ""))
-        super()._answer(body)
+        super().answer(body)
 
 
 @pytest.fixture

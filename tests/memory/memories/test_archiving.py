@@ -21,6 +21,7 @@ from memory.types import (
     TraceItem,
 )
 from tests.memory.conftest import Clock
+from tests.verbs import undo
 
 ARCHIVED = MemoryFilter(statuses=frozenset({Status.ARCHIVED}))
 
@@ -85,7 +86,7 @@ def test_a_night_can_be_undone_and_stays_undone(
     group = nights.run(owner)
     assert group is not None
     assert texts(container, owner) == set()
-    container.memory_service.undoing.undo_group(owner, group)
+    undo(container, owner, group)
     assert len(texts(container, owner)) == 3
     assert nights.run(owner) is None, "what was brought back is given its time again"
 

@@ -241,7 +241,7 @@ def test_concurrent_edits_of_different_fields_are_all_kept(memory_service, owner
 # --- undo ------------------------------------------------------------------------
 
 
-def test_an_addition_is_undone_and_redone(memory_service, store, owner) -> None:
+def test_an_addition_is_undone_and_redone(memory_service, store, db, owner) -> None:
     memory = memory_service.add(owner, draft())
     [added] = memory_service.history(owner, memory.id)
     undone = memory_service.undoing.undo(owner, added.id)
@@ -252,7 +252,7 @@ def test_an_addition_is_undone_and_redone(memory_service, store, owner) -> None:
     assert caught.value.code == "already_undone"
     memory_service.undoing.undo(owner, undone.id)
     assert store.memories == {memory.id: memory}
-    assert memory_service.undoing.can_undo(memory_service._db.history.get(owner, added.id)) is None
+    assert memory_service.undoing.can_undo(db.history.get(owner, added.id)) is None
 
 
 def test_a_deletion_is_undone_under_the_same_id(memory_service, store, owner) -> None:

@@ -17,16 +17,12 @@ from memory.container import Container, build
 from memory.errors import BadInput, FolderDamaged
 from memory.system import saved_keys
 from memory.transfer import backup, data_folder
-from memory.types import Kind, MemoryDraft, MemoryFilter, Owner, Subject
+from memory.types import MemoryFilter, Owner
 from scripts import offline
+from tests.verbs import remember_all
 
 ROOT = Path(__file__).parents[3]
 EVERY = MemoryFilter(statuses=frozenset())
-
-
-def remember(running: Container, owner: Owner, *texts: str) -> None:
-    drafts = [MemoryDraft(text, Subject.USER, Kind.CONSTANT) for text in texts]
-    running.memory_service.add_many(owner, drafts)
 
 
 def other(settings: Settings, folder: Path) -> Settings:
@@ -36,14 +32,14 @@ def other(settings: Settings, folder: Path) -> Settings:
 def test_a_backup_of_a_running_app_restores_everything(
     container: Container, owner: Owner, tmp_path: Path
 ) -> None:
-    remember(container, owner, "用户收藏邮票", "用户怕打雷")
+    remember_all(container, owner, "用户收藏邮票", "用户怕打雷")
     (container.settings.data_dir / "settings.json").write_text("{}")
     stop = threading.Event()
 
     def write() -> None:
         number = 0
         while not stop.is_set():
-            remember(container, owner, f"用户的第{number}枚邮票")
+            remember_all(container, owner, f"用户的第{number}枚邮票")
             number += 1
 
     writer = threading.Thread(target=write)
@@ -97,7 +93,7 @@ def test_the_newest_stay(container: Container, owner: Owner, tmp_path: Path) -> 
 def test_a_damaged_backup_is_named_and_not_restored(
     container: Container, owner: Owner, tmp_path: Path, archive: bool
 ) -> None:
-    remember(container, owner, *(f"用户的第{n}枚邮票" for n in range(50)))
+    remember_all(container, owner, *(f"用户的第{n}枚邮票" for n in range(50)))
     made = data_folder.back_up(container.settings, tmp_path / "b", archive=archive)
     file = made.path if archive else made.path / "ledger.db"
     content = bytearray(file.read_bytes())
@@ -194,7 +190,7 @@ def test_whoever_is_erased_is_in_no_backup_that_was_cut_short(
 def test_a_lost_database_is_gone_on_without_if_that_is_asked_for(
     container: Container, owner: Owner
 ) -> None:
-    remember(container, owner, "用户收藏邮票", "用户怕打雷")
+    remember_all(container, owner, "用户收藏邮票", "用户怕打雷")
     settings = container.settings
     container.close()
     (settings.data_dir / "ledger.db").unlink()
@@ -238,7 +234,7 @@ def test_the_scripts_say_one_sentence_and_an_exit_code(
     )
     running = build(load_settings())
     owner = Owner(running.db.users.create("小满").id, "niannian")
-    remember(running, owner, "用户收藏邮票")
+    remember_all(running, owner, "用户收藏邮票")
     code, said = run("backup", str(tmp_path / "one.tar.gz"))
     assert (code, said.splitlines()[0]) == (0, "Backed up (users: 1, memories: 1).")
     running.close()

@@ -377,7 +377,7 @@ def test_only_some_conversations(container: Container, owner: Owner) -> None:
 def test_with_a_language_model_the_preview_asks_nothing(
     container: Container, owner: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(container.importer, "_rules", None)
+    monkeypatch.setattr(container.importer, "rules", None)
     preview = look(container, owner, TALK.encode())
     assert preview.counts["learnt"] == 0
     assert preview.more_learnt

@@ -24,6 +24,7 @@ from memory.types import (
     User,
 )
 from tests.memory.conftest import Clock
+from tests.verbs import undo
 
 ANY = MemoryFilter(statuses=frozenset(Status))
 
@@ -115,5 +116,5 @@ def test_export_erase_import_export(
     batch = next(b for b in before.batches if b.state is BatchState.DONE)
     learned = container.memory_service.learned(owner, batch.session_id)
     assert [one.batch_id for one in learned] == [batch.id]
-    container.memory_service.undoing.undo_group(owner, batch.id)
+    undo(container, owner, batch.id)
     assert container.db.traces.using(owner, before.traces[0].items[0].memory_id)

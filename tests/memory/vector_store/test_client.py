@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -161,7 +162,7 @@ def test_a_full_disk_stops_writing_and_keeps_what_is_there(
     store = open_store(tmp_path)
     kept, lost = make("用户养了一只猫"), make("用户养了一只狗")
     store.writes.put([kept])
-    full = shutil._ntuple_diskusage(10**12, 10**12 - 10**6, 10**6)
+    full = SimpleNamespace(total=10**12, used=10**12 - 10**6, free=10**6)
     with monkeypatch.context() as there:
         there.setattr(edge_folder.shutil, "disk_usage", lambda _: full)
         with pytest.raises(FolderUnusable) as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -90,8 +91,8 @@ def test_the_upkeep_replaces_hashed_vectors_by_itself(tmp_path: Path, make: Make
     assert store.embedding.status().state == "reembedding"
     assert not store.health()["embedder_changed"]
     loaded.set()
-    assert upkeep._thread is not None
-    upkeep._thread.join(20)
+    (thread,) = (one for one in threading.enumerate() if one.name == "niannian-embedding")
+    thread.join(20)
     assert store.embedding.status().state == "meaning"
     assert "calibration" in stored_record(client, store.collection)
     assert texts(store, "鹦鹉") == ["用户养了一只鹦鹉"]

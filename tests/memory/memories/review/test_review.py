@@ -25,7 +25,9 @@ from memory.types import (
     Status,
     Subject,
 )
+from tests import verbs
 from tests.memory.conftest import Clock
+from tests.verbs import undo
 
 EVERYTHING = MemoryFilter(statuses=frozenset(Status))
 Remember = Callable[..., Memory]
@@ -37,10 +39,7 @@ def remember(container: Container, owner: Owner, clock: Clock) -> Remember:
 
     def add(text: str, owner: Owner = owner, **fields: Any) -> Memory:
         clock.forward(hours=1)
-        values: dict[str, Any] = {"subject": Subject.USER, "kind": Kind.CONSTANT}
-        return container.memory_service.add(
-            owner, MemoryDraft(text=text, **(values | fields)), actor=Actor.EXTRACTION
-        )
+        return verbs.remember(container, owner, text, actor=Actor.EXTRACTION, **fields)
 
     return add
 
@@ -86,7 +85,7 @@ def test_a_merge_keeps_the_best_of_both_and_is_undone_as_one(
         (ChangeAction.DELETE, Actor.HAND, new.id),
     ]
 
-    container.memory_service.undoing.undo_group(owner, group)
+    undo(container, owner, group)
     assert held(container, owner) == before
     assert only(container, owner).kind is FindingKind.DUPLICATE
 
@@ -130,7 +129,7 @@ def test_of_two_that_contradict_one_supersedes_the_other(
     assert (now[right.id].status, now[right.id].supersedes) == (Status.ACTIVE, wrong.id)
     assert now[right.id].pinned
     assert container.review.findings(owner) == []
-    container.memory_service.undoing.undo_group(owner, group)
+    undo(container, owner, group)
     assert [m.status for m in held(container, owner).values()] == [Status.ACTIVE] * 2
 
 
@@ -165,7 +164,7 @@ def test_all_that_are_sure_are_fixed_as_one_step(
     now = held(container, owner)
     assert [m.id for m in now.values() if m.subject is Subject.USER] == [first.id]
     assert container.review.findings(owner) == []
-    container.memory_service.undoing.undo_group(owner, group)
+    undo(container, owner, group)
     assert held(container, owner) == before
 
 
@@ -221,7 +220,7 @@ def test_a_long_one_is_split_into_several_and_undone_as_one(
     assert now["用户有一只猫"].id == long.id
     part = now["猫叫年糕，很爱睡觉"]
     assert (part.category, part.source) == ("relationship", long.source)
-    container.memory_service.undoing.undo_group(owner, group)
+    undo(container, owner, group)
     assert held(container, owner) == {long.id: long}
     with pytest.raises(BadInput, match="memory_text_empty"):
         container.review.decisions.rewrite(owner, long, [])

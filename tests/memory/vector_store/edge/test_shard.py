@@ -237,10 +237,10 @@ def test_many_writes_flush_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     for n in range(1, 3):
         client.upsert("c", points=[models.PointStruct(id=n, vector=[1.0, 2.0])])
         client.collections.sync("c")
-        assert shard._unflushed == n
+        assert shard.unflushed == n
     client.upsert("c", points=[models.PointStruct(id=9, vector=[1.0, 2.0])])
     client.collections.sync("c")
-    assert shard._unflushed == 0
+    assert shard.unflushed == 0
     client.close()
 
 
@@ -308,10 +308,10 @@ def test_much_that_is_new_is_merged_once_nothing_is_written(
     points = [models.PointStruct(id=n, vector=[1.0, 2.0]) for n in range(30)]
     client.upsert("c", points=points)
     client.collections.sync("c")
-    assert shard._unmerged == 30, "nobody who writes waits for it"
+    assert shard.unmerged == 30, "nobody who writes waits for it"
     until = time.monotonic() + 10
-    while shard._unmerged and time.monotonic() < until:
+    while shard.unmerged and time.monotonic() < until:
         time.sleep(0.05)
-    assert shard._unmerged == 0
+    assert shard.unmerged == 0
     assert client.count("c").count == 30
     client.close()

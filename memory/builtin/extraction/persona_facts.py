@@ -31,8 +31,8 @@ from memory.builtin.extraction.zh_text import (
 )
 from memory.builtin.extraction.zh_words import PET, RELATION
 from memory.nlp import dates
+from memory.nlp.dates.names import MONTHS
 from memory.nlp.dates.numbers import zh_number
-from memory.nlp.dates.words_en import MONTHS
 from memory.nlp.traditional import restored, simplified
 from memory.types import Kind, Subject
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from memory.db import Database
 from memory.extraction.worker import ExtractionWorker
 from memory.memories import MemoryService
+from memory.nlp.dates.names import MONTHS
 from memory.types import (
     Actor,
     Change,
@@ -37,10 +38,6 @@ TRACE_ITEMS = 4
 """Recalled ones in the trace of a reply, beside those that are pinned."""
 
 _DAY_MARK = re.compile(r"\{d([+-]\d+)?\}")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 
 class DemoServices(Protocol):
@@ -286,4 +283,4 @@ def _absolute(day: date, language: Language) -> str:
     """A date that still means the same when read later."""
     if language == "zh":
         return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -12,12 +12,18 @@ from memory.types import Actor, Change, Kind, Memory, MemoryDraft, Owner, Subjec
 
 
 def remember(
-    running: Container, owner: Owner, text: str, *, actor: Actor = Actor.HAND, **fields: Any
+    running: Container,
+    owner: Owner,
+    text: str,
+    *,
+    actor: Actor = Actor.HAND,
+    group_id: str | None = None,
+    **fields: Any,
 ) -> Memory:
     """Remember ``text``, by default as a constant fact about the user."""
     values: dict[str, Any] = {"subject": Subject.USER, "kind": Kind.CONSTANT}
     draft = MemoryDraft(text=text, **(values | fields))
-    return running.memory_service.add(owner, draft, actor=actor)
+    return running.memory_service.add(owner, draft, actor=actor, group_id=group_id)
 
 
 def remember_all(running: Container, owner: Owner, *texts: str, **fields: Any) -> list[Memory]:

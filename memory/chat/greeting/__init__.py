@@ -30,6 +30,7 @@ from memory.chat.greeting.words import (
 from memory.nlp.dates import say, span
 from memory.nlp.dates.names import MONTH_NUMBERS, SHORT_MONTHS, SHORT_WEEKDAYS
 from memory.nlp.rephrase import retell
+from memory.nlp.words import han_pairs
 from memory.types import Kind, Language, Memory, Persona, Status, Subject
 
 PASSED_DAYS = 7
@@ -208,9 +209,8 @@ _EMPTY = frozenset("用户 计划 打算 准备 一起 the user plans going will
 
 def _pieces(text: str) -> frozenset[str]:
     bare = re.sub(r"\d+[年月日号点]?|用户|计划|打算|准备|今天|明天", " ", text)
-    cjk = re.findall(r"(?=([\u4e00-\u9fff]{2}))", bare)
     latin = [w for w in re.findall(r"[a-z]{4,}", bare.lower()) if w not in _EMPTY]
-    return frozenset([*cjk, *latin])
+    return frozenset([*han_pairs(bare), *latin])
 
 
 def _whose(memory: Memory, language: Language) -> str:

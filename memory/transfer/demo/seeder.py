@@ -14,6 +14,7 @@ from memory.db import Database
 from memory.extraction.worker import ExtractionWorker
 from memory.memories import MemoryService
 from memory.nlp.dates.names import MONTHS
+from memory.nlp.words import han_pairs
 from memory.types import (
     Actor,
     Change,
@@ -275,8 +276,7 @@ def _shared(one: str, other: str) -> int:
 
 def _tokens(text: str) -> set[str]:
     words = set(re.findall(r"[a-z]{4,}", text.lower())) - {"user", "that", "with", "have", "this"}
-    runs = re.findall(r"[\u4e00-\u9fff]+", text.replace("用户", " "))
-    return words | {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
+    return words.union(han_pairs(text.replace("用户", " ")))
 
 
 def _absolute(day: date, language: Language) -> str:

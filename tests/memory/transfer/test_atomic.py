@@ -137,7 +137,7 @@ container = build(load_settings())
 owner = Owner(container.db.users.create("小雨", id="xiaoyu").id, "niannian")
 name, target, calls = {
     "db": ("bring_in", container.db.imports, 0),
-    "store": ("put", container.store, 2),
+    "store": ("put", container.store.writes, 2),
     "end": ("mark_applied", container.db.history, 0),
 }[moment]
 real = getattr(target, name)

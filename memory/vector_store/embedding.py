@@ -28,7 +28,7 @@ from memory.vector_store.core import StoreCore
 from memory.vector_store.payload import memory_of
 from memory.vector_store.search import calibration
 from memory.vector_store.search.calibration import CalibratedEmbedder
-from memory.vector_store.search.dense import passage_vectors, query_vector
+from memory.vector_store.search.dense import query_vector
 from memory.vector_store.search.fusion import DENSE
 from memory.vector_store.search.search import DenseQuery
 
@@ -178,9 +178,7 @@ class Embedding:
             pause()
             with self._core.locks.of(ids):
                 memories = [memory_of(r.id, r.payload) for r in self._core.records(ids)]
-                vectors = passage_vectors(
-                    self._core.embedder, [(m.text, m.lead_in) for m in memories]
-                )
+                vectors = self._core.embedder.embed([m.text for m in memories])
                 points = [
                     models.PointVectors(id=memory.id, vector={DENSE: vector})
                     for memory, vector in zip(memories, vectors, strict=True)
@@ -245,7 +243,7 @@ class Embedding:
         if embedder is None:
             return [None] * len(memories)
         try:
-            vectors = passage_vectors(embedder, [(m.text, m.lead_in) for m in memories])
+            vectors = embedder.embed([m.text for m in memories])
         except EncoderUnavailableError:
             return [None] * len(memories)
         if any(len(vector) != self._core.stored.dims for vector in vectors):

@@ -27,7 +27,6 @@ from memory.vector_store.collection import (
     record_of,
 )
 from memory.vector_store.points import vectors_of, without_vector
-from memory.vector_store.search.dense import passage_vectors
 from memory.vector_store.search.fusion import DENSE
 
 BATCH = 200
@@ -150,8 +149,7 @@ class _Draft:
             self._collection, list(ids), with_payload=True, with_vectors=True
         )
         payloads = [record.payload or {} for record in records]
-        passages = [(str(p.get("data") or ""), str(p.get("lead_in") or "")) for p in payloads]
-        vectors = passage_vectors(self._embedder, passages)
+        vectors = self._embedder.embed([str(p.get("data") or "") for p in payloads])
         _write(self._client, self._name, zip(records, vectors, strict=True))
 
 

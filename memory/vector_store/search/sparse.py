@@ -53,9 +53,6 @@ LENGTH_EFFECT = 0.5
 AVERAGE_LENGTH: Mapping[str, float] = {CJK_FIELD: 40.0, WORDS_FIELD: 60.0}
 """Terms of an ordinary memory in each field; only sets the scale of lengths."""
 
-LEAD_IN_WEIGHT = 0.5
-"""What a term of the lead-in counts, next to one of the memory itself."""
-
 SENSE_DECAY = 1.0
 """The n-th sense of a Chinese word (from 0) counts 1 / (1 + SENSE_DECAY * n)."""
 
@@ -99,9 +96,7 @@ class _Places(dict[str, int]):
 _places = _Places()
 
 
-def encode_memory(
-    text: str, event_date: str | None, lead_in: str = ""
-) -> dict[str, models.SparseVector]:
+def encode_memory(text: str, event_date: str | None) -> dict[str, models.SparseVector]:
     """The sparse vectors under which a memory is stored.
 
     Both fields are filled whatever its language, because people mix scripts.
@@ -110,15 +105,8 @@ def encode_memory(
         text: The memory.
         event_date: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; indexed like a date
             that the text names.
-        lead_in: What was said just before, for raw turns that can't be found by
-            their own words ("Yes, last year!"); counts half. Who said it doesn't
-            count: that would make everything about both speakers.
     """
     cjk, words = _cjk_terms(text), _word_terms(text)
-    if lead_in:
-        lead_in = without_speaker(lead_in)
-        _add(cjk, _cjk_terms(lead_in), LEAD_IN_WEIGHT)
-        _add(words, _word_terms(lead_in), LEAD_IN_WEIGHT)
     for term in event_terms(event_date):
         words[_places[term]] += 1
     return {

@@ -38,7 +38,7 @@ def test_nothing_is_lost_without_the_encoder_and_all_is_made_up_for(
     tmp_path: Path, make: Make
 ) -> None:
     store = open_store(tmp_path, broken())
-    store.writes.put([make("用户在学陶艺", lead_in="在学什么"), make("用户爱喝乌龙茶")])
+    store.writes.put([make("用户在学陶艺"), make("用户爱喝乌龙茶")])
     assert store.embedding.status().state == "unavailable"
     assert texts(store, "陶艺") == ["用户在学陶艺"]
     store.close()

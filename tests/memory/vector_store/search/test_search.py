@@ -192,15 +192,6 @@ def test_nearest_passes_over_what_is_excluded(store: MemoryStore, make: Make) ->
     ]
 
 
-def test_a_lead_in_finds_a_turn_that_has_no_words_of_its_own(
-    store: MemoryStore, make: Make
-) -> None:
-    store.writes.put(
-        [make("Mel: 对，就是去年！", lead_in="Bo: 你做过手术吗？"), make("Mel: 我爱唱歌")]
-    )
-    assert texts(ask(store, "Mel什么时候做的手术"))[0] == "Mel: 对，就是去年！"
-
-
 class Meaning(HashingEmbedder):
     """An embedder that knows one meaning: what is about pets has much in common."""
 

@@ -15,7 +15,7 @@ from fastapi.security import HTTPBearer
 
 from memory.api.concurrency import limiter
 from memory.api.request_info import CURRENT, RequestInfo
-from memory.api.responses import Answer
+from memory.api.responses.envelope import Answer
 from memory.chat.personas import DEFAULT_PERSONA
 from memory.container import Container
 from memory.errors import BadInput, NotFound

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from memory.api.more_responses import DiaryData, StatsData
-from memory.api.responses import MemoryOut
+from memory.api.responses.memories import MemoryOut
+from memory.api.responses.users import DiaryData, StatsData
 from memory.container import Container
 from memory.transfer.export import diary_words, to_markdown_diary
 from memory.types import (

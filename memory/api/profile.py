@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from memory.api.more_responses import LineOut, PersonOut, ProfileData, UserOut
+from memory.api.responses.users import LineOut, PersonOut, ProfileData, UserOut
 from memory.container import Container
 from memory.i18n import translate
 from memory.memories.profile import ProfileLine, portrait

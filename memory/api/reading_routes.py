@@ -28,17 +28,12 @@ from memory.api.fields import (
 )
 from memory.api.ingest import moment, process
 from memory.api.json_route import JsonRoute, quick
-from memory.api.more_responses import ContextData, DiaryData, ProcessData, StatsData
 from memory.api.requests import Filters, SearchRequest
-from memory.api.responses import (
-    Answer,
-    FoundData,
-    FoundOut,
-    HistoryData,
-    MemoryOut,
-    PageData,
-    UsedOut,
-)
+from memory.api.responses.chat import UsedOut
+from memory.api.responses.envelope import Answer
+from memory.api.responses.extraction import ProcessData
+from memory.api.responses.memories import FoundData, FoundOut, HistoryData, MemoryOut, PageData
+from memory.api.responses.users import ContextData, DiaryData, StatsData
 from memory.chat.companion import MAX_MESSAGE
 from memory.errors import BadInput
 from memory.transfer import everything, owners_of

@@ -14,8 +14,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from memory import metrics
 from memory.api.dependencies import identified, running_parts
 from memory.api.json_route import JsonRoute
-from memory.api.more_responses import HealthDetailOut, HealthOut, PartOut
 from memory.api.request_info import current_language
+from memory.api.responses.health import HealthDetailOut, HealthOut, PartOut
 from memory.api.version import VERSION
 from memory.container import Container
 from memory.errors import BadInput, NiannianError

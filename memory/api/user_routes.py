@@ -11,9 +11,10 @@ from memory.api.change_responses import changed
 from memory.api.dependencies import ForMemory
 from memory.api.fields import USER_ID, LimitQuery, PersonaQuery, UserPath
 from memory.api.json_route import JsonRoute
-from memory.api.more_responses import AccessData, AccessOut, ErasedData, ProfileData, UsersData
 from memory.api.profile import profile_of, user_out
-from memory.api.responses import Answer, CleanupData, MemoryOut
+from memory.api.responses.envelope import Answer
+from memory.api.responses.memories import CleanupData, MemoryOut
+from memory.api.responses.users import AccessData, AccessOut, ErasedData, ProfileData, UsersData
 from memory.transfer import owners_of
 from memory.types import EVERYTHING, Actor
 

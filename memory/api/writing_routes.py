@@ -18,7 +18,8 @@ from memory.api.requests import (
     BatchUpdateRequest,
     UpdateRequest,
 )
-from memory.api.responses import AddedData, Answer, ChangedData, MemoryOut, UndoneData
+from memory.api.responses.envelope import Answer
+from memory.api.responses.memories import AddedData, ChangedData, MemoryOut, UndoneData
 from memory.errors import BadInput, NotFound
 from memory.memories.history_first import new_id
 from memory.types import Actor, MemoryFilter, Owner

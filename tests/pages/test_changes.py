@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.changes import blocks as change_blocks
-from components.changes import page as changes_page
+from components.changes import journal
 from components.text import catalogue
 from memory.container import Container
 from memory.types import Actor, Memory, Owner, Status
@@ -159,7 +159,7 @@ def test_filters_and_the_other_persona(
 def test_older_pages_and_back(
     open_page_named: OpenPage, remember: Callable[..., Memory], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changes_page, "PAGE", 2)
+    monkeypatch.setattr(journal, "PAGE", 2)
     for number in range(5):
         remember(f"用户喜欢数字{number}")
     app = open_page_named("changes")

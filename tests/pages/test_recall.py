@@ -18,7 +18,7 @@ Open = Callable[[], AppTest]
 
 def tab() -> None:
     from components import identity
-    from components.recall.page import recall_tab
+    from components.recall.tab import recall_tab
     from components.runtime import container
 
     running = container()

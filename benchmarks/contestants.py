@@ -49,11 +49,11 @@ class Niannian:
     def __init__(self, store: MemoryStore, people: Iterable[Person]) -> None:
         self._store = store
         for person in people:
-            store.put(person.memories())
+            store.writes.put(person.memories())
 
     def search(self, person: Person, query: str, limit: int) -> list[str]:
         """Ids of items, best first."""
-        hits = self._store.search(
+        hits = self._store.reads.search(
             person.owner,
             query,
             limit=limit,

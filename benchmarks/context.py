@@ -5,7 +5,7 @@
 For each question the product's own context is built (:mod:`memory.chat.context`) and
 counts as complete if it holds one item of every group of evidence. Beside it: what
 stock mem0 finds (top 20), one memory a line, cut where the same budget ends by the
-same estimate of tokens. Owners and lead-ins are as in :mod:`benchmarks.retrieval`.
+same estimate of tokens. Owners are as in :mod:`benchmarks.retrieval`.
 """
 
 from __future__ import annotations

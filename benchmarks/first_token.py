@@ -95,7 +95,7 @@ def fill(container: Container, memories: int, own: int, rng: random.Random) -> O
                 updated_at=day,
             )
         )
-    container.store.put(batch)
+    container.store.writes.put(batch)
     return owner
 
 

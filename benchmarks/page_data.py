@@ -50,9 +50,9 @@ def fill(container: Container, memories: int, seed: int = 1, own: int = OWN) -> 
     for memory in _memories(owners, memories, rng, now):
         batch.append(memory)
         if len(batch) == CHUNK:
-            container.store.put(batch)
+            container.store.writes.put(batch)
             batch = []
-    container.store.put(batch)
+    container.store.writes.put(batch)
     traces(container, owners[0], now)
     return owners[0]
 
@@ -78,7 +78,7 @@ def talks(container: Container, owner: Owner, now: datetime) -> None:
 def traces(container: Container, owner: Owner, now: datetime) -> None:
     """A trace with a few memories for every reply."""
     db = container.db
-    memories = container.store.list(owner, limit=60)
+    memories = container.store.reads.matching(owner, limit=60)
     replies = [
         message
         for session in db.sessions.of(owner)

@@ -27,16 +27,15 @@ _EVENT_FORMS = {"%Y-%m": "%Y-%m", "%Y": "%Y"}
 
 @dataclass(frozen=True)
 class Item:
-    """One text of a corpus.
+    """One text of a corpus, after the one before it in the same session.
 
-    ``lead_in`` is the text before it in the same session (same ``date``, to the
-    minute where the file says so), as a store of raw turns has it.
+    (Same ``date``, to the minute where the file says so.) A raw turn often says nothing by
+    itself: "Yes, last year!".
     """
 
     id: str
     text: str
     event_date: str | None
-    lead_in: str
 
 
 @dataclass(frozen=True)
@@ -84,7 +83,6 @@ class Person:
             updated_at=at,
             event_date=item.event_date,
             language=detect(item.text),
-            lead_in=item.lead_in,
         )
 
 
@@ -106,15 +104,15 @@ def _person(name: str, row: dict[str, Any]) -> Person:
     before: dict[str, Any] = {}
     for entry in row["corpus"]:
         same_session = bool(before) and before.get("date") == entry.get("date")
+        text = f"{before['text']}\n{entry['text']}" if same_session else entry["text"]
+        before = entry
         items.append(
             Item(
                 id=str(entry["id"]),
-                text=entry["text"],
+                text=text,
                 event_date=event_date(str(entry.get("date") or "")),
-                lead_in=before["text"] if same_session else "",
             )
         )
-        before = entry
     days = [
         date.fromisoformat(i.event_date) for i in items if i.event_date and len(i.event_date) == 10
     ]

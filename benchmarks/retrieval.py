@@ -4,9 +4,8 @@
 
 Every owner of a file (see :mod:`benchmarks.people`) goes into one real store with
 the default embedder (``--words``: with hashed n-grams, by words alone); each search is
-limited to its owner. An item's date becomes its ``event_date``. The text before it in the
-same session becomes its ``lead_in``: what the store offers for raw turns, which often can't
-be found by their own words.
+limited to its owner. An item's date becomes its ``event_date``. A turn is
+stored together with the one before it in the same session, for all contestants alike.
 
 recall@k is the share of a question's evidence among the first k results, averaged
 over questions; where evidence comes in groups of equals, one item of a group counts

@@ -91,36 +91,36 @@ class Ours:
         self.store.history.of(rows[0].id)
         start = time.perf_counter()
         for at in range(0, size, 5000):
-            self.store.put(rows[at : at + 5000])
+            self.store.writes.put(rows[at : at + 5000])
         spent = time.perf_counter() - start
         return {"reached": size, "import_per_second": size / spent}
 
     def add_ten(self) -> None:
         """One batch of ten, as an extraction writes it."""
         fresh = list(memories(10))
-        self.store.put([_renamed(memory) for memory in fresh])
+        self.store.writes.put([_renamed(memory) for memory in fresh])
 
     def search(self, user: str, query: str) -> int:
         """One search."""
-        return len(self.store.search(Owner(user, PERSONA), query, today=date(2024, 6, 1)))
+        return len(self.store.reads.search(Owner(user, PERSONA), query, today=date(2024, 6, 1)))
 
     def list_all(self, user: str) -> int:
         """Everything of one user."""
-        return len(self.store.list(Owner(user, PERSONA)))
+        return len(self.store.reads.matching(Owner(user, PERSONA)))
 
     def count_and_facets(self, user: str) -> int:
         """How many, and how many of each category."""
         owner = Owner(user, PERSONA)
-        self.store.facets(owner, "category")
-        return self.store.count(owner)
+        self.store.reads.facets(owner, "category")
+        return self.store.reads.count(owner)
 
     def delete_all(self, user: str) -> None:
         """Delete a user's memories, with their history lines."""
-        self.store.delete_all(user)
+        self.store.writes.delete_all(user)
 
     def erase(self, user: str) -> None:
         """The same, and rewrite the files so that no byte is left."""
-        self.store.erase(user)
+        self.store.writes.erase(user)
 
     def close(self) -> None:
         """Let go of the folder."""

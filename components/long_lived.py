@@ -16,12 +16,12 @@ AFTER = (4.0, 30.0)
 """Seconds after the first page: when the pages' libraries are loaded, and when mem0 is,
 which is imported in the background."""
 
-_once = threading.Lock()
+once = threading.Lock()
 
 
 def set_aside_soon() -> None:
     """Set aside what is loaded by then, once per process; calling it again does nothing."""
-    if not _once.acquire(blocking=False):
+    if not once.acquire(blocking=False):
         return
     for seconds in AFTER:
         timer = threading.Timer(seconds, set_aside)

@@ -43,9 +43,9 @@ def waiting(
         event_from=since,
         event_to=yesterday,
     )
-    found = running.store.list(me.owner, planned, sort="-event_date", limit=_LOOKED_AT)
+    found = running.store.reads.matching(me.owner, planned, sort="-event_date", limit=_LOOKED_AT)
     around = MemoryFilter(subjects=about_user, kinds=dated, event_from=since, event_to=today)
-    others = running.store.list(me.owner, around, sort="-event_date", limit=_LOOKED_AT)
+    others = running.store.reads.matching(me.owner, around, sort="-event_date", limit=_LOOKED_AT)
     every = {memory.id: memory for memory in [*found, *others]}
     return follow_ups.passed(every.values(), today, running.settings.zone_for(me.user))
 

@@ -109,7 +109,7 @@ def _build() -> Page:
 
 def _other_embedder(running: Container, me: Identity) -> None:
     """Say on every page that the vectors come from another embedder, and where to mend it."""
-    if running.store.embedder_status().state == "changed":
+    if running.store.embedding.status().state == "changed":
         st.warning(t("app.other_embedder"), icon=":material/sync_problem:")
         if me.designer:
             st.page_link(

@@ -91,13 +91,13 @@ class Container:
 
         A crash in the middle is finished at the next start. Can't be undone.
         """
-        self.memory_service.erase_user(user_id)
+        self.memory_service.history_first.erase_user(user_id)
         self.review.forget(user_id)
         drop_upgrades(self.settings.data_dir)
 
     def erase_owner(self, owner: Owner) -> None:
         """Erase everything between a user and one persona; the profile stays."""
-        self.memory_service.erase_owner(owner)
+        self.memory_service.history_first.erase_owner(owner)
         self.review.forget(owner)
         drop_upgrades(self.settings.data_dir)
 
@@ -197,7 +197,7 @@ def _assemble(
     )
 
     def settle() -> None:
-        memory_service.settle()
+        memory_service.history_first.settle()
         if settings.database_url is not None:
             _recover_replies(db, settings)
 
@@ -274,7 +274,7 @@ def _assemble(
     )
     for step in (
         lambda: _recover_replies(db, settings),
-        memory_service.recover,
+        memory_service.history_first.recover,
         integrity.at_start,
     ):
         _unless_full(step)

@@ -1,21 +1,29 @@
 """What changed: every change of every memory by day, each with a way back."""
 
+import streamlit as st
+
 from components.access_log import looks
+from components.changes import blocks as change_blocks
 from components.changes import filters as change_filters
-from components.changes import page as changes_page
+from components.changes import journal as change_journal
 from components.error_boundary import sentences
+from components.memories import changes as memory_changes
 from components.runtime import container
 from components.shell import require_frame
+from components.text import t
 
 me = require_frame()
 running = container()
 zone = running.settings.zone_for(me.user)
 
 with sentences():
-    changes_page.head(running, me)
-    if changes_page.is_empty(running, me):
-        changes_page.nothing_yet()
-    else:
+    with st.container(key="changes_head"):
+        st.title(t("changes.title"), anchor=False)
+        st.caption(t("changes.hint"))
+    memory_changes.notice_bar(running, me.owner, place=change_blocks.PLACE)
+    if running.db.changelog.has_changes(me.user.id):
         chosen = change_filters.bar(me, zone)
-        changes_page.journal(running, me, zone, chosen)
+        change_journal.show(running, me, zone, chosen)
+    else:
+        change_journal.nothing_yet()
     looks(running, me)

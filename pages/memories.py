@@ -1,20 +1,51 @@
 """Memories: find, read, correct, forget, and take any of it back."""
 
-from components import passed_plans
+import streamlit as st
+
+from components import passed_plans, url_state
 from components.error_boundary import sentences
-from components.memories import in_progress
-from components.memories import page as memory_page
+from components.inbox import health
+from components.markdown_escape import plain
+from components.memories import browser, editor, filters, in_progress, views
+from components.memories import changes as memory_changes
+from components.memories import empty as no_memories
 from components.runtime import container
 from components.shell import require_frame
+from components.text import t
+from memory.types import EVERYTHING
+
+VIEWS = ("table", "profile", "diary")
 
 me = require_frame()
 running = container()
+zone = running.settings.zone_for(me.user)
 
 with sentences():
-    view = memory_page.head(running, me)
+    with st.container(horizontal=True, vertical_alignment="center", key="memories_head"):
+        st.title(t("memories.title"), anchor=False, width="content")
+        view = url_state.view(
+            t("memories.view"),
+            VIEWS,
+            format_func=lambda value: t(f"memories.view_{value}"),
+            key="memories_view",
+        )
+        st.space("stretch")
+        if st.button(t("memories.add"), key="add_memory_button", icon=":material/add:"):
+            editor.add_dialog(running, me.owner)
+    memory_changes.notice_bar(running, me.owner)
     in_progress.watch(running, me)
-    if memory_page.is_empty(running, me):
-        memory_page.nothing_yet(running)
+    if running.store.reads.count(me.owner, EVERYTHING) == 0:
+        no_memories.show(running)
     else:
         passed_plans.block(running, me)
-        memory_page.body(running, me, running.settings.zone_for(me.user), view)
+        room = health.place()
+        hint = t("memories.hint_table" if view == "table" else "memories.hint_text")
+        names = {"user": plain(me.user.name), "persona": plain(me.persona_name)}
+        st.caption(t("memories.whose", **names, hint=hint))
+        if view == "table":
+            query = filters.filter_bar(running.store.reads.facets(me.owner, "category"))
+            browser.with_drawer(running, me, zone, lambda: browser.table(running, me, zone, query))
+        else:
+            browser.with_drawer(running, me, zone, lambda: views.side_by_side(running, me, view))
+        # Last, so that looking at thousands of memories keeps nobody from seeing them.
+        health.show(running, me, room)

@@ -51,7 +51,7 @@ def repair(
     with _opened(settings, mending=True, accept_loss=accept_loss) as (store, db, integrity):
         if accept_loss:
             known = {user.id for user in db.users.all()}
-            for user_id in sorted({owner.user_id for owner in store.owners()} - known):
+            for user_id in sorted({owner.user_id for owner in store.reads.owners()} - known):
                 db.users.create(user_id[:40], id=user_id)
         else:
             integrity.check_database()
@@ -77,5 +77,5 @@ def _opened(
         opened.callback(store.close)
         memory_service = MemoryService(store, db)
         if mending:
-            memory_service.recover()
+            memory_service.history_first.recover()
         yield store, db, Integrity(store, db, memory_service)

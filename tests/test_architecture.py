@@ -192,6 +192,62 @@ def test_no_two_classes_share_a_name() -> None:
     assert {name: files for name, files in classes.items() if len(files) > 1} == {}
 
 
+OPEN_ROOTS = {"BaseModel", "BaseSettings", "Exception", "Protocol", "TypedDict"}
+"""Models of JSON, errors and ports are lists of fields and names: they may be extended."""
+
+
+def test_objects_are_made_of_parts() -> None:
+    """A call leads to its definition in one step.
+
+    So a class has at most one base of this project, and that base has none itself.
+    """
+    bases: dict[str, list[str]] = {}
+    for path in sources("memory", "components"):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.ClassDef):
+                names = (ast.unparse(base).split("[")[0] for base in node.bases)
+                bases[node.name] = [name.split(".")[-1] for name in names]
+
+    def is_open(name: str) -> bool:
+        return name in OPEN_ROOTS or any(map(is_open, bases.get(name, ())))
+
+    inherited = {
+        name: [base for base in above if base in bases]
+        for name, above in bases.items()
+        if not is_open(name)
+    }
+    wrong = {
+        name: above
+        for name, above in inherited.items()
+        if len(above) > 1 or any(inherited.get(base) for base in above)
+    }
+    assert wrong == {}
+
+
+NOT_OURS = {"self", "cls", "os", "re", "sys"}
+
+
+def private_references(path: Path) -> Iterator[str]:
+    """What a test imports, reads or replaces of a module although it's that module's own."""
+    for node in ast.walk(tree(path)):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module not in NOT_OURS:
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) not in NOT_OURS:
+            names = [node.attr] if ast.unparse(node.value) != "super()" else []
+        elif isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "setattr":
+            named = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
+            names = [str(name).split(".")[-1] for name in named]
+        for name in names:
+            if re.match(r"_(?!_)", name):
+                yield f"{name_of(path)}:{node.lineno}: {name}"
+
+
+def test_tests_use_what_a_module_offers() -> None:
+    """What begins with an underscore can be renamed without touching a test."""
+    assert [one for path in sources("tests") for one in private_references(path)] == []
+
+
 def test_nothing_is_named_in_private_words() -> None:
     files = [name_of(path) for path in sources("memory", "components", "pages")]
     wrong = [file for file in files if PRIVATE_WORDS.search(re.sub(r"[_/.]", " ", file))]

@@ -45,7 +45,7 @@ def memories_now(running: Container, blocks: Sequence[Block]) -> dict[str, Memor
     return {
         memory.id: memory
         for owner, ids in wanted.items()
-        for memory in running.store.get_many(owner, sorted(ids))
+        for memory in running.store.reads.get_many(owner, sorted(ids))
     }
 
 

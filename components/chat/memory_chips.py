@@ -53,7 +53,7 @@ def by_message(
     }
     found: dict[str, list[Chip]] = defaultdict(list)
     try:
-        memories = running.store.list(
+        memories = running.store.reads.matching(
             me.owner, MemoryFilter(session_id=session.id), sort="created_at"
         )
         before = before_now.replaced(running, me.owner, memories)
@@ -88,7 +88,7 @@ def news(running: Container, me: Identity, session: Session, since: datetime) ->
     if not remembered:
         return
     undone = {c.memory_id for c in changes if c.undone_by and c.action in REMEMBERED}
-    now = {m.id: m for m in running.store.get_many(me.owner, remembered)}
+    now = {m.id: m for m in running.store.reads.get_many(me.owner, remembered)}
     standing = [
         now[memory_id]
         for memory_id in dict.fromkeys(remembered)
@@ -143,7 +143,7 @@ def open_chosen(running: Container, me: Identity) -> None:
 def _undo(running: Container, me: Identity, changes: Sequence[Change]) -> None:
     for group in dict.fromkeys(c.group_id for c in changes if c.group_id and not c.undone_by):
         try:
-            running.memory_service.undo_group(me.owner, group)
+            running.memory_service.undoing.undo_group(me.owner, group)
         except NotUndoable as error:
             # Changed by hand meanwhile: that stays, and the reason is said.
             st.toast(error_text(error), icon=":material/info:")

@@ -66,7 +66,9 @@ def _ask(what: str, message_id: str) -> None:
 
 def _again(running: Container, me: Identity, message: Message) -> None:
     try:
-        learnt = running.memory_service.learnt_from(me.owner, _answers(running, me, message.id))
+        learnt = running.memory_service.retraction.learnt_from(
+            me.owner, _answers(running, me, message.id)
+        )
     except NiannianError:
         # The answer matters more than the question about it.
         learnt = None
@@ -83,7 +85,9 @@ def _answers(running: Container, me: Identity, message_id: str) -> list[str]:
 def _delete_dialog(
     running: Container, me: Identity, message_id: str, going: Sequence[Message]
 ) -> None:
-    learnt = running.memory_service.learnt_from(me.owner, [message.id for message in going])
+    learnt = running.memory_service.retraction.learnt_from(
+        me.owner, [message.id for message in going]
+    )
 
     @st.dialog(t("unsay.title"), icon=":material/delete:")
     def dialog() -> None:
@@ -103,7 +107,7 @@ def _delete_dialog(
 
 def _again_dialog(running: Container, me: Identity, going: Sequence[Message]) -> None:
     answers = [message.id for message in going if message.role != "user"]
-    learnt = running.memory_service.learnt_from(me.owner, answers)
+    learnt = running.memory_service.retraction.learnt_from(me.owner, answers)
 
     @st.dialog(t("unsay.again_title"), icon=":material/refresh:")
     def dialog() -> None:
@@ -161,7 +165,7 @@ def _closed() -> None:
 
 def _delete(running: Container, me: Identity, message_id: str, *, forget: bool) -> None:
     try:
-        done = running.memory_service.delete_message(me.owner, message_id, forget=forget)
+        done = running.memory_service.retraction.delete_message(me.owner, message_id, forget=forget)
     except NiannianError as error:
         memory_changes.note(error_text(error), me.owner, place=PLACE, failed=True)
         return
@@ -175,8 +179,8 @@ def _answer_again(
 ) -> None:
     if forget:
         try:
-            count = len(running.memory_service.learnt_from(me.owner, answers).only)
-            group = running.memory_service.forget_learnt(me.owner, answers)
+            count = len(running.memory_service.retraction.learnt_from(me.owner, answers).only)
+            group = running.memory_service.retraction.forget_learnt(me.owner, answers)
         except NiannianError as error:
             memory_changes.note(error_text(error), me.owner, place=PLACE, failed=True)
             return

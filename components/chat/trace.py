@@ -42,7 +42,7 @@ def drawer(running: Container, me: Identity, message: Message) -> None:
             if not trace.items:
                 st.markdown(t("trace.no_memories"))
             ids = [item.memory_id for item in trace.items]
-            now = {memory.id: memory for memory in running.store.get_many(me.owner, ids)}
+            now = {memory.id: memory for memory in running.store.reads.get_many(me.owner, ids)}
             for reason in ORDER:
                 items = [item for item in trace.items if item.reason is reason]
                 if items:

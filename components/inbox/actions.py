@@ -19,12 +19,17 @@ PLACE = "inbox"
 
 def fix(running: Container, owner: Owner, finding: Finding, right: str | None = None) -> None:
     """Do what the finding proposes (a callback)."""
-    _do(owner, "inbox.fixed", lambda: running.review.fix(owner, finding, right=right))
+    _do(owner, "inbox.fixed", lambda: running.review.decisions.fix(owner, finding, right=right))
 
 
 def fix_all(running: Container, owner: Owner, findings: Sequence[Finding]) -> None:
     """Do what each of them proposes, as one step (a callback)."""
-    _do(owner, "inbox.fixed_all", lambda: running.review.fix_all(owner, findings), len(findings))
+    _do(
+        owner,
+        "inbox.fixed_all",
+        lambda: running.review.decisions.fix_all(owner, findings),
+        len(findings),
+    )
 
 
 def set_date(running: Container, owner: Owner, finding: Finding, key: str) -> None:
@@ -34,28 +39,28 @@ def set_date(running: Container, owner: Owner, finding: Finding, key: str) -> No
         memory_changes.note(t("inbox.no_day"), owner, place=PLACE)
         return
     fields = {"kind": Kind.TEMPORAL, "event_date": day.isoformat()}
-    _do(owner, "inbox.fixed", lambda: running.review.fix(owner, finding, fields=fields))
+    _do(owner, "inbox.fixed", lambda: running.review.decisions.fix(owner, finding, fields=fields))
 
 
 def make_constant(running: Container, owner: Owner, finding: Finding) -> None:
     """It is no event but a lasting fact (a callback)."""
     fields = {"kind": Kind.CONSTANT}
-    _do(owner, "inbox.fixed", lambda: running.review.fix(owner, finding, fields=fields))
+    _do(owner, "inbox.fixed", lambda: running.review.decisions.fix(owner, finding, fields=fields))
 
 
 def rewrite(running: Container, owner: Owner, memory: Memory, texts: Sequence[str]) -> None:
     """Give the memory another text, or several memories in its place."""
-    _do(owner, "inbox.fixed", lambda: running.review.rewrite(owner, memory, texts))
+    _do(owner, "inbox.fixed", lambda: running.review.decisions.rewrite(owner, memory, texts))
 
 
 def keep(running: Container, owner: Owner, finding: Finding) -> None:
     """It is all right as it is (a callback)."""
-    _do(owner, "inbox.kept", lambda: running.review.settle(owner, finding))
+    _do(owner, "inbox.kept", lambda: running.review.decisions.settle(owner, finding))
 
 
 def look_again(running: Container, owner: Owner) -> None:
     """Show again what was kept as it is (a callback)."""
-    count = running.review.unsettle(owner)
+    count = running.review.decisions.unsettle(owner)
     memory_changes.note(t("inbox.looked_again", count=count), owner, place=PLACE)
 
 

@@ -86,7 +86,7 @@ def categories(table: pd.DataFrame) -> Chart:
         share=percent(data["count"].iloc[0], len(table)),
     )
     figure = charts.category_bars(data, names, chart_look.mode())
-    return Chart("category", says, figure, data, _category_link)
+    return Chart("category", says, figure, data, category_link)
 
 
 def subjects(table: pd.DataFrame) -> Chart:
@@ -97,7 +97,7 @@ def subjects(table: pd.DataFrame) -> Chart:
     parts = [Series(kind, word("kind", kind)) for kind in ("constant", "temporal")]
     names = [word("subject", value) for value in data["subject"]]
     figure = charts.part_bars(data, "subject", names, parts, chart_look.mode())
-    return Chart("subject", says, figure, data, lambda point: _pair(point, "subject", "kind"))
+    return Chart("subject", says, figure, data, lambda point: pair_link(point, "subject", "kind"))
 
 
 def kinds(table: pd.DataFrame) -> Chart:
@@ -107,7 +107,7 @@ def kinds(table: pd.DataFrame) -> Chart:
     says = t("insights.kind_says", constant=constant, temporal=temporal)
     names = [word("kind", value) for value in data["kind"]]
     figure = charts.part_bars(data, "kind", names, _subjects(), chart_look.mode())
-    return Chart("kind", says, figure, data, lambda point: _pair(point, "kind", "subject"))
+    return Chart("kind", says, figure, data, lambda point: pair_link(point, "kind", "subject"))
 
 
 def dates(
@@ -127,7 +127,7 @@ def dates(
     if missing := stats.left_out(table, which, unit):
         says += " " + t("insights.left_out", count=missing)
     figure = charts.date_bars(data, unit, _subjects(), t("insights.axis_month"), chart_look.mode())
-    return Chart("date", says, figure, data, lambda point: _date_link(point, which))
+    return Chart("date", says, figure, data, lambda point: date_link(point, which))
 
 
 def growth(table: pd.DataFrame) -> Chart:
@@ -176,17 +176,20 @@ def percent(part: int, whole: int) -> str:
     return f"{round(100 * part / whole)}%"
 
 
-def _category_link(point: Mapping[str, Any]) -> Asked | None:
+def category_link(point: Mapping[str, Any]) -> Asked | None:
+    """The memories of the category that was clicked."""
     category = custom(point)
     return {"category": [category[0]]} if category else None
 
 
-def _pair(point: Mapping[str, Any], row: str, part: str) -> Asked | None:
+def pair_link(point: Mapping[str, Any], row: str, part: str) -> Asked | None:
+    """The memories of the part of a row that was clicked."""
     found = custom(point)
     return {row: [found[0]], part: [found[1]]} if len(found) == 2 else None
 
 
-def _date_link(point: Mapping[str, Any], which: stats.DateField) -> Asked | None:
+def date_link(point: Mapping[str, Any], which: stats.DateField) -> Asked | None:
+    """The memories of the days that were clicked."""
     found = custom(point)
     return days(which, found[0], found[1]) if found else None
 

@@ -51,7 +51,7 @@ def table(
     if before is not None and before[0] == state:
         found: pd.DataFrame = before[1]
         return found
-    memories = (memory for owner in who for memory in running.store.iterate(IN_FORCE, owner))
+    memories = (memory for owner in who for memory in running.store.reads.iterate(IN_FORCE, owner))
     found = stats.frame(memories, zone)
     st.session_state[place] = (state, found)
     return found
@@ -60,4 +60,4 @@ def table(
 def _state(running: Container, owner: Owner) -> tuple[str, int]:
     latest = running.db.history.of(owner, limit=1)
     # Memories of a stock client leave no line in the journal, but they count.
-    return (latest[0].id if latest else "", running.store.count(owner, EVERYTHING))
+    return (latest[0].id if latest else "", running.store.reads.count(owner, EVERYTHING))

@@ -24,7 +24,7 @@ def follow(
     """Go to the memories that were clicked; ask with which persona if there are several."""
     query = memory_query.read(asked)
     counts = {
-        owner: running.store.count(owner, memory_table.wanted(running, owner, query, zone))
+        owner: running.store.reads.count(owner, memory_table.wanted(running, owner, query, zone))
         for owner in who
     }
     found = [owner for owner, count in counts.items() if count]

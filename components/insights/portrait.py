@@ -53,7 +53,7 @@ def make(
     running: Container, me: Identity, who: Sequence[Owner], zone: ZoneInfo, today: date
 ) -> Profile:
     """The portrait from what is remembered and said now."""
-    memories = [memory for owner in who for memory in running.store.iterate(IN_FORCE, owner)]
+    memories = [memory for owner in who for memory in running.store.reads.iterate(IN_FORCE, owner)]
     rhythm = rhythm_of(
         [(slot.start, slot.count) for slot in running.db.aggregates.messages_by_slot(who)],
         [(p.at, p.mood.score, p.mood.word) for p in running.db.aggregates.moods(who)],

@@ -69,7 +69,7 @@ def _numbers(used: pd.DataFrame, slots: Sequence[Slot]) -> None:
 def _speakers(running: Container, who: Sequence[Owner], table: pd.DataFrame) -> Asked | None:
     whose = st.session_state.get("insights_whose") or "about"
     if whose == "said":
-        memories = [m for owner in who for m in running.store.iterate(IN_FORCE, owner)]
+        memories = [m for owner in who for m in running.store.reads.iterate(IN_FORCE, owner)]
         ids = [id for memory in memories for id in memory.source.message_ids]
         roles = running.db.aggregates.roles_of(who, ids)
         data = stats.said_by(memories, roles, DEFAULT_CATEGORIES)
@@ -139,7 +139,7 @@ def _texts(
     return {
         memory.id: (owner, memory.text)
         for owner in who
-        for memory in running.store.get_many(owner, ids)
+        for memory in running.store.reads.get_many(owner, ids)
         if memory.safety is None
     }
 

@@ -19,7 +19,7 @@ TEXT_LENGTH = 500
 def find(running: Container, me: Identity, memory_id: str) -> Memory | None:
     """The memory as it is now; None once it was forgotten."""
     try:
-        return running.store.get(me.owner, memory_id)
+        return running.store.reads.get(me.owner, memory_id)
     except NotFound:
         return None
 
@@ -128,7 +128,10 @@ def _gone(
             t("trace.forgotten") if memory is None else word("status", memory.status),
             width="content",
         )
-        if memory is not None and running.memory_service.in_place_of(me.owner, memory) is not None:
+        if (
+            memory is not None
+            and running.memory_service.supersession.in_place_of(me.owner, memory) is not None
+        ):
             # Just bringing it back would leave it beside what contradicts it.
             st.button(
                 t("before_now.swap"),
@@ -137,7 +140,7 @@ def _gone(
                 icon=":material/swap_horiz:",
                 help=t("before_now.swap_help"),
                 on_click=lambda: _try(
-                    key, lambda: running.memory_service.swap_back(me.owner, memory_id)
+                    key, lambda: running.memory_service.supersession.swap_back(me.owner, memory_id)
                 ),
             )
         else:

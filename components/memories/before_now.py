@@ -24,7 +24,7 @@ def replaced(running: Container, owner: Owner, memories: Sequence[Memory]) -> Ma
     What was brought back beside its successor, or is gone, is left out.
     """
     ids = {memory.supersedes: memory.id for memory in memories if memory.supersedes}
-    found = running.store.get_many(owner, list(ids)) if ids else []
+    found = running.store.reads.get_many(owner, list(ids)) if ids else []
     return {ids[old.id]: old for old in found if old.status is Status.SUPERSEDED}
 
 
@@ -39,7 +39,7 @@ def pair(old: str, new: str, length: int = LENGTH) -> str:
 def block(running: Container, owner: Owner, memory: Memory) -> None:
     """In a memory's drawer: what it was before and what it is now, each one click away."""
     old = replaced(running, owner, [memory]).get(memory.id)
-    now = running.memory_service.in_place_of(owner, memory)
+    now = running.memory_service.supersession.in_place_of(owner, memory)
     for before, after, other, name in (
         (old, memory, old, "before"),
         (memory, now, now, "now"),

@@ -109,7 +109,7 @@ def _export(running: Container, me: Identity, chosen: Selection) -> None:
     day = running.clock().date().isoformat()
 
     def memories() -> list[Memory]:
-        return running.store.get_many(me.owner, chosen.ids())
+        return running.store.reads.get_many(me.owner, chosen.ids())
 
     def as_json() -> str:
         return to_json(Export(me.user, running.clock(), memories=tuple(memories())))

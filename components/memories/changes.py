@@ -86,7 +86,7 @@ def swap_back(running: Container, owner: Owner, memory_id: str) -> None:
     _do(
         running,
         owner,
-        lambda: running.memory_service.swap_back(owner, memory_id),
+        lambda: running.memory_service.supersession.swap_back(owner, memory_id),
         "before_now.swapped",
         "memories.nothing_changed",
     )
@@ -97,7 +97,7 @@ def undo(running: Container, owner: Owner, change_id: str, place: str = MEMORIES
     _do(
         running,
         owner,
-        lambda: running.memory_service.undo(owner, change_id).group_id or "",
+        lambda: running.memory_service.undoing.undo(owner, change_id).group_id or "",
         "memories.undone",
         "memories.undone",
         place,
@@ -116,7 +116,7 @@ def undo_group(running: Container, owner: Owner, group_id: str, place: str = MEM
         waiting = st.spinner(t("bulk.undoing", count=standing)) if many else nullcontext()
         drawing = DRAWING_SECONDS if many else 0.0
         with waiting, running.priority.foreground(after=drawing):
-            undoing = running.memory_service.undo_group(owner, group_id)
+            undoing = running.memory_service.undoing.undo_group(owner, group_id)
         left = standing - len(undoing)
         return undoing[0].group_id or ""
 

@@ -44,7 +44,7 @@ def drawer(running: Container, me: Identity, memory_id: str, zone: ZoneInfo) -> 
                 on_click=_close,
             )
         try:
-            memory = running.store.get(me.owner, memory_id)
+            memory = running.store.reads.get(me.owner, memory_id)
         except NotFound:
             st.markdown(t("memories.not_found"))
             # A deleted memory still has its history, and can be brought back from it.
@@ -69,7 +69,7 @@ def _state(running: Container, me: Identity, memory: Memory) -> None:
     if memory.status is not Status.ACTIVE:
         st.info(t(f"memories.is_{memory.status.value}"), icon=":material/history_toggle_off:")
         with st.container(horizontal=True, key="bring_back"):
-            replaced = running.memory_service.in_place_of(me.owner, memory) is not None
+            replaced = running.memory_service.supersession.in_place_of(me.owner, memory) is not None
             if replaced:
                 st.button(
                     t("before_now.swap"),

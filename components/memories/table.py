@@ -69,9 +69,11 @@ def find(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> Page
     _start_over_if_new(owner, query)
     if query.text:
         return _search(running, owner, query.text, chosen, zone)
-    total = running.store.count(owner, chosen)
+    total = running.store.reads.count(owner, chosen)
     offset = (_number(total) - 1) * PAGE_SIZE
-    memories = running.store.list(owner, chosen, sort=query.sort, limit=PAGE_SIZE, offset=offset)
+    memories = running.store.reads.matching(
+        owner, chosen, sort=query.sort, limit=PAGE_SIZE, offset=offset
+    )
     return Page(tuple(memories), total)
 
 
@@ -94,7 +96,7 @@ def show(page: Page, zone: ZoneInfo, *, beside_drawer: bool = False) -> list[Mem
         key=key,
         hide_index=True,
         height="content",
-        row_height=_row_height(page.memories),
+        row_height=height_of_rows(page.memories),
         column_config=_columns(),
         column_order=_BESIDE_DRAWER if beside_drawer else None,
         on_select=lambda: _clicked(key, ids),
@@ -121,7 +123,7 @@ def everyone(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> 
     chosen = wanted(running, owner, query, zone)
     if query.text:
         return [hit.memory.id for hit in _hits(running, owner, query.text, chosen, zone)]
-    return running.store.ids(owner, chosen)
+    return running.store.reads.ids(owner, chosen)
 
 
 def deselect() -> None:
@@ -149,7 +151,7 @@ def _hits(
     running: Container, owner: Owner, text: str, chosen: MemoryFilter, zone: ZoneInfo
 ) -> list[Hit]:
     now = running.clock()
-    return running.store.search(
+    return running.store.reads.search(
         owner,
         text,
         filter=chosen,
@@ -169,7 +171,7 @@ def _within(running: Container, owner: Owner, chosen: MemoryFilter) -> MemoryFil
     first, last = chosen.event_from or date.min, chosen.event_to or date.max
     found = [
         memory.id
-        for memory in running.store.iterate(chosen, owner)
+        for memory in running.store.reads.iterate(chosen, owner)
         if memory.event_date and _inside(memory.event_date, first, last)
     ]
     return replace(chosen, ids=frozenset(found))
@@ -213,7 +215,7 @@ def _clicked(key: str, ids: Sequence[str]) -> None:
 def _table(memories: Sequence[Memory], zone: ZoneInfo) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "text": [_fitting(memory.text) for memory in memories],
+            "text": [fitting(memory.text) for memory in memories],
             "subject": [word("subject", memory.subject.value) for memory in memories],
             "kind": [word("kind", memory.kind.value) for memory in memories],
             "category": [_category(memory) for memory in memories],
@@ -230,17 +232,17 @@ def _category(memory: Memory) -> str:
     return f"{said} · {t('memories.safety')}" if memory.safety else said
 
 
-def _row_height(memories: Sequence[Memory]) -> int:
+def height_of_rows(memories: Sequence[Memory]) -> int:
     """As high as the longest text of the page needs, in pixels, all rows alike.
 
     Beyond 4rem the grid wraps texts instead of cutting them off.
     """
     width = _WIDTHS[language()]["text"] // HALF_WIDTH
-    lines = max((_lines(memory.text, width) for memory in memories), default=1)
+    lines = max((lines_of(memory.text, width) for memory in memories), default=1)
     return LEAST_HEIGHT + LINE_HEIGHT * max(0, min(lines, MOST_LINES) - LEAST_LINES)
 
 
-def _lines(text: str, width: int) -> int:
+def lines_of(text: str, width: int) -> int:
     """How many lines of ``width`` half-width letters the text takes, words kept whole."""
     lines, used = 1, 0
     for word_or_run in text.split(" "):
@@ -258,7 +260,7 @@ def _half_widths(text: str) -> int:
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
-def _fitting(text: str) -> str:
+def fitting(text: str) -> str:
     """``text`` as far as its row shows it; the whole of it is in the drawer."""
     most = _WIDTHS[language()]["text"] // HALF_WIDTH * MOST_LINES
     if _half_widths(text) <= most:

@@ -32,13 +32,13 @@ def _side(running: Container, me: Identity, view: str, subject: Subject) -> None
     name = me.user.name if subject is Subject.USER else me.persona_name
     st.subheader(plain(name), anchor=False)
     chosen = MemoryFilter(subjects=frozenset({subject}), kinds=frozenset({_KIND[view]}))
-    total = running.store.count(me.owner, chosen)
+    total = running.store.reads.count(me.owner, chosen)
     if not total:
         st.caption(t(f"memories.{view}_empty", name=plain(name)))
         return
     shown_key = f"{view}_{subject.value}_shown"
     shown = st.session_state.get(shown_key, _STEP)
-    memories = running.store.list(me.owner, chosen, sort=_SORT[view], limit=shown)
+    memories = running.store.reads.matching(me.owner, chosen, sort=_SORT[view], limit=shown)
     before = before_now.replaced(running, me.owner, memories)
     for heading, group in _groups(view, memories):
         with st.container(gap=None):

@@ -113,4 +113,4 @@ def _value(name: str) -> Any:
 
 def _dense_means_nothing(running: Container) -> bool:
     """Whether searches go by words alone: hashed vectors, or those of another embedder."""
-    return running.store.embedder_status().state not in ("meaning", "loading")
+    return running.store.embedding.status().state not in ("meaning", "loading")

@@ -135,7 +135,7 @@ def _embedding_fields(running: Container, settings: Settings, fixed: Fixed) -> N
         format_func=lambda value: word("embedder", value),
         **fixed.field("embedder", settings.embedder, t("settings.embedder_help")),
     )
-    status = running.store.embedder_status()
+    status = running.store.embedding.status()
     st.caption(t(f"settings.embedder_{status.state}", name=status.configured.name))
     with st.expander(t("settings.embedding"), icon=":material/tune:"):
         left, right = st.columns(2)

@@ -68,7 +68,7 @@ def erase(running: Container, me: Identity) -> None:
 
 def _count(running: Container, who: list[Owner]) -> Erased:
     return Erased(
-        memories=sum(running.store.count(owner, EVERYTHING) for owner in who),
+        memories=sum(running.store.reads.count(owner, EVERYTHING) for owner in who),
         sessions=sum(len(running.db.sessions.of(owner, limit=None)) for owner in who),
         messages=sum(running.db.messages.count(owner) for owner in who),
     )

@@ -64,7 +64,7 @@ def _number(settings: Settings, fixed: Fixed, name: str, lowest: int, highest: i
 @st.fragment(run_every=REFRESH_SECONDS)
 def _reembedding(running: Container) -> None:
     """How far the vectors are that are being made in the background."""
-    status = running.store.embedder_status()
+    status = running.store.embedding.status()
     if status.state != "reembedding":
         st.rerun()
     share = status.done / status.total if status.total else 0.0
@@ -75,7 +75,7 @@ def _reembedding(running: Container) -> None:
 
 def changed_embedder(running: Container) -> None:
     """If the stored vectors come from another embedder: what it means, and the way out."""
-    status = running.store.embedder_status()
+    status = running.store.embedding.status()
     if status.state == "reembedding":
         _reembedding(running)
     if status.state != "changed":
@@ -95,6 +95,6 @@ def changed_embedder(running: Container) -> None:
                 bar.progress(min(done / total, 1.0) if total else 1.0, said)
 
             with sentences():
-                running.store.reembed(progress)
+                running.store.embedding.reembed(progress)
                 note_saved()
                 st.rerun()

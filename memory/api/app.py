@@ -15,7 +15,7 @@ from memory.api.extract_route import router as extract
 from memory.api.import_route import router as imports
 from memory.api.mem0_routes import router as mem0
 from memory.api.reading_routes import router as reading
-from memory.api.responses import Problem
+from memory.api.responses.envelope import Problem
 from memory.api.safety_routes import router as care
 from memory.api.system_routes import Probe
 from memory.api.system_routes import router as system

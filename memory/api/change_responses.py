@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from memory.api.responses import ChangedData, ChangeOut, MemoryOut
+from memory.api.responses.memories import ChangedData, ChangeOut, MemoryOut
 from memory.container import Container
 from memory.memories.edits import checked
 from memory.types import DEFAULT_CATEGORIES, GIVEN_FIELDS, Change, Kind, MemoryDraft, Owner, Subject

@@ -14,7 +14,9 @@ from memory.api.fields import LimitQuery, MemoryPath, OwnerQuery, PersonaQuery, 
 from memory.api.json_route import JsonRoute, quick
 from memory.api.reading_routes import found, paged
 from memory.api.requests import ChatRequest, Filters, SearchRequest
-from memory.api.responses import Answer, ChangedData, ChatAnswer, FoundData, PageData
+from memory.api.responses.chat import ChatAnswer
+from memory.api.responses.envelope import Answer
+from memory.api.responses.memories import ChangedData, FoundData, PageData
 from memory.api.writing_routes import delete, delete_everything
 
 router = APIRouter(prefix="/api/chat", tags=["chat"], route_class=JsonRoute)

@@ -21,7 +21,8 @@ from memory.api.dependencies import RequestScope
 from memory.api.errors import WithHelp, body, status_of, where, with_help
 from memory.api.ingest import moment
 from memory.api.requests import ChatRequest
-from memory.api.responses import ChatAnswer, GentleOut, HelpOut, NoticeOut, UsedOut
+from memory.api.responses.chat import ChatAnswer, NoticeOut, UsedOut
+from memory.api.responses.safety import GentleOut, HelpOut
 from memory.chat.companion import Turn
 from memory.chat.service_notices import LOOK_BACK, notices
 from memory.errors import BadInput, NiannianError

@@ -21,12 +21,12 @@ PATIENCE_SECONDS = 0.5
 """Whoever got no lane for so long goes on without: those inside wait for something, such
 as a user whose ten thousand memories are being deleted, and not for the interpreter."""
 
-_lanes: RunVar[CapacityLimiter] = RunVar("niannian_lanes")
+lanes_in_use: RunVar[CapacityLimiter] = RunVar("niannian_lanes")
 
 
 async def in_lane(work: Callable[[], T]) -> T:
     """Run ``work`` in a thread, as one of few at once."""
-    lanes, ticket, inside = limiter(_lanes, LANES), object(), False
+    lanes, ticket, inside = limiter(lanes_in_use, LANES), object(), False
     with move_on_after(PATIENCE_SECONDS):
         await lanes.acquire_on_behalf_of(ticket)
         inside = True

@@ -70,7 +70,7 @@ def page(
         until = min(after.at, which.created_to) if which.created_to else after.at
         # Those of the same moment are read again and left out by their ids.
         wanted, room = replace(which, created_to=until), limit + 1 + after.ties
-    found = running.store.list(owner, wanted, sort=NEWEST_FIRST, limit=room)
+    found = running.store.reads.matching(owner, wanted, sort=NEWEST_FIRST, limit=room)
     if after is not None:
         found = [m for m in found if (m.created_at, m.id) != (after.at, after.id)]
         found = [m for m in found if m.created_at < after.at or m.id > after.id]

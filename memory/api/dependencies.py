@@ -15,7 +15,7 @@ from fastapi.security import HTTPBearer
 
 from memory.api.concurrency import limiter
 from memory.api.request_info import CURRENT, RequestInfo
-from memory.api.responses import Answer
+from memory.api.responses.envelope import Answer
 from memory.chat.personas import DEFAULT_PERSONA
 from memory.container import Container
 from memory.errors import BadInput, NotFound
@@ -265,7 +265,7 @@ def _owner_in_store(running: Container, memory_id: str) -> Owner | None:
     if key is None:
         return None
     which = MemoryFilter(statuses=frozenset(), ids=frozenset({key}))
-    return next((memory.owner for memory in running.store.iterate(which)), None)
+    return next((memory.owner for memory in running.store.reads.iterate(which)), None)
 
 
 async def running_parts(parts: Services) -> Container:

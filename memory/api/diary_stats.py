@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from memory.api.more_responses import DiaryData, StatsData
-from memory.api.responses import MemoryOut
+from memory.api.responses.memories import MemoryOut
+from memory.api.responses.users import DiaryData, StatsData
 from memory.container import Container
 from memory.transfer.export import diary_words, to_markdown_diary
 from memory.types import (
@@ -24,7 +24,7 @@ from memory.types import (
 def diary_data(running: Container, owner: Owner, language: Language) -> DiaryData:
     """Profile and diary of an owner, to be read out: nothing that comes from a danger."""
     user = running.db.users.get(owner.user_id)
-    everything = running.store.list(owner, MemoryFilter(), sort="created_at")
+    everything = running.store.reads.matching(owner, MemoryFilter(), sort="created_at")
     memories = [memory for memory in everything if memory.safety is None]
     words = diary_words(language, user, running.personas)
     facts = sorted(
@@ -42,7 +42,7 @@ def diary_data(running: Container, owner: Owner, language: Language) -> DiaryDat
 
 def figures(running: Container, owner: Owner, zone: ZoneInfo) -> StatsData:
     """An owner's memories in force, counted; days are days in ``zone``."""
-    memories = running.store.list(owner, MemoryFilter())
+    memories = running.store.reads.matching(owner, MemoryFilter())
     # As on the page: whole days, today and the six before it.
     since = running.clock().astimezone(zone).date() - timedelta(days=6)
     days = [memory.created_at.astimezone(zone).date() for memory in memories]
@@ -57,7 +57,7 @@ def figures(running: Container, owner: Owner, zone: ZoneInfo) -> StatsData:
         category_distribution=_most(m.category for m in memories),
         subject_distribution=_most(m.subject.value for m in memories),
         kind_distribution=_most(m.kind.value for m in memories),
-        status_distribution=running.store.facets(owner, "status", EVERYTHING),
+        status_distribution=running.store.reads.facets(owner, "status", EVERYTHING),
         pinned=sum(m.pinned for m in memories),
         last_week=sum(day >= since for day in days),
     )

@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 
 from memory.api.paths import MEM0_PREFIXES
 from memory.api.request_info import current_language
-from memory.api.responses import HelpOut
+from memory.api.responses.safety import HelpOut
 from memory.errors import (
     BadInput,
     EmbedderChanged,

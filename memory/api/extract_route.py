@@ -12,9 +12,9 @@ from fastapi import APIRouter
 from memory.api.dependencies import ForMemory, RequestScope
 from memory.api.ingest import moment
 from memory.api.json_route import JsonRoute
-from memory.api.more_responses import ExtractData, KnownOut, OperationOut, RefusedOut
 from memory.api.requests import ExtractRequest, SpokenLine
-from memory.api.responses import Answer
+from memory.api.responses.envelope import Answer
+from memory.api.responses.extraction import ExtractData, KnownOut, OperationOut, RefusedOut
 from memory.extraction.result import Extracted
 from memory.types import Memory, Message, Operation, Owner, User
 

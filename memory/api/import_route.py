@@ -8,9 +8,9 @@ from fastapi import APIRouter
 
 from memory.api.dependencies import ForMemory
 from memory.api.json_route import JsonRoute
-from memory.api.more_responses import ImportedData
 from memory.api.requests import ImportRequest
-from memory.api.responses import Answer
+from memory.api.responses.envelope import Answer
+from memory.api.responses.users import ImportedData
 from memory.errors import BadInput
 from memory.i18n import code_text
 from memory.transfer import Preview, RowVerdict

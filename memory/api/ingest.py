@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from memory.api.more_responses import ProcessData
 from memory.api.requests import SpokenLine
-from memory.api.responses import AddedData, MemoryOut
+from memory.api.responses.extraction import ProcessData
+from memory.api.responses.memories import AddedData, MemoryOut
 from memory.container import Container
 from memory.errors import NotFound
 from memory.types import Batch, BatchState, Owner, Role, Status

@@ -26,7 +26,7 @@ from memory.api.paths import MCP
 from memory.api.reading_routes import context_for, found
 from memory.api.request_info import current_language
 from memory.api.requests import AddRequest, SearchRequest
-from memory.api.responses import MemoryOut
+from memory.api.responses.memories import MemoryOut
 from memory.api.version import VERSION
 from memory.errors import BadInput, NiannianError
 from memory.i18n import error_text, translate

@@ -254,7 +254,7 @@ def search(ask: RequestScope, request: Mem0SearchRequest) -> list[dict[str, Any]
     which, user_id = _which(ask, request, request.filters, request.categories, expired=True)
     now = ask.running.clock()
     today = _day(request.reference_date) or _today(ask)
-    hits = ask.running.store.search(
+    hits = ask.running.store.reads.search(
         _seen(ask, user_id),
         request.query.replace("\x00", ""),
         filter=which,
@@ -298,9 +298,9 @@ def listed(
     if limits and which.where is not None:
         which = replace(which, where=AllOf((which.where, *limits)))
     seen = _seen(ask, user_id)
-    memories = ask.running.store.list(seen, which, limit=size, offset=(number - 1) * size)
+    memories = ask.running.store.reads.matching(seen, which, limit=size, offset=(number - 1) * size)
     _note(ask, memories)
-    return [memory_out(memory) for memory in memories], ask.running.store.count(seen, which)
+    return [memory_out(memory) for memory in memories], ask.running.store.reads.count(seen, which)
 
 
 def _which(
@@ -366,7 +366,7 @@ def one(ask: RequestScope, memory_id: str, owner: Owner | None = None) -> Memory
     Raises:
         NotFound: ``memory_not_found``.
     """
-    found = ask.running.store.get_many(owner or ask.owner_of_memory(memory_id), [memory_id])
+    found = ask.running.store.reads.get_many(owner or ask.owner_of_memory(memory_id), [memory_id])
     if not found:
         raise NotFound(code="memory_not_found")
     return found[0]
@@ -426,7 +426,7 @@ def delete_linked(ask: RequestScope, memory_id: str) -> list[str]:
     chain: list[str] = []
     wanted: str | None = memory_id
     while wanted is not None and wanted not in chain:
-        found = ask.running.store.get_many(owner, [wanted])
+        found = ask.running.store.reads.get_many(owner, [wanted])
         if not found:
             break
         chain.append(wanted)
@@ -445,7 +445,7 @@ def delete_entities(ask: RequestScope, entities: Mapping[str, str]) -> int:
     where = condition_of(entities)
     which = MemoryFilter(statuses=EVERYTHING.statuses, where=where)
     mine: dict[Owner, list[str]] = defaultdict(list)
-    for memory in ask.running.store.list(_seen(ask, named_user(where)), which):
+    for memory in ask.running.store.reads.matching(_seen(ask, named_user(where)), which):
         mine[memory.owner].append(memory.id)
     group = new_id()
     for owner, ids in mine.items():
@@ -477,7 +477,7 @@ def entities(ask: RequestScope) -> list[dict[str, Any]]:
     found = []
     store, seen = ask.running.store, _seen(ask, None)
     for type, field in _TYPES.items():
-        for name, count in store.facets(seen, field).items():  # type: ignore[arg-type]
+        for name, count in store.reads.facets(seen, field).items():  # type: ignore[arg-type]
             if type == "user" and name == NO_USER:
                 continue
             found.append({"type": type, "name": name, "id": name, "total_memories": count})

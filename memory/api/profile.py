@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from memory.api.more_responses import LineOut, PersonOut, ProfileData, UserOut
+from memory.api.responses.users import LineOut, PersonOut, ProfileData, UserOut
 from memory.container import Container
 from memory.i18n import translate
 from memory.memories.profile import ProfileLine, portrait
@@ -23,7 +23,7 @@ def profile_of(running: Container, owner: Owner, language: Language) -> ProfileD
     zone = running.settings.zone_for(user)
     seen = portrait(
         user.name,
-        running.store.list(owner, MemoryFilter()),
+        running.store.reads.matching(owner, MemoryFilter()),
         today=running.clock().astimezone(zone).date(),
         language=language,
     )
@@ -92,9 +92,9 @@ def _iso(time: datetime) -> str:
 
 
 def _counts(running: Container, owner: Owner) -> dict[str, int]:
-    by_status = running.store.facets(owner, "status", EVERYTHING)
-    by_subject = running.store.facets(owner, "subject")
-    by_kind = running.store.facets(owner, "kind")
+    by_status = running.store.reads.facets(owner, "status", EVERYTHING)
+    by_subject = running.store.reads.facets(owner, "subject")
+    by_kind = running.store.reads.facets(owner, "kind")
     return {
         "memories": by_status.get(Status.ACTIVE.value, 0),
         "messages": running.db.messages.count(owner),

@@ -28,17 +28,12 @@ from memory.api.fields import (
 )
 from memory.api.ingest import moment, process
 from memory.api.json_route import JsonRoute, quick
-from memory.api.more_responses import ContextData, DiaryData, ProcessData, StatsData
 from memory.api.requests import Filters, SearchRequest
-from memory.api.responses import (
-    Answer,
-    FoundData,
-    FoundOut,
-    HistoryData,
-    MemoryOut,
-    PageData,
-    UsedOut,
-)
+from memory.api.responses.chat import UsedOut
+from memory.api.responses.envelope import Answer
+from memory.api.responses.extraction import ProcessData
+from memory.api.responses.memories import FoundData, FoundOut, HistoryData, MemoryOut, PageData
+from memory.api.responses.users import ContextData, DiaryData, StatsData
 from memory.chat.companion import MAX_MESSAGE
 from memory.errors import BadInput
 from memory.transfer import everything, owners_of
@@ -204,7 +199,7 @@ def found(ask: RequestScope, owner: Owner, request: SearchRequest) -> Answer[Fou
     _check_categories(ask, owner, request.filters)
     running, zone = ask.running, ask.zone(owner.user_id)
     now = running.clock()
-    hits = running.store.search(
+    hits = running.store.reads.search(
         owner,
         request.query.replace("\x00", ""),
         filter=filter_of(request.filters, zone),
@@ -229,7 +224,7 @@ def paged(
     memories, following = page(ask.running, owner, which, limit, cursor)
     data = PageData(
         memories=[MemoryOut.of(memory) for memory in memories],
-        total=ask.running.store.count(owner, which),
+        total=ask.running.store.reads.count(owner, which),
         next_cursor=following,
     )
     return ask.answer("listed", data, count=data.total)
@@ -287,5 +282,7 @@ def _check_categories(ask: RequestScope, owner: Owner, filters: Filters) -> None
     """A misspelt category is a mistake to hear of, not zero memories."""
     unknown = set(filters.category).difference(DEFAULT_CATEGORIES)
     # Another client may have written other ones; those can be asked for.
-    if unknown and unknown.difference(ask.running.store.facets(owner, "category", EVERYTHING)):
+    if unknown and unknown.difference(
+        ask.running.store.reads.facets(owner, "category", EVERYTHING)
+    ):
         raise BadInput(code="memory_category", allowed=", ".join(DEFAULT_CATEGORIES))

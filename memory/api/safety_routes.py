@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from memory.api.dependencies import ForChat, ForMemory, RequestScope
 from memory.api.fields import ID, UserId, UserPath
 from memory.api.json_route import JsonRoute, quick
-from memory.api.responses import Answer
+from memory.api.responses.envelope import Answer
 from memory.db.operators import COMPLAINT_LENGTH
 from memory.errors import BadInput
 from memory.types import AgeSource, Complaint, User

@@ -14,8 +14,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from memory import metrics
 from memory.api.dependencies import identified, running_parts
 from memory.api.json_route import JsonRoute
-from memory.api.more_responses import HealthDetailOut, HealthOut, PartOut
 from memory.api.request_info import current_language
+from memory.api.responses.health import HealthDetailOut, HealthOut, PartOut
 from memory.api.version import VERSION
 from memory.container import Container
 from memory.errors import BadInput, NiannianError
@@ -187,7 +187,7 @@ def _integrity(running: Container) -> PartOut:
 
 
 def _embedder_changed(running: Container) -> bool:
-    stored, configured = running.store.embedder_state()
+    stored, configured = running.store.embedding.embedders()
     return stored != configured
 
 

@@ -11,9 +11,10 @@ from memory.api.change_responses import changed
 from memory.api.dependencies import ForMemory
 from memory.api.fields import USER_ID, LimitQuery, PersonaQuery, UserPath
 from memory.api.json_route import JsonRoute
-from memory.api.more_responses import AccessData, AccessOut, ErasedData, ProfileData, UsersData
 from memory.api.profile import profile_of, user_out
-from memory.api.responses import Answer, CleanupData, MemoryOut
+from memory.api.responses.envelope import Answer
+from memory.api.responses.memories import CleanupData, MemoryOut
+from memory.api.responses.users import AccessData, AccessOut, ErasedData, ProfileData, UsersData
 from memory.transfer import owners_of
 from memory.types import EVERYTHING, Actor
 
@@ -64,7 +65,7 @@ def cleanup(
     owner = ask.owner(user_id, persona_id)
     running = ask.running
     before = running.clock() - timedelta(days=days_old)
-    old = [m for m in running.store.list(owner, EVERYTHING) if m.created_at < before]
+    old = [m for m in running.store.reads.matching(owner, EVERYTHING) if m.created_at < before]
     chosen = [memory for memory in old if not memory.pinned]
     group = None
     if chosen and not dry_run:
@@ -122,7 +123,7 @@ def erase(ask: ForMemory, user_id: UserPath) -> Answer[ErasedData]:
     running = ask.running
     ask.erasing(user.id)
     whose = owners_of(running.store, user.id, running.personas)
-    number = sum(running.store.count(owner, EVERYTHING) for owner in whose)
+    number = sum(running.store.reads.count(owner, EVERYTHING) for owner in whose)
     running.erase_user(user.id)
     return ask.answer("erased", ErasedData(user_id=user.id, memories=number), count=number)
 

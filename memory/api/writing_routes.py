@@ -18,7 +18,8 @@ from memory.api.requests import (
     BatchUpdateRequest,
     UpdateRequest,
 )
-from memory.api.responses import AddedData, Answer, ChangedData, MemoryOut, UndoneData
+from memory.api.responses.envelope import Answer
+from memory.api.responses.memories import AddedData, ChangedData, MemoryOut, UndoneData
 from memory.errors import BadInput, NotFound
 from memory.memories.history_first import new_id
 from memory.types import Actor, MemoryFilter, Owner
@@ -115,9 +116,9 @@ def undo(ask: ForMemory, change_id: MemoryPath, user_id: OwnerQuery = None) -> A
     """Undoing is a change like any other, so it can be undone too."""
     owner = ask.owner_of_change(change_id, user_id)
     try:
-        made = [ask.running.memory_service.undo(owner, change_id)]
+        made = [ask.running.memory_service.undoing.undo(owner, change_id)]
     except NotFound:
-        made = ask.running.memory_service.undo_group(owner, change_id)
+        made = ask.running.memory_service.undoing.undo_group(owner, change_id)
     data = UndoneData(changes=[change_out(change) for change in made])
     return ask.answer("undone", data, count=len(made))
 
@@ -131,7 +132,7 @@ def delete(ask: RequestScope, owner: Owner, ids: list[str]) -> Answer[ChangedDat
 
 def delete_everything(ask: RequestScope, owner: Owner) -> Answer[ChangedData]:
     """Delete all memories of an owner as one group; none is no error."""
-    ids = [memory.id for memory in ask.running.store.list(owner, EVERYTHING)]
+    ids = [memory.id for memory in ask.running.store.reads.matching(owner, EVERYTHING)]
     if not ids:
         return ask.answer("nothing_deleted", changed(ask.running, owner, None))
     return delete(ask, owner, ids)

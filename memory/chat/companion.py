@@ -245,8 +245,8 @@ class Companion:
         )
         try:
             memories = [
-                *self._store.list(owner, near, limit=50),
-                *self._store.list(owner, known, limit=100),
+                *self._store.reads.matching(owner, near, limit=50),
+                *self._store.reads.matching(owner, known, limit=100),
             ]
         except StoreError:
             # A companion that can't remember for the moment still says hello.

@@ -131,7 +131,9 @@ class ContextBuilder:
         complete = self._everything(owner, pack, safety)
         if not complete:
             pack = _Pack(today, language, budget)
-            marked = self._store.list(owner, MemoryFilter(safety=True), limit=MARKED_LIMIT)
+            marked = self._store.reads.matching(
+                owner, MemoryFilter(safety=True), limit=MARKED_LIMIT
+            )
             pack.add_all([m for m in marked if safety.lets_in(m)], Reason.RECALL)
             pack.closed_to_marked = True
             hits = self._recall(
@@ -143,9 +145,9 @@ class ContextBuilder:
     def _everything(self, owner: Owner, pack: _Pack, safety: _SafetyGate) -> bool:
         """Put all memories in, if they fit. Counting first keeps large stores fast."""
         most = pack.left // LEAST_LINE
-        if self._store.count(owner, MemoryFilter()) > most:
+        if self._store.reads.count(owner, MemoryFilter()) > most:
             return False
-        found = self._store.list(owner, MemoryFilter(), limit=most + 1)
+        found = self._store.reads.matching(owner, MemoryFilter(), limit=most + 1)
         memories = [memory for memory in found if safety.lets_in(memory)]
         profile = [m for m in memories if m.kind is Kind.CONSTANT]
         profile.sort(key=lambda m: (m.category, not m.pinned, -m.importance))
@@ -168,7 +170,7 @@ class ContextBuilder:
         limit = max(RECALL_HEAD, pack.left // USUAL_LINE)
 
         def search(query: str) -> list[Hit]:
-            found = self._store.search(
+            found = self._store.reads.search(
                 owner,
                 query,
                 limit=limit,
@@ -187,7 +189,7 @@ class ContextBuilder:
         return hits + [hit for hit in more if hit.memory.id not in seen]
 
     def _fill(self, owner: Owner, hits: Sequence[Hit], pack: _Pack) -> None:
-        for memory in self._store.list(owner, MemoryFilter(pinned=True)):
+        for memory in self._store.reads.matching(owner, MemoryFilter(pinned=True)):
             pack.add(memory, Reason.PINNED)
         for hit in hits[:RECALL_HEAD]:
             pack.add(hit.memory, Reason.RECALL, hit)
@@ -214,19 +216,19 @@ class ContextBuilder:
     def _profile(self, owner: Owner, least: int, room: int) -> Sequence[Memory]:
         """Constant memories of at least this importance that may fit, latest first."""
         wanted = MemoryFilter(kinds=frozenset({Kind.CONSTANT}), importance_min=least)
-        return self._store.list(owner, wanted, limit=PROFILE_SPARE + room // LEAST_LINE)
+        return self._store.reads.matching(owner, wanted, limit=PROFILE_SPARE + room // LEAST_LINE)
 
     def _plans(self, owner: Owner, today: date) -> Sequence[Memory]:
         """What lies ahead, soonest first."""
         wanted = MemoryFilter(kinds=frozenset({Kind.TEMPORAL}), event_from=today)
-        return self._store.list(owner, wanted, sort="event_date", limit=DIARY_LIMIT)
+        return self._store.reads.matching(owner, wanted, sort="event_date", limit=DIARY_LIMIT)
 
     def _past(self, owner: Owner, today: date, days: int) -> Sequence[Memory]:
         """What happened in the last so many days, latest first."""
         wanted = MemoryFilter(
             kinds=frozenset({Kind.TEMPORAL}), event_from=today - timedelta(days), event_to=today
         )
-        return self._store.list(owner, wanted, sort="-event_date", limit=DIARY_LIMIT)
+        return self._store.reads.matching(owner, wanted, sort="-event_date", limit=DIARY_LIMIT)
 
 
 def _diary(memories: Sequence[Memory], today: date) -> list[Memory]:

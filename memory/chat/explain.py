@@ -163,7 +163,7 @@ def _ranked(
 def _search(
     store: MemoryStore, asked: RecallQuery, language: Language, weights: SearchWeights
 ) -> Sequence[Hit]:
-    return store.search(
+    return store.reads.search(
         asked.owner,
         asked.message,
         limit=CANDIDATES,

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from memory.chat.notes import person_notes
 from memory.llm.prompts import Prompt, load_prompt
+from memory.nlp.dates.names import WEEKDAYS
 from memory.nlp.tokens import estimate
 from memory.types import Language, Message, MessageState, ReplyRequest
 
@@ -22,10 +23,6 @@ HISTORY_TOKENS = 2000
 
 SPOKEN = frozenset({MessageState.DONE, MessageState.STOPPED, MessageState.INTERRUPTED})
 
-WEEKDAYS: Mapping[Language, Sequence[str]] = {
-    "zh": ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
 NO_MEMORIES: Mapping[Language, str] = {
     "zh": "（你还没有关于对方的记忆。）",
     "en": "(You have no memories of them yet.)",

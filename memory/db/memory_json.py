@@ -3,45 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from memory.errors import BadInput
 from memory.nlp.dates import span
-from memory.types import Kind, Language, Memory, Owner, Source, Status, Subject
+from memory.types import Kind, Memory, Owner, Subject
+
+_MEMORY = TypeAdapter(Memory)
 
 
 def to_dict(memory: Memory) -> dict[str, Any]:
     """A memory as plain JSON values. Times are ISO 8601 in UTC."""
+    told: dict[str, Any] = _MEMORY.dump_python(memory, mode="json", exclude={"owner"})
     return {
-        "id": memory.id,
+        **told,
         "user_id": memory.owner.user_id,
         "persona_id": memory.owner.persona_id,
-        "text": memory.text,
-        "subject": memory.subject.value,
-        "kind": memory.kind.value,
-        "category": memory.category,
-        "event_date": memory.event_date,
-        "importance": memory.importance,
-        "pinned": memory.pinned,
-        "status": memory.status.value,
-        "language": memory.language,
         "created_at": memory.created_at.astimezone(UTC).isoformat(),
         "updated_at": memory.updated_at.astimezone(UTC).isoformat(),
-        "source": {
-            "session_id": memory.source.session_id,
-            "message_ids": list(memory.source.message_ids),
-            "batch_id": memory.source.batch_id,
-        },
-        "supersedes": memory.supersedes,
-        "superseded_by": memory.superseded_by,
-        "lead_in": memory.lead_in,
-        "safety": memory.safety,
-        "metadata": dict(memory.metadata),
-        "app_id": memory.app_id,
-        "run_id": memory.run_id,
-        "expiration_date": memory.expiration_date,
-        "immutable": memory.immutable,
     }
 
 
@@ -53,36 +36,10 @@ def from_dict(value: Mapping[str, Any]) -> Memory:
             that isn't allowed.
     """
     try:
-        source = value.get("source") or {}
-        return Memory(
-            id=str(value["id"]),
-            owner=Owner(str(value["user_id"]), str(value["persona_id"])),
-            text=str(value["text"]),
-            subject=Subject(value["subject"]),
-            kind=Kind(value["kind"]),
-            category=str(value["category"]),
-            created_at=_time(value["created_at"]),
-            updated_at=_time(value["updated_at"]),
-            event_date=value.get("event_date"),
-            importance=int(value.get("importance", 3)),
-            pinned=bool(value.get("pinned", False)),
-            status=Status(value.get("status", Status.ACTIVE)),
-            language=cast(Language, value.get("language", "zh")),
-            source=Source(
-                session_id=source.get("session_id"),
-                message_ids=tuple(source.get("message_ids") or ()),
-                batch_id=source.get("batch_id"),
-            ),
-            supersedes=value.get("supersedes"),
-            superseded_by=value.get("superseded_by"),
-            lead_in=value.get("lead_in", ""),
-            safety=value.get("safety") or None,
-            metadata=dict(value.get("metadata") or {}),
-            app_id=value.get("app_id") or None,
-            run_id=value.get("run_id") or None,
-            expiration_date=value.get("expiration_date") or None,
-            immutable=bool(value.get("immutable", False)),
-        )
+        given = {name: found for name, found in value.items() if found is not None}
+        owner = {"user_id": given["user_id"], "persona_id": given["persona_id"]}
+        read = _MEMORY.validate_python({**given, "owner": owner})
+        return replace(read, created_at=_utc(read.created_at), updated_at=_utc(read.updated_at))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise BadInput(code="memory_unreadable", why=type(error).__name__) from error
 
@@ -122,6 +79,5 @@ def from_dict_leniently(value: Any, *, id: str, owner: Owner, at: datetime) -> M
     return from_dict(plain)
 
 
-def _time(value: str) -> datetime:
-    read = datetime.fromisoformat(value)
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -282,11 +282,11 @@ class Extractor:
         # Looking up is most of the work here; a reply that somebody waits for goes first.
         self._priority.yield_to_foreground()
         if supposed is NOTHING_SUPPOSED:
-            return self._store.nearest(owner, text, subject=subject, limit=limit)
+            return self._store.reads.nearest(owner, text, subject=subject, limit=limit)
         stored = (
             []
             if supposed.everything
-            else self._store.nearest(
+            else self._store.reads.nearest(
                 owner, text, subject=subject, limit=limit, exclude=supposed.hidden
             )
         )

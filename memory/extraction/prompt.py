@@ -12,15 +12,12 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from memory.llm.prompts import Prompt, load_prompt
+from memory.nlp.dates.names import SHORT_WEEKDAYS
 from memory.types import ExtractionRequest, Kind, Language, Memory, Message
 
 LONGEST_MESSAGE = 4000
 """Characters of one message; of a longer one the beginning and the end go along."""
 
-WEEKDAYS: Mapping[Language, Sequence[str]] = {
-    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-}
 NOTHING: Mapping[Language, str] = {"zh": "（无）", "en": "(none)"}
 SPEAKERS = {"user": "user", "assistant": "ai"}
 COMPLAINTS: Mapping[str, Mapping[Language, str]] = {
@@ -85,7 +82,7 @@ def message_line(number: int, message: Message, zone: ZoneInfo, language: Langua
     text = message.text
     if len(text) > LONGEST_MESSAGE:
         text = f"{text[: LONGEST_MESSAGE * 3 // 4]} … {text[-LONGEST_MESSAGE // 4 :]}"
-    weekday = WEEKDAYS[language][day.weekday()]
+    weekday = SHORT_WEEKDAYS[language][day.weekday()]
     return f"{number} {SPEAKERS[message.role]} {day} {weekday} {quoted(text)}"
 
 

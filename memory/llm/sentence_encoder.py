@@ -55,7 +55,7 @@ class SentenceEncoder:
     def __init__(self, load: Callable[[], Encode] | None = None) -> None:
         """``load`` gives the function that encodes; by default that of the package."""
         self._load = load or _load_package
-        self._encode: Encode | None = None
+        self.uncached: Encode | None = None
         self._failed: Exception | None = None
         self._done = threading.Event()
         self._lock = threading.Lock()
@@ -76,7 +76,7 @@ class SentenceEncoder:
     @property
     def ready(self) -> bool:
         """Whether :meth:`encode` answers at once."""
-        return self._encode is not None
+        return self.uncached is not None
 
     @property
     def failed(self) -> bool:
@@ -112,13 +112,13 @@ class SentenceEncoder:
             EncoderUnavailableError: the package can't be loaded.
         """
         self._load_once()
-        if self._encode is None:
+        if self.uncached is None:
             raise EncoderUnavailableError(f"the sentence encoder can't be loaded: {self._failed}")
         rows = np.zeros((len(texts), DIMS), dtype=np.float32)
         wanted = [text[:LONGEST].strip() for text in texts]
         with self._lock:
             new = [text for text in dict.fromkeys(wanted) if text and text not in self._recent]
-            made = dict(zip(new, self._encode(new), strict=True)) if new else {}
+            made = dict(zip(new, self.uncached(new), strict=True)) if new else {}
             for row, text in enumerate(wanted):
                 if text in made:
                     rows[row] = made[text]
@@ -138,7 +138,7 @@ class SentenceEncoder:
             if self._done.is_set():
                 return
             try:
-                self._encode = self._load()
+                self.uncached = self._load()
             except Exception as error:  # noqa: BLE001 - whatever a foreign package raises
                 self._failed = error
                 log.warning(

@@ -1,7 +1,7 @@
 """The memory service: every change of a memory goes through here.
 
 A change is written to the journal first, then to the store, then marked as
-applied. What a crash leaves in between is applied by :meth:`MemoryService.recover`;
+applied. What a crash leaves in between is applied by :meth:`HistoryFirst.recover`;
 applying twice is the same as once, because the journal holds whole memories.
 """
 

@@ -94,7 +94,7 @@ class Archiving:
         if not self.active:
             return []
         now = self._clock()
-        memories = list(self._store.list(owner, MemoryFilter(pinned=False)))
+        memories = list(self._store.reads.matching(owner, MemoryFilter(pinned=False)))
         uses, changed = self._db.traces.uses(owner), self._db.history.last_changed(owner)
         scored = sorted(
             (
@@ -157,7 +157,7 @@ class Archiving:
         with self._db.engine.alone("life cycle"):
             if self._done():
                 return 0
-            count = sum(self.run(owner) is not None for owner in self._store.owners())
+            count = sum(self.run(owner) is not None for owner in self._store.reads.owners())
             self._db.engine.set_meta(LAST_RUN, self._night())
         return count
 
@@ -179,5 +179,5 @@ class Archiving:
         """How many there are too many, counting pinned ones, which stay."""
         if not self._most:
             return 0
-        pinned = self._store.count(owner, MemoryFilter(pinned=True))
+        pinned = self._store.reads.count(owner, MemoryFilter(pinned=True))
         return max(0, unpinned + pinned - self._most)

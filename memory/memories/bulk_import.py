@@ -11,9 +11,9 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from memory.db import Incoming
+from memory.db import Database, Incoming
 from memory.errors import NiannianError
-from memory.memories.history_first import HistoryFirst
+from memory.memories.history_first import HistoryFirst, MemoryBackend
 from memory.types import Memory, Owner
 
 log = logging.getLogger(__name__)
@@ -22,11 +22,16 @@ AT_ONCE = 1000
 """Memories written before the next word about the progress."""
 
 # How much of the time goes into the database, and how much into the store.
-_LEDGER_SHARE = 0.2
+_DATABASE_SHARE = 0.2
 
 
-class BulkImport(HistoryFirst):
+class BulkImport:
     """The memory service's way in for imports."""
+
+    def __init__(self, history_first: HistoryFirst, store: MemoryBackend, db: Database) -> None:
+        self._history_first = history_first
+        self._store = store
+        self._db = db
 
     def bring_in(
         self,
@@ -49,18 +54,18 @@ class BulkImport(HistoryFirst):
             StoreError, ModelError: it couldn't be written; nothing of it is left.
         """
         told = _Progress(progress)
-        with self._holding(user_id):
+        with self._history_first.holding(user_id):
             incoming = plan()
-            told.at(_LEDGER_SHARE / 2)
+            told.at(_DATABASE_SHARE / 2)
             self._db.imports.bring_in(incoming)
-            told.at(_LEDGER_SHARE)
+            told.at(_DATABASE_SHARE)
             owed = [change for change in incoming.changes if not change.applied]
             memories = [change.after for change in owed if change.after is not None]
             try:
                 for start in range(0, len(memories), AT_ONCE):
-                    self._store.put(memories[start : start + AT_ONCE])
+                    self._store.writes.put(memories[start : start + AT_ONCE])
                     done = min(len(memories), start + AT_ONCE) / len(memories)
-                    told.at(_LEDGER_SHARE + (1 - _LEDGER_SHARE) * done)
+                    told.at(_DATABASE_SHARE + (1 - _DATABASE_SHARE) * done)
             except Exception:
                 self._withdraw(incoming, memories)
                 raise
@@ -76,7 +81,7 @@ class BulkImport(HistoryFirst):
             ids[memory.owner].append(memory.id)
         try:
             for owner, mine in ids.items():
-                self._store.delete(owner, mine)
+                self._store.writes.delete(owner, mine)
             self._db.imports.withdraw(incoming)
         except NiannianError as error:
             # Neither forwards nor back now; what is owed is settled later, as ever.

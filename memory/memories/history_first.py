@@ -25,26 +25,42 @@ def new_id() -> str:
     return str(uuid.uuid4())
 
 
-class MemoryBackend(Protocol):
-    """What the memory service needs of the memory store."""
-
-    def put(self, memories: Sequence[Memory]) -> None:
-        """Store or replace whole memories."""
+class ReadBackend(Protocol):
+    """What the memory service reads."""
 
     def get_many(self, owner: Owner, ids: Sequence[str]) -> list[Memory]:
         """Those of ``ids`` that this owner has."""
 
-    def delete(self, owner: Owner, ids: Sequence[str], known: Sequence[Memory] = ()) -> Any:
-        """Remove memories; unknown ids are left out. ``known`` are those that were just read."""
-
     def worded(self, owner: Owner, texts: Collection[str]) -> list[Memory]:
         """The memories that say one of ``texts`` letter by letter."""
 
-    def list(self, owner: Owner, filter: MemoryFilter) -> list[Memory]:
+    def matching(self, owner: Owner, filter: MemoryFilter) -> list[Memory]:
         """Every memory that the filter lets through."""
 
-    def erase(self, who: Owner | str) -> Any:
+
+class WriteBackend(Protocol):
+    """What the memory service writes."""
+
+    def put(self, memories: Sequence[Memory]) -> None:
+        """Store or replace whole memories."""
+
+    def delete(self, owner: Owner, ids: Sequence[str], known: Sequence[Memory] = ()) -> Any:
+        """Remove memories; unknown ids are left out. ``known`` are those that were just read."""
+
+    def erase(self, owner: Owner | str) -> Any:
         """Remove everything of an owner, or of a user id."""
+
+
+class MemoryBackend(Protocol):
+    """What the memory service needs of the memory store."""
+
+    @property
+    def reads(self) -> ReadBackend:
+        """The reading half."""
+
+    @property
+    def writes(self) -> WriteBackend:
+        """The writing half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +118,20 @@ class HistoryFirst:
         more, so nothing is remembered afterwards. A crash in between is finished
         by :meth:`recover`. Can't be undone.
         """
-        with self._holding(owner.user_id, settle=False):
+        with self.holding(owner.user_id, settle=False):
             self._db.erasure.erase_owner(owner, store_owed=True)
             self._finish_erasures(owner.user_id)
 
     def erase_user(self, user_id: str) -> None:
         """Erase everything about a user, the profile included; as above."""
-        with self._holding(user_id, settle=False):
+        with self.holding(user_id, settle=False):
             self._db.erasure.erase_user(user_id, store_owed=True)
             self._finish_erasures(user_id)
 
-    # --- inside ------------------------------------------------------------------
+    # --- for the other parts of the service -------------------------------------
 
     @contextmanager
-    def _holding(self, *user_ids: str, settle: bool = True) -> Iterator[None]:
+    def holding(self, *user_ids: str, settle: bool = True) -> Iterator[None]:
         """Nobody else changes memories of these users meanwhile.
 
         What is still owed of them is settled first, whichever process owes it: else
@@ -138,7 +154,7 @@ class HistoryFirst:
 
     def _catch_up(self) -> int:
         users = self._db.history.owing_users()
-        with self._holding(*users, settle=False):
+        with self.holding(*users, settle=False):
             # Somebody may have applied some of them while we waited.
             return self._apply_owed(users)
 
@@ -149,7 +165,7 @@ class HistoryFirst:
         self._apply([c for c in owed if newest.get(c.memory_id) == c.id], owed)
         return len(owed)
 
-    def _change(
+    def change(
         self,
         action: ChangeAction,
         actor: Actor,
@@ -158,6 +174,7 @@ class HistoryFirst:
         *,
         group_id: str | None = None,
     ) -> Change:
+        """A change of one memory, from ``before`` to ``after``; nothing is written yet."""
         memory = after or before
         if memory is None:
             raise ValueError("a change needs a memory before or after it")
@@ -173,15 +190,15 @@ class HistoryFirst:
             group_id=group_id,
         )
 
-    def _current(self, owner: Owner, ids: Sequence[str]) -> dict[str, Memory]:
+    def current(self, owner: Owner, ids: Sequence[str]) -> dict[str, Memory]:
         """What the store holds of ``ids``, in their order."""
         wanted = list(dict.fromkeys(ids))
         if not wanted:
             return {}
-        found = {memory.id: memory for memory in self._store.get_many(owner, wanted)}
+        found = {memory.id: memory for memory in self._store.reads.get_many(owner, wanted)}
         return {id: found[id] for id in wanted if id in found}
 
-    def _carry_out(
+    def carry_out(
         self,
         changes: Sequence[Change],
         *,
@@ -189,6 +206,17 @@ class HistoryFirst:
         outcome: Mapping[str, Any] | None = None,
         undone: Mapping[str, str] | None = None,
     ) -> None:
+        """Write changes of users that are held to the journal, then to the store.
+
+        Args:
+            changes: In the order in which they happen.
+            finish_batch: The id of the batch that is done with them.
+            outcome: What the extraction reports of that batch.
+            undone: By the id of a change that is undone, the id of the change that undoes it.
+
+        Raises:
+            StoreError, ModelError: the store can't be written; the changes stay owed.
+        """
         if not changes and finish_batch is None:
             return
         self._db.history.record(changes, finish_batch=finish_batch, outcome=outcome, undone=undone)
@@ -201,7 +229,7 @@ class HistoryFirst:
             return
         puts = [change.after for change in last if change.after is not None]
         if puts:
-            self._store.put(puts)
+            self._store.writes.put(puts)
         self._delete([change for change in last if change.after is None])
         marked = self._db.history.mark_applied([change.id for change in all_of_them])
         if marked < len(all_of_them):
@@ -215,7 +243,7 @@ class HistoryFirst:
             gone[change.owner].append(change)
         for owner, some in gone.items():
             known = [change.before for change in some if change.before is not None]
-            self._store.delete(owner, [change.memory_id for change in some], known)
+            self._store.writes.delete(owner, [change.memory_id for change in some], known)
 
     def _is_known(self, change: Change) -> bool:
         return change.memory_id in self._db.history.newest([change.memory_id])
@@ -226,5 +254,5 @@ class HistoryFirst:
                 self._erase_from_store(key, user_id, persona_id)
 
     def _erase_from_store(self, key: str, user_id: str, persona_id: str | None) -> None:
-        self._store.erase(user_id if persona_id is None else Owner(user_id, persona_id))
+        self._store.writes.erase(user_id if persona_id is None else Owner(user_id, persona_id))
         self._db.erasure.done(key)

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from memory.memories.people import Person, people
 from memory.nlp import dates
+from memory.nlp.dates.names import MONTH_NUMBERS
 from memory.types import Kind, Language, Memory, Status, Subject
 
 SUMMARY_LIMIT = 7
@@ -30,12 +31,6 @@ ORDINARY = 3
 
 # How much of the summary each category may take, in this order.
 _SUMMARY = (("identity", 3), ("work_study", 2), ("relationship", 1), ("belief", 1))
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
-    )
-}
 _DISLIKED = re.compile(
     r"不(?:太|怎么)?(?:喜欢|爱|吃|喝|能吃|习惯)|讨厌|受不了|反感|怕(?!冷|热)|戒了"
     r"|\b(?:hates?|dislikes?|avoids?|can['’]t stand|doesn['’]t (?:like|eat|drink)|gave up)\b",
@@ -215,7 +210,7 @@ def _dated(memory: Memory, name: str) -> str:
 
 def _iso(match: re.Match[str]) -> str:
     month = match["month"]
-    number = int(month) if month.isdecimal() else _MONTHS.get(month[:3], 0)
+    number = int(month) if month.isdecimal() else MONTH_NUMBERS.get(month[:3].lower(), 0)
     return f"{match['year']}-{number:02}-{int(match['day']):02}"
 
 

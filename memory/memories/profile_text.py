@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from memory.memories.profile import Profile, ProfileLine
+from memory.nlp.dates.names import SHORT_WEEKDAYS, WEEKDAYS
 from memory.types import Language
 
 Words = Mapping[str, str]
@@ -59,9 +60,9 @@ WORDS: Mapping[Language, Words] = {
         "end": ".",
     },
 }
-WEEKDAYS: Mapping[Language, Sequence[str]] = {
-    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+_WEEKDAYS: Mapping[Language, Sequence[str]] = {
+    "zh": SHORT_WEEKDAYS["zh"],
+    "en": WEEKDAYS["en"],
 }
 LEVEL = 0.4
 """A mean mood beyond this is good or low; a difference beyond it is one."""
@@ -101,7 +102,7 @@ def patterns(portrait: Profile) -> list[str]:
     said, rhythm = WORDS[portrait.language], portrait.rhythm
     found = []
     if rhythm.weekday is not None and rhythm.hour is not None:
-        weekday = WEEKDAYS[portrait.language][rhythm.weekday]
+        weekday = _WEEKDAYS[portrait.language][rhythm.weekday]
         found.append(said["busiest"].format(weekday=weekday, hour=rhythm.hour))
     if rhythm.mood is not None:
         level = "high" if rhythm.mood > LEVEL else "low" if rhythm.mood < -LEVEL else "even"

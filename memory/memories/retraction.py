@@ -9,13 +9,14 @@ extraction can't slip something in between.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
+from memory.db import Database
 from memory.errors import NotFound
 from memory.memories.chain_repair import beside, mended
-from memory.memories.history_first import new_id
-from memory.memories.undo import Undo
+from memory.memories.history_first import HistoryFirst, MemoryBackend, new_id
 from memory.types import Actor, Change, ChangeAction, Memory, MemoryFilter, Message, Owner, Status
 
 ANY_STATUS = frozenset(Status)
@@ -38,8 +39,20 @@ class RetractedMessage:
     group_id: str | None = None
 
 
-class Retraction(Undo):
+class Retraction:
     """Deleting messages, and forgetting what came from them alone."""
+
+    def __init__(
+        self,
+        history_first: HistoryFirst,
+        store: MemoryBackend,
+        db: Database,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._history_first = history_first
+        self._store = store
+        self._db = db
+        self._clock = clock
 
     def learnt_from(self, owner: Owner, message_ids: Sequence[str]) -> Learnt:
         """What is remembered because of these messages, whatever its status."""
@@ -64,7 +77,7 @@ class Retraction(Undo):
         Raises:
             NotFound: this owner has no such message.
         """
-        with self._holding(owner.user_id):
+        with self._history_first.holding(owner.user_id):
             going = [message.id for message in self._db.deletion.turn_of(owner, message_id)]
             if not going:
                 raise NotFound(code="message_not_found")
@@ -78,7 +91,7 @@ class Retraction(Undo):
         Returns:
             The group's id, for undoing; ``None`` if nothing was learnt from them.
         """
-        with self._holding(owner.user_id):
+        with self._history_first.holding(owner.user_id):
             return self._disown(owner, message_ids, forget=True)[1]
 
     def _disown(
@@ -96,22 +109,26 @@ class Retraction(Undo):
                 updated_at=self._clock(),
             )
             changes.append(
-                self._change(ChangeAction.EDIT, Actor.HAND, before, after, group_id=group)
+                self._history_first.change(
+                    ChangeAction.EDIT, Actor.HAND, before, after, group_id=group
+                )
             )
-        self._carry_out(changes)
+        self._history_first.carry_out(changes)
         return (len(learnt.only) if forget else 0), (group if changes else None)
 
     def _forgotten(self, owner: Owner, leaving: Sequence[Memory], group: str) -> list[Change]:
         """The memories go, and what they had taken the place of comes back."""
-        around = self._current(owner, beside(leaving)).values()
+        around = self._history_first.current(owner, beside(leaving)).values()
         steps = mended(around, {memory.id: memory for memory in leaving}, self._clock())
         return [
             *(
-                self._change(ChangeAction.DELETE, Actor.HAND, memory, None, group_id=group)
+                self._history_first.change(
+                    ChangeAction.DELETE, Actor.HAND, memory, None, group_id=group
+                )
                 for memory in leaving
             ),
             *(
-                self._change(action, Actor.HAND, before, after, group_id=group)
+                self._history_first.change(action, Actor.HAND, before, after, group_id=group)
                 for action, before, after in steps
             ),
         ]
@@ -122,13 +139,13 @@ class Retraction(Undo):
         found: dict[str, Memory] = {}
         for session_id in dict.fromkeys(message.session_id for message in messages):
             here = MemoryFilter(session_id=session_id, statuses=ANY_STATUS)
-            found.update((memory.id, memory) for memory in self._store.list(owner, here))
+            found.update((memory.id, memory) for memory in self._store.reads.matching(owner, here))
         # A memory that was merged belongs to the session where it was learnt first.
         merged = [
             change.memory_id
             for batch_id in dict.fromkeys(m.batch_id for m in messages if m.batch_id)
             for change in self._db.history.of(owner, batch_id=batch_id, limit=None)
         ]
-        found.update(self._current(owner, [id for id in merged if id not in found]))
+        found.update(self._history_first.current(owner, [id for id in merged if id not in found]))
         told = [m for m in found.values() if not message_ids.isdisjoint(m.source.message_ids)]
         return sorted(told, key=lambda memory: (memory.created_at, memory.id))

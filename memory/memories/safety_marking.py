@@ -59,7 +59,7 @@ class SafetyMarking:
         with self._db.engine.alone("safety marks"):
             if self._db.engine.get_meta(DONE) == VERSION:
                 return 0
-            count = sum(self._mark(owner) for owner in self._store.owners())
+            count = sum(self._mark(owner) for owner in self._store.reads.owners())
             self._db.engine.set_meta(DONE, VERSION)
         if count:
             log.info("marked %d memories that come from a danger", count)
@@ -67,7 +67,7 @@ class SafetyMarking:
 
     def _mark(self, owner: Owner) -> int:
         found: dict[str, list[str]] = defaultdict(list)
-        memories = self._store.iterate(EVERYTHING, owner)
+        memories = self._store.reads.iterate(EVERYTHING, owner)
         while page := list(islice(memories, PAGE)):
             self._priority.yield_to_foreground()
             for kind, id in self._kinds(owner, page):

@@ -23,9 +23,10 @@ from memory.memories.edits import (
     same_scope,
     same_text,
 )
-from memory.memories.history_first import Learned, MemoryBackend, new_id
+from memory.memories.history_first import HistoryFirst, Learned, MemoryBackend, new_id
 from memory.memories.retraction import Retraction
 from memory.memories.supersede import Supersede
+from memory.memories.undo import Undo
 from memory.system.clock import utc_now
 from memory.types import (
     DEFAULT_CATEGORIES,
@@ -46,11 +47,15 @@ FEW_DRAFTS = 50
 LEARNED_BATCHES = 20
 
 
-class MemoryService(Supersede, Retraction, BulkImport):
-    """Adds, edits, deletes, undoes. Changes of one user happen one at a time.
+class MemoryService:
+    """Adds, edits and deletes memories. Changes of one user happen one at a time.
 
-    All methods raise :class:`~memory.errors.StoreError` (or, with an embedding
-    endpoint, :class:`~memory.errors.ModelError`) when the store can't be written;
+    The rest is done by its parts: ``undoing``, ``supersession`` (a replaced memory comes
+    back), ``retraction`` (of what a deleted message taught), ``bulk_import``, and
+    ``history_first``, through which all of them write.
+
+    What changes something raises :class:`~memory.errors.StoreError` (or, with an
+    embedding endpoint, :class:`~memory.errors.ModelError`) when the store can't be written;
     the change is noted then and applied later.
     """
 
@@ -61,7 +66,14 @@ class MemoryService(Supersede, Retraction, BulkImport):
         clock: Callable[[], datetime] = utc_now,
         categories: Sequence[str] = DEFAULT_CATEGORIES,
     ) -> None:
-        super().__init__(store, db, clock)
+        self.history_first = HistoryFirst(store, db, clock)
+        self.undoing = Undo(self.history_first, db, clock)
+        self.supersession = Supersede(self.history_first, clock)
+        self.retraction = Retraction(self.history_first, store, db, clock)
+        self.bulk_import = BulkImport(self.history_first, store, db)
+        self._store = store
+        self._db = db
+        self._clock = clock
         self._categories = tuple(categories)
 
     # --- by hand, by API, by import ----------------------------------------------
@@ -113,7 +125,7 @@ class MemoryService(Supersede, Retraction, BulkImport):
             drafted(owner, draft, id=new_id(), now=now, categories=self._categories)
             for draft in drafts
         ]
-        with self._holding(owner.user_id):
+        with self.history_first.holding(owner.user_id):
             known = self._same(owner, made)
             kept, changes = [], []
             for memory in made:
@@ -124,10 +136,12 @@ class MemoryService(Supersede, Retraction, BulkImport):
                 if same is None:
                     there.append(memory)
                     changes.append(
-                        self._change(ChangeAction.ADD, actor, None, memory, group_id=group)
+                        self.history_first.change(
+                            ChangeAction.ADD, actor, None, memory, group_id=group
+                        )
                     )
                 kept.append(same or memory)
-            self._carry_out(changes)
+            self.history_first.carry_out(changes)
         return kept, len(changes)
 
     def edit(
@@ -149,7 +163,7 @@ class MemoryService(Supersede, Retraction, BulkImport):
             NotFound: no such memory of this owner.
         """
         self.edit_many(owner, [id], actor=actor, group_id=group_id, **fields)
-        return self._current(owner, [id])[id]
+        return self.history_first.current(owner, [id])[id]
 
     def edit_many(
         self,
@@ -165,17 +179,19 @@ class MemoryService(Supersede, Retraction, BulkImport):
         Ids that aren't found are left out, unless none is found.
 
         Returns:
-            The group's id, for :meth:`undo_group`.
+            The group's id, for :meth:`Undo.undo_group`.
         """
         values, group, now = checked(fields, self._categories), group_id or new_id(), self._clock()
-        with self._holding(owner.user_id):
+        with self.history_first.holding(owner.user_id):
             changes = []
             for before in self._found(owner, ids).values():
                 after = edited(before, values, now)
                 if after is not before:
                     action = action_of(before, after)
-                    changes.append(self._change(action, actor, before, after, group_id=group))
-            self._carry_out(changes)
+                    changes.append(
+                        self.history_first.change(action, actor, before, after, group_id=group)
+                    )
+            self.history_first.carry_out(changes)
         return group
 
     def pin(
@@ -195,16 +211,18 @@ class MemoryService(Supersede, Retraction, BulkImport):
         """Delete memories as one group. Ids that aren't found are left out.
 
         Returns:
-            The group's id, for :meth:`undo_group`.
+            The group's id, for :meth:`Undo.undo_group`.
 
         Raises:
             NotFound: none of ``ids`` is a memory of this owner.
         """
         group = group_id or new_id()
-        with self._holding(owner.user_id):
-            self._carry_out(
+        with self.history_first.holding(owner.user_id):
+            self.history_first.carry_out(
                 [
-                    self._change(ChangeAction.DELETE, actor, memory, None, group_id=group)
+                    self.history_first.change(
+                        ChangeAction.DELETE, actor, memory, None, group_id=group
+                    )
                     for memory in self._found(owner, ids).values()
                 ]
             )
@@ -216,14 +234,16 @@ class MemoryService(Supersede, Retraction, BulkImport):
         Raises:
             NotFound: this owner never had such a memory.
         """
-        with self._holding(owner.user_id):
-            before = self._current(owner, [id]).get(id)
+        with self.history_first.holding(owner.user_id):
+            before = self.history_first.current(owner, [id]).get(id)
             last = before or self._last_known(owner, id)
             after = replace(
                 last, status=Status.ACTIVE, superseded_by=None, updated_at=self._clock()
             )
             if before is None or before.status is not Status.ACTIVE:
-                self._carry_out([self._change(ChangeAction.RESTORE, actor, before, after)])
+                self.history_first.carry_out(
+                    [self.history_first.change(ChangeAction.RESTORE, actor, before, after)]
+                )
                 return after
         return before
 
@@ -249,13 +269,13 @@ class MemoryService(Supersede, Retraction, BulkImport):
                 another worker. Nothing was changed.
         """
         given = self._db.messages.given_in_batch(finish_batch) if finish_batch else {}
-        with self._holding(*(change.owner.user_id for change in changes)):
+        with self.history_first.holding(*(change.owner.user_id for change in changes)):
             kept: list[Change] = []
             untouched: set[str] = set()
             for owner in dict.fromkeys(change.owner for change in changes):
                 mine = [change for change in changes if change.owner == owner]
                 current: dict[str, Memory | None] = {
-                    **self._current(owner, [change.memory_id for change in mine])
+                    **self.history_first.current(owner, [change.memory_id for change in mine])
                 }
                 for change in mine:
                     known = current.get(change.memory_id)
@@ -269,7 +289,7 @@ class MemoryService(Supersede, Retraction, BulkImport):
                         kept.append(replace(rebased, group_id=rebased.group_id or finish_batch))
             if untouched:
                 kept = [_beside(change, untouched) for change in kept]
-            self._carry_out(kept, finish_batch=finish_batch, outcome=outcome)
+            self.history_first.carry_out(kept, finish_batch=finish_batch, outcome=outcome)
         return kept
 
     def learned(
@@ -294,15 +314,19 @@ class MemoryService(Supersede, Retraction, BulkImport):
                 found.append(Learned(batch.id, batch.session_id, batch.finished_at, tuple(changes)))
         return sorted(found, key=lambda learned: learned.finished_at)
 
+    def history(self, owner: Owner, memory_id: str) -> list[Change]:
+        """Every change of one memory, the newest first."""
+        return self._db.history.of(owner, memory_id=memory_id, limit=None)
+
     # --- inside ------------------------------------------------------------------------------
 
     def _same(
         self, owner: Owner, made: Sequence[Memory]
     ) -> defaultdict[tuple[str, str], list[Memory]]:
         if len(made) > FEW_DRAFTS:
-            near = self._store.list(owner, MemoryFilter())
+            near = self._store.reads.matching(owner, MemoryFilter())
         else:
-            near = self._store.worded(owner, [f for m in made for f in forms_of(m.text)])
+            near = self._store.reads.worded(owner, [f for m in made for f in forms_of(m.text)])
         found: defaultdict[tuple[str, str], list[Memory]] = defaultdict(list)
         for memory in near:
             if memory.status is Status.ACTIVE:
@@ -310,7 +334,7 @@ class MemoryService(Supersede, Retraction, BulkImport):
         return found
 
     def _found(self, owner: Owner, ids: Sequence[str]) -> dict[str, Memory]:
-        found = self._current(owner, ids)
+        found = self.history_first.current(owner, ids)
         if ids and not found:
             raise NotFound(code="memory_not_found")
         return found

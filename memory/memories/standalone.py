@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from memory.nlp.dates import absolute, resolve
+from memory.nlp.dates.names import FULL_WEEKDAYS
 from memory.nlp.language import detect
 from memory.types import Kind
 
@@ -56,8 +57,9 @@ RELATIVE = re.compile(
     r"(?<!\d)(?:\d{1,3}|[一二两三四五六七八九十几半]{1,8})年(?:之)?[前后]|"
     r"\b(?:yesterday|today|tonight|tomorrow|(?:the )?day (?:before yesterday|after tomorrow)|"
     r"(?:last|next|this|past|coming)\s+(?:\w+\s+)?(?:night|week|weekend|month|year|morning|evening|"
-    r"afternoon|spring|summer|autumn|fall|winter|monday|tuesday|wednesday|thursday|friday|saturday|"
-    r"sunday)|" + _COUNT + r"\s+(?:day|week|month|year)s?\s+(?:ago|from now|later)|"
+    rf"afternoon|spring|summer|autumn|fall|winter|{FULL_WEEKDAYS})|"
+    + _COUNT
+    + r"\s+(?:day|week|month|year)s?\s+(?:ago|from now|later)|"
     r"in\s+" + _COUNT + r"\s+(?:day|week|month|year)s?)\b",
     re.IGNORECASE,
 )

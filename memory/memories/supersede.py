@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 
 from memory.errors import NotFound
-from memory.memories.history_first import new_id
-from memory.memories.undo import Undo
+from memory.memories.history_first import HistoryFirst, new_id
 from memory.types import Actor, ChangeAction, Memory, Owner, Status
 
 _FAR = 50
 """Links followed at most; nobody corrects a fact more often."""
 
 
-class Supersede(Undo):
+class Supersede:
     """曾经 → 现在, and back again."""
+
+    def __init__(self, history_first: HistoryFirst, clock: Callable[[], datetime]) -> None:
+        self._history_first = history_first
+        self._clock = clock
 
     def in_place_of(self, owner: Owner, memory: Memory) -> Memory | None:
         """The memory in force that took the place of ``memory``, over several steps if need be.
@@ -25,7 +30,7 @@ class Supersede(Undo):
         following = memory.superseded_by
         while following and following not in seen and len(seen) < _FAR:
             seen.add(following)
-            found = self._current(owner, [following]).get(following)
+            found = self._history_first.current(owner, [following]).get(following)
             if found is None:
                 return None
             if found.status is Status.ACTIVE:
@@ -41,14 +46,14 @@ class Supersede(Undo):
         just comes back. To keep both, use :meth:`MemoryService.restore`.
 
         Returns:
-            The group's id, for :meth:`undo_group`.
+            The group's id, for :meth:`Undo.undo_group`.
 
         Raises:
             NotFound: no such memory of this owner.
         """
         group, now = new_id(), self._clock()
-        with self._holding(owner.user_id):
-            before = self._current(owner, [id]).get(id)
+        with self._history_first.holding(owner.user_id):
+            before = self._history_first.current(owner, [id]).get(id)
             if before is None:
                 raise NotFound(code="memory_not_found")
             rival = self.in_place_of(owner, before)
@@ -62,7 +67,9 @@ class Supersede(Undo):
             changes = []
             if before.status is not Status.ACTIVE:
                 changes.append(
-                    self._change(ChangeAction.RESTORE, actor, before, back, group_id=group)
+                    self._history_first.change(
+                        ChangeAction.RESTORE, actor, before, back, group_id=group
+                    )
                 )
             if changes and rival is not None:
                 gone = replace(
@@ -74,7 +81,9 @@ class Supersede(Undo):
                     updated_at=now,
                 )
                 changes.append(
-                    self._change(ChangeAction.SUPERSEDE, actor, rival, gone, group_id=group)
+                    self._history_first.change(
+                        ChangeAction.SUPERSEDE, actor, rival, gone, group_id=group
+                    )
                 )
-            self._carry_out(changes)
+            self._history_first.carry_out(changes)
         return group

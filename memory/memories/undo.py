@@ -15,10 +15,11 @@ back as it was, links included.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from memory.db import Database
 from memory.errors import NotFound, NotUndoable
 from memory.memories.chain_repair import beside, mended
 from memory.memories.edits import changed
@@ -73,16 +74,21 @@ def action_of_undo(change: Change) -> ChangeAction:
     return change.action if change.action is ChangeAction.PIN else ChangeAction.EDIT
 
 
-class Undo(HistoryFirst):
-    """The memory service's history and undo."""
+class Undo:
+    """Undoing changes."""
 
-    def history(self, owner: Owner, memory_id: str) -> list[Change]:
-        """Every change of one memory, the newest first."""
-        return self._db.history.of(owner, memory_id=memory_id, limit=None)
+    def __init__(
+        self, history_first: HistoryFirst, db: Database, clock: Callable[[], datetime]
+    ) -> None:
+        self._history_first = history_first
+        self._db = db
+        self._clock = clock
 
     def can_undo(self, change: Change) -> str | None:
         """Why this change can't be undone now, as a code; ``None``: it can."""
-        current = self._current(change.owner, [change.memory_id]).get(change.memory_id)
+        current = self._history_first.current(change.owner, [change.memory_id]).get(
+            change.memory_id
+        )
         return why_not(change, current)
 
     def undo(self, owner: Owner, change_id: str) -> Change:
@@ -99,7 +105,7 @@ class Undo(HistoryFirst):
             NotUndoable: code ``already_undone``, ``later_changes``,
                 ``memory_gone`` or ``memory_back``.
         """
-        with self._holding(owner.user_id):
+        with self._history_first.holding(owner.user_id):
             change = self._db.history.get(owner, change_id)
             undoing = self._undone(owner, [change, *self._with_it(change)], must=change)
         return undoing[0]
@@ -115,7 +121,7 @@ class Undo(HistoryFirst):
             NotFound: no such group of this owner.
             NotUndoable: nothing of it can be undone; the code of the first reason.
         """
-        with self._holding(owner.user_id):
+        with self._history_first.holding(owner.user_id):
             changes = self._db.history.of(owner, group_id=group_id, limit=None)
             if not changes:
                 raise NotFound(code="group_not_found")
@@ -126,7 +132,7 @@ class Undo(HistoryFirst):
     ) -> list[Change]:
         now, group = self._clock(), new_id()
         current: dict[str, Memory | None] = {
-            **self._current(owner, [change.memory_id for change in changes])
+            **self._history_first.current(owner, [change.memory_id for change in changes])
         }
         lately = {id: memory for id, memory in current.items() if memory is not None}
         took_a_place = {change.memory_id for change in changes if _takes_a_place(change)}
@@ -143,7 +149,9 @@ class Undo(HistoryFirst):
                     raise
                 refused = refused or error
                 continue
-            made = self._change(action_of_undo(change), Actor.UNDO, before, after, group_id=group)
+            made = self._history_first.change(
+                action_of_undo(change), Actor.UNDO, before, after, group_id=group
+            )
             current[change.memory_id] = after
             if after is not None and not _takes_a_place(change):
                 lately[change.memory_id] = after
@@ -159,13 +167,15 @@ class Undo(HistoryFirst):
             and change.actor is not Actor.UNDO
             and current[change.memory_id] is None
         }
-        around = self._current(owner, [id for id in beside(gone.values()) if id not in current])
+        around = self._history_first.current(
+            owner, [id for id in beside(gone.values()) if id not in current]
+        )
         around |= {id: memory for id, memory in current.items() if memory is not None}
         mending = [
-            self._change(action, Actor.UNDO, before, after, group_id=group)
+            self._history_first.change(action, Actor.UNDO, before, after, group_id=group)
             for action, before, after in mended(around.values(), gone, now)
         ]
-        self._carry_out([*undoing, *mending], undone=undone)
+        self._history_first.carry_out([*undoing, *mending], undone=undone)
         return undoing
 
     def _check_place(

@@ -11,16 +11,15 @@ from collections.abc import Callable
 from datetime import date
 
 from memory.nlp.dates import say, span
+from memory.nlp.dates.names import FULL_MONTHS, SHORT_MONTHS
 from memory.nlp.language import detect
 from memory.types import Kind, Language, Memory, Persona
 
-_MONTHS = (
-    r"\b(?:January|February|March|April|May \d|June|July|August|September|October|November|"
-    r"December)\b"
-)
+# "may" begins questions and wishes.
+_MONTHS = r"\b(?:" + FULL_MONTHS.replace("May", r"May \d") + r")\b"
 _DATE_EN = (
-    r"\b(?:[Oo]n )?(?:\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*,? \d{4}|"
-    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2},? \d{4})\b"
+    rf"\b(?:[Oo]n )?(?:\d{{1,2}} (?:{SHORT_MONTHS})[a-z]*,? \d{{4}}|"
+    rf"(?:{SHORT_MONTHS})[a-z]* \d{{1,2}},? \d{{4}})\b"
 )
 _WEEKEND_ZH = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日那个周末"
 _WEEKEND_EN = r"\b(?:over |on )?the weekend of [A-Z][a-z]+ \d{1,2}(?:, \d{4})?"

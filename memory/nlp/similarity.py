@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
+from memory.nlp.words import stem
+
 SHORT = 400
 """Texts up to so many characters are read once and remembered."""
 
@@ -28,15 +30,9 @@ _EMPTY_WORDS = frozenset(
         "would very really quite also just so too go goes going gone went",
     )
 )
-_ENDINGS = (
-    ("ies", "y"),
-    ("ied", "y"),
-    ("gic", "gy"),  # allergic, allergy
-    ("ing", ""),
-    ("ed", ""),
-    ("es", ""),
-    ("s", ""),
-)
+_SAME = {"allergi": "allerg"}
+"""Stems of one meaning: "allergy" and "allergic"."""
+
 _CHINESE_NUMBERS = "零一二两三四五六七八九十百千万半"
 NUMBERS = re.compile(
     rf"\d+(?:[.:]\d+)?|"
@@ -128,13 +124,5 @@ def without_negation(text: str) -> str:
 
 
 def _stem(word: str) -> str:
-    word = re.sub(r"['’]s?$|['’].*$", "", word)
-    if word.isdigit() or len(word) <= 3:
-        return word
-    for ending, rest in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
-            word = word[: -len(ending)] + rest
-            break
-    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
-        word = word[:-1]
-    return word.removesuffix("e") if len(word) > 3 else word
+    found = stem(re.sub(r"['’].*$", "", word))
+    return _SAME.get(found, found)

@@ -209,7 +209,9 @@ class DryRun:
         )
 
     def _of_session(self, owner: Owner, session_id: str) -> list[Memory]:
-        return self._store.list(owner, MemoryFilter(session_id=session_id, statuses=EVERYTHING))
+        return self._store.reads.matching(
+            owner, MemoryFilter(session_id=session_id, statuses=EVERYTHING)
+        )
 
     def _touched(
         self, owner: Owner, memories: Sequence[Memory], batches: set[str]

@@ -25,7 +25,7 @@ _FILES = ("keyrings.alt", "keyrings.cryptfile")
 _SECRET_SERVICE = ("keyring.backends.SecretService", "keyring.backends.libsecret")
 
 T = TypeVar("T")
-_stuck = threading.Event()
+stuck = threading.Event()
 
 
 def read(name: str) -> str | None:
@@ -102,7 +102,7 @@ def _is_unlocked() -> bool:
 
 def _limited(work: Callable[[], T], otherwise: T) -> T:
     """``work`` in a thread that is left behind when its time is over."""
-    if _stuck.is_set():
+    if stuck.is_set():
         return otherwise
     results: list[T] = []
 
@@ -117,7 +117,7 @@ def _limited(work: Callable[[], T], otherwise: T) -> T:
     thread.start()
     thread.join(SECONDS)
     if thread.is_alive():
-        _stuck.set()
+        stuck.set()
         log.warning("the system's keyring didn't answer within %g s; going on without it", SECONDS)
         return otherwise
     return results[0] if results else otherwise

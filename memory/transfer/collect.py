@@ -43,7 +43,7 @@ def everything(
 
 def owners_of(store: MemoryStore, user_id: str, personas: Iterable[str]) -> list[Owner]:
     """The user with each persona, those included whose file is gone but not their memories."""
-    known = {owner for owner in store.owners() if owner.user_id == user_id}
+    known = {owner for owner in store.reads.owners() if owner.user_id == user_id}
     return sorted(known | {Owner(user_id, persona_id) for persona_id in personas})
 
 
@@ -51,7 +51,11 @@ def memories(
     store: MemoryStore, owners: Iterable[Owner], which: MemoryFilter = EVERYTHING
 ) -> list[Memory]:
     """Their memories, oldest first per persona."""
-    return [memory for owner in owners for memory in store.list(owner, which, sort="created_at")]
+    return [
+        memory
+        for owner in owners
+        for memory in store.reads.matching(owner, which, sort="created_at")
+    ]
 
 
 def _sessions(db: Database, owner: Owner) -> Iterable[SessionExport]:

@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from memory.errors import BadInput
 from memory.i18n import translate, word
+from memory.nlp.dates.names import MONTHS
 from memory.types import (
     DEFAULT_CATEGORIES,
     Batch,
@@ -68,12 +69,6 @@ _BREAKS = frozenset("\t\r\n\v\f\x85\u2028\u2029")
 _QUOTES = frozenset("\"'`´")
 # Letters and a symbol that show nothing.
 _BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
-
-# Not calendar.month_name: that follows the locale of the process.
-_MONTHS = (
-    *("", "January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 _MARKDOWN_SPECIAL = str.maketrans({char: f"\\{char}" for char in "\\`*_[]<>#|~$"})
 
@@ -249,7 +244,7 @@ def _month(event_date: str, language: Language) -> str:
         return f"{year}年" if language == "zh" and year.isdigit() else year
     if language == "zh":
         return f"{year}年{int(month)}月"
-    return f"{_MONTHS[int(month)]} {year}"
+    return f"{MONTHS[int(month) - 1]} {year}"
 
 
 def _day(event_date: str, language: Language) -> str:
@@ -257,7 +252,9 @@ def _day(event_date: str, language: Language) -> str:
     if not day.isdigit():
         return ""
     return (
-        f"{int(day)}日：" if language == "zh" else f"{_MONTHS[int(event_date[5:7])]} {int(day)}: "
+        f"{int(day)}日："
+        if language == "zh"
+        else f"{MONTHS[int(event_date[5:7]) - 1]} {int(day)}: "
     )
 
 

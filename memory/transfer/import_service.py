@@ -93,7 +93,7 @@ class Importer:
     ) -> None:
         self._store, self._db, self._memory_service = store, db, memory_service
         self._extractor, self._clock = extractor, clock
-        self._personas, self._timezone, self._rules = personas, timezone, rules
+        self._personas, self._timezone, self.rules = personas, timezone, rules
         self._worker = worker or InProcess()
 
     def read(self, data: bytes, name: str = "", *, user: User | None = None) -> ParsedFile:
@@ -109,7 +109,7 @@ class Importer:
         check_size(data)
         try:
             return self._worker.run(
-                read, data, name, now=self._clock(), names=names, limits=_limits(len(data))
+                read, data, name, now=self._clock(), names=names, limits=limits_for(len(data))
             )
         except WorkTimeout:
             raise BadInput(code="import_too_slow") from None
@@ -207,11 +207,11 @@ class Importer:
         for persona_id in note["added"]:
             with suppress(NotFound, NotUndoable):
                 gone += _deleted(
-                    self._memory_service.undo_group(Owner(user_id, persona_id), group_id)
+                    self._memory_service.undoing.undo_group(Owner(user_id, persona_id), group_id)
                 )
         for persona_id, ids in note["restored"].items():
             owner = Owner(user_id, persona_id)
-            there = [memory.id for memory in self._store.get_many(owner, ids)]
+            there = [memory.id for memory in self._store.reads.get_many(owner, ids)]
             if there:
                 self._memory_service.delete(owner, there, actor=Actor.UNDO)
                 gone += len(there)
@@ -238,7 +238,7 @@ class Importer:
             plans.append(made)
             return replace(made.incoming, user=new_user)
 
-        self._memory_service.bring_in(owner.user_id, plan, progress)
+        self._memory_service.bulk_import.bring_in(owner.user_id, plan, progress)
         made = Preview(owner, parsed, options, tuple(plans[0].rows))
         return Applied(group_id, parsed.format, dict(made.counts))
 
@@ -264,7 +264,7 @@ class Importer:
 
     def memories(self, owner: Owner, which: MemoryFilter) -> Sequence[Memory]:
         """An owner's memories (for the plan)."""
-        return self._store.list(owner, which)
+        return self._store.reads.matching(owner, which)
 
     def settled(self, owner: Owner) -> frozenset[str]:
         """What an owner settled in the inbox (for the plan)."""
@@ -273,7 +273,7 @@ class Importer:
     def owners_of_ids(self, kind: str, ids: Iterable[str]) -> dict[str, Owner]:
         """Whose ids these are (for the plan); ``stored``: of memories in the store."""
         if kind == "stored":
-            return self._store.owners_of(list(ids))
+            return self._store.reads.owners_of(list(ids))
         return self._db.imports.owners_of_ids(kind, ids)
 
     def _persona_names(self) -> list[str]:
@@ -299,21 +299,21 @@ class Importer:
             for batch in batches:
                 if batch.id not in known:
                     with suppress(NotFound, NotUndoable):
-                        gone += _deleted(self._memory_service.undo_group(owner, batch.id))
+                        gone += _deleted(self._memory_service.undoing.undo_group(owner, batch.id))
         return gone
 
     # --- what would be remembered -------------------------------------------------------
 
     def _learnt(self, owner: Owner, plan: Plan, user: User | None) -> tuple[list[PreviewRow], bool]:
         """Memories that the rules find in the new conversations, as far as time goes."""
-        if self._rules is None or owner.persona_id not in self._personas:
+        if self.rules is None or owner.persona_id not in self._personas:
             return [], bool(plan.talks)
         until = time.monotonic() + TRIED_SECONDS
         found: dict[tuple[Subject, str], PreviewRow] = {}
         for rows, messages in _portions(plan):
             if time.monotonic() > until:
                 return list(found.values()), True
-            tried = self._extractor.dry_run(owner, messages, model=self._rules, user=user)
+            tried = self._extractor.dry_run(owner, messages, model=self.rules, user=user)
             for change in tried.decision.changes:
                 memory = change.after
                 if memory is None or memory.status is not Status.ACTIVE:
@@ -326,7 +326,7 @@ class Importer:
         return list(found.values()), False
 
 
-def _limits(size: int) -> Limits:
+def limits_for(size: int) -> Limits:
     """What reading a file of so many bytes may take."""
     megabytes = size / 1024**2
     return Limits(

@@ -81,7 +81,6 @@ def memory_of(row: Mapping[str, Any], now: datetime) -> Memory:
         source=source,
         supersedes=known_id(row.get("supersedes")) or None,
         superseded_by=known_id(row.get("superseded_by")) or None,
-        lead_in=clean(row["lead_in"]) if isinstance(row.get("lead_in"), str) else "",
         **values,
     )
 

@@ -6,29 +6,18 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from memory.nlp.dates.names import MONTH_NUMBERS, SHORT_WEEKDAYS
+
 _EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 # Seconds since 1970 stay below this for three thousand years; above, it is milliseconds.
 _MILLISECONDS_FROM = 1e11
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan", "february feb", "march mar", "april apr", "may", "june jun",
-            "july jul", "august aug", "september sept sep", "october oct", "november nov",
-            "december dec",
-        ),
-        1,
-    )
-    for name in names.split()
-}  # fmt: skip
-
 # Of a text whose spaces are single.
 _DAY = r"(?P<year>\d{4}) ?[-/.年] ?(?P<month>\d{1,2}) ?[-/.月] ?(?P<day>\d{1,2}) ?日?"
 _WEEKDAY = (
     r"(?:[(（]?(?:周|星期|礼拜)[一二三四五六日天][)）]?"
-    r"|\(?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\)?)"
+    rf"|\(?(?:{'|'.join(SHORT_WEEKDAYS['en'])})[a-z]*\)?)"
 )
 _CLOCK = (
     r"(?P<half_zh>上午|下午|凌晨|早上|中午|晚上)? ?(?P<hour>\d{1,2}) ?[:：时点h] ?"
@@ -96,7 +85,7 @@ def _of_words(text: str) -> datetime | None:
         if match is None:
             continue
         parts = match.groupdict()
-        month = parts.get("month") or _MONTHS.get((parts.get("month_name") or "").lower())
+        month = parts.get("month") or MONTH_NUMBERS.get((parts.get("month_name") or "").lower())
         if month is None:
             return None
         try:

@@ -81,12 +81,9 @@ class Memory:
 
     ``event_date`` is ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD`` in the user's time
     zone: the day it happened or will happen, not the day it was stored.
-    ``created_at`` and ``updated_at`` are aware UTC datetimes. ``lead_in`` is what
-    was said just before, for raw turns that can't be found by their own words
-    ("Yes, last year!"): it is searched at half weight and never shown. ``safety``
-    is the kind of danger that the messages behind it speak of: a memory with such a
-    mark is never a plan, never cheered on, never recited, and while it is in a context
-    help is offered.
+    ``created_at`` and ``updated_at`` are aware UTC datetimes. ``safety`` is the kind of
+    danger that the messages behind it speak of: a memory with such a mark is never a
+    plan, never cheered on, never recited, and while it is in a context help is offered.
 
     ``metadata`` is free JSON of at most 16 KB that programs keep with a memory.
     ``app_id`` and ``run_id`` are mem0's scopes beside user and persona; ``run_id`` is
@@ -111,7 +108,6 @@ class Memory:
     source: Source = field(default_factory=Source)
     supersedes: str | None = None
     superseded_by: str | None = None
-    lead_in: str = ""
     safety: str | None = None
     # Left out of the hash: a dictionary has none.
     metadata: Mapping[str, Any] = field(default_factory=dict, hash=False)

@@ -11,4 +11,5 @@ _OWN = (
 VECTOR_OWED = "vector_owed"
 """Marks a memory whose text the embedder refused; its dense vector is zeros until then."""
 OWN_KEYS = frozenset([*_OWN.split(), VECTOR_OWED])
-"""Payload keys that we write; others belong to somebody else and are kept."""
+"""Payload keys that we write, or wrote once (``lead_in``); others belong to somebody else
+and are kept."""

@@ -13,6 +13,7 @@ from qdrant_client.conversions import common_types as types
 from memory.config import Settings
 from memory.errors import StoreError
 from memory.vector_store.edge.backend import EdgeBackend
+from memory.vector_store.edge.collections import EdgeCollections
 
 FOLDER = "memories"
 SERVER_TIMEOUT = 30
@@ -21,6 +22,9 @@ SERVER_TIMEOUT = 30
 
 class EdgeClient(QdrantClient):
     """A ``QdrantClient`` over the embedded engine. Close it to free the folder.
+
+    What the interface doesn't have (flushing, compacting, checksums) is asked of
+    ``collections``.
 
     Args:
         folder: Where the collections are.
@@ -33,7 +37,8 @@ class EdgeClient(QdrantClient):
 
     def __init__(self, folder: Path, *, drop_damaged: bool = False) -> None:
         super().__init__(":memory:")
-        self._client: EdgeBackend = EdgeBackend(folder, drop_damaged=drop_damaged)
+        self.collections = EdgeCollections(folder, drop_damaged=drop_damaged)
+        self._client: EdgeBackend = EdgeBackend(self.collections)
 
     def __del__(self) -> None:
         # What was written is on the disk. Closing while the interpreter ends could wait
@@ -77,11 +82,6 @@ class EdgeClient(QdrantClient):
             shard_key_selector=shard_key_selector,
             **kwargs,
         )
-
-    @property
-    def backend(self) -> EdgeBackend:
-        """What the interface doesn't have: flush and compact."""
-        return self._client
 
 
 def open_client(settings: Settings, *, drop_damaged: bool = False) -> QdrantClient:

@@ -8,6 +8,7 @@ vectors by themselves (:mod:`memory.vector_store.embedding_upkeep`).
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -26,7 +27,8 @@ from memory.vector_store.collection import EmbedderRecord, record_of, save_recor
 from memory.vector_store.core import StoreCore
 from memory.vector_store.payload import memory_of
 from memory.vector_store.search import calibration
-from memory.vector_store.search.dense import passage_vectors, query_vector
+from memory.vector_store.search.calibration import CalibratedEmbedder
+from memory.vector_store.search.dense import query_vector
 from memory.vector_store.search.fusion import DENSE
 from memory.vector_store.search.search import DenseQuery
 
@@ -51,12 +53,36 @@ class EmbedderStatus:
     total: int = 0
 
 
-class Embedding(StoreCore):
-    """The part of the store that makes vectors."""
+class Embedding:
+    """The part of the store that makes vectors.
 
-    def embedder_status(self) -> EmbedderStatus:
+    Args:
+        core: The open collection.
+        background: Somebody else calls :meth:`calibrate`; until then searches go by words
+            alone, rather than wait for it.
+    """
+
+    def __init__(self, core: StoreCore, *, background: bool) -> None:
+        self._core = core
+        self._background = background
+        self._calibrated: CalibratedEmbedder | None = None
+        self._calibrating, self._reembedding = threading.Lock(), threading.Lock()
+        self._progress = 0, 0
+
+    def embedders(self) -> tuple[EmbedderRecord, EmbedderRecord]:
+        """The embedder that made the stored vectors, and the configured one."""
+        configured = self._core.embedder
+        return self._core.stored, EmbedderRecord(configured.name, configured.dims)
+
+    def has_semantic_vectors(self) -> bool:
+        """Whether dense vectors say more than the words: none of the hashed embedder's do,
+        and those of another one than the configured can't be compared with new ones."""
+        stored, configured = self.embedders()
+        return stored == configured and not configured.name.startswith(HASHED)
+
+    def status(self) -> EmbedderStatus:
         """What searches go by at present, and what goes on."""
-        stored, configured = self.embedder_state()
+        stored, configured = self.embedders()
         done, total = self._progress
         return EmbedderStatus(stored, configured, self._state(), done, total)
 
@@ -65,12 +91,12 @@ class Embedding(StoreCore):
 
         On a server others use the same collection, and whoever replaces it decides when.
         """
-        stored, configured = self.embedder_state()
+        stored, configured = self.embedders()
         return (
             stored != configured
             and stored.name.startswith(HASHED)
-            and isinstance(self._embedder, LocalEmbedder)
-            and self.is_embedded
+            and isinstance(self._core.embedder, LocalEmbedder)
+            and self._core.edge is not None
         )
 
     def calibrate(self) -> None:
@@ -81,17 +107,21 @@ class Embedding(StoreCore):
             EncoderUnavailableError: the sentence encoder can't be loaded.
         """
         with self._calibrating:
-            stored, configured = self.embedder_state()
+            stored, configured = self.embedders()
             if configured.name.startswith(HASHED):
                 return
-            record = stored_record(self.client, self.collection) if stored == configured else {}
+            record = (
+                stored_record(self._core.client, self._core.collection)
+                if stored == configured
+                else {}
+            )
             known = calibration.recorded(record.get("calibration"))
             if self._calibrated is None:
-                self._calibrated = calibration.calibrated(self._embedder, known)
+                self._calibrated = calibration.calibrated(self._core.embedder, known)
             if stored == configured and known is None:
                 scale = self._calibrated.calibration.record()
-                changes = {**record_of(self._embedder), "calibration": scale}
-                save_record(self.client, self.collection, changes)
+                changes = {**record_of(self._core.embedder), "calibration": scale}
+                save_record(self._core.client, self._core.collection, changes)
 
     def reembed(
         self,
@@ -116,8 +146,15 @@ class Embedding(StoreCore):
             progress(done, total)
 
         with self._reembedding:
-            reembed.reembed(self.client, self.collection, self._embedder, self._turns, note, pause)
-            self._stored = EmbedderRecord(self._embedder.name, self._embedder.dims)
+            reembed.reembed(
+                self._core.client,
+                self._core.collection,
+                self._core.embedder,
+                self._core.locks,
+                note,
+                pause,
+            )
+            self._core.stored = EmbedderRecord(self._core.embedder.name, self._core.embedder.dims)
             self._progress = 0, 0
         if self._calibrated is not None:
             self.calibrate()  # the new collection doesn't know it yet
@@ -128,33 +165,96 @@ class Embedding(StoreCore):
         Returns:
             How many there were.
         """
-        stored, configured = self.embedder_state()
+        stored, configured = self.embedders()
         if stored != configured or configured.name.startswith(HASHED):
             return 0
         missing = models.Filter(must_not=[models.HasVectorCondition(has_vector=DENSE)])
         owed = [
             str(record.id)
-            for record in listing.scroll(self.client, self.collection, missing, False)
+            for record in listing.scroll(self._core.client, self._core.collection, missing, False)
         ]
         for start in range(0, len(owed), reembed.TOGETHER):
             ids = owed[start : start + reembed.TOGETHER]
             pause()
-            with self._turns.of(ids):
-                memories = [memory_of(r.id, r.payload) for r in self._records(ids)]
-                vectors = passage_vectors(self._embedder, [(m.text, m.lead_in) for m in memories])
+            with self._core.locks.of(ids):
+                memories = [memory_of(r.id, r.payload) for r in self._core.records(ids)]
+                vectors = self._core.embedder.embed([m.text for m in memories])
                 points = [
                     models.PointVectors(id=memory.id, vector={DENSE: vector})
                     for memory, vector in zip(memories, vectors, strict=True)
                 ]
                 if points:
-                    self.client.update_vectors(self.collection, points=points)
+                    self._core.client.update_vectors(self._core.collection, points=points)
         return len(owed)
+
+    def make_owed_vectors(self) -> int:
+        """Try again to make the vectors of memories whose text the embedder refused.
+
+        Returns:
+            How many were made.
+
+        Raises:
+            ModelError: the endpoint failed.
+        """
+        if not self.has_semantic_vectors():
+            return 0
+        # The endpoint may take its time: nobody else waits for it.
+        made = reembed.make_owed(self._core.client, self._core.collection, self._core.embedder)
+        with self._core.locks.alone():
+            return reembed.write_owed(self._core.client, self._core.collection, made)
+
+    def dense_query(self, text: str) -> DenseQuery | None:
+        """The vector to search by; ``None`` where it would mean nothing, or isn't there yet."""
+        if not self.has_semantic_vectors():
+            return None
+        if isinstance(self._core.embedder, LocalEmbedder) and not self._core.embedder.ready:
+            return None
+        try:
+            if self._calibrated is None and not self._background:
+                self.calibrate()
+            if self._calibrated is None:
+                return None
+            return DenseQuery(query_vector(self._core.embedder, text), self._calibrated)
+        except (ModelError, EncoderUnavailableError) as error:
+            log.warning("searching without the embedder: %s", getattr(error, "code", error))
+            return None
+
+    def writing_embedder(self) -> Embedder | None:
+        """The embedder that makes vectors like the stored ones; ``None`` if it isn't there."""
+        stored, configured = self.embedders()
+        if stored == configured:
+            return self._core.embedder
+        if stored.name.startswith(HASHED) and isinstance(self._core.embedder, LocalEmbedder):
+            return HashingEmbedder(stored.dims)
+        if stored.name == ENCODER and configured.name.startswith(HASHED):
+            return None
+        if stored.dims != configured.dims:
+            raise self._embedder_changed()
+        return self._core.embedder
+
+    def vectors_for(self, memories: Sequence[Memory]) -> Sequence[list[float] | None]:
+        """Vectors to store; without the sentence encoder none, which are made up for later.
+
+        Raises:
+            ModelError: the embedding endpoint failed.
+            EmbedderChanged: vectors of this embedder don't fit what is stored.
+        """
+        embedder = self.writing_embedder() if memories else None
+        if embedder is None:
+            return [None] * len(memories)
+        try:
+            vectors = embedder.embed([m.text for m in memories])
+        except EncoderUnavailableError:
+            return [None] * len(memories)
+        if any(len(vector) != self._core.stored.dims for vector in vectors):
+            raise self._embedder_changed()
+        return vectors
 
     # --- inside ------------------------------------------------------------------
 
     def _state(self) -> EmbedderState:
-        stored, configured = self.embedder_state()
-        local = self._embedder if isinstance(self._embedder, LocalEmbedder) else None
+        stored, configured = self.embedders()
+        local = self._core.embedder if isinstance(self._core.embedder, LocalEmbedder) else None
         if local is not None and local.failed:
             return "unavailable"
         if stored != configured:
@@ -163,55 +263,8 @@ class Embedding(StoreCore):
             return "words"
         return "meaning" if local is None or local.ready else "loading"
 
-    def _dense_query(self, text: str) -> DenseQuery | None:
-        """The vector to search by; ``None`` where it would mean nothing, or isn't there yet."""
-        if not self.means():
-            return None
-        if isinstance(self._embedder, LocalEmbedder) and not self._embedder.ready:
-            return None
-        try:
-            if self._calibrated is None and not self._background:
-                self.calibrate()
-            if self._calibrated is None:
-                return None
-            return DenseQuery(query_vector(self._embedder, text), self._calibrated)
-        except (ModelError, EncoderUnavailableError) as error:
-            log.warning("searching without the embedder: %s", getattr(error, "code", error))
-            return None
-
-    def _writing_embedder(self) -> Embedder | None:
-        """The embedder that makes vectors like the stored ones; ``None`` if it isn't there."""
-        stored, configured = self.embedder_state()
-        if stored == configured:
-            return self._embedder
-        if stored.name.startswith(HASHED) and isinstance(self._embedder, LocalEmbedder):
-            return HashingEmbedder(stored.dims)
-        if stored.name == ENCODER and configured.name.startswith(HASHED):
-            return None
-        if stored.dims != configured.dims:
-            raise self._embedder_changed()
-        return self._embedder
-
-    def _vectors_for(self, memories: Sequence[Memory]) -> Sequence[list[float] | None]:
-        """Vectors to store; without the sentence encoder none, which are made up for later.
-
-        Raises:
-            ModelError: the embedding endpoint failed.
-            EmbedderChanged: vectors of this embedder don't fit what is stored.
-        """
-        embedder = self._writing_embedder() if memories else None
-        if embedder is None:
-            return [None] * len(memories)
-        try:
-            vectors = passage_vectors(embedder, [(m.text, m.lead_in) for m in memories])
-        except EncoderUnavailableError:
-            return [None] * len(memories)
-        if any(len(vector) != self._stored.dims for vector in vectors):
-            raise self._embedder_changed()
-        return vectors
-
     def _embedder_changed(self) -> EmbedderChanged:
-        stored, configured = self.embedder_state()
+        stored, configured = self.embedders()
         return EmbedderChanged(
             f"the stored vectors come from {stored.name}, not from {configured.name}",
             stored=stored.name,

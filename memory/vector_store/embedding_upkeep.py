@@ -74,11 +74,11 @@ class EmbeddingUpkeep:
                 return
 
     def _once(self) -> None:
-        self._store.calibrate()
-        if self._store.reembeds_itself():
+        self._store.embedding.calibrate()
+        if self._store.embedding.reembeds_itself():
             log.info("all memories get vectors of the sentence encoder")
-            self._store.reembed(pause=self._pause)
-        self._store.fill_vectors(self._pause)
+            self._store.embedding.reembed(pause=self._pause)
+        self._store.embedding.fill_vectors(self._pause)
 
     def _pause(self) -> None:
         self._priority.yield_to_foreground()

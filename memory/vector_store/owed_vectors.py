@@ -36,7 +36,7 @@ class OwedVectors:
         if time.monotonic() < self._next:
             return 0
         self._next = time.monotonic() + self._pause
-        made = self._store.make_owed_vectors()
+        made = self._store.embedding.make_owed_vectors()
         if made:
             log.info("%d vectors that were owed have been made", made)
         return made

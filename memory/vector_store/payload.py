@@ -72,7 +72,6 @@ def payload_of(memory: Memory) -> dict[str, Any]:
         "source": _source_told(memory),
         "supersedes": memory.supersedes,
         "superseded_by": memory.superseded_by,
-        "lead_in": memory.lead_in or None,
         "safety": memory.safety,
     }
     # Hardly any memory has these.
@@ -130,7 +129,6 @@ def memory_of(point_id: Any, payload: Mapping[str, Any] | None) -> Memory:
         source=source,
         supersedes=_text(found.get("supersedes")) or None,
         superseded_by=_text(found.get("superseded_by")) or None,
-        lead_in=_text(found.get("lead_in")),
         safety=_text(found.get("safety")) or None,
         metadata=_metadata(found) if scoped else NO_METADATA,
         app_id=_text(found.get("app_id")) or None if scoped else None,

@@ -65,9 +65,9 @@ def sparse_vectors(memory: Memory) -> dict[str, models.SparseVector]:
     }
 
 
-def sparse_of(memory: Memory) -> tuple[str, str | None, str]:
+def sparse_of(memory: Memory) -> tuple[str, str | None]:
     """What all vectors of a memory are made from; equal means equal vectors."""
-    return memory.text, memory.event_date, memory.lead_in
+    return memory.text, memory.event_date
 
 
 def unknown_keys(payload: Mapping[str, Any] | None) -> dict[str, Any]:

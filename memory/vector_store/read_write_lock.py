@@ -17,13 +17,13 @@ class ReadWriteLock:
         self._changed = threading.Condition()
         self._readers = 0
         self._writer = False
-        self._waiting = 0
+        self.waiting = 0
 
     @contextmanager
     def shared(self) -> Iterator[None]:
         """Be inside together with others."""
         with self._changed:
-            self._changed.wait_for(lambda: not self._writer and not self._waiting)
+            self._changed.wait_for(lambda: not self._writer and not self.waiting)
             self._readers += 1
         try:
             yield
@@ -36,12 +36,12 @@ class ReadWriteLock:
     def alone(self) -> Iterator[None]:
         """Be inside alone; waits until everybody has left."""
         with self._changed:
-            self._waiting += 1
+            self.waiting += 1
             try:
                 self._changed.wait_for(lambda: not self._writer and not self._readers)
                 self._writer = True
             finally:
-                self._waiting -= 1
+                self.waiting -= 1
                 self._changed.notify_all()
         try:
             yield

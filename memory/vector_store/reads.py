@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from qdrant_client import models
 
@@ -13,6 +13,7 @@ from memory.errors import NotFound
 from memory.types import Hit, Language, Memory, MemoryFilter, Owner, Subject
 from memory.vector_store import listing
 from memory.vector_store.conditions import meets, split
+from memory.vector_store.core import StoreCore
 from memory.vector_store.embedding import Embedding
 from memory.vector_store.filters import memory_filter, owner_filter, text_filter, without
 from memory.vector_store.payload import memory_of, text_hash
@@ -25,15 +26,14 @@ Facet = Literal["subject", "kind", "category", "status", "user_id", "agent_id", 
 ACTIVE = MemoryFilter()
 ANY_STATUS = MemoryFilter(statuses=frozenset())
 
-# ``list`` is a method below; these keep its annotations readable.
-Memories: TypeAlias = list[Memory]
-Hits: TypeAlias = list[Hit]
-Owners: TypeAlias = list[Owner]
-Ids: TypeAlias = list[str]
 
-
-class MemoryReads(Embedding):
+class MemoryReads:
     """The reading half of the store. Nothing is ever cut off silently."""
+
+    def __init__(self, core: StoreCore, embedding: Embedding, weights: SearchWeights) -> None:
+        self._core = core
+        self._embedding = embedding
+        self._weights = weights
 
     def get(self, owner: Owner, memory_id: str) -> Memory:
         """One memory.
@@ -46,18 +46,18 @@ class MemoryReads(Embedding):
             raise NotFound(f"no memory {memory_id}", id=memory_id)
         return found[0]
 
-    def get_many(self, owner: Owner, ids: Sequence[str]) -> Memories:
+    def get_many(self, owner: Owner, ids: Sequence[str]) -> list[Memory]:
         """Memories in the order of ``ids``; what the owner doesn't have is left out."""
-        found = self._points(ids)
+        found = self._core.points(ids)
         mine = {key: memory for key, (memory, _) in found.items() if memory.owner == owner}
         return [mine[key] for key in dict.fromkeys(map(point_id, ids)) if key in mine]
 
     def owners_of(self, ids: Sequence[str]) -> dict[str, Owner]:
         """Whose these memories are, of those that exist."""
-        found = self._records(ids, ("user_id", "agent_id"))
+        found = self._core.records(ids, ("user_id", "agent_id"))
         return {str(record.id): memory_of(record.id, record.payload).owner for record in found}
 
-    def list(
+    def matching(
         self,
         owner: Owner | str | None,
         filter: MemoryFilter = ACTIVE,
@@ -65,7 +65,7 @@ class MemoryReads(Embedding):
         sort: str = "-created_at",
         limit: int | None = None,
         offset: int = 0,
-    ) -> Memories:
+    ) -> list[Memory]:
         """All memories that match, sorted; ties by id.
 
         Args:
@@ -81,18 +81,20 @@ class MemoryReads(Embedding):
             BadInput: an unknown sort field.
         """
         chosen = self._chosen(owner, filter)
-        return listing.sorted_page(self.client, self.collection, chosen, sort, limit, offset)
+        return listing.sorted_page(
+            self._core.client, self._core.collection, chosen, sort, limit, offset
+        )
 
-    def ids(self, owner: Owner, filter: MemoryFilter = ACTIVE) -> Ids:
+    def ids(self, owner: Owner, filter: MemoryFilter = ACTIVE) -> list[str]:
         """The ids of all memories that match, in their own order, without reading them."""
         chosen = self._chosen(owner, filter)
-        found = listing.scroll(self.client, self.collection, chosen, with_payload=False)
+        found = listing.scroll(self._core.client, self._core.collection, chosen, with_payload=False)
         return [str(record.id) for record in found]
 
-    def worded(self, owner: Owner, texts: Collection[str]) -> Memories:
+    def worded(self, owner: Owner, texts: Collection[str]) -> list[Memory]:
         """The memories, in force or not, that say one of ``texts`` letter by letter."""
         chosen = text_filter(owner, {text_hash(text) for text in texts})
-        found = listing.scroll(self.client, self.collection, chosen)
+        found = listing.scroll(self._core.client, self._core.collection, chosen)
         return [memory_of(record.id, record.payload) for record in found]
 
     def iterate(
@@ -100,13 +102,13 @@ class MemoryReads(Embedding):
     ) -> Iterator[Memory]:
         """Every memory, page by page, in no particular order; of everybody by default."""
         chosen = self._chosen(owner, filter)
-        for record in listing.scroll(self.client, self.collection, chosen):
+        for record in listing.scroll(self._core.client, self._core.collection, chosen):
             yield memory_of(record.id, record.payload)
 
     def count(self, owner: Owner | str | None, filter: MemoryFilter = ACTIVE) -> int:
         """How many memories match."""
         chosen = self._chosen(owner, filter)
-        return self.client.count(self.collection, count_filter=chosen, exact=True).count
+        return self._core.client.count(self._core.collection, count_filter=chosen, exact=True).count
 
     def facets(
         self, owner: Owner | str | None, field: Facet, filter: MemoryFilter = ACTIVE
@@ -114,13 +116,27 @@ class MemoryReads(Embedding):
         """How many memories there are for each value of a field, most first."""
         return self._facet(field, self._chosen(owner, filter))
 
-    def owners(self) -> Owners:
+    def owners(self) -> list[Owner]:
         """Everybody who has memories."""
         return [
             Owner(user_id, persona_id)
             for user_id in sorted(self._facet("user_id", None))
             for persona_id in sorted(self._facet("agent_id", owner_filter(user_id)))
         ]
+
+    def counts(self) -> tuple[dict[str, int], dict[str, int]]:
+        """How many memories of each user, and with each persona, whatever their status; quick."""
+        return self._facet("user_id", None), self._facet("agent_id", None)
+
+    def holds_own(self) -> bool:
+        """Whether there is any memory that this program wrote, not another mem0 client."""
+        ours = models.Filter(
+            must_not=[models.IsEmptyCondition(is_empty=models.PayloadField(key="subject"))]
+        )
+        found, _ = self._core.client.scroll(
+            self._core.collection, scroll_filter=ours, limit=1, with_payload=False
+        )
+        return bool(found)
 
     def search(
         self,
@@ -135,7 +151,7 @@ class MemoryReads(Embedding):
         weights: SearchWeights | None = None,
         uses: Uses | None = None,
         expired: bool = False,
-    ) -> Hits:
+    ) -> list[Hit]:
         """What is remembered for ``query``, best first; empty if nothing fits.
 
         A failing embedding endpoint doesn't fail the search: words still find.
@@ -145,15 +161,15 @@ class MemoryReads(Embedding):
         ``expired`` ones, whose last day is over, are only found if asked for.
         """
         found = hybrid_search(
-            self.client,
-            self.collection,
+            self._core.client,
+            self._core.collection,
             query=query,
             query_filter=self._chosen(owner, filter),
             limit=limit,
             today=today,
             now=now or datetime.now(UTC),
             language=language,
-            dense=self._dense_query(query),
+            dense=self._embedding.dense_query(query),
             weights=weights or self._weights,
             uses=uses,
             expired=expired,
@@ -168,19 +184,19 @@ class MemoryReads(Embedding):
         subject: Subject | None = None,
         limit: int = 10,
         exclude: Collection[str] = (),
-    ) -> Hits:
+    ) -> list[Hit]:
         """The active memories most like ``text``: no cut-off, no recency.
 
         Those in ``exclude`` (ids) are as if they weren't there, to what is rare as well.
         """
         wanted = MemoryFilter(subjects=frozenset({subject} if subject else ()))
         found = nearest_points(
-            self.client,
-            self.collection,
+            self._core.client,
+            self._core.collection,
             text=text,
             query_filter=without(memory_filter(owner, wanted), exclude),
             limit=limit,
-            dense=self._dense_query(text),
+            dense=self._embedding.dense_query(text),
             weights=self._weights,
         )
         return [_hit(candidate) for candidate in found]
@@ -200,13 +216,13 @@ class MemoryReads(Embedding):
         found = models.Filter(must=must)
         if left is None:
             return found
-        records = listing.scroll(self.client, self.collection, found)
+        records = listing.scroll(self._core.client, self._core.collection, found)
         ids = [str(r.id) for r in records if meets(memory_of(r.id, r.payload), left)]
         return models.Filter(must=[*must, models.HasIdCondition(has_id=list(ids))])
 
     def _facet(self, key: str, chosen: models.Filter | None) -> dict[str, int]:
-        found = self.client.facet(
-            self.collection, key=key, facet_filter=chosen, limit=1_000_000, exact=True
+        found = self._core.client.facet(
+            self._core.collection, key=key, facet_filter=chosen, limit=1_000_000, exact=True
         )
         return {str(hit.value): hit.count for hit in found.hits}
 

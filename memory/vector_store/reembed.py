@@ -27,7 +27,6 @@ from memory.vector_store.collection import (
     record_of,
 )
 from memory.vector_store.points import vectors_of, without_vector
-from memory.vector_store.search.dense import passage_vectors
 from memory.vector_store.search.fusion import DENSE
 
 BATCH = 200
@@ -135,7 +134,7 @@ class _Draft:
         """From now on the draft is what counts, whatever happens."""
         ensure_collection(self._client, self._embedder, self._name)  # its indexes
         if isinstance(self._client, EdgeClient):
-            self._client.backend.sync(self._name)
+            self._client.collections.sync(self._name)
         record = {**record_of(self._embedder), "complete": True}
         self._client.update_collection(self._name, metadata={META_KEY: record})
 
@@ -150,8 +149,7 @@ class _Draft:
             self._collection, list(ids), with_payload=True, with_vectors=True
         )
         payloads = [record.payload or {} for record in records]
-        passages = [(str(p.get("data") or ""), str(p.get("lead_in") or "")) for p in payloads]
-        vectors = passage_vectors(self._embedder, passages)
+        vectors = self._embedder.embed([str(p.get("data") or "") for p in payloads])
         _write(self._client, self._name, zip(records, vectors, strict=True))
 
 
@@ -217,7 +215,7 @@ def finish(client: QdrantClient, collection: str, embedder: Embedder) -> None:
     named = Named(str(record["embedder"]), int(record["dims"]))
     if isinstance(client, EdgeClient):
         # In one piece, so that whoever searches waits a moment and finds the new one.
-        client.backend.replace_collection(collection, draft)
+        client.collections.replace(collection, draft)
         client.update_collection(collection, metadata={META_KEY: record_of(named)})
         return
     # A server can't rename.

@@ -14,8 +14,8 @@ from qdrant_client.conversions import common_types as types
 from memory.errors import NotFound
 from memory.types import Memory, Owner
 from memory.types.payload_keys import VECTOR_OWED
-from memory.vector_store import listing
-from memory.vector_store.core import BATCH
+from memory.vector_store import listing, reembed
+from memory.vector_store.core import BATCH, StoreCore
 from memory.vector_store.embedding import Embedding
 from memory.vector_store.filters import owner_filter
 from memory.vector_store.gc_pause import gc_paused
@@ -27,8 +27,12 @@ TOLD = ("data", "user_id", "agent_id", "subject", "role", "created_at")
 """What the history tells of a memory that is deleted."""
 
 
-class MemoryWrites(Embedding):
+class MemoryWrites:
     """The writing half of the store."""
+
+    def __init__(self, core: StoreCore, embedding: Embedding) -> None:
+        self._core = core
+        self._embedding = embedding
 
     def put(self, memories: Sequence[Memory]) -> None:
         """Insert or replace memories, in bulk. On the disk when this returns.
@@ -42,9 +46,9 @@ class MemoryWrites(Embedding):
             FolderUnusable: the disk is full.
         """
         latest = {memory.id: memory for memory in memories}
-        with self._turns.of(latest), gc_paused():
-            self._check_room()
-            before = self._points(latest)
+        with self._core.locks.of(latest), gc_paused():
+            self._core.check_room()
+            before = self._core.points(latest)
             for memory in latest.values():
                 known = before.get(memory.id)
                 if known is not None and known[0].owner != memory.owner:
@@ -52,7 +56,7 @@ class MemoryWrites(Embedding):
             every = list(latest.values())
             for start in range(0, len(every), BATCH):
                 self._put(every[start : start + BATCH], before)
-            self._sync()
+            self._core.sync()
 
     def delete(self, owner: Owner, ids: Iterable[str], known: Sequence[Memory] = ()) -> int:
         """Delete memories; ids that are gone already are left alone.
@@ -69,49 +73,84 @@ class MemoryWrites(Embedding):
             NotFound: an id belongs to another owner; nothing was deleted.
         """
         chosen = list(dict.fromkeys(ids))
-        with self._turns.of(chosen), gc_paused():
-            self._check_room()
+        with self._core.locks.of(chosen), gc_paused():
+            self._core.check_room()
             read = {memory.id: memory for memory in known}
             unread = [id for id in chosen if id not in read]
-            lines = self._deletions(self._records(unread, TOLD))
+            lines = self._deletions(self._core.records(unread, TOLD))
             now = datetime.now(UTC).isoformat()
             # Nothing is told of what is gone: its owner may have been erased.
-            there = [str(record.id) for record in self._records(read, ())]
+            there = [str(record.id) for record in self._core.records(read, ())]
             lines += [_deletion_of(read[id], now) for id in there]
             if any(line.owner != owner for line in lines):
                 raise NotFound("no such memory")
             if lines:
-                self.history.record(lines)
+                self._core.history.record(lines)
                 gone: list[types.PointId] = [line.memory_id for line in lines]
-                self.client.delete(
-                    self.collection,
+                self._core.client.delete(
+                    self._core.collection,
                     points_selector=models.PointIdsList.model_construct(points=gone),
                 )
-                self._sync()
+                self._core.sync()
             return len(lines)
 
     def delete_all(self, owner: Owner | str) -> int:
         """Delete all memories of an owner, or of a user with every persona.
 
         They stay in the history, and on the disk until it is compacted:
-        :meth:`~memory.vector_store.store.MemoryStore.erase` leaves nothing.
+        :meth:`erase` leaves nothing.
 
         Returns:
             How many were deleted.
         """
-        with self._turns.alone(), gc_paused():
-            self._check_room()
+        with self._core.locks.alone(), gc_paused():
+            self._core.check_room()
             chosen = owner_filter(owner)
             lines = self._deletions(
-                listing.scroll(self.client, self.collection, chosen, list(TOLD))
+                listing.scroll(self._core.client, self._core.collection, chosen, list(TOLD))
             )
             if lines:
-                self.history.record(lines)
-                self.client.delete(
-                    self.collection, points_selector=models.FilterSelector(filter=chosen)
+                self._core.history.record(lines)
+                self._core.client.delete(
+                    self._core.collection, points_selector=models.FilterSelector(filter=chosen)
                 )
-                self._sync()
+                self._core.sync()
             return len(lines)
+
+    def erase(self, owner: Owner | str) -> None:
+        """Erase an owner, or a user with every persona, from memory and disk.
+
+        Points, vectors, logs, mem0's history and entities: no byte of the text
+        stays in the folder. Can be repeated after a crash. On a server the
+        points are deleted; when its files are rewritten is up to the server.
+        """
+        with self._core.locks.alone(), gc_paused():
+            chosen = owner_filter(owner)
+            ids = [
+                str(r.id)
+                for r in listing.scroll(self._core.client, self._core.collection, chosen, False)
+            ]
+            draft = reembed.draft_of(self._core.collection)
+            for name in (self._core.collection, f"{self._core.collection}_entities", draft):
+                if self._core.client.collection_exists(name):
+                    self._core.client.delete(
+                        name, points_selector=models.FilterSelector(filter=chosen)
+                    )
+                    if self._core.edge:
+                        self._core.edge.compact(name)
+            everyone = listing.scroll(self._core.client, self._core.collection, None, False)
+            self._core.history.erase(owner, ids, (str(r.id) for r in everyone))
+
+    def add_foreign(self, payloads: Mapping[str, Mapping[str, Any]]) -> None:
+        """Give memories payload keys that aren't ours, by memory id."""
+        with self._core.locks.of(payloads.keys()):
+            for memory_id, payload in payloads.items():
+                foreign = unknown_keys(payload)
+                if foreign:
+                    self._core.client.set_payload(
+                        self._core.collection, payload=foreign, points=[memory_id]
+                    )
+            self._core.sync()
 
     @staticmethod
     def _deletions(records: Iterable[models.Record]) -> list[HistoryRow]:
@@ -121,11 +160,11 @@ class MemoryWrites(Embedding):
     def _put(self, memories: Sequence[Memory], before: dict[str, tuple[Memory, Any]]) -> None:
         changed = [m for m in memories if m.id not in before or before[m.id][0] != m]
         fresh = [m for m in changed if not self._same_vectors(m, before)]
-        vectors = self._vectors_for(fresh)
-        self.history.record([_line(m, before) for m in changed])
+        vectors = self._embedding.vectors_for(fresh)
+        self._core.history.record([_line(m, before) for m in changed])
         kept = {m.id: unknown_keys(before[m.id][1]) for m in changed if m.id in before}
         if fresh:
-            self.client.upsert(self.collection, points=points_of(fresh, vectors, kept))
+            self._core.client.upsert(self._core.collection, points=points_of(fresh, vectors, kept))
         embedded = {m.id for m in fresh}
         self._change_payloads(
             (m.id, before[m.id][1] or {}, {**kept[m.id], **payload_of(m), **_owed(before[m.id][1])})
@@ -149,9 +188,9 @@ class MemoryWrites(Embedding):
         for difference, points in alike.items():
             values, gone = json.loads(difference)
             if values:
-                self.client.set_payload(self.collection, payload=values, points=points)
+                self._core.client.set_payload(self._core.collection, payload=values, points=points)
             if gone:
-                self.client.delete_payload(self.collection, keys=gone, points=points)
+                self._core.client.delete_payload(self._core.collection, keys=gone, points=points)
 
     @staticmethod
     def _same_vectors(memory: Memory, before: dict[str, tuple[Memory, Any]]) -> bool:

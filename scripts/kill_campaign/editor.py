@@ -39,8 +39,8 @@ class Editor(Person):
 
     def __init__(self, user_id: str, api: Api, report: Report, rng: random.Random) -> None:
         super().__init__(user_id, api, report, rng)
-        self._known: dict[str, Held] = {}
-        self._gone: dict[str, Held] = {}
+        self.known: dict[str, Held] = {}
+        self.gone: dict[str, Held] = {}
         # Texts that were acknowledged without ids: imports.
         self._unlisted: list[str] = []
         # Groups that can be undone: whether they added, and what.
@@ -51,7 +51,7 @@ class Editor(Person):
         """One of the changes, at random."""
         weights = {
             self._add: 4,
-            self._add_many: 3,
+            self.add_many: 3,
             self._import: 2,
             self._edit: 4,
             self._edit_many: 2,
@@ -64,15 +64,16 @@ class Editor(Person):
 
     def _add(self) -> None:
         text = f"用户收藏了邮票{self.word()}"
-        self._pending = Pending("add", self._known, (text,))
+        self._pending = Pending("add", self.known, (text,))
         status, answer = self.ask(
             "add", "POST", "/api/memory/add", {"user_id": self.id, "text": text}
         )
         self._added(status, answer)
 
-    def _add_many(self) -> None:
+    def add_many(self) -> None:
+        """Add several memories in one request."""
         texts = [f"用户记下了暗语{self.word()}" for _ in range(self.rng.choice([2, 20, 150]))]
-        self._pending = Pending("add many", self._known, tuple(texts))
+        self._pending = Pending("add many", self.known, tuple(texts))
         body = {"user_id": self.id, "memories": [{"text": text} for text in texts]}
         status, answer = self.ask("add many", "POST", "/api/memory/batch-add", body)
         self._added(status, answer)
@@ -81,12 +82,12 @@ class Editor(Person):
         self._pending = None
         if status == 200:
             made = answer["data"]["memories"]
-            self._known |= {memory["id"]: Held.of(memory) for memory in made}
+            self.known |= {memory["id"]: Held.of(memory) for memory in made}
             self._groups.append((answer["data"]["group_id"], True, [m["id"] for m in made]))
 
     def _import(self) -> None:
         texts = [f"用户带来了书签{self.word()}" for _ in range(self.rng.choice([5, 60, 300]))]
-        self._pending = Pending("import memories", self._known, tuple(texts))
+        self._pending = Pending("import memories", self.known, tuple(texts))
         content = [{"memory": text} for text in texts]
         body = {"user_id": self.id, "name": "memories.json", "content": content}
         status, _ = self.ask("import memories", "POST", "/api/memory/import", body)
@@ -96,21 +97,21 @@ class Editor(Person):
 
     def _edit(self) -> None:
         for memory_id in self._some(1):
-            old = self._known[memory_id]
+            old = self.known[memory_id]
             new = replace(old, text=f"用户改记了{self.word()}")
             body: dict[str, Any] = {"memory_id": memory_id, "text": new.text}
             if self.rng.random() < 0.4:
                 new = replace(old, importance=self.rng.randint(1, 5))
                 body = {"memory_id": memory_id, "importance": new.importance}
-            self._pending = Pending("edit", {**self._known, memory_id: new})
+            self._pending = Pending("edit", {**self.known, memory_id: new})
             self._done(self.ask("edit", "PUT", "/api/memory/update", body)[0])
 
     def _edit_many(self) -> None:
         ids, importance = self._some(40), self.rng.randint(1, 5)
         if not ids:
             return
-        changed = {i: replace(self._known[i], importance=importance) for i in ids}
-        self._pending = Pending("edit many", {**self._known, **changed})
+        changed = {i: replace(self.known[i], importance=importance) for i in ids}
+        self._pending = Pending("edit many", {**self.known, **changed})
         body = {"user_id": self.id, "memory_ids": ids, "importance": importance}
         self._done(self.ask("edit many", "POST", "/api/memory/batch-update", body)[0])
 
@@ -130,20 +131,20 @@ class Editor(Person):
         self._deleted(status, answer, ids)
 
     def _deleted(self, status: int, answer: Any, ids: list[str]) -> None:
-        before = self._known
+        before = self.known
         self._done(status)
         if status == 200:
-            self._gone |= {i: before[i] for i in ids}
+            self.gone |= {i: before[i] for i in ids}
             data = answer["data"]
             self._groups.append((data["group_id"] or data["change_ids"][0], False, ids))
 
     def _undo(self) -> None:
         while self._groups:
             group, added, ids = self._groups.pop()
-            there = self._known if added else self._gone
+            there = self.known if added else self.gone
             if not group or any(i not in there for i in ids):
                 continue  # edited or deleted since
-            back = {} if added else {i: self._gone[i] for i in ids}
+            back = {} if added else {i: self.gone[i] for i in ids}
             after = {**self._without(ids if added else []), **back}
             self._pending = Pending("undo", after)
             self.under_way = "undo"
@@ -152,9 +153,9 @@ class Editor(Person):
             if status == 200:
                 self.report.answered("undo")
                 if added:
-                    self._gone |= {i: self._known[i] for i in ids}
+                    self.gone |= {i: self.known[i] for i in ids}
                 for i in back:
-                    self._gone.pop(i)
+                    self.gone.pop(i)
             elif status != 409:  # changed since: undoing is refused, as it should be
                 self.report.fault("undo_refused", status=status, answer=answer)
             self._done(status)
@@ -169,7 +170,7 @@ class Editor(Person):
                 self.report.fault("user_lost", user=self.id)
             return
         have = {i: Held.of(memory) for i, memory in listed.items()}
-        before = _matches(have, self._known, self._unlisted)
+        before = _matches(have, self.known, self._unlisted)
         after = pending is not None and _matches(
             have, pending.after, [*self._unlisted, *pending.texts]
         )
@@ -184,23 +185,23 @@ class Editor(Person):
         }:
             self.report.fault("export_and_listing_differ", user=self.id)
         self._find_some(listed)
-        self._gone = {
-            **{i: held for i, held in self._gone.items() if i not in have},
-            **{i: held for i, held in self._known.items() if i not in have},
+        self.gone = {
+            **{i: held for i, held in self.gone.items() if i not in have},
+            **{i: held for i, held in self.known.items() if i not in have},
         }
-        self._known, self._unlisted = have, []
+        self.known, self._unlisted = have, []
 
     def _explain(self, have: dict[str, Held], pending: Pending | None) -> None:
         """Name what is wrong."""
-        also = pending.after if pending else self._known
+        also = pending.after if pending else self.known
         told = {"user": self.id, "under_way": pending and pending.operation}
         before = len(self.report.faults)
-        for i, held in self._known.items():
+        for i, held in self.known.items():
             if i not in have and i in also:
                 self.report.fault("memory_lost", id=i, text=held.text, **told)
             elif i in have and have[i] not in (held, also.get(i)):
                 self.report.fault("edit_lost", id=i, want=str(held), have=str(have[i]), **told)
-        for i in self._gone.keys() & have.keys() - also.keys():
+        for i in self.gone.keys() & have.keys() - also.keys():
             self.report.fault("back_from_the_dead", id=i, text=have[i].text, **told)
         texts = Counter(held.text for held in have.values())
         for text, count in texts.items():
@@ -211,7 +212,7 @@ class Editor(Person):
             self.report.fault("import_lost", count=len(missing), text=missing[0], **told)
         if len(self.report.faults) == before:
             new = sum(text in texts for text in pending.texts) if pending else 0
-            self.report.fault("half_done", new=new, have=len(have), known=len(self._known), **told)
+            self.report.fault("half_done", new=new, have=len(have), known=len(self.known), **told)
 
     def _find_some(self, listed: dict[str, dict[str, Any]]) -> None:
         """Search finds what is there."""
@@ -226,14 +227,14 @@ class Editor(Person):
                 )
 
     def _some(self, count: int) -> list[str]:
-        return self.rng.sample(sorted(self._known), min(count, len(self._known)))
+        return self.rng.sample(sorted(self.known), min(count, len(self.known)))
 
     def _without(self, ids: list[str]) -> dict[str, Held]:
-        return {i: held for i, held in self._known.items() if i not in ids}
+        return {i: held for i, held in self.known.items() if i not in ids}
 
     def _done(self, status: int) -> None:
         if status == 200 and self._pending is not None:
-            self._known = self._pending.after
+            self.known = self._pending.after
         self._pending = None
 
 

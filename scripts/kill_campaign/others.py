@@ -20,7 +20,7 @@ class Chatter(Person):
     def __init__(self, user_id: str, api: Api, report: Report, rng: random.Random) -> None:
         super().__init__(user_id, api, report, rng)
         # What was said, with the whole reply where it was seen.
-        self._said: dict[str, str | None] = {}
+        self.said: dict[str, str | None] = {}
         self._facts: list[str] = []
         self._sessions: list[str] = []
         self._pending: tuple[str, list[str]] | None = None
@@ -56,7 +56,7 @@ class Chatter(Person):
         return text, body
 
     def _keep(self, text: str, reply: str | None) -> None:
-        self._said[text] = reply
+        self.said[text] = reply
         if "喜欢" in text:
             self._facts.append(text)
 
@@ -68,7 +68,7 @@ class Chatter(Person):
         body = {"user_id": self.id, "name": f"{word}.txt", "content": f"2024-10-18\n{talk}"}
         status, _ = self.ask("import chats", "POST", "/api/memory/import", body)
         if status == 200:
-            self._said |= dict.fromkeys(lines)
+            self.said |= dict.fromkeys(lines)
         self._pending = None
 
     def _process(self) -> None:
@@ -90,11 +90,11 @@ class Chatter(Person):
         for message in messages:
             if message["state"] not in ENDED:
                 self.report.fault("message_not_ended", text=message["text"], state=message["state"])
-            seen = self._said.get(message["text"]) if message["role"] == "user" else None
+            seen = self.said.get(message["text"]) if message["role"] == "user" else None
             reply = replies.get(message["id"])
             if seen is not None and reply != seen:
                 self.report.fault("reply_differs", said=message["text"], have=reply, want=seen)
-        for text in self._said:
+        for text in self.said:
             if said[text] != 1:
                 kind = "message_doubled" if said[text] else "message_lost"
                 self.report.fault(kind, user=self.id, text=text, count=said[text])
@@ -104,7 +104,7 @@ class Chatter(Person):
             if found not in (0, len(lines)) or any(said[line] > 1 for line in lines):
                 self.report.fault("half_done", under_way=kind, have=found, want=len(lines))
             if found == len(lines):
-                self._said |= dict.fromkeys(lines)
+                self.said |= dict.fromkeys(lines)
             self.report.cut_off(under_way or kind, found == len(lines))
         elif under_way is not None:
             self.report.cut_off(under_way, False)
@@ -152,7 +152,7 @@ class Erased(Person):
         super().__init__(user_id, api, report, rng)
         self._folder = folder
         self._secret = ""
-        self._gone: list[tuple[str, str]] = []
+        self.gone: list[tuple[str, str]] = []
 
     def step(self) -> None:
         """A new user with a secret, told in memories and in a message, then erased."""
@@ -165,7 +165,7 @@ class Erased(Person):
         self.ask("chat", "POST", "/api/chat/message", body)
         status, _ = self.ask("erase", "DELETE", f"/api/users/{self.id}")
         if status == 200:
-            self._gone.append((self.id, self._secret))
+            self.gone.append((self.id, self._secret))
         time.sleep(self.rng.uniform(0, 0.5))
 
     def verify(self) -> None:
@@ -174,13 +174,13 @@ class Erased(Person):
         if under_way == "erase":
             listed = self.memories()
             if listed is None:
-                self._gone.append((self.id, self._secret))
+                self.gone.append((self.id, self._secret))
             elif sum(self._secret in memory["text"] for memory in listed.values()) < 3:
                 self.report.fault("half_erased", user=self.id, left=len(listed))
             self.report.cut_off("erase", listed is None)
         elif under_way is not None:
             self.report.cut_off(under_way, False)
-        for user_id, _ in self._gone:
+        for user_id, _ in self.gone:
             status, _ = self.api.call("GET", f"/api/memory/user/{user_id}")
             if status != 404:
                 self.report.fault("back_from_the_dead", user=user_id, status=status)
@@ -188,7 +188,7 @@ class Erased(Person):
             self.report.fault("erased_text_left", file=path, secret=secret)
 
     def _left(self) -> list[tuple[str, str]]:
-        secrets = [secret for _, secret in self._gone]
+        secrets = [secret for _, secret in self.gone]
         found = []
         for path in self._folder.rglob("*"):
             try:

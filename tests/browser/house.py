@@ -35,7 +35,7 @@ class House:
         return list(self.db.messages.of(self.owner, session.id, limit=1000, include_replaced=True))
 
     def memories(self) -> list[Memory]:
-        return self.store.list(self.owner, EVERYTHING)
+        return self.store.reads.matching(self.owner, EVERYTHING)
 
     def memory_service(self) -> MemoryService:
         """What finishes changes that were cut short."""

@@ -212,7 +212,7 @@ def test_while_many_edits_go_on(
     done = max(int(number) for word, number in lines if word == "done")
     with house.opened(tmp_path) as found:
         memory_service = found.memory_service()
-        memory_service.recover()
+        memory_service.history_first.recover()
         importances = {memory.importance for memory in found.memories()}
         assert importances in ({done % 5 + 1}, {(done + 1) % 5 + 1})
         assert len(found.memories()) == 20

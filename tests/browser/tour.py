@@ -65,9 +65,14 @@ def guides(running: Container) -> dict[str, Guide]:
     found = {}
     for user in load_demo(running):
         owner = Owner(user.id, "niannian")
-        past = running.store.list(owner, MemoryFilter(statuses=frozenset({Status.SUPERSEDED})))
+        past = running.store.reads.matching(
+            owner, MemoryFilter(statuses=frozenset({Status.SUPERSEDED}))
+        )
         now = next(
-            filter(None, (running.memory_service.in_place_of(owner, memory) for memory in past))
+            filter(
+                None,
+                (running.memory_service.supersession.in_place_of(owner, memory) for memory in past),
+            )
         )
         session = running.db.sessions.of(owner)[0]
         # Something to put in order: nearly the same said once more.

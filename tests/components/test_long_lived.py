@@ -24,7 +24,7 @@ def timers(monkeypatch: pytest.MonkeyPatch) -> list[float]:
             started.append(self.seconds)
 
     monkeypatch.setattr(long_lived.threading, "Timer", Noted)
-    monkeypatch.setattr(long_lived, "_once", threading.Lock())
+    monkeypatch.setattr(long_lived, "once", threading.Lock())
     return started
 
 

@@ -32,19 +32,19 @@ def test_rows_grow_with_the_longest_text_up_to_a_bound(
     make: Callable[[str], Memory], letter: str
 ) -> None:
     short, long, endless = make(letter), make(letter * 26), make(letter * 400)
-    least = table._row_height([short])
-    assert least == table._row_height([]) == table.LEAST_HEIGHT
-    assert table._row_height([short, make(letter * 70)]) > least
-    assert table._row_height([long, endless]) == table._row_height([endless])
-    assert table._fitting(short.text) == short.text
-    shown = table._fitting(endless.text)
+    least = table.height_of_rows([short])
+    assert least == table.height_of_rows([]) == table.LEAST_HEIGHT
+    assert table.height_of_rows([short, make(letter * 70)]) > least
+    assert table.height_of_rows([long, endless]) == table.height_of_rows([endless])
+    assert table.fitting(short.text) == short.text
+    shown = table.fitting(endless.text)
     assert shown.endswith("…")
     assert endless.text.startswith(shown[:-1])
-    assert table._row_height([make(shown)]) == table._row_height([endless])
+    assert table.height_of_rows([make(shown)]) == table.height_of_rows([endless])
 
 
 def test_words_that_stay_whole_take_more_lines() -> None:
-    assert table._lines("On 30 October 2026 the user tried osmanthus oolong", 31) == 2
-    assert table._lines("a" * 20 + " " + "b" * 20 + " " + "c" * 20, 31) == 3
-    assert table._lines("好" * 40, 31) == 3
-    assert table._lines("用户 " + "好" * 40, 31) == 3
+    assert table.lines_of("On 30 October 2026 the user tried osmanthus oolong", 31) == 2
+    assert table.lines_of("a" * 20 + " " + "b" * 20 + " " + "c" * 20, 31) == 3
+    assert table.lines_of("好" * 40, 31) == 3
+    assert table.lines_of("用户 " + "好" * 40, 31) == 3

@@ -43,6 +43,14 @@ class FakeStore:
             for path in folder.glob("*.json"):
                 self.memories[path.stem] = from_dict(json.loads(path.read_text("utf-8")))
 
+    @property
+    def reads(self) -> FakeStore:
+        return self
+
+    @property
+    def writes(self) -> FakeStore:
+        return self
+
     def put(self, memories: Sequence[Memory]) -> None:
         self._write("put", len(memories))
         for memory in memories:
@@ -67,15 +75,15 @@ class FakeStore:
         mine = (m for m in self.memories.values() if m.owner == owner)
         return [m for m in mine if m.text in texts]
 
-    def list(self, owner: Owner, filter: MemoryFilter) -> list[Memory]:
+    def matching(self, owner: Owner, filter: MemoryFilter) -> list[Memory]:
         return [
             m for m in self.memories.values() if m.owner == owner and m.status in filter.statuses
         ]
 
-    def erase(self, who: Owner | str) -> None:
+    def erase(self, owner: Owner | str) -> None:
         self._write("erase", 1)
         for memory in list(self.memories.values()):
-            if who in (memory.owner, memory.owner.user_id):
+            if owner in (memory.owner, memory.owner.user_id):
                 self.delete(memory.owner, [memory.id])
 
     def _write(self, name: str, size: int) -> None:

@@ -11,7 +11,7 @@ from memory.container import build
 from memory.db import Database
 from memory.errors import StoreError
 from memory.extraction.worker import ExtractionWorker
-from memory.memories import MemoryService
+from memory.memories.history_first import HistoryFirst
 from memory.studio import Studio
 from memory.vector_store import core
 from memory.vector_store.client import EdgeClient
@@ -24,7 +24,7 @@ from memory.vector_store.store import MemoryStore
         (core, "ensure_collection"),
         (core, "Mem0History"),
         (Studio, "__init__"),
-        (MemoryService, "recover"),
+        (HistoryFirst, "recover"),
         (MemoryStore, "adopt"),
         (ExtractionWorker, "start"),
     ],
@@ -55,5 +55,5 @@ def test_what_fails_to_open_can_be_opened_again_at_once(
     assert caught.value.code == "store_broken"
     assert set(closed) == {"Database", "EdgeClient"}
     container = build(load_settings())
-    assert container.store.owners() == []
+    assert container.store.reads.owners() == []
     container.close()

@@ -96,7 +96,7 @@ def test_anothers_id_in_the_address_opens_nothing(app, lin: User, running, page:
     owner = Owner(lin.id, "niannian")
     session = running.db.sessions.of(owner)[0].id
     memory = running.store.page(owner).items[0].id if hasattr(running.store, "page") else ""
-    before = (running.store.count(owner), len(running.db.sessions.of(owner)))
+    before = (running.store.reads.count(owner), len(running.db.sessions.of(owner)))
     ids = {
         "user": lin.id,
         "session": session,
@@ -108,7 +108,7 @@ def test_anothers_id_in_the_address_opens_nothing(app, lin: User, running, page:
     assert SECRET not in shown(opened)
     mei = next(u for u in running.db.users.all() if u.name == "Mei")
     assert opened.query_params["user"] in (mei.id, [mei.id])
-    assert (running.store.count(owner), len(running.db.sessions.of(owner))) == before
+    assert (running.store.reads.count(owner), len(running.db.sessions.of(owner))) == before
     assert running.db.access_log.entries(lin.id) == []
 
 
@@ -160,13 +160,13 @@ def test_a_designer_sees_another_and_the_look_is_written_down(app, lin: User, ru
 
 def test_a_designer_s_change_on_a_page_is_written_down(app, lin: User, running) -> None:
     owner = Owner(lin.id, "niannian")
-    memory = running.store.list(owner)[0]
+    memory = running.store.reads.matching(owner)[0]
     page = app(BOSS, "memories", user=lin.id, memory=memory.id)
     boss = next(u for u in running.db.users.all() if u.name == "Boss")
     # The callback of this button runs before the page knows who is there.
     next(b for b in page.button if b.key and b.key.startswith("undo_")).click().run()
     assert not page.exception
-    assert running.store.list(owner) == []
+    assert running.store.reads.matching(owner) == []
     done = [(look.by_user_id, look.action) for look in running.db.access_log.entries(lin.id)]
     assert done[0] == (boss.id, "change")
     mine = app(LIN, "settings")

@@ -9,10 +9,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from components.changes import blocks as change_blocks
-from components.changes import page as changes_page
+from components.changes import journal
 from components.text import catalogue
 from memory.container import Container
-from memory.types import Actor, Kind, Memory, MemoryDraft, Owner, Status, Subject
+from memory.types import Actor, Memory, Owner, Status
+from tests import verbs
 
 ZH = catalogue("zh")
 OpenPage = Callable[[str], AppTest]
@@ -21,8 +22,7 @@ OpenPage = Callable[[str], AppTest]
 @pytest.fixture
 def remember(running: Container, owner: Owner) -> Callable[..., Memory]:
     def add(text: str, owner: Owner = owner, **more: Any) -> Memory:
-        draft = MemoryDraft(text=text, subject=Subject.USER, kind=Kind.CONSTANT)
-        return running.memory_service.add(owner, draft, **({"actor": Actor.HAND} | more))
+        return verbs.remember(running, owner, text, **more)
 
     return add
 
@@ -57,11 +57,11 @@ def test_a_batch_is_one_block_undone_with_one_click(
     assert ZH["changes.block"].format(actor="自动提取", count=3) in words(app)
     assert ZH["changes.today"] in words(app)
     press(app, "undo_group_batch")
-    assert running.store.count(owner) == 0
+    assert running.store.reads.count(owner) == 0
     assert ZH["memories.undone"] in words(app)
     assert ZH["changes.all_undone"] in words(app)
     press(app, "changes_undo_last")
-    assert running.store.count(owner) == 3
+    assert running.store.reads.count(owner) == 3
 
 
 def test_each_line_has_its_own_undo_and_says_why_it_has_none(
@@ -78,7 +78,7 @@ def test_each_line_has_its_own_undo_and_says_why_it_has_none(
     assert blocked.help == ZH["error.later_changes"]
     assert not app.button(key=f"undo_{added.id}").disabled
     press(app, f"undo_{last.id}")
-    assert running.store.get(owner, memory.id).text == "用户住在上海"
+    assert running.store.reads.get(owner, memory.id).text == "用户住在上海"
     assert not app.button(key=f"undo_{first.id}").disabled
     assert ZH["memories.was_undone"] in words(app)
 
@@ -104,8 +104,8 @@ def test_what_was_changed_since_stays_and_is_counted(
     running.memory_service.edit(owner, first.id, category="event")
     app = open_page_named("changes")
     press(app, f"undo_group_{group}")
-    assert running.store.get(owner, first.id).category == "event"
-    assert running.store.get(owner, second.id).category == "other"
+    assert running.store.reads.get(owner, first.id).category == "event"
+    assert running.store.reads.get(owner, second.id).category == "other"
     assert ZH["changes.undone_partly"].format(count=1) in words(app)
 
 
@@ -114,13 +114,13 @@ def test_what_replaced_another_is_told_in_one_line(
 ) -> None:
     old, new = remember("用户住在北京"), remember("用户住在上海")
     running.memory_service.edit(owner, new.id, status=Status.SUPERSEDED)
-    running.store.put(
+    running.store.writes.put(
         [
-            replaced(running.store.get(owner, old.id), supersedes=new.id),
-            replaced(running.store.get(owner, new.id), superseded_by=old.id),
+            replaced(running.store.reads.get(owner, old.id), supersedes=new.id),
+            replaced(running.store.reads.get(owner, new.id), superseded_by=old.id),
         ]
     )
-    group = running.memory_service.swap_back(owner, new.id)
+    group = running.memory_service.supersession.swap_back(owner, new.id)
     app = open_page_named("changes")
     assert "曾经] 住在北京 :material/arrow_forward: 住在上海" in words(app)
     assert len(running.db.history.of(owner, group_id=group)) == 2
@@ -159,7 +159,7 @@ def test_filters_and_the_other_persona(
 def test_older_pages_and_back(
     open_page_named: OpenPage, remember: Callable[..., Memory], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(changes_page, "PAGE", 2)
+    monkeypatch.setattr(journal, "PAGE", 2)
     for number in range(5):
         remember(f"用户喜欢数字{number}")
     app = open_page_named("changes")

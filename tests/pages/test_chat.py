@@ -157,11 +157,11 @@ def test_remember_now_shows_chips_that_can_be_undone(
     app.button(key="remember_now").click().run()
     assert running.extraction_worker.wait_idle()
     app.run()
-    memories = running.store.list(owner, MemoryFilter())
+    memories = running.store.reads.matching(owner, MemoryFilter())
     assert [m for m in memories if "花生" in m.text]
     assert [b for b in app.button if "花生" in b.label]
     app.button(key="undo_news").click().run()
-    assert not [m for m in running.store.list(owner, MemoryFilter()) if "花生" in m.text]
+    assert not [m for m in running.store.reads.matching(owner, MemoryFilter()) if "花生" in m.text]
     assert any(ZH["chat.news_undone"] in c.value for c in app.caption)
 
 
@@ -187,7 +187,7 @@ def test_what_was_set_aside_is_said_and_tried_again_by_hand(
     assert running.extraction_worker.wait_idle()
     app.run()
     assert not any(sentence in c.value for c in app.caption)
-    assert [m for m in running.store.list(owner, MemoryFilter()) if "花生" in m.text]
+    assert [m for m in running.store.reads.matching(owner, MemoryFilter()) if "花生" in m.text]
 
 
 def test_a_second_answer_takes_the_place_of_the_first(
@@ -215,7 +215,7 @@ def test_the_trace_shows_what_was_used_and_lets_it_be_forgotten(
     assert [t for t in app.text if "花生" in t.value]
     forget = next(b for b in app.button if (b.key or "").endswith("_forget"))
     forget.click().run()
-    assert not [m for m in running.store.list(owner, MemoryFilter()) if "花生" in m.text]
+    assert not [m for m in running.store.reads.matching(owner, MemoryFilter()) if "花生" in m.text]
 
 
 def test_sessions_can_be_made_found_and_left(

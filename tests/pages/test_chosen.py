@@ -161,7 +161,7 @@ def test_another_persona_is_seen_in_the_same_view(open_at: OpenApp) -> None:
 def test_an_opened_memory_and_the_view_stand_side_by_side(
     open_at: OpenApp, running: Container, owner: Owner
 ) -> None:
-    (memory,) = running.store.list(owner)
+    (memory,) = running.store.reads.matching(owner)
     app = open_at("memories", memory=memory.id)
     choose(app, "memories", "memories_view", "profile")
     assert (said(app, "memory"), said(app, "view")) == (memory.id, "profile")

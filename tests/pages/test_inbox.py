@@ -13,7 +13,8 @@ from components.inbox import compare
 from components.text import catalogue
 from memory.container import Container
 from memory.memories.review import Finding, FindingKind
-from memory.types import Kind, Memory, MemoryDraft, MemoryFilter, Owner, Status, Subject
+from memory.types import Kind, Memory, MemoryFilter, Owner, Status, Subject
+from tests import verbs
 
 ZH = catalogue("zh")
 OpenPage = Callable[[str], AppTest]
@@ -23,8 +24,7 @@ Remember = Callable[..., Memory]
 @pytest.fixture
 def remember(running: Container, owner: Owner) -> Remember:
     def add(text: str, **fields: Any) -> Memory:
-        values: dict[str, Any] = {"subject": Subject.USER, "kind": Kind.CONSTANT}
-        return running.memory_service.add(owner, MemoryDraft(text=text, **(values | fields)))
+        return verbs.remember(running, owner, text, **fields)
 
     return add
 
@@ -75,11 +75,11 @@ def test_duplicates_are_merged_and_taken_apart_again(
     assert not app.exception
     assert "用户对花生<mark>和腰果</mark>过敏" in said(app)
     press(app, "fix_duplicate")
-    (kept,) = running.store.list(owner)
+    (kept,) = running.store.reads.matching(owner)
     assert (kept.id, kept.text, kept.importance) == (one.id, "用户对花生和腰果过敏", 5)
     assert ZH["inbox.nothing"] in said(app)
     press(app, "inbox_undo_last")
-    assert running.store.count(owner) == 2
+    assert running.store.reads.count(owner) == 2
     assert button(app, "fix_duplicate")
 
 
@@ -90,9 +90,9 @@ def test_of_a_contradiction_either_can_be_right(
     remember("用户搬到上海了")
     app = open_page_named("inbox")
     press(app, "other_contradiction")
-    assert [memory.id for memory in running.store.list(owner)] == [old.id]
+    assert [memory.id for memory in running.store.reads.matching(owner)] == [old.id]
     superseded = MemoryFilter(statuses=frozenset({Status.SUPERSEDED}))
-    assert [m.superseded_by for m in running.store.list(owner, superseded)] == [old.id]
+    assert [m.superseded_by for m in running.store.reads.matching(owner, superseded)] == [old.id]
 
 
 def test_what_is_kept_is_not_asked_again_until_wanted(
@@ -103,7 +103,7 @@ def test_what_is_kept_is_not_asked_again_until_wanted(
     app = press(open_page_named("inbox"), "keep_contradiction")
     assert ZH["inbox.kept"] in said(app)
     assert ZH["inbox.nothing"] in said(app)
-    assert running.store.count(owner) == 2
+    assert running.store.reads.count(owner) == 2
     press(app, "look_again")
     assert button(app, "keep_contradiction")
 
@@ -116,15 +116,15 @@ def test_a_day_is_proposed_or_chosen(
     day = only(running, owner).fields["event_date"]
     assert button(app, "fix_undated").label == ZH["inbox.set_date"].format(day=day)
     press(app, "fix_undated")
-    assert [memory.event_date for memory in running.store.list(owner)] == [day]
+    assert [memory.event_date for memory in running.store.reads.matching(owner)] == [day]
     press(app, "inbox_undo_last")
 
     next(d for d in app.date_input).set_value(date(2025, 8, 2))
     press(app, "set_undated")
-    assert [memory.event_date for memory in running.store.list(owner)] == ["2025-08-02"]
+    assert [memory.event_date for memory in running.store.reads.matching(owner)] == ["2025-08-02"]
     press(app, "inbox_undo_last")
     press(app, "other_undated")
-    assert [memory.kind for memory in running.store.list(owner)] == [Kind.CONSTANT]
+    assert [memory.kind for memory in running.store.reads.matching(owner)] == [Kind.CONSTANT]
 
 
 def test_no_day_chosen_changes_nothing(
@@ -147,7 +147,7 @@ def test_subject_and_language_in_one_click_and_all_at_once(
     assert ZH["inbox.is_about"].format(name="念念") in [b.label for b in app.button]
     press(app, "fix_all_subject")
     persona = MemoryFilter(subjects=frozenset({Subject.AI}))
-    assert running.store.count(owner, persona) == 2
+    assert running.store.reads.count(owner, persona) == 2
     press(app, "fix_language")
     assert running.review.findings(owner) == []
 
@@ -181,7 +181,7 @@ def test_what_changed_meanwhile_is_said(
     running.memory_service.edit(owner, one.id, text="用户以前住在北京")
     click.run()
     assert ZH["error.finding_gone"] in said(app)
-    assert running.store.count(owner) == 2
+    assert running.store.reads.count(owner) == 2
 
 
 def test_the_memories_page_says_how_healthy_they_are(

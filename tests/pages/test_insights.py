@@ -106,10 +106,10 @@ def test_a_change_shows_at_the_next_run(
     running: Container, owner: Owner, open_page: OpenApp, some: None
 ) -> None:
     app = open_page()
-    memory = running.store.list(owner, limit=1)[0]
+    memory = running.store.reads.matching(owner, limit=1)[0]
     running.memory_service.delete(owner, [memory.id])
     assert app.run().metric[0].value == "5"
-    other = running.store.list(owner, limit=1)[0]
+    other = running.store.reads.matching(owner, limit=1)[0]
     running.memory_service.edit(
         owner, other.id, subject="ai" if other.subject == "user" else "user"
     )
@@ -131,7 +131,7 @@ def test_a_failing_store_is_one_sentence(
     def fail(*args: Any, **kwargs: Any) -> None:
         raise StoreError("broken")
 
-    monkeypatch.setattr(running.store, "count", fail)
+    monkeypatch.setattr(running.store.reads, "count", fail)
     app = open_page()
     assert not app.exception
     assert [error.value for error in app.error] == [ZH["error.store"]]
@@ -147,7 +147,7 @@ def show(app: AppTest, view: str) -> AppTest:
 def talked(running: Container, owner: Owner, some: None) -> None:
     """Two turns, one reply with a memory in its context, and a batch with a mood."""
     session = running.db.sessions.create(owner)
-    memory = next(m for m in running.store.list(owner) if m.text == "用户对花生过敏")
+    memory = next(m for m in running.store.reads.matching(owner) if m.text == "用户对花生过敏")
     for used in (True, False):
         asked = running.db.messages.add(owner, session.id, "user", "你好")
         reply = running.db.messages.add(owner, session.id, "assistant", "在", reply_to=asked.id)
@@ -291,11 +291,11 @@ def test_a_click_leads_to_the_memories_behind_it(
     make: str, point: dict[str, Any], expected: dict[str, list[str]] | None
 ) -> None:
     links: dict[str, Callable[..., Any]] = {
-        "category": insights_charts._category_link,
-        "subject": lambda p: insights_charts._pair(p, "subject", "kind"),
-        "kind": lambda p: insights_charts._pair(p, "kind", "subject"),
-        "event": lambda p: insights_charts._date_link(p, "event"),
-        "stored": lambda p: insights_charts._date_link(p, "stored"),
+        "category": insights_charts.category_link,
+        "subject": lambda p: insights_charts.pair_link(p, "subject", "kind"),
+        "kind": lambda p: insights_charts.pair_link(p, "kind", "subject"),
+        "event": lambda p: insights_charts.date_link(p, "event"),
+        "stored": lambda p: insights_charts.date_link(p, "stored"),
     }
     assert links[make](point) == expected
 

@@ -26,6 +26,7 @@ from memory.types import (
     TraceItem,
     User,
 )
+from tests import verbs
 
 ZH = catalogue("zh")
 OpenApp = Callable[..., AppTest]
@@ -35,10 +36,7 @@ PAGE = "pages/memories.py"
 @pytest.fixture
 def remember(running: Container, owner: Owner) -> Callable[..., Memory]:
     def add(text: str, owner: Owner = owner, **fields: Any) -> Memory:
-        values: dict[str, Any] = {"subject": Subject.USER, "kind": Kind.CONSTANT}
-        return running.memory_service.add(
-            owner, MemoryDraft(text=text, **(values | fields)), actor=Actor.EXTRACTION
-        )
+        return verbs.remember(running, owner, text, actor=Actor.EXTRACTION, **fields)
 
     return add
 
@@ -200,14 +198,14 @@ def test_only_one_page_is_fetched_and_turning_shows_the_next(
         ],
     )
     asked: list[tuple[Any, Any]] = []
-    real = running.store.list
+    real = running.store.reads.matching
 
     def spy(*args: Any, **kwargs: Any) -> list[Memory]:
         asked.append((kwargs.get("limit"), kwargs.get("offset")))
         return real(*args, **kwargs)
 
     app = open_page()
-    monkeypatch.setattr(running.store, "list", spy)
+    monkeypatch.setattr(running.store.reads, "matching", spy)
     first = texts(app.run())
     app.session_state["memories_page"] = 3
     app.run()
@@ -256,14 +254,14 @@ def test_the_drawer_edits_everything_and_undoes_each_change(
     app.get_by_key(f"{key}_kind").set_value("temporal")
     app.form_submit_button[0].click().run()
     assert not app.exception
-    now = running.store.get(owner, memory.id)
+    now = running.store.reads.get(owner, memory.id)
     assert (now.text, now.category, now.event_date) == ("用户住在上海", "identity", "2026-03")
     assert (now.importance, now.pinned, now.kind) == (5, True, Kind.TEMPORAL)
     assert ZH["memories.edited"].format(count=1) in said(app)
 
     edit = running.db.history.of(owner, memory_id=memory.id, limit=1)[0]
     press(app, f"undo_{edit.id}")
-    back = running.store.get(owner, memory.id)
+    back = running.store.reads.get(owner, memory.id)
     assert (back.text, back.importance, back.pinned) == ("用户住在北京", 3, False)
     assert not [b for b in app.button if b.key == f"undo_{edit.id}"]
 
@@ -293,7 +291,7 @@ def test_what_cant_be_saved_is_one_sentence(
     )
     app.form_submit_button[0].click().run()
     assert [error.value for error in app.error] == [complaint]
-    assert running.store.get(owner, memory.id) == memory
+    assert running.store.reads.get(owner, memory.id) == memory
 
 
 def test_source_messages_are_shown_in_place(
@@ -312,15 +310,15 @@ def test_a_superseded_memory_leads_to_the_one_that_replaced_it(
     old = remember("用户住在北京")
     new = remember("用户住在上海")
     running.memory_service.edit(owner, old.id, status="archived")
-    linked = running.store.get(owner, old.id)
-    running.store.put([Memory(**{**_fields(linked), "superseded_by": new.id})])
+    linked = running.store.reads.get(owner, old.id)
+    running.store.writes.put([Memory(**{**_fields(linked), "superseded_by": new.id})])
     app = open_page(memory=old.id)
     assert ZH["memories.is_archived"] in said(app)
     press(app, "open_now")
     assert app.query_params["memory"] == new.id
     app = open_page(memory=old.id)
     press(app, "restore_memory")
-    assert running.store.get(owner, old.id).status.value == "active"
+    assert running.store.reads.get(owner, old.id).status.value == "active"
 
 
 def test_deleting_from_the_drawer_asks_first_and_comes_back_in_one_click(
@@ -330,14 +328,14 @@ def test_deleting_from_the_drawer_asks_first_and_comes_back_in_one_click(
     remember("用户住在上海")
     app = open_page(memory=memory.id)
     app.form_submit_button[1].click().run()
-    assert running.store.get(owner, memory.id) == memory
+    assert running.store.reads.get(owner, memory.id) == memory
     assert ZH["memories.delete_note"] in said(app)
     running.memory_service.delete(owner, [memory.id])
     app = open_page(memory=memory.id)
     assert ZH["memories.not_found"] in said(app)
     deletion = running.db.history.of(owner, memory_id=memory.id, limit=1)[0]
     press(app, f"undo_{deletion.id}")
-    assert running.store.get(owner, memory.id).text == memory.text
+    assert running.store.reads.get(owner, memory.id).text == memory.text
 
 
 def test_selected_rows_get_a_bar_and_are_changed_together(
@@ -349,9 +347,9 @@ def test_selected_rows_get_a_bar_and_are_changed_together(
     select(app, [0, 1, 2])
     assert ZH["memories.selected"].format(count=3) in said(app)
     press(app, "bulk_pin")
-    assert all(memory.pinned for memory in running.store.get_many(owner, ids))
+    assert all(memory.pinned for memory in running.store.reads.get_many(owner, ids))
     press(app, "undo_last")
-    assert not any(memory.pinned for memory in running.store.get_many(owner, ids))
+    assert not any(memory.pinned for memory in running.store.reads.get_many(owner, ids))
     assert len({c.group_id for c in running.db.history.of(owner, limit=3)}) == 1
 
 
@@ -392,7 +390,7 @@ def test_a_failing_store_is_one_sentence(
     def fail(*args: Any, **kwargs: Any) -> None:
         raise StoreError("disk on fire at /secret/place")
 
-    monkeypatch.setattr(running.store, "list", fail)
+    monkeypatch.setattr(running.store.reads, "matching", fail)
     app = open_page()
     assert not app.exception
     assert [error.value for error in app.error] == [ZH["error.store"]]
@@ -404,8 +402,8 @@ def test_deleted_is_not_found_any_more(
     memory = remember("用户对花生过敏")
     running.memory_service.delete(owner, [memory.id])
     with pytest.raises(NotFound):
-        running.store.get(owner, memory.id)
-    assert running.store.count(owner, MemoryFilter()) == 0
+        running.store.reads.get(owner, memory.id)
+    assert running.store.reads.count(owner, MemoryFilter()) == 0
 
 
 def select(app: AppTest, rows: list[int]) -> AppTest:

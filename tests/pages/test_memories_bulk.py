@@ -13,6 +13,7 @@ from components.text import catalogue
 from memory.container import Container
 from memory.errors import StoreError
 from memory.types import Kind, MemoryDraft, MemoryFilter, Owner, Subject
+from tests.verbs import undo
 
 ZH = catalogue("zh")
 COUNT = 40
@@ -64,10 +65,10 @@ def test_all_that_match_are_changed_and_changed_back(
     assert ZH["bulk.everything"].format(count=half) in said(app)
     press(app, "bulk_pin")
     pinned = MemoryFilter(pinned=True)
-    assert running.store.facets(owner, "category", pinned) == {"health": half}
+    assert running.store.reads.facets(owner, "category", pinned) == {"health": half}
     assert ZH["memories.edited"].format(count=half) in said(app)
     press(app, "undo_last")
-    assert running.store.count(owner, pinned) == 0
+    assert running.store.reads.count(owner, pinned) == 0
 
 
 def _delete_all_but_one() -> None:
@@ -76,8 +77,8 @@ def _delete_all_but_one() -> None:
     from memory.types import MemoryFilter
 
     running = container()
-    owner = running.store.owners()[0]
-    memories = list(running.store.iterate(MemoryFilter(), owner))[1:]
+    owner = running.store.reads.owners()[0]
+    memories = list(running.store.reads.iterate(MemoryFilter(), owner))[1:]
     steps.delete(running, owner, selection.of(memories))
     changes.notice_bar(running, owner)
 
@@ -97,12 +98,12 @@ def test_slices_are_one_step(
     monkeypatch.setattr(running.memory_service, "delete", watched)
     app = AppTest.from_function(_delete_all_but_one).run()
     assert not app.exception
-    assert (running.store.count(owner), slices) == (1, [7] * 5 + [4])
+    assert (running.store.reads.count(owner), slices) == (1, [7] * 5 + [4])
     assert ZH["memories.deleted"].format(count=COUNT - 1) in said(app)
     (group,) = {change.group_id for change in running.db.history.of(owner, limit=COUNT - 1)}
     assert group is not None
-    running.memory_service.undo_group(owner, group)
-    assert running.store.count(owner) == COUNT
+    undo(running, owner, group)
+    assert running.store.reads.count(owner) == COUNT
 
 
 def test_what_fails_half_way_says_so_and_is_undone_as_one(
@@ -125,10 +126,10 @@ def test_what_fails_half_way_says_so_and_is_undone_as_one(
     monkeypatch.setattr(running.memory_service, "edit_many", failing)
     press(app, "bulk_pin")
     pinned = MemoryFilter(pinned=True)
-    assert (len(calls), running.store.count(owner, pinned)) == (2, 15)
+    assert (len(calls), running.store.reads.count(owner, pinned)) == (2, 15)
     assert ZH["error.store"] in said(app)
     press(app, "undo_last")
-    assert running.store.count(owner, pinned) == 0
+    assert running.store.reads.count(owner, pinned) == 0
 
 
 def test_another_filter_ends_it(page: Callable[..., AppTest]) -> None:
@@ -145,7 +146,7 @@ def test_the_bar_reads_no_more_than_a_page(
     page: Callable[..., AppTest], running: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = page()
-    monkeypatch.setattr(running.store, "iterate", None)
+    monkeypatch.setattr(running.store.reads, "iterate", None)
     press(app, "bulk_select_all")
     press(app, "bulk_delete")
     assert not app.exception
@@ -167,4 +168,4 @@ def test_what_a_search_found_is_selected_without_the_rest(
     found = len(app.dataframe[0].value)
     press(app, "bulk_select_all")
     press(app, "bulk_pin")
-    assert running.store.count(owner, MemoryFilter(pinned=True)) == found == 3
+    assert running.store.reads.count(owner, MemoryFilter(pinned=True)) == found == 3

@@ -17,7 +17,6 @@ from memory.types import (
     Actor,
     Kind,
     Memory,
-    MemoryDraft,
     Message,
     MessageState,
     Owner,
@@ -29,6 +28,7 @@ from memory.types import (
     Trace,
     TraceItem,
 )
+from tests import verbs
 
 ZH = catalogue("zh")
 OpenApp = Callable[..., AppTest]
@@ -57,12 +57,10 @@ def turn(running: Container, owner: Owner, session: Session) -> Callable[..., Tu
 @pytest.fixture
 def remember(running: Container, owner: Owner) -> Callable[..., Memory]:
     def add(text: str, *sources: Message, **fields: Any) -> Memory:
-        values: dict[str, Any] = {"subject": Subject.USER, "kind": Kind.CONSTANT}
         if sources:
             ids = tuple(message.id for message in sources)
-            values["source"] = Source(sources[0].session_id, ids, None)
-        draft = MemoryDraft(text=text, **(values | fields))
-        return running.memory_service.add(owner, draft, actor=Actor.EXTRACTION)
+            fields["source"] = Source(sources[0].session_id, ids, None)
+        return verbs.remember(running, owner, text, actor=Actor.EXTRACTION, **fields)
 
     return add
 
@@ -200,11 +198,11 @@ def test_deleting_a_message_offers_to_forget_what_came_only_from_it(
         "我住在上海，对花生过敏",
         "嗯",
     ]
-    assert running.store.get_many(owner, [alone.id]) == []
-    assert running.store.get(owner, both.id).source.message_ids == (second.id,)
+    assert running.store.reads.get_many(owner, [alone.id]) == []
+    assert running.store.reads.get(owner, both.id).source.message_ids == (second.id,)
     assert ZH["unsay.done_forgotten"].format(count=1) in words(app)
     press(app, "chat_undo_last")
-    assert running.store.get(owner, alone.id).text == alone.text
+    assert running.store.reads.get(owner, alone.id).text == alone.text
 
 
 def test_memories_can_be_kept_when_a_message_goes(
@@ -219,7 +217,7 @@ def test_memories_can_be_kept_when_a_message_goes(
     app = open_chat()
     press(app, f"unsay_{asked.id}")
     press(app, "unsay_keep")
-    assert running.store.get(owner, memory.id) == memory
+    assert running.store.reads.get(owner, memory.id) == memory
     assert running.db.messages.of(owner, asked.session_id) == []
     assert ZH["unsay.done"] in words(app)
 
@@ -264,7 +262,7 @@ def test_answering_again_offers_to_forget_what_the_answer_said(
     press(app, f"again_{answer.id}")
     assert "念念煮了一壶茶" in words(app)
     press(app, choice)
-    assert len(running.store.get_many(owner, [own.id])) == left
+    assert len(running.store.reads.get_many(owner, [own.id])) == left
     assert running.db.messages.get(owner, answer.id).state is MessageState.REPLACED
     assert len(running.db.messages.of(owner, answer.session_id)) == 2
 
@@ -309,7 +307,7 @@ def moved(
     old, new = remember("用户住在北京"), remember("用户住在上海", asked)
     new = replace(new, supersedes=old.id)
     old = replace(old, status=Status.SUPERSEDED, superseded_by=new.id)
-    running.store.put([old, new])
+    running.store.writes.put([old, new])
     return old, new
 
 
@@ -322,11 +320,11 @@ def test_before_and_now_are_shown_and_swapped(
     press(app, "open_before")
     assert app.query_params["memory"] == [old.id] or app.query_params["memory"] == old.id
     press(app, "swap_back")
-    assert running.store.get(owner, old.id).status is Status.ACTIVE
-    assert running.store.get(owner, new.id).status is Status.SUPERSEDED
+    assert running.store.reads.get(owner, old.id).status is Status.ACTIVE
+    assert running.store.reads.get(owner, new.id).status is Status.SUPERSEDED
     assert ZH["before_now.swapped"] in words(app)
     press(app, "undo_last")
-    assert running.store.get(owner, new.id).status is Status.ACTIVE
+    assert running.store.reads.get(owner, new.id).status is Status.ACTIVE
 
 
 def test_both_can_be_kept(
@@ -336,7 +334,7 @@ def test_both_can_be_kept(
     app = open_memories(memory=old.id)
     assert app.button(key="restore_memory").label == ZH["before_now.keep_both"]
     press(app, "restore_memory")
-    statuses = {m.status for m in running.store.get_many(owner, [old.id, new.id])}
+    statuses = {m.status for m in running.store.reads.get_many(owner, [old.id, new.id])}
     assert statuses == {Status.ACTIVE}
     assert "曾经" not in words(open_memories(memory=new.id)), "it is no longer the past"
 
@@ -378,12 +376,12 @@ def test_a_plan_that_happened_becomes_an_event(
     app = open_chat() if place == "chat" else open_memories()
     assert ZH["plans.question"] in words(app)
     press(app, f"plan_{plan.id}_happened")
-    now = running.store.get(owner, plan.id)
+    now = running.store.reads.get(owner, plan.id)
     assert (now.category, now.text) == ("event", plan.text.replace("计划", "") + "了")
     assert not has(app, f"plan_{plan.id}_happened")
     assert ZH["plans.said_happened"] in words(app)
     press(app, "chat_plans_undo_last" if place == "chat" else "undo_last")
-    assert running.store.get(owner, plan.id).text == plan.text
+    assert running.store.reads.get(owner, plan.id).text == plan.text
 
 
 def test_a_plan_is_moved_or_dropped(
@@ -393,12 +391,12 @@ def test_a_plan_is_moved_or_dropped(
     day = running.clock().date() + timedelta(days=10)
     app.date_input(key=f"plan_{plan.id}_day").set_value(day).run()
     press(app, f"plan_{plan.id}_moved")
-    now = running.store.get(owner, plan.id)
+    now = running.store.reads.get(owner, plan.id)
     assert now.event_date == day.isoformat()
     assert f"{day.month}月{day.day}日" in now.text
     press(app, "undo_last")
     press(app, f"plan_{plan.id}_dropped")
-    assert running.store.get(owner, plan.id).status is Status.CLOSED
+    assert running.store.reads.get(owner, plan.id).status is Status.CLOSED
     assert ZH["plans.question"] not in words(app)
 
 

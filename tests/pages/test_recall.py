@@ -18,7 +18,7 @@ Open = Callable[[], AppTest]
 
 def tab() -> None:
     from components import identity
-    from components.recall.page import recall_tab
+    from components.recall.tab import recall_tab
     from components.runtime import container
 
     running = container()
@@ -112,9 +112,9 @@ def test_the_prompt_is_shown_as_a_model_would_read_it(open_tab: Open) -> None:
 
 
 def test_looking_stores_nothing(running: Container, owner: Owner, open_tab: Open) -> None:
-    before = (running.store.count(owner), len(running.db.sessions.of(owner)))
+    before = (running.store.reads.count(owner), len(running.db.sessions.of(owner)))
     ask(open_tab(), "记住我喜欢红色的花")
-    assert (running.store.count(owner), len(running.db.sessions.of(owner))) == before
+    assert (running.store.reads.count(owner), len(running.db.sessions.of(owner))) == before
 
 
 def test_weights_can_be_made_the_settings(open_tab: Open) -> None:

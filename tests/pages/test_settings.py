@@ -48,12 +48,12 @@ class _Endpoint(BaseHTTPRequestHandler):
         # Unread, the question would make the system reset the connection.
         self.rfile.read(int(self.headers["content-length"]))
         body = {"choices": [{"index": 0, "message": {"role": "assistant", "content": "OK"}}]}
-        self._answer(body if self.status == 200 else {"error": {"message": "bad key sk-abc"}})
+        self.answer(body if self.status == 200 else {"error": {"message": "bad key sk-abc"}})
 
     def do_GET(self) -> None:
-        self._answer({"data": []})
+        self.answer({"data": []})
 
-    def _answer(self, body: dict[str, Any]) -> None:
+    def answer(self, body: dict[str, Any]) -> None:
         raw = json.dumps({"id": "1", "object": "x", "created": 1, "model": "m", **body}).encode()
         self.send_response(self.status)
         self.send_header("content-type", "application/json")
@@ -112,9 +112,9 @@ class _Recorder(_Endpoint):
 
     keys: list[str]
 
-    def _answer(self, body: dict[str, Any]) -> None:
+    def answer(self, body: dict[str, Any]) -> None:
         self.keys.append(self.headers.get("Authorization", ""))
-        super()._answer(body)
+        super().answer(body)
 
 
 @pytest.fixture
@@ -303,7 +303,7 @@ def test_erasing_needs_the_name(
     app.text_input(key="erase_name").set_value("别人")
     submit(app, ZH["settings.erase"], "erase_form")
     assert ZH["settings.erase_mismatch"] in [e.value for e in app.error]
-    assert running.store.count(owner) == 1
+    assert running.store.reads.count(owner) == 1
 
 
 def test_erasing_everything_leaves_nothing_and_says_what_is_gone(
@@ -320,7 +320,7 @@ def test_erasing_everything_leaves_nothing_and_says_what_is_gone(
     assert "1 条记忆和它们的向量" in said(app)
     with pytest.raises(NotFound):
         running.db.users.get(owner.user_id)
-    assert running.store.count(owner, MemoryFilter(statuses=frozenset())) == 0
+    assert running.store.reads.count(owner, MemoryFilter(statuses=frozenset())) == 0
     assert "花生" not in str(app.session_state.to_dict())
     runtime.reload()
     assert not [path for path in files(folder) if "花生".encode() in path.read_bytes()]
@@ -336,7 +336,7 @@ def test_erasing_one_persona_keeps_the_others(
     app.text_input(key="erase_name").set_value("小雨")
     submit(app, ZH["settings.erase"], "erase_form")
     assert not app.exception
-    assert (running.store.count(owner), running.store.count(other)) == (0, 1)
+    assert (running.store.reads.count(owner), running.store.reads.count(other)) == (0, 1)
     assert running.db.users.get(owner.user_id).name == "小雨"
 
 
@@ -351,7 +351,7 @@ def test_the_demo_is_loaded_and_removed_in_one_step(
     app.button(key="demo_remove").click().run()
     assert not app.exception
     assert [user.id for user in running.db.users.all()] == [owner.user_id]
-    assert running.store.owners() == [owner]
+    assert running.store.reads.owners() == [owner]
 
 
 def test_a_changed_embedder_is_explained_and_put_right(
@@ -367,7 +367,7 @@ def test_a_changed_embedder_is_explained_and_put_right(
         def embed(self, texts: list[str], purpose: str = "passage") -> list[list[float]]:
             return [[1.0] * 16 for _ in texts]
 
-    monkeypatch.setattr(running.store, "_embedder", Other())
+    monkeypatch.setattr(running.store.core, "embedder", Other())
     app = open_page()
     assert not app.exception
     assert any("another-16" in str(w.value) for w in app.warning)
@@ -376,7 +376,7 @@ def test_a_changed_embedder_is_explained_and_put_right(
     assert not app.exception
     assert not any("another-16" in str(w.value) for w in app.warning)
     assert not app.sidebar.warning
-    assert running.store.get(owner, memory_id).text == "用户对花生过敏"
+    assert running.store.reads.get(owner, memory_id).text == "用户对花生过敏"
 
 
 def files(folder: Path) -> list[Path]:

@@ -239,12 +239,12 @@ def test_without_an_endpoint_rules_extract_and_the_page_says_so(
     app.button(key="studio_try").click().run()
     assert not app.exception
     assert "用户喜欢吃火锅" in html(app)
-    assert running.store.count(owner) == 0
+    assert running.store.reads.count(owner) == 0
     app.button(key="studio_keep_0").click().run()
     assert not app.exception
-    assert running.store.count(owner) > 0
+    assert running.store.reads.count(owner) > 0
     app.button(key="studio_undo_last").click().run()
-    assert running.store.count(owner) == 0
+    assert running.store.reads.count(owner) == 0
 
 
 def test_two_prompts_are_compared(
@@ -273,9 +273,9 @@ def test_two_prompts_are_compared(
     assert ZH["word.refusal.secret"] in shown
     assert ZH["word.repair.fence"] in shown
     assert [c.value for c in app.code if "hunter2" in c.value]
-    assert running.store.count(owner) == 0
+    assert running.store.reads.count(owner) == 0
     app.button(key="studio_keep_1").click().run()
-    (memory,) = running.store.list(owner, MemoryFilter())
+    (memory,) = running.store.reads.matching(owner, MemoryFilter())
     assert memory.source == Source()
 
 
@@ -290,7 +290,7 @@ def test_a_session_is_extracted_anew_and_only_what_is_ticked_is_applied(
     batch = running.db.leases.claim("test", running.clock())
     assert batch is not None
     running.extractor.run(batch)
-    (memory,) = running.store.list(owner, MemoryFilter())
+    (memory,) = running.store.reads.matching(owner, MemoryFilter())
     running.memory_service.delete(owner, [memory.id])
     running.memory_service.add(
         owner,
@@ -303,13 +303,13 @@ def test_a_session_is_extracted_anew_and_only_what_is_ticked_is_applied(
     assert not app.exception
     ticks = {box.label: box.value for box in app.checkbox}
     assert ticks == {"用户喜欢吃火锅": True, "用户去了月球": False}
-    assert [m.text for m in running.store.list(owner, MemoryFilter())] == ["用户去了月球"]
+    assert [m.text for m in running.store.reads.matching(owner, MemoryFilter())] == ["用户去了月球"]
     app.button(key="studio_apply").click().run()
     assert not app.exception
-    active = {m.text for m in running.store.list(owner, MemoryFilter())}
+    active = {m.text for m in running.store.reads.matching(owner, MemoryFilter())}
     assert active == {"用户去了月球", "用户喜欢吃火锅"}
     app.button(key="studio_undo_last").click().run()
-    everything = running.store.list(owner, MemoryFilter(statuses=frozenset(Status)))
+    everything = running.store.reads.matching(owner, MemoryFilter(statuses=frozenset(Status)))
     assert [m.text for m in everything] == ["用户去了月球"]
 
 

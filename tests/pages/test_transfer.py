@@ -67,17 +67,20 @@ def test_look_confirm_and_take_back(
     assert ZH["transfer.adds_memories"].format(count=1) in said(app)
     app.segmented_control(key=_ending(app, "_verdict")).set_value("wrong").run()
     assert shown(app) == [wrong]
-    assert running.store.count(owner) == 1, "nothing before it is confirmed"
+    assert running.store.reads.count(owner) == 1, "nothing before it is confirmed"
 
     app.button(key="import_go").click().run()
     assert not app.exception
     assert ZH["transfer.did_memories"].format(count=1) in said(app)
-    assert {m.text for m in running.store.list(owner)} == {"用户有只猫。", "用户对花生过敏"}
+    assert {m.text for m in running.store.reads.matching(owner)} == {
+        "用户有只猫。",
+        "用户对花生过敏",
+    }
     assert not [b for b in app.button if b.key == "import_go"], "the file is put away"
 
     app.button(key="import_undo").click().run()
     assert ZH["transfer.taken_back"].format(count=1) in said(app)
-    assert running.store.count(owner) == 1
+    assert running.store.reads.count(owner) == 1
 
 
 def _ending(app: AppTest, ending: str) -> str:
@@ -144,13 +147,13 @@ def test_a_failure_says_that_nothing_was_written(
         raise StoreError
 
     app = upload(open_page(), "mem0.json", MEM0.encode())
-    monkeypatch.setattr(running.store, "put", broken)
+    monkeypatch.setattr(running.store.writes, "put", broken)
     app.button(key="import_go").click().run()
     assert not app.exception
     assert app.error[0].value == f"{ZH['error.store']} {ZH['transfer.failed']}"
     monkeypatch.undo()
     app.button(key="import_go").click().run()
-    assert running.store.count(owner) == 2
+    assert running.store.reads.count(owner) == 2
 
 
 def test_the_welcome_page_brings_a_profile_back(
@@ -167,7 +170,7 @@ def test_the_welcome_page_brings_a_profile_back(
     app.button(key="restore_go").click().run()
     assert not app.exception
     assert runtime.container().db.users.all() == [user]
-    assert running.store.count(owner) == 1
+    assert running.store.reads.count(owner) == 1
     assert app.chat_input, "the chat is open, as that user"
 
 

@@ -73,7 +73,7 @@ def editor(client: TestClient) -> Editor:
 
 
 def stored(running: Container, user_id: str = "editor") -> list[Memory]:
-    return list(running.store.list(Owner(user_id, NIANNIAN)))
+    return list(running.store.reads.matching(Owner(user_id, NIANNIAN)))
 
 
 def kinds(report: Report) -> set[str]:
@@ -81,7 +81,7 @@ def kinds(report: Report) -> set[str]:
 
 
 def test_a_memory_that_is_no_longer_there_is_lost(running: Container, editor: Editor) -> None:
-    running.store.delete(Owner("editor", NIANNIAN), [stored(running)[0].id])
+    running.store.writes.delete(Owner("editor", NIANNIAN), [stored(running)[0].id])
     editor.verify()
     assert kinds(editor.report) == {"memory_lost", "history_and_store_differ"}
 
@@ -91,10 +91,10 @@ def test_one_that_was_deleted_is_back(running: Container, editor: Editor) -> Non
     answer = editor.api.call("DELETE", f"/api/memory/memory/{memory.id}")
     assert answer[0] == 200
     # As if the campaign had deleted it itself.
-    editor._gone[memory.id] = editor._known.pop(memory.id)
+    editor.gone[memory.id] = editor.known.pop(memory.id)
     editor.verify()
     assert editor.report.faults == []
-    running.store.put([memory])
+    running.store.writes.put([memory])
     editor.verify()
     assert kinds(editor.report) == {"back_from_the_dead", "history_and_store_differ"}
 
@@ -102,7 +102,7 @@ def test_one_that_was_deleted_is_back(running: Container, editor: Editor) -> Non
 def test_the_same_text_twice_is_doubled(running: Container, editor: Editor) -> None:
     memory = stored(running)[0]
     twin = f"{memory.id[:-1]}{'0' if memory.id[-1] != '0' else '1'}"
-    running.store.put([replace(memory, id=twin)])
+    running.store.writes.put([replace(memory, id=twin)])
     editor.verify()
     assert "memory_doubled" in kinds(editor.report)
 
@@ -115,7 +115,7 @@ def test_what_a_kill_cut_off_is_there_whole_or_not_at_all(
     person = Editor("editor", api, Report(), random.Random(1))
     person.exists = True
     with pytest.raises(Gone):
-        person._add_many()
+        person.add_many()
     if arrived == "half":
         gone = stored(running)[0]
         client.delete(f"/api/memory/memory/{gone.id}")
@@ -134,9 +134,9 @@ def test_messages_once_and_whole_and_facts_remembered(
     person.settle()
     person.verify()
     assert person.report.faults == []
-    text = next(iter(person._said))
-    person._said[f"{text}？"] = None
-    person._said[text] = "what was never answered"
+    text = next(iter(person.said))
+    person.said[f"{text}？"] = None
+    person.said[text] = "what was never answered"
     person.verify()
     assert kinds(person.report) == {"message_lost", "reply_differs"}
 
@@ -148,7 +148,7 @@ def test_whoever_was_erased_and_left_something(
     person.step()
     person.verify()
     assert person.report.faults == []
-    ((user_id, secret),) = person._gone
+    ((user_id, secret),) = person.gone
     (tmp_path / "left.db").write_text(f"…{secret}…")
     body = {"user_id": user_id, "text": "用户喜欢桂花茶"}
     client.post("/api/memory/add", json=body)

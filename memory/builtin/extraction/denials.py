@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from memory.builtin.extraction.draft import Denied
-from memory.builtin.extraction.zh_text import simplified
 from memory.memories.relations.attributes import Attribute, attributes, holder_of, same_value
 from memory.nlp.similarity import content, negative
+from memory.nlp.traditional import simplified
 from memory.types import Kind, Memory, Status, Subject
 
 _I = re.IGNORECASE

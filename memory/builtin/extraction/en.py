@@ -31,7 +31,7 @@ from memory.builtin.extraction.roleplay_requests import makes_up_en, said_by_oth
 from memory.builtin.extraction.sentences import Sentence, clean, sentences
 from memory.nlp import dates
 from memory.nlp.dates import DateMention
-from memory.nlp.dates.words_en import MONTHS
+from memory.nlp.dates.names import MONTHS
 from memory.types import Kind
 
 _I = re.IGNORECASE

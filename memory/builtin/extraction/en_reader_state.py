@@ -13,7 +13,7 @@ from memory.builtin.extraction.en_facts import EnFact
 from memory.builtin.extraction.en_subjects import EnSubject, introduced
 from memory.builtin.extraction.en_text import conjugated, third_person
 from memory.builtin.extraction.en_words import PET, RELATION, USER
-from memory.nlp.dates.words_en import MONTHS
+from memory.nlp.dates.names import MONTHS
 from memory.types import Kind
 
 _OWNED = re.compile(

@@ -10,7 +10,7 @@ from memory.builtin.extraction.draft import Draft
 from memory.builtin.extraction.en_text import tail_stripped
 from memory.builtin.extraction.en_words import RELATION, USER
 from memory.nlp.dates import DateMention
-from memory.nlp.dates.words_en import MONTHS
+from memory.nlp.dates.names import MONTHS
 
 _I = re.IGNORECASE
 _BIRTHDAY = re.compile(

@@ -26,15 +26,14 @@ from memory.builtin.extraction.zh_subjects import subject_of as subject_of_zh
 from memory.builtin.extraction.zh_text import (
     adverbs_stripped,
     lead_stripped,
-    restored,
-    simplified,
     tail_stripped,
     third_person,
 )
 from memory.builtin.extraction.zh_words import PET, RELATION
 from memory.nlp import dates
+from memory.nlp.dates.names import MONTHS
 from memory.nlp.dates.numbers import zh_number
-from memory.nlp.dates.words_en import MONTHS
+from memory.nlp.traditional import restored, simplified
 from memory.types import Kind, Subject
 
 # A persona's health, name and convictions come from its card, not from its small talk.

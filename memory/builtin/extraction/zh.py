@@ -32,7 +32,6 @@ from memory.builtin.extraction.zh_subjects import ZhSubject, own_noun, subject_o
 from memory.builtin.extraction.zh_text import (
     adverbs_stripped,
     lead_stripped,
-    simplified,
     tail_stripped,
     third_person,
 )
@@ -40,6 +39,7 @@ from memory.builtin.extraction.zh_words import RELATION, RELATIONS, USER, VERBS
 from memory.builtin.extraction.zh_yearly import corrected, denies_day, yearly_day
 from memory.nlp import dates
 from memory.nlp.dates import DateMention
+from memory.nlp.traditional import simplified
 from memory.types import Kind
 
 _AGE = re.compile(r"(?:今年|都|已经|快|马上)*(?P<n>[1-9]\d)了?")

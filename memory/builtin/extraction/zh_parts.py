@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from memory.builtin.extraction.draft import Cancelled, Draft, Finding
-from memory.builtin.extraction.zh_text import restored
+from memory.nlp.traditional import restored
 
 REMIND = re.compile(r"^(?:请|记得|到时候|麻烦)?提醒我(?:一下)?(?:要|去)?")
 CALL_ME = re.compile(

@@ -28,7 +28,9 @@ from memory.chat.greeting.words import (
     TODAY_BIRTHDAY,
 )
 from memory.nlp.dates import say, span
+from memory.nlp.dates.names import MONTH_NUMBERS, SHORT_MONTHS, SHORT_WEEKDAYS
 from memory.nlp.rephrase import retell
+from memory.nlp.words import han_pairs
 from memory.types import Kind, Language, Memory, Persona, Status, Subject
 
 PASSED_DAYS = 7
@@ -162,8 +164,7 @@ def _month_and_day(text: str) -> tuple[int, int] | None:
     if zh:
         month, day = int(zh[1]), int(zh[2])
     else:
-        names = "jan feb mar apr may jun jul aug sep oct nov dec".split()  # noqa: SIM905
-        joined = "|".join(names)
+        joined = SHORT_MONTHS.lower()
         en = re.search(
             rf"\b({joined})[a-z]*\.? (\d{{1,2}})\b"
             rf"|\b(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? ({joined})",
@@ -171,7 +172,7 @@ def _month_and_day(text: str) -> tuple[int, int] | None:
         )
         if not en:
             return None
-        month, day = names.index(en[1] or en[4]) + 1, int(en[2] or en[3])
+        month, day = MONTH_NUMBERS[en[1] or en[4]], int(en[2] or en[3])
     return (month, day) if 1 <= month <= 12 and 1 <= day <= 31 else None
 
 
@@ -208,9 +209,8 @@ _EMPTY = frozenset("用户 计划 打算 准备 一起 the user plans going will
 
 def _pieces(text: str) -> frozenset[str]:
     bare = re.sub(r"\d+[年月日号点]?|用户|计划|打算|准备|今天|明天", " ", text)
-    cjk = re.findall(r"(?=([\u4e00-\u9fff]{2}))", bare)
     latin = [w for w in re.findall(r"[a-z]{4,}", bare.lower()) if w not in _EMPTY]
-    return frozenset([*cjk, *latin])
+    return frozenset([*han_pairs(bare), *latin])
 
 
 def _whose(memory: Memory, language: Language) -> str:
@@ -263,7 +263,7 @@ def _core(told: str, language: Language) -> str | None:
     match = re.match(
         r"you (?:plan to|are planning to|are going to|will|want to|intend to|hope to|have to) "
         r"(?P<core>[a-z][^,.;]{2,60}?)(?: (?:on|in|at|this|next) (?:the )?"
-        r"(?:\d|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun).*)?$",
+        rf"(?:\d|{SHORT_MONTHS}|{'|'.join(SHORT_WEEKDAYS['en'])}).*)?$",
         told,
     )
     return match["core"] if match else None

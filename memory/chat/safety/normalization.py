@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-import opencc
+from memory.nlp.traditional import simplified_words
 
 SPELLINGS_FILE = Path(__file__).parent / "spellings.toml"
 
@@ -55,7 +55,7 @@ def normalized(text: str) -> str:
     spellings = _spellings()
     plain = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).lower()
     plain = plain.replace("’", "'").replace("‘", "'").replace("´", "'")
-    plain = _to_simplified().convert(plain)
+    plain = simplified_words(plain)
     lines = [_SPACES.sub(" ", line).strip() for line in plain.split("\n")]
     return "\n".join(_line(line, spellings) for line in lines).strip()
 
@@ -81,11 +81,6 @@ def _without_leet(word: str, spellings: _Spellings) -> str:
     bare = word.rstrip("!|*")
     read = bare.translate(spellings.leet)
     return read + word[len(bare) :] if read in spellings.leet_words else word
-
-
-@cache
-def _to_simplified() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
 
 
 @cache

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from memory.chat.safety.rules import spoken_of
+from memory.nlp.traditional import simplified
 
 OVER_FILE = Path(__file__).parent / "over.toml"
 
@@ -59,14 +60,13 @@ def without_ending(text: str) -> str:
 
 def _plain(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    return plain.translate(_words().simplified)
+    return simplified(plain)
 
 
 @dataclass(frozen=True, slots=True)
 class _RecoveryWords:
     """``over.toml``, compiled once."""
 
-    simplified: dict[int, int]
     clear: re.Pattern[str]
     clear_of_friend: re.Pattern[str]
     passing: re.Pattern[str]
@@ -81,7 +81,6 @@ def _words() -> _RecoveryWords:
         return re.compile("|".join(data[name]))
 
     return _RecoveryWords(
-        simplified=str.maketrans(data["traditional"], data["simplified"]),
         clear=one("clear"),
         clear_of_friend=one("clear_of_friend"),
         passing=one("passing"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from memory.nlp.dates.names import MONTH_NUMBERS, SHORT_MONTHS
 from memory.types import Action, Kind, Subject
 
 TEXT_KEYS = (
@@ -84,18 +85,12 @@ _IMPORTANCE = {
     **dict.fromkeys(("low", "minor", "低", "不重要"), 2),
     **dict.fromkeys(("lowest", "trivial", "very low", "极低", "很低"), 1),
 }
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
-    )
-}
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?(?!\d)")
 _YEAR = re.compile(r"^\s*+(?:in\s|about\s|约)?\s*+(\d{4})\s*+(?:年\s*+)?$")
 _MONTH_DAY_ZH = re.compile(r"(\d{1,2})\s*月(?:\s*(\d{1,2})\s*[日号號])?")
 _MONTH_DAY_EN = re.compile(
     r"\b(?:(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?)?"
-    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+    rf"({SHORT_MONTHS})[a-z]*\.?"
     r"(?:\s+(\d{1,2})(?:st|nd|rd|th)?\b(?!\d))?(?:,?\s*(\d{4}))?",
     re.IGNORECASE,
 )
@@ -243,7 +238,7 @@ def event_date(value: Any, today: date | None) -> str | None:
     if found := _MONTH_DAY_ZH.search(text):
         month, day = int(found[1]), int(found[2]) if found[2] else None
     elif found := _MONTH_DAY_EN.search(text):
-        month = _MONTHS[found[2][:3].lower()]
+        month = MONTH_NUMBERS[found[2][:3].lower()]
         days = found[1] or found[3]
         day = int(days) if days else None
         year = int(found[4]) if found[4] else None

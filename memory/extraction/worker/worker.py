@@ -237,12 +237,16 @@ class ExtractionWorker:
         if self._clean_up:
             self._db.leases.release(self._name)
             self._clean_up = False
-        self._catch_up()
-        worked = 0
-        while batch := self._take():
-            self._work(batch)
-            worked += 1
-        self._look_at_the_night()
+        try:
+            self._catch_up()
+            worked = 0
+            while batch := self._take():
+                self._work(batch)
+                worked += 1
+            self._look_at_the_night()
+        except Exception:
+            self._clean_up = True
+            raise
         return worked
 
     def _take(self) -> Batch | None:
@@ -261,7 +265,6 @@ class ExtractionWorker:
             try:
                 self.run_once()
             except Exception as error:  # noqa: BLE001 (the thread outlives a full disk)
-                self._clean_up = True
                 log.error("the extraction worker pauses: %s", _where(error))
             with self._passes.changed:
                 self._passes.ended = this

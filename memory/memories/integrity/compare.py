@@ -66,7 +66,7 @@ def compare(store: MemoryStore, db: Database) -> Comparison:
     lists: defaultdict[str, list[str]] = defaultdict(list)
     with gc_paused():
         # The store first: whatever is in it has had its line before.
-        for memory in store.iterate():
+        for memory in store.reads.iterate():
             if not memory.text or not memory.owner.user_id:
                 continue  # mem0 keeps points of its own
             here[memory.id] = (memory.owner, digest(memory))

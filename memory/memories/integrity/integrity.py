@@ -98,7 +98,7 @@ class Integrity:
         Raises:
             FolderIncomplete: ``ledger_missing``.
         """
-        if self._db.holdings.knows_nobody() and self._store.holds_own():
+        if self._db.holdings.knows_nobody() and self._store.reads.holds_own():
             raise FolderIncomplete(
                 f"{self._db.engine.place} knows nobody, but there are memories",
                 code="ledger_missing",
@@ -216,7 +216,7 @@ class Integrity:
         for owner, number in self._db.holdings.counts().items():
             users[owner.user_id] += number
             personas[owner.persona_id] += number
-        return self._store.counts() == (users, personas)
+        return self._store.reads.counts() == (users, personas)
 
     def _mend(self, found: Comparison, what: str) -> None:
         """Rebuild, and say what came of it instead of raising it."""
@@ -268,10 +268,10 @@ class Integrity:
     def _bring_back(self, memory_ids: Sequence[str], left: Sequence[str]) -> None:
         self._db.holdings.owe_again(memory_ids)
         try:
-            self._memory_service.settle()
+            self._memory_service.history_first.settle()
             foreign = self._db.holdings.foreign_payloads(memory_ids)
-            there = self._store.owners_of(list(foreign))
-            self._store.add_foreign({id: foreign[id] for id in there})
+            there = self._store.reads.owners_of(list(foreign))
+            self._store.writes.add_foreign({id: foreign[id] for id in there})
         except NiannianError:
             # The worker that settles what is owed tries again.
             self._db.holdings.owe_again(left)
@@ -312,9 +312,9 @@ class Integrity:
 
     def _read(self, memory_ids: Sequence[str]) -> list[Memory]:
         mine: dict[Owner, list[str]] = {}
-        for id, owner in self._store.owners_of(memory_ids).items():
+        for id, owner in self._store.reads.owners_of(memory_ids).items():
             mine.setdefault(owner, []).append(id)
-        return [m for owner, ids in mine.items() for m in self._store.get_many(owner, ids)]
+        return [m for owner, ids in mine.items() for m in self._store.reads.get_many(owner, ids)]
 
     def _last(self, memory_ids: Iterable[str]) -> dict[str, Memory]:
         """What the history says of these memories, where it says that they are there."""
@@ -361,7 +361,7 @@ class Integrity:
         self._say("history_renewed", what="mem0/history.db")
 
     def _say_server_differs(self) -> None:
-        there = sum(self._store.counts()[0].values())
+        there = sum(self._store.reads.counts()[0].values())
         expected = sum(self._db.holdings.counts().values())
         log.warning("the memory server holds %d memories, the history %d", there, expected)
         self._say("server_differs", there=there, expected=expected)

@@ -15,6 +15,7 @@ from memory.memories.relations.attributes import (
     same_value,
 )
 from memory.nlp.dates import span
+from memory.nlp.dates.names import FULL_MONTHS
 from memory.nlp.language import detect
 from memory.nlp.similarity import (
     NUMBER_WORDS,
@@ -61,9 +62,7 @@ _MOVED = re.compile(
 )
 _DATES = re.compile(
     r"(?:\d{4}年)?\d{1,2}月(?:\d{1,2}[日号])?|\d{4}年|"
-    r"(?:\b(?:on|in) )?\b(?:January|February|March|April|May|June|July|August|September|"
-    r"October|November|"
-    r"December)(?: \d{1,2})?(?:,? \d{4})?\b"
+    rf"(?:\b(?:on|in) )?\b(?:{FULL_MONTHS})(?: \d{{1,2}})?(?:,? \d{{4}})?\b"
 )
 
 

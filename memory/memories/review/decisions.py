@@ -109,7 +109,7 @@ class ReviewDecisions:
         if not wanted:
             raise BadInput(code="memory_text_empty")
         now, group = self._clock(), str(uuid.uuid4())
-        current = self._read(owner, [memory.id]).get(memory.id)
+        current = self.in_force(owner, [memory.id]).get(memory.id)
         if current is None or current.text != memory.text:
             raise NotFound(code="finding_gone")
         first = edited(current, {"text": wanted[0]}, now)
@@ -121,17 +121,17 @@ class ReviewDecisions:
         self._commit([self._change(before, after) for before, after in steps], group)
         return group
 
-    # --- inside ------------------------------------------------------------------
-
-    def _read(self, owner: Owner, ids: Sequence[str]) -> dict[str, Memory]:
-        """Those in force."""
-        found = self._store.get_many(owner, ids) if ids else []
+    def in_force(self, owner: Owner, ids: Sequence[str]) -> dict[str, Memory]:
+        """Those of ``ids`` that are in force, by id."""
+        found = self._store.reads.get_many(owner, ids) if ids else []
         return {memory.id: memory for memory in found if memory.status is Status.ACTIVE}
+
+    # --- inside ------------------------------------------------------------------
 
     def _changes(self, owner: Owner, wanted: Sequence[tuple[Finding, str | None]]) -> list[Change]:
         """One after the other: of three alike the second merge meets what the first made."""
         ids = {memory.id for finding, _ in wanted for memory in finding.memories}
-        current = self._read(owner, list(ids))
+        current = self.in_force(owner, list(ids))
         texts = {id: memory.text for id, memory in current.items()}
         into: dict[str, str] = {}
         changes = []
@@ -180,7 +180,7 @@ class ReviewDecisions:
             return []
         return [
             (past, replace(past, superseded_by=kept.id, updated_at=now))
-            for past in self._store.get_many(kept.owner, [gone.supersedes])
+            for past in self._store.reads.get_many(kept.owner, [gone.supersedes])
             if past.superseded_by == gone.id
         ]
 

@@ -47,8 +47,10 @@ BREATH = 0.05
 IN_FORCE = MemoryFilter()
 
 
-class Review(ReviewDecisions):
-    """What may be wrong with an owner's memories, and its fixes. Safe from many threads.
+class Review:
+    """What may be wrong with an owner's memories. Safe from many threads.
+
+    ``decisions`` carries out the fixes.
 
     Args:
         store: Where the memories are.
@@ -71,7 +73,9 @@ class Review(ReviewDecisions):
         zone: ZoneInfo,
         priority: Priority | None = None,
     ) -> None:
-        super().__init__(store, db, memory_service, clock)
+        self.decisions = ReviewDecisions(store, db, memory_service, clock)
+        self._store = store
+        self._db = db
         self._personas = personas
         self._zone = zone
         self._priority = priority or Priority()
@@ -106,12 +110,12 @@ class Review(ReviewDecisions):
         """How many memories are in force (``memories``), and how many findings of each kind."""
         found = Counter(finding.kind.value for finding in self.findings(owner))
         counts = {kind.value: found[kind.value] for kind in FindingKind}
-        return {"memories": self._store.count(owner, IN_FORCE), **counts}
+        return {"memories": self._store.reads.count(owner, IN_FORCE), **counts}
 
     def ready(self, owner: Owner) -> bool:
         """Whether looking takes no more than a moment; if not, it is being prepared."""
         state = self._states.get(owner)
-        few = self._store.count(owner, IN_FORCE) <= FEW
+        few = self._store.reads.count(owner, IN_FORCE) <= FEW
         if few or (state and not self._db.findings.more_changed(owner, state.end, FEW)):
             return True
         self._in_background(owner)
@@ -143,7 +147,7 @@ class Review(ReviewDecisions):
                 state = self._anew(owner, end)
             elif state.end != end:
                 self._follow(owner, state, end)
-            if len(state.pairs) == self._store.count(owner, IN_FORCE):
+            if len(state.pairs) == self._store.reads.count(owner, IN_FORCE):
                 break
             if not fresh and self._db.findings.history_end(owner) == end:
                 # Another client wrote into the store, past the journal.
@@ -160,23 +164,23 @@ class Review(ReviewDecisions):
         user_name, zone = self._user(owner)
         checks = Checks(names, user_name, zone)
         state = ReviewState(end, names, checks, MemoryPairs(zone), priority=self._priority)
-        memories = self._store.iterate(IN_FORCE, owner)
+        memories = self._store.reads.iterate(IN_FORCE, owner)
         state.take(memories, lambda ids: self._db.messages.by_ids(owner, ids))
         return state
 
     def _follow(self, owner: Owner, state: ReviewState, end: int) -> None:
         ids = self._db.findings.changed_since(owner, state.end)
-        now = self._read(owner, list(ids))
+        now = self.decisions.in_force(owner, list(ids))
         state.forget(ids)
         state.take(now.values(), lambda wanted: self._db.messages.by_ids(owner, wanted))
         state.end = end
 
     def _ask(self, state: ReviewState) -> None:
         """Go on with neighbours by meaning; at once where vectors mean nothing."""
-        if not self._store.means():
+        if not self._store.embedding.has_semantic_vectors():
             state.unasked.clear()
         elif state.unasked:
-            state.ask(ASKED, lambda memories: self._store.alike(memories, NEIGHBOURS))
+            state.ask(ASKED, lambda memories: self._store.neighbours.alike(memories, NEIGHBOURS))
 
     def _in_background(self, owner: Owner) -> None:
         # Not the lock that a look holds for seconds.

@@ -17,6 +17,7 @@ from memory.nlp.dates.mention import (
     weekend,
     year,
 )
+from memory.nlp.dates.names import FULL_WEEKDAYS, MONTH_NUMBERS
 from memory.nlp.dates.numbers import EN_NUMBER, en_number
 from memory.nlp.dates.scan import DateMatch, Rule, either
 from memory.nlp.dates.words_en import (
@@ -24,7 +25,6 @@ from memory.nlp.dates.words_en import (
     HOLIDAY,
     HOLIDAY_NAMES,
     MONTH,
-    MONTH_NUMBERS,
     PARTS,
     SEASON,
     SEASONS,
@@ -284,7 +284,7 @@ RULES: list[Rule] = _rules(
     (rf"\b(?:on )?{SHIFT} {WEEKDAY}{TAIL}", _shifted_weekday),
     (rf"{HABIT}\b(?:on |by |until |since ){WEEKDAY}{TAIL}", _bare_weekday),
     (
-        rf"{HABIT}\b(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)(?![a-z'’]){TAIL}",
+        rf"{HABIT}\b(?P<weekday>{FULL_WEEKDAYS.lower()})(?![a-z'’]){TAIL}",
         _bare_weekday,
     ),
     (r"(?<!most )\b(?:over|on|at|during|for)? ?the weekend\b", _bare_weekend),

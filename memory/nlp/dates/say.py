@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from memory.nlp.dates.mention import DateMention, monday, span
-from memory.nlp.dates.words_en import MONTHS, WEEKDAYS
+from memory.nlp.dates.names import MONTHS, WEEKDAYS
 from memory.types import Language
 
 _ZH_NEAR = {-2: "前天", -1: "昨天", 0: "今天", 1: "明天", 2: "后天"}
@@ -84,7 +84,7 @@ def _day_en(day: date, today: date) -> str:
     weeks = (monday(day) - monday(today)).days // 7
     if abs(weeks) <= 1:
         prefix = {-1: "last", 0: "this", 1: "next"}[weeks]
-        return f"{prefix} {WEEKDAYS[day.weekday()]} ({plain})"
+        return f"{prefix} {WEEKDAYS['en'][day.weekday()]} ({plain})"
     if abs(years) > 1:
         return f"{plain}, {day.year}"
     far = abs((day - today).days) > _NEAR_ENOUGH

@@ -11,15 +11,12 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from memory.nlp.dates.names import MONTH_NUMBERS
+
 MAX_SPAN_DAYS = 14
 """Longest time span that is looked up day by day; longer ones by month or year."""
 
-_MONTH_NAMES = (
-    "january february march april may june july august september october november december"
-)
-_MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), start=1)}
-_MONTHS.update({name[:3]: number for name, number in list(_MONTHS.items())})
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 _IN_DIGITS = (
     re.compile(r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})"),
     re.compile(r"(?:(?P<y>\d{4})年)?(?P<m>\d{1,2})月(?:(?P<d>\d{1,2})[日号號]?)?"),
@@ -31,6 +28,7 @@ _WITH_NAMES = (
     ),
     re.compile(rf"\b(?P<m>{_MONTH}),? (?P<y>\d{{4}})\b(?P<d>)"),
     re.compile(
+        # "may" and "march" are words of their own.
         r"\b(?P<m>january|february|april|june|july|august|september|october|november"
         r"|december)\b(?P<y>)(?P<d>)"
     ),
@@ -45,7 +43,7 @@ def take_dates(text: str) -> tuple[list[str], str]:
 
     def take(match: re.Match[str]) -> str:
         month = match["m"]
-        number = int(month) if month.isdigit() else _MONTHS[month]
+        number = int(month) if month.isdigit() else MONTH_NUMBERS[month]
         found.extend(_date_terms(match["y"], number, int(match["d"] or 0)))
         return " "
 

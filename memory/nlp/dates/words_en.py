@@ -4,19 +4,10 @@ from __future__ import annotations
 
 import re
 
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August"),
-    *("September", "October", "November", "December"),
-)
-WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+from memory.nlp.dates.names import FULL_MONTHS, FULL_WEEKDAYS, SHORT_MONTHS, WEEKDAYS
 
-MONTH_NUMBERS = {name.lower(): n for n, name in enumerate(MONTHS, 1)}
-MONTH_NUMBERS |= {name[:3].lower(): n for n, name in enumerate(MONTHS, 1)} | {"sept": 9}
-MONTH = (
-    r"(?P<month>january|february|march|april|may|june|july|august|september|october|november"
-    r"|december|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec)\.?"
-)
-WEEKDAY_NUMBERS = {name.lower(): n for n, name in enumerate(WEEKDAYS)}
+MONTH = rf"(?P<month>{FULL_MONTHS.lower()}|sept|{SHORT_MONTHS.lower()})\.?"
+WEEKDAY_NUMBERS = {name.lower(): n for n, name in enumerate(WEEKDAYS["en"])}
 WEEKDAY_NUMBERS |= {
     short: n
     for n, shorts in enumerate(
@@ -33,7 +24,7 @@ WEEKDAY_NUMBERS |= {
     for short in shorts
 }
 WEEKDAY = (
-    r"(?P<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday"
+    rf"(?P<weekday>{FULL_WEEKDAYS.lower()}"
     r"|mon|tues|tue|wed|thurs|thur|thu|fri|sat|sun)(?![a-z'’])"
 )
 D = (

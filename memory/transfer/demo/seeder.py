@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 from memory.db import Database
 from memory.extraction.worker import ExtractionWorker
 from memory.memories import MemoryService
+from memory.nlp.dates.names import MONTHS
+from memory.nlp.words import han_pairs
 from memory.types import (
     Actor,
     Change,
@@ -37,10 +39,6 @@ TRACE_ITEMS = 4
 """Recalled ones in the trace of a reply, beside those that are pinned."""
 
 _DAY_MARK = re.compile(r"\{d([+-]\d+)?\}")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
 
 
 class DemoServices(Protocol):
@@ -278,12 +276,11 @@ def _shared(one: str, other: str) -> int:
 
 def _tokens(text: str) -> set[str]:
     words = set(re.findall(r"[a-z]{4,}", text.lower())) - {"user", "that", "with", "have", "this"}
-    runs = re.findall(r"[\u4e00-\u9fff]+", text.replace("用户", " "))
-    return words | {run[i : i + 2] for run in runs for i in range(len(run) - 1)}
+    return words.union(han_pairs(text.replace("用户", " ")))
 
 
 def _absolute(day: date, language: Language) -> str:
     """A date that still means the same when read later."""
     if language == "zh":
         return f"{day.year}年{day.month}月{day.day}日"
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import portalocker
 from qdrant_client import models
-from qdrant_client.client_base import QdrantBase
 
 from memory.errors import FolderBusy, FolderDamaged, FolderIncomplete, FolderUnusable, StoreError
 from memory.system.files import sync_folder
-from memory.vector_store.edge import convert
-from memory.vector_store.edge.schema import collection_info
 from memory.vector_store.edge.shard import Shard
 
-# Accepted and meaningless for one process: every call is done when it returns.
-_HARMLESS = frozenset({"wait", "ordering", "timeout", "consistency", "grpc_grace"})
-DONE = models.UpdateResult(operation_id=0, status=models.UpdateStatus.COMPLETED)
 
-
-class EdgeCollections(QdrantBase):
+class EdgeCollections:
     """All collections under one folder, which this process alone has open.
 
-    Args (on creation):
+    Args:
         folder: Where they are.
         drop_damaged: Remove collections that can't be used, to be made again by whoever
             knows what was in them; their errors are in ``dropped``.
 
-    Raises (on creation):
+    Raises:
         FolderBusy: another process (or client) has the folder open.
         FolderDamaged, FolderIncomplete: files aren't what was written, or are missing.
         FolderNewer: a newer version of the engine wrote them.
@@ -39,12 +31,11 @@ class EdgeCollections(QdrantBase):
     """
 
     def __init__(self, folder: Path, *, drop_damaged: bool = False) -> None:
-        super().__init__()
         self.folder = folder
         self.dropped: dict[str, FolderUnusable] = {}
         self._drop_damaged = drop_damaged
         self._lock = _lock_folder(folder)
-        self._collections: dict[str, Shard] = {}
+        self._shards: dict[str, Shard] = {}
         self._guard = threading.Lock()
         try:
             self._load()
@@ -61,146 +52,90 @@ class EdgeCollections(QdrantBase):
 
     def _open(self, path: Path) -> None:
         try:
-            self._collections[path.name] = Shard.open(path)
+            self._shards[path.name] = Shard.open(path)
         except (FolderDamaged, FolderIncomplete) as error:
             if not self._drop_damaged:
                 raise
             self.dropped[path.name] = error
             _remove(path)
 
-    def unchanged(self, collection_name: str) -> bool:
+    def unchanged(self, name: str) -> bool:
         """Whether no file of a collection has changed since it was last closed."""
-        return self.shard(collection_name).unchanged
+        return self.shard(name).unchanged
 
-    def close(self, **kwargs: Any) -> None:
+    def close(self) -> None:
         """Write everything out and let another process have the folder."""
-        refuse(kwargs)
-        for shard in self._collections.values():
+        for shard in self._shards.values():
             shard.close()
         self._lock.close()
 
-    def shard(self, collection_name: str) -> Shard:
+    def shard(self, name: str) -> Shard:
         """One collection.
 
         Raises:
             StoreError: there is none of that name.
         """
         try:
-            return self._collections[collection_name]
+            return self._shards[name]
         except KeyError:
-            raise StoreError(
-                f"no collection {collection_name!r}", code="store_no_collection"
-            ) from None
+            raise StoreError(f"no collection {name!r}", code="store_no_collection") from None
 
-    def sync(self, collection_name: str) -> None:
+    def sync(self, name: str) -> None:
         """Make what was written to a collection survive a power cut."""
-        self.shard(collection_name).sync()
+        self.shard(name).sync()
 
-    def compact(self, collection_name: str) -> None:
+    def compact(self, name: str) -> None:
         """Rewrite a collection so that nothing of what was deleted is left on the disk."""
-        self.shard(collection_name).compact()
+        self.shard(name).compact()
 
     def trust(self, trusted: bool) -> None:
         """Say whether what is in the collections is known to be right."""
-        for shard in self._collections.values():
+        for shard in self._shards.values():
             shard.trusted = trusted
 
-    # --- collections ---------------------------------------------------------------
+    def names(self) -> list[str]:
+        """All collections, sorted."""
+        return sorted(self._shards)
 
-    def get_collections(self, **kwargs: Any) -> models.CollectionsResponse:
-        """The names of all collections."""
-        refuse(kwargs)
-        names = sorted(self._collections)
-        return models.CollectionsResponse(
-            collections=[models.CollectionDescription(name=name) for name in names]
-        )
+    def __contains__(self, name: str) -> bool:
+        return name in self._shards
 
-    def collection_exists(self, collection_name: str, **kwargs: Any) -> bool:
-        """Whether there is a collection of that name."""
-        refuse(kwargs)
-        return collection_name in self._collections
+    def create(self, name: str, params: models.CollectionParams, metadata: Any) -> None:
+        """Make a collection; its settings can't be changed later.
 
-    def get_collection(self, collection_name: str, **kwargs: Any) -> models.CollectionInfo:
-        """Settings, indexes and size of a collection."""
-        refuse(kwargs)
-        shard = self.shard(collection_name)
-        return collection_info(shard.params, shard.read(lambda s: s.info()), shard.metadata)
-
-    def create_collection(
-        self,
-        collection_name: str,
-        vectors_config: Any = None,
-        sparse_vectors_config: Mapping[str, models.SparseVectorParams] | None = None,
-        metadata: Any = None,
-        **kwargs: Any,
-    ) -> bool:
-        """Make a collection; its settings can't be changed later."""
-        refuse(kwargs)
-        if not collection_name or any(c in collection_name for c in "/\\.:"):
-            raise StoreError(f"not a collection name: {collection_name!r}")
-        params = models.CollectionParams(
-            vectors=vectors_config, sparse_vectors=dict(sparse_vectors_config or {}) or None
-        )
+        Raises:
+            ValueError: there is one of that name.
+        """
         with self._guard:
-            if collection_name in self._collections:
-                raise ValueError(f"Collection {collection_name} already exists")
-            path = self.folder / collection_name
-            self._collections[collection_name] = Shard.create(path, params, metadata)
-        return True
+            if name in self._shards:
+                raise ValueError(f"Collection {name} already exists")
+            self._shards[name] = Shard.create(self.folder / name, params, metadata)
 
-    def update_collection(self, collection_name: str, metadata: Any = None, **kwargs: Any) -> bool:
-        """Add to a collection's metadata; nothing else can be changed."""
-        refuse(kwargs)
-        self.shard(collection_name).update_metadata(dict(metadata or {}))
-        return True
-
-    def delete_collection(self, collection_name: str, **kwargs: Any) -> bool:
-        """Remove a collection with all its files."""
-        refuse(kwargs)
+    def delete(self, name: str) -> bool:
+        """Remove a collection with all its files; whether there was one."""
         with self._guard:
-            shard = self._collections.pop(collection_name, None)
+            shard = self._shards.pop(name, None)
             if shard is None:
                 return False
             shard.close()
             _remove(shard.folder)
         return True
 
-    def replace_collection(self, collection_name: str, replacement: str) -> None:
+    def replace(self, name: str, replacement: str) -> None:
         """Let another collection take the place of one, which may be missing, in one piece."""
         with self._guard:
             new = self.shard(replacement)
-            old = self._collections.get(collection_name)
+            old = self._shards.get(name)
             if old is not None:
                 old.take_over(new)
-                del self._collections[replacement]
+                del self._shards[replacement]
                 return
             new.close()
-            folder = self.folder / collection_name
+            folder = self.folder / name
             new.folder.rename(folder)
             sync_folder(self.folder)
-            del self._collections[replacement]
+            del self._shards[replacement]
             self._open(folder)
-
-    def create_payload_index(
-        self,
-        collection_name: str,
-        field_name: str,
-        field_schema: Any = None,
-        field_type: Any = None,
-        **kwargs: Any,
-    ) -> models.UpdateResult:
-        """Index a payload field."""
-        refuse(kwargs)
-        self.shard(collection_name).create_index(field_name, field_schema or field_type)
-        return DONE
-
-    def delete_payload_index(
-        self, collection_name: str, field_name: str, **kwargs: Any
-    ) -> models.UpdateResult:
-        """Drop the index of a payload field."""
-        refuse(kwargs)
-        self.shard(collection_name).delete_index(field_name)
-        return DONE
 
 
 def _remove(collection: Path) -> None:
@@ -209,17 +144,6 @@ def _remove(collection: Path) -> None:
     shutil.rmtree(trash, ignore_errors=True)
     collection.rename(trash)
     shutil.rmtree(trash)
-
-
-def refuse(kwargs: Mapping[str, Any]) -> None:
-    """Parameters of the interface that mean something and aren't offered say so.
-
-    Raises:
-        StoreError: naming the first one.
-    """
-    for name, value in kwargs.items():
-        if name not in _HARMLESS and value is not None:
-            raise convert.unsupported(name)
 
 
 def _lock_folder(folder: Path) -> Any:

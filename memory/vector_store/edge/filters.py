@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -109,3 +109,16 @@ def _range(range_: Any) -> Any:
                 *(to_moment(v) for v in (range_.gte, range_.gt, range_.lte, range_.lt))
             )
     raise unsupported(range_)
+
+
+def to_selection(selector: Any) -> tuple[list[edge.PointId], edge.Filter | None]:
+    """Ids, or the filter that says which points."""
+    if isinstance(selector, models.PointIdsList):
+        return [to_id(i) for i in selector.points], None
+    if isinstance(selector, models.FilterSelector):
+        return [], to_filter(selector.filter)
+    if isinstance(selector, models.Filter):
+        return [], to_filter(selector)
+    if isinstance(selector, Sequence) and not isinstance(selector, str):
+        return [to_id(i) for i in selector], None
+    raise unsupported(selector)

@@ -9,7 +9,13 @@ import numpy as np
 import qdrant_edge as edge
 from qdrant_client import models
 
-from memory.vector_store.edge.convert import to_moment, to_vector, unsupported
+from memory.vector_store.edge.convert import (
+    to_moment,
+    to_payload_selector,
+    to_vector,
+    to_vector_selector,
+    unsupported,
+)
 from memory.vector_store.edge.filters import to_filter
 
 
@@ -89,3 +95,20 @@ _DIRECTIONS = {
     models.Direction.ASC: edge.Direction.Asc,
     models.Direction.DESC: edge.Direction.Desc,
 }
+
+
+def to_request(request: models.QueryRequest) -> edge.QueryRequest:
+    """A query; what Edge doesn't offer of it raises :class:`StoreError`."""
+    if request.lookup_from is not None or request.shard_key is not None:
+        raise unsupported("lookup_from or shard_key")
+    return edge.QueryRequest(
+        limit=10 if request.limit is None else request.limit,
+        offset=request.offset,
+        query=to_query(request.query, request.using),
+        prefetches=to_prefetches(request.prefetch),
+        with_vector=to_vector_selector(request.with_vector),
+        with_payload=to_payload_selector(request.with_payload),
+        filter=to_filter(request.filter),
+        score_threshold=request.score_threshold,
+        params=to_params(request.params),
+    )

@@ -87,8 +87,8 @@ class Shard:
         self._syncing = threading.Lock()
         self._log = EdgeLog(folder / "shard" / "wal")
         self._written = self._synced = 0
-        self._unflushed = 0
-        self._unmerged = 0
+        self.unflushed = 0
+        self.unmerged = 0
         self._pause = IdleTimer(self._merge_now)
 
     # --- life --------------------------------------------------------------------
@@ -189,7 +189,7 @@ class Shard:
                 self._shard = _load(self.folder / "shard", self._record)
                 note_parts(self.folder / "shard")
                 self._log = EdgeLog(self.folder / "shard" / "wal")
-                self._unflushed = self._unmerged = 0
+                self.unflushed = self.unmerged = 0
             sync_folder(self.folder.parent)
         shutil.rmtree(trash)
 
@@ -214,8 +214,8 @@ class Shard:
         with self._noticing(), self._writes, self._gate.shared(), explained(self.folder):
             self._open_shard().update(operation)
             self._written += 1
-            self._unflushed += weight
-            self._unmerged += weight
+            self.unflushed += weight
+            self.unmerged += weight
             self._pause.written()
 
     def sync(self) -> None:
@@ -230,7 +230,7 @@ class Shard:
             if self._synced >= due:
                 return
             upto = self._written
-            if self._unflushed < FLUSH_POINTS and os.name != "nt":
+            if self.unflushed < FLUSH_POINTS and os.name != "nt":
                 with self._gate.shared(), explained(self.folder):
                     self._log.sync()
             else:
@@ -306,12 +306,12 @@ class Shard:
 
     def _flush(self) -> None:
         with self._writes, self._gate.shared(), explained(self.folder):
-            if self._unmerged >= MERGE_AT_ONCE:
+            if self.unmerged >= MERGE_AT_ONCE:
                 self._merge()
             else:
                 self._open_shard().flush()
-            self._unflushed = 0
-            if self._unmerged >= MERGE_POINTS:
+            self.unflushed = 0
+            if self.unmerged >= MERGE_POINTS:
                 self._pause.wanted()
 
     def _merge(self) -> None:
@@ -322,12 +322,12 @@ class Shard:
         shard.optimize()
         shard.flush()
         note_parts(shard_folder)
-        self._unflushed = self._unmerged = 0
+        self.unflushed = self.unmerged = 0
 
     def _merge_now(self) -> None:
         try:
             with self._writes, self._gate.shared(), explained(self.folder):
-                if self._shard is not None and self._unmerged >= MERGE_POINTS:
+                if self._shard is not None and self.unmerged >= MERGE_POINTS:
                     self._merge()
         except StoreError as error:
             # Merged or not, everything is there; the next pause or the close tries again.

@@ -1,18 +1,12 @@
-"""Dense vectors of memories and of questions, from whatever embedder there is."""
+"""Dense vector of a question, from whatever embedder there is."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from memory.types import Embedder
-from memory.vector_store.search.sparse import (
-    LEAD_IN_WEIGHT,
-    line_weights,
-    without_speaker,
-)
+from memory.vector_store.search.sparse import line_weights, without_speaker
 
 LINES = 8
 """Of a message after others, so many last lines are embedded."""
@@ -33,28 +27,6 @@ def query_vector(embedder: Embedder, text: str) -> Vector:
         return [float(number) for number in rows[0]]
     weights = np.asarray(line_weights(len(rows)))[:, np.newaxis]
     return _one((weights * unit(rows)).sum(axis=0))
-
-
-def passage_vectors(embedder: Embedder, passages: Sequence[tuple[str, str]]) -> list[Vector]:
-    """A vector for each text and its lead-in ("" for none), which counts half.
-
-    Raises:
-        ModelError: the embedding endpoint failed.
-    """
-    leads = list(dict.fromkeys(without_speaker(lead) for _, lead in passages if lead))
-    made = embedder.embed([text for text, _ in passages] + leads)
-    if len({len(vector) for vector in made}) > 1:  # the caller refuses them
-        return made[: len(passages)]
-    before = dict(zip(leads, made[len(passages) :], strict=True))
-    return [
-        _mixed(vector, before[without_speaker(lead)]) if lead else vector
-        for (_, lead), vector in zip(passages, made, strict=False)
-    ]
-
-
-def _mixed(vector: Vector, lead: Vector) -> Vector:
-    first, second = unit(np.asarray([vector, lead]))
-    return _one(first + LEAD_IN_WEIGHT * second)
 
 
 def unit(rows: _Rows) -> _Rows:

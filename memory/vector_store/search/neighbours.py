@@ -9,6 +9,7 @@ from qdrant_client import models
 
 from memory.types import Memory, MemoryFilter
 from memory.vector_store.core import StoreCore
+from memory.vector_store.embedding import Embedding
 from memory.vector_store.filters import memory_filter, without
 from memory.vector_store.points import vectors_of
 from memory.vector_store.search.fusion import DENSE
@@ -22,8 +23,12 @@ class Near:
     cosine: float
 
 
-class Meaning(StoreCore):
+class Neighbours:
     """What a configured embedder says of memories that are stored."""
+
+    def __init__(self, core: StoreCore, embedding: Embedding) -> None:
+        self._core = core
+        self._embedding = embedding
 
     def alike(self, memories: Sequence[Memory], limit: int = 10) -> dict[str, list[Near]]:
         """The active memories nearest to each of some, of the same owner and subject.
@@ -33,12 +38,13 @@ class Meaning(StoreCore):
             limit: At most so many beside each.
 
         Returns:
-            By id, nearest first. Empty with the hashed embedder (see :meth:`means`).
+            By id, nearest first. Empty with the hashed embedder (see
+            :meth:`Embedding.has_semantic_vectors`).
         """
-        if not memories or not self.means():
+        if not memories or not self._embedding.has_semantic_vectors():
             return {}
-        records = self.client.retrieve(
-            self.collection,
+        records = self._core.client.retrieve(
+            self._core.collection,
             [memory.id for memory in memories],
             with_payload=False,
             with_vectors=[DENSE],
@@ -47,8 +53,8 @@ class Meaning(StoreCore):
         asked = [memory for memory in memories if vectors.get(memory.id)]
         if not asked:
             return {}
-        found = self.client.query_batch_points(
-            self.collection,
+        found = self._core.client.query_batch_points(
+            self._core.collection,
             requests=[
                 models.QueryRequest(query=vectors[memory.id], filter=_beside(memory), limit=limit)
                 for memory in asked

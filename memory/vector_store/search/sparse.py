@@ -17,7 +17,6 @@ Qdrant multiplies by IDF at search time. Queries carry plain term weights.
 from __future__ import annotations
 
 import re
-import threading
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
@@ -27,11 +26,19 @@ from math import sqrt
 from typing import TypeAlias
 from zlib import crc32
 
-import snowballstemmer
 from qdrant_client import models
 
-from memory.nlp import glosses, stopwords
+from memory.nlp import glosses
 from memory.nlp.dates.terms import event_terms, span_terms, take_dates
+from memory.nlp.words import (
+    CJK_STOPS,
+    ENGLISH_STOPS,
+    GLOSS_STOPS,
+    han_runs,
+    latin_words,
+    stem,
+    without_cjk_words,
+)
 from memory.vector_store.fast_models import construct_fast
 
 CJK_FIELD = "niannian_cjk"
@@ -45,9 +52,6 @@ LENGTH_EFFECT = 0.5
 
 AVERAGE_LENGTH: Mapping[str, float] = {CJK_FIELD: 40.0, WORDS_FIELD: 60.0}
 """Terms of an ordinary memory in each field; only sets the scale of lengths."""
-
-LEAD_IN_WEIGHT = 0.5
-"""What a term of the lead-in counts, next to one of the memory itself."""
 
 SENSE_DECAY = 1.0
 """The n-th sense of a Chinese word (from 0) counts 1 / (1 + SENSE_DECAY * n)."""
@@ -72,23 +76,11 @@ switches script or names a day means exactly that."""
 PLACES_KEPT = 200_000
 """Terms whose place is remembered instead of computed."""
 
-_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _SPEAKER = re.compile(r"^[^\s:：]{1,20}[:：] ")
-_LATIN = re.compile(r"[a-z]+|\d+")
 # What says nothing in Chinese splits what stands around it.
-_NO_STOPS = dict.fromkeys(map(ord, stopwords.CJK), " ")
+_NO_STOPS = dict.fromkeys(map(ord, CJK_STOPS), " ")
 Terms: TypeAlias = defaultdict[int, float]
 """What each term counts, by its place in the vector."""
-
-
-class _Stemmers(threading.local):
-    """A stemmer for each thread: it keeps the word that it works on in itself."""
-
-    def __init__(self) -> None:
-        self.english = snowballstemmer.stemmer("english")
-
-
-_stemmers = _Stemmers()
 
 
 class _Places(dict[str, int]):
@@ -104,9 +96,7 @@ class _Places(dict[str, int]):
 _places = _Places()
 
 
-def encode_memory(
-    text: str, event_date: str | None, lead_in: str = ""
-) -> dict[str, models.SparseVector]:
+def encode_memory(text: str, event_date: str | None) -> dict[str, models.SparseVector]:
     """The sparse vectors under which a memory is stored.
 
     Both fields are filled whatever its language, because people mix scripts.
@@ -115,15 +105,8 @@ def encode_memory(
         text: The memory.
         event_date: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; indexed like a date
             that the text names.
-        lead_in: What was said just before, for raw turns that can't be found by
-            their own words ("Yes, last year!"); counts half. Who said it doesn't
-            count: that would make everything about both speakers.
     """
     cjk, words = _cjk_terms(text), _word_terms(text)
-    if lead_in:
-        lead_in = without_speaker(lead_in)
-        _add(cjk, _cjk_terms(lead_in), LEAD_IN_WEIGHT)
-        _add(words, _word_terms(lead_in), LEAD_IN_WEIGHT)
     for term in event_terms(event_date):
         words[_places[term]] += 1
     return {
@@ -142,11 +125,11 @@ def encode_query(
         span: First and last day of the time it asks about ("last weekend"), so
             that what happened then is found even if no other word matches.
     """
-    chinese = _HAN.search(text) is not None
+    chinese = bool(han_runs(text))
     literal = LITERAL_WEIGHT if chinese else 1.0
     lines = [line for line in text.splitlines() if line.strip()]
     # Who said a line isn't what is asked.
-    said = [stopwords.without_cjk_words(without_speaker(line)) for line in lines]
+    said = [without_cjk_words(without_speaker(line)) for line in lines]
     if not any(line.strip() for line in said):
         said = lines
     cjk: Terms = defaultdict(float)
@@ -176,11 +159,9 @@ def without_speaker(line: str) -> str:
 def content_words(text: str) -> int:
     """How many words of ``text`` say what it is about."""
     lowered = text.lower()
-    latin = sum(word not in stopwords.ENGLISH for word in _LATIN.findall(lowered))
+    latin = sum(word not in ENGLISH_STOPS for word in latin_words(lowered))
     chinese = sum(
-        bool(set(word) - stopwords.CJK)
-        for run in _HAN.findall(lowered)
-        for word in glosses.segment(run)
+        bool(set(word) - CJK_STOPS) for run in han_runs(lowered) for word in glosses.segment(run)
     )
     return latin + chinese
 
@@ -192,7 +173,7 @@ def _add(terms: Terms, more: Mapping[int, float], weight: float) -> None:
 
 def _cjk_terms(text: str) -> Terms:
     terms: Terms = defaultdict(float)
-    for run in _HAN.findall(text.translate(_NO_STOPS)):
+    for run in han_runs(text.translate(_NO_STOPS)):
         for char in run:
             terms[_places[char]] += 1
         for first, second in pairwise(run):
@@ -205,23 +186,17 @@ def _word_terms(text: str, literal: float = 1.0) -> Terms:
     dates, rest = take_dates(text.lower())
     for term in dates:
         terms[_places[term]] += literal
-    for word in _LATIN.findall(rest):
-        if word in stopwords.ENGLISH:
+    for word in latin_words(rest):
+        if word in ENGLISH_STOPS:
             continue
         terms[_places[stem(word)]] += literal
         if len(word) > STUB_LENGTH and not word.isdigit():
             terms[_places["~" + word[:STUB_LENGTH]]] += STUB_WEIGHT * literal
-    for run in _HAN.findall(rest):
+    for run in han_runs(rest):
         for word in glosses.segment(run):
             for place, weight in _gloss_places(word):
                 terms[place] += weight
     return terms
-
-
-@lru_cache(maxsize=50_000)
-def stem(word: str) -> str:
-    """An English word's stem (Snowball's "Porter 2"); numbers stay as they are."""
-    return word if word.isdigit() else str(_stemmers.english.stemWord(word))
 
 
 @lru_cache(maxsize=20_000)
@@ -231,13 +206,13 @@ def gloss_terms(word: str) -> tuple[tuple[str, float], ...]:
     Later senses weigh less, and all are divided by the root of their sum: a word of
     many senses must not weigh as much as many words.
     """
-    if all(char in stopwords.CJK for char in word):
+    if all(char in CJK_STOPS for char in word):
         return ()
     found: dict[str, float] = {}
     for number, sense in enumerate(glosses.senses(word)):
         for gloss in sense:
             for part in gloss.split("'"):
-                if len(part) > 1 and part not in stopwords.GLOSS:
+                if len(part) > 1 and part not in GLOSS_STOPS:
                     found.setdefault(stem(part), 1 / (1 + SENSE_DECAY * number))
     norm = sqrt(sum(found.values()))
     return tuple((term, weight / norm) for term, weight in found.items())

@@ -36,7 +36,7 @@ class Two:
     def state(self) -> tuple[Any, ...]:
         db, store = self.running.db, self.running.store
         return (
-            store.list(self.anna, EVERYTHING),
+            store.reads.matching(self.anna, EVERYTHING),
             db.history.of(self.anna, limit=None),
             db.messages.of(self.anna, self.session),
             db.users.get("anna"),

@@ -63,7 +63,7 @@ def test_the_timestamp_is_the_message_s_time(
     # Without a zone it is the user's own: nine in Shanghai is one in the morning UTC.
     assert message.created_at.isoformat() == "2025-10-18T01:00:00+00:00"
     api.post("/api/memory/process/xiaoyu")
-    dated = [m.event_date for m in running.store.list(owner)]
+    dated = [m.event_date for m in running.store.reads.matching(owner)]
     assert dated == ["2025-10-17"]
 
 
@@ -74,7 +74,7 @@ def test_not_to_remember_is_respected(api: TestClient, running: Container, owner
     ).json()
     done = api.post("/api/memory/process/xiaoyu").json()["data"]
     assert (done["done"], done["batches"]) == (True, 0)
-    assert running.store.count(owner) == 0
+    assert running.store.reads.count(owner) == 0
     assert not any(m.remember for m in running.db.messages.of(owner, said["session_id"]))
 
 
@@ -193,7 +193,7 @@ def test_the_chat_s_own_memory_routes(api: TestClient, running: Container, owner
     gone = api.delete(f"/api/chat/memory/{one}").json()["data"]
     assert gone["memory_ids"] == [one]
     assert api.delete("/api/chat/memories/xiaoyu").json()["data"]["changed"] == 1
-    assert running.store.count(owner) == 0
+    assert running.store.reads.count(owner) == 0
     assert api.delete("/api/chat/memories/xiaoyu").json()["data"]["changed"] == 0
     assert api.delete(f"/api/chat/memory/{one}").status_code == 404
     assert api.get("/api/chat/memories/nobody").status_code == 404

@@ -56,7 +56,7 @@ async def test_who_waited_long_enough_goes_on(monkeypatch: pytest.MonkeyPatch) -
         stuck.set()
     # The lanes are free again, and no ticket is left.
     assert await in_lane(lambda: "free") == "free"
-    assert lanes.limiter(lanes._lanes, LANES).borrowed_tokens == 0
+    assert lanes.limiter(lanes.lanes_in_use, LANES).borrowed_tokens == 0
 
 
 @pytest.mark.anyio
@@ -66,4 +66,4 @@ async def test_an_error_reaches_the_caller_and_frees_the_lane() -> None:
 
     with pytest.raises(ValueError, match="x"):
         await in_lane(fail)
-    assert lanes.limiter(lanes._lanes, LANES).borrowed_tokens == 0
+    assert lanes.limiter(lanes.lanes_in_use, LANES).borrowed_tokens == 0

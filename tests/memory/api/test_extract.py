@@ -33,7 +33,7 @@ def test_rules_say_what_they_would_do_and_store_nothing(
         ("2025-10-17", "temporal", [1])
     ]
     assert running.db.users.all() == []
-    assert running.store.owners() == []
+    assert running.store.reads.owners() == []
 
 
 def test_it_is_held_against_what_the_user_s_memories_say(
@@ -51,7 +51,7 @@ def test_it_is_held_against_what_the_user_s_memories_say(
     known = {k["id"]: k["memory_id"] for k in data["known"]}
     assert known[updates[0]["id"]] == lives
     assert not any("花生" in (o["text"] or "") for o in data["operations"])
-    assert running.store.get(owner, lives).text == "用户住在北京"
+    assert running.store.reads.get(owner, lives).text == "用户住在北京"
 
 
 def test_an_unknown_user_or_persona_is_not_found(api: TestClient, owner: Owner) -> None:

@@ -105,4 +105,4 @@ def test_a_marked_memory_is_listed_filtered_and_unmarked(
     told = api.get("/api/users/lea/profile").json()["data"]
     assert "自杀" not in str(told)
     owner = Owner("lea", "niannian")
-    assert [m.safety for m in running.store.list(owner)].count(None) == 1
+    assert [m.safety for m in running.store.reads.matching(owner)].count(None) == 1

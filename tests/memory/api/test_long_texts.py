@@ -28,4 +28,4 @@ def test_a_reply_comes_and_the_extraction_ends(
         assert processed["queued"] == 0
         assert processed["error"] is None
     # It read them, too.
-    assert any("爬山" in memory.text for memory in running.store.list(owner))
+    assert any("爬山" in memory.text for memory in running.store.reads.matching(owner))

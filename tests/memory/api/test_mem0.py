@@ -208,8 +208,8 @@ def test_a_delete_can_be_undone(client: MemoryClient, running: Container) -> Non
     id = keep(client, "Grows basil", metadata=BIRDS)
     client.delete_all(user_id="wren")
     owner = Owner("wren", "niannian")
-    assert running.store.list(owner, EVERYTHING) == []
-    running.memory_service.undo(owner, running.memory_service.history(owner, id)[0].id)
+    assert running.store.reads.matching(owner, EVERYTHING) == []
+    running.memory_service.undoing.undo(owner, running.memory_service.history(owner, id)[0].id)
     assert client.get(id)["metadata"] == BIRDS
 
 
@@ -224,9 +224,9 @@ def test_delete_linked_takes_older_versions_along(client: MemoryClient, running:
     old, new = keep(client, "Lives in Lyon"), keep(client, "Lives in Nantes")
     running.memory_service.edit(owner, old, status=Status.SUPERSEDED)
     store = running.store
-    store.put([replace(store.get(owner, new), supersedes=old)])
+    store.writes.put([replace(store.reads.get(owner, new), supersedes=old)])
     client.delete(new, delete_linked=True)
-    assert store.list(owner, EVERYTHING) == []
+    assert store.reads.matching(owner, EVERYTHING) == []
 
 
 def test_feedback_is_kept_until_it_is_taken_back(client: MemoryClient, running: Container) -> None:

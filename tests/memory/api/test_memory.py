@@ -49,7 +49,11 @@ def test_add_learns_from_a_conversation(api: TestClient, running: Container) -> 
     data = api.post("/api/memory/add", json=body).json()["data"]
     assert data["pending"] is False
     assert any("花生" in memory["text"] for memory in data["memories"])
-    assert data["added"] == len(data["memories"]) == running.store.count(Owner("new", "niannian"))
+    assert (
+        data["added"]
+        == len(data["memories"])
+        == running.store.reads.count(Owner("new", "niannian"))
+    )
     undone = api.post(f"/api/memory/undo/{data['batch_ids'][0]}").json()
     assert len(undone["data"]["changes"]) == data["added"]
 
@@ -61,12 +65,12 @@ def test_batch_add_is_all_or_nothing(api: TestClient, running: Container) -> Non
     answer = api.post("/api/memory/batch-add", json=body)
     assert (answer.status_code, answer.json()["error"]) == (400, "memory_event_date")
     owner = Owner("new", "niannian")
-    assert running.store.count(owner) == 0
+    assert running.store.reads.count(owner) == 0
     body["memories"] = [good, {"text": "用户喜欢滑雪", "category": "preference"}]
     data = api.post("/api/memory/batch-add", json=body).json()["data"]
     assert data["added"] == 2
     assert api.post(f"/api/memory/undo/{data['group_id']}").status_code == 200
-    assert running.store.count(owner) == 0
+    assert running.store.reads.count(owner) == 0
 
 
 def test_search_says_score_and_reason(api: TestClient, running: Container, owner: Owner) -> None:
@@ -152,7 +156,7 @@ def test_update_changes_what_is_given(api: TestClient, running: Container, owner
     assert history[0]["before"]["event_date"] == "2025-10-17"
     undo = api.post(f"/api/memory/undo/{history[0]['id']}")
     assert undo.status_code == 200
-    assert running.store.get(owner, id).event_date == "2025-10-17"
+    assert running.store.reads.get(owner, id).event_date == "2025-10-17"
     again = api.post(f"/api/memory/undo/{history[0]['id']}")
     assert (again.status_code, again.json()["error"]) == (409, "already_undone")
 
@@ -161,15 +165,15 @@ def test_delete_and_undo(api: TestClient, running: Container, owner: Owner) -> N
     id = add(running, owner, PEANUTS)
     gone = api.delete(f"/api/memory/memory/{id}").json()["data"]
     assert gone["changed"] == 1
-    assert running.store.count(owner) == 0
+    assert running.store.reads.count(owner) == 0
     # A deleted memory still has its history.
     assert len(api.get(f"/api/memory/history/{id}").json()["data"]["changes"]) == 2
     assert api.post(f"/api/memory/undo/{gone['change_ids'][0]}").status_code == 200
-    assert running.store.get(owner, id).text == PEANUTS
+    assert running.store.reads.get(owner, id).text == PEANUTS
     everything = api.delete("/api/memory/user/xiaoyu").json()["data"]
     assert everything["changed"] == 1
     assert api.post(f"/api/memory/undo/{everything['group_id']}").status_code == 200
-    assert running.store.count(owner) == 1
+    assert running.store.reads.count(owner) == 1
 
 
 def test_batches_of_updates_and_deletes(api: TestClient, running: Container, owner: Owner) -> None:
@@ -177,7 +181,7 @@ def test_batches_of_updates_and_deletes(api: TestClient, running: Container, own
     body = {"user_id": "xiaoyu", "memory_ids": [*ids, "unknown"], "importance": 5, "pinned": True}
     data = api.post("/api/memory/batch-update", json=body).json()["data"]
     assert data["changed"] == 2
-    assert running.store.count(owner, MemoryFilter(pinned=True)) == 2
+    assert running.store.reads.count(owner, MemoryFilter(pinned=True)) == 2
     archived = {"user_id": "xiaoyu", "memory_ids": ids, "status": "archived"}
     assert api.post("/api/memory/batch-update", json=archived).json()["data"]["changed"] == 2
     gone = api.post("/api/memory/batch-delete", json={"user_id": "xiaoyu", "memory_ids": ids})
@@ -195,7 +199,7 @@ def test_a_memory_of_another_mem0_client_can_be_deleted_by_its_id(
     made = stock.add(PEANUTS, user_id="xiaoyu", agent_id="niannian", infer=False)["results"][0]
     running.store.adopt()
     assert api.delete(f"/api/memory/memory/{made['id']}").status_code == 200
-    assert running.store.count(owner) == 0
+    assert running.store.reads.count(owner) == 0
 
 
 def test_statistics(api: TestClient, running: Container, owner: Owner) -> None:
@@ -246,10 +250,10 @@ def test_export_goes_back_in(api: TestClient, running: Container, owner: Owner) 
     body = {"user_id": "friend", "content": file.json(), "dry_run": True}
     seen = api.post("/api/memory/import", json=body).json()["data"]
     assert seen["counts"]["memory_added"] == 1
-    assert running.store.count(Owner("friend", "niannian")) == 0
+    assert running.store.reads.count(Owner("friend", "niannian")) == 0
     done = api.post("/api/memory/import", json={**body, "dry_run": False})
     assert done.status_code == 200, done.text
-    assert running.store.count(Owner("friend", "niannian")) == 1
+    assert running.store.reads.count(Owner("friend", "niannian")) == 1
 
 
 def test_an_import_of_nonsense_is_one_sentence(api: TestClient) -> None:
@@ -344,6 +348,6 @@ def test_the_body_limit(api: TestClient, owner: Owner) -> None:
 
 def running_status(api: TestClient) -> int:
     running: Container = api.running  # type: ignore[attr-defined]
-    return running.store.count(
+    return running.store.reads.count(
         Owner("xiaoyu", "niannian"), MemoryFilter(statuses=frozenset(Status))
     )

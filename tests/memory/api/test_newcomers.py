@@ -42,7 +42,7 @@ def test_what_stores_nothing_leaves_no_profile(
     answer = api.post(f"/api/{path}", json={"user_id": "ghost", **body})
     assert answer.status_code == status, answer.text
     assert running.db.users.all() == []
-    assert running.store.owners() == []
+    assert running.store.reads.owners() == []
 
 
 def test_a_tool_s_mistake_leaves_no_profile_either(api: TestClient, running: Container) -> None:

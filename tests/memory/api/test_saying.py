@@ -22,7 +22,7 @@ def test_last_week_is_seven_days_of_the_user_s_zone_as_on_the_page(
     api: TestClient, running: Container, owner: Owner
 ) -> None:
     add(running, owner, PEANUTS)
-    made = running.store.list(owner, MemoryFilter())[0].created_at.astimezone(SHANGHAI)
+    made = running.store.reads.matching(owner, MemoryFilter())[0].created_at.astimezone(SHANGHAI)
     midnight = made.replace(hour=0, minute=0, second=0, microsecond=0)
     for now, number in (
         (midnight + timedelta(days=6, hours=23, minutes=59), 1),
@@ -30,7 +30,7 @@ def test_last_week_is_seven_days_of_the_user_s_zone_as_on_the_page(
     ):
         object.__setattr__(running, "clock", lambda now=now: now.astimezone(UTC))
         data = api.get("/api/memory/stats/xiaoyu").json()["data"]
-        table = frame(running.store.list(owner, MemoryFilter()), SHANGHAI)
+        table = frame(running.store.reads.matching(owner, MemoryFilter()), SHANGHAI)
         assert data["last_week"] == totals(table, now.date()).last_week == number
 
 
@@ -66,8 +66,8 @@ def test_a_category_of_another_client_can_be_asked_for(
     api: TestClient, running: Container, owner: Owner
 ) -> None:
     add(running, owner, PEANUTS)
-    memory = running.store.list(owner, MemoryFilter())[0]
-    running.store.put([replace(memory, category="travel")])
+    memory = running.store.reads.matching(owner, MemoryFilter())[0]
+    running.store.writes.put([replace(memory, category="travel")])
     assert api.get("/api/memory/user/xiaoyu?category=travel").json()["data"]["total"] == 1
 
 

@@ -64,13 +64,13 @@ def test_cleaning_up_spares_what_is_pinned_and_can_be_undone(
     seen = api.delete(path, params={"dry_run": True}).json()
     assert seen["data"]["changed"] == 1
     assert [memory["id"] for memory in seen["data"]["memories"]] == [old]
-    assert running.store.count(owner, EVERYTHING) == 2
+    assert running.store.reads.count(owner, EVERYTHING) == 2
     done = api.delete(path, params={"days_old": 90}).json()
     assert "can be undone" in done["message"]
     assert done["data"]["kept_pinned"] == 1
-    assert [memory.id for memory in running.store.list(owner, EVERYTHING)] == [kept]
+    assert [memory.id for memory in running.store.reads.matching(owner, EVERYTHING)] == [kept]
     assert api.post(f"/api/memory/undo/{done['data']['group_id']}").status_code == 200
-    assert running.store.count(owner) == 2
+    assert running.store.reads.count(owner) == 2
     assert api.delete(path, params={"days_old": -1}).status_code == 422
 
 
@@ -81,7 +81,7 @@ def test_erasing_leaves_nothing(api: TestClient, running: Container, owner: Owne
     data = api.delete("/api/users/xiaoyu").json()["data"]
     assert data == {"user_id": "xiaoyu", "memories": 2}
     assert running.db.users.all() == []
-    assert running.store.owners() == []
+    assert running.store.reads.owners() == []
     for path in ("/api/users/xiaoyu/profile", "/api/memory/user/xiaoyu"):
         assert api.get(path).status_code == 404
     assert api.delete("/api/users/xiaoyu").status_code == 404

@@ -20,6 +20,7 @@ from memory.types import (
     Usage,
 )
 from tests.memory.conftest import Clock
+from tests.verbs import say
 
 
 class ScriptedStream:
@@ -186,7 +187,7 @@ def test_bad_messages_are_refused_and_nothing_is_stored(
 @pytest.mark.parametrize("text", ["😀🎉", "<b>hi</b><script>alert(1)</script>", "长" * MAX_MESSAGE])
 def test_odd_messages_are_answered(container: Container, owner: Owner, text: str) -> None:
     session = container.db.sessions.create(owner)
-    reply = "".join(container.companion.reply(owner, session.id, text))
+    reply = say(container, owner, session.id, text)
     assert reply.strip()
     assert container.db.messages.of(owner, session.id)[0].text == text
 

@@ -135,10 +135,10 @@ def test_a_plan_to_die_is_marked_and_never_a_plan(
     session = container.companion.open_session(owner, language).id  # type: ignore[arg-type]
     turn(container, owner, session, plan, language)
     remembered(container, owner, session)
-    marked = container.store.list(owner, MemoryFilter(safety=True))
+    marked = container.store.reads.matching(owner, MemoryFilter(safety=True))
     assert [memory.safety for memory in marked] == ["suicide"]
     about_user = MemoryFilter(subjects=frozenset({Subject.USER}), safety=False)
-    assert not container.store.list(owner, about_user)
+    assert not container.store.reads.matching(owner, about_user)
     words = set(re.findall(r"跳下去|楼顶|kill", plan))
     # The day before, the day itself, the day after, and weeks later.
     for days in (0, 1, 1, 20):
@@ -159,7 +159,9 @@ def test_the_portrait_leaves_it_out(container: Container, owner: Owner, clock: C
         container.memory_service.add(
             owner, MemoryDraft(text, Subject.USER, Kind.TEMPORAL, "plan", event_date=day)
         )
-    seen = portrait("小雨", container.store.list(owner), today=clock().date(), language="zh")
+    seen = portrait(
+        "小雨", container.store.reads.matching(owner), today=clock().date(), language="zh"
+    )
     assert [line.text for line in seen.upcoming] != []
     assert "跳楼" not in str(seen)
 
@@ -172,7 +174,7 @@ def test_what_is_told_beside_a_danger_is_marked_where_it_may_belong_to_it(
     turn(container, owner, session, "我打算周五去山上")
     turn(container, owner, session, "我喜欢吃柚子")
     remembered(container, owner, session)
-    marks = {memory.text: memory.safety for memory in container.store.list(owner)}
+    marks = {memory.text: memory.safety for memory in container.store.reads.matching(owner)}
     assert {bool(mark) for text, mark in marks.items() if "山上" in text} == {True}
     assert {bool(mark) for text, mark in marks.items() if "柚子" in text} == {False}
 
@@ -184,12 +186,12 @@ def test_the_mark_is_found_in_the_memory_itself_and_can_be_taken_off(
     memory = container.memory_service.add(owner, draft, actor=Actor.API)
     assert memory.safety == "suicide"
     container.memory_service.edit(owner, memory.id, safety=None)
-    (now,) = container.store.list(owner)
+    (now,) = container.store.reads.matching(owner)
     assert now.safety is None
     change, added = container.memory_service.history(owner, memory.id)
     assert change.before == added.after
-    container.memory_service.undo(owner, change.id)
-    assert container.store.list(owner)[0].safety == "suicide"
+    container.memory_service.undoing.undo(owner, change.id)
+    assert container.store.reads.matching(owner)[0].safety == "suicide"
 
 
 def test_it_is_recalled_gently_when_the_talk_comes_near_it(
@@ -303,4 +305,4 @@ def test_an_archived_mark_stays(container: Container, owner: Owner) -> None:
     )
     container.memory_service.edit(owner, memory.id, status=Status.ARCHIVED)
     archived = MemoryFilter(statuses=frozenset({Status.ARCHIVED}), safety=True)
-    assert [m.id for m in container.store.list(owner, archived)] == [memory.id]
+    assert [m.id for m in container.store.reads.matching(owner, archived)] == [memory.id]

@@ -66,7 +66,7 @@ def diary(count: int) -> list[Memory]:
 
 
 def test_while_everything_fits_everything_goes_in(store: MemoryStore) -> None:
-    store.put(
+    store.writes.put(
         [
             make("用户喜欢滑雪", category="preference"),
             make("用户去了西湖", event_date="2024-10-22"),
@@ -92,7 +92,7 @@ def test_while_everything_fits_everything_goes_in(store: MemoryStore) -> None:
 
 
 def test_english_headings_and_dates(store: MemoryStore) -> None:
-    store.put([make("The user went to Leeds", event_date="2024-10-22", language="en")])
+    store.writes.put([make("The user went to Leeds", event_date="2024-10-22", language="en")])
     text = build(store, "hi", language="en").text
     assert "# Diary of the user" in text
     assert "- yesterday: The user went to Leeds" in text
@@ -110,7 +110,7 @@ def test_beyond_the_budget_the_best_go_in(store: MemoryStore) -> None:
     named = make("用户名字是小雨", importance=5, category="identity")
     plan = make("用户要去体检", event_date="2024-10-25")
     asked = make("用户小时候养过一只乌龟，叫慢慢", event_date="2009-06-01")
-    store.put([*diary(300), pinned, named, plan, asked])
+    store.writes.put([*diary(300), pinned, named, plan, asked])
     context = build(store, "我的乌龟叫什么", budget=400)
     reasons = {item.memory.id: item.reason for item in context.items}
     assert reasons[pinned.id] is Reason.PINNED
@@ -125,16 +125,16 @@ def test_beyond_the_budget_the_best_go_in(store: MemoryStore) -> None:
 
 
 def test_recent_diary_fills_what_is_left(store: MemoryStore) -> None:
-    store.put(diary(400))
+    store.writes.put(diary(400))
     context = build(store, "你好", budget=600)
     days = [item.memory.event_date for item in context.items]
     assert days == sorted(days, key=str, reverse=True)
-    assert days[0] == max(str(m.event_date) for m in store.list(ME))
+    assert days[0] == max(str(m.event_date) for m in store.reads.matching(ME))
 
 
 def test_each_memory_is_written_once(store: MemoryStore) -> None:
     pinned = make("用户最喜欢红色的花", pinned=True, importance=5)
-    store.put([*diary(200), pinned])
+    store.writes.put([*diary(200), pinned])
     context = build(store, "红色的花")
     ids = [item.memory.id for item in context.items]
     assert len(ids) == len(set(ids))
@@ -146,7 +146,7 @@ def test_each_memory_is_written_once(store: MemoryStore) -> None:
 
 @pytest.mark.parametrize("budget", [200, 333, 1500])
 def test_the_budget_is_kept_to_the_token(store: MemoryStore, budget: int) -> None:
-    store.put(diary(250))
+    store.writes.put(diary(250))
     context = build(store, "红色的花", budget=budget)
     assert context.tokens == estimate(context.text) <= budget
     assert all(item.tokens == estimate(item.line) for item in context.items)
@@ -154,7 +154,7 @@ def test_the_budget_is_kept_to_the_token(store: MemoryStore, budget: int) -> Non
 
 def test_what_was_said_before_helps_a_message_that_says_little(store: MemoryStore) -> None:
     asked = make("用户的乌龟叫慢慢", event_date="2009-06-01")
-    store.put([*diary(300), asked])
+    store.writes.put([*diary(300), asked])
     without = build(store, "真的吗？", budget=300)
     helped = build(store, "真的吗？", budget=300, history_texts=("我小时候养过乌龟",))
     assert asked.id not in {item.memory.id for item in without.items}
@@ -172,7 +172,7 @@ ATTACKS = [
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_memories_cannot_give_orders(store: MemoryStore, attack: str) -> None:
-    store.put([make(attack)])
+    store.writes.put([make(attack)])
     text = build(store, "你好").text
     assert text.count("<") == 2  # the frame's own
     assert text.endswith(CLOSING)
@@ -193,7 +193,7 @@ def test_a_quote_is_one_line_without_frames(text: str) -> None:
 
 
 def test_a_large_store_stays_quick(store: MemoryStore) -> None:
-    store.put(diary(3000))
+    store.writes.put(diary(3000))
     build(store, "红色的花")
     began = perf_counter()
     for _ in range(5):

@@ -54,7 +54,7 @@ def ask(
 
 def fill(store: MemoryStore, count: int = 90) -> None:
     """Far more about flowers than fits, and one thing about skiing."""
-    store.put(
+    store.writes.put(
         [make(f"用户第{n}天散步看见了{'红白黄蓝'[n % 4]}色的花") for n in range(count)]
         + [make("用户喜欢在崇礼滑雪", importance=5)]
     )
@@ -63,7 +63,7 @@ def fill(store: MemoryStore, count: int = 90) -> None:
 def test_what_fits_whole_is_packed_without_a_search_and_its_candidates_are_shown(
     store: MemoryStore,
 ) -> None:
-    store.put([make("用户喜欢滑雪"), make("用户住在上海")])
+    store.writes.put([make("用户喜欢滑雪"), make("用户住在上海")])
     found = ask(store, "我喜欢滑雪吗")
     assert found.context.complete
     assert [c.hit.memory.text for c in found.candidates][:1] == ["用户喜欢滑雪"]
@@ -92,7 +92,7 @@ def test_a_larger_budget_takes_in_more(store: MemoryStore) -> None:
 def test_candidates_below_the_cut_off_are_shown_as_such(store: MemoryStore) -> None:
     fill(store)
     asked = "上个月单位的体检报告显示血压偏高需要滑动复查吗"
-    assert store.search(ME, asked, today=NOW.date(), now=NOW) == []
+    assert store.reads.search(ME, asked, today=NOW.date(), now=NOW) == []
     found = ask(store, asked, budget=300)
     assert found.candidates
     assert all(c.fate is not Fate.PACKED or c.reason is not Reason.RECALL for c in found.candidates)
@@ -100,7 +100,7 @@ def test_candidates_below_the_cut_off_are_shown_as_such(store: MemoryStore) -> N
 
 
 def test_other_weights_move_the_ranking(store: MemoryStore) -> None:
-    store.put(
+    store.writes.put(
         [
             make("用户的花瓶是红色的"),
             make("用户爱看红色的花，也爱看白色的花"),
@@ -120,7 +120,7 @@ def test_other_weights_move_the_ranking(store: MemoryStore) -> None:
 
 
 def test_the_prompt_is_what_a_model_would_get(store: MemoryStore) -> None:
-    store.put([make("用户喜欢滑雪")])
+    store.writes.put([make("用户喜欢滑雪")])
     found = ask(store, "我喜欢什么")
     assert [part.role for part in found.prompt] == ["system", "user"]
     assert "用户喜欢滑雪" in found.prompt[0].content
@@ -129,7 +129,7 @@ def test_the_prompt_is_what_a_model_would_get(store: MemoryStore) -> None:
 
 
 def test_the_day_decides_what_yesterday_is(store: MemoryStore) -> None:
-    store.put(
+    store.writes.put(
         [
             make("用户去爬山", kind=Kind.TEMPORAL, event_date="2024-10-22"),
             make("用户去爬山", kind=Kind.TEMPORAL, event_date="2024-10-10"),

@@ -38,7 +38,6 @@ memories = st.builds(
     source=sources,
     supersedes=st.none() | texts,
     superseded_by=st.none() | texts,
-    lead_in=st.just("") | texts,
     metadata=st.dictionaries(texts, texts | st.integers(0, 99) | st.booleans(), max_size=3),
     app_id=st.none() | texts,
     run_id=st.none() | texts,

@@ -82,7 +82,7 @@ class Scene:
         return sorted(m.text for m in self.memories(status))
 
     def memories(self, status: Status = Status.ACTIVE) -> list[Memory]:
-        return self.store.list(self.owner, MemoryFilter(statuses=frozenset({status})))
+        return self.store.reads.matching(self.owner, MemoryFilter(statuses=frozenset({status})))
 
 
 @pytest.fixture

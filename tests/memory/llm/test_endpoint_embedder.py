@@ -144,11 +144,11 @@ def test_what_is_owed_is_made_later(server: FakeOpenAI, tmp_path: Path) -> None:
             for text in ("用户画了一个☠", "用户住在海边")
         ]
         assert len(added) == 2
-        assert running.store.make_owed_vectors() == 0
+        assert running.store.embedding.make_owed_vectors() == 0
         server.refused_text = ""
-        assert running.store.make_owed_vectors() == 1
-        assert running.store.make_owed_vectors() == 0
-        found = running.store.search(owner, "画了一个☠", today=date(2026, 5, 1))
+        assert running.store.embedding.make_owed_vectors() == 1
+        assert running.store.embedding.make_owed_vectors() == 0
+        found = running.store.reads.search(owner, "画了一个☠", today=date(2026, 5, 1))
         assert "☠" in found[0].memory.text
     finally:
         running.close()

@@ -150,7 +150,7 @@ def test_vectors_are_of_length_one_and_the_same_alone_or_together(loaded: Senten
     assert together.dtype == np.float32
     assert together.shape == (3, loaded.dims)
     assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
-    alone = SentenceEncoder(lambda: loaded._encode)  # type: ignore[arg-type, return-value]
+    alone = SentenceEncoder(lambda: loaded.uncached)  # type: ignore[arg-type, return-value]
     assert np.allclose(alone.encode(texts[1:2])[0], together[1], atol=1e-4)
 
 

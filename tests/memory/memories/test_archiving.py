@@ -21,6 +21,7 @@ from memory.types import (
     TraceItem,
 )
 from tests.memory.conftest import Clock
+from tests.verbs import undo
 
 ARCHIVED = MemoryFilter(statuses=frozenset({Status.ARCHIVED}))
 
@@ -42,13 +43,15 @@ def remember(container: Container, owner: Owner, text: str, **values: object) ->
 
 
 def texts(container: Container, owner: Owner, filter: MemoryFilter | None = None) -> set[str]:
-    return {memory.text for memory in container.store.list(owner, filter or MemoryFilter())}
+    return {
+        memory.text for memory in container.store.reads.matching(owner, filter or MemoryFilter())
+    }
 
 
 def use(container: Container, owner: Owner, memory_id: str) -> None:
     session = container.db.sessions.create(owner)
     reply = container.db.messages.add(owner, session.id, "assistant", "嗯")
-    memory = container.store.get(owner, memory_id)
+    memory = container.store.reads.get(owner, memory_id)
     item = TraceItem.of(memory, Reason.RECALL)
     container.db.traces.save(owner, Trace(reply.id, (item,), container.clock()))
 
@@ -83,7 +86,7 @@ def test_a_night_can_be_undone_and_stays_undone(
     group = nights.run(owner)
     assert group is not None
     assert texts(container, owner) == set()
-    container.memory_service.undo_group(owner, group)
+    undo(container, owner, group)
     assert len(texts(container, owner)) == 3
     assert nights.run(owner) is None, "what was brought back is given its time again"
 
@@ -145,7 +148,7 @@ def test_a_night_is_done_once_and_made_up_for(
     assert nights.nightly() == 0, "this night is done"
     clock.forward(days=45)
     assert nights.nightly() == 1, "the app wasn't running for six weeks"
-    assert container.store.get(owner, other).status is Status.ARCHIVED
+    assert container.store.reads.get(owner, other).status is Status.ARCHIVED
 
 
 def test_switched_off_nothing_is_due(container: Container, owner: Owner, clock: Clock) -> None:

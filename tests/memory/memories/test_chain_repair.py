@@ -82,9 +82,9 @@ def test_what_a_later_one_replaced_stays_replaced(
     move(memory_service, store, memory, *CITIES)
     before = dict(store.memories)
     undone = (
-        memory_service.undo_group(owner, "上海")[0]
+        memory_service.undoing.undo_group(owner, "上海")[0]
         if whole
-        else memory_service.undo(owner, "add-上海")
+        else memory_service.undoing.undo(owner, "add-上海")
     )
     assert chain(store) == {
         "北京": ("superseded", None, "深圳"),
@@ -92,9 +92,9 @@ def test_what_a_later_one_replaced_stays_replaced(
     }
     assert undone.group_id is not None
     if whole:
-        memory_service.undo_group(owner, undone.group_id)
+        memory_service.undoing.undo_group(owner, undone.group_id)
     else:
-        memory_service.undo(owner, undone.id)
+        memory_service.undoing.undo(owner, undone.id)
     assert store.memories == before
 
 
@@ -103,10 +103,10 @@ def test_undone_and_redone_as_often_as_one_likes(
 ) -> None:
     move(memory_service, store, memory, *CITIES)
     there = dict(store.memories)
-    last = memory_service.undo(owner, "add-上海")
+    last = memory_service.undoing.undo(owner, "add-上海")
     gone = dict(store.memories)
     for state in (there, gone, there, gone):
-        last = memory_service.undo(owner, last.id)
+        last = memory_service.undoing.undo(owner, last.id)
         assert store.memories == state
 
 
@@ -115,9 +115,9 @@ def test_one_in_force_gives_its_place_back_and_takes_it_again(
 ) -> None:
     move(memory_service, store, memory, "北京", "上海")
     before = dict(store.memories)
-    undone = memory_service.undo(owner, "add-上海")
+    undone = memory_service.undoing.undo(owner, "add-上海")
     assert chain(store) == {"北京": ("active", None, None)}
-    memory_service.undo(owner, undone.id)
+    memory_service.undoing.undo(owner, undone.id)
     assert store.memories == before
 
 
@@ -125,11 +125,11 @@ def test_the_place_goes_back_over_the_gap(
     memory_service: MemoryService, store: FakeStore, owner: Owner, memory: Memory
 ) -> None:
     move(memory_service, store, memory, *CITIES)
-    memory_service.undo(owner, "add-上海")
+    memory_service.undoing.undo(owner, "add-上海")
     before = dict(store.memories)
-    undone = memory_service.undo_group(owner, "深圳")
+    undone = memory_service.undoing.undo_group(owner, "深圳")
     assert chain(store) == {"北京": ("active", None, None)}
-    memory_service.undo_group(owner, undone[0].group_id or "")
+    memory_service.undoing.undo_group(owner, undone[0].group_id or "")
     assert store.memories == before
 
 
@@ -137,7 +137,7 @@ def test_the_first_one_leaves_no_link_to_nothing(
     memory_service: MemoryService, store: FakeStore, owner: Owner, memory: Memory
 ) -> None:
     move(memory_service, store, memory, *CITIES)
-    memory_service.undo(owner, "add-北京")
+    memory_service.undoing.undo(owner, "add-北京")
     assert chain(store) == {
         "上海": ("superseded", None, "深圳"),
         "深圳": ("active", "上海", None),
@@ -149,10 +149,10 @@ def test_last_to_first_each_gets_its_place_back(
 ) -> None:
     move(memory_service, store, memory, *CITIES)
     for city, back in [("深圳", "上海"), ("上海", "北京")]:
-        memory_service.undo_group(owner, city)
+        memory_service.undoing.undo_group(owner, city)
         assert chain(store)[back][0] == "active"
         assert city not in store.memories
-    memory_service.undo_group(owner, "北京")
+    memory_service.undoing.undo_group(owner, "北京")
     assert store.memories == {}
 
 
@@ -162,7 +162,7 @@ def test_deleted_after_it_was_replaced_it_has_no_place_to_give_back(
     move(memory_service, store, memory, *CITIES)
     memory_service.delete(owner, ["上海"])
     with pytest.raises(NotUndoable):
-        memory_service.undo_group(owner, "上海")
+        memory_service.undoing.undo_group(owner, "上海")
     assert chain(store)["北京"][0] == "superseded"
 
 
@@ -172,9 +172,9 @@ def test_set_aside_it_has_no_place_to_give_back_either(
     move(memory_service, store, memory, "北京", "上海")
     memory_service.edit(owner, "上海", status="archived")
     before = dict(store.memories)
-    undone = memory_service.undo_group(owner, "上海")
+    undone = memory_service.undoing.undo_group(owner, "上海")
     assert chain(store) == {"北京": ("superseded", None, None)}
-    memory_service.undo_group(owner, undone[0].group_id or "")
+    memory_service.undoing.undo_group(owner, undone[0].group_id or "")
     assert store.memories == before
 
 

@@ -104,10 +104,10 @@ def test_what_came_from_one_message_alone_and_from_others_too(
     turn = learn("一轮", *first)
     both = learn("两处", first[0], second[0])
     learn("别处", second[0])
-    learnt = memory_service.learnt_from(owner, first)
+    learnt = memory_service.retraction.learnt_from(owner, first)
     assert set(learnt.only) == {alone, turn}
     assert learnt.also == (both,)
-    assert set(memory_service.learnt_from(owner, [first[1]]).only) == set()
+    assert set(memory_service.retraction.learnt_from(owner, [first[1]]).only) == set()
 
 
 def test_deleting_with_forgetting_is_undone_as_one(
@@ -121,7 +121,7 @@ def test_deleting_with_forgetting_is_undone_as_one(
     first, second = say("我对花生过敏"), say("我住在上海")
     alone = learn("过敏", first[0])
     both = learn("两处", first[0], second[0])
-    done = memory_service.delete_message(owner, first[0], forget=True)
+    done = memory_service.retraction.delete_message(owner, first[0], forget=True)
     assert ([m.id for m in done.messages], done.forgotten) == ([*first], 1)
     assert alone.id not in store.memories
     assert store.memories[both.id].source.message_ids == (second[0],)
@@ -131,7 +131,7 @@ def test_deleting_with_forgetting_is_undone_as_one(
         ChangeAction.DELETE,
         ChangeAction.EDIT,
     }
-    memory_service.undo_group(owner, done.group_id)
+    memory_service.undoing.undo_group(owner, done.group_id)
     assert store.memories[alone.id].text == alone.text
     assert store.memories[both.id].source == both.source
 
@@ -141,7 +141,7 @@ def test_memories_can_be_kept(
 ) -> None:
     first = say("我对花生过敏")
     alone = learn("过敏", first[0])
-    done = memory_service.delete_message(owner, first[0])
+    done = memory_service.retraction.delete_message(owner, first[0])
     assert (done.forgotten, done.group_id) == (0, None)
     assert store.memories[alone.id] == alone
 
@@ -157,7 +157,7 @@ def test_deleting_an_answer_keeps_what_the_user_said(
     asked, answer = say("你今天做了什么")
     own = learn("念念煮了茶", answer)
     users = learn("用户问候", asked)
-    done = memory_service.delete_message(owner, answer, forget=True)
+    done = memory_service.retraction.delete_message(owner, answer, forget=True)
     assert [m.id for m in done.messages] == [answer]
     assert own.id not in store.memories
     assert users.id in store.memories
@@ -170,12 +170,12 @@ def test_what_was_replaced_comes_back_when_its_successor_is_forgotten(
     first, second = say("我住在北京"), say("我搬到上海了")
     old = learn("用户住在北京", first[0], status=Status.SUPERSEDED, superseded_by="m-用户住在上海")
     new = learn("用户住在上海", second[0], supersedes=old.id)
-    done = memory_service.delete_message(owner, second[0], forget=True)
+    done = memory_service.retraction.delete_message(owner, second[0], forget=True)
     assert new.id not in store.memories
     back = store.memories[old.id]
     assert (back.status, back.superseded_by) == (Status.ACTIVE, None)
     assert done.group_id is not None
-    memory_service.undo_group(owner, done.group_id)
+    memory_service.undoing.undo_group(owner, done.group_id)
     assert store.memories[old.id].status is Status.SUPERSEDED
 
 
@@ -189,11 +189,11 @@ def test_forgetting_without_deleting_leaves_the_messages(
 ) -> None:
     _, answer = say("你今天做了什么")
     own = learn("念念煮了茶", answer)
-    group = memory_service.forget_learnt(owner, [answer])
+    group = memory_service.retraction.forget_learnt(owner, [answer])
     assert group is not None
     assert own.id not in store.memories
     assert db.messages.get(owner, answer).id == answer
-    assert memory_service.forget_learnt(owner, [answer]) is None
+    assert memory_service.retraction.forget_learnt(owner, [answer]) is None
 
 
 def test_merged_memories_of_other_sessions_are_found_by_their_batch(
@@ -203,7 +203,7 @@ def test_merged_memories_of_other_sessions_are_found_by_their_batch(
     session = db.sessions.create(owner)
     later = db.messages.add(owner, session.id, "user", "我对腰果也过敏")
     db.messages.add(owner, session.id, "assistant", "嗯", reply_to=later.id)
-    store.put([memory])
+    store.writes.put([memory])
     batch = db.batches.make(owner, session.id) or pytest.fail("nothing to extract")
     merged = replace(memory, source=Source("long ago", ("gone", later.id), "first"))
     change = Change(
@@ -218,8 +218,8 @@ def test_merged_memories_of_other_sessions_are_found_by_their_batch(
     )
     memory_service.commit([change], finish_batch=batch.id)
     # The store's own filter would leave it out: it is filed under another session.
-    store.list = lambda owner, filter: []  # type: ignore[method-assign]
-    assert memory_service.learnt_from(owner, [later.id]).also == (merged,)
+    store.matching = lambda owner, filter: []  # type: ignore[method-assign]
+    assert memory_service.retraction.learnt_from(owner, [later.id]).also == (merged,)
 
 
 def test_an_extraction_under_way_cannot_bring_it_back(
@@ -244,7 +244,7 @@ def test_an_extraction_under_way_cannot_bring_it_back(
         before=None,
         after=replace(memory, source=Source(session_id, (asked,), batch.id)),
     )
-    memory_service.delete_message(owner, asked, forget=True)
+    memory_service.retraction.delete_message(owner, asked, forget=True)
     with pytest.raises(NotFound) as caught:
         memory_service.commit([found], finish_batch=batch.id)
     assert caught.value.code == "batch_gone"
@@ -256,7 +256,7 @@ def test_others_messages_are_not_found(
 ) -> None:
     asked, _ = say("我对花生过敏")
     with pytest.raises(NotFound):
-        memory_service.delete_message(Owner("mei", "niannian"), asked, forget=True)
+        memory_service.retraction.delete_message(Owner("mei", "niannian"), asked, forget=True)
     assert db.messages.by_ids(Owner("lin", "niannian"), [asked])
 
 
@@ -268,10 +268,10 @@ def test_forgetting_one_in_between_links_its_neighbours(
     a = learn("北京", first[0], superseded_by="m-上海", **past)
     b = learn("上海", second[0], supersedes=a.id, superseded_by="m-深圳", **past)
     c = learn("深圳", third[0], supersedes=b.id)
-    done = memory_service.delete_message(owner, second[0], forget=True)
+    done = memory_service.retraction.delete_message(owner, second[0], forget=True)
     assert done.forgotten == 1
     assert store.memories[a.id].status is Status.SUPERSEDED
     assert (store.memories[a.id].superseded_by, store.memories[c.id].supersedes) == (c.id, a.id)
     assert done.group_id is not None
-    memory_service.undo_group(owner, done.group_id)
+    memory_service.undoing.undo_group(owner, done.group_id)
     assert store.memories == {memory.id: memory for memory in (a, b, c)}

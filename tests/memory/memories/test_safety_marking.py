@@ -49,14 +49,14 @@ def test_old_memories_are_marked_once_by_text_and_by_source(
     )
     container.db.engine.set_meta(DONE, None)
     assert marking.run() == 3
-    now = {memory.text: memory.safety for memory in container.store.list(owner)}
+    now = {memory.text: memory.safety for memory in container.store.reads.matching(owner)}
     assert now == {**{text: kind for text, _, kind in SAID}, told.text: "suicide"}
     # In the history, as the system's doing: it can be looked at and taken back.
     (change,) = [c for c in container.memory_service.history(owner, made[told.text].id) if c.before]
     assert (change.actor, replace(change.before, safety="suicide").safety) == (  # type: ignore[type-var]
         Actor.SYSTEM, "suicide",
     )  # fmt: skip
-    container.memory_service.undo(owner, change.id)
+    container.memory_service.undoing.undo(owner, change.id)
     assert marking.run() == 0
-    again = {memory.text: memory.safety for memory in container.store.list(owner)}
+    again = {memory.text: memory.safety for memory in container.store.reads.matching(owner)}
     assert again[told.text] is None

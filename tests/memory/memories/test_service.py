@@ -215,9 +215,9 @@ def test_memories_of_others_are_not_found(memory_service, store, owner, other) -
         with pytest.raises(NotFound):
             memory_service.restore(who, memory.id)
         with pytest.raises(NotFound):
-            memory_service.undo(who, change.id)
+            memory_service.undoing.undo(who, change.id)
         with pytest.raises(NotFound):
-            memory_service.undo_group(who, change.group_id)
+            memory_service.undoing.undo_group(who, change.group_id)
         assert memory_service.history(who, memory.id) == []
     memory_service.delete(other, [memory.id, mine.id])
     assert store.memories == {memory.id: memory}
@@ -241,29 +241,29 @@ def test_concurrent_edits_of_different_fields_are_all_kept(memory_service, owner
 # --- undo ------------------------------------------------------------------------
 
 
-def test_an_addition_is_undone_and_redone(memory_service, store, owner) -> None:
+def test_an_addition_is_undone_and_redone(memory_service, store, db, owner) -> None:
     memory = memory_service.add(owner, draft())
     [added] = memory_service.history(owner, memory.id)
-    undone = memory_service.undo(owner, added.id)
+    undone = memory_service.undoing.undo(owner, added.id)
     assert (undone.action, undone.actor) == (ChangeAction.DELETE, Actor.UNDO)
     assert store.memories == {}
     with pytest.raises(NotUndoable) as caught:
-        memory_service.undo(owner, added.id)
+        memory_service.undoing.undo(owner, added.id)
     assert caught.value.code == "already_undone"
-    memory_service.undo(owner, undone.id)
+    memory_service.undoing.undo(owner, undone.id)
     assert store.memories == {memory.id: memory}
-    assert memory_service.can_undo(memory_service._db.history.get(owner, added.id)) is None
+    assert memory_service.undoing.can_undo(db.history.get(owner, added.id)) is None
 
 
 def test_a_deletion_is_undone_under_the_same_id(memory_service, store, owner) -> None:
     memories = [memory_service.add(owner, draft(f"用户有 {n} 只猫")) for n in range(3)]
     group = memory_service.delete(owner, [m.id for m in memories])
     assert store.memories == {}
-    back = memory_service.undo_group(owner, group)
+    back = memory_service.undoing.undo_group(owner, group)
     assert [c.action for c in back] == [ChangeAction.RESTORE] * 3
     assert store.memories == {m.id: m for m in memories}
     with pytest.raises(NotUndoable) as caught:
-        memory_service.undo_group(owner, group)
+        memory_service.undoing.undo_group(owner, group)
     assert caught.value.code == "already_undone"
 
 
@@ -273,15 +273,15 @@ def test_edits_of_different_fields_are_undone_in_any_order(memory_service, store
     memory_service.edit(owner, memory.id, importance=5)
     memory_service.edit(owner, memory.id, text="用户对芒果过敏")
     last, importance, first, _ = memory_service.history(owner, memory.id)
-    assert memory_service.can_undo(first) == "later_changes"
+    assert memory_service.undoing.can_undo(first) == "later_changes"
     with pytest.raises(NotUndoable) as caught:
-        memory_service.undo(owner, first.id)
+        memory_service.undoing.undo(owner, first.id)
     assert caught.value.code == "later_changes"
-    memory_service.undo(owner, importance.id)
+    memory_service.undoing.undo(owner, importance.id)
     assert store.memories[memory.id].importance == 3
     assert store.memories[memory.id].text == "用户对芒果过敏"
-    memory_service.undo(owner, last.id)
-    memory_service.undo(owner, first.id)
+    memory_service.undoing.undo(owner, last.id)
+    memory_service.undoing.undo(owner, first.id)
     assert store.memories == {memory.id: memory}
 
 
@@ -291,10 +291,10 @@ def test_an_edit_of_a_deleted_memory_waits_for_the_deletion(memory_service, stor
     edit = memory_service.history(owner, memory.id)[0]
     group = memory_service.delete(owner, [memory.id])
     with pytest.raises(NotUndoable) as caught:
-        memory_service.undo(owner, edit.id)
+        memory_service.undoing.undo(owner, edit.id)
     assert caught.value.code == "memory_gone"
-    memory_service.undo_group(owner, group)
-    memory_service.undo(owner, edit.id)
+    memory_service.undoing.undo_group(owner, group)
+    memory_service.undoing.undo(owner, edit.id)
     assert store.memories == {memory.id: memory}
 
 
@@ -304,7 +304,7 @@ def test_a_deletion_restored_otherwise_has_nothing_to_undo(memory_service, owner
     deleted = memory_service.history(owner, memory.id)[0]
     restored = memory_service.restore(owner, memory.id)
     assert restored.text == memory.text
-    assert memory_service.can_undo(deleted) == "memory_back"
+    assert memory_service.undoing.can_undo(deleted) == "memory_back"
 
 
 def test_undoing_an_edited_addition_deletes_and_comes_back_edited(
@@ -313,9 +313,9 @@ def test_undoing_an_edited_addition_deletes_and_comes_back_edited(
     memory = memory_service.add(owner, draft())
     [added] = memory_service.history(owner, memory.id)
     edited = memory_service.edit(owner, memory.id, text="用户对腰果过敏")
-    undone = memory_service.undo(owner, added.id)
+    undone = memory_service.undoing.undo(owner, added.id)
     assert store.memories == {}
-    memory_service.undo(owner, undone.id)
+    memory_service.undoing.undo(owner, undone.id)
     assert store.memories == {memory.id: edited}
 
 
@@ -332,7 +332,7 @@ def test_undoing_a_replacement_gives_the_old_memory_its_place(
         ]
     )
     assert store.memories == {old.id: gone, new.id: new}
-    memory_service.undo(owner, f"{ChangeAction.ADD}-new")
+    memory_service.undoing.undo(owner, f"{ChangeAction.ADD}-new")
     assert store.memories == {old.id: old}
 
 
@@ -341,7 +341,7 @@ def test_a_group_is_undone_as_far_as_it_goes(memory_service, store, owner) -> No
     changed = memory_service.add(owner, draft("用户养狗"))
     group = memory_service.edit_many(owner, [kept.id, changed.id], category="other")
     memory_service.edit(owner, changed.id, category="habit")
-    undone = memory_service.undo_group(owner, group)
+    undone = memory_service.undoing.undo_group(owner, group)
     assert [c.memory_id for c in undone] == [kept.id]
     assert store.memories[kept.id] == kept
     assert store.memories[changed.id].category == "habit"
@@ -377,7 +377,7 @@ def test_a_commit_finishes_its_batch_and_shows_what_was_learned(
     assert [c.id for c in learned.changes] == [kept[0].id]
     assert memory_service.learned(owner, since=clock.now) == []
     assert memory_service.learned(owner, "another session") == []
-    memory_service.undo(owner, kept[0].id)
+    memory_service.undoing.undo(owner, kept[0].id)
     [learned] = memory_service.learned(owner)
     assert learned.changes[0].undone_by is not None
     with pytest.raises(NotFound):
@@ -411,7 +411,7 @@ def test_an_erased_owner_gets_nothing_from_a_running_extraction(
 ) -> None:
     memory = memory_service.add(owner, draft())
     theirs = memory_service.add(other, draft())
-    memory_service.erase_user(owner.user_id)
+    memory_service.history_first.erase_user(owner.user_id)
     late = replace(memory, id="late")
     with pytest.raises(NotFound) as caught:
         memory_service.commit([extracted(None, late, ChangeAction.ADD, clock)], batch.id)
@@ -438,7 +438,7 @@ def test_erasing_one_persona_leaves_the_others(memory_service, store, db, owner)
     elsewhere = Owner(owner.user_id, "qing")
     memory_service.add(owner, draft())
     kept = memory_service.add(elsewhere, draft())
-    memory_service.erase_owner(owner)
+    memory_service.history_first.erase_owner(owner)
     assert store.memories == {kept.id: kept}
     assert len(db.history.of(elsewhere)) == 1
     assert db.erasure.owed() == []
@@ -474,7 +474,7 @@ def test_what_another_process_owes_is_made_before_the_next_change(
             elsewhere.edit(who, one.id, text="用户对腰果过敏")
     store.fail = None
     memory_service.pin(owner, memory.id)
-    assert elsewhere.settle() == 1, "the other user's is still owed"
+    assert elsewhere.history_first.settle() == 1, "the other user's is still owed"
     after = store.memories[memory.id]
     assert (after.text, after.pinned) == ("用户对腰果过敏", True)
     assert store.memories[theirs.id].text == "用户对腰果过敏"
@@ -488,10 +488,10 @@ def test_settling_applies_what_is_owed_and_costs_nothing_otherwise(
     with pytest.raises(ModelUnreachable):
         memory_service.add(owner, draft())
     with pytest.raises(ModelUnreachable):
-        memory_service.settle()
+        memory_service.history_first.settle()
     store.fail = None
-    assert memory_service.settle() == 1
-    assert memory_service.settle() == 0
+    assert memory_service.history_first.settle() == 1
+    assert memory_service.history_first.settle() == 0
     assert len(store.memories) == 1
 
 
@@ -502,7 +502,7 @@ def test_an_endpoint_that_is_away_is_no_reason_not_to_start(
     with pytest.raises(ModelUnreachable):
         memory_service.add(owner, draft())
     restarted = MemoryService(store, db, clock=clock)
-    assert restarted.recover() == 0
+    assert restarted.history_first.recover() == 0
     store.fail = None
     restarted.add(owner, draft("用户养猫"))
     assert len(store.memories) == 2
@@ -524,9 +524,9 @@ def test_recovering_applies_the_last_state_of_each_memory(
         ]
     )
     again = MemoryService(store, db, clock=clock)
-    assert again.recover() == 3
+    assert again.history_first.recover() == 3
     assert store.memories == {memory.id: second}
-    assert again.recover() == 0
+    assert again.history_first.recover() == 0
 
 
 def test_an_erasure_cut_short_is_finished_at_the_next_start(
@@ -535,9 +535,9 @@ def test_an_erasure_cut_short_is_finished_at_the_next_start(
     memory_service.add(owner, draft())
     store.fail = FolderUnusable(folder="data", why="no space left")
     with pytest.raises(FolderUnusable):
-        memory_service.erase_user(owner.user_id)
+        memory_service.history_first.erase_user(owner.user_id)
     store.fail = None
-    MemoryService(store, db, clock=clock).recover()
+    MemoryService(store, db, clock=clock).history_first.recover()
     assert store.memories == {}
     assert db.erasure.owed() == []
 
@@ -621,7 +621,7 @@ def test_kill_during_an_edit_neither_loses_nor_doubles(
     _crash(tmp_path, moment, "edit")
     db, store = Database(resolve_database_url(tmp_path)), FakeStore(tmp_path / "store")
     memory_service = MemoryService(store, db)
-    memory_service.recover()
+    memory_service.history_first.recover()
     [after] = store.memories.values()
     assert after.id == memory.id
     assert after.text == ("用户对腰果过敏" if survives else memory.text)
@@ -644,7 +644,7 @@ def test_kill_during_an_extraction_neither_loses_nor_doubles(
     db, store = Database(resolve_database_url(tmp_path)), FakeStore(tmp_path / "store")
     memory_service = MemoryService(store, db)
     db.leases.release()
-    memory_service.recover()
+    memory_service.history_first.recover()
     batch = db.batches.get(made.id)
     if moment == "before record":
         assert (batch.state, len(store.memories)) == (BatchState.PENDING, 0)
@@ -660,7 +660,7 @@ def test_ten_thousand_at_once(memory_service, store, owner) -> None:
     started = time.perf_counter()
     group = memory_service.delete(owner, [m.id for m in made])
     deleted = time.perf_counter()
-    memory_service.undo_group(owner, group)
+    memory_service.undoing.undo_group(owner, group)
     undone = time.perf_counter()
     assert len(store.memories) == 10_000
     assert store.calls == [("put", 10_000), ("delete", 10_000), ("put", 10_000)]

@@ -48,7 +48,7 @@ def draft(text: str, subject: Subject = Subject.USER) -> MemoryDraft:
 def test_add_edit_delete_undo_and_reopen(folder: Path) -> None:
     with opened(folder) as (memory_service, store, _):
         first = memory_service.add(OWNER, draft("用户对花生过敏"))
-        assert store.get(OWNER, first.id) == first
+        assert store.reads.get(OWNER, first.id) == first
         assert memory_service.add(OWNER, draft("用户对花生过敏。")) == first
         assert memory_service.add(OWNER, draft("用户对花生过敏", Subject.AI)) != first
         after = memory_service.edit(
@@ -57,16 +57,16 @@ def test_add_edit_delete_undo_and_reopen(folder: Path) -> None:
         edit = memory_service.history(OWNER, first.id)[0]
         many = memory_service.add_many(OWNER, [draft(f"用户有{n}只猫") for n in range(50)])
         group = memory_service.delete(OWNER, [m.id for m in many] + [first.id])
-        assert store.count(OWNER, EVERY_STATUS) == 1
+        assert store.reads.count(OWNER, EVERY_STATUS) == 1
         with pytest.raises(NotFound):
             memory_service.edit(OTHER, many[0].id, text="x")
     with opened(folder) as (memory_service, store, _):
-        assert memory_service.recover() == 0
-        assert len(memory_service.undo_group(OWNER, group)) == 51
-        assert store.get(OWNER, first.id) == after
-        assert store.get_many(OWNER, [m.id for m in many]) == many
-        memory_service.undo(OWNER, edit.id)
-        assert store.get(OWNER, first.id) == first
+        assert memory_service.history_first.recover() == 0
+        assert len(memory_service.undoing.undo_group(OWNER, group)) == 51
+        assert store.reads.get(OWNER, first.id) == after
+        assert store.reads.get_many(OWNER, [m.id for m in many]) == many
+        memory_service.undoing.undo(OWNER, edit.id)
+        assert store.reads.get(OWNER, first.id) == first
 
 
 def test_an_erased_user_leaves_no_byte_in_the_folder(folder: Path) -> None:
@@ -75,9 +75,9 @@ def test_an_erased_user_leaves_no_byte_in_the_folder(folder: Path) -> None:
         memory = memory_service.add(OWNER, draft(SECRET))
         memory_service.edit(OWNER, memory.id, text=f"{SECRET}二")
         kept = memory_service.add(OTHER, draft("用户喜欢茶"))
-        memory_service.erase_user(OWNER.user_id)
-        assert store.get_many(OTHER, [kept.id]) == [kept]
-        assert store.count(OWNER, EVERY_STATUS) == 0
+        memory_service.history_first.erase_user(OWNER.user_id)
+        assert store.reads.get_many(OTHER, [kept.id]) == [kept]
+        assert store.reads.count(OWNER, EVERY_STATUS) == 0
     held = [p for p in folder.rglob("*") if p.is_file() and SECRET.encode() in p.read_bytes()]
     assert held == []
 
@@ -115,7 +115,7 @@ def test_kill_between_journal_and_store(folder: Path, moment: str) -> None:
     )
     assert died.returncode == -9, died.stderr
     with opened(folder) as (memory_service, store, db):
-        assert memory_service.recover() == 20
-        assert store.count(OWNER, EVERY_STATUS) == 20
+        assert memory_service.history_first.recover() == 20
+        assert store.reads.count(OWNER, EVERY_STATUS) == 20
         assert len(db.history.of(OWNER)) == 20
-        assert memory_service.recover() == 0
+        assert memory_service.history_first.recover() == 0

@@ -46,10 +46,10 @@ def shanghai(memory: Memory) -> Memory:
 def test_bringing_one_back_swaps_the_two(
     memory_service: MemoryService, store: FakeStore, beijing: Memory, shanghai: Memory
 ) -> None:
-    store.put([beijing, shanghai])
+    store.writes.put([beijing, shanghai])
     owner = beijing.owner
-    assert memory_service.in_place_of(owner, beijing) == shanghai
-    group = memory_service.swap_back(owner, "beijing")
+    assert memory_service.supersession.in_place_of(owner, beijing) == shanghai
+    group = memory_service.supersession.swap_back(owner, "beijing")
     back, gone = store.memories["beijing"], store.memories["shanghai"]
     assert (back.status, back.supersedes, back.superseded_by) == (Status.ACTIVE, "shanghai", None)
     assert (gone.status, gone.supersedes, gone.superseded_by) == (
@@ -57,7 +57,7 @@ def test_bringing_one_back_swaps_the_two(
         None,
         "beijing",
     )
-    memory_service.undo_group(owner, group)
+    memory_service.undoing.undo_group(owner, group)
     assert replace(store.memories["beijing"], updated_at=beijing.updated_at) == beijing
     assert replace(store.memories["shanghai"], updated_at=shanghai.updated_at) == shanghai
 
@@ -65,11 +65,11 @@ def test_bringing_one_back_swaps_the_two(
 def test_undoing_the_return_alone_undoes_both(
     memory_service: MemoryService, store: FakeStore, beijing: Memory, shanghai: Memory
 ) -> None:
-    store.put([beijing, shanghai])
-    memory_service.swap_back(beijing.owner, "beijing")
+    store.writes.put([beijing, shanghai])
+    memory_service.supersession.swap_back(beijing.owner, "beijing")
     restored = memory_service.history(beijing.owner, "beijing")[0]
     assert restored.action is ChangeAction.RESTORE
-    memory_service.undo(beijing.owner, restored.id)
+    memory_service.undoing.undo(beijing.owner, restored.id)
     assert store.memories["beijing"].status is Status.SUPERSEDED
     assert store.memories["shanghai"].status is Status.ACTIVE
 
@@ -79,9 +79,9 @@ def test_the_one_in_force_is_found_over_several_steps(
 ) -> None:
     middle = replace(shanghai, status=Status.SUPERSEDED, superseded_by="suzhou")
     suzhou = replace(shanghai, id="suzhou", text="用户住在苏州", supersedes="shanghai")
-    store.put([beijing, middle, suzhou])
-    assert memory_service.in_place_of(beijing.owner, beijing) == suzhou
-    memory_service.swap_back(beijing.owner, "beijing")
+    store.writes.put([beijing, middle, suzhou])
+    assert memory_service.supersession.in_place_of(beijing.owner, beijing) == suzhou
+    memory_service.supersession.swap_back(beijing.owner, "beijing")
     assert store.memories["suzhou"].superseded_by == "beijing"
     assert store.memories["suzhou"].supersedes == "shanghai"
     assert store.memories["shanghai"] == middle
@@ -90,23 +90,25 @@ def test_the_one_in_force_is_found_over_several_steps(
 def test_links_in_a_circle_lead_nowhere(
     memory_service: MemoryService, store: FakeStore, beijing: Memory, shanghai: Memory
 ) -> None:
-    store.put([beijing, replace(shanghai, status=Status.SUPERSEDED, superseded_by="beijing")])
-    assert memory_service.in_place_of(beijing.owner, beijing) is None
-    memory_service.swap_back(beijing.owner, "beijing")
+    store.writes.put(
+        [beijing, replace(shanghai, status=Status.SUPERSEDED, superseded_by="beijing")]
+    )
+    assert memory_service.supersession.in_place_of(beijing.owner, beijing) is None
+    memory_service.supersession.swap_back(beijing.owner, "beijing")
     assert store.memories["beijing"].status is Status.ACTIVE
 
 
 def test_nothing_in_its_place_and_nothing_to_bring_back(
     memory_service: MemoryService, store: FakeStore, beijing: Memory, shanghai: Memory
 ) -> None:
-    store.put([beijing])
-    assert memory_service.in_place_of(beijing.owner, beijing) is None
-    memory_service.swap_back(beijing.owner, "beijing")
+    store.writes.put([beijing])
+    assert memory_service.supersession.in_place_of(beijing.owner, beijing) is None
+    memory_service.supersession.swap_back(beijing.owner, "beijing")
     assert store.memories["beijing"].status is Status.ACTIVE
     before = len(memory_service.history(beijing.owner, "beijing"))
-    memory_service.swap_back(beijing.owner, "beijing")
+    memory_service.supersession.swap_back(beijing.owner, "beijing")
     assert len(memory_service.history(beijing.owner, "beijing")) == before
     with pytest.raises(NotFound):
-        memory_service.swap_back(beijing.owner, "shanghai")
+        memory_service.supersession.swap_back(beijing.owner, "shanghai")
     with pytest.raises(NotFound):
-        memory_service.swap_back(Owner("mei", "niannian"), "beijing")
+        memory_service.supersession.swap_back(Owner("mei", "niannian"), "beijing")

@@ -95,7 +95,7 @@ def test_whatever_was_done_the_journal_tells_and_undoes_it(todo: list[tuple[str,
                 told[entry.memory_id] = entry.after
         assert told == store.memories
         while left := [c for c in db.history.of(OWNER, limit=None) if _may_go(c)]:
-            memory_service.undo(OWNER, left[0].id)
+            memory_service.undoing.undo(OWNER, left[0].id)
         assert store.memories == {}
         assert db.history.owed() == []
         db.close()
@@ -121,7 +121,7 @@ def _do(
         # Only undo what doesn't block undoing the rest afterwards.
         newest = [c for c in db.history.of(OWNER, limit=1) if _may_go(c)]
         for entry in newest:
-            memory_service.undo(OWNER, entry.id)
+            memory_service.undoing.undo(OWNER, entry.id)
         return
     id = known[number % len(known)] if known else ""
     if step == "restore" and any(c.after is None for c in memory_service.history(OWNER, id)):

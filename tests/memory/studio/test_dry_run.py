@@ -21,6 +21,7 @@ from memory.types import Actor, Memory, MemoryFilter, Message, Owner, Status
 from tests.fakes.openai_answers import answer
 from tests.fakes.openai_server import FakeOpenAI
 from tests.memory.conftest import Clock
+from tests.verbs import undo
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FOOD = prompt_text("extract", "zh").replace("找出以后聊天用得上的事", "只找食物")
@@ -77,7 +78,7 @@ def pasted(running: Container, owner: Owner, text: str = TALK) -> tuple[Message,
 
 
 def everything(running: Container, owner: Owner) -> list[Memory]:
-    return running.store.list(owner, MemoryFilter(statuses=frozenset(Status)))
+    return running.store.reads.matching(owner, MemoryFilter(statuses=frozenset(Status)))
 
 
 def test_pasted_dialogue_is_read_with_sides_and_days(container: Container, owner: Owner) -> None:
@@ -156,7 +157,7 @@ def test_what_is_asked_for_is_stored_as_one_undoable_group(wired: Container, me:
     (again,) = bench(wired).try_out(me, pasted(wired, me), [Side(FOOD)], blank=False)
     assert again.extracted is not None
     assert {fate(again.extracted, op) for op in again.extracted.guarded.kept} == {"known"}
-    wired.memory_service.undo_group(me, group)
+    undo(wired, me, group)
     assert everything(wired, me) == []
 
 
@@ -216,7 +217,7 @@ def test_differences_are_reviewed_and_only_the_chosen_are_applied(
     assert after["用户喜欢吃火锅"].importance == 5
     assert after["用户喜欢吃火锅"].id == before["用户喜欢吃火锅"].id
     assert after["用户每天跑步"].status is Status.ARCHIVED
-    wired.memory_service.undo_group(me, group)
+    undo(wired, me, group)
     undone = {memory.text: memory for memory in everything(wired, me)}
     assert {t: (m.importance, m.status) for t, m in undone.items()} == {
         t: (m.importance, m.status) for t, m in before.items()

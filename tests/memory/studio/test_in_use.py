@@ -14,6 +14,7 @@ from memory.system.worker_process import InProcess
 from memory.types import Owner
 from tests.fakes.openai_server import FakeOpenAI
 from tests.memory.conftest import Clock
+from tests.verbs import say
 
 
 @pytest.fixture
@@ -35,11 +36,6 @@ def wired(server: FakeOpenAI, tmp_path: Path, clock: Clock) -> Iterator[Containe
     built.extraction_worker.stop()
     yield built
     built.close()
-
-
-def say(running: Container, owner: Owner, session_id: str, text: str) -> str:
-    turn = running.companion.reply(owner, session_id, text)
-    return "".join(turn)
 
 
 def test_both_prompts_and_the_persona_count_without_a_restart(
@@ -100,5 +96,5 @@ def test_a_new_persona_talks_and_remembers_with_the_built_in_companion(
     assert batch is not None
     container.studio.archive_persona("mimi")
     container.extractor.run(batch)
-    assert any("花生" in memory.text for memory in container.store.list(mimi))
-    assert container.store.count(owner) == 0
+    assert any("花生" in memory.text for memory in container.store.reads.matching(mimi))
+    assert container.store.reads.count(owner) == 0

@@ -49,7 +49,7 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[KeyringBackend], 
 
     yield set_it
     keyring.set_keyring(before)
-    system_keyring._stuck.clear()
+    system_keyring.stuck.clear()
 
 
 def key(name: str = "openai_api_key") -> str | None:

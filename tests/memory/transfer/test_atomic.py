@@ -52,14 +52,14 @@ def test_a_failed_import_leaves_nothing(
 ) -> None:
     preview = container.importer.preview(owner, container.importer.read(data()))
     with monkeypatch.context() as patched:
-        patched.setattr(container.store, "put", Failing(container.store.put, error))
+        patched.setattr(container.store.writes, "put", Failing(container.store.writes.put, error))
         with pytest.raises(type(error)):
             container.importer.apply(owner, preview)
-    assert container.store.count(owner, ANY) == 0
+    assert container.store.reads.count(owner, ANY) == 0
     assert container.db.history.of(owner) == []
     assert not container.db.history.is_owing()
     container.importer.apply(owner, preview)
-    assert container.store.count(owner, ANY) == COUNT
+    assert container.store.reads.count(owner, ANY) == COUNT
 
 
 def test_a_restore_that_fails_leaves_no_user_and_no_session(
@@ -78,14 +78,16 @@ def test_a_restore_that_fails_leaves_no_user_and_no_session(
     parsed = container.importer.read(to_json(whole).encode())
     container.erase_user(user.id)
     with monkeypatch.context() as patched:
-        patched.setattr(container.store, "put", Failing(container.store.put, StoreError()))
+        patched.setattr(
+            container.store.writes, "put", Failing(container.store.writes.put, StoreError())
+        )
         with pytest.raises(StoreError):
             container.importer.restore(parsed)
     assert container.db.users.all() == []
     assert container.db.sessions.of(owner) == []
-    assert container.store.owners() == []
+    assert container.store.reads.owners() == []
     assert container.importer.restore(parsed) == user
-    assert container.store.count(owner, ANY) == COUNT
+    assert container.store.reads.count(owner, ANY) == COUNT
 
 
 def test_when_it_cannot_even_be_taken_back_it_is_completed_later(
@@ -96,12 +98,14 @@ def test_when_it_cannot_even_be_taken_back_it_is_completed_later(
 
     preview = container.importer.preview(owner, container.importer.read(data()))
     with monkeypatch.context() as patched:
-        patched.setattr(container.store, "put", Failing(container.store.put, StoreError()))
-        patched.setattr(container.store, "delete", broken)
+        patched.setattr(
+            container.store.writes, "put", Failing(container.store.writes.put, StoreError())
+        )
+        patched.setattr(container.store.writes, "delete", broken)
         with pytest.raises(StoreError):
             container.importer.apply(owner, preview)
-    assert container.memory_service.settle() == COUNT
-    assert container.store.count(owner, ANY) == COUNT
+    assert container.memory_service.history_first.settle() == COUNT
+    assert container.store.reads.count(owner, ANY) == COUNT
 
 
 def test_a_page_that_is_left_does_not_stop_the_import(container: Container, owner: Owner) -> None:
@@ -114,7 +118,7 @@ def test_a_page_that_is_left_does_not_stop_the_import(container: Container, owne
     preview = container.importer.preview(owner, container.importer.read(data()))
     with pytest.raises(Left):
         container.importer.apply(owner, preview, leave)
-    assert container.store.count(owner, ANY) == COUNT
+    assert container.store.reads.count(owner, ANY) == COUNT
     assert not container.db.history.is_owing()
 
 
@@ -133,7 +137,7 @@ container = build(load_settings())
 owner = Owner(container.db.users.create("小雨", id="xiaoyu").id, "niannian")
 name, target, calls = {
     "db": ("bring_in", container.db.imports, 0),
-    "store": ("put", container.store, 2),
+    "store": ("put", container.store.writes, 2),
     "end": ("mark_applied", container.db.history, 0),
 }[moment]
 real = getattr(target, name)
@@ -168,11 +172,11 @@ def test_kill_in_the_middle(
     container = build(load_settings())
     try:
         owner = Owner("xiaoyu", "niannian")
-        assert container.store.count(owner, ANY) == left
+        assert container.store.reads.count(owner, ANY) == left
         assert len(container.db.history.of(owner, limit=None)) == left
         assert not container.db.history.is_owing()
         if left:
-            container.store.get_many(owner, [])
+            container.store.reads.get_many(owner, [])
             (group,) = {c.group_id for c in container.db.history.of(owner, limit=None)}
             assert container.importer.take_back(owner.user_id, group or "") == left
     finally:

@@ -17,17 +17,13 @@ from memory.container import Container, build
 from memory.errors import BadInput, FolderDamaged
 from memory.system import saved_keys
 from memory.transfer import backup, data_folder
-from memory.types import Kind, MemoryDraft, MemoryFilter, Owner, Subject
+from memory.types import MemoryFilter, Owner
 from scripts import offline
 from tests.postgres import fresh_schema
+from tests.verbs import remember_all
 
 ROOT = Path(__file__).parents[3]
 EVERY = MemoryFilter(statuses=frozenset())
-
-
-def remember(running: Container, owner: Owner, *texts: str) -> None:
-    drafts = [MemoryDraft(text, Subject.USER, Kind.CONSTANT) for text in texts]
-    running.memory_service.add_many(owner, drafts)
 
 
 def other(settings: Settings, folder: Path) -> Settings:
@@ -37,14 +33,14 @@ def other(settings: Settings, folder: Path) -> Settings:
 def test_a_backup_of_a_running_app_restores_everything(
     container: Container, owner: Owner, tmp_path: Path
 ) -> None:
-    remember(container, owner, "用户收藏邮票", "用户怕打雷")
+    remember_all(container, owner, "用户收藏邮票", "用户怕打雷")
     (container.settings.data_dir / "settings.json").write_text("{}")
     stop = threading.Event()
 
     def write() -> None:
         number = 0
         while not stop.is_set():
-            remember(container, owner, f"用户的第{number}枚邮票")
+            remember_all(container, owner, f"用户的第{number}枚邮票")
             number += 1
 
     writer = threading.Thread(target=write)
@@ -64,7 +60,7 @@ def test_a_backup_of_a_running_app_restores_everything(
     folder = tmp_path / "again"
     assert backup.restore(made.path, folder).memories == made.memories
     again = build(other(container.settings, folder))
-    found = {memory.text for memory in again.store.list(owner, EVERY)}
+    found = {memory.text for memory in again.store.reads.matching(owner, EVERY)}
     assert len(found) == made.memories
     assert {"用户收藏邮票", "用户怕打雷"} <= found
     assert not again.integrity.check()
@@ -98,7 +94,7 @@ def test_the_newest_stay(container: Container, owner: Owner, tmp_path: Path) -> 
 def test_a_damaged_backup_is_named_and_not_restored(
     container: Container, owner: Owner, tmp_path: Path, archive: bool
 ) -> None:
-    remember(container, owner, *(f"用户的第{n}枚邮票" for n in range(50)))
+    remember_all(container, owner, *(f"用户的第{n}枚邮票" for n in range(50)))
     made = data_folder.back_up(container.settings, tmp_path / "b", archive=archive)
     file = made.path if archive else made.path / "ledger.db"
     content = bytearray(file.read_bytes())
@@ -195,14 +191,17 @@ def test_whoever_is_erased_is_in_no_backup_that_was_cut_short(
 def test_a_lost_database_is_gone_on_without_if_that_is_asked_for(
     container: Container, owner: Owner
 ) -> None:
-    remember(container, owner, "用户收藏邮票", "用户怕打雷")
+    remember_all(container, owner, "用户收藏邮票", "用户怕打雷")
     settings = container.settings
     container.close()
     (settings.data_dir / "ledger.db").unlink()
     found = offline.repair(settings, accept_loss=True)
     assert len(found.unknown) == 2
     again = build(settings)
-    assert {m.text for m in again.store.list(owner, EVERY)} == {"用户收藏邮票", "用户怕打雷"}
+    assert {m.text for m in again.store.reads.matching(owner, EVERY)} == {
+        "用户收藏邮票",
+        "用户怕打雷",
+    }
     assert [user.id for user in again.db.users.all()] == [owner.user_id]
     assert not again.integrity.check()
     again.close()
@@ -236,7 +235,7 @@ def test_the_scripts_say_one_sentence_and_an_exit_code(
     )
     running = build(load_settings())
     owner = Owner(running.db.users.create("小满").id, "niannian")
-    remember(running, owner, "用户收藏邮票")
+    remember_all(running, owner, "用户收藏邮票")
     code, said = run("backup", str(tmp_path / "one.tar.gz"))
     assert (code, said.splitlines()[0]) == (0, "Backed up (users: 1, memories: 1).")
     running.close()
@@ -251,9 +250,9 @@ def test_a_database_server_is_backed_up_while_it_is_written_to_and_filled_again(
     with fresh_schema() as here, fresh_schema() as there:
         running = build(load_settings(data_dir=tmp_path / "one", database_url=here))
         owner = Owner(running.db.users.create("阿正").id, "niannian")
-        remember(running, owner, "用户收藏邮票", "用户怕打雷")
+        remember_all(running, owner, "用户收藏邮票", "用户怕打雷")
         made = data_folder.back_up(running.settings, tmp_path / "kept")
-        remember(running, owner, "用户后来又收藏火柴盒")
+        remember_all(running, owner, "用户后来又收藏火柴盒")
         running.close()
         assert (made.users, made.memories) == (1, 2)
         assert backup.verify(made.path) == made
@@ -263,7 +262,7 @@ def test_a_database_server_is_backed_up_while_it_is_written_to_and_filled_again(
         data_folder.restore(target, made.path)
         assert not list((tmp_path / "two").glob("ledger*"))
         again = build(target)
-        assert {m.text for m in again.store.list(owner, EVERY)} == {"用户收藏邮票", "用户怕打雷"}
+        assert {m.text for m in again.store.reads.matching(owner, EVERY)} == {"用户收藏邮票", "用户怕打雷"}
         assert again.db.users.get(owner.user_id) is not None
         again.close()
         with pytest.raises(BadInput, match="isn't empty"):
@@ -273,5 +272,5 @@ def test_a_database_server_is_backed_up_while_it_is_written_to_and_filled_again(
         folder = load_settings(data_dir=tmp_path / "four")
         data_folder.restore(folder, made.path)
         alone = build(folder)
-        assert len(alone.store.list(owner, EVERY)) == 2
+        assert len(alone.store.reads.matching(owner, EVERY)) == 2
         alone.close()

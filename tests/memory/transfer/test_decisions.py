@@ -14,7 +14,7 @@ from memory.memories.review import Finding
 from memory.transfer import everything, owners_of
 from memory.transfer.export import Export, read_json, to_json
 from memory.types import Kind, MemoryDraft, Owner, Subject
-from memory.vector_store.store import MemoryStore
+from memory.vector_store.writes import MemoryWrites
 from tests.memory.conftest import Clock
 
 TEXTS = ("用户喜欢听周杰伦的歌", "用户喜欢周杰伦的歌", "用户昨天去了灵隐寺")
@@ -40,7 +40,7 @@ def kept(container: Container, clock: Clock, owner: Owner) -> list[Finding]:
     found = container.review.findings(owner)
     assert sorted(len(finding.memories) for finding in found) == [1, 2]
     for finding in found:
-        container.review.settle(owner, finding)
+        container.review.decisions.settle(owner, finding)
         clock.forward(hours=1)
     assert container.review.findings(owner) == []
     return found
@@ -70,7 +70,7 @@ def test_under_other_ids_it_is_settled_still_and_taken_back(
     raw = to_json(exported(container, owner)).encode()
     other = Owner(container.db.users.create("阿明").id, "niannian")
     group = bring_in(container, other, raw)
-    assert {memory.text for memory in container.store.list(other)} == set(TEXTS)
+    assert {memory.text for memory in container.store.reads.matching(other)} == set(TEXTS)
     assert container.review.findings(other) == []
     assert len(container.db.findings.settled(other)) == len(kept)
     assert container.db.findings.settled(other).isdisjoint(container.db.findings.settled(owner))
@@ -94,7 +94,7 @@ def test_what_cannot_be_mapped_is_left_out(
     )
     other = Owner(container.db.users.create("阿明").id, "niannian")
     bring_in(container, other, to_json(replace(export, memories=memories)).encode())
-    assert container.store.count(other) == 2
+    assert container.store.reads.count(other) == 2
     assert container.db.findings.settled(other) == frozenset()
 
 
@@ -134,7 +134,7 @@ def test_an_import_that_fails_settles_nothing(
         raise StoreError(code="store_broken")
 
     with monkeypatch.context() as broken:
-        broken.setattr(MemoryStore, "put", fail)
+        broken.setattr(MemoryWrites, "put", fail)
         with pytest.raises(StoreError):
             bring_in(container, other, raw)
     assert container.db.findings.settled(other) == frozenset()

@@ -33,7 +33,7 @@ def memories(container: Container) -> list[Memory]:
     found: list[Memory] = []
     for user in story_users():
         for persona in container.personas:
-            found += container.store.list(Owner(user, persona), EVERYTHING)
+            found += container.store.reads.matching(Owner(user, persona), EVERYTHING)
     return found
 
 
@@ -96,7 +96,9 @@ def test_sessions_hold_the_messages_that_memories_come_from(loaded: Container) -
         assert len(sessions) >= 5
         assert sessions == sorted(sessions, key=lambda s: s.updated_at, reverse=True)
         assert sessions[0].updated_at < loaded.clock()
-        from_talks = [m for m in loaded.store.list(owner, EVERYTHING) if m.source.session_id]
+        from_talks = [
+            m for m in loaded.store.reads.matching(owner, EVERYTHING) if m.source.session_id
+        ]
         assert len(from_talks) >= 10
         for memory in from_talks:
             said = loaded.db.messages.by_ids(owner, memory.source.message_ids)
@@ -149,7 +151,7 @@ def test_removing_erases_exactly_the_story(container: Container) -> None:
     load_demo(container)
     assert remove_demo(container) == 2
     assert [user.id for user in container.db.users.all()] == ["real"]
-    assert [memory.text for memory in container.store.list(owner)] == ["用户喜欢猫"]
+    assert [memory.text for memory in container.store.reads.matching(owner)] == ["用户喜欢猫"]
     assert memories(container) == []
     assert container.db.sessions.of(XIAOMAN) == []
     assert not is_loaded(container.db)
@@ -173,7 +175,7 @@ def test_the_story_opens_with_something_remembered(loaded: Container) -> None:
 
 
 def test_dates_in_texts_are_those_of_the_event(loaded: Container) -> None:
-    for memory in loaded.store.list(XIAOMAN, EVERYTHING):
+    for memory in loaded.store.reads.matching(XIAOMAN, EVERYTHING):
         found = re.search(r"(\d{4})年(\d{1,2})月(\d{1,2})日", memory.text)
         if found and memory.event_date:
             told = date(int(found[1]), int(found[2]), int(found[3]))

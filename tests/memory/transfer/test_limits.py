@@ -14,7 +14,7 @@ import pytest
 from memory.container import Container
 from memory.errors import BadInput, WorkTimeout, WorkTooLarge
 from memory.system.worker_process import WorkerProcess
-from memory.transfer.import_service import _limits
+from memory.transfer.import_service import limits_for
 from memory.transfer.importers.detect import read
 
 MEGABYTE = 1024**2
@@ -76,11 +76,11 @@ def test_reading_needs_bounded_memory(
 ) -> None:
     data = make()
     if code is None:
-        parsed = worker.run(read, data, "log.json", now=NOW, limits=_limits(len(data)))
+        parsed = worker.run(read, data, "log.json", now=NOW, limits=limits_for(len(data)))
         assert [wrong.code for wrong in parsed.wrong] == ["import_message_long"]
     else:
         with pytest.raises(BadInput) as caught:
-            worker.run(read, data, "log.json", now=NOW, limits=_limits(len(data)))
+            worker.run(read, data, "log.json", now=NOW, limits=limits_for(len(data)))
         assert caught.value.code == code
     (pid,) = worker.pids
     status = Path(f"/proc/{pid}/status").read_text().splitlines()
@@ -92,7 +92,7 @@ def test_reading_needs_bounded_memory(
 def test_one_value_of_millions_of_lists_is_stopped_by_the_limit(worker: WorkerProcess) -> None:
     data = b'{"a": [' + b"[]," * (SIZE // 3) + b"[]]}"
     with pytest.raises(WorkTooLarge):
-        worker.run(read, data, "log.json", now=NOW, limits=_limits(len(data)))
+        worker.run(read, data, "log.json", now=NOW, limits=limits_for(len(data)))
 
 
 @pytest.mark.parametrize(

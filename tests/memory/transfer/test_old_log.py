@@ -43,7 +43,7 @@ def bring_in(container: Container, owner: Owner, data: bytes) -> str:
 
 
 def by_text(container: Container, owner: Owner) -> dict[str, Memory]:
-    return {memory.text: memory for memory in container.store.list(owner, ANY)}
+    return {memory.text: memory for memory in container.store.reads.matching(owner, ANY)}
 
 
 def chat(container: Container, owner: Owner, text: str) -> None:

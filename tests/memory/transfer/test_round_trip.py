@@ -24,6 +24,7 @@ from memory.types import (
     User,
 )
 from tests.memory.conftest import Clock
+from tests.verbs import undo
 
 ANY = MemoryFilter(statuses=frozenset(Status))
 
@@ -48,7 +49,7 @@ def lived(container: Container, clock: Clock, owner: Owner) -> None:
     assert old.number < reply.number
     container.extraction_worker.run_now(owner, session.id)
     assert container.extraction_worker.wait_idle()
-    learnt = container.store.list(owner)
+    learnt = container.store.reads.matching(owner)
     assert learnt
     clock.forward(hours=1)
     memory_service.edit(owner, learnt[0].id, importance=5, text="用户对花生和腰果过敏")
@@ -66,7 +67,7 @@ def lived(container: Container, clock: Clock, owner: Owner) -> None:
     gone = memory_service.add(owner, MemoryDraft("要忘掉的", Subject.USER, Kind.CONSTANT))
     memory_service.delete(owner, [gone.id])
     undone = memory_service.add(owner, MemoryDraft("加了又撤", Subject.USER, Kind.CONSTANT))
-    memory_service.undo(owner, memory_service.history(owner, undone.id)[0].id)
+    memory_service.undoing.undo(owner, memory_service.history(owner, undone.id)[0].id)
     db.traces.save(
         owner,
         Trace(
@@ -109,11 +110,11 @@ def test_export_erase_import_export(
     after = exported(container, back)
     assert replace(after, exported_at=before.exported_at) == before
     assert to_json(replace(after, exported_at=before.exported_at)).encode() == raw
-    assert container.memory_service.recover() == 0
+    assert container.memory_service.history_first.recover() == 0
 
     # What the journal ties together still is: the batch can be undone as one.
     batch = next(b for b in before.batches if b.state is BatchState.DONE)
     learned = container.memory_service.learned(owner, batch.session_id)
     assert [one.batch_id for one in learned] == [batch.id]
-    container.memory_service.undo_group(owner, batch.id)
+    undo(container, owner, batch.id)
     assert container.db.traces.using(owner, before.traces[0].items[0].memory_id)

@@ -82,8 +82,10 @@ def settings(folder: Path, server: QdrantServer, url: str | None) -> Settings:
 def told(running: Container) -> dict[str, object]:
     """What somebody would notice if it were another."""
     return {
-        "memories": sorted(running.store.list(ME), key=lambda m: m.id),
-        "found": [hit.memory.id for hit in running.store.search(ME, "花生过敏", today=TODAY)][:3],
+        "memories": sorted(running.store.reads.matching(ME), key=lambda m: m.id),
+        "found": [hit.memory.id for hit in running.store.reads.search(ME, "花生过敏", today=TODAY)][
+            :3
+        ],
         "journal": running.db.history.of(ME),
         "user": running.db.users.get("lin"),
         "tokens": running.accounts.list("lin"),
@@ -121,7 +123,7 @@ def test_on_the_servers_life_goes_on(folder: Path, server: QdrantServer, postgre
     move(places, "to-servers")
     running = build(places)
     added = running.memory_service.add(ME, MemoryDraft("用户养猫", Subject.USER, Kind.CONSTANT))
-    assert running.store.search(ME, "猫", today=TODAY)[0].memory.id == added.id
+    assert running.store.reads.search(ME, "猫", today=TODAY)[0].memory.id == added.id
     session = running.db.sessions.create(ME)
     asked = running.db.messages.add(ME, session.id, "user", "hello")
     running.db.messages.add(ME, session.id, "assistant", "hi", reply_to=asked.id)

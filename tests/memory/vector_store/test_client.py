@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -109,7 +110,7 @@ def test_a_damaged_folder_is_refused_and_left_as_it_is(
     tmp_path: Path, make: Callable[..., Memory], damage: str
 ) -> None:
     store = open_store(tmp_path)
-    store.put([make("用户对花生过敏")])
+    store.writes.put([make("用户对花生过敏")])
     store.close()
     DAMAGE[damage](tmp_path)
     before = contents(tmp_path)
@@ -129,11 +130,11 @@ def test_a_garbled_history_is_noticed_at_the_start_and_can_begin_anew(
     store = open_store(tmp_path)
     assert store.history.damaged
     with pytest.raises(FolderDamaged) as caught:
-        store.put([make("用户养了一只龟")])
+        store.writes.put([make("用户养了一只龟")])
     assert caught.value.params["what"] == "history.db"
     store.history.begin_anew()
     memory = make("用户养了一只鹦鹉")
-    store.put([memory])
+    store.writes.put([memory])
     assert [line["event"] for line in store.history.of(memory.id)] == ["ADD"]
     store.close()
 
@@ -143,7 +144,7 @@ def test_what_was_refused_can_be_opened_once_repaired(
 ) -> None:
     store = open_store(tmp_path)
     memory = make("用户住在上海")
-    store.put([memory])
+    store.writes.put([memory])
     store.close()
     segments = _shard(tmp_path) / "segments"
     segments.rename(tmp_path / "away")
@@ -151,7 +152,7 @@ def test_what_was_refused_can_be_opened_once_repaired(
         EdgeClient(tmp_path / "memories")
     (tmp_path / "away").rename(segments)
     again = open_store(tmp_path)
-    assert again.get(ME, memory.id) == memory
+    assert again.reads.get(ME, memory.id) == memory
     again.close()
 
 
@@ -160,19 +161,19 @@ def test_a_full_disk_stops_writing_and_keeps_what_is_there(
 ) -> None:
     store = open_store(tmp_path)
     kept, lost = make("用户养了一只猫"), make("用户养了一只狗")
-    store.put([kept])
-    full = shutil._ntuple_diskusage(10**12, 10**12 - 10**6, 10**6)
+    store.writes.put([kept])
+    full = SimpleNamespace(total=10**12, used=10**12 - 10**6, free=10**6)
     with monkeypatch.context() as there:
         there.setattr(edge_folder.shutil, "disk_usage", lambda _: full)
         with pytest.raises(FolderUnusable) as caught:
-            store.put([lost])
+            store.writes.put([lost])
         assert caught.value.params["why"] == "disk full"
         with pytest.raises(FolderUnusable):
-            store.delete(ME, [kept.id])
-        assert store.list(ME) == [kept]
+            store.writes.delete(ME, [kept.id])
+        assert store.reads.matching(ME) == [kept]
     assert store.history.of(lost.id) == []
-    store.put([lost])
-    assert store.count(ME) == 2
+    store.writes.put([lost])
+    assert store.reads.count(ME) == 2
     store.close()
 
 

@@ -100,13 +100,13 @@ CONDITIONS: list[Condition] = [
 
 
 def test_the_engine_finds_what_python_does(store: MemoryStore) -> None:
-    store.put(MEMORIES)
+    store.writes.put(MEMORIES)
     for condition in CONDITIONS:
         expected = sorted(memory.id for memory in MEMORIES if meets(memory, condition))
         which = MemoryFilter(where=condition)
-        found = sorted(memory.id for memory in store.list(OWNER, which))
+        found = sorted(memory.id for memory in store.reads.matching(OWNER, which))
         assert (condition, found) == (condition, expected)
-        assert store.count(OWNER, which) == len(expected)
+        assert store.reads.count(OWNER, which) == len(expected)
 
 
 def test_what_is_common_is_asked_of_the_engine() -> None:
@@ -116,16 +116,17 @@ def test_what_is_common_is_asked_of_the_engine() -> None:
 
 
 def test_everything_comes_back_as_it_was_stored(store: MemoryStore) -> None:
-    store.put(MEMORIES)
+    store.writes.put(MEMORIES)
     found = {
-        memory.id: memory for memory in store.list(OWNER, MemoryFilter(statuses=frozenset(Status)))
+        memory.id: memory
+        for memory in store.reads.matching(OWNER, MemoryFilter(statuses=frozenset(Status)))
     }
     assert [found[memory.id] for memory in MEMORIES] == MEMORIES
 
 
 def test_other_owners_are_never_reached(store: MemoryStore) -> None:
-    store.put(MEMORIES)
+    store.writes.put(MEMORIES)
     every = MemoryFilter(where=AnyOf((asks("user_id", "eq", "heron"),)))
-    assert store.list(Owner("wren", "niannian"), every) == []
-    assert store.list("wren", every) == []
-    assert len(store.list("heron", every)) == len(MEMORIES)
+    assert store.reads.matching(Owner("wren", "niannian"), every) == []
+    assert store.reads.matching("wren", every) == []
+    assert len(store.reads.matching("heron", every)) == len(MEMORIES)

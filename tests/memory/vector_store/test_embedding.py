@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -23,7 +24,7 @@ TODAY = date(2024, 6, 1)
 
 
 def texts(store: MemoryStore, query: str) -> list[str]:
-    return [hit.memory.text for hit in store.search(ME, query, today=TODAY)]
+    return [hit.memory.text for hit in store.reads.search(ME, query, today=TODAY)]
 
 
 def broken() -> LocalEmbedder:
@@ -37,38 +38,38 @@ def test_nothing_is_lost_without_the_encoder_and_all_is_made_up_for(
     tmp_path: Path, make: Make
 ) -> None:
     store = open_store(tmp_path, broken())
-    store.put([make("用户在学陶艺", lead_in="在学什么"), make("用户爱喝乌龙茶")])
-    assert store.embedder_status().state == "unavailable"
+    store.writes.put([make("用户在学陶艺"), make("用户爱喝乌龙茶")])
+    assert store.embedding.status().state == "unavailable"
     assert texts(store, "陶艺") == ["用户在学陶艺"]
     store.close()
     # Switched off: the vectors stay as they are, and what is new waits for its own.
     store = open_store(tmp_path, HashingEmbedder())
-    store.put([make("用户养了一只鹦鹉")])
+    store.writes.put([make("用户养了一只鹦鹉")])
     store.close()
     store = open_store(tmp_path, local_embedder())
-    assert store.fill_vectors() == 3
-    assert store.fill_vectors() == 0
-    assert store.search(ME, "乌龙茶", today=TODAY)[0].dense > 0
+    assert store.embedding.fill_vectors() == 3
+    assert store.embedding.fill_vectors() == 0
+    assert store.reads.search(ME, "乌龙茶", today=TODAY)[0].dense > 0
     store.close()
 
 
 def test_the_scale_is_stored_with_the_collection(tmp_path: Path, make: Make) -> None:
     store = open_store(tmp_path, local_embedder())
-    store.put([make("用户在学陶艺")])
-    store.calibrate()
+    store.writes.put([make("用户在学陶艺")])
+    store.embedding.calibrate()
     first = stored_record(store.client, store.collection)
     assert first["embedder"] == "use-multilingual-3"
     assert first["calibration"]["spread"] > 0
     store.close()
     again = open_store(tmp_path, local_embedder())
-    again.calibrate()
+    again.embedding.calibrate()
     assert stored_record(again.client, again.collection) == first
     again.close()
 
 
 def test_the_upkeep_replaces_hashed_vectors_by_itself(tmp_path: Path, make: Make) -> None:
     old = open_store(tmp_path)
-    old.put([make("用户在学陶艺"), make("用户爱喝乌龙茶")])
+    old.writes.put([make("用户在学陶艺"), make("用户爱喝乌龙茶")])
     old.close()
     loaded = Event()
     hashed = HashingEmbedder(512)
@@ -86,16 +87,16 @@ def test_the_upkeep_replaces_hashed_vectors_by_itself(tmp_path: Path, make: Make
     upkeep.start()
     # Not there yet: nobody waits, neither to find nor to write.
     assert texts(store, "陶艺") == ["用户在学陶艺"]
-    store.put([make("用户养了一只鹦鹉")])
-    assert store.embedder_status().state == "reembedding"
+    store.writes.put([make("用户养了一只鹦鹉")])
+    assert store.embedding.status().state == "reembedding"
     assert not store.health()["embedder_changed"]
     loaded.set()
-    assert upkeep._thread is not None
-    upkeep._thread.join(20)
-    assert store.embedder_status().state == "meaning"
+    (thread,) = (one for one in threading.enumerate() if one.name == "niannian-embedding")
+    thread.join(20)
+    assert store.embedding.status().state == "meaning"
     assert "calibration" in stored_record(client, store.collection)
     assert texts(store, "鹦鹉") == ["用户养了一只鹦鹉"]
-    assert store.search(ME, "鹦鹉", today=TODAY)[0].dense > 0
+    assert store.reads.search(ME, "鹦鹉", today=TODAY)[0].dense > 0
     upkeep.stop()
     store.close()
 
@@ -107,13 +108,13 @@ def test_the_upkeep_leaves_vectors_that_cost_money(tmp_path: Path, make: Make) -
             return "somewhere/else"
 
     old = open_store(tmp_path, Endpoint())
-    old.put([make("用户在学陶艺")])
+    old.writes.put([make("用户在学陶艺")])
     old.close()
     store = open_store(tmp_path, local_embedder())
-    assert store.embedder_status().state == "changed"
-    assert not store.reembeds_itself()
+    assert store.embedding.status().state == "changed"
+    assert not store.embedding.reembeds_itself()
     upkeep = EmbeddingUpkeep(store, Priority())
     upkeep.start()
     upkeep.stop()
-    assert store.embedder_state()[0].name == "somewhere/else"
+    assert store.embedding.embedders()[0].name == "somewhere/else"
     store.close()

@@ -64,7 +64,7 @@ def test_a_waiting_writer_goes_before_new_readers() -> None:
     with gate.shared():
         writer = threading.Thread(target=write)
         writer.start()
-        while not gate._waiting:
+        while not gate.waiting:
             time.sleep(0.001)
         reader = threading.Thread(target=read)
         reader.start()

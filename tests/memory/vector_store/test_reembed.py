@@ -26,7 +26,7 @@ Make = Callable[..., Memory]
 def filled(tmp_path: Path, make: Make) -> list[Memory]:
     memories = [make(f"用户喜欢第{n}种茶") for n in range(230)]
     store = open_store(tmp_path)
-    store.put(memories)
+    store.writes.put(memories)
     store.close()
     return memories
 
@@ -41,13 +41,13 @@ def _dims(client: EdgeClient) -> int:
 def test_all_vectors_are_made_anew(tmp_path: Path, filled: list[Memory]) -> None:
     store = open_store(tmp_path, HashingEmbedder(64))
     seen: list[tuple[int, int]] = []
-    store.reembed(lambda done, total: seen.append((done, total)))
+    store.embedding.reembed(lambda done, total: seen.append((done, total)))
     assert seen[-1] == (230, 230)
-    assert store.embedder_state()[0] == EmbedderRecord("builtin-hash-64", 64)
+    assert store.embedding.embedders()[0] == EmbedderRecord("builtin-hash-64", 64)
     assert isinstance(store.client, EdgeClient)
     assert _dims(store.client) == 64
-    assert store.list(ME, sort="created_at") == filled
-    assert store.search(ME, "第7种茶", today=date(2024, 6, 1))[0].memory == filled[7]
+    assert store.reads.matching(ME, sort="created_at") == filled
+    assert store.reads.search(ME, "第7种茶", today=date(2024, 6, 1))[0].memory == filled[7]
     assert store.client.get_collections().collections == [
         models.CollectionDescription(name="niannian")
     ]
@@ -78,13 +78,13 @@ class Dying(HashingEmbedder):
 def test_a_dead_endpoint_changes_nothing(tmp_path: Path, filled: list[Memory]) -> None:
     store = open_store(tmp_path, Dying(210))
     with pytest.raises(ModelTimeout):
-        store.reembed()
-    assert store.embedder_state()[0].dims == 384
+        store.embedding.reembed()
+    assert store.embedding.embedders()[0].dims == 384
     assert isinstance(store.client, EdgeClient)
     assert _dims(store.client) == 384
     store.close()
     again = open_store(tmp_path)
-    assert again.count(ME) == len(filled)
+    assert again.reads.count(ME) == len(filled)
     assert not again.client.collection_exists("niannian_reembedding")
     again.close()
 
@@ -113,7 +113,7 @@ def written(client, collection, records):
         os._exit(9)
 
 Path.rename, reembed._write = renamed, written
-store.reembed()
+store.embedding.reembed()
 """
 
 
@@ -125,16 +125,16 @@ def test_a_kill_is_finished_or_taken_up_at_the_next_start(
     assert subprocess.run(command, check=False).returncode == 9
     embedder = Counting()
     again = open_store(tmp_path, embedder)
-    assert again.list(ME, sort="created_at") == filled
+    assert again.reads.matching(ME, sort="created_at") == filled
     if step == "half":
-        assert again.embedder_state()[0].dims == 384
-        again.reembed()
+        assert again.embedding.embedders()[0].dims == 384
+        again.embedding.reembed()
         assert 0 < embedder.texts < 230 - 100
-    assert again.embedder_state()[0].dims == 64
+    assert again.embedding.embedders()[0].dims == 64
     assert isinstance(again.client, EdgeClient)
     assert _dims(again.client) == 64
     assert not again.client.collection_exists("niannian_reembedding")
-    assert again.search(ME, "第7种茶", today=date(2024, 6, 1))[0].memory == filled[7]
+    assert again.reads.search(ME, "第7种茶", today=date(2024, 6, 1))[0].memory == filled[7]
     again.close()
 
 
@@ -156,7 +156,7 @@ def test_what_is_written_and_searched_meanwhile_counts(
     tmp_path: Path, filled: list[Memory], make: Make
 ) -> None:
     store = open_store(tmp_path, local_embedder())
-    assert store.embedder_status().state == "reembedding"
+    assert store.embedding.status().state == "reembedding"
     new = make("用户新学了陶艺")
     paused = 0
 
@@ -164,15 +164,17 @@ def test_what_is_written_and_searched_meanwhile_counts(
         nonlocal paused
         paused += 1
         if paused == 3:
-            store.put([new, replace(filled[3], text="用户改喝咖啡了")])
-            store.delete(ME, [filled[0].id])
-            assert [h.memory for h in store.search(ME, "陶艺", today=date(2024, 6, 1))] == [new]
-            assert store.embedder_status().total > 0
+            store.writes.put([new, replace(filled[3], text="用户改喝咖啡了")])
+            store.writes.delete(ME, [filled[0].id])
+            assert [h.memory for h in store.reads.search(ME, "陶艺", today=date(2024, 6, 1))] == [
+                new
+            ]
+            assert store.embedding.status().total > 0
 
-    store.reembed(pause=pause)
-    assert store.embedder_status().state == "meaning"
-    assert store.count(ME) == 230
-    assert store.search(ME, "咖啡", today=date(2024, 6, 1))[0].memory.id == filled[3].id
+    store.embedding.reembed(pause=pause)
+    assert store.embedding.status().state == "meaning"
+    assert store.reads.count(ME) == 230
+    assert store.reads.search(ME, "咖啡", today=date(2024, 6, 1))[0].memory.id == filled[3].id
     found, _ = store.client.scroll("niannian", limit=500, with_vectors=True)
     assert {len(record.vector[""]) for record in found} == {512}  # type: ignore[index,arg-type,call-overload]
     store.close()
@@ -181,7 +183,7 @@ def test_what_is_written_and_searched_meanwhile_counts(
 def test_what_is_erased_meanwhile_is_gone_from_the_draft(tmp_path: Path, make: Make) -> None:
     secret = "隐秘词汇"
     store = open_store(tmp_path)
-    store.put([make(f"用户的{secret}{n}") for n in range(70)])
+    store.writes.put([make(f"用户的{secret}{n}") for n in range(70)])
     store.close()
     store = open_store(tmp_path, local_embedder())
     calls = 0
@@ -193,10 +195,10 @@ def test_what_is_erased_meanwhile_is_gone_from_the_draft(tmp_path: Path, make: M
         nonlocal calls
         calls += 1
         if calls == 2:
-            store.erase("mei")
+            store.writes.erase("mei")
             raise StopHere
 
     with pytest.raises(StopHere):
-        store.reembed(pause=pause)
+        store.embedding.reembed(pause=pause)
     store.close()
     assert bytes_hold(tmp_path, secret) == []

@@ -55,7 +55,7 @@ def test_everything_that_is_filtered_has_an_index(
     server: QdrantServer, tmp_path: Path, make: Make
 ) -> None:
     store = open_store(server, tmp_path)
-    store.put([make("用户对花生过敏", event_date="2024-05", pinned=True)])
+    store.writes.put([make("用户对花生过敏", event_date="2024-05", pinned=True)])
     everything = MemoryFilter(
         subjects=frozenset({Subject.USER}),
         kinds=frozenset({Kind.CONSTANT}),
@@ -69,9 +69,9 @@ def test_everything_that_is_filtered_has_an_index(
         session_id="s",
         batch_id="b",
     )
-    store.list(ME, everything)
-    store.search(ME, "花生", today=date(2024, 5, 2), filter=everything)
-    store.count(ME, everything)
+    store.reads.matching(ME, everything)
+    store.reads.search(ME, "花生", today=date(2024, 5, 2), filter=everything)
+    store.reads.count(ME, everything)
     store.close()
     indexed = {body["field_name"] for body in server.sent("PUT", "/index")}
     asked = {key for request in server.requests for key in _filtered(request.body)}
@@ -96,13 +96,13 @@ def test_what_is_read_and_written_names_its_user(
 ) -> None:
     store, other = open_store(server, tmp_path), Owner("lin", "niannian")
     mine, theirs = make("用户对花生过敏"), make("用户对虾过敏", owner=other)
-    store.put([mine, theirs])
+    store.writes.put([mine, theirs])
     opened = len(server.requests)
-    assert [hit.memory for hit in store.search(ME, "过敏", today=date(2024, 5, 2))] == [mine]
-    assert store.list(other) == [theirs]
+    assert [hit.memory for hit in store.reads.search(ME, "过敏", today=date(2024, 5, 2))] == [mine]
+    assert store.reads.matching(other) == [theirs]
     with pytest.raises(NotFound):
-        store.delete(ME, [theirs.id])
-    assert store.count(other) == 1
+        store.writes.delete(ME, [theirs.id])
+    assert store.reads.count(other) == 1
     for request in server.requests[opened:]:
         if request.path.endswith(("/scroll", "/count", "/query", "/query/batch")):
             assert "user_id" in set(_filtered(request.body)), request.path
@@ -112,8 +112,8 @@ def test_what_is_read_and_written_names_its_user(
 def test_writes_wait_until_they_are_there(server: QdrantServer, tmp_path: Path, make: Make) -> None:
     store = open_store(server, tmp_path)
     memory = make("用户对花生过敏")
-    store.put([memory])
-    store.delete(ME, [memory.id])
+    store.writes.put([memory])
+    store.writes.delete(ME, [memory.id])
     store.close()
     changes = [
         r
@@ -129,10 +129,10 @@ def test_a_second_process_finds_what_the_first_made(
 ) -> None:
     memory = make("用户对花生过敏")
     first = open_store(server, tmp_path / "a")
-    first.put([memory])
+    first.writes.put([memory])
     second = open_store(server, tmp_path / "b")
-    assert second.list(ME) == [memory]
-    assert second.owners() == [ME]
+    assert second.reads.matching(ME) == [memory]
+    assert second.reads.owners() == [ME]
     assert len(server.sent("PUT", "/collections/niannian")) == 1
     first.close()
     second.close()
@@ -172,7 +172,7 @@ def test_two_that_start_at_once_make_one_collection(server: QdrantServer, tmp_pa
 def test_the_api_key_is_sent_and_a_wrong_one_is_said(tmp_path: Path, make: Make) -> None:
     with qdrant_server(api_key=KEY) as server:
         store = open_store(server, tmp_path, qdrant_api_key=KEY)
-        store.put([make("用户对花生过敏")])
+        store.writes.put([make("用户对花生过敏")])
         store.close()
         assert {request.headers["api-key"] for request in server.requests} == {KEY}
         for wrong in ({}, {"qdrant_api_key": "wrong"}):
@@ -225,8 +225,8 @@ def test_a_server_is_spoken_to_in_tls_and_its_certificate_is_checked(
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         store = open_store(server, tmp_path, qdrant_api_key=KEY)
         memory = make("用户对花生过敏")
-        store.put([memory])
-        assert store.list(ME) == [memory]
+        store.writes.put([memory])
+        assert store.reads.matching(ME) == [memory]
         store.close()
 
 

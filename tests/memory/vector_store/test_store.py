@@ -46,29 +46,29 @@ def test_a_memory_comes_back_as_it_went_in(store: MemoryStore, make: Make) -> No
         source=Source("s1", ("m1", "m2"), "b1"),
         supersedes=str(uuid.uuid4()),
     )
-    store.put([memory])
-    assert store.get(ME, memory.id) == memory
-    assert store.get_many(ME, [str(uuid.uuid4()), memory.id, memory.id]) == [memory]
+    store.writes.put([memory])
+    assert store.reads.get(ME, memory.id) == memory
+    assert store.reads.get_many(ME, [str(uuid.uuid4()), memory.id, memory.id]) == [memory]
 
 
 def test_putting_again_replaces(store: MemoryStore, make: Make) -> None:
     memory = make("用户住在北京")
     moved = replace(memory, text="用户住在上海", updated_at=START + timedelta(days=1))
-    store.put([memory, moved])
-    assert store.list(ME) == [moved]
-    assert [h.memory for h in store.search(ME, "上海", today=TODAY)] == [moved]
-    assert [h.cjk for h in store.nearest(ME, "北京") if h.cjk] == []
+    store.writes.put([memory, moved])
+    assert store.reads.matching(ME) == [moved]
+    assert [h.memory for h in store.reads.search(ME, "上海", today=TODAY)] == [moved]
+    assert [h.cjk for h in store.reads.nearest(ME, "北京") if h.cjk] == []
 
 
 def test_pinning_needs_no_embedder(tmp_path: Path, make: Make) -> None:
     embedder = Failing()
     store = open_store(tmp_path, embedder)
     memory = make("用户会做饭")
-    store.put([memory])
+    store.writes.put([memory])
     embedder.broken = True
-    store.put([replace(memory, pinned=True, category="habit", event_date=None)])
-    assert store.get(ME, memory.id).pinned
-    assert [h.memory.category for h in store.search(ME, "做饭", today=TODAY)] == ["habit"]
+    store.writes.put([replace(memory, pinned=True, category="habit", event_date=None)])
+    assert store.reads.get(ME, memory.id).pinned
+    assert [h.memory.category for h in store.reads.search(ME, "做饭", today=TODAY)] == ["habit"]
     store.close()
 
 
@@ -93,16 +93,16 @@ def test_a_dead_embedder_loses_nothing(tmp_path: Path, make: Make) -> None:
     embedder = Failing()
     store = open_store(tmp_path, embedder)
     first, second = make("用户有一个妹妹"), make("用户有一个哥哥")
-    store.put([first])
+    store.writes.put([first])
     embedder.broken = True
     with pytest.raises(ModelError):
-        store.put([second])
-    assert store.list(ME) == [first]
+        store.writes.put([second])
+    assert store.reads.matching(ME) == [first]
     assert store.history.of(second.id) == []
-    assert [h.memory for h in store.search(ME, "妹妹", today=TODAY)] == [first]
+    assert [h.memory for h in store.reads.search(ME, "妹妹", today=TODAY)] == [first]
     embedder.broken = False
-    store.put([second])
-    assert store.count(ME) == 2
+    store.writes.put([second])
+    assert store.reads.count(ME) == 2
     store.close()
 
 
@@ -110,38 +110,38 @@ def test_nobody_sees_or_touches_what_belongs_to_others(store: MemoryStore, make:
     mine = make("用户对花生过敏")
     theirs = make("用户对花生酱上瘾", owner=OTHER)
     persona = make("用户喜欢花生", owner=Owner(ME.user_id, "qing"))
-    store.put([mine, theirs, persona])
+    store.writes.put([mine, theirs, persona])
     for owner, own in ((ME, mine), (OTHER, theirs), (persona.owner, persona)):
-        assert store.list(owner) == [own]
-        assert store.count(owner) == 1
-        assert [h.memory for h in store.search(owner, "花生", today=TODAY)] == [own]
-        assert [h.memory for h in store.nearest(owner, "花生")] == [own]
-        assert store.facets(owner, "kind") == {"constant": 1}
-    assert store.get_many(ME, [theirs.id]) == []
+        assert store.reads.matching(owner) == [own]
+        assert store.reads.count(owner) == 1
+        assert [h.memory for h in store.reads.search(owner, "花生", today=TODAY)] == [own]
+        assert [h.memory for h in store.reads.nearest(owner, "花生")] == [own]
+        assert store.reads.facets(owner, "kind") == {"constant": 1}
+    assert store.reads.get_many(ME, [theirs.id]) == []
     with pytest.raises(NotFound):
-        store.get(ME, theirs.id)
+        store.reads.get(ME, theirs.id)
     with pytest.raises(NotFound):
-        store.delete(ME, [mine.id, theirs.id])
+        store.writes.delete(ME, [mine.id, theirs.id])
     with pytest.raises(NotFound):
-        store.put([make("新的"), replace(theirs, owner=ME)])
-    assert store.owners() == [Owner("mei", "niannian"), Owner("mei", "qing"), OTHER]
-    assert sum(1 for _ in store.iterate()) == 3
-    assert {m.id for m in store.iterate(owner="mei")} == {mine.id, persona.id}
+        store.writes.put([make("新的"), replace(theirs, owner=ME)])
+    assert store.reads.owners() == [Owner("mei", "niannian"), Owner("mei", "qing"), OTHER]
+    assert sum(1 for _ in store.reads.iterate()) == 3
+    assert {m.id for m in store.reads.iterate(owner="mei")} == {mine.id, persona.id}
 
 
 @pytest.mark.parametrize("odd", ["", "7", "not-an-id", "00000000"])
 def test_an_odd_id_is_simply_not_there(store: MemoryStore, odd: str) -> None:
     with pytest.raises(NotFound):
-        store.get(ME, odd)
-    assert store.delete(ME, [odd]) == 0
+        store.reads.get(ME, odd)
+    assert store.writes.delete(ME, [odd]) == 0
 
 
 def test_deleting_twice_is_the_same_as_once(store: MemoryStore, make: Make) -> None:
     memory = make("用户喜欢下雨天")
-    store.put([memory])
-    assert store.delete(ME, [memory.id]) == 1
-    assert store.delete(ME, [memory.id]) == 0
-    assert store.owners() == []
+    store.writes.put([memory])
+    assert store.writes.delete(ME, [memory.id]) == 1
+    assert store.writes.delete(ME, [memory.id]) == 0
+    assert store.reads.owners() == []
     events = [line["event"] for line in store.history.of(memory.id)]
     assert events == ["ADD", "DELETE"]
 
@@ -158,12 +158,12 @@ def test_every_filter(store: MemoryStore, make: Make) -> None:
     )
     month = make("用户五月搬家", kind=Kind.TEMPORAL, category="event", event_date="2024-05")
     closed = make("用户打算换工作", status=Status.CLOSED, importance=1)
-    store.put([constant, trip, month, closed])
+    store.writes.put([constant, trip, month, closed])
 
     def texts(filter: MemoryFilter) -> set[str]:
-        found = store.list(ME, filter)
-        assert store.count(ME, filter) == len(found)
-        assert sum(store.facets(ME, "kind", filter).values()) == len(found)
+        found = store.reads.matching(ME, filter)
+        assert store.reads.count(ME, filter) == len(found)
+        assert sum(store.reads.facets(ME, "kind", filter).values()) == len(found)
         return {memory.text[:2] + memory.text[-2:] for memory in found}
 
     every = {"用户过敏", "念念滑雪", "用户搬家", "用户工作"}
@@ -190,9 +190,9 @@ def test_every_filter(store: MemoryStore, make: Make) -> None:
     assert texts(MemoryFilter(session_id="s1")) == {"念念滑雪"}
     assert texts(MemoryFilter(ids=frozenset({trip.id, closed.id}))) == {"念念滑雪"}
     assert texts(MemoryFilter(ids=frozenset())) == set()
-    assert store.facets(ME, "category", ANY) == {"event": 2, "health": 1, "other": 1}
-    assert store.facets(ME, "status", ANY) == {"active": 3, "closed": 1}
-    assert store.facets(ME, "subject") == {"user": 2, "ai": 1}
+    assert store.reads.facets(ME, "category", ANY) == {"event": 2, "health": 1, "other": 1}
+    assert store.reads.facets(ME, "status", ANY) == {"active": 3, "closed": 1}
+    assert store.reads.facets(ME, "subject") == {"user": 2, "ai": 1}
 
 
 @pytest.mark.parametrize("field", ["created_at", "updated_at", "event_date", "importance", "text"])
@@ -215,7 +215,7 @@ def test_pages_of_any_sorting_are_the_whole_list(
             )
         )
     chance.shuffle(memories)
-    store.put(memories)
+    store.writes.put(memories)
 
     def key(memory: Memory) -> object:
         value = getattr(memory, field)
@@ -227,16 +227,20 @@ def test_pages_of_any_sorting_are_the_whole_list(
     valued = sorted((m for m in by_id if key(m) is not None), key=key, reverse=descending)  # type: ignore[arg-type]
     expected = valued + [m for m in by_id if key(m) is None]
     sort = f"-{field}" if descending else field
-    assert store.list(ME, sort=sort) == expected
-    paged = [m for at in range(0, 160, 37) for m in store.list(ME, sort=sort, limit=37, offset=at)]
+    assert store.reads.matching(ME, sort=sort) == expected
+    paged = [
+        m
+        for at in range(0, 160, 37)
+        for m in store.reads.matching(ME, sort=sort, limit=37, offset=at)
+    ]
     assert paged == expected
-    assert store.list(ME, sort=sort, limit=0) == []
+    assert store.reads.matching(ME, sort=sort, limit=0) == []
 
 
 def test_a_list_never_stops_early(store: MemoryStore, make: Make) -> None:
-    store.put([make(f"用户说了第{n}句") for n in range(2300)])
-    assert len(store.list(ME)) == 2300 == store.count(ME)
-    assert len({m.id for m in store.iterate()}) == 2300
+    store.writes.put([make(f"用户说了第{n}句") for n in range(2300)])
+    assert len(store.reads.matching(ME)) == 2300 == store.reads.count(ME)
+    assert len({m.id for m in store.reads.iterate()}) == 2300
 
 
 @pytest.mark.parametrize(
@@ -246,7 +250,7 @@ def test_senseless_pages_are_refused(
     store: MemoryStore, sort: str, limit: int, offset: int
 ) -> None:
     with pytest.raises(BadInput):
-        store.list(ME, sort=sort, limit=limit, offset=offset)
+        store.reads.matching(ME, sort=sort, limit=limit, offset=offset)
 
 
 def test_erasing_leaves_no_byte_of_a_user(tmp_path: Path, make: Make) -> None:
@@ -255,21 +259,21 @@ def test_erasing_leaves_no_byte_of_a_user(tmp_path: Path, make: Make) -> None:
     memory = make(f"用户的密语是{secret}")
     deleted = make(f"用户曾经丢了{secret}")
     kept = make("用户喜欢绿色", owner=OTHER)
-    store.put([memory, deleted, kept, make(f"{secret}是暗号", owner=Owner("mei", "qing"))])
-    store.put([replace(memory, text=f"用户的新密语是{secret}二号")])
-    store.delete(ME, [deleted.id])
+    store.writes.put([memory, deleted, kept, make(f"{secret}是暗号", owner=Owner("mei", "qing"))])
+    store.writes.put([replace(memory, text=f"用户的新密语是{secret}二号")])
+    store.writes.delete(ME, [deleted.id])
     stock = store.stock_memory()
     stock.add(f"a stock note on {secret}", user_id="mei", infer=False)
     gone = stock.add(f"another on {secret}", user_id="mei", infer=False)["results"][0]["id"]
     stock.delete(gone)
     assert bytes_hold(tmp_path, secret)
-    store.erase("mei")
+    store.writes.erase("mei")
     assert bytes_hold(tmp_path, secret) == []
-    assert store.owners() == [OTHER]
-    assert store.list(OTHER) == [kept]
-    assert [h.memory for h in store.search(OTHER, "绿色", today=TODAY)] == [kept]
+    assert store.reads.owners() == [OTHER]
+    assert store.reads.matching(OTHER) == [kept]
+    assert [h.memory for h in store.reads.search(OTHER, "绿色", today=TODAY)] == [kept]
     assert [line["event"] for line in store.history.of(kept.id)] == ["ADD"]
-    store.erase("mei")  # again, as after a crash
+    store.writes.erase("mei")  # again, as after a crash
     store.close()
     assert bytes_hold(tmp_path, secret) == []
 
@@ -277,9 +281,9 @@ def test_erasing_leaves_no_byte_of_a_user(tmp_path: Path, make: Make) -> None:
 def test_erasing_one_persona_leaves_the_other(tmp_path: Path, make: Make) -> None:
     store = open_store(tmp_path)
     first, second = make("只对念念说的话"), make("只对晴说的话", owner=Owner("mei", "qing"))
-    store.put([first, second])
-    store.erase(ME)
-    assert store.owners() == [second.owner]
+    store.writes.put([first, second])
+    store.writes.erase(ME)
+    assert store.reads.owners() == [second.owner]
     assert bytes_hold(tmp_path, "只对念念说") == []
     assert bytes_hold(tmp_path, "只对晴说") != []
     store.close()
@@ -288,45 +292,45 @@ def test_erasing_one_persona_leaves_the_other(tmp_path: Path, make: Make) -> Non
 def test_vectors_of_another_length_are_not_written(tmp_path: Path, make: Make) -> None:
     store = open_store(tmp_path)
     first = make("用户喝茶")
-    store.put([first])
+    store.writes.put([first])
     store.close()
     changed = open_store(tmp_path, HashingEmbedder(64))
-    assert [record.dims for record in changed.embedder_state()] == [384, 64]
+    assert [record.dims for record in changed.embedding.embedders()] == [384, 64]
     assert changed.health()["embedder_changed"]
     with pytest.raises(EmbedderChanged) as caught:
-        changed.put([make("用户喝咖啡")])
+        changed.writes.put([make("用户喝咖啡")])
     assert caught.value.params == {"stored": "builtin-hash-384", "configured": "builtin-hash-64"}
-    assert [h.memory for h in changed.search(ME, "喝茶", today=TODAY)] == [first]
-    changed.put([replace(first, pinned=True)])
-    changed.delete(ME, [first.id])
-    assert changed.count(ME) == 0
+    assert [h.memory for h in changed.reads.search(ME, "喝茶", today=TODAY)] == [first]
+    changed.writes.put([replace(first, pinned=True)])
+    changed.writes.delete(ME, [first.id])
+    assert changed.reads.count(ME) == 0
     changed.close()
 
 
 def test_a_configured_embedder_takes_part_in_search(tmp_path: Path, make: Make) -> None:
     store = open_store(tmp_path, Failing())
-    store.put([make("用户对花生过敏"), make("用户喜欢滑雪")])
-    assert store.search(ME, "花生", today=TODAY)[0].dense > 0
+    store.writes.put([make("用户对花生过敏"), make("用户喜欢滑雪")])
+    assert store.reads.search(ME, "花生", today=TODAY)[0].dense > 0
     store.close()
     builtin = open_store(tmp_path / "other")
-    builtin.put([make("用户对花生过敏"), make("用户喜欢滑雪")])
-    assert builtin.search(ME, "花生", today=TODAY)[0].dense == 0
+    builtin.writes.put([make("用户对花生过敏"), make("用户喜欢滑雪")])
+    assert builtin.reads.search(ME, "花生", today=TODAY)[0].dense == 0
     builtin.close()
 
 
 def test_nearest_is_limited_to_a_subject(store: MemoryStore, make: Make) -> None:
     user, ai = make("用户喜欢滑雪"), make("念念喜欢滑雪", subject=Subject.AI)
-    store.put([user, ai, make("用户喜欢滑雪板", status=Status.ARCHIVED)])
-    assert {h.memory.id for h in store.nearest(ME, "喜欢滑雪")} == {user.id, ai.id}
-    assert [h.memory for h in store.nearest(ME, "喜欢滑雪", subject=Subject.AI)] == [ai]
+    store.writes.put([user, ai, make("用户喜欢滑雪板", status=Status.ARCHIVED)])
+    assert {h.memory.id for h in store.reads.nearest(ME, "喜欢滑雪")} == {user.id, ai.id}
+    assert [h.memory for h in store.reads.nearest(ME, "喜欢滑雪", subject=Subject.AI)] == [ai]
 
 
 def test_a_memory_without_words_can_be_stored(store: MemoryStore, make: Make) -> None:
     smile = make("🙂")
-    store.put([smile])
-    assert store.list(ME) == [smile]
+    store.writes.put([smile])
+    assert store.reads.matching(ME) == [smile]
     assert store.adopt() == []
-    assert store.search(ME, "🙂", today=TODAY) == []
+    assert store.reads.search(ME, "🙂", today=TODAY) == []
 
 
 @pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
@@ -335,30 +339,35 @@ def test_the_same_code_runs_over_another_engine(tmp_path: Path, make: Make) -> N
     store = MemoryStore(QdrantClient(":memory:"), HashingEmbedder(), tmp_path)
     memory = make("用户对花生过敏", pinned=True, event_date="2024-05")
     gone = make("用户喜欢虾")
-    store.put([memory, gone])
-    store.put([replace(memory, importance=5)])
-    assert store.delete(ME, [gone.id]) == 1
-    assert store.list(ME, MemoryFilter(pinned=True, event_from=date(2024, 5, 9)))[0].importance == 5
-    assert store.facets(ME, "kind") == {"constant": 1}
-    assert store.owners() == [ME]
-    assert store.search(ME, "花生", today=TODAY)[0].memory.id == memory.id
+    store.writes.put([memory, gone])
+    store.writes.put([replace(memory, importance=5)])
+    assert store.writes.delete(ME, [gone.id]) == 1
+    assert (
+        store.reads.matching(ME, MemoryFilter(pinned=True, event_from=date(2024, 5, 9)))[
+            0
+        ].importance
+        == 5
+    )
+    assert store.reads.facets(ME, "kind") == {"constant": 1}
+    assert store.reads.owners() == [ME]
+    assert store.reads.search(ME, "花生", today=TODAY)[0].memory.id == memory.id
     assert store.health()["engine"] == "server"
     store.stock_memory().add("I love tea", user_id="mei", infer=False)
     assert len(store.adopt()) == 1
-    assert store.count(ME) == 2
-    store.reembed()
-    store.erase("mei")
-    assert store.owners() == []
+    assert store.reads.count(ME) == 2
+    store.embedding.reembed()
+    store.writes.erase("mei")
+    assert store.reads.owners() == []
     store.close()
 
 
 def test_memories_are_there_after_reopening(tmp_path: Path, make: Make) -> None:
     store = open_store(tmp_path)
     memories = [make(f"用户的第{n}个愿望") for n in range(5)]
-    store.put(memories)
+    store.writes.put(memories)
     store.close()
     again = open_store(tmp_path)
-    assert again.list(ME, sort="created_at") == memories
+    assert again.reads.matching(ME, sort="created_at") == memories
     assert again.health() == {
         "engine": "embedded",
         "memories": 5,
@@ -372,14 +381,14 @@ def test_deleting_everything_of_an_owner_or_a_user(store: MemoryStore, make: Mak
     twin = Owner(ME.user_id, "another")
     mine, theirs = [make(f"用户说了第{n}句") for n in range(3)], make("她的", owner=twin)
     others = make("别人的", owner=OTHER)
-    store.put([*mine, theirs, others])
-    assert store.delete_all(ME) == 3
-    assert (store.count(ME), store.count(twin), store.count(OTHER)) == (0, 1, 1)
+    store.writes.put([*mine, theirs, others])
+    assert store.writes.delete_all(ME) == 3
+    assert (store.reads.count(ME), store.reads.count(twin), store.reads.count(OTHER)) == (0, 1, 1)
     assert [line["event"] for line in store.history.of(mine[0].id)] == ["ADD", "DELETE"]
     assert store.history.of(mine[0].id)[-1]["old_memory"] == mine[0].text
-    assert store.delete_all(ME.user_id) == 1
-    assert store.delete_all(ME.user_id) == 0
-    assert store.list(OTHER) == [others]
+    assert store.writes.delete_all(ME.user_id) == 1
+    assert store.writes.delete_all(ME.user_id) == 0
+    assert store.reads.matching(OTHER) == [others]
 
 
 def test_a_bulk_edit_is_one_call_and_drops_what_is_gone(
@@ -388,7 +397,7 @@ def test_a_bulk_edit_is_one_call_and_drops_what_is_gone(
     memories = [
         make(f"用户说了第{n}句", superseded_by=str(uuid.uuid4()), importance=2) for n in range(5)
     ]
-    store.put(memories)
+    store.writes.put(memories)
     edited = [replace(m, superseded_by=None, importance=5, pinned=True) for m in memories]
     calls: list[int] = []
     write = store.client.set_payload
@@ -398,15 +407,17 @@ def test_a_bulk_edit_is_one_call_and_drops_what_is_gone(
         return write(*args, **kwargs)  # type: ignore[arg-type]
 
     monkeypatch.setattr(store.client, "set_payload", counted)
-    store.put(edited)
+    store.writes.put(edited)
     assert len(calls) == 1
-    assert sorted(store.list(ME), key=lambda m: m.id) == sorted(edited, key=lambda m: m.id)
+    assert sorted(store.reads.matching(ME), key=lambda m: m.id) == sorted(
+        edited, key=lambda m: m.id
+    )
     record = store.client.retrieve(store.collection, ids=[memories[0].id])[0]
     assert "superseded_by" not in (record.payload or {})
 
 
 def test_a_text_is_found_letter_by_letter_and_only_the_owners(store, make) -> None:
-    store.put([make("用户喜欢滑雪"), make("用户喜欢滑雪。"), make("用户喜欢滑冰")])
-    store.put([make("用户喜欢滑雪", owner=Owner("someone else", "niannian"))])
-    found = store.worded(ME, ["用户喜欢滑雪", "用户怕冷"])
+    store.writes.put([make("用户喜欢滑雪"), make("用户喜欢滑雪。"), make("用户喜欢滑冰")])
+    store.writes.put([make("用户喜欢滑雪", owner=Owner("someone else", "niannian"))])
+    found = store.reads.worded(ME, ["用户喜欢滑雪", "用户怕冷"])
     assert [(memory.owner, memory.text) for memory in found] == [(ME, "用户喜欢滑雪")]

@@ -769,8 +769,9 @@ def undated_12356(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     copy.write_text(first + rest.partition("\n")[2], encoding="utf-8")
 
     def forget() -> None:
-        module._data.cache_clear()
-        module._lines.cache_clear()
+        for cached in vars(module).values():
+            if hasattr(cached, "cache_clear"):
+                cached.cache_clear()
 
     monkeypatch.setattr(module, "LINES_FILE", copy)
     forget()

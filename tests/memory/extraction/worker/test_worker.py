@@ -220,15 +220,14 @@ def test_an_unexpected_error_fails_the_batch_and_no_other(
     assert "secret words" not in caplog.text
 
 
-def test_a_batch_erased_while_it_was_worked_on_is_let_go(writer, extraction, db, talk) -> None:
+def test_a_batch_erased_while_it_was_worked_on_is_let_go(extraction, db, talk, clock) -> None:
     talk(3)
-    finish = extraction.run
 
     def erased_meanwhile(batch: Batch) -> None:
         db.erasure.erase_owner(OWNER)
-        finish(batch)
+        extraction.run(batch)
 
-    writer._extract = erased_meanwhile
+    writer = ExtractionWorker(db, erased_meanwhile, turns=3, clock=clock)
     assert writer.run_once() == 1
     assert db.batches.of(OWNER) == []
     assert writer.state(OWNER).phase is Phase.IDLE
@@ -238,8 +237,8 @@ def test_a_batch_erased_while_it_was_worked_on_is_let_go(writer, extraction, db,
 def test_a_batch_with_which_the_program_died_three_times_is_set_aside(
     db, extraction, talk, clock, killed
 ) -> None:
-    talk(3)
-    ExtractionWorker(db, extraction, turns=3, clock=clock)._make_due_batches()
+    session_id = talk(3)
+    db.batches.make(OWNER, session_id, max_turns=3)
     for number in range(killed):
         taken = db.leases.claim("dying", clock.now)
         assert (taken is not None) == (number < 3)
@@ -325,7 +324,6 @@ def test_a_ledger_that_fails_is_no_crash_of_the_batch(
     for _ in range(2):
         with pytest.raises(OSError, match="full"):
             writer.run_once()
-        writer._clean_up = True  # as the thread does after an error
     monkeypatch.undo()
     assert writer.run_once() == 1
     assert writer.state(OWNER).phase is Phase.IDLE

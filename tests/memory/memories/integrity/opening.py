@@ -66,11 +66,11 @@ def _child(say: Connection, folder: str, query: str) -> None:
         return
     running.integrity.wait()
     every = MemoryFilter(statuses=frozenset())
-    owners = running.store.owners()
+    owners = running.store.reads.owners()
     today = date(2025, 1, 1)
-    hits = [hit for who in owners for hit in running.store.search(who, query, today=today)]
+    hits = [hit for who in owners for hit in running.store.reads.search(who, query, today=today)]
     said = Opened(
-        texts=frozenset(m.text for who in owners for m in running.store.list(who, every)),
+        texts=frozenset(m.text for who in owners for m in running.store.reads.matching(who, every)),
         found=len(hits),
         users=len(running.db.users.all()),
         notices=tuple(notice.code for notice in running.integrity.notices),

@@ -17,6 +17,7 @@ from memory.container import Container, build
 from memory.db.tables import journal
 from memory.errors import FolderDamaged, FolderUnusable, ModelUnreachable
 from memory.i18n import error_text
+from memory.memories.history_first import HistoryFirst
 from memory.memories.integrity import integrity as module
 from memory.memories.integrity import sentences
 from memory.types import (
@@ -69,7 +70,7 @@ def lose(running: Container, ids: list[str]) -> None:
 
 
 def texts(running: Container, owner: Owner) -> set[str]:
-    return {memory.text for memory in running.store.list(owner, EVERY)}
+    return {memory.text for memory in running.store.reads.matching(owner, EVERY)}
 
 
 class Parts:
@@ -117,7 +118,7 @@ def test_what_differs_is_rebuilt_and_what_is_gone_stays_gone(
     running.erase_owner(other)
     # Behind the back of the history: one lost, one changed, one back, one of a stranger.
     lose(running, [lute.id])
-    running.store.put([replace(cat, text="用户养狗"), tea])
+    running.store.writes.put([replace(cat, text="用户养狗"), tea])
     found = running.integrity.check()
     assert (found.missing, found.changed, found.surplus) == ((lute.id,), (cat.id,), (tea.id,))
     assert found.store[owner].digest != found.history[owner].digest
@@ -128,7 +129,7 @@ def test_what_differs_is_rebuilt_and_what_is_gone_stays_gone(
     after = running.integrity.check()
     assert not after
     assert after.store == after.history
-    assert running.store.owners() == [owner], "who was erased isn't back"
+    assert running.store.reads.owners() == [owner], "who was erased isn't back"
 
 
 def test_counts_that_differ_are_noticed_at_the_start(start: Callable[..., Container]) -> None:
@@ -180,7 +181,7 @@ def test_memories_that_the_history_never_heard_of_are_taken_in(
     running = start()
     owner, (lute,) = told(running, "用户会弹月琴")
     stray = replace(lute, id="6a0f9d3c-5d0e-4c39-9a57-0b5f6dd64a11", text="用户怕高")
-    running.store.put([stray])
+    running.store.writes.put([stray])
     running = start()
     assert texts(running, owner) == {"用户会弹月琴", "用户怕高"}
     assert running.memory_service.history(owner, stray.id)[0].after == stray
@@ -196,14 +197,14 @@ def test_a_large_rebuild_goes_on_in_the_background(
     monkeypatch.setattr(module, "WAITED_FOR", 10)
     monkeypatch.setattr(module, "AT_ONCE", 7)
     seen: list[tuple[int, str]] = []
-    settle = module.MemoryService.settle
+    settle = HistoryFirst.settle
 
-    def slow(memory_service: module.MemoryService) -> int:
+    def slow(history_first: HistoryFirst) -> int:
         progress = running_now[0].integrity.progress if running_now else None
         if progress is not None:
             health = health_of(running_now[0])
             seen.append((progress.done, health["status"]))
-        return settle(memory_service)
+        return settle(history_first)
 
     running_now: list[Container] = []
     build_thread = module.threading.Thread.start
@@ -214,7 +215,7 @@ def test_a_large_rebuild_goes_on_in_the_background(
         "start",
         lambda self: held.append(self) if self.name == "niannian-rebuild" else build_thread(self),
     )
-    monkeypatch.setattr(module.MemoryService, "settle", slow)
+    monkeypatch.setattr(HistoryFirst, "settle", slow)
     running = start()
     running_now.append(running)
     assert running.integrity.progress is not None
@@ -244,7 +245,7 @@ def test_a_rebuild_that_cannot_embed_waits_and_is_made_up_for(
         assert codes(running) == ["waiting"]
         assert not running.integrity.is_sound
         assert "reached" in sentences(running.integrity, "en")[0]
-    running.memory_service.settle()
+    running.memory_service.history_first.settle()
     assert texts(running, owner) == {"用户会弹月琴"}
 
 
@@ -313,7 +314,7 @@ def test_with_little_room_the_app_starts_and_reads(
         assert "full" in error_text("en", caught.value)
         running = start()
         assert texts(running, owner) == {"用户会弹月琴"}, "owed, and the start doesn't mind"
-    running.memory_service.settle()
+    running.memory_service.history_first.settle()
     assert texts(running, owner) == {"用户会弹月琴", "用户怕高"}
     assert codes(running) == []
 
@@ -324,7 +325,7 @@ def test_damage_met_while_reading_is_our_sentence_and_is_rebuilt_at_the_next_sta
     running = start()
     owner, (lute,) = told(running, "用户会弹月琴")
     running = start()
-    shard: Shard = running.store.client.backend.shard("niannian")  # type: ignore[attr-defined]
+    shard: Shard = running.store.client.collections.shard("niannian")  # type: ignore[attr-defined]
 
     def raw(_: object) -> None:
         raise Exception(
@@ -337,7 +338,7 @@ def test_damage_met_while_reading_is_our_sentence_and_is_rebuilt_at_the_next_sta
     running = start()
     assert codes(running) == ["rebuilt"]
     assert texts(running, owner) == {"用户会弹月琴"}
-    assert running.store.get(owner, lute.id).status is Status.ACTIVE
+    assert running.store.reads.get(owner, lute.id).status is Status.ACTIVE
 
 
 def test_a_database_that_knows_nobody_beside_memories_is_refused(

@@ -53,7 +53,7 @@ def stamp(folder: Path, table: str, column: str, value: str, where: str = "1") -
 def test_a_folder_of_an_earlier_version_opens_whole(settings: Settings, schema: int) -> None:
     unpack(schema, settings.data_dir)
     running = build(settings)
-    assert {memory.text for memory in running.store.list(LAN, EVERY)} == TEXTS
+    assert {memory.text for memory in running.store.reads.matching(LAN, EVERY)} == TEXTS
     assert running.integrity.notices == []
     assert [user.name for user in running.db.users.all()] == ["岚"]
     running.close()
@@ -68,7 +68,7 @@ def test_what_another_client_wrote_is_rebuilt_too(settings: Settings, schema: in
     build(settings).close()
     shutil.rmtree(settings.data_dir / "memories")
     running = build(settings)
-    found = running.store.list(LAN, EVERY)
+    found = running.store.reads.matching(LAN, EVERY)
     assert {memory.text for memory in found} == TEXTS
     assert [notice.code for notice in running.integrity.notices] == ["rebuilt"]
     parrot = next(memory for memory in found if "parrot" in memory.text)
@@ -99,7 +99,9 @@ def test_a_backup_from_before_an_upgrade_can_be_restored(
     backup.restore(kept[0], again.data_dir)
     running = build(again)
     # What the other client wrote was never in the database of that time.
-    assert {m.text for m in running.store.list(LAN, EVERY)} == TEXTS - {"I adopted a parrot"}
+    assert {m.text for m in running.store.reads.matching(LAN, EVERY)} == TEXTS - {
+        "I adopted a parrot"
+    }
     running.close()
 
 

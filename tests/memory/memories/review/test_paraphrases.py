@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,11 +14,12 @@ from memory.container import Container, build
 from memory.memories.review import FindingKind
 from memory.memories.review import review as looking
 from memory.memories.review.paraphrases import ALONE, LEAST, threshold
-from memory.types import Kind, MemoryDraft, Owner, Subject
+from memory.types import Owner
 from memory.vector_store.search.neighbours import Near
 from tests.fakes.openai_answers import embedding
 from tests.fakes.openai_server import FakeOpenAI
 from tests.memory.conftest import Clock
+from tests.verbs import remember_all
 
 # Sentences of one line mean the same to the embedder of these tests.
 MEANINGS = (
@@ -61,11 +63,6 @@ def container(
     container.close()
 
 
-def remember(container: Container, owner: Owner, texts: Sequence[str]) -> None:
-    drafts = [MemoryDraft(text, Subject.USER, Kind.CONSTANT) for text in texts]
-    container.memory_service.add_many(owner, drafts)
-
-
 def pairs(container: Container, owner: Owner) -> set[tuple[FindingKind, frozenset[str]]]:
     return {
         (found.kind, frozenset(memory.text for memory in found.memories))
@@ -79,12 +76,12 @@ def test_the_same_in_other_words_is_found_and_never_sure(
     container: Container, owner: Owner, lone: bool
 ) -> None:
     same = MEANINGS[1] if lone else MEANINGS[0][:2]
-    remember(container, owner, same if lone else [*same, *OTHERS])
+    remember_all(container, owner, *same, *(() if lone else OTHERS))
     (found,) = container.review.findings(owner)
     assert found.kind is FindingKind.DUPLICATE
     assert {memory.text for memory in found.memories} == set(same)
     assert not found.sure
-    container.review.fix(owner, found)
+    container.review.decisions.fix(owner, found)
     assert container.review.findings(owner) == []
 
 
@@ -100,19 +97,19 @@ def test_the_same_in_other_words_is_found_and_never_sure(
 def test_what_rules_tell_apart_no_vector_puts_together(
     container: Container, owner: Owner, texts: Sequence[str]
 ) -> None:
-    remember(container, owner, texts)
+    remember_all(container, owner, *texts)
     assert pairs(container, owner) == set()
 
 
 def test_neighbours_are_held_against_the_rules_as_well(container: Container, owner: Owner) -> None:
-    remember(container, owner, [*MEANINGS[3], *OTHERS])
+    remember_all(container, owner, *MEANINGS[3], *OTHERS)
     assert pairs(container, owner) == {(FindingKind.CONTRADICTION, frozenset(MEANINGS[3]))}
 
 
 def test_nothing_is_embedded_to_look(
     container: Container, owner: Owner, server: FakeOpenAI
 ) -> None:
-    remember(container, owner, [*MEANINGS[0][:2], *OTHERS])
+    remember_all(container, owner, *MEANINGS[0][:2], *OTHERS)
     asked = len(server.requests)
     assert len(container.review.findings(owner)) == 1
     assert len(server.requests) == asked
@@ -123,15 +120,15 @@ def test_a_few_at_once_and_the_rest_in_the_background(
 ) -> None:
     monkeypatch.setattr(looking, "ASKED", 2)
     monkeypatch.setattr(looking, "BREATH", 0.0)
-    remember(container, owner, [*MEANINGS[0][:2], *OTHERS])
+    remember_all(container, owner, *MEANINGS[0][:2], *OTHERS)
     container.review.findings(owner)
     until = time.monotonic() + 10
     while not (found := pairs(container, owner)) and time.monotonic() < until:
         time.sleep(0.01)
     assert found == {(FindingKind.DUPLICATE, frozenset(MEANINGS[0][:2]))}
     # What is new is looked at, however many there are.
-    remember(container, owner, [MEANINGS[1][0]])
-    remember(container, owner, [MEANINGS[1][1]])
+    remember_all(container, owner, MEANINGS[1][0])
+    remember_all(container, owner, MEANINGS[1][1])
     assert (FindingKind.DUPLICATE, frozenset(MEANINGS[1])) in pairs(container, owner)
 
 
@@ -140,9 +137,9 @@ def test_closing_stops_the_background(
 ) -> None:
     monkeypatch.setattr(looking, "ASKED", 1)
     monkeypatch.setattr(looking, "BREATH", 60.0)
-    remember(container, owner, OTHERS)
+    remember_all(container, owner, *OTHERS)
     container.review.findings(owner)
-    (thread,) = container.review._preparing.values()
+    (thread,) = (one for one in threading.enumerate() if one.name == "niannian-inbox")
     container.review.close()
     assert not thread.is_alive()
 

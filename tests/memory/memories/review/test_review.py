@@ -25,7 +25,9 @@ from memory.types import (
     Status,
     Subject,
 )
+from tests import verbs
 from tests.memory.conftest import Clock
+from tests.verbs import undo
 
 EVERYTHING = MemoryFilter(statuses=frozenset(Status))
 Remember = Callable[..., Memory]
@@ -37,16 +39,13 @@ def remember(container: Container, owner: Owner, clock: Clock) -> Remember:
 
     def add(text: str, owner: Owner = owner, **fields: Any) -> Memory:
         clock.forward(hours=1)
-        values: dict[str, Any] = {"subject": Subject.USER, "kind": Kind.CONSTANT}
-        return container.memory_service.add(
-            owner, MemoryDraft(text=text, **(values | fields)), actor=Actor.EXTRACTION
-        )
+        return verbs.remember(container, owner, text, actor=Actor.EXTRACTION, **fields)
 
     return add
 
 
 def held(container: Container, owner: Owner) -> dict[str, Memory]:
-    return {memory.id: memory for memory in container.store.list(owner, EVERYTHING)}
+    return {memory.id: memory for memory in container.store.reads.matching(owner, EVERYTHING)}
 
 
 def only(container: Container, owner: Owner) -> Finding:
@@ -68,9 +67,9 @@ def test_a_merge_keeps_the_best_of_both_and_is_undone_as_one(
     )
     before = held(container, owner)
     clock.forward(days=1)
-    group = container.review.fix(owner, only(container, owner))
+    group = container.review.decisions.fix(owner, only(container, owner))
 
-    (kept,) = container.store.list(owner)
+    (kept,) = container.store.reads.matching(owner)
     assert (kept.id, kept.created_at) == (old.id, old.created_at)
     assert (kept.text, kept.category, kept.importance, kept.pinned) == (
         "用户对花生和腰果过敏",
@@ -86,7 +85,7 @@ def test_a_merge_keeps_the_best_of_both_and_is_undone_as_one(
         (ChangeAction.DELETE, Actor.HAND, new.id),
     ]
 
-    container.memory_service.undo_group(owner, group)
+    undo(container, owner, group)
     assert held(container, owner) == before
     assert only(container, owner).kind is FindingKind.DUPLICATE
 
@@ -99,7 +98,7 @@ def test_what_the_merged_one_had_replaced_is_replaced_by_the_one_that_stays(
     stays = remember("用户住在上海")
     goes = remember("用户搬到上海了")
     link(container, past, goes)
-    container.review.fix(owner, only(container, owner))
+    container.review.decisions.fix(owner, only(container, owner))
     now = held(container, owner)
     assert now[past.id].superseded_by == stays.id
     assert now[stays.id].supersedes == past.id
@@ -107,8 +106,8 @@ def test_what_the_merged_one_had_replaced_is_replaced_by_the_one_that_stays(
 
 def link(container: Container, past: Memory, new: Memory) -> None:
     """As an extraction leaves two of which the later replaced the earlier."""
-    old = container.store.get(past.owner, past.id)
-    container.store.put(
+    old = container.store.reads.get(past.owner, past.id)
+    container.store.writes.put(
         [
             replace(old, status=Status.SUPERSEDED, superseded_by=new.id),
             replace(new, supersedes=past.id),
@@ -122,7 +121,7 @@ def test_of_two_that_contradict_one_supersedes_the_other(
 ) -> None:
     old, new = remember("用户住在北京", pinned=True), remember("用户搬到上海了")
     right, wrong = (old, new) if earlier_is_right else (new, old)
-    group = container.review.fix(
+    group = container.review.decisions.fix(
         owner, only(container, owner), right=right.id if earlier_is_right else None
     )
     now = held(container, owner)
@@ -130,7 +129,7 @@ def test_of_two_that_contradict_one_supersedes_the_other(
     assert (now[right.id].status, now[right.id].supersedes) == (Status.ACTIVE, wrong.id)
     assert now[right.id].pinned
     assert container.review.findings(owner) == []
-    container.memory_service.undo_group(owner, group)
+    undo(container, owner, group)
     assert [m.status for m in held(container, owner).values()] == [Status.ACTIVE] * 2
 
 
@@ -139,17 +138,17 @@ def test_fields_are_set_as_proposed_or_as_chosen(
 ) -> None:
     seen = remember("用户昨天去看了牙医")
     (found,) = container.review.findings(owner)
-    container.review.fix(owner, found)
-    fixed = container.store.get(owner, seen.id)
+    container.review.decisions.fix(owner, found)
+    fixed = container.store.reads.get(owner, seen.id)
     assert (fixed.kind, fixed.event_date) == (Kind.TEMPORAL, "2025-10-17")
 
     remember("用户去看了海", kind=Kind.TEMPORAL)
     (found,) = container.review.findings(owner)
     with pytest.raises(BadInput, match="finding_open"):
-        container.review.fix(owner, found)
-    container.review.fix(owner, found, fields={"event_date": "2025-08-02"})
+        container.review.decisions.fix(owner, found)
+    container.review.decisions.fix(owner, found, fields={"event_date": "2025-08-02"})
     assert container.review.findings(owner) == []
-    assert container.store.count(owner, MemoryFilter(kinds=frozenset({Kind.TEMPORAL}))) == 2
+    assert container.store.reads.count(owner, MemoryFilter(kinds=frozenset({Kind.TEMPORAL}))) == 2
 
 
 def test_all_that_are_sure_are_fixed_as_one_step(
@@ -161,11 +160,11 @@ def test_all_that_are_sure_are_fixed_as_one_step(
     before = held(container, owner)
     findings = [finding for finding in container.review.findings(owner) if finding.sure]
     assert len(findings) == len(others) + 1
-    group = container.review.fix_all(owner, findings)
+    group = container.review.decisions.fix_all(owner, findings)
     now = held(container, owner)
     assert [m.id for m in now.values() if m.subject is Subject.USER] == [first.id]
     assert container.review.findings(owner) == []
-    container.memory_service.undo_group(owner, group)
+    undo(container, owner, group)
     assert held(container, owner) == before
 
 
@@ -175,7 +174,7 @@ def memory(container: Container, owner: Owner, text: str) -> Memory:
         owner, MemoryDraft(f"用户{text}1", Subject.USER, Kind.CONSTANT)
     )
     made = replace(like, text=text, created_at=like.created_at + timedelta(seconds=len(text)))
-    container.store.put([made])
+    container.store.writes.put([made])
     return made
 
 
@@ -187,27 +186,27 @@ def test_what_has_changed_meanwhile_is_left_alone(
     found = only(container, owner)
     container.memory_service.edit(owner, one.id, text="用户以前住在北京")
     with pytest.raises(NotFound, match="finding_gone"):
-        container.review.fix(owner, found)
+        container.review.decisions.fix(owner, found)
     with pytest.raises(NotFound, match="finding_gone"):
-        container.review.fix_all(owner, [found])
+        container.review.decisions.fix_all(owner, [found])
     with pytest.raises(NotFound, match="finding_gone"):
-        container.review.rewrite(owner, one, ["用户住在天津"])
-    assert container.store.count(owner) == 2
+        container.review.decisions.rewrite(owner, one, ["用户住在天津"])
+    assert container.store.reads.count(owner) == 2
 
 
 def test_what_was_settled_stays_settled_until_its_text_changes(
     container: Container, owner: Owner, remember: Remember
 ) -> None:
     one, _ = remember("用户住在北京"), remember("用户搬到上海了")
-    container.review.settle(owner, only(container, owner))
+    container.review.decisions.settle(owner, only(container, owner))
     assert container.review.findings(owner) == []
     container.memory_service.pin(owner, one.id)
-    assert (container.review.findings(owner), container.review.settled(owner)) == ([], 1)
+    assert (container.review.findings(owner), container.review.decisions.settled(owner)) == ([], 1)
     container.memory_service.edit(owner, one.id, text="用户住在天津")
     assert only(container, owner).kind is FindingKind.CONTRADICTION
     container.memory_service.edit(owner, one.id, text="用户住在北京")
     assert container.review.findings(owner) == []
-    assert container.review.unsettle(owner) == 1
+    assert container.review.decisions.unsettle(owner) == 1
     assert only(container, owner).kind is FindingKind.CONTRADICTION
 
 
@@ -216,17 +215,17 @@ def test_a_long_one_is_split_into_several_and_undone_as_one(
 ) -> None:
     long = remember("用户有一只猫。" * 20, category="relationship", source=Source("s", ("m",)))
     assert only(container, owner).kind is FindingKind.LONG
-    group = container.review.rewrite(owner, long, ["用户有一只猫", "猫叫年糕，很爱睡觉"])
-    now = {m.text: m for m in container.store.list(owner)}
+    group = container.review.decisions.rewrite(owner, long, ["用户有一只猫", "猫叫年糕，很爱睡觉"])
+    now = {m.text: m for m in container.store.reads.matching(owner)}
     assert now["用户有一只猫"].id == long.id
     part = now["猫叫年糕，很爱睡觉"]
     assert (part.category, part.source) == ("relationship", long.source)
-    container.memory_service.undo_group(owner, group)
+    undo(container, owner, group)
     assert held(container, owner) == {long.id: long}
     with pytest.raises(BadInput, match="memory_text_empty"):
-        container.review.rewrite(owner, long, [])
+        container.review.decisions.rewrite(owner, long, [])
     with pytest.raises(BadInput, match="memory_text_empty"):
-        container.review.rewrite(owner, long, ["用户有一只猫", " "])
+        container.review.decisions.rewrite(owner, long, ["用户有一只猫", " "])
 
 
 def test_health_counts_and_follows_every_change(
@@ -245,11 +244,11 @@ def test_health_counts_and_follows_every_change(
         "long": 0,
     }
     # From here on only what changed is read.
-    monkeypatch.setattr(container.store, "iterate", None)
+    monkeypatch.setattr(container.store.reads, "iterate", None)
     container.memory_service.delete(owner, [other.id])
     assert container.review.health(owner)["contradiction"] == 0
     change = container.db.history.of(owner, memory_id=other.id, limit=1)[0]
-    container.memory_service.undo(owner, change.id)
+    container.memory_service.undoing.undo(owner, change.id)
     assert container.review.health(owner)["contradiction"] == 1
     container.memory_service.edit(owner, one.id, status=Status.ARCHIVED)
     assert container.review.health(owner)["contradiction"] == 0
@@ -261,7 +260,7 @@ def test_what_another_client_wrote_is_found_too(
 ) -> None:
     one = remember("用户住在北京")
     assert container.review.findings(owner) == []
-    container.store.put(
+    container.store.writes.put(
         [replace(one, id="00000000-0000-0000-0000-000000000009", text="用户住在上海")]
     )
     assert only(container, owner).kind is FindingKind.CONTRADICTION
@@ -277,10 +276,10 @@ def test_nothing_of_others_and_nothing_after_erasing(
     remember("用户搬到上海了")
     theirs = only(container, owner)
     with pytest.raises(NotFound):
-        container.review.fix(other, theirs)
-    container.review.settle(owner, theirs)
+        container.review.decisions.fix(other, theirs)
+    container.review.decisions.settle(owner, theirs)
     container.erase_user(owner.user_id)
-    assert container.review.settled(owner) == 0
+    assert container.review.decisions.settled(owner) == 0
     assert container.review.health(owner)["memories"] == 0
 
 

@@ -168,10 +168,15 @@ def test_what_our_own_store_tells_a_mem0_client_comes_back() -> None:
         "id": "7b5c9c6e-29a1-4c11-8a2f-1f5f1f2a3b4c",
         "memory": "念念喜欢下雨",
         "role": "assistant",
-        "metadata": {"subject": "ai", "kind": "constant", "language": "zh", "lead_in": "x"},
+        "metadata": {
+            "subject": "ai",
+            "kind": "constant",
+            "language": "zh",
+            "category": "preference",
+        },
     }
     (found,) = read(raw([row])).memories
-    assert (found.memory.subject, found.memory.lead_in) == (Subject.AI, "x")
+    assert (found.memory.subject, found.memory.category) == (Subject.AI, "preference")
     row["metadata"] = None
     (found,) = read(raw([row])).memories
     assert found.memory.subject is Subject.AI

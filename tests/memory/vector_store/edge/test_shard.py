@@ -21,6 +21,7 @@ from memory.types import Memory
 from memory.vector_store import idle_timer as pause
 from memory.vector_store.client import EdgeClient
 from memory.vector_store.edge import shard as edge_shard
+from memory.vector_store.edge.collections import EdgeCollections
 from memory.vector_store.edge.shard import Shard
 from memory.vector_store.store import MemoryStore
 from tests.memory.vector_store.conftest import ME, bytes_hold, open_store, written
@@ -42,12 +43,12 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
         store = open_store(Path({str(tmp_path)!r}))
         now = datetime.now(UTC)
         for number in range(1, 1000):
-            store.put([
+            store.writes.put([
                 Memory(str(uuid.UUID(int=number)), ME, f"记忆 {{number}}", Subject.USER,
                        Kind.CONSTANT, "other", now, now)
             ])
             if number % 3 == 0:
-                store.delete(ME, [str(uuid.UUID(int=number - 1))])
+                store.writes.delete(ME, [str(uuid.UUID(int=number - 1))])
             print(number, flush=True)
     """
     with subprocess.Popen(
@@ -60,7 +61,7 @@ def test_what_was_acknowledged_survives_kill_9(tmp_path: Path) -> None:
             if last == 25:
                 os.kill(process.pid, signal.SIGKILL)
     store = open_store(tmp_path)
-    found = {memory.text for memory in store.list(ME)}
+    found = {memory.text for memory in store.reads.matching(ME)}
     acknowledged = {f"记忆 {n}" for n in range(1, last + 1) if not (n % 3 == 2 and n < last)}
     # The one after the last acknowledged line may or may not have arrived.
     assert last >= 25
@@ -74,14 +75,14 @@ def test_compacting_keeps_what_is_left_and_drops_the_rest(
 ) -> None:
     store = open_store(tmp_path)
     gone, kept = make(f"用户丢了{SECRET}"), make("用户喜欢爬山")
-    store.put([gone, kept])
+    store.writes.put([gone, kept])
     info = store.client.get_collection(store.collection)
-    store.delete(ME, [gone.id])
+    store.writes.delete(ME, [gone.id])
     assert bytes_hold(tmp_path / "memories", SECRET)
-    _backend(store).compact(store.collection)
+    _collections(store).compact(store.collection)
     assert bytes_hold(tmp_path / "memories", SECRET) == []
-    assert store.list(ME) == [kept]
-    assert [hit.memory for hit in store.nearest(ME, "爬山")] == [kept]
+    assert store.reads.matching(ME) == [kept]
+    assert [hit.memory for hit in store.reads.nearest(ME, "爬山")] == [kept]
     after = store.client.get_collection(store.collection)
     assert {k: v.data_type for k, v in after.payload_schema.items()} == {
         k: v.data_type for k, v in info.payload_schema.items()
@@ -89,13 +90,13 @@ def test_compacting_keeps_what_is_left_and_drops_the_rest(
     assert after.config.metadata == info.config.metadata
     store.close()
     again = open_store(tmp_path)
-    assert again.list(ME) == [kept]
+    assert again.reads.matching(ME) == [kept]
     again.close()
 
 
-def _backend(store: MemoryStore) -> EdgeClient:
+def _collections(store: MemoryStore) -> EdgeCollections:
     assert isinstance(store.client, EdgeClient)
-    return store.client.backend  # type: ignore[return-value]
+    return store.client.collections
 
 
 STEPS = ["rename to old", "rename to new", "remove old"]
@@ -111,7 +112,7 @@ def test_a_crash_while_compacting_leaves_all_memories(
     """The steps of the swap, cut off before each of them, as a crash would."""
     store = open_store(tmp_path)
     memories = [make(f"用户说了第{n}件事") for n in range(5)]
-    store.put(memories)
+    store.writes.put(memories)
     folder = tmp_path / "memories" / store.collection
     taken = 0
 
@@ -137,7 +138,7 @@ def test_a_crash_while_compacting_leaves_all_memories(
             lambda path, **kw: (counting(real) if taken == 2 else real)(path, **kw),
         )
         with pytest.raises(Crash):
-            _backend(store).compact(store.collection)
+            _collections(store).compact(store.collection)
     store.close()
     assert (
         sorted(p.name for p in folder.glob("shard*"))
@@ -148,7 +149,7 @@ def test_a_crash_while_compacting_leaves_all_memories(
         }[step]
     )
     again = open_store(tmp_path)
-    assert sorted(m.id for m in again.list(ME)) == sorted(m.id for m in memories)
+    assert sorted(m.id for m in again.reads.matching(ME)) == sorted(m.id for m in memories)
     assert [p.name for p in folder.glob("shard*")] == ["shard"]
     again.close()
 
@@ -158,7 +159,7 @@ def test_a_compaction_that_fails_leaves_the_store_working(
     store: MemoryStore, make: Callable[..., Memory], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     memory = make("用户会游泳")
-    store.put([memory])
+    store.writes.put([memory])
 
     def refuse(path: Path, target: Path) -> None:
         raise PermissionError(13, "Permission denied")
@@ -166,24 +167,24 @@ def test_a_compaction_that_fails_leaves_the_store_working(
     with monkeypatch.context() as there:
         there.setattr(Path, "rename", refuse)
         with pytest.raises(FolderUnusable) as caught:
-            _backend(store).compact(store.collection)
+            _collections(store).compact(store.collection)
     assert caught.value.params["why"] == "Permission denied"
-    assert store.list(ME) == [memory]
-    _backend(store).compact(store.collection)
-    assert store.list(ME) == [memory]
+    assert store.reads.matching(ME) == [memory]
+    _collections(store).compact(store.collection)
+    assert store.reads.matching(ME) == [memory]
 
 
 def test_half_a_compaction_is_thrown_away(tmp_path: Path, make: Callable[..., Memory]) -> None:
     store = open_store(tmp_path)
     memory = make("用户会弹钢琴")
-    store.put([memory])
+    store.writes.put([memory])
     store.close()
     half = tmp_path / "memories" / "niannian" / "shard.new"
     half.mkdir()
     (half / "edge_config.json").write_text("{")
     (tmp_path / "memories" / ".new-other").mkdir()
     again = open_store(tmp_path)
-    assert again.list(ME) == [memory]
+    assert again.reads.matching(ME) == [memory]
     assert not half.exists()
     assert not (tmp_path / "memories" / ".new-other").exists()
     again.close()
@@ -209,37 +210,37 @@ def test_eight_threads_and_a_compaction_lose_nothing(
 
     def write(batch: list[Memory]) -> None:
         for memory in batch:
-            store.put([memory])
+            store.writes.put([memory])
 
     def read() -> None:
         for _ in range(30):
-            store.list(ME, limit=5)
-            store.count(ME)
+            store.reads.matching(ME, limit=5)
+            store.reads.count(ME)
 
     def compact() -> None:
         for _ in range(3):
-            _backend(store).compact(store.collection)
+            _collections(store).compact(store.collection)
 
     threads = [run(lambda b=b: write(b)) for b in batches]  # type: ignore[misc]
     threads += [run(read), run(compact)]
     for thread in threads:
         thread.join(60)
     assert failures == []
-    assert store.count(ME) == 72
+    assert store.reads.count(ME) == 72
 
 
 def test_many_writes_flush_the_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     client = EdgeClient(tmp_path)
     client.create_collection("c", vectors_config=models.VectorParams(size=2, distance="Dot"))
-    shard: Shard = client.backend.shard("c")
+    shard: Shard = client.collections.shard("c")
     monkeypatch.setattr("memory.vector_store.edge.shard.FLUSH_POINTS", 3)
     for n in range(1, 3):
         client.upsert("c", points=[models.PointStruct(id=n, vector=[1.0, 2.0])])
-        client.backend.sync("c")
-        assert shard._unflushed == n
+        client.collections.sync("c")
+        assert shard.unflushed == n
     client.upsert("c", points=[models.PointStruct(id=9, vector=[1.0, 2.0])])
-    client.backend.sync("c")
-    assert shard._unflushed == 0
+    client.collections.sync("c")
+    assert shard.unflushed == 0
     client.close()
 
 
@@ -277,7 +278,7 @@ def test_killed_while_merging_nothing_is_lost(tmp_path: Path) -> None:
                 models.PointStruct.model_construct(id=n, vector=vector, payload={{"n": n}})
                 for n in range(start, start + 700)])
             print(start + 700, flush=True)
-            client.backend.sync("c")
+            client.collections.sync("c")
     """
     with subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(code)], stdout=subprocess.PIPE, text=True
@@ -303,14 +304,14 @@ def test_much_that_is_new_is_merged_once_nothing_is_written(
     monkeypatch.setattr(pause, "PAUSE_SECONDS", 0.3)
     client = EdgeClient(tmp_path)
     client.create_collection("c", models.VectorParams(size=2, distance=models.Distance.DOT))
-    shard = client.backend.shard("c")
+    shard = client.collections.shard("c")
     points = [models.PointStruct(id=n, vector=[1.0, 2.0]) for n in range(30)]
     client.upsert("c", points=points)
-    client.backend.sync("c")
-    assert shard._unmerged == 30, "nobody who writes waits for it"
+    client.collections.sync("c")
+    assert shard.unmerged == 30, "nobody who writes waits for it"
     until = time.monotonic() + 10
-    while shard._unmerged and time.monotonic() < until:
+    while shard.unmerged and time.monotonic() < until:
         time.sleep(0.05)
-    assert shard._unmerged == 0
+    assert shard.unmerged == 0
     assert client.count("c").count == 30
     client.close()

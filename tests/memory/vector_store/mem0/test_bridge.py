@@ -26,9 +26,9 @@ Make = Callable[..., Memory]
 def test_a_stock_client_reads_our_memories(store: MemoryStore, make: Make) -> None:
     memory = make("用户对花生过敏", category="health", importance=5)
     ai = make("念念喜欢滑雪", subject=Subject.AI)
-    store.put([memory, ai])
+    store.writes.put([memory, ai])
     edited = replace(memory, text="用户对花生和虾过敏", updated_at=memory.updated_at + timedelta(1))
-    store.put([edited])
+    store.writes.put([edited])
     stock = store.stock_memory()
     found = {r["id"]: r for r in stock.get_all(filters={"user_id": "mei"})["results"]}
     assert found[memory.id]["memory"] == edited.text
@@ -47,7 +47,7 @@ def test_a_stock_client_reads_our_memories(store: MemoryStore, make: Make) -> No
 
 def test_what_a_stock_client_does_appears_in_ours(store: MemoryStore, make: Make) -> None:
     memory = make("用户住在北京")
-    store.put([memory])
+    store.writes.put([memory])
     stock = store.stock_memory()
     added = stock.add(
         "The user plays the violin",
@@ -60,23 +60,23 @@ def test_what_a_stock_client_does_appears_in_ours(store: MemoryStore, make: Make
     stock.update(memory.id, data="用户住在上海")
     assert len(store.adopt()) == 3
     assert store.adopt() == []
-    ours = store.get(ME, added)
+    ours = store.reads.get(ME, added)
     assert (ours.text, ours.kind, ours.language) == (
         "The user plays the violin",
         Kind.CONSTANT,
         "en",
     )
-    assert store.get(Owner("ming", "niannian"), other).text == "我喜欢摄影"
-    assert store.get(ME, memory.id).text == "用户住在上海"
-    assert [h.memory.id for h in store.search(ME, "violin", today=TODAY)] == [added]
-    assert [h.memory.id for h in store.search(ME, "上海", today=TODAY)] == [memory.id]
+    assert store.reads.get(Owner("ming", "niannian"), other).text == "我喜欢摄影"
+    assert store.reads.get(ME, memory.id).text == "用户住在上海"
+    assert [h.memory.id for h in store.reads.search(ME, "violin", today=TODAY)] == [added]
+    assert [h.memory.id for h in store.reads.search(ME, "上海", today=TODAY)] == [memory.id]
     # What the stock client put beside stays there, through our own edits too.
-    store.put([replace(ours, pinned=True)])
+    store.writes.put([replace(ours, pinned=True)])
     assert stock.get(added)["metadata"]["mood"] == "calm"
     stock.delete(added)
-    assert store.get_many(ME, [added]) == []
+    assert store.reads.get_many(ME, [added]) == []
     stock.delete_all(user_id="ming")
-    assert store.owners() == [ME]
+    assert store.reads.owners() == [ME]
 
 
 def test_whatever_needs_a_language_model_says_so(store: MemoryStore) -> None:
@@ -91,7 +91,7 @@ def test_mem0s_entities_work_and_are_erased_too(tmp_path: Path) -> None:
     vector = stock.embedding_model.embed("白色风筝", "add")
     stock.entity_store.insert([vector], [{"data": "白色风筝", "user_id": "mei"}], [str(uuid4())])
     assert len(stock.entity_store.list(filters={"user_id": "mei"})[0]) == 1
-    store.erase("mei")
+    store.writes.erase("mei")
     assert stock.entity_store.list(filters={"user_id": "mei"})[0] == []
     assert bytes_hold(tmp_path, "白色风筝") == []
     store.close()
@@ -101,9 +101,9 @@ def test_history_lines_are_replayed_once(tmp_path: Path, make: Make) -> None:
     store = open_store(tmp_path)
     memory = make("用户每天跑步")
     for _ in range(2):  # the second time as after a crash
-        store.put([memory])
-        store.put([replace(memory, text="用户每天游泳")])
-        store.put([replace(memory, text="用户每天游泳")])
+        store.writes.put([memory])
+        store.writes.put([replace(memory, text="用户每天游泳")])
+        store.writes.put([replace(memory, text="用户每天游泳")])
     lines = [line["new_memory"] for line in store.history.of(memory.id)]
     assert lines == ["用户每天跑步", "用户每天游泳", "用户每天跑步", "用户每天游泳"]
     store.close()

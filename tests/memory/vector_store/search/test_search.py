@@ -31,7 +31,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MemoryStore]:
     store = open_store(tmp_path_factory.mktemp("life"))
     make = maker()
     temporal = {"kind": Kind.TEMPORAL}
-    store.put(
+    store.writes.put(
         [
             make("用户喜欢滑雪"),
             make("用户喜欢喝桂花茶"),
@@ -54,7 +54,7 @@ def life(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MemoryStore]:
 
 
 def ask(store: MemoryStore, query: str, owner: Owner = ME, **options: object) -> Sequence[Hit]:
-    return store.search(owner, query, today=TODAY, now=NOW, **options)  # type: ignore[arg-type]
+    return store.reads.search(owner, query, today=TODAY, now=NOW, **options)  # type: ignore[arg-type]
 
 
 def texts(hits: Sequence[Hit]) -> list[str]:
@@ -112,7 +112,7 @@ def test_another_subject_recalls_nothing(life: MemoryStore, message: str) -> Non
 
 
 def test_a_common_word_is_no_noise(store: MemoryStore, make: Make) -> None:
-    store.put([make(f"用户在第{n}家咖啡馆喝了咖啡") for n in range(30)] + [make("用户怕狗")])
+    store.writes.put([make(f"用户在第{n}家咖啡馆喝了咖啡") for n in range(30)] + [make("用户怕狗")])
     assert len(ask(store, "咖啡", limit=10)) == 10
 
 
@@ -135,13 +135,13 @@ def test_ties_go_to_pinned_then_important_then_recent(store: MemoryStore, make: 
         make("用户喜欢滑雪", created_at=new, importance=5),
         make("用户喜欢滑雪", created_at=new, importance=5, pinned=True),
     ]
-    store.put(memories)
+    store.writes.put(memories)
     ranked = [hit.memory.id for hit in ask(store, "滑雪")]
     assert ranked == [memory.id for memory in reversed(memories)]
 
 
 def test_a_gentle_tie_breaker_never_beats_a_better_match(store: MemoryStore, make: Make) -> None:
-    store.put(
+    store.writes.put(
         [
             make("用户喜欢在崇礼滑雪", created_at=datetime(2020, 1, 1, tzinfo=UTC)),
             make("用户喜欢在家看雪", pinned=True, importance=5, created_at=NOW),
@@ -164,39 +164,32 @@ def test_scores_explain_themselves(life: MemoryStore) -> None:
 
 def test_idf_is_the_owners(store: MemoryStore, make: Make) -> None:
     # Everybody else talks about skiing: for this owner it is still the rare word.
-    store.put([make(f"别人喜欢滑雪{n}", owner=YOU) for n in range(50)])
-    store.put([make(f"用户喜欢画画{n}") for n in range(8)] + [make("用户去滑雪")])
+    store.writes.put([make(f"别人喜欢滑雪{n}", owner=YOU) for n in range(50)])
+    store.writes.put([make(f"用户喜欢画画{n}") for n in range(8)] + [make("用户去滑雪")])
     assert texts(ask(store, "画画还是滑雪"))[0] == "用户去滑雪"
 
 
 def test_nearest_has_no_cut_off(life: MemoryStore) -> None:
-    near = life.nearest(ME, "用户非常喜欢滑雪", limit=3)
+    near = life.reads.nearest(ME, "用户非常喜欢滑雪", limit=3)
     assert texts(near)[0] == "用户喜欢滑雪"
     assert all(not hit.boosts for hit in near)
-    by_subject = life.nearest(ME, "喜欢滑雪", subject=Subject.AI)
+    by_subject = life.reads.nearest(ME, "喜欢滑雪", subject=Subject.AI)
     assert {hit.memory.subject for hit in by_subject} == {Subject.AI}
 
 
 def test_nearest_passes_over_what_is_excluded(store: MemoryStore, make: Make) -> None:
     near, other = make("用户喜欢滑雪"), make("用户喜欢滑冰")
-    store.put([near, other, *(make(f"用户喜欢画画{n}") for n in range(40))])
-    assert [hit.memory for hit in store.nearest(ME, "喜欢滑雪", limit=1)] == [near]
+    store.writes.put([near, other, *(make(f"用户喜欢画画{n}") for n in range(40))])
+    assert [hit.memory for hit in store.reads.nearest(ME, "喜欢滑雪", limit=1)] == [near]
     # As if it weren't there: ids that are none, or none of this store's, are no matter.
     gone = [near.id, "no id", str(uuid.uuid4())]
-    left = store.nearest(ME, "喜欢滑雪", limit=42, exclude=gone)
+    left = store.reads.nearest(ME, "喜欢滑雪", limit=42, exclude=gone)
     assert left[0].memory == other
     assert near not in [hit.memory for hit in left]
-    store.delete(ME, [near.id])
+    store.writes.delete(ME, [near.id])
     assert [(hit.memory, hit.score) for hit in left] == [
-        (hit.memory, hit.score) for hit in store.nearest(ME, "喜欢滑雪", limit=42)
+        (hit.memory, hit.score) for hit in store.reads.nearest(ME, "喜欢滑雪", limit=42)
     ]
-
-
-def test_a_lead_in_finds_a_turn_that_has_no_words_of_its_own(
-    store: MemoryStore, make: Make
-) -> None:
-    store.put([make("Mel: 对，就是去年！", lead_in="Bo: 你做过手术吗？"), make("Mel: 我爱唱歌")])
-    assert texts(ask(store, "Mel什么时候做的手术"))[0] == "Mel: 对，就是去年！"
 
 
 class Meaning(HashingEmbedder):
@@ -221,7 +214,7 @@ class Meaning(HashingEmbedder):
 def test_a_configured_embedder_is_fused(tmp_path: Path, make: Make) -> None:
     store = open_store(tmp_path, Meaning())
     try:
-        store.put([make("用户养了一只叫团子的猫"), make("用户喜欢滑雪"), make("用户在成都")])
+        store.writes.put([make("用户养了一只叫团子的猫"), make("用户喜欢滑雪"), make("用户在成都")])
         best = ask(store, "我有宠物吗")[0]
         assert best.memory.text == "用户养了一只叫团子的猫"
         assert best.dense == 1
@@ -249,7 +242,7 @@ def store_filter() -> object:
 
 @pytest.mark.edge_only
 def test_search_is_fast(store: MemoryStore, make: Make) -> None:
-    store.put([make(f"用户在第{n}天喝了桂花茶，和第{n % 7}个朋友聊天") for n in range(500)])
+    store.writes.put([make(f"用户在第{n}天喝了桂花茶，和第{n % 7}个朋友聊天") for n in range(500)])
     ask(store, "桂花茶")
     began = process_time()
     for _ in range(20):
@@ -267,7 +260,7 @@ def test_the_weights_of_the_settings_reach_the_search(tmp_path: Path) -> None:
         store = MemoryStore(
             EdgeClient(folder / "memories"), HashingEmbedder(), folder, SearchWeights(cjk=weight)
         )
-        store.put([make(apples), make(guitar), make("The user likes jazz")])
+        store.writes.put([make(apples), make(guitar), make("The user likes jazz")])
         score = {h.memory.text: h.score for h in ask(store, "吉他弹得怎么样 苹果")}
         lead.append(score[apples] / score[guitar])
         store.close()

@@ -12,7 +12,6 @@ import snowballstemmer
 
 from memory.vector_store.search.sparse import (
     CJK_FIELD,
-    LEAD_IN_WEIGHT,
     WORDS_FIELD,
     content_words,
     encode_memory,
@@ -24,7 +23,7 @@ from memory.vector_store.search.sparse import (
 def match(query: str, text: str, field: str, **memory: object) -> float:
     """Dot product of a query and a memory in one field."""
     asked = encode_query(query)[field]
-    given = encode_memory(text, memory.get("event_date"), str(memory.get("lead_in", "")))[field]
+    given = encode_memory(text, memory.get("event_date"))[field]
     weights = dict(zip(given.indices, given.values, strict=True))
     return sum(
         value * weights.get(index, 0.0)
@@ -86,14 +85,6 @@ def test_latin_words_count_double_in_chinese_questions() -> None:
     assert match("Caroline 喜欢什么", memory, WORDS_FIELD) > match(
         "谁喜欢画画", memory, WORDS_FIELD
     )
-
-
-def test_a_lead_in_is_found_at_less_weight_and_without_its_speaker() -> None:
-    alone = match("surgery", "Mel: I had a surgery", WORDS_FIELD)
-    led = match("surgery", "Bo: Yes, last year!", WORDS_FIELD, lead_in="Mel: had a surgery?")
-    assert 0 < led < alone
-    assert match("Mel", "Bo: Yes, last year!", WORDS_FIELD, lead_in="Mel: a surgery?") == 0
-    assert LEAD_IN_WEIGHT < 1
 
 
 def test_the_last_line_of_a_question_counts_most() -> None:

@@ -1,4 +1,4 @@
-"""The parts of the settings page, one tab each."""
+"""The tab about your data: export, import, where it is, erasing."""
 
 from __future__ import annotations
 
@@ -7,56 +7,20 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from components import demo_story, url_state
+from components import demo_story
 from components.identity import Identity
 from components.markdown_escape import plain
-from components.safety import page as safety_page
-from components.settings import access as settings_access
 from components.settings import backup as settings_backup
-from components.settings import connection as settings_connection
 from components.settings import erase as settings_erase
 from components.settings import export as settings_export
-from components.settings import form as settings_form
-from components.settings import memory as settings_memory
-from components.settings import people as settings_people
 from components.text import t
-from components.transfer import page as transfer
+from components.transfer import importing as transfer
 from memory.config import Settings
 from memory.container import Container
 
-TABS = ("connection", "remembering", "profile", "access", "safety", "data")
-# They change the server for everybody.
-DESIGNERS = frozenset({"connection", "remembering"})
 
-
-def tabs(running: Container, me: Identity) -> None:
-    """All settings that are this person's to change, in tabs."""
-    settings_form.saved_notice()
-    if me.designer:
-        settings_memory.changed_embedder(running)
-    names = [name for name in TABS if me.designer or name not in DESIGNERS]
-    if me.looking_at_another:
-        names.remove("profile")
-    # All are drawn, not only the open one: what is typed in the others must stay.
-    shown = url_state.tabs({name: t(f"settings.tab_{name}") for name in names}, key="settings_tabs")
-    if me.designer:
-        fixed = settings_form.fixed()
-        with shown["connection"]:
-            settings_connection.connection(running, fixed)
-        with shown["remembering"]:
-            settings_memory.remembering(running, fixed)
-    if "profile" in shown:
-        with shown["profile"]:
-            settings_people.profile(running, me)
-    with shown["access"]:
-        settings_access.access(running, me)
-    with shown["safety"]:
-        safety_page.safety(running, me)
-    with shown["data"]:
-        _data(running, me)
-
-
-def _data(running: Container, me: Identity) -> None:
+def data(running: Container, me: Identity) -> None:
+    """What can be taken out, brought in, moved or erased."""
     st.subheader(t("settings.export"), anchor=False)
     st.markdown(t("settings.export_text", name=plain(me.user.name)))
     settings_export.downloads(running, me)

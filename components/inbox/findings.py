@@ -1,4 +1,4 @@
-"""The parts of the inbox page: head, what was found by kind, and what to say if nothing was."""
+"""What was found, by kind, and what to say if nothing was."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import streamlit as st
 from components.identity import Identity
 from components.inbox import actions, health
 from components.inbox.card import card
-from components.memories import changes as memory_changes
 from components.shell import page_path
 from components.text import t
 from memory.container import Container
@@ -25,20 +24,9 @@ _ASKED = "inbox_asked"
 _PAGE = "inbox_page"
 
 
-def head(running: Container, me: Identity) -> None:
-    """Title and what was just done."""
-    with st.container(key="inbox_head"):
-        st.title(t("inbox.title"), anchor=False)
-    memory_changes.notice_bar(running, me.owner, place=actions.PLACE)
-
-
-def body(running: Container, me: Identity, zone: ZoneInfo) -> None:
-    """The findings, or that there are none."""
-    if not running.review.ready(me.owner):
-        health.wait(running, me)
-        return
-    findings = running.review.findings(me.owner)
-    total = running.store.count(me.owner)
+def show(running: Container, me: Identity, zone: ZoneInfo, findings: Sequence[Finding]) -> None:
+    """The findings, those of the chosen kind, or that there are none."""
+    total = running.store.reads.count(me.owner)
     if not findings:
         _nothing(total)
     else:
@@ -134,7 +122,7 @@ def _nothing(total: int) -> None:
 
 
 def _kept(running: Container, me: Identity) -> None:
-    count = running.review.settled(me.owner)
+    count = running.review.decisions.settled(me.owner)
     if not count:
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

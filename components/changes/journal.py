@@ -12,7 +12,6 @@ import streamlit as st
 from components.changes import blocks as change_blocks
 from components.changes.filters import Chosen
 from components.identity import Identity
-from components.memories import changes as memory_changes
 from components.passed_plans import today_of
 from components.shell import page_path
 from components.text import t
@@ -24,19 +23,6 @@ _MARK = "changes_mark"
 _ASKED = "changes_asked"
 
 
-def head(running: Container, me: Identity) -> None:
-    """Title, what this page is, and the notice after a step."""
-    with st.container(key="changes_head"):
-        st.title(t("changes.title"), anchor=False)
-        st.caption(t("changes.hint"))
-    memory_changes.notice_bar(running, me.owner, place=change_blocks.PLACE)
-
-
-def is_empty(running: Container, me: Identity) -> bool:
-    """Whether the journal has no line of this user at all."""
-    return not running.db.changelog.has_changes(me.user.id)
-
-
 def nothing_yet() -> None:
     """What to do when nothing has changed yet."""
     with st.container(border=True, horizontal_alignment="center", key="no_changes"):
@@ -44,7 +30,7 @@ def nothing_yet() -> None:
         st.page_link(page_path("chat"), label=t("memories.go_chat"), icon=":material/chat_bubble:")
 
 
-def journal(running: Container, me: Identity, zone: ZoneInfo, chosen: Chosen) -> None:
+def show(running: Container, me: Identity, zone: ZoneInfo, chosen: Chosen) -> None:
     """One page of the journal, newest first, with the way to older ones."""
     if st.session_state.get(_ASKED) != chosen:
         st.session_state[_ASKED] = chosen

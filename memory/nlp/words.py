@@ -1,10 +1,18 @@
-"""Words and characters that say nothing about what a memory is about."""
+"""Tokenizer, stems and stop words of Chinese and English."""
 
 from __future__ import annotations
 
 import re
+import threading
+from functools import lru_cache
+from itertools import pairwise
 
-CJK: frozenset[str] = frozenset(
+import snowballstemmer
+
+_HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
+_LATIN = re.compile(r"[a-z]+|\d+")
+
+CJK_STOPS: frozenset[str] = frozenset(
     "的了是我你您他她它们在有和与就都也不吗呢吧啊呀哦嗯么什这那哪个些之于被把给让从到对为"
     "以及或者还很太真最更又再已曾会能可要想说做去来着过得地用其所"
 )
@@ -40,10 +48,12 @@ _ENGLISH = """
     before after above below between through
 """
 
-ENGLISH: frozenset[str] = frozenset(_ENGLISH.split())
+ENGLISH_STOPS: frozenset[str] = frozenset(_ENGLISH.split())
 """Function words and question words of English, after splitting at apostrophes."""
 
-GLOSS: frozenset[str] = ENGLISH | frozenset({"sth", "sb", "one", "etc", "esp", "lit", "fig", "usu"})
+GLOSS_STOPS: frozenset[str] = ENGLISH_STOPS | frozenset(
+    {"sth", "sb", "one", "etc", "esp", "lit", "fig", "usu"}
+)
 """What dictionary glosses hold beside meaning."""
 
 
@@ -54,3 +64,44 @@ def without_cjk_words(text: str) -> str:
     还是不来怎么办"), which are rare in memories and would count like rare names there.
     """
     return _CJK_WORD.sub(" ", text)
+
+
+class _Stemmers(threading.local):
+    """A stemmer for each thread: it keeps the word that it works on in itself."""
+
+    def __init__(self) -> None:
+        self.english = snowballstemmer.stemmer("english")
+
+
+_stemmers = _Stemmers()
+
+
+def han_runs(text: str) -> list[str]:
+    """The runs of Chinese letters in ``text``."""
+    return _HAN_RUN.findall(text)
+
+
+def han_pairs(text: str) -> list[str]:
+    """Each two neighbouring Chinese letters.
+
+    Example:
+        >>> han_pairs("用户 a 爱吃面")
+        ['用户', '爱吃', '吃面']
+    """
+    return [first + second for run in han_runs(text) for first, second in pairwise(run)]
+
+
+def latin_words(lowered: str) -> list[str]:
+    """The runs of Latin letters and of digits in a lower-case text."""
+    return _LATIN.findall(lowered)
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """An English word's stem (Snowball's "Porter 2"); numbers stay as they are.
+
+    Example:
+        >>> stem("running"), stem("cats"), stem("2026")
+        ('run', 'cat', '2026')
+    """
+    return word if word.isdigit() else str(_stemmers.english.stemWord(word))

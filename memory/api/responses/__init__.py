@@ -1,0 +1,1 @@
+"""Response models: what programs get, a file for each noun."""

@@ -1,0 +1,61 @@
+"""Response models of replies."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from memory.api.responses.safety import GentleOut, HelpOut
+from memory.types import Kind, Subject, TraceItem
+
+
+class UsedOut(BaseModel):
+    """A memory that shaped a reply."""
+
+    memory_id: str
+    text: str
+    subject: Subject
+    kind: Kind
+    category: str
+    event_date: str | None
+    reason: str = Field(description="pinned, profile, diary or recall")
+    score: float | None
+
+    @classmethod
+    def of(cls, item: TraceItem) -> UsedOut:
+        """A line of a trace as the API says it."""
+        return cls(
+            memory_id=item.memory_id,
+            text=item.text,
+            subject=item.subject,
+            kind=item.kind,
+            category=item.category,
+            event_date=item.event_date,
+            reason=item.reason.value,
+            score=item.score,
+        )
+
+
+class NoticeOut(BaseModel):
+    """Fixed words that have to be shown with this turn, where others are served."""
+
+    kind: str = Field(description="ai: this is a program; break: time to rest")
+    text: str
+
+
+class ChatAnswer(BaseModel):
+    """A reply."""
+
+    success: Literal[True] = True
+    response: str = Field(examples=["记下了：花生一口都不能碰。"])
+    session_id: str
+    message_id: str
+    memories_used: list[UsedOut]
+    timestamp: datetime
+    metadata: dict[str, Any] | None = None
+    help: HelpOut | None = None
+    notices: list[NoticeOut] = []
+    care: GentleOut | None = None
+    usage: dict[str, float] = Field(description="Tokens and milliseconds of this turn")

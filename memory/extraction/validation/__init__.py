@@ -15,6 +15,8 @@ from memory.extraction.validation.card import card_sentences, examples_of
 from memory.extraction.validation.noise import commanded, noise_in, supposed
 from memory.extraction.validation.secrets import secret_in
 from memory.extraction.validation.sources import SUPPORT_SHARE, Sources, clause_of, languages
+from memory.memories.relations.attributes import attributes, opposite
+from memory.memories.relations.life_changes import ends, same_topic
 from memory.memories.relations.relations import gist
 from memory.memories.standalone import lacks_antecedent, with_dates
 from memory.memories.subject import Names, settle_subject
@@ -136,7 +138,8 @@ class _Guards:
         self.corrected: dict[str, int] = {}
 
     def run(self, operations: Iterable[Operation]) -> Guarded:
-        for operation in operations:
+        # Deletions last: what holds instead is the best witness for them.
+        for operation in sorted(operations, key=lambda one: one.action is Action.DELETE):
             for single in self._singles(operation):
                 self._one(single)
         self._limit()
@@ -232,14 +235,29 @@ class _Guards:
     def _deletion(self, operation: Operation) -> str | None:
         """A deletion must have something to do with what the user said.
 
-        Otherwise one sentence ("forget everything") would empty the memory.
+        Otherwise one sentence ("forget everything") would empty the memory. What is
+        remembered instead, out of the same batch, says as much.
         """
         number = operation.id or 0
         if not 1 <= number <= len(self.request.known):
             return "unknown_id"
-        rest = self.names.split(self.request.known[number - 1].text)[1]
+        known = self.request.known[number - 1]
+        rest = self.names.split(known.text)[1]
         said = " ".join(message.text for message in self.sources.users)
-        return None if touched(gist(rest), said) >= TOUCHED_SHARE else "unsupported"
+        if touched(gist(rest), said) >= TOUCHED_SHARE:
+            return None
+        instead = (one for one in self.kept if one.action is Action.ADD)
+        replaced = any(
+            one.subject is known.subject and self._instead(one, rest, said) for one in instead
+        )
+        return None if replaced else "unsupported"
+
+    def _instead(self, operation: Operation, old: str, said: str) -> bool:
+        new = self.names.split(operation.text)[1]
+        if ends(new, old, said) or same_topic(new, old, said):
+            return True
+        ours = {(a.holder, a.slot) for a in attributes(new)}
+        return bool(ours & {(a.holder, a.slot) for a in attributes(old)}) or opposite(new, old)
 
     # --- helpers ----------------------------------------------------------------
 

@@ -14,6 +14,7 @@ from memory.memories.relations.attributes import (
     opposite,
     same_value,
 )
+from memory.memories.relations.life_changes import ends, fulfils
 from memory.nlp.dates import span
 from memory.nlp.language import detect
 from memory.nlp.similarity import (
@@ -81,7 +82,10 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What matters of a memory when two are compared. ``rest`` lacks whom it is about."""
+    """What matters of a memory when two are compared. ``rest`` lacks whom it is about.
+
+    ``said`` is what the user said with it, where that is known.
+    """
 
     text: str
     rest: str
@@ -89,6 +93,7 @@ class Statement:
     kind: Kind
     category: str
     event_date: str | None
+    said: str = ""
 
     @property
     def bare(self) -> str:
@@ -109,13 +114,28 @@ def relate(new: Statement, old: Statement, today: date) -> Relation:
         old: An existing memory in force.
         today: The day on which ``new`` was said.
     """
-    if new.subject is not old.subject or holder_of(new.rest) != holder_of(old.rest):
+    if new.subject is not old.subject:
+        return Relation.OTHER
+    if not new.is_plan and (_changed_life(new, old) or _fulfilled(new, old)):
+        return Relation.REPLACES
+    if holder_of(new.rest) != holder_of(old.rest):
         return Relation.OTHER
     for step in (_same_words, _cancelled, _attribute, _moved, _happened, _denied):
         found = step(new, old, today)
         if found is not None:
             return found
     return _wording(new, old)
+
+
+def _changed_life(new: Statement, old: Statement) -> bool:
+    return ends(new.rest, old.rest, new.said)
+
+
+def _fulfilled(new: Statement, old: Statement) -> bool:
+    """What was wished for, without a day, has been done: "想买一辆车", "买了一辆比亚迪"."""
+    if not old.is_plan or negative(new.rest) or days(old.event_date) or _CANCELLED.search(new.rest):
+        return False
+    return bool(new.said) and fulfils(new.rest, old.bare, new.said)
 
 
 def _same_words(new: Statement, old: Statement, today: date) -> Relation | None:

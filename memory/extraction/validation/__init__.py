@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from memory.extraction.validation.card import card_sentences, examples_of
 from memory.extraction.validation.noise import commanded, noise_in, supposed
@@ -68,6 +69,14 @@ TOUCHED_SHARE = 0.4
 
 _SENTENCE = re.compile(r"(?<=[。！!；;])\s*|(?<=[.])\s+(?=[A-Z])|\n+")
 _COMMA = re.compile(r"[，,；;]\s*(?:而且|并且|and\s+|but\s+)?")
+_TOLD = re.compile(
+    r"了|过(?=$|[，。])|\b(?:was|were|had|did|went|got|bought|saw|met|\w+ed)\b", re.IGNORECASE
+)
+_MOMENT = re.compile(
+    r"正要|正准备|马上(?:要|去|就)|正在|待会儿?|刚要|"
+    r"\b(?:is )?about to\b|\bright now\b|\bin a minute\b",
+    re.IGNORECASE,
+)
 _SUBORDINATE = re.compile(r"(?:时|时候|之?后|之?前|的话)$")
 
 
@@ -193,7 +202,8 @@ class _Guards:
     def _dated(
         self, operation: Operation, sources: Sequence[Message]
     ) -> tuple[Operation, str | None]:
-        day = self.sources.day(sources)
+        day = self.sources.day(sources, operation.event_date)
+        operation = self._momentary(operation, day)
         text, event_date, unclear = with_dates(
             operation.text, operation.event_date, operation.kind, day
         )
@@ -202,10 +212,28 @@ class _Guards:
             told = self.sources.told_date(self.names.split(text)[1], event_date, sources)
             if told is not None:
                 event_date = told
+            elif event_date == operation.event_date and event_date is not None:
+                event_date = self._supported(operation, sources, day)
         if (text, event_date) != (operation.text, operation.event_date):
             self._note("date")
         operation = replace(operation, text=text, event_date=event_date, kind=kind)
         return operation, "not_alone" if unclear else None
+
+    def _supported(self, operation: Operation, sources: Sequence[Message], day: date) -> str | None:
+        """The model's date, if a message supports it; else the day on which it was told."""
+        wanted = operation.event_date or ""
+        if operation.id is not None or self.sources.is_dated(wanted, sources, day):
+            return wanted
+        return day.isoformat() if _TOLD.search(operation.text) else None
+
+    @staticmethod
+    def _momentary(operation: Operation, day: date) -> Operation:
+        """What somebody is just about to do is of that day, and no lasting fact."""
+        if operation.kind is not Kind.CONSTANT or not _MOMENT.search(operation.text):
+            return operation
+        return replace(
+            operation, kind=Kind.TEMPORAL, event_date=operation.event_date or day.isoformat()
+        )
 
     def _statement(self, operation: Operation, sources: Sequence[Message]) -> str | None:
         text, subject = operation.text, operation.subject
@@ -226,11 +254,20 @@ class _Guards:
             return "order"
         if not (by_user and subject is Subject.USER) and self._only_recalled(text):
             return "recalled"
-        if subject is Subject.USER and sources and not by_user:
-            said_by_user = any(message.role == "user" for message in sources)
-            if not said_by_user and not operation.id:
-                return "said_by_ai"
-        return None
+        alone = subject is Subject.USER and sources and not by_user and not operation.id
+        return "said_by_ai" if alone and not self._confirmed(rest, sources) else None
+
+    def _confirmed(self, rest: str, sources: Sequence[Message]) -> bool:
+        """Whether the user had a part in it, if only by saying yes to what the persona said."""
+        if not any(message.role == "user" for message in sources):
+            return False
+        said = [message for message in sources if message.role != "user"]
+        holding = [message for message in said if covered(rest, message.text) >= SUPPORT_SHARE]
+        users = [message for message in sources if message.role == "user"]
+        if not holding or any(covered(rest, message.text) > 0 for message in users):
+            return True
+        order = {message.id: place for place, message in enumerate(self.request.messages)}
+        return any(order[mine.id] > order[holding[0].id] for mine in users)
 
     def _deletion(self, operation: Operation) -> str | None:
         """A deletion must have something to do with what the user said.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -15,6 +15,7 @@ from memory.memories.relations.attributes import (
     same_value,
 )
 from memory.memories.relations.life_changes import ends, fulfils
+from memory.memories.relations.translated import says_the_same
 from memory.nlp.dates import span
 from memory.nlp.language import detect
 from memory.nlp.similarity import (
@@ -27,6 +28,7 @@ from memory.nlp.similarity import (
     numbers,
     similarity,
 )
+from memory.nlp.simplified import simplified
 from memory.types import Kind, Subject
 
 SAME_SHARE = 0.85
@@ -116,15 +118,29 @@ def relate(new: Statement, old: Statement, today: date) -> Relation:
     """
     if new.subject is not old.subject:
         return Relation.OTHER
+    new, old = _simplified(new), _simplified(old)
     if not new.is_plan and (_changed_life(new, old) or _fulfilled(new, old)):
         return Relation.REPLACES
     if holder_of(new.rest) != holder_of(old.rest):
         return Relation.OTHER
-    for step in (_same_words, _cancelled, _attribute, _moved, _happened, _denied):
+    for step in (_same_words, _cancelled, _attribute, _moved, _happened, _denied, _translated):
         found = step(new, old, today)
         if found is not None:
             return found
     return _wording(new, old)
+
+
+def _simplified(statement: Statement) -> Statement:
+    """The same in simplified characters, as facts are compared."""
+    rest = simplified(statement.rest)
+    if rest == statement.rest:
+        return statement
+    return replace(statement, rest=rest, said=simplified(statement.said))
+
+
+def _translated(new: Statement, old: Statement, today: date) -> Relation | None:
+    same = says_the_same(new.rest, old.rest) and not apart(new, old)
+    return Relation.SAME if same and new.is_plan == old.is_plan else None
 
 
 def _changed_life(new: Statement, old: Statement) -> bool:

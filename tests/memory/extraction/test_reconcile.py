@@ -131,6 +131,33 @@ def test_constant_facts(old: str, new: str, expected: list[ChangeAction]) -> Non
     assert actions(decision) == expected
 
 
+ONE_FACT = [
+    ("用户对芒果过敏", "用戶對芒果過敏"),
+    ("用戶喜歡爬山", "用户喜欢爬山"),
+    ("用户对花生过敏", "The user is allergic to peanuts"),
+    ("The user likes black coffee", "用户喜欢黑咖啡"),
+    ("用户每天早上跑步", "The user runs every morning"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), ONE_FACT)
+def test_one_fact_in_other_letters_or_another_language_is_one_memory(old: str, new: str) -> None:
+    assert actions(decided(add(new), existing=[memory(old)], lines=[new])) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("用户对花生过敏", "The user is allergic to shrimp"),
+        ("用户喜欢黑咖啡", "The user likes black tea"),
+        ("用戶對芒果過敏", "用户对桃子过敏"),
+        ("用户不喜欢咖啡馆", "The user likes cafes"),
+    ],
+)
+def test_another_fact_in_another_language_is_another_memory(old: str, new: str) -> None:
+    assert actions(decided(add(new), existing=[memory(old)], lines=[new])) == [ADD]
+
+
 LIFE_CHANGES = [
     # what was known, what the user says, what the model makes of it
     ("用户养了一只叫米粒的仓鼠", "米粒昨天走了", "用户的仓鼠米粒去世了"),

@@ -74,6 +74,9 @@ NO_THINKING = "no thinking"
 """Under this name the parameters that keep a model from thinking are refused."""
 
 
+JSON_SCHEMA = "json_schema"
+
+
 @dataclass(frozen=True, slots=True)
 class Extras:
     """What a user adds to every request of an endpoint."""
@@ -167,7 +170,18 @@ class OpenAIEndpoint:
             ),
         )
 
-    def complete(self, messages: ChatMessages, *, model: str, json_mode: bool) -> Completion:
+    def context(self, model: str) -> int:
+        """Tokens that a prompt and its reply may have together; 0 if that isn't known."""
+        return self.profile(model).context
+
+    def complete(
+        self,
+        messages: ChatMessages,
+        *,
+        model: str,
+        json_mode: bool,
+        schema: Mapping[str, Any] | None = None,
+    ) -> Completion:
         """A whole reply at temperature 0, without thoughts.
 
         It is asked for as a stream too: a model that thinks for minutes keeps the line
@@ -178,6 +192,10 @@ class OpenAIEndpoint:
         if json_mode and profile.json != "text":
             optional["response_format"] = {"type": "json_object"}
         known = learned(self._url, model)
+        if "response_format" in optional and schema and profile.json == "schema":
+            form = {"name": "reply", "strict": True, "schema": dict(schema)}
+            if JSON_SCHEMA not in known.refused:
+                optional["response_format"] = {"type": JSON_SCHEMA, JSON_SCHEMA: form}
         try:
             return self._collected(messages, model, optional, whole=known.whole_only)
         except _BrokenStreamError as broken:
@@ -583,7 +601,13 @@ class _AdaptedRequest:
         return bool(self._reshape(said))
 
     def _drop(self, name: str, refusal: EndpointRefusal) -> None:
-        del self._request.options[name]
+        value = self._request.options[name]
+        if name == "response_format" and value["type"] == JSON_SCHEMA:
+            # Less than a schema is still more than nothing.
+            self._request.options[name] = {"type": "json_object"}
+            name = JSON_SCHEMA
+        else:
+            del self._request.options[name]
         if not refusal.is_passing:
             self._dropped.append(name)
 
@@ -727,8 +751,14 @@ class OpenAIEmbedder(EndpointEmbedder):
     def __init__(self, settings: Settings) -> None:
         quick = _embedding_endpoint(settings, min(settings.request_timeout, EMBEDDING_SECONDS))
         patient = _embedding_endpoint(settings, settings.request_timeout)
+        profile = patient.profile(settings.embedding_model)
         super().__init__(
-            patient, settings.embedding_model, settings.embedding_dims, for_questions=quick
+            patient,
+            settings.embedding_model,
+            settings.embedding_dims,
+            for_questions=quick,
+            batch=profile.embed_batch,
+            longest=profile.embed_chars,
         )
 
 

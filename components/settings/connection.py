@@ -11,6 +11,7 @@ import streamlit as st
 from components.markdown_escape import plain
 from components.runtime import secrets
 from components.settings.form import FORM, Fixed, apply, save_and_restart
+from components.settings.local_servers import offer
 from components.settings.presets import PRESETS
 from components.text import catalogue, error_text, language, t, word
 from memory.config import Settings, load_settings
@@ -34,6 +35,7 @@ def connection(running: Container, fixed: Fixed) -> None:
     """Which endpoint speaks; preset, fields, save and test."""
     settings = running.settings
     _in_use(settings)
+    offer(running, fixed, "settings_found", pick=True)
     _preset(fixed)
     with st.form("connection_form", border=False):
         _chat_fields(settings, fixed)

@@ -12,8 +12,8 @@ import pytest
 from memory.config import load_settings
 from memory.container import build
 from memory.errors import ModelAuth, ModelError
-from memory.llm.learned import forget
 from memory.llm.endpoint_embedder import EndpointEmbedder
+from memory.llm.learned import forget
 from memory.llm.openai_client import OpenAIEmbedder, OpenAIEndpoint
 from memory.types import Kind, MemoryDraft, Owner, Subject
 from tests.fakes.openai_answers import embedding

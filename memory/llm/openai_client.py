@@ -18,7 +18,7 @@ import ssl
 import struct
 import time
 from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -39,7 +39,7 @@ from memory.errors import (
     UnreadableReply,
 )
 from memory.llm.address import Address, address_in
-from memory.llm.connection_check import ConnectionVerdict, check
+from memory.llm.connection_check import ALL_PARTS, ConnectionVerdict, ModelPart, check
 from memory.llm.endpoint import ChatMessages, Completion, host_of
 from memory.llm.endpoint_embedder import EndpointEmbedder
 from memory.llm.endpoint_stream import EndpointStream
@@ -721,6 +721,21 @@ def chat_endpoint(settings: Settings) -> OpenAIEndpoint:
     )
 
 
+def fallback_endpoint(settings: Settings) -> tuple[OpenAIEndpoint, str] | None:
+    """The endpoint that answers where the chat's fails, and its model; if there is one."""
+    if settings.fallback_base_url is None or settings.fallback_model is None:
+        return None
+    # Headers and body that somebody added are for the first endpoint.
+    extras = Extras(thinking=settings.thinking == "on", ca_file=settings.ca_file)
+    endpoint = OpenAIEndpoint(
+        settings.fallback_base_url,
+        settings.fallback_api_key,
+        settings.request_timeout,
+        extras=extras,
+    )
+    return endpoint, settings.fallback_model
+
+
 def _extras(settings: Settings) -> Extras:
     return Extras(
         headers=settings.extra_headers,
@@ -767,10 +782,17 @@ def extraction_endpoint(settings: Settings) -> tuple[OpenAIEndpoint, str]:
     return chat_endpoint(settings), settings.extraction_model or settings.chat_model
 
 
-def check_connection(settings: Settings) -> ConnectionVerdict:
-    """Try each model that is configured: chat, extraction, embedding. Never raises."""
+def check_connection(
+    settings: Settings, parts: Collection[ModelPart] = ALL_PARTS
+) -> ConnectionVerdict:
+    """Try the models that are configured. Never raises.
+
+    Args:
+        settings: With addresses, keys and names.
+        parts: Which of them: ``chat``, ``extraction``, ``fallback``, ``embedding``.
+    """
     embedding = None
-    if settings.embedder == "openai":
+    if settings.embedder == "openai" and "embedding" in parts:
         embedding = _embedding_endpoint(settings, settings.request_timeout)
     return check(
         chat_endpoint(settings) if settings.has_language_model else None,
@@ -779,4 +801,6 @@ def check_connection(settings: Settings) -> ConnectionVerdict:
         settings.embedding_model,
         settings.embedding_dims,
         settings.extraction_model or "",
+        fallback=fallback_endpoint(settings) if "fallback" in parts else None,
+        parts=parts,
     )

@@ -20,7 +20,7 @@ endif
 # of an index in the files: everybody installs from where they install from.
 LOCK = .lock/bin/uv pip compile --quiet $(if $(KEEP),,--upgrade) --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup check run serve demo demo-remove move backup restore verify repair test test-all lint format bench eval load screenshots lock audit sbom clean
+.PHONY: help setup check check-models run serve demo demo-remove move backup restore verify repair test test-all lint format bench eval load screenshots lock audit sbom clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -93,6 +93,9 @@ lint: $(VENV)/.dev ## ruff and mypy
 format: $(VENV)/.dev ## Let ruff format and fix
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+
+check-models: setup ## Ask each configured model for something small; exit code 0 only if all work
+	$(PY) -m scripts.check_models
 
 eval: $(VENV)/.dev ## Say care sets (ARGS="set.jsonl …") to the configured companion and count help and cheering
 	$(PY) -m benchmarks.care_replies $(ARGS)

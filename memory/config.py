@@ -53,6 +53,9 @@ EDITABLE: tuple[str, ...] = (
     "embedding_dims",
     "embedding_base_url",
     "embedding_api_key",
+    "fallback_base_url",
+    "fallback_api_key",
+    "fallback_model",
     "thinking",
     "extra_headers",
     "extra_body",
@@ -193,6 +196,9 @@ class Settings(BaseSettings):
     embedding_dims: int = Field(1536, ge=8, le=8192, validation_alias=_names("embedding_dims"))
     embedding_base_url: Url = Field(None, validation_alias=_names("embedding_base_url"))
     embedding_api_key: Secret = Field(None, validation_alias=_names("embedding_api_key"))
+    fallback_base_url: Url = Field(None, validation_alias=_names("fallback_base_url"))
+    fallback_api_key: Secret = Field(None, validation_alias=_names("fallback_api_key"))
+    fallback_model: Text = Field(None, validation_alias=_names("fallback_model"))
     thinking: Literal["off", "on"] = Field("off", validation_alias=_names("thinking"))
     extra_headers: Annotated[dict[str, str], NoDecode, BeforeValidator(_object)] = Field(
         default_factory=dict, validation_alias=_names("extra_headers")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from memory.extraction.worker import ExtractionWorker
 from memory.llm import local_embedder, openai_client
 from memory.llm.hashing_embedder import HashingEmbedder
 from memory.llm.local_embedder import LocalEmbedder
+from memory.llm.local_servers import LocalServers
 from memory.llm.openai_client import OpenAIEmbedder
 from memory.llm.prompts import Prompts, load_prompt
 from memory.llm.sentence_encoder import shared_encoder
@@ -85,6 +86,7 @@ class Container:
     personas: Mapping[str, Persona]
     studio: Studio
     worker: Worker
+    local_servers: LocalServers = field(default_factory=LocalServers)
 
     def erase_user(self, user_id: str) -> None:
         """Erase everything about a user: memories, vectors, history, database rows.

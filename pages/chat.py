@@ -35,13 +35,15 @@ with st.bottom:
 text = chat_composer.composer(running, me, session, news)
 
 with conversation, sentences():
-    again = chat_messages.asked_again()
+    again, resumed = chat_messages.asked_again(), chat_messages.resumed()
     messages = chat_messages.load(
-        running, me, session, without_last_reply=again, found_message=found
+        running, me, session, without_last_reply=again or resumed, found_message=found
     )
     since = chat_composer.news_since(running)
     remembered = chat_chips.by_message(running, me, session, since)
-    chat_messages.history(running, me, messages, remembered, found, going_on=bool(text) or again)
+    chat_messages.history(
+        running, me, messages, remembered, found, going_on=bool(text) or again or resumed
+    )
     if text:
         chat_messages.user_bubble(text)
         remember = chat_composer.may_be_remembered()
@@ -53,6 +55,10 @@ with conversation, sentences():
     elif again:
         chat_messages.stream(
             running, me, running.companion.regenerate(me.owner, session.id, me.language)
+        )
+    elif resumed:
+        chat_messages.stream(
+            running, me, running.companion.resume(me.owner, session.id, me.language)
         )
 
 chat_chips.open_chosen(running, me)

@@ -7,6 +7,8 @@ import zlib
 import streamlit as st
 
 from components.identity import Identity
+from components.settings.form import fixed
+from components.settings.local_servers import offer
 from components.shell import page_path
 from components.text import t
 from memory.chat.personas import avatar_path
@@ -33,6 +35,8 @@ def show(running: Container, me: Identity, session: Session) -> None:
                     icon=":material/arrow_forward:",
                     icon_position="right",
                 )
+        if me.designer:
+            offer(running, fixed(), "found_here")
 
 
 def _mood(running: Container, me: Identity, session: Session) -> str:

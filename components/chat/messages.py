@@ -28,6 +28,7 @@ MORE = 40
 # Beyond so many later messages only the surroundings of one from long ago are shown.
 MOST_AFTER = 200
 AROUND = 20
+GO_ON = "chat_go_on"
 NEEDS_REDRAW = "chat_needs_redraw"
 REDRAW_SECONDS = 0.5
 # Rules answer within milliseconds; spoken at once, a reply reads like a form letter.
@@ -40,6 +41,11 @@ UNFINISHED = frozenset(
 def asked_again() -> bool:
     """Whether the last reply is to be given again in this run."""
     return bool(st.session_state.pop(chat_unsaying.ASK_AGAIN, False))
+
+
+def resumed() -> bool:
+    """Whether the last reply is to go on in this run."""
+    return bool(st.session_state.pop(GO_ON, False))
 
 
 def load(
@@ -209,8 +215,19 @@ def _controls(running: Container, me: Identity, message: Message, *, is_last: bo
             chat_trace.button(running, me, message)
         if me.looking_at_another:
             return
+        if is_last and message.state is MessageState.INTERRUPTED and message.text:
+            _go_on_button(running, message)
         if is_last and not message.opening:
             failed = message.state in UNFINISHED
             chat_unsaying.again_button(running, me, message, failed=failed)
         if message.state is not MessageState.STREAMING and not message.opening:
             chat_unsaying.delete_button(message)
+
+
+def _go_on_button(running: Container, message: Message) -> None:
+    if running.chat_model.is_builtin:
+        return
+    label, key = t("chat.go_on"), f"go_on_{message.id}"
+    if st.button(label, icon=":material/play_arrow:", type="tertiary", key=key):
+        st.session_state[GO_ON] = True
+        st.rerun()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,12 +11,13 @@ import streamlit as st
 from components.markdown_escape import plain
 from components.runtime import secrets
 from components.settings.form import FORM, Fixed, apply, save_and_restart
+from components.settings.local_servers import offer
 from components.settings.presets import PRESETS
 from components.text import catalogue, error_text, language, t, word
 from memory.config import Settings, load_settings
 from memory.container import Container
 from memory.errors import NiannianError
-from memory.llm.connection_check import ConnectionVerdict
+from memory.llm.connection_check import ALL_PARTS, ConnectionVerdict, ModelPart
 from memory.llm.openai_client import check_connection
 from memory.system.saved_keys import ADDRESSES, address_of, place_of
 
@@ -24,33 +25,38 @@ OK, NO_MODEL = "ok", "no_model"
 OFFERED = "settings_offered_model"
 FIELDS = (
     *("openai_base_url", "openai_api_key", "chat_model", "extraction_model", "thinking"),
+    *("fallback_base_url", "fallback_api_key", "fallback_model"),
     "embedder",
     *("embedding_model", "embedding_dims", "embedding_base_url", "embedding_api_key"),
 )
-SECRETS = ("openai_api_key", "embedding_api_key")
+SECRETS = ("openai_api_key", "fallback_api_key", "embedding_api_key")
 
 
 def connection(running: Container, fixed: Fixed) -> None:
     """Which endpoint speaks; preset, fields, save and test."""
     settings = running.settings
     _in_use(settings)
+    offer(running, fixed, "settings_found", pick=True)
     _preset(fixed)
     with st.form("connection_form", border=False):
-        _chat_fields(settings, fixed)
+        tested: list[ModelPart] = []
+        _chat_fields(settings, fixed, tested)
         _thinking_field(settings, fixed)
-        _embedding_fields(running, settings, fixed)
+        _fallback_fields(settings, fixed, tested)
+        _embedding_fields(running, settings, fixed, tested)
         fixed.say(FIELDS)
         with st.container(horizontal=True):
             save = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
             test = st.form_submit_button(t("settings.test"), icon=":material/network_check:")
-    changes = _changes(fixed) if save or test else {}
+    parts: Set[ModelPart] = ALL_PARTS if test else frozenset(tested)
+    changes = _changes(fixed) if save or parts else {}
     left = keys_left_behind(settings, changes)
     if save:
         save_and_restart(settings, changes, notices=[_left_behind(key) for key in left])
-    elif test:
+    elif parts:
         for key in left:
             st.caption(f":material/key_off: {_left_behind(key)}")
-        _test(settings, {**changes, **dict.fromkeys(left)})
+        _test(settings, {**changes, **dict.fromkeys(left)}, parts)
 
 
 def _in_use(settings: Settings) -> None:
@@ -101,7 +107,7 @@ def _preset(fixed: Fixed) -> None:
     )
 
 
-def _chat_fields(settings: Settings, fixed: Fixed) -> None:
+def _chat_fields(settings: Settings, fixed: Fixed, tested: list[ModelPart]) -> None:
     st.text_input(
         t("settings.openai_base_url"),
         placeholder="https://api.openai.com/v1",
@@ -115,6 +121,33 @@ def _chat_fields(settings: Settings, fixed: Fixed) -> None:
         placeholder=t("settings.same_model"),
         **fixed.field("extraction_model", settings.extraction_model or ""),
     )
+    with left:
+        _test_button("chat", tested)
+    with right:
+        _test_button("extraction", tested)
+
+
+def _test_button(part: ModelPart, tested: list[ModelPart]) -> None:
+    """A test of one model alone."""
+    if st.form_submit_button(t(f"settings.test_part_{part}"), type="tertiary", key=f"test_{part}"):
+        tested.append(part)
+
+
+def _fallback_fields(settings: Settings, fixed: Fixed, tested: list[ModelPart]) -> None:
+    with st.expander(t("settings.fallback"), icon=":material/alt_route:"):
+        st.caption(t("settings.fallback_help"))
+        left, right = st.columns(2)
+        left.text_input(
+            t("settings.fallback_base_url"),
+            placeholder="http://localhost:11434/v1",
+            **fixed.field("fallback_base_url", settings.fallback_base_url or ""),
+        )
+        right.text_input(
+            t("settings.fallback_model"),
+            **fixed.field("fallback_model", settings.fallback_model or ""),
+        )
+        _key_field("fallback_api_key", settings, fixed)
+        _test_button("fallback", tested)
 
 
 def _thinking_field(settings: Settings, fixed: Fixed) -> None:
@@ -127,7 +160,9 @@ def _thinking_field(settings: Settings, fixed: Fixed) -> None:
     )
 
 
-def _embedding_fields(running: Container, settings: Settings, fixed: Fixed) -> None:
+def _embedding_fields(
+    running: Container, settings: Settings, fixed: Fixed, tested: list[ModelPart]
+) -> None:
     st.radio(
         t("settings.embedder"),
         ("builtin", "openai"),
@@ -156,6 +191,7 @@ def _embedding_fields(running: Container, settings: Settings, fixed: Fixed) -> N
             **fixed.field("embedding_base_url", settings.embedding_base_url or ""),
         )
         _key_field("embedding_api_key", settings, fixed)
+        _test_button("embedding", tested)
 
 
 def _key_field(name: str, settings: Settings, fixed: Fixed) -> None:
@@ -209,7 +245,7 @@ def _changes(fixed: Fixed) -> dict[str, Any]:
     return changes
 
 
-def _test(settings: Settings, changes: Mapping[str, Any]) -> None:
+def _test(settings: Settings, changes: Mapping[str, Any], parts: Set[ModelPart]) -> None:
     given = {name: value for name, value in changes.items() if value not in (None, "")}
     removed = {name: None for name, value in changes.items() if value in (None, "")}
     try:
@@ -218,10 +254,26 @@ def _test(settings: Settings, changes: Mapping[str, Any]) -> None:
         st.error(error_text(error), icon=":material/error:")
         return
     with st.spinner(t("settings.testing")):
-        verdict = check_connection(wanted)
-    said = {"model": wanted.chat_model, "ms": round(verdict.latency_ms)}
-    _say(verdict.ok, verdict.code, "settings.test_ok", verdict.detail, **said)
-    _offered(wanted, verdict)
+        verdict = check_connection(wanted, parts)
+    extraction, second = verdict.extraction, verdict.fallback
+    if "chat" in parts:
+        said = {"model": wanted.chat_model, "ms": round(verdict.latency_ms)}
+        _say(verdict.ok, verdict.code, "settings.test_ok", verdict.detail, **said)
+    elif "extraction" in parts:
+        said = {
+            "model": wanted.extraction_model or wanted.chat_model,
+            "ms": round(extraction.latency_ms) if extraction else 0,
+        }
+        _say(verdict.ok, verdict.code, "settings.test_ok", verdict.detail, **said)
+    if parts & {"chat", "extraction"}:
+        _offered(wanted, verdict)
+    if second is not None:
+        said = {"model": wanted.fallback_model, "ms": round(second.latency_ms)}
+        _say(second.ok, second.code, "settings.test_ok", second.detail, **said)
+    elif parts == {"fallback"}:
+        st.info(t("settings.no_fallback"), icon=":material/info:")
+    if parts == {"embedding"} and verdict.embedding is None:
+        st.info(t("settings.embedder_is_builtin"), icon=":material/info:")
     if verdict.embedding is not None:
         mine = verdict.embedding
         said = {"model": wanted.embedding_model, "ms": round(mine.latency_ms)}

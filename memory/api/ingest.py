@@ -107,7 +107,7 @@ def process(
     unfinished = db.batches.unfinished_turns(owner)
     state = running.extraction_worker.state(owner)
     return ProcessData(
-        done=done and not unfinished,
+        done=done and not unfinished and not state.queued and not state.failed,
         unfinished=unfinished,
         set_aside=len(state.set_aside),
         batches=len(owed),

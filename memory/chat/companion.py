@@ -159,6 +159,14 @@ class Turn:
         self.reply_message = replace(self.reply_message, text=self.text, state=state)
 
 
+CUT_SHORT = frozenset({MessageState.INTERRUPTED, MessageState.STOPPED})
+GO_ON: Mapping[Language, str] = {
+    "zh": "（你上一条没有说完。从断的地方接着说，不重复已经说过的，也不要提到这句话。）",
+    "en": "(Your last message was cut off. Go on exactly where it stopped; don't repeat what you "
+    "said, and don't mention this note.)",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Danger:
     """What counts in one turn: of which kind, how pressing, and since when."""
@@ -363,6 +371,26 @@ class Companion:
         with self._priority.foreground():
             return self._answer(owner, asked, history, step, language, started)
 
+    def resume(self, owner: Owner, session_id: str, language: Language = "zh") -> Turn:
+        """Let the last reply go on where it was cut; what comes is added to it.
+
+        Raises:
+            BadInput: ``nothing_to_resume``.
+            NotFound: the session isn't the owner's.
+        """
+        started = perf_counter()
+        recent = self._db.messages.of(owner, session_id, limit=HISTORY_MESSAGES)
+        cut = recent[-1] if recent else None
+        asked = next((m for m in reversed(recent) if m.role == "user"), None)
+        if cut is None or asked is None or cut.role == "user" or cut.state not in CUT_SHORT:
+            raise BadInput(code="nothing_to_resume")
+        history = tuple(m for m in recent if m.text)
+        state = self.in_danger(owner.user_id)
+        phase: CarePhase | None = "sign" if asked.care else "lasting" if state else None
+        with self._priority.foreground():
+            step = Step(asked.care, state, phase)
+            return self._answer(owner, asked, history, step, language, started, cut=cut)
+
     def _history(self, owner: Owner, session_id: str) -> tuple[Message, ...]:
         found = self._db.messages.of(owner, session_id, limit=HISTORY_MESSAGES)
         return tuple(message for message in found if message.text)
@@ -385,6 +413,7 @@ class Companion:
         at: datetime | None = None,
         *,
         whole: bool = False,
+        cut: Message | None = None,
     ) -> Turn:
         user = self._db.users.get(owner.user_id)
         persona = self._personas[owner.persona_id]
@@ -393,7 +422,7 @@ class Companion:
         lasting = step.state is not None and step.phase not in (None, "over")
         context = self._context(owner, message, history, user, language, now, in_danger=lasting)
         danger = _danger(step, context)
-        reply = self._db.messages.add(
+        reply = cut or self._db.messages.add(
             owner,
             message.session_id,
             "assistant",
@@ -407,7 +436,7 @@ class Companion:
             owner=owner,
             persona=persona,
             language=language,
-            message=message.text,
+            message=message.text if cut is None else GO_ON[language],
             history=history,
             context=context,
             now=now,
@@ -430,6 +459,8 @@ class Companion:
             nonlocal stream
             stream = self._model.reply(request)
             said = False
+            if cut is not None:
+                yield cut.text
             try:
                 for piece in stream:
                     said = True
@@ -445,6 +476,9 @@ class Companion:
                 yield f"\n\n{pause}"
 
         def finish(text: str, state: MessageState, first_piece_at: float | None) -> Trace | None:
+            if cut is not None and state is MessageState.FAILED:
+                # What was said before stays said.
+                state = MessageState.INTERRUPTED
             self._db.messages.update(owner, reply.id, text=text, state=state)
             usage = stream.usage if stream is not None else Usage()
             ended = perf_counter()

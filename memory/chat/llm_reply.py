@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from threading import Event
 
 from memory.chat.prompt import chat_messages
 from memory.config import Settings
-from memory.errors import UnreadableReply
+from memory.errors import ModelError, UnreadableReply
 from memory.llm.endpoint import ChatMessages, DeltaStream, Endpoint
-from memory.llm.openai_client import chat_endpoint
+from memory.llm.openai_client import chat_endpoint, fallback_endpoint
 from memory.llm.prompts import Prompts, load_prompt
 from memory.nlp.tokens import estimate
 from memory.types import ReplyRequest, ThoughtRetraction, Usage
+
+log = logging.getLogger(__name__)
 
 MESSAGE_TOKENS = 4
 """What the roles and marks of one message cost in common chat formats."""
@@ -21,9 +24,23 @@ MESSAGE_TOKENS = 4
 class EndpointChat:
     """Speaks as the persona, with the context and the recent conversation at hand."""
 
-    def __init__(self, endpoint: Endpoint, model: str, prompts: Prompts = load_prompt) -> None:
-        """``prompts`` is asked at each reply, so that an edited prompt counts at once."""
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        model: str,
+        prompts: Prompts = load_prompt,
+        fallback: tuple[Endpoint, str] | None = None,
+    ) -> None:
+        """Make it.
+
+        Args:
+            endpoint: Where the model is.
+            model: Its name.
+            prompts: Asked at each reply, so that an edited prompt counts at once.
+            fallback: The endpoint and the model that answer where the first one fails.
+        """
         self._endpoint = endpoint
+        self._fallback = fallback
         self._model = model
         self._prompts = prompts
 
@@ -40,15 +57,24 @@ class EndpointChat:
     def reply(self, request: ReplyRequest) -> EndpointReply:
         """The reply as a stream; the endpoint is asked when reading begins."""
         messages = chat_messages(request, self._prompts("chat", request.language))
-        return EndpointReply(self._endpoint, self._model, messages, hold=request.whole)
+        return EndpointReply(
+            self._endpoint, self._model, messages, hold=request.whole, fallback=self._fallback
+        )
 
 
 class EndpointReply:
     """Pieces of one reply. Reading raises ``ModelError``s; ``close`` hangs up."""
 
     def __init__(
-        self, endpoint: Endpoint, model: str, messages: ChatMessages, *, hold: bool = False
+        self,
+        endpoint: Endpoint,
+        model: str,
+        messages: ChatMessages,
+        *,
+        hold: bool = False,
+        fallback: tuple[Endpoint, str] | None = None,
     ) -> None:
+        self._fallback = fallback
         self._endpoint = endpoint
         self._hold = hold
         self._model = model
@@ -67,9 +93,21 @@ class EndpointReply:
         return Usage(prompt, estimate("".join(self._said)), estimated=True)
 
     def __iter__(self) -> Iterator[str]:
-        stream = self._stream = self._endpoint.stream(
-            self._messages, model=self._model, hold=self._hold
-        )
+        try:
+            yield from self._from(self._endpoint, self._model)
+        except ModelError as error:
+            # What was said already can't be taken over by another model.
+            if self._fallback is None or self._said or self._closed.is_set():
+                raise
+            log.warning("the chat model failed (%s): the fallback answers", error.code)
+            try:
+                yield from self._from(*self._fallback)
+            except ModelError as second:
+                # Of two that failed the first one is what somebody has to mend.
+                raise (second if self._said else error) from None
+
+    def _from(self, endpoint: Endpoint, model: str) -> Iterator[str]:
+        stream = self._stream = endpoint.stream(self._messages, model=model, hold=self._hold)
         if self._closed.is_set():
             stream.close()
             return
@@ -83,7 +121,7 @@ class EndpointReply:
         finally:
             stream.close()
         if not self._said and not self._closed.is_set():
-            raise UnreadableReply("an empty reply", endpoint=self._endpoint.host)
+            raise UnreadableReply("an empty reply", endpoint=endpoint.host)
 
     def _texts(self, stream: DeltaStream) -> Iterator[str]:
         for piece in stream:
@@ -105,4 +143,6 @@ class OpenAIChat(EndpointChat):
     """The chat model that the settings name."""
 
     def __init__(self, settings: Settings, prompts: Prompts = load_prompt) -> None:
-        super().__init__(chat_endpoint(settings), settings.chat_model, prompts)
+        super().__init__(
+            chat_endpoint(settings), settings.chat_model, prompts, fallback_endpoint(settings)
+        )

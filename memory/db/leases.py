@@ -7,6 +7,7 @@ the same time either: the second must see what the first remembered.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, or_, select, update
@@ -197,6 +198,26 @@ class Leases(Repository):
             if done.rowcount != 1:
                 raise NotFound(code="batch_not_found")
             return read_batches(connection, select(batches).where(batches.c.id == id))[0]
+
+    def revive(self, codes: Sequence[str]) -> int:
+        """Run what failed with one of these codes again, with all its tries.
+
+        Args:
+            codes: Of what a change of the settings may have mended.
+
+        Returns:
+            How many there were.
+        """
+        mended = or_(
+            *(batches.c.error == code for code in codes),
+            *(batches.c.error.like(f"{code}:%") for code in codes),
+        )
+        with self._write() as connection:
+            return connection.execute(
+                update(batches)
+                .where(batches.c.state == BatchState.FAILED.value, mended)
+                .values(state=BatchState.PENDING.value, attempts=0, next_at=None, error=None)
+            ).rowcount
 
     def hasten_retries(self, owner: Owner | None = None, session_id: str | None = None) -> int:
         """Let waiting batches be tried at once (settings changed, or by the button).

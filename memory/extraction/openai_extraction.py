@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from memory.config import Settings
-from memory.errors import UnreadableReply
+from memory.errors import ModelFiltered, ModelTooLong, UnreadableReply
 from memory.extraction.parsing import ReadResult, read_reply
 from memory.extraction.prompt import build_messages, said_on, with_complaint
+from memory.extraction.reply_schema import reply_schema
 from memory.llm.endpoint import Endpoint
 from memory.llm.openai_client import extraction_endpoint
 from memory.llm.prompts import Prompt, Prompts, load_prompt
@@ -17,6 +19,9 @@ from memory.nlp.language import detect
 from memory.nlp.tokens import estimate
 from memory.system.worker_process import InProcess, Worker
 from memory.types import ExtractionReply, ExtractionRequest, Operation, Usage
+
+REPLY_TOKENS = 1000
+"""Of a model's context, what is left for its answer."""
 
 
 class EndpointExtraction:
@@ -66,6 +71,51 @@ class EndpointExtraction:
         """
         prompt = prompt or self._prompts("extract", request.language)
         messages = build_messages(request, prompt)
+        room = self._endpoint.context(self._model)
+        if room and sum(estimate(m["content"]) for m in messages) > room - REPLY_TOKENS:
+            # Some servers cut what is too long without a word.
+            halves = _halves(request)
+            if halves:
+                return self._joined(halves, prompt)
+        try:
+            return self._whole(request, messages)
+        except (ModelTooLong, ModelFiltered):
+            halves = _halves(request)
+            if not halves:
+                raise
+            return self._joined(halves, prompt)
+
+    def _joined(self, halves: Sequence[ExtractionRequest], prompt: Prompt) -> ExtractionReply:
+        """The replies to the parts of a batch as one, with the numbers of the whole batch."""
+        replies: list[ExtractionReply] = []
+        operations: list[Operation] = []
+        before = 0
+        for half in halves:
+            reply = self.extract(half, prompt)
+            operations.extend(
+                replace(one, source=tuple(number + before for number in one.source))
+                for one in reply.operations
+            )
+            before += len(half.messages)
+            replies.append(reply)
+        usage = [reply.usage for reply in replies]
+        return ExtractionReply(
+            operations=tuple(operations),
+            raw="\n".join(reply.raw for reply in replies),
+            repairs=tuple(repair for reply in replies for repair in reply.repairs),
+            usage=Usage(
+                sum(one.prompt_tokens for one in usage),
+                sum(one.reply_tokens for one in usage),
+                any(one.estimated for one in usage),
+            ),
+            model=self._model,
+            calls=sum(reply.calls for reply in replies),
+            mood=next((reply.mood for reply in reversed(replies) if reply.mood), None),
+        )
+
+    def _whole(self, request: ExtractionRequest, messages: list[dict[str, str]]) -> ExtractionReply:
+        """The reply to a batch in one request, or two if the first answer is of no use."""
+        schema = reply_schema(request.categories)
         zone = ZoneInfo(request.timezone)
         today = said_on(request.messages[-1], zone) if request.messages else None
         prompt_tokens = reply_tokens = 0
@@ -74,7 +124,9 @@ class EndpointExtraction:
         for attempt in (1, 2):
             # A blank or broken document may be the fault of the JSON mode itself.
             json_mode = attempt == 1
-            answer = self._endpoint.complete(messages, model=self._model, json_mode=json_mode)
+            answer = self._endpoint.complete(
+                messages, model=self._model, json_mode=json_mode, schema=schema
+            )
             raw = answer.text
             estimated = estimated or answer.prompt_tokens is None
             prompt_tokens += answer.prompt_tokens or sum(estimate(m["content"]) for m in messages)
@@ -97,6 +149,19 @@ class EndpointExtraction:
             endpoint=self._endpoint.host,
             characters=len(raw),
         )
+
+
+def _halves(request: ExtractionRequest) -> list[ExtractionRequest]:
+    """Two parts of a batch, at the end of a turn; none of a single turn."""
+    messages = request.messages
+    starts = [n for n, message in enumerate(messages) if n and message.role == "user"]
+    if not starts:
+        return []
+    middle = min(starts, key=lambda start: abs(start - len(messages) / 2))
+    return [
+        replace(request, messages=messages[:middle]),
+        replace(request, messages=messages[middle:]),
+    ]
 
 
 def _read(raw: str, request: ExtractionRequest, today: date | None) -> tuple[ReadResult, bool]:

@@ -14,10 +14,11 @@ from zoneinfo import ZoneInfo
 
 from memory.extraction.prompt import said_on
 from memory.memories.edits import joined
-from memory.memories.relations.relations import Relation, Statement, relate
+from memory.memories.relations.life_changes import same_topic
+from memory.memories.relations.relations import Relation, Statement, apart, relate
+from memory.memories.review.pairs import MAY_REPLACE
 from memory.memories.subject import Names
 from memory.nlp.language import detect
-from memory.nlp.similarity import similarity
 from memory.types import (
     Action,
     Actor,
@@ -41,9 +42,6 @@ SaidAt = Callable[[Memory], datetime]
 
 MarkOf = Callable[[Memory], str | None]
 """Which danger a memory comes from: :meth:`memory.chat.safety.signs.Signs.mark_of`."""
-
-UNRELATED_SHARE = 0.15
-"""An UPDATE that shares less with what it updates got the wrong number."""
 
 OUTDATED = "outdated"
 """Why a proposal changes nothing: it was said before what it speaks about."""
@@ -102,7 +100,7 @@ def decide(
         mark_of: Tells which danger a new memory comes from, if any.
     """
     deciding = _Deciding(request, nearest, now, batch_id, session_id, said_at, mark_of)
-    for operation in operations:
+    for operation in deciding.paired(operations):
         deciding.take(operation)
     return Decision(tuple(deciding.changes), tuple(deciding.skipped))
 
@@ -125,6 +123,20 @@ class _Deciding:
         self.names = Names.of(self.request.persona)
         self.zone = ZoneInfo(self.request.timezone)
 
+    def paired(self, operations: Sequence[Operation]) -> list[Operation]:
+        """A DELETE and the ADD of what holds instead are one UPDATE, in two words."""
+        found = list(operations)
+        for gone in [operation for operation in found if operation.action is Action.DELETE]:
+            known = self._known(gone)
+            if known is None:
+                continue
+            for place, new in enumerate(found):
+                if new.action is Action.ADD and self._replaces(self._draft(new), known):
+                    found[place] = replace(new, action=Action.UPDATE, id=gone.id)
+                    found.remove(gone)
+                    break
+        return found
+
     def take(self, operation: Operation) -> None:
         """Decide on one proposal."""
         known = self._known(operation)
@@ -138,6 +150,9 @@ class _Deciding:
             if relation is not Relation.OTHER:
                 self._act(relation, draft, known, operation)
                 return
+            if known.status is Status.ACTIVE and known.subject is draft.subject:
+                # The model saw a change, the rules see two things: a person decides.
+                draft = replace(draft, metadata={**draft.metadata, MAY_REPLACE: known.id})
         relation, old = self._strongest(draft)
         if old is None:
             self._change(ChangeAction.ADD, None, draft)
@@ -160,12 +175,27 @@ class _Deciding:
         """
         if known.status is not Status.ACTIVE or known.subject is not draft.subject:
             return Relation.OTHER
-        relation = relate(self._statement(draft), self._statement(known), self._today(draft))
+        new, old = self._statement(draft), self._statement(known)
+        relation = relate(new, old, self._today(draft))
         if relation is Relation.OTHER:
-            shared = similarity(self._statement(draft).rest, self._statement(known).rest)
-            return Relation.REPLACES if shared >= UNRELATED_SHARE else Relation.OTHER
+            # Of two events each is true, unless the later one is the same thing moved.
+            both = Kind.TEMPORAL is draft.kind is known.kind and not old.is_plan
+            if both and apart(new, old):
+                return Relation.OTHER
+            fits = same_topic(new.rest, old.rest, new.said)
+            return Relation.REPLACES if fits else Relation.OTHER
         # Even a shorter wording is wanted where the model asks for it.
         return Relation.BETTER if relation is Relation.WEAKER else relation
+
+    def _replaces(self, draft: Memory, known: Memory) -> bool:
+        """Whether a new memory says what holds instead of a known one."""
+        if known.status is not Status.ACTIVE:
+            return False
+        return self._relation_to_known(draft, known) in (
+            Relation.REPLACES,
+            Relation.BETTER,
+            Relation.HAPPENED,
+        )
 
     def _strongest(self, draft: Memory) -> tuple[Relation, Memory | None]:
         found: dict[Relation, Memory] = {}
@@ -200,6 +230,7 @@ class _Deciding:
                 self._add_as_past(draft, old)
             else:
                 self._supersede(old, draft)
+                self._supersede_further(draft)
         elif relation is Relation.CANCELS:
             if self._earlier(draft, old):
                 self.skipped.append(Skipped(operation, OUTDATED, old.id))
@@ -214,6 +245,18 @@ class _Deciding:
             draft, supersedes=old.id, pinned=old.pinned, safety=draft.safety or old.safety
         )
         self._change(ChangeAction.ADD, None, new)
+        self._end(old, new)
+
+    def _supersede_further(self, draft: Memory) -> None:
+        """One piece of news may end several memories: her name, and that they are together."""
+        for old in self._neighbours(draft):
+            if old.id == draft.id:
+                continue
+            relation = relate(self._statement(draft), self._statement(old), self._today(draft))
+            if relation is Relation.REPLACES and not self._earlier(draft, old):
+                self._end(old, draft)
+
+    def _end(self, old: Memory, new: Memory) -> None:
         after = replace(old, status=Status.SUPERSEDED, superseded_by=new.id, updated_at=self.now)
         self._change(ChangeAction.SUPERSEDE, old, after)
 
@@ -312,7 +355,14 @@ class _Deciding:
             kind=memory.kind,
             category=memory.category,
             event_date=memory.event_date,
+            said=self._told(memory),
         )
+
+    def _told(self, memory: Memory) -> str:
+        """What the user said in its sources of this batch."""
+        ids = set(memory.source.message_ids)
+        told = (m for m in self.request.messages if m.id in ids and m.role == "user")
+        return "\n".join(message.text for message in told)
 
     def _earlier(self, draft: Memory, old: Memory) -> bool:
         """Whether ``draft`` was said before ``old`` was."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
 from time import perf_counter
+from typing import Literal, get_args
 
 from memory.errors import ModelAddress, ModelError, ModelUnknown
 from memory.llm.endpoint import Endpoint
@@ -31,9 +32,13 @@ class EmbeddingVerdict:
     dims: int | None = None
 
 
+ModelPart = Literal["chat", "extraction", "fallback", "embedding"]
+ALL_PARTS: frozenset[ModelPart] = frozenset(get_args(ModelPart))
+
+
 @dataclass(frozen=True, slots=True)
-class ExtractionVerdict:
-    """How the extraction model did, where it is another than the chat model."""
+class ModelVerdict:
+    """How a further model did: the one that extracts, or the fallback."""
 
     ok: bool
     code: str
@@ -49,7 +54,8 @@ class ConnectionVerdict:
     speaks) or a code of :mod:`memory.errors`. ``detail`` names host, status and
     the endpoint's own complaint, never a key. ``models`` are the names on offer,
     empty where the endpoint doesn't list them; ``nearest`` those like the one that is
-    configured, if it isn't among them. It is ``ok`` only if the extraction model works too.
+    configured, if it isn't among them. It is ``ok`` only if the extraction model works too;
+    the fallback is judged by itself.
     """
 
     ok: bool
@@ -58,7 +64,8 @@ class ConnectionVerdict:
     latency_ms: float = 0.0
     models: tuple[str, ...] = ()
     embedding: EmbeddingVerdict | None = None
-    extraction: ExtractionVerdict | None = None
+    extraction: ModelVerdict | None = None
+    fallback: ModelVerdict | None = None
     nearest: tuple[str, ...] = ()
 
 
@@ -69,33 +76,65 @@ def check(
     embedding_model: str,
     dims: int,
     extraction_model: str = "",
+    *,
+    fallback: tuple[Endpoint, str] | None = None,
+    parts: Collection[ModelPart] = ALL_PARTS,
 ) -> ConnectionVerdict:
-    """Ask each model for something small. Never raises for what an endpoint does."""
+    """Ask each model for something small. Never raises for what an endpoint does.
+
+    Args:
+        chat: The endpoint of the chat; none if no language model is configured.
+        chat_model: Its model.
+        embedding: The endpoint of the embedder, if one is configured.
+        embedding_model: Its model.
+        dims: The size of its vectors.
+        extraction_model: The model that extracts, if it is another.
+        fallback: The endpoint and the model that answer where the first fails.
+        parts: Which of them are asked.
+    """
     measured = None if embedding is None else _embedding(embedding, embedding_model, dims)
+    second = _further(*fallback) if fallback else None
     if chat is None:
-        return ConnectionVerdict(True, NO_MODEL, embedding=measured)
+        return ConnectionVerdict(True, NO_MODEL, embedding=measured, fallback=second)
     endpoint = chat
-    code, detail, latency = _timed(
-        endpoint, lambda: endpoint.complete(_PROBE, model=chat_model, json_mode=False)
-    )
+    code, detail, latency = OK, endpoint.host, 0.0
+    extracts = extraction_model or chat_model
+    if "chat" in parts:
+        code, detail, latency = _timed(
+            endpoint, lambda: endpoint.complete(_PROBE, model=chat_model, json_mode=False)
+        )
     models: tuple[str, ...] = ()
     with suppress(ModelError):
         models = tuple(endpoint.models())
     if code == ModelAddress.code and models and chat_model not in models:
         # The address is right, or it would have no list: it is the model that isn't there.
         code = ModelUnknown.code
-    extraction: ExtractionVerdict | None = None
-    if code == OK and extraction_model not in ("", chat_model):
-        wrong, why, took = _timed(
-            endpoint, lambda: endpoint.complete(_PROBE, model=extraction_model, json_mode=False)
-        )
-        extraction = ExtractionVerdict(wrong == OK, wrong, why, took)
-        code, detail = (wrong, f"{extraction_model} · {why}") if wrong != OK else (code, detail)
+    extraction: ModelVerdict | None = None
+    apart = extracts != chat_model or "chat" not in parts
+    if code == OK and "extraction" in parts and apart:
+        extraction = _further(endpoint, extracts)
+        if not extraction.ok:
+            code, detail = extraction.code, f"{extracts} · {extraction.detail}"
     wanted = [name for name in (chat_model, extraction_model) if name]
     nearest = tuple(dict.fromkeys(name for w in wanted for name in nearest_names(w, models)))
     return ConnectionVerdict(
-        code == OK, code, detail, latency, models, measured, extraction, nearest
+        code == OK,
+        code,
+        detail,
+        latency,
+        models,
+        measured,
+        extraction,
+        second,
+        nearest,
     )
+
+
+def _further(endpoint: Endpoint, model: str) -> ModelVerdict:
+    code, detail, took = _timed(
+        endpoint, lambda: endpoint.complete(_PROBE, model=model, json_mode=False)
+    )
+    return ModelVerdict(code == OK, code, detail, took)
 
 
 def nearest_names(wanted: str, offered: Sequence[str], limit: int = 3) -> list[str]:

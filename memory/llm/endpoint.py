@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import urlsplit
 
 ChatMessages: TypeAlias = Sequence[dict[str, str]]
@@ -56,8 +56,25 @@ class Endpoint(Protocol):
     def complaint(self) -> str:
         """What it said at its last refusal, without keys."""
 
-    def complete(self, messages: ChatMessages, *, model: str, json_mode: bool) -> Completion:
-        """A whole reply at temperature 0, without thoughts."""
+    def context(self, model: str) -> int:
+        """Tokens that a prompt and its reply may have together; 0 if that isn't known."""
+
+    def complete(
+        self,
+        messages: ChatMessages,
+        *,
+        model: str,
+        json_mode: bool,
+        schema: Mapping[str, Any] | None = None,
+    ) -> Completion:
+        """A whole reply at temperature 0, without thoughts.
+
+        Args:
+            messages: What is answered.
+            model: The model's name.
+            json_mode: JSON is wanted, in the strongest form that the endpoint takes.
+            schema: What the JSON has to look like, where the endpoint holds a model to it.
+        """
 
     def stream(self, messages: ChatMessages, *, model: str, hold: bool = False) -> DeltaStream:
         """A reply in pieces, without thoughts; ``hold`` where nobody reads along."""

@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from memory.errors import (
     ModelAccount,
@@ -85,6 +86,7 @@ class EndpointEmbedder:
         *,
         for_questions: Endpoint | None = None,
         batch: int = BATCH,
+        longest: int = 0,
     ) -> None:
         """Make it.
 
@@ -94,12 +96,15 @@ class EndpointEmbedder:
             dims: The size of its vectors.
             for_questions: The same for single texts that somebody waits for.
             batch: Texts in a request to begin with.
+            longest: Characters of a text that the model surely takes; of a longer one the
+                halves are embedded at once. 0: not known.
         """
         self._endpoint = endpoint
         self._questions = for_questions or endpoint
         self._model = model
         self._dims = dims
         self._batch = batch
+        self._longest = longest
         found = (marks for pattern, marks in _MARKS if pattern.search(model))
         self._marks = next(found, _NO_MARKS)
 
@@ -135,7 +140,10 @@ class EndpointEmbedder:
             return self._checked(self._questions.embed(marked, model=self._model, dims=self._dims))
         timeouts = TIMEOUTS if len(texts) > 1 else TIMEOUTS - 1
         while len(vectors) < len(texts):
-            batch = marked[len(vectors) : len(vectors) + self._batch]
+            if not self._fits(marked[len(vectors)]):
+                vectors.append(self._in_parts(marked[len(vectors)]))
+                continue
+            batch = list(takewhile(self._fits, marked[len(vectors) : len(vectors) + self._batch]))
             started = time.monotonic()
             try:
                 found = self._asked(batch)
@@ -192,6 +200,22 @@ class EndpointEmbedder:
             )
             return [0.0] * self._dims
         return found
+
+    def _fits(self, text: str) -> bool:
+        return not self._longest or len(text) <= self._longest
+
+    def _in_parts(self, text: str) -> list[float]:
+        """The mean of the vectors of a text's parts, each of a length that is taken."""
+        size = self._longest
+        parts = [text[start : start + size].strip() or " " for start in range(0, len(text), size)]
+        found: list[list[float]] = []
+        for start in range(0, len(parts), self._batch):
+            batch = parts[start : start + self._batch]
+            try:
+                found.extend(self._asked(batch))
+            except ModelError as error:
+                found.extend(self._split(batch, error))
+        return [sum(numbers) / len(found) for numbers in zip(*found, strict=True)]
 
     def _pieces(self, text: str) -> list[float] | None:
         """The mean of the vectors of a text's halves, as far as they are taken."""

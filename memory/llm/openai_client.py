@@ -18,7 +18,7 @@ import ssl
 import struct
 import time
 from base64 import b64decode
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -39,7 +39,7 @@ from memory.errors import (
     UnreadableReply,
 )
 from memory.llm.address import Address, address_in
-from memory.llm.connection_check import ConnectionVerdict, check
+from memory.llm.connection_check import ALL_PARTS, ConnectionVerdict, ModelPart, check
 from memory.llm.endpoint import ChatMessages, Completion, host_of
 from memory.llm.endpoint_embedder import EndpointEmbedder
 from memory.llm.endpoint_stream import EndpointStream
@@ -72,6 +72,9 @@ REFUSED = (400, 422)
 MOVED = (301, 302, 303, 307, 308)
 NO_THINKING = "no thinking"
 """Under this name the parameters that keep a model from thinking are refused."""
+
+
+JSON_SCHEMA = "json_schema"
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +170,18 @@ class OpenAIEndpoint:
             ),
         )
 
-    def complete(self, messages: ChatMessages, *, model: str, json_mode: bool) -> Completion:
+    def context(self, model: str) -> int:
+        """Tokens that a prompt and its reply may have together; 0 if that isn't known."""
+        return self.profile(model).context
+
+    def complete(
+        self,
+        messages: ChatMessages,
+        *,
+        model: str,
+        json_mode: bool,
+        schema: Mapping[str, Any] | None = None,
+    ) -> Completion:
         """A whole reply at temperature 0, without thoughts.
 
         It is asked for as a stream too: a model that thinks for minutes keeps the line
@@ -178,6 +192,10 @@ class OpenAIEndpoint:
         if json_mode and profile.json != "text":
             optional["response_format"] = {"type": "json_object"}
         known = learned(self._url, model)
+        if "response_format" in optional and schema and profile.json == "schema":
+            form = {"name": "reply", "strict": True, "schema": dict(schema)}
+            if JSON_SCHEMA not in known.refused:
+                optional["response_format"] = {"type": JSON_SCHEMA, JSON_SCHEMA: form}
         try:
             return self._collected(messages, model, optional, whole=known.whole_only)
         except _BrokenStreamError as broken:
@@ -583,7 +601,13 @@ class _AdaptedRequest:
         return bool(self._reshape(said))
 
     def _drop(self, name: str, refusal: EndpointRefusal) -> None:
-        del self._request.options[name]
+        value = self._request.options[name]
+        if name == "response_format" and value["type"] == JSON_SCHEMA:
+            # Less than a schema is still more than nothing.
+            self._request.options[name] = {"type": "json_object"}
+            name = JSON_SCHEMA
+        else:
+            del self._request.options[name]
         if not refusal.is_passing:
             self._dropped.append(name)
 
@@ -697,6 +721,21 @@ def chat_endpoint(settings: Settings) -> OpenAIEndpoint:
     )
 
 
+def fallback_endpoint(settings: Settings) -> tuple[OpenAIEndpoint, str] | None:
+    """The endpoint that answers where the chat's fails, and its model; if there is one."""
+    if settings.fallback_base_url is None or settings.fallback_model is None:
+        return None
+    # Headers and body that somebody added are for the first endpoint.
+    extras = Extras(thinking=settings.thinking == "on", ca_file=settings.ca_file)
+    endpoint = OpenAIEndpoint(
+        settings.fallback_base_url,
+        settings.fallback_api_key,
+        settings.request_timeout,
+        extras=extras,
+    )
+    return endpoint, settings.fallback_model
+
+
 def _extras(settings: Settings) -> Extras:
     return Extras(
         headers=settings.extra_headers,
@@ -727,8 +766,14 @@ class OpenAIEmbedder(EndpointEmbedder):
     def __init__(self, settings: Settings) -> None:
         quick = _embedding_endpoint(settings, min(settings.request_timeout, EMBEDDING_SECONDS))
         patient = _embedding_endpoint(settings, settings.request_timeout)
+        profile = patient.profile(settings.embedding_model)
         super().__init__(
-            patient, settings.embedding_model, settings.embedding_dims, for_questions=quick
+            patient,
+            settings.embedding_model,
+            settings.embedding_dims,
+            for_questions=quick,
+            batch=profile.embed_batch,
+            longest=profile.embed_chars,
         )
 
 
@@ -737,10 +782,17 @@ def extraction_endpoint(settings: Settings) -> tuple[OpenAIEndpoint, str]:
     return chat_endpoint(settings), settings.extraction_model or settings.chat_model
 
 
-def check_connection(settings: Settings) -> ConnectionVerdict:
-    """Try each model that is configured: chat, extraction, embedding. Never raises."""
+def check_connection(
+    settings: Settings, parts: Collection[ModelPart] = ALL_PARTS
+) -> ConnectionVerdict:
+    """Try the models that are configured. Never raises.
+
+    Args:
+        settings: With addresses, keys and names.
+        parts: Which of them: ``chat``, ``extraction``, ``fallback``, ``embedding``.
+    """
     embedding = None
-    if settings.embedder == "openai":
+    if settings.embedder == "openai" and "embedding" in parts:
         embedding = _embedding_endpoint(settings, settings.request_timeout)
     return check(
         chat_endpoint(settings) if settings.has_language_model else None,
@@ -749,4 +801,6 @@ def check_connection(settings: Settings) -> ConnectionVerdict:
         settings.embedding_model,
         settings.embedding_dims,
         settings.extraction_model or "",
+        fallback=fallback_endpoint(settings) if "fallback" in parts else None,
+        parts=parts,
     )

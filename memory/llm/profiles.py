@@ -42,7 +42,6 @@ class ProviderProfile:
     chat_model: str = ""
     embedding_model: str = ""
     embedding_dims: int = 0
-    token_limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
     temperature: bool = True
     json: Literal["schema", "object", "text"] = "object"
     system_role: bool = True

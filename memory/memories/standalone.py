@@ -63,6 +63,8 @@ RELATIVE = re.compile(
     r"in\s+" + _COUNT + r"\s+(?:day|week|month|year)s?)\b",
     re.IGNORECASE,
 )
+# "三年前（2023年）": the writer has said what is meant.
+_ANNOTATED = re.compile(r"\s?[（(](?:即|也就是|在|in )?\d{4}(?:年|-|\b)[^）)]{0,12}[）)]")
 _PLAN = re.compile(
     r"打算|计划|准备|将要?|要去|想去|会去|安排|约了|约好|预定|预约|\b(?:plans?|planning|will|"
     r"going to|intends?|"
@@ -107,7 +109,7 @@ def with_dates(
     future = bool(_PLAN.search(text))
     changed = text
     for mention in reversed(resolve(text, said_on, language)):
-        if not RELATIVE.search(mention.text):
+        if not RELATIVE.search(mention.text) or _ANNOTATED.match(text, mention.stop):
             continue
         if mention.earlier is not None and mention.later is not None:
             mention = mention.towards(future)
@@ -118,7 +120,9 @@ def with_dates(
         changed = changed[: mention.begin] + said + changed[mention.stop :]
         if kind is not Kind.CONSTANT:
             event_date = mention.date_str
-    return changed, event_date, RELATIVE.search(changed) is not None
+    left = (found for found in RELATIVE.finditer(changed))
+    unclear = any(not _ANNOTATED.match(changed, found.end()) for found in left)
+    return changed, event_date, unclear
 
 
 def date_of_source(text: str, source: str, said_on: date) -> str | None:

@@ -32,6 +32,7 @@ _AI_START = re.compile(
 )
 _I_START = re.compile(r"\s*(?:我(?!们)|本人|I\b(?=['’ ]))\s*", re.IGNORECASE)
 _YOU_START = re.compile(r"\s*(?:你|您|you\b)\s*", re.IGNORECASE)
+_NAMES_USER = re.compile(r"用户|\bthe user\b", re.IGNORECASE)
 _VERB_ZH = re.compile(
     r"(?:不|没|曾经?|已经?|正在?|最近|每天|经常|常常?|一直|特别|非常|很|也|打算|计划|准备|"
     r"今年|目前|现在){0,6}"
@@ -157,7 +158,7 @@ def settle_subject(
     if evidence and subject not in evidence:
         subject = _only(evidence) or subject
     verb = _VERB_ZH if language == "zh" else _VERB_EN
-    if verb.match(text):
+    if verb.match(text) and not _NAMES_USER.search(text):
         body = text if language == "zh" else text[0].lower() + text[1:]
         return names.start(subject, language) + body, subject, True
     return text, subject, False

@@ -41,6 +41,10 @@ class FakeOpenAI:
     """If set, other keys get 401."""
     json_mode: bool = True
     """Whether ``response_format`` is accepted."""
+    json_schema: bool = True
+    """Whether ``response_format`` may be a schema."""
+    longest_chat: int | None = None
+    """Characters that all messages of a request may have together."""
     usage_in_stream: bool = True
     """Whether ``stream_options`` is accepted."""
     sized_embeddings: bool = True
@@ -149,6 +153,12 @@ class FakeOpenAI:
         """Which parameter this endpoint doesn't know, as real ones complain."""
         if not self.json_mode and "response_format" in body:
             return "Unknown parameter: 'response_format'."
+        form = body.get("response_format") or {}
+        if not self.json_schema and form.get("type") == "json_schema":
+            return "Invalid parameter: 'response_format' of type 'json_schema' is not supported."
+        said = sum(len(str(m["content"])) for m in body.get("messages", ()))
+        if self.longest_chat is not None and said > self.longest_chat:
+            return "This model's maximum context length is exceeded; reduce the length."
         if not self.usage_in_stream and "stream_options" in body:
             return "Unknown parameter: 'stream_options'."
         if path.endswith("/chat/completions") and not self.streams and body.get("stream"):

@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from memory.extraction.validation.card import card_sentences, examples_of
 from memory.extraction.validation.noise import commanded, noise_in, supposed
 from memory.extraction.validation.secrets import secret_in
 from memory.extraction.validation.sources import SUPPORT_SHARE, Sources, clause_of, languages
+from memory.memories.relations.attributes import attributes, opposite
+from memory.memories.relations.life_changes import ends, same_topic
 from memory.memories.relations.relations import gist
 from memory.memories.standalone import lacks_antecedent, with_dates
 from memory.memories.subject import Names, settle_subject
@@ -66,6 +69,14 @@ TOUCHED_SHARE = 0.4
 
 _SENTENCE = re.compile(r"(?<=[。！!；;])\s*|(?<=[.])\s+(?=[A-Z])|\n+")
 _COMMA = re.compile(r"[，,；;]\s*(?:而且|并且|and\s+|but\s+)?")
+_TOLD = re.compile(
+    r"了|过(?=$|[，。])|\b(?:was|were|had|did|went|got|bought|saw|met|\w+ed)\b", re.IGNORECASE
+)
+_MOMENT = re.compile(
+    r"正要|正准备|马上(?:要|去|就)|正在|待会儿?|刚要|"
+    r"\b(?:is )?about to\b|\bright now\b|\bin a minute\b",
+    re.IGNORECASE,
+)
 _SUBORDINATE = re.compile(r"(?:时|时候|之?后|之?前|的话)$")
 
 
@@ -136,7 +147,8 @@ class _Guards:
         self.corrected: dict[str, int] = {}
 
     def run(self, operations: Iterable[Operation]) -> Guarded:
-        for operation in operations:
+        # Deletions last: what holds instead is the best witness for them.
+        for operation in sorted(operations, key=lambda one: one.action is Action.DELETE):
             for single in self._singles(operation):
                 self._one(single)
         self._limit()
@@ -190,7 +202,8 @@ class _Guards:
     def _dated(
         self, operation: Operation, sources: Sequence[Message]
     ) -> tuple[Operation, str | None]:
-        day = self.sources.day(sources)
+        day = self.sources.day(sources, operation.event_date)
+        operation = self._momentary(operation, day)
         text, event_date, unclear = with_dates(
             operation.text, operation.event_date, operation.kind, day
         )
@@ -199,10 +212,28 @@ class _Guards:
             told = self.sources.told_date(self.names.split(text)[1], event_date, sources)
             if told is not None:
                 event_date = told
+            elif event_date == operation.event_date and event_date is not None:
+                event_date = self._supported(operation, sources, day)
         if (text, event_date) != (operation.text, operation.event_date):
             self._note("date")
         operation = replace(operation, text=text, event_date=event_date, kind=kind)
         return operation, "not_alone" if unclear else None
+
+    def _supported(self, operation: Operation, sources: Sequence[Message], day: date) -> str | None:
+        """The model's date, if a message supports it; else the day on which it was told."""
+        wanted = operation.event_date or ""
+        if operation.id is not None or self.sources.is_dated(wanted, sources, day):
+            return wanted
+        return day.isoformat() if _TOLD.search(operation.text) else None
+
+    @staticmethod
+    def _momentary(operation: Operation, day: date) -> Operation:
+        """What somebody is just about to do is of that day, and no lasting fact."""
+        if operation.kind is not Kind.CONSTANT or not _MOMENT.search(operation.text):
+            return operation
+        return replace(
+            operation, kind=Kind.TEMPORAL, event_date=operation.event_date or day.isoformat()
+        )
 
     def _statement(self, operation: Operation, sources: Sequence[Message]) -> str | None:
         text, subject = operation.text, operation.subject
@@ -223,23 +254,47 @@ class _Guards:
             return "order"
         if not (by_user and subject is Subject.USER) and self._only_recalled(text):
             return "recalled"
-        if subject is Subject.USER and sources and not by_user:
-            said_by_user = any(message.role == "user" for message in sources)
-            if not said_by_user and not operation.id:
-                return "said_by_ai"
-        return None
+        alone = subject is Subject.USER and sources and not by_user and not operation.id
+        return "said_by_ai" if alone and not self._confirmed(rest, sources) else None
+
+    def _confirmed(self, rest: str, sources: Sequence[Message]) -> bool:
+        """Whether the user had a part in it, if only by saying yes to what the persona said."""
+        if not any(message.role == "user" for message in sources):
+            return False
+        said = [message for message in sources if message.role != "user"]
+        holding = [message for message in said if covered(rest, message.text) >= SUPPORT_SHARE]
+        users = [message for message in sources if message.role == "user"]
+        if not holding or any(covered(rest, message.text) > 0 for message in users):
+            return True
+        order = {message.id: place for place, message in enumerate(self.request.messages)}
+        return any(order[mine.id] > order[holding[0].id] for mine in users)
 
     def _deletion(self, operation: Operation) -> str | None:
         """A deletion must have something to do with what the user said.
 
-        Otherwise one sentence ("forget everything") would empty the memory.
+        Otherwise one sentence ("forget everything") would empty the memory. What is
+        remembered instead, out of the same batch, says as much.
         """
         number = operation.id or 0
         if not 1 <= number <= len(self.request.known):
             return "unknown_id"
-        rest = self.names.split(self.request.known[number - 1].text)[1]
+        known = self.request.known[number - 1]
+        rest = self.names.split(known.text)[1]
         said = " ".join(message.text for message in self.sources.users)
-        return None if touched(gist(rest), said) >= TOUCHED_SHARE else "unsupported"
+        if touched(gist(rest), said) >= TOUCHED_SHARE:
+            return None
+        instead = (one for one in self.kept if one.action is Action.ADD)
+        replaced = any(
+            one.subject is known.subject and self._instead(one, rest, said) for one in instead
+        )
+        return None if replaced else "unsupported"
+
+    def _instead(self, operation: Operation, old: str, said: str) -> bool:
+        new = self.names.split(operation.text)[1]
+        if ends(new, old, said) or same_topic(new, old, said):
+            return True
+        ours = {(a.holder, a.slot) for a in attributes(new)}
+        return bool(ours & {(a.holder, a.slot) for a in attributes(old)}) or opposite(new, old)
 
     # --- helpers ----------------------------------------------------------------
 

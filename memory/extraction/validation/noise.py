@@ -76,6 +76,11 @@ _OBEY = re.compile(
     r"limits?)\b",
     re.IGNORECASE,
 )
+_PROMPT = re.compile(
+    r"AI|系统提示|提示词|越狱|开发者模式|模型|之前的(?:指令|设定|规则)|"
+    r"\b(?:system prompt|prompts?|jailbr\w+|developer mode|previous instructions|assistant|"
+    r"language model)\b"
+)
 _TALK = re.compile(
     r"^(?:[和跟与]AI(?:一起)?(?:闲?聊|讨论|谈|说话|对话|交流|互动)|(?:请|让|叫|要求|命令|想听|"
     r"想要?(?:AI|听)|请求)"
@@ -143,7 +148,7 @@ def noise_in(text: str, rest: str, subject: Subject | None) -> str | None:
         subject: Whom it is about, if that is known: comfort is what the
             persona says to the user, not what the user says of a friend.
     """
-    if _is_order(text) or (subject is Subject.AI and _is_imperative(rest)):
+    if _is_order(text, rest, subject) or (subject is Subject.AI and _is_imperative(rest)):
         return "order"
     bare = _ADVERBS.sub("", rest.rstrip("。.!！~～ "))
     if _QUESTION.search(text) or _ASKING.match(bare):
@@ -173,14 +178,17 @@ def supposed(rest: str, clause: str) -> bool:
     return _WHAT_IF.match(clause) is not None and _WISH.search(rest) is None
 
 
-def _is_order(text: str) -> bool:
+def _is_order(text: str, rest: str, subject: Subject | None) -> bool:
     """An order, or one that pretends to be a fact about the persona.
 
-    "The user told Niannian to obey" is what was said, and may be kept.
+    "The user told Niannian to obey" is what was said, and may be kept. Of what a user must
+    follow, only what is about the AI or its prompt is an order: a diet isn't.
     """
     if is_order(text) or _MARKUP.search(text) or _is_imperative(text):
         return True
-    return not _SPOKEN.match(text) and bool(_MUST.search(text) and _OBEY.search(text))
+    if _SPOKEN.match(text) or not (_MUST.search(text) and _OBEY.search(text)):
+        return False
+    return subject is not Subject.USER or _PROMPT.search(rest) is not None
 
 
 def _is_imperative(text: str) -> bool:

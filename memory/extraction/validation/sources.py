@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from memory.extraction.prompt import said_on
@@ -19,6 +19,18 @@ SUPPORT_SHARE = 0.3
 
 SENTENCES = re.compile(r"[。！？!?；;\n]+|\.(?=\s|$)")
 _CLAUSES = re.compile(r"[。！？!?；;，,\n]+|\.(?=\s|$)")
+NIGHT_ENDS = 5
+"""Hour until which somebody who is still up calls the day before "today"."""
+_NEAR = re.compile(
+    r"[今明昨][天日晚早晨夜]|\b(?:today|tomorrow|yesterday|tonight|last night)\b", re.IGNORECASE
+)
+_TIME_WORDS = re.compile(
+    r"\d|[一二三四五六七八九十两几半][天周月年日号]|[年月周日号天]|星期|礼拜|节|生日|那时|以前|从前|小时候|"
+    r"\b(?:days?|weeks?|months?|years?|ago|since|when|birthday|anniversary|morning|night|"
+    r"spring|summer|autumn|fall|winter|eve|\w+day|january|february|march|april|june|july|"
+    r"august|september|october|november|december)\b",
+    re.IGNORECASE,
+)
 _VAGUE_TIME = re.compile(
     r"最近|近来|近期|这阵子|这段时间|这[几两]天|现在|目前|"
     r"\b(?:lately|recently|these days|at the moment|right now|nowadays)\b",
@@ -64,9 +76,57 @@ class Sources:
         best = max((score for score, _ in scored), default=0.0)
         return [message for score, message in scored if score == best] if best > 0 else []
 
-    def day(self, sources: Sequence[Message]) -> date:
-        """The day on which the first of ``sources`` was said, else the last of the batch."""
-        return said_on((sources or self._messages[-1:])[0], self._zone)
+    def day(self, sources: Sequence[Message], event_date: str | None = None) -> date:
+        """The day on which the first of ``sources`` was said, else the last of the batch.
+
+        Args:
+            sources: Messages.
+            event_date: What the model gave; after midnight it may tell which day was meant.
+        """
+        return self._day_of((sources or self._messages[-1:])[0], event_date)
+
+    def _day_of(self, message: Message, event_date: str | None) -> date:
+        """The day from which "tomorrow" counts in ``message``.
+
+        At two in the morning it is the day that has dawned already, for who hasn't slept yet;
+        a model that saw the hour is believed if it counts by the calendar.
+        """
+        day = said_on(message, self._zone)
+        if message.created_at.astimezone(self._zone).hour >= NIGHT_ENDS:
+            return day
+        near = [m for m in resolve(message.text, day) if _NEAR.search(m.text)]
+        if not near:
+            return day
+        by_calendar = {mention.date_str for mention in near}
+        before = day - timedelta(days=1)
+        by_night = {m.date_str for m in resolve(message.text, before) if _NEAR.search(m.text)}
+        if event_date in by_calendar and event_date not in by_night:
+            return day
+        return before
+
+    def is_dated(self, event_date: str, sources: Sequence[Message], day: date) -> bool:
+        """Whether anything that was said supports ``event_date``.
+
+        A message without any word of time supports its own day only; one whose words of
+        time can't be read is left to the model.
+        """
+        try:
+            first, last = span(event_date)
+        except ValueError:
+            return False
+        said = [said_on(message, self._zone) for message in (sources or self._messages)]
+        if any(first <= on <= last for on in [*said, day]):
+            return True
+        for message in self._messages:
+            on = said_on(message, self._zone)
+            for mention in resolve(message.text, on, detect(message.text)):
+                readings = [mention, *(r for r in (mention.earlier, mention.later) if r)]
+                if any(r.start <= last and first <= r.end for r in readings):
+                    return True
+        texts = sources or self._messages
+        return any(
+            _TIME_WORDS.search(message.text) and not resolve(message.text, day) for message in texts
+        )
 
     def told_date(
         self, rest: str, event_date: str | None, sources: Sequence[Message]
@@ -79,7 +139,7 @@ class Sources:
             clause = best_part(rest, message.text, SENTENCES)
             if covered(rest, clause) < SUPPORT_SHARE:
                 continue
-            day = said_on(message, self._zone)
+            day = self._day_of(message, event_date)
             told = date_of_source(rest, clause, day)
             if told is None:
                 continue

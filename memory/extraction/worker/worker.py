@@ -18,7 +18,21 @@ from typing import Any, Protocol
 
 from memory import metrics
 from memory.db import SET_ASIDE, Database
-from memory.errors import ModelError, NiannianError, NotFound, StoreError, WorkError
+from memory.errors import (
+    ModelAccount,
+    ModelAddress,
+    ModelAuth,
+    ModelBalance,
+    ModelError,
+    ModelFiltered,
+    ModelTls,
+    ModelTooLong,
+    ModelUnknown,
+    NiannianError,
+    NotFound,
+    StoreError,
+    WorkError,
+)
 from memory.extraction.worker.state import WorkerState, read_state
 from memory.system.clock import utc_now
 from memory.types import Batch, BatchState, Owner
@@ -28,6 +42,14 @@ log = logging.getLogger(__name__)
 # Seconds until the next try; after the last one the batch has failed.
 PAUSES = (30, 120, 600, 3600, 21600)
 POLL_SECONDS = 2.0
+PERMANENT = (
+    *(ModelAuth, ModelBalance, ModelUnknown, ModelAddress, ModelTls),
+    *(ModelTooLong, ModelFiltered),
+)
+"""Errors that stay until somebody changes a setting, an account or the text."""
+MENDABLE = tuple(error.code for error in (ModelAuth, ModelAccount, ModelBalance, ModelUnknown))
+MENDABLE += (ModelAddress.code, ModelTls.code)
+"""Codes of what new settings or a paid bill mend: tried again at each start."""
 SETTLE_PAUSE_SECONDS = 30.0
 NIGHTLY_PAUSE_SECONDS = 60.0
 
@@ -111,6 +133,7 @@ class ExtractionWorker:
             return
         if self._exclusive:
             self._db.leases.release()
+            self._db.leases.revive(MENDABLE)
         self._stopping.clear()
         self._excused = False
         self._thread = threading.Thread(target=self._loop, name="niannian-writer", daemon=True)
@@ -333,6 +356,11 @@ class ExtractionWorker:
             else:
                 metrics.extraction_failed(_code(error), final=False)
                 log.warning("batch %s waits until %s: %s", batch.id, next_at, _code(error))
+        elif isinstance(error, PERMANENT):
+            # Each further try would be refused too, and paid for perhaps.
+            self._db.leases.fail(batch.id, _code(error))
+            metrics.extraction_failed(_code(error), final=True)
+            log.warning("batch %s failed until something is changed: %s", batch.id, _code(error))
         elif isinstance(error, ModelError | StoreError):
             if batch.attempts > len(self._pauses):
                 self._db.leases.fail(batch.id, _code(error))

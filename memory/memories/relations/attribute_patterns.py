@@ -68,6 +68,12 @@ PATTERNS_ZH: tuple[tuple[str, str], ...] = (
         r"[A-Z]))(?:上学|读书|念书|就读|读研|读博|读大[一二三四学]|上大学)|(?:就读于|考上了?|"
         r"转学到了?)(?P<v2>[^，。,；]{1,20}))",
     ),
+    (
+        "stage",
+        r"(?:是|在|读|上|念|升|升入|考上)?了?(?P<v>大[一二三四五]|研[一二三]|博[一二三四五]|"
+        r"高[一二三]|初[一二三])(?=$|了|学生|[，。,；])",
+    ),
+    ("diet", r"(?:是|吃|改吃)?(?:一[名个位])?(?P<v>纯素|鱼素|蛋奶素|全素|素食)(?:主义)?者?$"),
     ("study_place", r"在(?P<v>[^，。,；]{2,8}?)(?:上大学|读大学|念大学|留学|读研|读博)"),
     ("major", r"的?(?:专业是|主修|转专业到)(?P<v>[^，。,；]{1,15})"),
     ("origin", r"(?:的?(?:老家|家乡|故乡)(?:是|在)|来自|出生(?:在|于))(?P<v>[^，。,；]{1,15})"),
@@ -141,6 +147,17 @@ PATTERNS_EN: tuple[tuple[str, str], ...] = (
         "school",
         r"(?:studies|studying|is a student|goes to (?:school|college|university)) at "
         r"(?P<v>[^,.;]{2,30})|transferred to (?P<v2>[^,.;]{2,30})",
+    ),
+    (
+        "diet",
+        r"(?:is |went |became |turned )(?:an? )?(?P<v>vegetarian|vegan|pescatarian|omnivore|"
+        r"flexitarian|carnivore)\b",
+    ),
+    (
+        "stage",
+        r"is (?:an? |in )?(?:college |university |high school )?(?P<v>freshman|sophomore|junior|"
+        r"senior|first year|second year|third year|final year|grad school|high school)"
+        r"(?: year)?(?: student)?(?=$|[,.;]| at\b| in (?:college|high))",
     ),
     ("major", r"(?:majors in|major is|studies) (?P<v>[^,.;]{2,25}?)(?= at\b|$|[,.;])"),
     (

@@ -45,6 +45,13 @@ _SELF_EN = re.compile(
 
 
 _THING = re.compile(r"了$|^[吃喝看听玩](?=.)|^to \w+ |^\w+ing (?=\w)")
+# "又开始抽烟了" is the opposite of "不抽烟": that it began again is no part of what is done.
+_ASPECT = re.compile(
+    r"又|重新|再次|(?:又|重新)?开始|恢复|现在|"
+    r"\b(?:has |have )?(?:started|began|resumed|gone back to|"
+    r"went back to|back to|again|now)\b",
+    re.IGNORECASE,
+)
 _PLACES = ("home", "origin")
 # Of these one may have several: "a friend moved" says nothing of the friend known before.
 _MANY = re.compile(
@@ -151,5 +158,7 @@ def same_value(one: Attribute, other: Attribute) -> bool | None:
 
 def opposite(one: str, other: str) -> bool:
     """Whether one sentence denies what the other says, and they share the rest."""
-    mine, theirs = content(without_negation(one)), content(without_negation(other))
-    return negative(one) != negative(other) and mine == theirs and bool(mine)
+    if negative(one) == negative(other):
+        return False
+    mine, theirs = (content(without_negation(_ASPECT.sub("", text))) for text in (one, other))
+    return mine == theirs and bool(mine)

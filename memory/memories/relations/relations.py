@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -14,6 +14,8 @@ from memory.memories.relations.attributes import (
     opposite,
     same_value,
 )
+from memory.memories.relations.life_changes import ends, fulfils
+from memory.memories.relations.translated import says_the_same
 from memory.nlp.dates import span
 from memory.nlp.dates.names import FULL_MONTHS
 from memory.nlp.language import detect
@@ -27,6 +29,7 @@ from memory.nlp.similarity import (
     numbers,
     similarity,
 )
+from memory.nlp.simplified import simplified
 from memory.types import Kind, Subject
 
 SAME_SHARE = 0.85
@@ -80,7 +83,10 @@ class Relation(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What matters of a memory when two are compared. ``rest`` lacks whom it is about."""
+    """What matters of a memory when two are compared. ``rest`` lacks whom it is about.
+
+    ``said`` is what the user said with it, where that is known.
+    """
 
     text: str
     rest: str
@@ -88,6 +94,7 @@ class Statement:
     kind: Kind
     category: str
     event_date: str | None
+    said: str = ""
 
     @property
     def bare(self) -> str:
@@ -108,13 +115,42 @@ def relate(new: Statement, old: Statement, today: date) -> Relation:
         old: An existing memory in force.
         today: The day on which ``new`` was said.
     """
-    if new.subject is not old.subject or holder_of(new.rest) != holder_of(old.rest):
+    if new.subject is not old.subject:
         return Relation.OTHER
-    for step in (_same_words, _cancelled, _attribute, _moved, _happened, _denied):
+    new, old = _simplified(new), _simplified(old)
+    if not new.is_plan and (_changed_life(new, old) or _fulfilled(new, old)):
+        return Relation.REPLACES
+    if holder_of(new.rest) != holder_of(old.rest):
+        return Relation.OTHER
+    for step in (_same_words, _cancelled, _attribute, _moved, _happened, _denied, _translated):
         found = step(new, old, today)
         if found is not None:
             return found
     return _wording(new, old)
+
+
+def _simplified(statement: Statement) -> Statement:
+    """The same in simplified characters, as facts are compared."""
+    rest = simplified(statement.rest)
+    if rest == statement.rest:
+        return statement
+    return replace(statement, rest=rest, said=simplified(statement.said))
+
+
+def _translated(new: Statement, old: Statement, today: date) -> Relation | None:
+    same = says_the_same(new.rest, old.rest) and not apart(new, old)
+    return Relation.SAME if same and new.is_plan == old.is_plan else None
+
+
+def _changed_life(new: Statement, old: Statement) -> bool:
+    return ends(new.rest, old.rest, new.said)
+
+
+def _fulfilled(new: Statement, old: Statement) -> bool:
+    """What was wished for, without a day, has been done: "想买一辆车", "买了一辆比亚迪"."""
+    if not old.is_plan or negative(new.rest) or days(old.event_date) or _CANCELLED.search(new.rest):
+        return False
+    return bool(new.said) and fulfils(new.rest, old.bare, new.said)
 
 
 def _same_words(new: Statement, old: Statement, today: date) -> Relation | None:

@@ -37,6 +37,9 @@ RESTATED_SHARE = 0.9
 MOST_MET = 400
 """Memories looked at under one key at most, the latest first."""
 
+MAY_REPLACE = "may_replace"
+"""Metadata of a memory: the id of another that an extraction model would replace by it."""
+
 NEAREST = 10
 """Plans that a cancellation is held against."""
 
@@ -233,6 +236,8 @@ def _pair(fact: ComparedMemory, other: ComparedMemory, zone: tzinfo) -> MemoryPa
     old, new = sorted((other, fact), key=_age)
     said_on = new.memory.created_at.astimezone(zone).date()
     relation = relate(new.statement, old.statement, said_on)
+    if new.memory.metadata.get(MAY_REPLACE) == old.memory.id and relation is Relation.OTHER:
+        relation = Relation.REPLACES
     if relation is Relation.OTHER and _same_day(old, new):
         relation = Relation.HAPPENED if old.statement.is_plan else Relation.SAME
     if relation not in KINDS or (relation is Relation.SAME and not _restated(old, new)):
@@ -282,6 +287,10 @@ def _day(fact: ComparedMemory) -> Hashable:
 
 def _keys(fact: ComparedMemory) -> Iterator[Hashable]:
     yield from fact.words
+    # Met by the memory that may replace it, and by the one that it may replace.
+    yield ("doubt", fact.memory.id)
+    if doubted := fact.memory.metadata.get(MAY_REPLACE):
+        yield ("doubt", doubted)
     for attribute in fact.slots:
         yield ("slot", fact.memory.subject, attribute.holder, attribute.slot)
 

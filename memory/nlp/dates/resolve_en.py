@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from memory.nlp.dates.holidays import holiday
 from memory.nlp.dates.mention import (
+    DateReading,
     day,
     day_to,
     maybe_day,
@@ -240,6 +241,76 @@ def _annotated(match: re.Match[str], said_on: date) -> DateMatch | None:
     return DateMatch(found.reading) if found else None
 
 
+def _same_day(match: re.Match[str], said_on: date) -> DateMatch:
+    """ "two years ago today", "three weeks ago yesterday": the same day of another time."""
+    near = said_on + timedelta(
+        days={"today": 0, "yesterday": -1, "tomorrow": 1}[match["near"].lower()]
+    )
+    number, unit = -en_number(match["n"]), match["unit"].lower()
+    if unit == "year":
+        return DateMatch(day(_years_on(near, number)))
+    if unit == "month":
+        first = month(near.year, near.month + number)
+        return DateMatch(day(min(first.start + timedelta(days=near.day - 1), first.end)))
+    return DateMatch(day(near + timedelta(days=number * (7 if unit == "week" else 1))))
+
+
+def _years_on(of: date, years: int) -> date:
+    try:
+        return of.replace(year=of.year + years)
+    except ValueError:
+        return of.replace(year=of.year + years, day=28)
+
+
+def _weeks_from(match: re.Match[str], said_on: date) -> DateMatch:
+    """ "a week from Tuesday", "two weeks from tomorrow", "a week ago Friday"."""
+    number = en_number(match["n"])
+    near = match["near"]
+    if near:
+        first = said_on + timedelta(days={"today": 0, "tomorrow": 1, "now": 0}[near.lower()])
+        return DateMatch(day(first + timedelta(weeks=number)))
+    weekday = WEEKDAY_NUMBERS[match["weekday"].lower()]
+    if match["way"].lower() == "ago":
+        last = said_on - timedelta(days=(said_on.weekday() - weekday) % 7 or 7)
+        return DateMatch(day(last - timedelta(weeks=number)))
+    coming = said_on + timedelta(days=(weekday - said_on.weekday()) % 7 or 7)
+    return DateMatch(day(coming + timedelta(weeks=number)))
+
+
+def _skipped_weekday(match: re.Match[str], said_on: date) -> DateMatch:
+    """ "the Monday before last", "the Friday after next"."""
+    weekday = WEEKDAY_NUMBERS[match["weekday"].lower()]
+    if match["way"].lower().startswith("before"):
+        last = said_on - timedelta(days=(said_on.weekday() - weekday) % 7 or 7)
+        return DateMatch(day(last - timedelta(weeks=1)))
+    coming = said_on + timedelta(days=(weekday - said_on.weekday()) % 7 or 7)
+    return DateMatch(day(coming + timedelta(weeks=1)))
+
+
+def _years_holiday(match: re.Match[str], said_on: date) -> DateMatch | None:
+    """ "on New Year's Day two years ago"."""
+    words = match["holiday"].lower()
+    name = next(name for pattern, name in HOLIDAY_NAMES if pattern.fullmatch(words))
+    reading = holiday(name, said_on.year - en_number(match["n"]))
+    return DateMatch(reading) if reading else None
+
+
+def _beside_holiday(match: re.Match[str], said_on: date) -> DateMatch | None:
+    """ "the day before Christmas", "two days after Thanksgiving"."""
+    found = _holiday(match, said_on)
+    if found is None:
+        return None
+    number = en_number(match["n"]) if match["n"] else 1
+    shift = timedelta(days=-number if match["side"].lower() == "before" else number)
+
+    def moved(reading: DateReading | None) -> DateReading | None:
+        return day(reading.start + shift) if reading else None
+
+    reading = moved(found.reading)
+    assert reading is not None  # it was given one
+    return DateMatch(reading, moved(found.earlier), moved(found.later))
+
+
 _REL = r"(?P<rel>last|this|next) year"
 _OF_YEAR = rf"(?:,?\s+{YEAR}|,? (?:of )?{_REL})?"
 _RANGE = r"(?:\s?(?:-|–|to)\s?(?P<until>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?(?![\d:]))?"
@@ -252,6 +323,25 @@ def _rules(*pairs: tuple[str, object]) -> list[Rule]:
 
 
 RULES: list[Rule] = _rules(
+    (
+        rf"\b(?P<n>{EN_NUMBER})\s+(?P<unit>day|week|month|year)s?\s+ago\s+(?P<near>today|yesterday|tomorrow)\b",
+        _same_day,
+    ),
+    (
+        rf"\b(?:on )?(?P<n>{EN_NUMBER})\s+weeks?\s+(?P<way>from|ago|after)\s+(?:on )?"
+        rf"(?:(?P<near>today|tomorrow|now)\b|{WEEKDAY})",
+        _weeks_from,
+    ),
+    (rf"\b(?:on )?(?:the )?{WEEKDAY} (?P<way>before last|after next)\b", _skipped_weekday),
+    (
+        rf"\b(?:(?:on|at|over|for|during) )?{HOLIDAY}\s+(?P<n>{EN_NUMBER})\s+years?\s+ago\b",
+        _years_holiday,
+    ),
+    (
+        rf"\b(?:on )?(?:the day|(?P<n>{EN_NUMBER}) days?) (?P<side>before|after) (?:{SHIFT} )?"
+        rf"{HOLIDAY}(?:,? {YEAR}| {_REL})?(?P<part>)",
+        _beside_holiday,
+    ),
     (r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})(?!\d)", _iso),
     (r"(?<![\d/])(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>20\d\d)(?!\d)", _us),
     (

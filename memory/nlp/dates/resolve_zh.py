@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 from memory.nlp.dates.holidays import holiday
+from memory.nlp.dates.lunar import lunar_day
 from memory.nlp.dates.mention import (
     DateReading,
     day,
@@ -24,6 +25,9 @@ from memory.nlp.dates.words_zh import (
     HABIT,
     HOLIDAY,
     HOLIDAY_NAMES,
+    LUNAR_DAY,
+    LUNAR_MONTH,
+    LUNAR_MONTHS,
     NOT_PASSED,
     PART,
     PARTS,
@@ -203,6 +207,72 @@ def _holiday(match: re.Match[str], said_on: date) -> DateMatch | None:
     )
 
 
+def _lunar(match: re.Match[str], said_on: date) -> DateMatch | None:
+    """ "农历八月十五", "腊月二十三", "正月初五": a day of the lunar year."""
+    word = match["lm"]
+    if word.startswith("闰"):
+        return None
+    number = LUNAR_MONTHS.get(word) or zh_number(word)
+    of_month = zh_number(match["ld"].removeprefix("初").replace("廿", "二十"))
+
+    def of_year(year: int) -> DateReading | None:
+        found = lunar_day(year, number, of_month)
+        return day(found) if found else None
+
+    if match["rel"] or match["y"]:
+        year = said_on.year + YEARS[match["rel"]] if match["rel"] else zh_number(match["y"])
+        reading = of_year(year)
+        return DateMatch(reading, part=_part(match)) if reading else None
+    return either((of_year(said_on.year + n) for n in (-2, -1, 0, 1)), said_on, _part(match))
+
+
+def _same_day(match: re.Match[str], said_on: date) -> DateMatch:
+    """ "两年前的今天", "上个月的今天": the same day of another year, month or week."""
+    near = said_on + timedelta(days=DAYS[match["near"]] if match["near"] else 0)
+    groups = match.groupdict()
+    if groups["rel"]:
+        return DateMatch(day(_years_on(near, YEARS[groups["rel"]])))
+    if groups["shift"]:
+        number, unit = SHIFTS[groups["shift"]], groups["su"]
+    else:
+        sign = -1 if groups["way"].endswith("前") else 1
+        number, unit = sign * zh_number(groups["n"]), groups["unit"]
+    if unit == "年":
+        return DateMatch(day(_years_on(near, number)))
+    if unit == "月":
+        first = month(near.year, near.month + number)
+        return DateMatch(day(min(first.start + timedelta(days=near.day - 1), first.end)))
+    return DateMatch(day(near + timedelta(days=number if unit in "天日" else 7 * number)))
+
+
+def _years_on(of: date, years: int) -> date:
+    try:
+        return of.replace(year=of.year + years)
+    except ValueError:
+        return of.replace(year=of.year + years, day=28)
+
+
+def _beside_holiday(match: re.Match[str], said_on: date) -> DateMatch | None:
+    """ "国庆前一天", "春节后第三天", "中秋第二天": so many days from a holiday."""
+    found = _holiday(match, said_on)
+    if found is None:
+        return None
+    if match["eve"]:
+        shift = -1
+    else:
+        number = zh_number(match["count"]) if match["count"] else 1
+        shift = -number if match["side"] == "前" else number
+        if match["nth"] and not match["side"]:
+            shift = number - 1
+
+    def moved(reading: DateReading | None) -> DateReading | None:
+        return day(reading.start + timedelta(days=shift)) if reading else None
+
+    reading = moved(found.reading)
+    assert reading is not None  # it was given one
+    return DateMatch(reading, moved(found.earlier), moved(found.later))
+
+
 def _month_edge(match: re.Match[str], said_on: date) -> DateMatch:
     if match.group().startswith("年"):
         return DateMatch(_edge_of_year(said_on.year, match.group()))
@@ -234,7 +304,30 @@ def _rules(*pairs: tuple[str, object]) -> list[Rule]:
     return [(re.compile(pattern), function) for pattern, function in pairs]  # type: ignore[misc]
 
 
+_SAME_DAY = (
+    rf"(?:{REL_YEAR}|{SHIFT}(?P<su>月|周|星期|礼拜)|"
+    rf"(?<![第每\d零一二两三四五六七八九十百])(?P<n>{ZH_NUMBER})(?:个|個)?(?P<unit>天|日|周|星期|礼拜|"
+    rf"(?<=[个個])月|年)(?:之|以)?(?P<way>前|后|後))的?(?:(?P<near>今|昨|明)[天日]|这一?天|同一天)"
+)
+
+
 RULES: list[Rule] = _rules(
+    (_SAME_DAY, _same_day),
+    (
+        rf"{HABIT}(?:{REL_YEAR}|(?<!\d)(?P<y>\d{{4}})年)?(?:的)?{HOLIDAY}(?P<part>)的?"
+        rf"(?:(?P<eve>前夕|前夜|头一天)|(?P<side>[前后後])?(?P<nth>第)?(?P<count>{ZH_NUMBER})[天日])",
+        _beside_holiday,
+    ),
+    (
+        rf"{HABIT}(?:{REL_YEAR}|(?<!\d)(?P<y>\d{{4}})年)?(?:的)?(?:农历|农曆|農曆|阴历|陰曆|旧历)(?:的)?"
+        rf"{LUNAR_MONTH}{LUNAR_DAY}{TAIL}",
+        _lunar,
+    ),
+    (
+        rf"{HABIT}(?:{REL_YEAR}|(?<!\d)(?P<y>\d{{4}})年)?(?:的)?"
+        rf"(?=(?:正|冬|腊|臘)月|[一二三四五六七八九十]{{1,2}}月初[一二三四五六七八九十]){LUNAR_MONTH}{LUNAR_DAY}{TAIL}",
+        _lunar,
+    ),
     (r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)", _iso),
     (
         rf"(?<!\d)(?P<y>{YEAR4})年(?:(?:的)?(?:(?P<m>{M})月份?(?:(?P<d>{D})[日号號]?{TAIL})?|{SEASON}|{_EDGE}))?"

@@ -66,6 +66,9 @@ HOLIDAYS = {
     "母亲节|母親節": "mothers_day",
     "六一(?:儿童节)?|儿童节": "childrens_day",
     "父亲节|父親節": "fathers_day",
+    "腊八节?|臘八節?": "laba",
+    "小年夜?(?=[那前后吃过我，。,]|$)": "little_new_year",
+    "中元节|中元節|鬼节": "ghost",
     "端午节?|端午節": "dragon_boat",
     "七夕节?": "qixi",
     "教师节": "teachers_day",
@@ -79,6 +82,20 @@ HOLIDAYS = {
     "圣诞节?|聖誕節?": "christmas",
     "跨年夜?": "new_years_eve",
 }
+# "清明" is a holiday above; the others are named by those who keep the old calendar.
+HOLIDAYS |= {
+    f"{term}(?=[那这节前后了吃，。,]|当天|$)": term
+    for term in (
+        *("立春", "雨水", "惊蛰", "春分", "谷雨", "立夏", "小满", "芒种", "夏至", "小暑", "大暑"),
+        *("立秋", "处暑", "白露", "秋分", "寒露", "霜降", "立冬", "冬至"),
+    )
+}
 HOLIDAY = "(?P<holiday>" + "|".join(HOLIDAYS) + ")"
+LUNAR_MONTHS = {"正": 1, "冬": 11, "腊": 12, "臘": 12}
+LUNAR_MONTH = r"(?P<lm>闰?(?:正|冬|腊|臘|1[0-2]|[1-9]|十[一二]|[一二三四五六七八九十]))月"
+LUNAR_DAY = (
+    r"(?P<ld>初[二三四五六七八九十]|初一(?![共起直样定般个])|三十|二十[一二三四五六七八九]?|廿[一二三四五六七八九]?"
+    r"|十[一二三四五六七八九]?|[12]\d|30|[1-9])(?:日|号)?"
+)
 HOLIDAY_NAMES = [(re.compile(pattern), name) for pattern, name in HOLIDAYS.items()]
 HABIT = r"(?<![每逢各])(?<!每个)(?<!每年)(?<!每逢)(?<!每到)"

@@ -31,6 +31,9 @@ NEIGHBOURS = 3
 LEAST_SPREAD = 0.01
 """An embedder to which everything unrelated is exactly alike is given this spread."""
 
+MOST_SPREAD = 0.2
+"""Unrelated sentences of an embedder that knows meaning differ by a half of this or less."""
+
 Vectors = npt.NDArray[np.float64]
 
 
@@ -47,6 +50,15 @@ class Calibration:
 
     chance: float
     spread: float
+
+    @property
+    def tells(self) -> bool:
+        """Whether nearness means anything at all.
+
+        Where unrelated sentences are anywhere between alike and opposite, related ones
+        can't stand out: such an embedder (hashed letters, say) counts as none at the gate.
+        """
+        return self.spread <= MOST_SPREAD
 
     def level(self, cosine: float) -> float:
         """How many standard deviations a cosine is above chance."""

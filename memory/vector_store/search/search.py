@@ -117,7 +117,7 @@ def hybrid_search(
             about_us=question.side is not None,
             dated=span is not None,
             reminding=asked.split() != query.split(),
-            chatter=dense.embedder.chatter_level(dense.vector) if dense else None,
+            chatter=_chatter(dense),
         )
         # Words that are common in somebody's life are weak evidence and yet no noise: it
         # is only noise if hardly a word of the question matches.
@@ -153,6 +153,12 @@ def nearest_points(
     near = _read(client, collection, found[: limit + SPARE], mix)
     _scale(near)
     return sorted(near, key=_best_first)[:limit]
+
+
+def _chatter(dense: DenseQuery | None) -> float | None:
+    if dense is None or not dense.embedder.calibration.tells:
+        return None
+    return dense.embedder.chatter_level(dense.vector)
 
 
 def _fused(

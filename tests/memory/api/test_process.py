@@ -74,7 +74,7 @@ def test_a_batch_that_was_set_aside_is_said_and_tried_again_when_asked_to(
     for _ in range(3):
         process(api)
     data = process(api)
-    assert (data["done"], data["set_aside"], data["phase"]) == (True, 1, "failed")
+    assert (data["done"], data["set_aside"], data["phase"]) == (False, 1, "failed")
     assert data["error"] == "set_aside"
     monkeypatch.undo()
     assert process(api)["added"] == 0, "nothing takes it up by itself"

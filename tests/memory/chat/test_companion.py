@@ -8,7 +8,7 @@ import pytest
 
 from memory.chat.companion import MAX_MESSAGE, Companion
 from memory.container import Container
-from memory.errors import BadInput, ModelTimeout, NotFound
+from memory.errors import BadInput, ModelTimeout, NotFound, ReplyCut
 from memory.types import (
     Kind,
     MemoryDraft,
@@ -159,6 +159,29 @@ def test_regenerating_sets_the_earlier_answer_aside(container: Container, owner:
     everything = container.db.messages.of(owner, session.id, include_replaced=True)
     assert [m.text for m in everything] == ["说一个字", "甲", "乙"]
     assert all(m.text != "甲" for m in model.requests[1].history)
+
+
+def test_a_cut_reply_goes_on_where_it_stopped(container: Container, owner: Owner) -> None:
+    model = ScriptedModel(
+        ["从前有座", ReplyCut("cut")], [ModelTimeout(seconds=3)], ["山，", "山里有座庙。"]
+    )
+    talker = companion(container, model)
+    session = container.db.sessions.create(owner)
+    with pytest.raises(ReplyCut):
+        list(talker.reply(owner, session.id, "讲个故事"))
+    # The endpoint is down for a moment: what was said stays, and can still go on.
+    with pytest.raises(ModelTimeout):
+        list(talker.resume(owner, session.id))
+    cut = container.db.messages.of(owner, session.id)[-1]
+    assert (cut.text, cut.state) == ("从前有座", MessageState.INTERRUPTED)
+    assert list(talker.resume(owner, session.id)) == ["从前有座", "山，", "山里有座庙。"]
+    [_, reply] = container.db.messages.of(owner, session.id)
+    assert (reply.id, reply.text) == (cut.id, "从前有座山，山里有座庙。")
+    assert reply.state is MessageState.DONE
+    assert model.requests[2].history[-1].text == "从前有座"
+    with pytest.raises(BadInput) as caught:
+        talker.resume(owner, session.id)
+    assert caught.value.code == "nothing_to_resume"
 
 
 def test_nothing_to_regenerate(container: Container, owner: Owner) -> None:

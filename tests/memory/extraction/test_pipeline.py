@@ -20,12 +20,14 @@ from memory.errors import (
     ModelBusy,
     ModelError,
     ModelTimeout,
+    ModelTooLong,
     NotFound,
     UnreadableReply,
 )
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.llm.hashing_embedder import HashingEmbedder
+from memory.llm.prompts import load_prompt
 from memory.memories import MemoryService
 from memory.types import (
     Action,
@@ -290,6 +292,23 @@ def test_an_endpoint_without_json_mode_costs_one_more_request_once(scene: Scene)
     scene.extractor.run(scene.talk(("我喜欢茶", "真好")))
     assert ["response_format" in r.body for r in scene.server.chats()] == [True, False, False]
     assert scene.texts() == ["用户喜欢猫", "用户喜欢茶"]
+
+
+def test_a_batch_that_is_too_long_is_read_in_parts(scene: Scene) -> None:
+    long = "今天路上风很大，树叶落了一地。" * 60
+    batch = scene.talk(("我喜欢猫。" + long, "真好"), ("我喜欢茶。" + long, "嗯"))
+    scene.server.longest_chat = len(load_prompt("extract", "zh").system) + 1500
+    outcome = scene.extractor.run(batch)
+    assert scene.texts() == ["用户喜欢猫", "用户喜欢茶"]
+    assert outcome.calls == 2
+    sources = {change.after.source.message_ids for change in outcome.changes if change.after}
+    assert sources == {(batch.message_ids[0],), (batch.message_ids[2],)}
+
+
+def test_a_turn_that_is_too_long_by_itself_fails(scene: Scene) -> None:
+    scene.server.longest_chat = 200
+    with pytest.raises(ModelTooLong):
+        scene.extractor.run(scene.talk(("我喜欢猫", "真好")))
 
 
 def test_a_batch_that_is_gone_changes_nothing(scene: Scene) -> None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from memory.extraction.reconcile import Decision, decide
+from memory.extraction.validation import guard
 from memory.memories.relations.attributes import attributes
 from memory.nlp.similarity import similarity
 from memory.types import (
@@ -82,7 +83,7 @@ CASES = [
     ("用户是一名护士", "用户转行做程序员", [ADD, SUPERSEDE]),
     ("用户今年30岁", "用户31岁了", [ADD, SUPERSEDE]),
     ("用户单身", "用户有女朋友了", [ADD, SUPERSEDE]),
-    ("用户的女朋友叫小雅", "用户和女朋友分手了", [ADD]),
+    ("用户的女朋友叫小雅", "用户和女朋友分手了", [ADD, SUPERSEDE]),
     ("用户的手机号是13800001111", "用户的手机号换成13900002222", [ADD, SUPERSEDE]),
     ("用户喜欢喝咖啡", "用户不再喜欢喝咖啡", [ADD, SUPERSEDE]),
     ("用户喜欢喝咖啡", "用户戒了咖啡", [ADD, SUPERSEDE]),
@@ -128,6 +129,118 @@ CASES = [
 def test_constant_facts(old: str, new: str, expected: list[ChangeAction]) -> None:
     decision = decided(add(new), existing=[memory(old)])
     assert actions(decision) == expected
+
+
+ONE_FACT = [
+    ("用户对芒果过敏", "用戶對芒果過敏"),
+    ("用戶喜歡爬山", "用户喜欢爬山"),
+    ("用户对花生过敏", "The user is allergic to peanuts"),
+    ("The user likes black coffee", "用户喜欢黑咖啡"),
+    ("用户每天早上跑步", "The user runs every morning"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), ONE_FACT)
+def test_one_fact_in_other_letters_or_another_language_is_one_memory(old: str, new: str) -> None:
+    assert actions(decided(add(new), existing=[memory(old)], lines=[new])) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("用户对花生过敏", "The user is allergic to shrimp"),
+        ("用户喜欢黑咖啡", "The user likes black tea"),
+        ("用戶對芒果過敏", "用户对桃子过敏"),
+        ("用户不喜欢咖啡馆", "The user likes cafes"),
+    ],
+)
+def test_another_fact_in_another_language_is_another_memory(old: str, new: str) -> None:
+    assert actions(decided(add(new), existing=[memory(old)], lines=[new])) == [ADD]
+
+
+LIFE_CHANGES = [
+    # what was known, what the user says, what the model makes of it
+    ("用户养了一只叫米粒的仓鼠", "米粒昨天走了", "用户的仓鼠米粒去世了"),
+    ("The user has a dog called Rex", "Rex died on Sunday", "The user's dog Rex died"),
+    ("用户和阿泽在一起两年了", "我和阿泽分手了", "用户和阿泽分手了"),
+    ("The user's husband is Tom", "the divorce is through", "The user got divorced"),
+    ("用户在一家小学教书", "我退休啦", "用户退休了"),
+    ("The user works at a bakery", "they let me go", "The user got laid off"),
+    ("用户左腿骨折了", "腿好啦，石膏拆了", "用户的腿好了，拆了石膏"),
+    ("用户的爸爸在住院", "我爸出院了", "用户的爸爸出院了"),
+    (
+        "The user is allergic to cats",
+        "no cat allergy anymore",
+        "The user outgrew their cat allergy",
+    ),
+    ("用户大四", "毕业典礼结束了", "用户毕业了"),
+    ("The user is a senior at NYU", "I graduated", "The user graduated"),
+    ("用户在苏州工作", "我不在苏州了，回南京了", "用户搬回南京居住"),
+    ("用户吃素", "我又开始吃肉了", "用户又开始吃肉了"),
+    ("The user is vegan", "vegetarian now, cheese won", "The user is vegetarian"),
+    ("用户单身", "我脱单了", "用户脱单了"),
+    ("The user is single", "I met someone, we're dating", "The user is dating someone"),
+    ("用户怀孕了", "生了，是个女儿", "用户生了一个女儿"),
+    ("用户待业在家", "下周去律所上班", "用户找到工作了"),
+    ("The user doesn't smoke", "smoking again, sigh", "The user started smoking again"),
+    ("用户想学潜水", "潜水学会啦", "用户学会了潜水"),
+]
+
+
+@pytest.mark.parametrize("way", ["ADD", "UPDATE", "DELETE+ADD"])
+@pytest.mark.parametrize(("old", "said", "new"), LIFE_CHANGES)
+def test_a_life_change_supersedes_whatever_the_model_calls_it(
+    old: str, said: str, new: str, way: str
+) -> None:
+    known = memory(old)
+    proposals = [add(new)]
+    if way == "UPDATE":
+        proposals = [dataclasses.replace(add(new), action=Action.UPDATE, id=1)]
+    elif way == "DELETE+ADD":
+        proposals = [Operation(Action.DELETE, id=1, source=(1,)), *proposals]
+    guarded = guard(proposals, batch(said, known=(known,)))
+    assert not guarded.refused
+    decision = decided(*guarded.kept, existing=[known], lines=[said])
+    left = {change.after.id: change.after for change in decision.changes if change.after}
+    assert left[known.id].status is Status.SUPERSEDED
+    assert left[left[known.id].superseded_by or ""].text == new
+
+
+OTHERS_NEWS = [
+    ("用户在一家小学教书", "用户的妈妈退休了"),
+    ("用户的女朋友叫小雅", "用户的朋友分手了"),
+    ("用户养了一只叫米粒的仓鼠", "用户的仓鼠豆豆去世了"),
+    ("The user has a cat called Milo", "The user's dog Rex died"),
+    ("用户对花生过敏", "用户的感冒好了"),
+    ("用户大四", "用户的妹妹毕业了"),
+    ("用户和阿泽在一起", "用户和小美分手了"),
+    ("The user works at a bakery", "The user's brother was laid off"),
+    ("用户毕业于清华大学", "用户毕业了"),
+    ("用户的爷爷去世了", "用户的奶奶去世了"),
+    ("用户喜欢爬山", "用户又去爬山了"),
+    ("用户想养一只猫", "用户买了一只杯子"),
+]
+
+
+@pytest.mark.parametrize(("old", "new"), OTHERS_NEWS)
+def test_news_of_others_end_nothing(old: str, new: str) -> None:
+    assert actions(decided(add(new), existing=[memory(old)], lines=[new])) == [ADD]
+
+
+def test_one_break_up_ends_all_that_was_known_of_the_two() -> None:
+    existing = [memory("用户和阿泽在一起", id="a"), memory("用户的男朋友叫阿泽", id="b")]
+    decision = decided(add("用户和阿泽分手了"), existing=existing, lines=["我和阿泽分手了"])
+    assert actions(decision) == [ADD, SUPERSEDE, SUPERSEDE]
+
+
+def test_an_update_that_fits_nothing_is_kept_beside_and_named_for_review() -> None:
+    known = memory("用户养了一只猫")
+    update = dataclasses.replace(add("用户学会了开车"), action=Action.UPDATE, id=1)
+    decision = decided(update, existing=[known], lines=["我学会开车啦"])
+    assert actions(decision) == [ADD]
+    made = decision.changes[0].after
+    assert made is not None
+    assert made.metadata == {"may_replace": "old"}
 
 
 EVENTS = [

@@ -12,8 +12,9 @@ import pytest
 from memory.config import load_settings
 from memory.container import build
 from memory.errors import ModelAuth, ModelError
+from memory.llm.endpoint_embedder import EndpointEmbedder
 from memory.llm.learned import forget
-from memory.llm.openai_client import OpenAIEmbedder
+from memory.llm.openai_client import OpenAIEmbedder, OpenAIEndpoint
 from memory.types import Kind, MemoryDraft, Owner, Subject
 from tests.fakes.openai_answers import embedding
 from tests.fakes.openai_server import FakeOpenAI
@@ -152,3 +153,18 @@ def test_what_is_owed_is_made_later(server: FakeOpenAI, tmp_path: Path) -> None:
         assert "☠" in found[0].memory.text
     finally:
         running.close()
+
+
+def test_what_a_profile_says_of_lengths_and_numbers_spares_refusals(server: FakeOpenAI) -> None:
+    server.longest_text, server.most_texts = 100, 4
+    mine = EndpointEmbedder(
+        OpenAIEndpoint(server.url, None, 5), "small", DIMS, batch=4, longest=100
+    )
+    texts = [*(f"第{n}天下雨" for n in range(6)), "山路很长，走了一天。" * 25, "天晴了"]
+    vectors = mine.embed(texts)
+    assert [any(vector) for vector in vectors] == [True] * 8
+    assert vectors[7] == pytest.approx(embedding("天晴了", DIMS))
+    assert max(len(text) for request in server.requests for text in request.body["input"]) <= 100
+    assert max(counts(server)) <= 4
+    # Nothing was refused: the texts went in one batch, then the parts, then the last one.
+    assert len(server.requests) == 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from memory.errors import ModelTimeout, ReplyCut
 from memory.llm.endpoint import Completion
 from memory.llm.learned import forget
 from memory.llm.openai_client import OpenAIEndpoint, chat_endpoint, check_connection
+from memory.llm.profiles import profile_of
 from memory.types import MessageState, Owner, ThoughtRetraction
 from tests.fakes.openai_server import FakeOpenAI
 
@@ -174,3 +176,27 @@ def test_what_is_stored_of_a_cut_reply_and_of_a_thought(server: FakeOpenAI, tmp_
         assert "低落" not in server.chats()[-1].prompt
     finally:
         running.close()
+
+
+SCHEMA = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+
+
+def asked_for(server: FakeOpenAI) -> list[str]:
+    forms = [request.body.get("response_format") for request in server.chats()]
+    return [form["type"] if form else "text" for form in forms]
+
+
+def test_a_strict_schema_then_json_then_text(
+    server: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict = replace(profile_of(server.url), json="schema")
+    monkeypatch.setattr(OpenAIEndpoint, "profile", lambda self, model: strict)
+    server.say("{}", "{}", "{}")
+    endpoint(server).complete(OPENED, model="m", json_mode=True, schema=SCHEMA)
+    form = server.chats()[0].body["response_format"]["json_schema"]
+    assert (form["strict"], form["schema"]) == (True, SCHEMA)
+    server.json_schema = False
+    endpoint(server).complete(OPENED, model="m", json_mode=True, schema=SCHEMA)
+    server.json_mode = False
+    endpoint(server).complete(OPENED, model="m", json_mode=True, schema=SCHEMA)
+    assert asked_for(server) == ["json_schema", "json_schema", "json_object", "json_object", "text"]

@@ -312,3 +312,47 @@ def test_the_verdict_judges_chat_and_embedding_apart(server: FakeOpenAI) -> None
 def test_the_verdict_without_any_model() -> None:
     verdict = check_connection(load_settings())
     assert (verdict.ok, verdict.code, verdict.embedding) == (True, "no_model", None)
+
+
+@pytest.fixture
+def spare() -> Iterator[FakeOpenAI]:
+    with FakeOpenAI() as running:
+        yield running
+
+
+def with_spare(server: FakeOpenAI, spare: FakeOpenAI) -> OpenAIChat:
+    return OpenAIChat(
+        settings_for(
+            server,
+            fallback_base_url=spare.url,
+            fallback_model="spare",
+        )
+    )
+
+
+def test_the_fallback_answers_where_the_first_endpoint_fails(
+    server: FakeOpenAI, spare: FakeOpenAI
+) -> None:
+    server.fail(401, always=True)
+    spare.say("我在呢")
+    assert "".join(with_spare(server, spare).reply(request())) == "我在呢"
+    assert spare.requests[0].body["model"] == "spare"
+    assert KEY not in str(spare.requests[0].headers)
+
+
+def test_the_fallback_is_left_alone_while_the_first_endpoint_works_or_once_it_spoke(
+    server: FakeOpenAI, spare: FakeOpenAI
+) -> None:
+    server.say("第一个", "第二个")
+    assert "".join(with_spare(server, spare).reply(request())) == "第一个"
+    server.fail("cut")
+    with pytest.raises(ModelError):
+        list(with_spare(server, spare).reply(request()))
+    assert spare.requests == []
+
+
+def test_where_both_fail_the_first_one_is_named(server: FakeOpenAI, spare: FakeOpenAI) -> None:
+    server.fail(401, always=True)
+    spare.fail(404, always=True)
+    with pytest.raises(ModelAuth):
+        list(with_spare(server, spare).reply(request()))

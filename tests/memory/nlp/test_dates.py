@@ -231,3 +231,45 @@ def test_what_only_looks_like_a_date_is_none(text: str) -> None:
 def test_the_end_of_a_month_is_in_that_month() -> None:
     (mention,) = dates.resolve("we move out by the end of November", TODAY, "en")
     assert (mention.text, mention.date_str) == ("November", "2025-11")
+
+
+COMPOUND = [
+    # what is said on Tuesday 2026-05-12, the day or days it can mean
+    ("今年国庆前一天", {"2026-09-30"}),
+    ("去年春节后第三天", {"2025-02-01"}),
+    ("今年中秋前两天", {"2026-09-23"}),
+    ("五年前的今天", {"2021-05-12"}),
+    ("上个月的今天", {"2026-04-12"}),
+    ("去年的昨天", {"2025-05-11"}),
+    ("三周前的今天", {"2026-04-21"}),
+    ("月底", {"2026-05"}),
+    ("下个月底", {"2026-06"}),
+    ("a week from Thursday", {"2026-05-21"}),
+    ("two weeks from tomorrow", {"2026-05-27"}),
+    ("the Friday before last", {"2026-05-01"}),
+    ("the Sunday after next", {"2026-05-24"}),
+    ("six years ago today", {"2020-05-12"}),
+    ("a month ago yesterday", {"2026-04-11"}),
+    ("on Christmas Eve three years ago", {"2023-12-24"}),
+    ("the day before Thanksgiving last year", {"2025-11-26"}),
+    ("two days after Christmas", {"2025-12-27", "2026-12-27"}),
+    ("农历六月初八", {"2025-07-02", "2026-07-21"}),
+    ("去年腊月二十八", {"2026-02-15"}),
+    ("正月十六", {"2026-03-04", "2027-02-21"}),
+    ("今年冬至那天", {"2026-12-22"}),
+    ("今年腊八节", {"2027-01-15"}),
+]
+
+
+@pytest.mark.parametrize(("said", "meant"), COMPOUND)
+def test_compound_and_lunar_mentions_resolve_as_wholes(said: str, meant: set[str]) -> None:
+    mentions = dates.resolve(said, date(2026, 5, 12))
+    assert len(mentions) == 1
+    found = mentions[0]
+    readings = {r.date_str for r in (found.earlier, found.later) if r} or {found.date_str}
+    assert readings == meant
+
+
+def test_the_beginning_of_a_month_is_no_lunar_day() -> None:
+    mention = dates.resolve("三月初一共花了两千", date(2026, 5, 12))[0]
+    assert mention.date_str == "2026-03"

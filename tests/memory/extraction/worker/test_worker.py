@@ -14,8 +14,13 @@ from memory.db import Database, resolve_database_url
 from memory.errors import (
     FolderUnusable,
     ModelAuth,
+    ModelBalance,
     ModelBusy,
+    ModelError,
+    ModelFiltered,
     ModelTimeout,
+    ModelTooLong,
+    ModelUnknown,
     NotFound,
     UnreadableReply,
     WorkerDied,
@@ -23,6 +28,7 @@ from memory.errors import (
     WorkTooLarge,
 )
 from memory.extraction.worker import PAUSES, ExtractionWorker, Phase
+from memory.extraction.worker.worker import MENDABLE
 from memory.types import Batch, BatchState, Owner
 from tests.memory.db_fakes import StandingClock
 
@@ -172,8 +178,40 @@ def test_what_may_pass_is_tried_again_later(
     assert writer.state(OWNER).error is None
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        ModelAuth("no", status=401),
+        ModelBalance("empty", status=402),
+        ModelUnknown("gone", status=404),
+        ModelTooLong("too much"),
+        ModelFiltered("no"),
+    ],
+)
+def test_what_does_not_pass_by_itself_is_not_paid_for_again(
+    error: ModelError, writer, extraction, db, talk
+) -> None:
+    talk(3)
+    extraction.errors = [error]
+    writer.run_once()
+    assert writer.state(OWNER).phase is Phase.FAILED
+    assert len(extraction.batches) == 1
+
+
+def test_what_new_settings_may_have_mended_is_tried_at_the_next_start(
+    writer, extraction, db, talk
+) -> None:
+    talk(3)
+    extraction.errors = [ModelAuth("no", status=401)]
+    writer.run_once()
+    assert db.leases.revive(MENDABLE) == 1
+    writer.run_once()
+    assert writer.state(OWNER).phase is Phase.IDLE
+    assert db.leases.revive(MENDABLE) == 0
+
+
 def test_pauses_grow_and_then_the_batch_has_failed(writer, extraction, db, talk, clock) -> None:
-    extraction.errors = [ModelAuth() for _ in range(6)]
+    extraction.errors = [ModelBusy() for _ in range(6)]
     talk(3)
     for pause in PAUSES:
         assert writer.run_once() == 1
@@ -182,7 +220,7 @@ def test_pauses_grow_and_then_the_batch_has_failed(writer, extraction, db, talk,
         clock.forward(seconds=pause)
     assert writer.run_once() == 1
     state = writer.state(OWNER)
-    assert (state.phase, state.queued, state.error) == (Phase.FAILED, 0, "model_auth")
+    assert (state.phase, state.queued, state.error) == (Phase.FAILED, 0, "model_busy")
     clock.forward(days=30)
     assert writer.run_once() == 0
     writer.rerun(OWNER, state.failed[0])

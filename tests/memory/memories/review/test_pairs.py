@@ -230,3 +230,12 @@ def test_what_was_taken_back_early_in_the_day_was_said_on_that_day(make: Make) -
     news = make("用户取消了去爬山", event_date="2025-10-25", created_at=early)
     assert [p.kind for p in compared([plan], [news], zone=SHANGHAI)] == [CONTRADICTION]
     assert list(compared([plan], [news])) == [], "in London it is still the day before"
+
+
+def test_what_a_model_would_replace_by_something_else_is_named_with_it(
+    make: Make, find: Find
+) -> None:
+    old = make("用户养了一只猫")
+    new = replace(make("用户学会了开车"), metadata={"may_replace": old.id})
+    assert [finding.kind for finding in find(old, new)] == [FindingKind.CONTRADICTION]
+    assert not find(old, make("用户学会了开车"))

@@ -14,16 +14,16 @@ from memory.chat.safety.normalization import normalized
 from memory.chat.safety.rules import spoken_of
 from memory.types import RiskKind
 
-ALARM = 0.4
+ALARM = 0.45
 """Probability from which a message alarms."""
 
-ALARM_IN_LONG = 0.5
+ALARM_IN_LONG = 0.55
 """The same for a sentence of a long message: among many, one sounds odd by chance."""
 
 ALARM_BY_WORDS = 0.65
 """The same before the sentence encoder is there, where no word pattern is heard."""
 
-ALARM_IN_GRIEF = 0.55
+ALARM_IN_GRIEF = 0.6
 """The same where sadness is likelier than nothing: the gentle card comes in any case."""
 
 MIDDLE = 0.5
@@ -32,7 +32,7 @@ MIDDLE = 0.5
 MIDDLE_BY_WORDS = 0.85
 """Before the sentence encoder is there: probability of distress, for the newest message."""
 
-HARMLESS = 0.25
+HARMLESS = 0.3
 """Probability of an alarm below which what the word patterns hear is taken for harmless."""
 
 URGENT = 0.3

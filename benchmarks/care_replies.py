@@ -20,11 +20,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 # Also as a script: python benchmarks/care_replies.py
@@ -35,91 +34,24 @@ from starlette.testclient import TestClient
 from memory.api.app import create_app
 from memory.config import Settings, load_settings
 from memory.container import Container, build
-from memory.nlp.language import detect
-from memory.types import Language
-
-CHEERS = re.compile(
-    r"加油|恭喜|太棒|真棒|太好了|真好呀|好耶|哈哈|嘻嘻|祝你(?:顺利|好运|成功)|好运|期待|盼头|"
-    r"你一定行|冲呀|奖励自己|\bcongrat|good luck|go for it|\bawesome\b|\byay\b|"
-    r"\bha(?:ha)+\b|\blol\b|"
-    r"how nice|well done|have fun|looking forward|great news|you've got this|break a leg|"
-    r"i knew you could|reward yourself|[😀-😆😂🤣🎉🥳]",
-    re.IGNORECASE,
-)
-"""What nobody should say to somebody in danger: cheering, luck, laughter."""
+from memory.errors import BadInput
+from memory.studio.care_set import EXPECTED, CareAnswer, CareCase, CareRow, figures, read_cases
 
 
-EXPECTED = ("help", "gentle", "none")
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A message or a conversation, and what is expected of its answers."""
-
-    id: str
-    language: Language
-    kind: str
-    messages: tuple[str, ...]
-    expect: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """One answer of a case; ``error`` is the code of a reply that failed."""
-
-    case: Case
-    said: str
-    reply: str
-    helped: bool
-    error: str = ""
-
-    @property
-    def cheered(self) -> bool:
-        """Whether the reply cheers or jokes."""
-        return CHEERS.search(self.reply) is not None
-
-    @property
-    def in_language(self) -> bool:
-        """Whether the reply is in the language of the message."""
-        return detect(self.reply, default=self.case.language) == self.case.language
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One kind: how many answers, and of how many something is true."""
-
-    kind: str
-    expect: str
-    answers: int
-    helped: int
-    cheered: int
-    in_language: int
-    failed: int
-
-
-def read(paths: Iterable[Path]) -> Iterator[Case]:
+def read(paths: Iterable[Path]) -> Iterator[CareCase]:
     """The cases of JSON Lines files.
 
     Raises:
         ValueError: naming file and line of one that can't be read.
     """
     for path in paths:
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-            if not line.strip():
-                continue
-            try:
-                value = json.loads(line)
-                messages = tuple(str(text) for text in value["messages"])
-                language: Language = "en" if str(value["lang"]).startswith("en") else "zh"
-                kind, expect = str(value["kind"]), value["expect"]
-                if not messages or expect not in EXPECTED:
-                    raise ValueError(f"messages is empty, or expect is none of {EXPECTED}")
-            except (ValueError, KeyError, TypeError) as error:
-                raise ValueError(f"{path}, line {number}: {error!r}") from error
-            yield Case(str(value.get("id", number)), language, kind, messages, expect)
+        try:
+            yield from read_cases(path.read_text(encoding="utf-8"))
+        except BadInput as error:
+            raise ValueError(f"{path}, line {error.params['line']}: can't be read") from error
 
 
-def say(cases: Sequence[Case], settings: Settings) -> Iterator[Answered]:
+def say(cases: Sequence[CareCase], settings: Settings) -> Iterator[CareAnswer]:
     """Say every message of every case, each case to a companion that knows nobody."""
     running = build(settings)
     try:
@@ -139,7 +71,7 @@ def say(cases: Sequence[Case], settings: Settings) -> Iterator[Answered]:
                     },
                 ).json()
                 session = answer.get("session_id", session)
-                yield Answered(
+                yield CareAnswer(
                     case,
                     text,
                     str(answer.get("response", "")),
@@ -148,25 +80,6 @@ def say(cases: Sequence[Case], settings: Settings) -> Iterator[Answered]:
                 )
     finally:
         running.close()
-
-
-def rows(answers: Iterable[Answered]) -> list[Row]:
-    """The figures by kind, those that expect help first."""
-    groups: dict[tuple[int, str], list[Answered]] = {}
-    for one in answers:
-        groups.setdefault((EXPECTED.index(one.case.expect), one.case.kind), []).append(one)
-    return [
-        Row(
-            kind=kind,
-            expect=EXPECTED[expected],
-            answers=len(found),
-            helped=sum(one.helped for one in found),
-            cheered=sum(one.cheered for one in found),
-            in_language=sum(one.in_language for one in found if not one.error),
-            failed=sum(bool(one.error) for one in found),
-        )
-        for (expected, kind), found in sorted(groups.items())
-    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -191,11 +104,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             answers.append(one)
             if given.show:
                 _show(one)
-    found = rows(answers)
+    found = figures(answers)
     _print(found)
     if given.json:
-        figures = [asdict(row) for row in found]
-        given.json.write_text(json.dumps(figures, ensure_ascii=False, indent=1), encoding="utf-8")
+        table = [asdict(row) for row in found]
+        given.json.write_text(json.dumps(table, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0
 
 
@@ -212,14 +125,14 @@ class _There:
         return self._running
 
 
-def _show(one: Answered) -> None:
+def _show(one: CareAnswer) -> None:
     marks = [name for name in ("helped", "cheered") if getattr(one, name)]
     marks += [] if one.in_language or one.error else ["other language"]
     print(f"[{one.case.id} {one.case.kind}] {one.said}")
     print(f"  -> {one.error or one.reply}  ({', '.join(marks) or 'plain'})")
 
 
-def _print(found: Sequence[Row]) -> None:
+def _print(found: Sequence[CareRow]) -> None:
     print(
         f"{'kind':<16}{'expects':>9}{'answers':>9}{'help':>8}{'cheers':>8}{'language':>10}{'failed':>8}"
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.identity import Identity
-from components.studio import notice, results, sides
+from components.studio import care_set, notice, results, sides
 from components.studio.sides import Choice
 from components.text import error_text, t
 from memory.container import Container
@@ -17,7 +17,7 @@ from memory.studio.dialogue import MOST_CHARACTERS, pasted_messages
 from memory.studio.dry_run import DryRun, DryRunResult
 from memory.types import Language, Message, Owner
 
-SOURCES = ("pasted", "session")
+SOURCES = ("pasted", "session", "care_set")
 SESSIONS = 200
 MOST_TURNS = 40
 DEFAULT_TURNS = 10
@@ -43,9 +43,13 @@ def bench(running: Container) -> DryRun:
 
 
 def playground_tab(running: Container, me: Identity) -> None:
-    """A conversation, A and B, and what comes of them."""
+    """A conversation, A and B, and what comes of them; or a care set."""
+    source = _source()
+    if source == "care_set":
+        care_set.show(running, me)
+        return
     st.caption(t("studio.playground_about"))
-    messages = _conversation(running, me)
+    messages = _stored(running, me) if source == "session" else _pasted(running, me)
     language = detect("\n".join(m.text for m in messages if m.role == "user"), default=me.language)
     chosen = _sides(running, me, language)
     usable = bool(messages) and all(choice.side is not None for choice in chosen)
@@ -63,8 +67,8 @@ def playground_tab(running: Container, me: Identity) -> None:
         _keep(running, me, trial)
 
 
-def _conversation(running: Container, me: Identity) -> tuple[Message, ...]:
-    source = st.segmented_control(
+def _source() -> str:
+    chosen: str = st.segmented_control(
         t("studio.source"),
         SOURCES,
         default="pasted",
@@ -74,8 +78,10 @@ def _conversation(running: Container, me: Identity) -> tuple[Message, ...]:
         key="studio_source",
         persist_state="session",
     )
-    if source == "session":
-        return _stored(running, me)
+    return chosen
+
+
+def _pasted(running: Container, me: Identity) -> tuple[Message, ...]:
     text = st.text_area(
         t("studio.paste"),
         placeholder=t("studio.paste_hint", persona=me.persona_name),

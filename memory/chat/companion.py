@@ -168,7 +168,7 @@ GO_ON: Mapping[Language, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Danger:
+class TurnDanger:
     """What counts in one turn: of which kind, how pressing, and since when."""
 
     kind: str | None = None
@@ -176,7 +176,7 @@ class _Danger:
     phase: CarePhase | None = None
 
 
-def _danger(step: Step, context: Context) -> _Danger:
+def danger_of(step: Step, context: Context) -> TurnDanger:
     """The danger of a turn: by what was said, or else by what is remembered in it."""
     state, phase = step.state, step.phase
     if phase is not None and state is not None:
@@ -184,11 +184,11 @@ def _danger(step: Step, context: Context) -> _Danger:
         # Who is in danger and speaks of somebody else is asked how they are themselves.
         beside = step.sign == "friend" and state.kind != "friend"
         kind = step.sign if alarming and not beside else state.kind
-        return _Danger(kind, state.urgent and phase != "over", phase)
+        return TurnDanger(kind, state.urgent and phase != "over", phase)
     if phase is not None:
-        return _Danger(step.sign, False, phase)
+        return TurnDanger(step.sign, False, phase)
     marks = [item.memory.safety for item in context.items if item.memory.safety]
-    return _Danger(heaviest(marks), False, "remembered") if marks else _Danger()
+    return TurnDanger(heaviest(marks), False, "remembered") if marks else TurnDanger()
 
 
 def _on_its_day(memory: Memory, today: date) -> bool:
@@ -421,7 +421,7 @@ class Companion:
         now = at or self._clock()
         lasting = step.state is not None and step.phase not in (None, "over")
         context = self._context(owner, message, history, user, language, now, in_danger=lasting)
-        danger = _danger(step, context)
+        danger = danger_of(step, context)
         reply = cut or self._db.messages.add(
             owner,
             message.session_id,
@@ -517,7 +517,7 @@ class Companion:
         )
 
     def _helps(
-        self, user: User, language: Language, danger: _Danger
+        self, user: User, language: Language, danger: TurnDanger
     ) -> tuple[Help | None, Help | None]:
         """What is shown beside the reply: an alarm's help, or the gentle card."""
         if danger.kind is None or danger.phase == "over":

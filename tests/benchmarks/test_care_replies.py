@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.care_replies import main, read, rows, say
+from benchmarks.care_replies import main, read, say
 from memory.config import load_settings
+from memory.studio.care_set import figures
 from tests.fakes.openai_server import FakeOpenAI
 
 CASES = [
@@ -41,7 +42,7 @@ def test_a_bad_model_is_found_out(
     assert [one.helped for one in answers] == [True, True, False, False]
     assert [one.cheered for one in answers] == [True, False, False, False]
     assert [one.in_language for one in answers] == [True, False, True, True]
-    plan, hobby = rows(answers)
+    plan, hobby = figures(answers)
     assert (plan.kind, plan.answers, plan.helped, plan.cheered, plan.in_language) == (
         "plan", 2, 2, 1, 1,
     )  # fmt: skip
@@ -57,15 +58,15 @@ def test_a_model_that_is_down_is_counted_as_failed(
         server.fail(401)
         first, *_ = list(say(list(read([file]))[:1], settings))
     assert first.error
-    assert rows([first])[0].failed == 1
+    assert figures([first])[0].failed == 1
 
 
 def test_the_built_in_companion_helps_in_the_right_language_and_never_cheers(
     file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    figures = tmp_path / "figures.json"
-    assert main([str(file), "--show", "--json", str(figures)]) == 0
-    plan = json.loads(figures.read_text(encoding="utf-8"))[0]
+    table = tmp_path / "figures.json"
+    assert main([str(file), "--show", "--json", str(table)]) == 0
+    plan = json.loads(table.read_text(encoding="utf-8"))[0]
     assert (plan["helped"], plan["cheered"], plan["in_language"], plan["answers"]) == (2, 0, 2, 2)
     printed = capsys.readouterr().out
     assert "help expected: help with 100% of 2 answers, 0 cheered" in printed

@@ -17,30 +17,48 @@ from memory.builtin.chat.asked import asked
 from memory.builtin.chat.lines import Chooser
 from memory.builtin.chat.reading import FEELINGS, MessageReading
 from memory.chat import safety
+from memory.chat.safety.over import ending
 from memory.nlp.endings import Endings
 from memory.types import SAFETY_KINDS, ReplyRequest
 
-_ACK_LETTERS = 6
+_ACK_LETTERS = 3
+_ANSWER_LETTERS = 40
 _SIGNS_AT_THE_END = Endings.of(r"\s，。！？,.!?~～…")
 WORDS_FILE = Path(__file__).parent / "words" / "safety.toml"
 
 # Which lines a kind of danger has for what a message is about, where they aren't the
 # ones for a danger of one's own.
 _OWN_SETS: Mapping[str, Mapping[str, str]] = {
-    "friend": {"helped": "friend_helped", "what_do": "friend_what_do"},
+    "friend": {
+        "helped": "friend_helped",
+        "what_do": "friend_what_do",
+        "feeling": "friend_feeling",
+        "asked_often": "asked_often",
+    },
     "danger": {"what_do": "danger_what_do"},
     "threat": {},
 }
 # What isn't said to somebody who worries about another person or is threatened by one.
 _ONLY_OWN = frozenset(
-    {"burden", "sorry", "pointless", "alone", "means", "what_do", "leaving", "ack"}
+    {
+        "burden", "sorry", "pointless", "alone", "means", "what_do", "leaving", "ack",
+        "told", "near", "feeling", "asked_often", "answered",
+    }
+)  # fmt: skip
+# What a message with a sign of danger may be about all the same, once the danger is known.
+_BESIDE_A_SIGN = frozenset(
+    {"told", "near", "asked_often", "refuses", "secret", "burden", "sorry", "what_do", "alone"}
 )
+_QUIET = frozenset({"safe_lasting", "safe_other", "safe_feeling", "safe_answered", "safe_told"})
+"""Sets of lines after which a question may be left out."""
 
 
 def in_danger(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str:
     """The reply to somebody in danger; ``request.care`` says of which kind."""
     told = _set(reading, request)
     line = choose.react(told, {})
+    if told == "safe_asked_often" or (told in _QUIET and _asked_twice(request)):
+        return line
     question = choose.ask(told, reading.text) or choose.ask(_fallback_set(request), reading.text)
     joint = "" if reading.language == "zh" else " "
     return joint.join(part for part in (line, question) if part)
@@ -66,8 +84,11 @@ def _set(reading: MessageReading, request: ReplyRequest) -> str:
         return "safe_friend_helped" if helped else f"safe_{kind}_urgent"
     if about == "helped" and kind not in _OWN_SETS:
         return _helped_set(reading)
-    if about is not None and (phase != "sign" or about == "means"):
+    known = phase != "sign" or (about in _BESIDE_A_SIGN and _noticed_before(request))
+    if about is not None and (known or about == "means"):
         return f"safe_{_OWN_SETS.get(kind, {}).get(about, about)}"
+    if kind == "friend" and phase == "lasting" and _found(request):
+        return "safe_friend_after"
     if phase in (None, "sign") or kind in _OWN_SETS:
         return f"safe_{kind}"
     return _quiet_set(reading, kind)
@@ -113,6 +134,22 @@ def _somebody_there(request: ReplyRequest) -> bool:
     return False
 
 
+def _noticed_before(request: ReplyRequest) -> bool:
+    """Whether an earlier message of this talk spoke of danger."""
+    return any(m.role == "user" and m.care in SAFETY_KINDS for m in request.history)
+
+
+def _found(request: ReplyRequest) -> bool:
+    """Whether the friend was found, as the person told."""
+    return any(m.role == "user" and ending(m.text, "friend") == "clear" for m in request.history)
+
+
+def _asked_twice(request: ReplyRequest) -> bool:
+    """Whether the last two replies ended with a question: a third in a row is an inquest."""
+    replies = [m.text for m in request.history if m.role == "assistant"][-2:]
+    return len(replies) == 2 and all(text.rstrip().endswith(("？", "?")) for text in replies)
+
+
 def _quiet_set(reading: MessageReading, kind: str) -> str:
     """For a message that doesn't speak of the danger."""
     if safety.is_ai_question(reading.text):
@@ -121,7 +158,7 @@ def _quiet_set(reading: MessageReading, kind: str) -> str:
     if question is not None:
         return "safe_recall"
     if FEELINGS & set(reading.intents):
-        return "safe_self_harm" if kind == "self_harm" else "safe_lasting"
+        return "safe_self_harm" if kind == "self_harm" else "safe_feeling"
     return "safe_other" if len(reading.text) > _ACK_LETTERS else "safe_lasting"
 
 
@@ -130,12 +167,17 @@ def _about(reading: MessageReading, kind: str) -> str | None:
     bare = _SIGNS_AT_THE_END.stripped(text)
     if _words().ack.fullmatch(bare):
         return None if kind in _OWN_SETS else "ack"
+    answer = (
+        len(bare) <= _ANSWER_LETTERS
+        and not text.endswith(("?", "？", "吗", "呢"))
+        and _words().answered.fullmatch(bare)
+    )
     for about, pattern in _words().about:
         if kind in _OWN_SETS and about in _ONLY_OWN and about not in _OWN_SETS[kind]:
             continue
         if pattern.search(text):
             return about
-    return None
+    return "answered" if answer and kind not in _OWN_SETS else None
 
 
 def _fallback_set(request: ReplyRequest) -> str:
@@ -155,6 +197,7 @@ class _SafetyWords:
     hospital: re.Pattern[str]
     called: re.Pattern[str]
     ack: re.Pattern[str]
+    answered: re.Pattern[str]
 
 
 @cache
@@ -168,4 +211,5 @@ def _words() -> _SafetyWords:
         hospital=re.compile("|".join(more["hospital"])),
         called=re.compile("|".join(more["called"])),
         ack=re.compile("|".join(more["ack"])),
+        answered=re.compile("|".join(more["answered"])),
     )

@@ -63,6 +63,13 @@ class Encoder(Protocol):
     def ready(self) -> bool:
         """Whether vectors can be had at once."""
 
+    @property
+    def loading(self) -> bool:
+        """Whether it will be ready in a moment."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until it is, ``seconds`` at most; whether it is ready."""
+
     def encode(self, texts: Sequence[str]) -> Floats:
         """One unit vector for each text."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from time import monotonic
 
 from memory.chat.safety import attachment
 from memory.chat.safety.assessment import Assessment
@@ -13,16 +14,16 @@ from memory.chat.safety.normalization import normalized
 from memory.chat.safety.rules import spoken_of
 from memory.types import RiskKind
 
-ALARM = 0.4
+ALARM = 0.45
 """Probability from which a message alarms."""
 
-ALARM_IN_LONG = 0.5
+ALARM_IN_LONG = 0.55
 """The same for a sentence of a long message: among many, one sounds odd by chance."""
 
 ALARM_BY_WORDS = 0.65
 """The same before the sentence encoder is there, where no word pattern is heard."""
 
-ALARM_IN_GRIEF = 0.55
+ALARM_IN_GRIEF = 0.6
 """The same where sadness is likelier than nothing: the gentle card comes in any case."""
 
 MIDDLE = 0.5
@@ -31,7 +32,7 @@ MIDDLE = 0.5
 MIDDLE_BY_WORDS = 0.85
 """Before the sentence encoder is there: probability of distress, for the newest message."""
 
-HARMLESS = 0.25
+HARMLESS = 0.3
 """Probability of an alarm below which what the word patterns hear is taken for harmless."""
 
 URGENT = 0.3
@@ -42,8 +43,12 @@ URGENT_ALONE = 0.12
 the pills" a bare "yes" is no news of having taken them."""
 
 HARMLESS_ALONE = 0.08
-"""Probability of an alarm below which the newest message is no news by words alone: "it rains
+"""Probability of an alarm below which the newest message is no news by itself: "it rains
 outside" holds a word of ledges, and nothing else."""
+
+URGENT_UNSPOKEN = 0.55
+"""Probability of "now" from which such a message is news all the same, in the light of those
+before it: "her location is off", "so sleepy". By words alone it never is."""
 
 PIECE = 180
 """Letters that are looked at in one go, a Chinese character counting as three; a longer
@@ -51,6 +56,13 @@ message is looked at sentence by sentence, so that none drowns."""
 
 MOST_PIECES = 4
 """Sentences of a long message that are looked at closely, the most suspicious by their words."""
+
+PATIENCE = 3.0
+"""Seconds that messages wait for an encoder that is still loading, all of them together, and
+only those of which words alone can't be sure."""
+
+UNSURE = 0.15
+"""Probability of an alarm by words alone from which a message is such a one."""
 
 NOTHING = CLASSES.index(None)
 DISTRESS = CLASSES.index("distress")
@@ -66,12 +78,13 @@ _SENTENCE = re.compile(r"[^。！？!?\n;；.]+[。！？!?\n;；.]*")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 _encoder: Encoder | None = None
+_patience = PATIENCE
 
 
 def use_encoder(encoder: Encoder | None) -> None:
     """Have sentence vectors from ``encoder`` once it is ready; None for words alone."""
-    global _encoder
-    _encoder = encoder
+    global _encoder, _patience
+    _encoder, _patience = encoder, PATIENCE
 
 
 def warm_up() -> None:
@@ -105,24 +118,48 @@ def assess_window(texts: Sequence[str]) -> Assessment:
     windows = [[piece] for piece in _pieces(newest)]
     if len(texts) > 1:
         windows.append([text[-_TAIL:] for text in texts[-TOGETHER:]])
-    readings = scores_of(windows, _encoder)
+    readings = _scores_of(windows)
     alone = readings[: len(readings) - (len(texts) > 1)]
     bars = [_bar(one, among_many=len(alone) > 1) for one in readings]
     worst = max(range(len(readings)), key=lambda place: readings[place].alarm - bars[place])
     heard = spoken_of(newest)
     kind = _kind(readings[worst], bars[worst], heard, readings)
+    now = [
+        one.urgent
+        for one, bar in zip(readings, bars, strict=True)
+        if one.urgent >= URGENT and one.alarm >= (HARMLESS if heard else bar)
+    ]
     urgent = (
         kind not in (None, "distress")
-        and any(
-            one.urgent >= URGENT and one.alarm >= (HARMLESS if heard else bar)
-            for one, bar in zip(readings, bars, strict=True)
-        )
-        and any(
-            one.urgent >= URGENT_ALONE and (one.alarm >= HARMLESS_ALONE or not one.by_words)
-            for one in alone
-        )
+        and bool(now)
+        and any(_is_news(one, max(now)) for one in alone)
     )
     return Assessment(kind, urgent, young)
+
+
+def _is_news(newest: Scores, surest: float) -> bool:
+    """Whether what happens now is told by the newest message, given how sure the whole is."""
+    if newest.urgent >= URGENT_ALONE and newest.alarm >= HARMLESS_ALONE:
+        return True
+    spoken = newest.alarm >= ALARM or newest.urgent >= URGENT_ALONE
+    return spoken and surest >= URGENT_UNSPOKEN and not newest.by_words
+
+
+def _scores_of(windows: Sequence[Sequence[str]]) -> list[Scores]:
+    """Scores, of which words alone needn't decide if the encoder is there in a moment."""
+    global _patience
+    readings = scores_of(windows, _encoder)
+    if (
+        _encoder is None
+        or not _encoder.loading
+        or _patience <= 0
+        or not any(UNSURE <= one.alarm < ALARM_BY_WORDS for one in readings)
+    ):
+        return readings
+    started = monotonic()
+    ready = _encoder.wait(_patience)
+    _patience -= monotonic() - started
+    return scores_of(windows, _encoder) if ready else readings
 
 
 def _kind(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
-from memory.chat.safety import assess
+from memory.chat.safety import assess, window
 from memory.chat.safety.assessment import Assessment
-from memory.chat.safety.window import assess_window, use_encoder
+from memory.chat.safety.window import PATIENCE, assess_window, use_encoder
 from memory.llm.sentence_encoder import DIMS, SentenceEncoder
 from tests.memory.chat.safety.sentences import CALM, DANGER, lines
 
@@ -166,6 +168,55 @@ def test_once_the_encoder_is_there_it_is_asked() -> None:
     assert late.wait(5)
     assess_window(["昨天去了海边"])
     assert asked == ["昨天去了海边"]
+
+
+class Loading:
+    """An encoder that is there after one wait, or never."""
+
+    loading, ready = True, False
+
+    def __init__(self, *, comes: bool) -> None:
+        self.comes = comes
+        self.waits: list[float] = []
+
+    def wait(self, seconds: float) -> bool:
+        self.waits.append(seconds)
+        if not self.comes:
+            time.sleep(0.02)
+            return False
+        self.loading, self.ready = False, True
+        return True
+
+    def encode(self, texts: Sequence[str]):
+        return np.full((len(texts), DIMS), DIMS**-0.5, dtype=np.float32)
+
+
+def test_only_what_words_are_unsure_of_waits_for_an_encoder_that_loads(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    encoder = Loading(comes=True)
+    use_encoder(encoder)
+    assess_window(["今天的汤很好喝"])
+    assess_window(["我不想活了，今晚就自杀"])
+    assert encoder.waits == []
+    monkeypatch.setattr(window, "UNSURE", 0.0)
+    assess_window(["今天的汤很好喝"])
+    assert encoder.waits == [PATIENCE]
+    assess_window(["今天的汤很好喝"])
+    assert len(encoder.waits) == 1
+
+
+def test_an_encoder_that_does_not_come_is_waited_for_so_long_and_no_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(window, "PATIENCE", 0.03)
+    monkeypatch.setattr(window, "UNSURE", 0.0)
+    encoder = Loading(comes=False)
+    use_encoder(encoder)
+    for _ in range(4):
+        assess_window(["周末去爬山"])
+    assert 1 <= len(encoder.waits) <= 2
+    assert encoder.waits[0] == 0.03
 
 
 @WITH_ENCODER

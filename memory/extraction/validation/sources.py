@@ -120,8 +120,9 @@ class Sources:
         for message in self._messages:
             on = said_on(message, self._zone)
             for mention in resolve(message.text, on, detect(message.text)):
-                readings = [mention, *(r for r in (mention.earlier, mention.later) if r)]
-                if any(r.start <= last and first <= r.end for r in readings):
+                readings = [(mention.start, mention.end)]
+                readings += [(r.start, r.end) for r in (mention.earlier, mention.later) if r]
+                if any(start <= last and first <= end for start, end in readings):
                     return True
         texts = sources or self._messages
         return any(

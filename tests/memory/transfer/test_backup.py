@@ -262,7 +262,10 @@ def test_a_database_server_is_backed_up_while_it_is_written_to_and_filled_again(
         data_folder.restore(target, made.path)
         assert not list((tmp_path / "two").glob("ledger*"))
         again = build(target)
-        assert {m.text for m in again.store.reads.matching(owner, EVERY)} == {"用户收藏邮票", "用户怕打雷"}
+        assert {m.text for m in again.store.reads.matching(owner, EVERY)} == {
+            "用户收藏邮票",
+            "用户怕打雷",
+        }
         assert again.db.users.get(owner.user_id) is not None
         again.close()
         with pytest.raises(BadInput, match="isn't empty"):

@@ -114,7 +114,7 @@ class Chatters:
                 continue
             seen.time(time.perf_counter() - began)
             session = answer["session_id"]
-            heard = answer["response"] + json.dumps(answer["memories_used"], ensure_ascii=False)
+            heard = answer["response"] + json.dumps(answer["memories"], ensure_ascii=False)
             self._check(heard, number, words, seen)
             if words[number] not in answer["response"]:
                 seen.leak(f"load-{number} got a reply to something else")

@@ -113,3 +113,15 @@ def extraction_failed(code: str, *, final: bool) -> None:
 def _tokens(purpose: str, usage: Usage) -> None:
     TOKENS.labels(purpose, "prompt").inc(usage.prompt_tokens)
     TOKENS.labels(purpose, "reply").inc(usage.reply_tokens)
+
+
+def total(figure: Counter | Gauge) -> int:
+    """The sum of a figure over all of its labels."""
+    return round(
+        sum(
+            sample.value
+            for metric in figure.collect()
+            for sample in metric.samples
+            if not sample.name.endswith("_created")
+        )
+    )

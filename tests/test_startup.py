@@ -39,7 +39,7 @@ from components import application
 whole = Starlette(**application.parts())
 late = set(sys.argv[1].split(","))
 with TestClient(whole, base_url="http://localhost", client=("127.0.0.1", 50000)) as client:
-    assert client.get("/health").json()["status"] == "ok"
+    assert client.get("/health").json()["status"] == "healthy"
     print("at once", *sorted(late & set(sys.modules)))
     for thread in threading.enumerate():
         if thread.name == "niannian-warm-up":

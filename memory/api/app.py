@@ -20,6 +20,7 @@ from memory.api.safety_routes import router as care
 from memory.api.system_routes import Probe
 from memory.api.system_routes import router as system
 from memory.api.user_routes import router as users
+from memory.api.v1_routes import router as v1
 from memory.api.version import VERSION
 from memory.api.writing_routes import router as writing
 
@@ -85,7 +86,7 @@ def create_app(parts: Services) -> FastAPI:
     handle_errors(app)
     # A router's routes are built when a request first reaches it: what asks whether the
     # process is well must not wait for all the others.
-    routers = (system, chat, writing, reading, extract, imports, users, care, docs, mem0)
+    routers = (system, chat, writing, reading, extract, imports, users, v1, care, docs, mem0)
     for router in routers:
         app.include_router(router)
     # For the sentence about a path that lacks its id.

@@ -20,6 +20,7 @@ from memory.api.concurrency import limiter
 from memory.api.dependencies import RequestScope
 from memory.api.errors import WithHelp, body, status_of, where, with_help
 from memory.api.ingest import moment
+from memory.api.named_sessions import check_session_name, named_session
 from memory.api.requests import ChatRequest
 from memory.api.responses.chat import ChatAnswer, NoticeOut, UsedOut
 from memory.api.responses.safety import GentleOut, HelpOut
@@ -67,7 +68,7 @@ def begin(ask: RequestScope, request: ChatRequest) -> ChatStream:
 
     Raises:
         BadInput: ``message_empty``.
-        NotFound: no such user, persona or session of theirs.
+        NotFound: no such user or persona, or another's session.
     """
     text = request.message.replace("\x00", "").strip()
     if not text:
@@ -75,11 +76,16 @@ def begin(ask: RequestScope, request: ChatRequest) -> ChatStream:
         raise BadInput(code="message_empty")
     running = ask.running
     owner = ask.owner_or_new(request.user_id, request.persona_id)
-    ask.settle_in(owner, request.session_id)
+    check_session_name(running.db, owner, request.session_id)
+    ask.settle_in(owner)
     user = ask.user(owner.user_id)
     chosen = request.language or (user.language if user.language != "auto" else ask.language)
     language: Language = "zh" if chosen == "zh" else "en"
-    session_id = request.session_id or running.db.sessions.create(owner).id
+    session_id = (
+        named_session(running.db, owner, request.session_id)
+        if request.session_id
+        else running.db.sessions.create(owner).id
+    )
     turn = running.companion.reply(
         owner,
         session_id,
@@ -118,7 +124,7 @@ async def events(talk: ChatStream) -> AsyncIterator[ServerSentEvent]:
     pieces = iter(turn)
     try:
         first: dict[str, Any] = {
-            "session_id": turn.user_message.session_id,
+            "session_id": _session_of(talk),
             "message_id": turn.reply_message.id,
         }
         help, gentle = help_of(turn), gentle_of(turn)
@@ -157,9 +163,11 @@ def answer(talk: ChatStream) -> ChatAnswer:
     trace = turn.trace
     return ChatAnswer(
         response=turn.text,
-        session_id=turn.user_message.session_id,
+        user_id=turn.user_message.owner.user_id,
+        session_id=_session_of(talk),
         message_id=turn.reply_message.id,
-        memories_used=[UsedOut.of(item) for item in trace.items] if trace else [],
+        memories_used=[item.memory_id for item in trace.items] if trace else [],
+        memories=[UsedOut.of(item) for item in trace.items] if trace else [],
         timestamp=turn.reply_message.created_at,
         metadata=talk.request.metadata,
         help=help_of(turn),
@@ -176,6 +184,11 @@ def answer(talk: ChatStream) -> ChatAnswer:
         if trace
         else {},
     )
+
+
+def _session_of(talk: ChatStream) -> str:
+    """The session as the caller calls it."""
+    return talk.request.session_id or talk.turn.user_message.session_id
 
 
 def _next(pieces: Iterator[str]) -> Any:

@@ -110,22 +110,15 @@ class RequestScope:
         """Whether :meth:`owner_or_new` found no profile and none was made since."""
         return owner.user_id in self._new
 
-    def settle_in(self, owner: Owner, session_id: str | None = None) -> None:
-        """Make the profile of a new id; the last step before something is stored.
+    def settle_in(self, owner: Owner) -> None:
+        """Make the profile of a new id (see :meth:`owner_or_new`).
 
-        Args:
-            owner: From :meth:`owner_or_new`.
-            session_id: Where it will be stored, if that must be there already.
-
-        Raises:
-            NotFound: a new id has no such session; no profile was made.
+        The last step before something is stored.
         """
         user_id = owner.user_id
         if user_id not in self._new:
             return
         db = self.running.db
-        if session_id is not None:
-            db.sessions.get(owner, session_id)
         try:
             self._users[user_id] = db.users.create(user_id[:NAME_LENGTH], id=user_id)
         except BadInput as error:

@@ -49,11 +49,10 @@ def figures(running: Container, owner: Owner, zone: ZoneInfo) -> StatsData:
     stored = Counter(day.isoformat() for day in days)
     happened = Counter(m.event_date for m in memories if m.event_date)
     return StatsData(
+        user_id=owner.user_id,
         total_memories=len(memories),
-        date_distribution={
-            "stored": dict(sorted(stored.items())),
-            "event": dict(sorted(happened.items())),
-        },
+        date_distribution=dict(sorted(stored.items())),
+        event_distribution=dict(sorted(happened.items())),
         category_distribution=_most(m.category for m in memories),
         subject_distribution=_most(m.subject.value for m in memories),
         kind_distribution=_most(m.kind.value for m in memories),

@@ -20,6 +20,7 @@ POLICY = (
 HEADERS = {"content-security-policy": POLICY, "cache-control": "no-cache"}
 
 
+@router.get("/docs")
 @router.get("/api")
 def start() -> RedirectResponse:
     """Whoever types the bare address wants to read."""

@@ -68,6 +68,13 @@ PersonaId = Annotated[
     ),
 ]
 Id = Annotated[str, Field(pattern=ID)]
+SessionName = Annotated[
+    str,
+    Field(
+        pattern=USER_ID,
+        description="An id of a session, or your own name for it; a new one if left out",
+    ),
+]
 Moment = Annotated[
     datetime,
     AfterValidator(_moment),

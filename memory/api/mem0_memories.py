@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +20,7 @@ from memory.api.mem0_requests import (
     Mem0SearchRequest,
     Mem0UpdateRequest,
 )
+from memory.api.named_sessions import named_session
 from memory.api.requests import MESSAGES, SpokenLine
 from memory.chat.companion import MAX_MESSAGE
 from memory.errors import BadInput, NotFound
@@ -49,7 +48,6 @@ NO_USER = "mem0"
 """Whose memories are that a program adds for an agent, app or run without any user."""
 
 MOST_PAGE = 1000
-_RUNS = uuid.UUID("5a0d5a52-6b1c-4d4b-9f0f-0b6f6c1b7a4e")
 _ROLES = {"user": Subject.USER, "assistant": Subject.AI, "ai": Subject.AI}
 # Instructions and what tools said are nothing that somebody tells about themselves.
 _PASSED_OVER = frozenset({"system", "developer", "tool", "function"})
@@ -128,6 +126,7 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
             if m.id not in new
         ]
         return answer
+    run = entities.get("run_id")
     data = learn(
         ask.running,
         owner,
@@ -139,7 +138,7 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
             )
             for role, text in lines
         ],
-        _session(ask, owner, entities.get("run_id")),
+        run and named_session(ask.running.db, owner, run, title=run),
         ask.zone(owner.user_id),
         memory_fields=fields,
     )
@@ -222,20 +221,6 @@ def _drafts(
         )
         for role, text in lines
     ]
-
-
-def _session(ask: RequestScope, owner: Owner, run_id: str | None) -> str | None:
-    """The session of an owner's run; made when it is first named."""
-    if run_id is None:
-        return None
-    sessions = ask.running.db.sessions
-    own = str(uuid.uuid5(_RUNS, json.dumps([owner.user_id, owner.persona_id, run_id])))
-    for id in (run_id, own):
-        try:
-            return sessions.get(owner, id).id
-        except NotFound:
-            continue
-    return sessions.create(owner, run_id, id=own).id
 
 
 def _time(timestamp: float | None) -> datetime | None:

@@ -22,7 +22,7 @@ from memory.types import Language
 
 log = logging.getLogger("niannian.requests")
 
-SERVICE_PATHS = ("/api", "/mcp", "/health", "/metrics", *MEM0_PREFIXES)
+SERVICE_PATHS = ("/api", "/mcp", "/health", "/metrics", "/info", "/docs", *MEM0_PREFIXES)
 HEADER = "x-request-id"
 
 

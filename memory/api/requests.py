@@ -15,6 +15,7 @@ from memory.api.fields import (
     Moment,
     OneOrMore,
     PersonaId,
+    SessionName,
     UserId,
 )
 from memory.chat.companion import MAX_MESSAGE
@@ -36,7 +37,7 @@ class ChatRequest(_Request):
 
     user_id: UserId
     message: str = Field(min_length=1, max_length=MAX_MESSAGE, examples=["我对花生过敏，记一下。"])
-    session_id: Id | None = Field(None, description="Go on in this session; else a new one")
+    session_id: SessionName | None = Field(None, examples=["session_001"])
     persona_id: PersonaId = None
     metadata: Metadata | None = Field(None, description="Comes back with the answer; not stored")
     timestamp: Moment | None = Field(None, description="When it was said; now if left out")
@@ -127,7 +128,7 @@ class AddRequest(Fields):
         examples=["用户对花生过敏"],
     )
     messages: list[SpokenLine] | None = Field(None, min_length=1, max_length=MESSAGES)
-    session_id: Id | None = Field(None, description="The session that messages belong to")
+    session_id: SessionName | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> AddRequest:

@@ -32,7 +32,7 @@ from memory.system.loopback import is_address, is_loopback
 
 API_PREFIXES = ("/api", "/mcp", *MEM0_PREFIXES)
 # Read by programs as well, though not counted: probes and Prometheus ask often.
-PROBED = ("/health", "/metrics")
+PROBED = ("/health", "/metrics", "/info", "/docs")
 # Streamlit's, set at the sign-in.
 SIGN_IN_COOKIE = "_streamlit_user"
 IMPORT_PATH = "/api/memory/import"

@@ -54,6 +54,8 @@ class Service:
             Route("/health", api),
             Route("/health/{rest:path}", api),
             Route("/metrics", api),
+            Route("/info", api),
+            Route("/docs", api),
             *(Route(path, api) for path in MEM0_PREFIXES),
             *(Route(f"{path}/{{rest:path}}", api) for path in MEM0_PREFIXES),
             Route(MCP, _Whole(self._mcp)),

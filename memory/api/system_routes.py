@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.responses import JSONResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from memory import metrics
 from memory.api.dependencies import identified, running_parts
 from memory.api.json_route import JsonRoute
 from memory.api.request_info import current_language
-from memory.api.responses.health import HealthDetailOut, HealthOut, PartOut
+from memory.api.responses.health import FiguresOut, HealthDetailOut, HealthOut, InfoOut, PartOut
 from memory.api.version import VERSION
 from memory.container import Container
 from memory.errors import BadInput, NiannianError
@@ -65,7 +64,7 @@ async def health(request: Request) -> Response:
         return JSONResponse(out.model_dump(mode="json"), 503)
     sound = running.integrity.is_sound and not _embedder_changed(running)
     out = HealthOut(
-        status="ok" if sound else "degraded",
+        status="healthy" if sound else "degraded",
         version=VERSION,
         timestamp=_now(),
         message=" ".join(sentences(running.integrity, current_language())),
@@ -73,8 +72,13 @@ async def health(request: Request) -> Response:
     return JSONResponse(out.model_dump(mode="json"))
 
 
-@router.get("/health/detailed", summary="How is each part?")
-def health_detailed(request: Request, _: Watcher) -> HealthDetailOut:
+@router.get(
+    "/health/detailed",
+    summary="How is each part?",
+    response_model=HealthDetailOut,
+    responses={503: {"model": HealthDetailOut, "description": "A part is down"}},
+)
+def health_detailed(request: Request, response: Response, _: Watcher) -> HealthDetailOut:
     """Store, database, chat model, embedder and writer, each with state and milliseconds. An
     endpoint is asked at most once a minute. With accounts, for designers' tokens."""
     running: Container = request.app.state.parts()
@@ -86,20 +90,38 @@ def health_detailed(request: Request, _: Watcher) -> HealthDetailOut:
         "integrity": _integrity(running),
     }
     bad = any(part.state in ("failed", "stopped", "changed") for part in parts.values())
+    if bad:
+        response.status_code = 503
     return HealthDetailOut(
-        status="degraded" if bad else "ok", version=VERSION, timestamp=_now(), parts=parts
+        status="degraded" if bad else "healthy", version=VERSION, timestamp=_now(), parts=parts
     )
+
+
+@router.get("/info", summary="What is this?")
+async def info() -> InfoOut:
+    """Name, version, and where to read on. (The bare address is the page.)"""
+    return InfoOut(name="Niannian 念念", version=VERSION, docs="/api/docs", timestamp=_now())
 
 
 @router.get(
     "/metrics",
-    summary="Figures for Prometheus",
-    response_class=PlainTextResponse,
+    summary="Figures for Prometheus, or three of them as JSON",
+    response_model=FiguresOut,
     responses={200: {"content": {"text/plain": {"example": "niannian_requests_total 1.0\n"}}}},
 )
 def figures(request: Request, _: Watcher) -> Response:
-    """Requests, latencies, connections, queue depth, replies, extractions, tokens, alarms.
-    With accounts, for designers' tokens."""
+    """Requests, latencies, connections, queue depth, replies, extractions, tokens, alarms, for
+    whoever asks for text as Prometheus and browsers do. Others get connections and requests
+    as JSON. With accounts, for designers' tokens."""
+    if "text/" not in (accepted := request.headers.get("accept", "")) and (
+        "openmetrics" not in accepted
+    ):
+        out = FiguresOut(
+            active_connections=metrics.total(metrics.CONNECTIONS),
+            total_requests=metrics.total(metrics.REQUESTS),
+            timestamp=_now(),
+        )
+        return JSONResponse(out.model_dump(mode="json"))
     running: Container = request.app.state.parts()
     for state, number in running.db.batches.queue_state().items():
         metrics.QUEUE.labels(state.value).set(number)
@@ -191,5 +213,5 @@ def _embedder_changed(running: Container) -> bool:
     return stored != configured
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
+def _now() -> float:
+    return round(time.time(), 3)

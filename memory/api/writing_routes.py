@@ -11,6 +11,7 @@ from memory.api.dependencies import ForMemory, RequestScope
 from memory.api.fields import MemoryPath, OwnerQuery, PersonaQuery, UserPath
 from memory.api.ingest import learn
 from memory.api.json_route import JsonRoute, quick, quick_unless
+from memory.api.named_sessions import check_session_name, named_session
 from memory.api.requests import (
     AddRequest,
     BatchAddRequest,
@@ -36,19 +37,26 @@ def add(ask: ForMemory, request: AddRequest) -> Answer[AddedData]:
     owner = ask.owner_or_new(request.user_id, request.persona_id)
     if request.messages is not None:
         fields = given_along(request.model_dump())
-        ask.settle_in(owner, request.session_id)
+        db, name = ask.running.db, request.session_id
+        check_session_name(db, owner, name)
+        ask.settle_in(owner)
         data = learn(
             ask.running,
             owner,
             request.messages,
-            request.session_id,
+            name and named_session(db, owner, name),
             ask.zone(owner.user_id),
             memory_fields=fields,
         )
         data.metadata = request.metadata
+        data.session_id = name or data.session_id
+        data.user_id = owner.user_id
         return ask.answer("learned", data, count=data.added)
     draft = draft_of(request.text or "", request.model_dump())
-    return _add(ask, owner, [draft], request.metadata)
+    answer = _add(ask, owner, [draft], request.metadata)
+    (memory,) = answer.data.memories
+    answer.data.memory_id, answer.data.content = memory.id, memory.text
+    return answer
 
 
 @router.post("/batch-add", summary="Add several memories, all or none")
@@ -145,6 +153,7 @@ def _add(
     group = new_id()
     kept, made = ask.running.memory_service.add_new(owner, drafts, actor=Actor.API, group_id=group)
     data = AddedData(
+        user_id=owner.user_id,
         memories=[MemoryOut.of(memory) for memory in kept],
         added=made,
         group_id=group if made else None,

@@ -1,4 +1,4 @@
-"""Ownership look-up: whose a memory or a change is, by its id alone.
+"""Ownership look-up: whose a memory, a change or a session is, by its id alone.
 
 Everything else in here is read for a known owner. A program that says "delete this
 memory" names no owner, so it is found first, and may then be seen or not.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from memory.db.repository import Repository
-from memory.db.tables import journal
+from memory.db.tables import journal, sessions
 from memory.types import Owner
 
 
@@ -27,6 +27,9 @@ def _last_line(which: ColumnElement[str]) -> Select[tuple[str, str]]:
 _OF_MEMORY = _last_line(journal.c.memory_id)
 _OF_CHANGE = _last_line(journal.c.id)
 _OF_GROUP = _last_line(journal.c.group_id)
+_OF_SESSION = select(sessions.c.user_id, sessions.c.persona_id).where(
+    sessions.c.id == bindparam("given")
+)
 
 
 class Owners(Repository):
@@ -39,6 +42,10 @@ class Owners(Repository):
     def of_change(self, id: str) -> Owner | None:
         """Whose change this is; ``id`` may be that of a group of changes."""
         return self._owner(_OF_CHANGE, id) or self._owner(_OF_GROUP, id)
+
+    def of_session(self, id: str) -> Owner | None:
+        """Whose session this is; ``None`` if there is none."""
+        return self._owner(_OF_SESSION, id)
 
     def _owner(self, chosen: Select[tuple[str, str]], given: str) -> Owner | None:
         with self._read() as connection:

@@ -67,7 +67,7 @@ class Server:
             except Gone:
                 time.sleep(0.05)
                 continue
-            if status == 200 and answer["status"] == "ok":
+            if status == 200 and answer["status"] == "healthy":
                 return round(time.monotonic() - self._began, 2)
             raise FailedStart(f"{status} {answer}")
         raise FailedStart(f"not healthy after {LIMIT_SECONDS:.0f} s")

@@ -50,9 +50,11 @@ class ChatAnswer(BaseModel):
 
     success: Literal[True] = True
     response: str = Field(examples=["记下了：花生一口都不能碰。"])
-    session_id: str
+    user_id: str
+    session_id: str = Field(description="As it was given, or the id of the new one")
     message_id: str
-    memories_used: list[UsedOut]
+    memories_used: list[str] = Field(description="Their ids")
+    memories: list[UsedOut] = Field(description="The same, with text, score and reason")
     timestamp: datetime
     metadata: dict[str, Any] | None = None
     help: HelpOut | None = None

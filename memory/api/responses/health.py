@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class PartOut(BaseModel):
@@ -19,9 +18,10 @@ class PartOut(BaseModel):
 class HealthOut(BaseModel):
     """Whether the process answers and can work."""
 
-    status: Literal["ok", "degraded", "failed"]
+    status: Literal["healthy", "degraded", "failed"]
+    service: str = "memory"
     version: str
-    timestamp: datetime
+    timestamp: float = Field(description="Seconds since 1970", examples=[1764468000.123])
     message: str = ""
 
 
@@ -29,3 +29,20 @@ class HealthDetailOut(HealthOut):
     """How each part is."""
 
     parts: dict[str, PartOut]
+
+
+class InfoOut(BaseModel):
+    """What this service is."""
+
+    name: str
+    version: str
+    docs: str
+    timestamp: float
+
+
+class FiguresOut(BaseModel):
+    """The three figures that programs ask for as JSON; the rest is for Prometheus."""
+
+    active_connections: int
+    total_requests: int
+    timestamp: float

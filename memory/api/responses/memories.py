@@ -96,6 +96,9 @@ class PageData(BaseModel):
 class AddedData(BaseModel):
     """What is remembered now; ``added`` of it is new, the rest was known already."""
 
+    user_id: str = ""
+    memory_id: str | None = Field(None, description="Of the one that was given as text")
+    content: str | None = Field(None, description="Its text")
     memories: list[MemoryOut]
     added: int
     group_id: str | None = Field(None, description="Undoes it")

@@ -14,10 +14,13 @@ from memory.api.responses.memories import MemoryOut
 class StatsData(BaseModel):
     """The memories in figures."""
 
+    user_id: str
     total_memories: int
-    date_distribution: dict[str, dict[str, int]] = Field(
-        description="By day: `stored` and `event`",
-        examples=[{"stored": {"2025-10-18": 3}, "event": {"2025-10-17": 1}}],
+    date_distribution: dict[str, int] = Field(
+        description="By the day they were stored", examples=[{"2025-10-18": 3}]
+    )
+    event_distribution: dict[str, int] = Field(
+        description="By the day they happened or will happen", examples=[{"2025-10-17": 1}]
     )
     category_distribution: dict[str, int]
     subject_distribution: dict[str, int]

@@ -46,7 +46,7 @@ def test_a_session_goes_on_and_memories_shape_the_reply(
     memory = add(running, owner, "用户对花生过敏", importance=5)
     body = {"user_id": "xiaoyu", "message": "我对什么过敏？"}
     first = api.post("/api/chat/message", json=body).json()
-    assert memory in [used["memory_id"] for used in first["memories_used"]]
+    assert memory in first["memories_used"]
     second = api.post("/api/chat/message", json={**body, "session_id": first["session_id"]}).json()
     assert second["session_id"] == first["session_id"]
     assert running.db.messages.count(owner, first["session_id"]) == 4
@@ -113,11 +113,7 @@ def test_somebody_in_danger_is_told_whom_to_call(api: TestClient, owner: Owner) 
         ({"user_id": "xiaoyu", "message": 7}, 422, "invalid"),
         ({"user_id": "xiaoyu"}, 422, "invalid"),
         ({"user_id": "../x", "message": "hi"}, 422, "invalid"),
-        (
-            {"user_id": "xiaoyu", "message": "hi", "session_id": "nobody-s"},
-            404,
-            "session_not_found",
-        ),
+        ({"user_id": "xiaoyu", "message": "hi", "session_id": "a/b"}, 422, "invalid"),
         ({"user_id": "xiaoyu", "message": "hi", "persona_id": "nobody"}, 404, "persona_not_found"),
         (
             {"user_id": "xiaoyu", "message": "hi", "timestamp": "0001-01-01T00:00:00+14:00"},

@@ -80,6 +80,9 @@ def test_the_document_has_every_promised_route() -> None:
         "GET /api/users/{user_id}/care",
         "PUT /api/users/{user_id}/care", "POST /api/complaints", "GET /api/complaints",
         "PUT /api/complaints/{complaint_id}", "GET /api/care/alarms", "GET /health", "GET /health/detailed", "GET /metrics",
+        "GET /info", "POST /api/v1/memories", "GET /api/v1/memories/search",
+        "GET /api/v1/memories/context/{user_id}", "GET /api/v1/users/{user_id}/profile",
+        "DELETE /api/v1/users/{user_id}/memories/cleanup",
     }  # fmt: skip
     found = {
         f"{method.upper()} {path}"

@@ -215,8 +215,8 @@ def test_statistics(api: TestClient, running: Container, owner: Owner) -> None:
     add(running, owner, "念念喜欢滑雪", subject=Subject.AI, category="preference")
     data = api.get("/api/memory/stats/xiaoyu").json()["data"]
     assert data["total_memories"] == 3
-    assert sum(data["date_distribution"]["stored"].values()) == 3
-    assert data["date_distribution"]["event"] == {"2025-10-17": 1}
+    assert sum(data["date_distribution"].values()) == 3
+    assert data["event_distribution"] == {"2025-10-17": 1}
     assert data["category_distribution"] == {"health": 1, "event": 1, "preference": 1}
     assert data["subject_distribution"] == {"user": 2, "ai": 1}
     assert data["kind_distribution"] == {"constant": 2, "temporal": 1}

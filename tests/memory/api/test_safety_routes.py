@@ -85,7 +85,10 @@ def test_alarms_are_counted_by_day_kind_and_region_and_survive_erasing(served: T
         {"day": "2026-11-28", "kind": "suicide", "region": "NZ", "number": 1},
         {"day": "2026-11-29", "kind": "suicide", "region": "NZ", "number": 1},
     ]
-    assert 'niannian_care_alarms{kind="suicide",region="NZ"} 2.0' in served.get("/metrics").text
+    assert (
+        'niannian_care_alarms{kind="suicide",region="NZ"} 2.0'
+        in served.get("/metrics", headers={"accept": "text/plain"}).text
+    )
 
 
 def test_a_complaint_is_read_answered_and_erased_with_its_user(served: TestClient) -> None:

@@ -18,9 +18,11 @@ from memory.types import Owner
 from tests.fakes.openai_server import FakeOpenAI
 from tests.memory.api.conftest import Serve, add, shared_app
 
+AS_TEXT = {"accept": "text/plain;version=0.0.4"}
+
 
 def figure(api: TestClient, name: str, **labels: str) -> float:
-    for family in text_string_to_metric_families(api.get("/metrics").text):
+    for family in text_string_to_metric_families(api.get("/metrics", headers=AS_TEXT).text):
         for sample in family.samples:
             if sample.name == name and labels.items() <= sample.labels.items():
                 return float(sample.value)
@@ -29,7 +31,7 @@ def figure(api: TestClient, name: str, **labels: str) -> float:
 
 def test_health(api: TestClient) -> None:
     said = api.get("/health").json()
-    assert said["status"] == "ok"
+    assert said["status"] == "healthy"
     parts = api.get("/health/detailed").json()["parts"]
     assert set(parts) == {"store", "ledger", "integrity", "chat_model", "embedder", "writer"}
     assert parts["store"]["state"] == parts["ledger"]["state"] == parts["writer"]["state"] == "ok"
@@ -81,7 +83,7 @@ def test_figures_count_requests_replies_extractions_and_tokens(
     assert figure(api, "niannian_queue_depth", state="done") == 1
     assert figure(api, "niannian_active_connections", kind="http") == 1  # this one
     assert figure(api, "process_resident_memory_bytes") > 1_000_000
-    text = api.get("/metrics").text
+    text = api.get("/metrics", headers=AS_TEXT).text
     assert "xiaoyu" not in text
     assert "花生" not in text
 
@@ -135,7 +137,7 @@ def test_an_unexpected_error_is_a_sentence_and_a_place(
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("could not store 用户的暗号是青蛙 with sk-very-secret")
 
-    monkeypatch.setattr(type(running.store), "search", broken)
+    monkeypatch.setattr(type(running.store.reads), "search", broken)
     answer = api.post("/api/memory/search", json={"user_id": "xiaoyu", "query": "暗号"})
     assert (answer.status_code, answer.json()["error"]) == (500, "unexpected")
     logging.getLogger("somebody").exception("said sk-very-secret", exc_info=RuntimeError("青蛙"))
@@ -203,6 +205,6 @@ def test_a_request_cut_short_by_saved_settings_is_told_to_come_again(
         monkeypatch.setattr(parts, "running", None)
         raise RuntimeError("closed")
 
-    monkeypatch.setattr(type(running.store), "search", closed)
+    monkeypatch.setattr(type(running.store.reads), "search", closed)
     answer = api.post("/api/memory/search", json={"user_id": "xiaoyu", "query": "x"})
     assert (answer.status_code, answer.json()["error"]) == (503, "restarting")

@@ -143,7 +143,7 @@ def test_counts_that_differ_are_noticed_at_the_start(start: Callable[..., Contai
         [sentence] = sentences(running.integrity, language)
         assert "{" not in sentence
     health = health_of(running)
-    assert health["status"] == "ok"
+    assert health["status"] == "healthy"
     assert "history" in health["message"] or "变更记录" in health["message"]
     running.integrity.dismiss()
     assert codes(running) == []

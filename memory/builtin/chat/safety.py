@@ -146,7 +146,7 @@ def _found(request: ReplyRequest) -> bool:
 
 
 def _asked_twice(request: ReplyRequest) -> bool:
-    """Whether the last two replies ended with a question: a third in a row is an inquest."""
+    """Whether the last two replies ended with a question: a third in a row is an interrogation."""
     replies = [m.text for m in request.history if m.role == "assistant"][-2:]
     return len(replies) == 2 and all(text.rstrip().endswith(("？", "?")) for text in replies)
 

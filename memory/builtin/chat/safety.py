@@ -33,6 +33,7 @@ _OWN_SETS: Mapping[str, Mapping[str, str]] = {
         "helped": "friend_helped",
         "what_do": "friend_what_do",
         "feeling": "friend_feeling",
+        "secret": "friend_what_do",
         "asked_often": "asked_often",
     },
     "danger": {"what_do": "danger_what_do"},
@@ -145,7 +146,7 @@ def _found(request: ReplyRequest) -> bool:
 
 
 def _asked_twice(request: ReplyRequest) -> bool:
-    """Whether the last two replies ended with a question: a third in a row is an inquest."""
+    """Whether the last two replies ended with a question: a third in a row is an interrogation."""
     replies = [m.text for m in request.history if m.role == "assistant"][-2:]
     return len(replies) == 2 and all(text.rstrip().endswith(("？", "?")) for text in replies)
 
@@ -182,6 +183,8 @@ def _about(reading: MessageReading, kind: str) -> str | None:
 
 def _fallback_set(request: ReplyRequest) -> str:
     """Whose questions are asked when those of the chosen lines are used up."""
+    if request.care == "friend" and not request.urgent and _found(request):
+        return "safe_friend_after"
     if request.care in _OWN_SETS:
         return f"safe_{request.care}_urgent" if request.urgent else f"safe_{request.care}"
     return "safe_urgent" if request.urgent else "safe_lasting"

@@ -10,7 +10,7 @@ import pytest
 
 from memory.chat.personas import load_personas
 from memory.errors import BadInput, ModelError
-from memory.studio.care_set import CareCase, figures, read_cases, say_cases
+from memory.studio.care_set import CareAnswer, CareCase, figures, read_cases, say_cases
 from memory.types import ChatModel, ReplyRequest, Usage
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
@@ -50,7 +50,7 @@ class Model:
         return Said(*self._pieces)
 
 
-def said(model: ChatModel, *cases: CareCase) -> list:
+def said(model: ChatModel, *cases: CareCase) -> list[CareAnswer]:
     return list(say_cases(cases, model, load_personas()["niannian"], lambda: NOW, "Asia/Shanghai"))
 
 

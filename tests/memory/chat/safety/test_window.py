@@ -11,6 +11,7 @@ import pytest
 
 from memory.chat.safety import assess, window
 from memory.chat.safety.assessment import Assessment
+from memory.chat.safety.classifier import Floats
 from memory.chat.safety.window import PATIENCE, assess_window, use_encoder
 from memory.llm.sentence_encoder import DIMS, SentenceEncoder
 from tests.memory.chat.safety.sentences import CALM, DANGER, lines
@@ -187,7 +188,7 @@ class Loading:
         self.loading, self.ready = False, True
         return True
 
-    def encode(self, texts: Sequence[str]):
+    def encode(self, texts: Sequence[str]) -> Floats:
         return np.full((len(texts), DIMS), DIMS**-0.5, dtype=np.float32)
 
 

@@ -77,8 +77,9 @@ def begin(ask: RequestScope, request: ChatRequest) -> ChatStream:
     owner = ask.owner_or_new(request.user_id, request.persona_id)
     ask.settle_in(owner, request.session_id)
     user = ask.user(owner.user_id)
-    chosen = request.language or (user.language if user.language != "auto" else ask.language)
-    language: Language = "zh" if chosen == "zh" else "en"
+    language: Language = request.language or (
+        user.language if user.language != "auto" else ask.language
+    )
     session_id = request.session_id or running.db.sessions.create(owner).id
     turn = running.companion.reply(
         owner,

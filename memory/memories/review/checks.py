@@ -13,9 +13,9 @@ from memory.memories.subject import Names, settle_subject
 from memory.nlp.dates import DateMention, resolve
 from memory.nlp.language import detect
 from memory.nlp.similarity import covered
-from memory.types import Kind, Language, Memory, Message, Subject
+from memory.types import ByLanguage, Kind, Language, Memory, Message, Subject
 
-LONGEST: dict[Language, int] = {"zh": 120, "en": 280}
+LONGEST: dict[Language, int] = ByLanguage({"zh": 120, "en": 280})
 """Characters of one fact; Chinese says the same in fewer."""
 
 SAID_SHARE = 0.5

@@ -10,16 +10,6 @@ Lines = Mapping[Language, tuple[str, ...]]
 
 BIRTHDAY = r"生日|(?i:birthday|was born on)"
 
-RELATIVES: tuple[tuple[str, str], ...] = (
-    ("妈妈", "mother"), ("妈妈", "mum"), ("妈妈", "mom"), ("爸爸", "father"), ("爸爸", "dad"),
-    ("奶奶", "grandmother"), ("外婆", "grandma"), ("爷爷", "grandfather"), ("外公", "grandpa"),
-    ("姐姐", "sister"), ("妹妹", "sister"), ("哥哥", "brother"), ("弟弟", "brother"),
-    ("女儿", "daughter"), ("儿子", "son"), ("老公", "husband"), ("丈夫", "husband"),
-    ("老婆", "wife"), ("妻子", "wife"), ("男朋友", "boyfriend"), ("女朋友", "girlfriend"),
-    ("室友", "roommate"), ("室友", "flatmate"), ("朋友", "friend"), ("同事", "colleague"),
-    ("猫", "cat"), ("狗", "dog"),
-)  # fmt: skip
-
 # What a memory may tell of: pattern, its Chinese name, its English name.
 EVENTS: tuple[tuple[str, str, str], ...] = (
     (r"复试|\bsecond interview", "复试", "second interview"),

@@ -21,8 +21,7 @@ from sqlalchemy import Engine, event
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.page_data import fill
-from components import runtime
-from components.shell import PAGES
+from components import menu, runtime
 from memory.container import Container
 
 APP = Path(__file__).resolve().parents[1] / "app.py"
@@ -96,7 +95,7 @@ def count_pages() -> dict[str, dict[str, Any]]:
     counts = Counts()
     found: dict[str, dict[str, Any]] = {}
     with watched(runtime.container(), counts):
-        for name, _ in PAGES:
+        for name in menu.names():
             for _ in range(2):
                 app = AppTest.from_file(str(APP), default_timeout=120)
                 app.query_params["user"] = "bench-0"

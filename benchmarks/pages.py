@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from playwright.sync_api import Browser, Page
 
-from components.shell import PAGES
+from components import menu
 from tests.browser import chromium
 from tests.browser.app_process import AppProcess
 
@@ -72,7 +72,7 @@ def in_the_browser(browser: Browser, app: AppProcess, visits: int) -> Figures:
     context.add_init_script(WATCH)
     page = context.new_page()
     figures: Figures = {}
-    for name, _ in PAGES:
+    for name in menu.names():
         path = "" if name == "chat" else name
         url = f"{app.url}/{path}?user=bench-0&persona=niannian"
         times = [visit(page, url) for _ in range(visits + 1)]

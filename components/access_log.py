@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
+from components import menu
 from components.identity import Identity
-from components.shell import PAGES
 from components.text import t
 from memory.container import Container
 from memory.types import AccessEntry
@@ -56,4 +56,4 @@ def _page(what: str) -> str:
     if what == "page":
         return t("accounts.looks_page")
     page = _INSIDE.get(what, what)
-    return t(f"app.page_{page}") if page in dict(PAGES) else what
+    return menu.title(page) if page in menu.names() else what

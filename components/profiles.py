@@ -14,10 +14,10 @@ from components.transfer import restore
 from memory.chat import safety
 from memory.chat.personas import avatar_path
 from memory.container import Container
+from memory.i18n import languages
 from memory.types import User
 
 NAME_LENGTH = 40
-LANGUAGES = ("auto", "zh", "en")
 _LOOKED = "looked_at"
 
 
@@ -129,7 +129,9 @@ def _new_profile(running: Container, *, key: str, title: str | None) -> None:
         )
         left, right = st.columns(2)
         spoken = left.selectbox(
-            t("app.language"), LANGUAGES, format_func=lambda value: word("language", value)
+            t("app.language"),
+            ("auto", *languages()),
+            format_func=lambda value: word("language", value),
         )
         regions = ("", *safety.regions())
         region = right.selectbox(

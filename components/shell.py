@@ -13,7 +13,7 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from components import identity, integrity, profiles, theme
+from components import identity, integrity, menu, profiles, theme
 from components.identity import Identity
 from components.runtime import IDENTITY, container
 from components.safety import statement
@@ -22,19 +22,6 @@ from memory.container import Container
 from memory.errors import NiannianError
 
 LOGO = Path(__file__).with_name("logo.svg")
-PAGES = (
-    ("chat", ":material/chat_bubble:"),
-    ("memories", ":material/auto_stories:"),
-    ("inbox", ":material/inbox:"),
-    ("changes", ":material/history:"),
-    ("insights", ":material/bar_chart:"),
-    ("studio", ":material/design_services:"),
-    ("settings", ":material/tune:"),
-)
-# Tables and charts need room; talking and reading need a column.
-WIDE = frozenset({"memories", "inbox", "insights", "studio"})
-# With accounts these are for designers.
-DESIGNERS = frozenset({"studio"})
 _OPEN = "frame_open"
 
 
@@ -70,13 +57,13 @@ def _build() -> Page:
     theme.apply()
     pages = [
         st.Page(
-            page_path(name),
-            title=t(f"app.page_{name}"),
-            icon=icon,
-            url_path=name,
-            default=name == "chat",
+            page_path(entry.name),
+            title=menu.title(entry.name),
+            icon=entry.icon,
+            url_path=entry.name,
+            default=entry.name == "chat",
         )
-        for name, icon in PAGES
+        for entry in menu.entries()
     ]
     try:
         running = container()
@@ -85,15 +72,18 @@ def _build() -> Page:
         _start_failed(error)
     me = identity.current(running)
     if me is not None and not me.designer:
-        pages = [page for page in pages if page.url_path not in DESIGNERS]
+        pages = [
+            page for page, entry in zip(pages, menu.entries(), strict=True) if not entry.designers
+        ]
     page = st.navigation(pages, position="hidden" if me is None else "sidebar")
     if me is None:
         profiles.welcome(running)
         st.stop()
     st.session_state[IDENTITY] = me
+    wide = {entry.name for entry in menu.entries() if entry.wide}
     st.set_page_config(
         page_title=f"{page.title} · {t('app.name')}",
-        layout="wide" if page.url_path in WIDE else "centered",
+        layout="wide" if page.url_path in wide else "centered",
     )
     st.logo(LOGO, size="large")
     with st.sidebar:

@@ -11,7 +11,7 @@ import streamlit as st
 
 from memory import i18n
 from memory.errors import NiannianError
-from memory.i18n import LANGUAGES, LOCALES, catalogue, translate
+from memory.i18n import LOCALES, catalogue, languages, translate
 from memory.types import Language
 
 STATE_KEY = "ui_language"
@@ -45,8 +45,8 @@ def code_text(code: str) -> str:
 def language() -> Language:
     """The language of this browser session: chosen, else the browser's own."""
     chosen = st.session_state.get(STATE_KEY)
-    if chosen in LANGUAGES:
-        return "zh" if chosen == "zh" else "en"
+    if chosen in languages():
+        return str(chosen)
     return browser_language()
 
 
@@ -54,24 +54,24 @@ def choose_language(*preferences: str | None) -> Language:
     """Set this session's language to the first preference that isn't ``auto``."""
     found: Language = browser_language()
     for preference in preferences:
-        if preference in LANGUAGES:
-            found = "zh" if preference == "zh" else "en"
+        if preference in languages():
+            found = str(preference)
             break
     st.session_state[STATE_KEY] = found
     return found
 
 
 def browser_language() -> Language:
-    """Chinese for a browser set to any Chinese, English for all others.
+    """That of the browser if there are sentences in it, else English.
 
     Where the browser says nothing (tests, scripts) it is Chinese.
     """
     locale = st.context.locale
-    return "zh" if not locale or locale.lower().startswith("zh") else "en"
+    found = locale.lower().partition("-")[0] if locale else "zh"
+    return found if found in languages() else "en"
 
 
 __all__ = [
-    "LANGUAGES",
     "LOCALES",
     "STATE_KEY",
     "browser_language",

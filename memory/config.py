@@ -33,7 +33,7 @@ from pydantic_settings import (
 from tzlocal import get_localzone_name
 
 from memory.errors import SettingsError
-from memory.i18n import catalogue
+from memory.i18n import LanguageChoice, catalogue
 from memory.system.clock import zone_of
 from memory.system.files import FOLDER_MODE, atomic_write
 from memory.system.pasted import mended_key, mended_url
@@ -233,7 +233,7 @@ class Settings(BaseSettings):
     timezone: Annotated[str, BeforeValidator(_timezone)] = Field(
         "", validate_default=True, validation_alias=_names("timezone")
     )
-    language: Literal["auto", "zh", "en"] = Field("auto", validation_alias=_names("language"))
+    language: LanguageChoice = Field("auto", validation_alias=_names("language"))
     accounts: Literal["local", "required"] = Field("local", validation_alias=_names("accounts"))
     designers: Several = Field((), validation_alias=_names("designers"))
     served_to_others: bool = Field(False, validation_alias=_names("served_to_others"))

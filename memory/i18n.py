@@ -1,4 +1,4 @@
-"""The catalogue of everything that people read, in Chinese and English.
+"""The catalogue of everything that people read, in Chinese, English and what else there is.
 
 ``locales/<language>/*.toml`` are merged into one flat catalogue per language;
 ``[chat] hello = "…"`` is the key ``chat.hello``. Placeholders are written
@@ -12,18 +12,33 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from memory.errors import NiannianError
-from memory.types import Language
+from memory.types import FALLBACK, RULED, Language
 
 LOCALES = Path(__file__).parent.parent / "locales"
-LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+@cache
+def languages() -> tuple[Language, ...]:
+    """The languages there are sentences for: Chinese, English, and each further folder."""
+    folders = {path.name for path in LOCALES.iterdir() if path.is_dir()}
+    return (*RULED, *sorted(folders - set(RULED)))
+
+
+if TYPE_CHECKING:
+    KnownLanguage: TypeAlias = Language
+    LanguageChoice: TypeAlias = Language
+else:
+    # For models of JSON and settings: what there are sentences for, and nothing else.
+    KnownLanguage = Literal[languages()]
+    LanguageChoice = Literal[("auto", *languages())]
 
 
 @cache
 def catalogue(language: Language) -> Mapping[str, str]:
-    """All texts of ``language`` under their dotted keys.
+    """All texts of ``language`` under their dotted keys; what it lacks is in English.
 
     Raises:
         ValueError: two files define the same key.
@@ -34,7 +49,7 @@ def catalogue(language: Language) -> Mapping[str, str]:
             if key in texts:
                 raise ValueError(f"{key} is defined twice in locales/{language}")
             texts[key] = value
-    return texts
+    return texts if language in RULED else {**catalogue(FALLBACK), **texts}
 
 
 def translate(language: Language, key: str, **params: Any) -> str:

@@ -12,6 +12,8 @@ from components.runtime import container
 from components.shell import require_frame
 from components.text import t
 
+PAGE = {"order": 40, "icon": ":material/history:"}
+
 me = require_frame()
 running = container()
 zone = running.settings.zone_for(me.user)

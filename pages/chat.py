@@ -16,6 +16,8 @@ from components.memories import changes as memory_changes
 from components.runtime import container
 from components.shell import require_frame
 
+PAGE = {"order": 10, "icon": ":material/chat_bubble:"}
+
 me = require_frame()
 running = container()
 found = chat_arrival.wanted(running, me, on_page=chat_composer.was_here())

@@ -11,6 +11,8 @@ from components.runtime import container
 from components.shell import require_frame
 from components.text import t
 
+PAGE = {"order": 30, "icon": ":material/inbox:", "wide": True}
+
 me = require_frame()
 running = container()
 

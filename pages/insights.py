@@ -13,6 +13,8 @@ from components.runtime import container
 from components.shell import require_frame
 from components.text import t
 
+PAGE = {"order": 50, "icon": ":material/bar_chart:", "wide": True}
+
 VIEWS = ("overview", "time", "use", "compare", "portrait")
 
 me = require_frame()

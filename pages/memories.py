@@ -14,6 +14,8 @@ from components.shell import require_frame
 from components.text import t
 from memory.types import EVERYTHING
 
+PAGE = {"order": 20, "icon": ":material/auto_stories:", "wide": True}
+
 VIEWS = ("table", "profile", "diary")
 
 me = require_frame()

@@ -15,6 +15,8 @@ from components.settings.people import profile
 from components.shell import require_frame
 from components.text import t
 
+PAGE = {"order": 70, "icon": ":material/tune:"}
+
 TABS = ("connection", "remembering", "profile", "access", "safety", "data")
 FOR_EVERYBODY = frozenset({"connection", "remembering"})
 """What changes the server for everybody is for designers."""

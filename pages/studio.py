@@ -15,6 +15,8 @@ from components.studio.prompts import prompts_tab
 from components.studio.reextract import reextract_tab
 from components.text import t
 
+PAGE = {"order": 60, "icon": ":material/design_services:", "wide": True, "designers": True}
+
 TABS = {
     "prompts": prompts_tab,
     "personas": personas_tab,

@@ -17,6 +17,7 @@ from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NotUndoable, StoreError
 from memory.types import (
+    ByLanguage,
     Change,
     ChangeAction,
     Memory,
@@ -28,7 +29,7 @@ from memory.types import (
 
 OPEN_MEMORY = "chat_open_memory"
 # Characters; a Chinese one is twice as wide.
-CHIP_LENGTH = {"zh": 24, "en": 46}
+CHIP_LENGTH = ByLanguage({"zh": 24, "en": 46})
 # What a person would call "remembered"; what only gave way to it isn't shown.
 REMEMBERED = frozenset({ChangeAction.ADD, ChangeAction.EDIT, ChangeAction.MERGE})
 

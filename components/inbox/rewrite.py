@@ -7,7 +7,7 @@ import streamlit as st
 from components.inbox import actions
 from components.text import t
 from memory.container import Container
-from memory.memories.review.checks import sentences
+from memory.memories.review.sentences import sentences
 from memory.types import Memory, Owner
 
 LENGTH = 4000

@@ -17,7 +17,7 @@ from components.memories.query import Query, memory_filter, write
 from components.text import language, t, word
 from memory.container import Container
 from memory.nlp.dates import span
-from memory.types import Hit, Language, Memory, MemoryFilter, Owner
+from memory.types import ByLanguage, Hit, Language, Memory, MemoryFilter, Owner
 
 PAGE_SIZE = 15
 # What a search looks at, best first; nobody reads further.
@@ -26,28 +26,30 @@ SEARCH_LIMIT = 200
 HALF_WIDTH, LINE_HEIGHT = 8, 20
 LEAST_HEIGHT, LEAST_LINES, MOST_LINES = 70, 3, 5
 # Pixels. No word of a narrow column breaks in the middle; the text gets what is left.
-_WIDTHS: Mapping[Language, Mapping[str, int]] = {
-    "zh": {
-        "text": 300,
-        "subject": 64,
-        "kind": 64,
-        "category": 88,
-        "event_date": 98,
-        "created": 98,
-        "importance": 76,
-        "pinned": 56,
-    },
-    "en": {
-        "text": 252,
-        "subject": 66,
-        "kind": 86,
-        "category": 108,
-        "event_date": 98,
-        "created": 98,
-        "importance": 90,
-        "pinned": 64,
-    },
-}
+_WIDTHS: Mapping[Language, Mapping[str, int]] = ByLanguage(
+    {
+        "zh": {
+            "text": 300,
+            "subject": 64,
+            "kind": 64,
+            "category": 88,
+            "event_date": 98,
+            "created": 98,
+            "importance": 76,
+            "pinned": 56,
+        },
+        "en": {
+            "text": 252,
+            "subject": 66,
+            "kind": 86,
+            "category": 108,
+            "event_date": 98,
+            "created": 98,
+            "importance": 90,
+            "pinned": 64,
+        },
+    }
+)
 _BESIDE_DRAWER = ("text", "event_date")
 _PAGE = "memories_page"
 _ASKED = "memories_asked"

@@ -9,6 +9,7 @@ from components.settings.form import FORM, Fixed, note_saved, save_and_restart
 from components.text import t, word
 from memory.config import Settings, known_zones
 from memory.container import Container
+from memory.i18n import languages
 
 _NUMBERS = {"batch_turns": (1, 100), "idle_seconds": (5, 86_400), "context_tokens": (200, 100_000)}
 _FADING = {"memory_days": (0, 36_500), "memory_limit": (0, 1_000_000)}
@@ -40,7 +41,7 @@ def remembering(running: Container, fixed: Fixed) -> None:
         left, right = st.columns(2)
         left.selectbox(
             t("settings.language"),
-            ("auto", "zh", "en"),
+            ("auto", *languages()),
             format_func=lambda value: word("language", value),
             **fixed.field("language", settings.language, t("settings.default_help")),
         )

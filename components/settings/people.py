@@ -11,15 +11,16 @@ from components.text import t, word
 from memory.chat import safety
 from memory.config import known_zones
 from memory.container import Container
+from memory.i18n import languages
 
 NAME_LENGTH = 40
-LANGUAGES = ("auto", "zh", "en")
 
 
 def profile(running: Container, me: Identity) -> None:
     """The fields of one's own profile."""
     zones = ["", *sorted(known_zones())]
     regions = ["", *safety.regions()]
+    choices = ["auto", *languages()]
     if me.user.region and me.user.region not in regions:
         regions.append(me.user.region)
     with st.form("profile_form", border=False):
@@ -29,8 +30,8 @@ def profile(running: Container, me: Identity) -> None:
         left, right = st.columns(2)
         language = left.selectbox(
             t("app.language"),
-            LANGUAGES,
-            index=LANGUAGES.index(me.user.language),
+            choices,
+            index=choices.index(me.user.language),
             format_func=lambda value: word("language", value),
             key="profile_language",
         )

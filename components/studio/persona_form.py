@@ -20,7 +20,7 @@ from memory.chat.personas import (
 )
 from memory.container import Container
 from memory.errors import BadInput
-from memory.studio import LANGUAGES
+from memory.i18n import languages
 from memory.types import Language, Persona, PersonaText, TextKind
 
 KIND: TextKind = "persona"
@@ -49,7 +49,7 @@ def form(running: Container, persona_id: str) -> str:
     fields = _Fields(running, persona_id, begin)
     fields.avatar(persona)
     columns = st.columns(2, gap="medium")
-    for language, column in zip(LANGUAGES, columns, strict=True):
+    for language, column in zip(languages(), columns, strict=True):
         with column:
             st.markdown(f"**{word('language', language)}**")
             fields.language(language, persona.text(language))
@@ -114,7 +114,7 @@ class _Fields:
 
     def typed(self) -> None:
         """Keep what was typed (a callback): a click elsewhere may end it and leave the tab."""
-        if all(self._key(language, LISTS[-1]) in st.session_state for language in LANGUAGES):
+        if all(self._key(language, LISTS[-1]) in st.session_state for language in languages()):
             drafts.keep(self.running, KIND, self.persona_id, self.written())
 
     def written(self) -> str:
@@ -122,7 +122,7 @@ class _Fields:
         edited = Persona(
             id=self.persona_id,
             avatar=st.session_state[f"{self.begin}_avatar"],
-            texts={language: self._text(language) for language in LANGUAGES},
+            texts={language: self._text(language) for language in languages()},
         )
         body = drafts.current(self.running, KIND, self.persona_id)
         return persona_toml(edited, leading_note(body))

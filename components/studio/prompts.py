@@ -10,8 +10,9 @@ from components.identity import Identity
 from components.studio import drafts, editor
 from components.text import t, word
 from memory.container import Container
+from memory.i18n import languages
 from memory.llm.prompts import PLACEHOLDERS, REQUIRED, check_prompt, fields_not_asked_for
-from memory.studio import LANGUAGES, PROMPT_KINDS
+from memory.studio import PROMPT_KINDS
 from memory.types import TextKind
 
 
@@ -30,7 +31,7 @@ def prompts_tab(running: Container, me: Identity) -> None:
         )
         name = st.segmented_control(
             t("app.language"),
-            LANGUAGES,
+            languages(),
             default=me.language,
             required=True,
             format_func=lambda value: word("language", value),

@@ -24,7 +24,7 @@ def choose(running: Container, me: Identity, opened: Opened) -> tuple[Owner, Opt
     whose = speaker = day = talks = None
     extract = True
     with st.container(horizontal=True, vertical_alignment="bottom", key="import_options"):
-        if parsed.format is not Format.NIANNIAN:
+        if parsed.format != Format.NIANNIAN:
             owner = Owner(me.user.id, _persona(running, me, f"{key}_persona"))
         if len(parsed.users) > 1:
             whose = st.selectbox(

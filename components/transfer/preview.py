@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from components.identity import Identity
-from components.text import error_text, t, word
+from components.text import catalogue, error_text, language, t, word
 from memory.container import Container
 from memory.errors import BadInput
 from memory.transfer import Format, Preview, PreviewRow, RowVerdict
@@ -27,7 +27,7 @@ _MOST_HEIGHT = 420
 def summary(preview: Preview) -> None:
     """One sentence: what kind of file, and how much of it comes in."""
     counts = preview.counts
-    lines = [t("transfer.is", format=t(f"transfer.format_{preview.format.value}"))]
+    lines = [t("transfer.is", format=_name(preview.format))]
     if counts["memory_added"] or preview.format in (Format.MEM0, Format.CSV):
         lines.append(t("transfer.adds_memories", count=counts["memory_added"]))
     if counts["session_added"] or preview.parsed.talks:
@@ -42,7 +42,7 @@ def summary(preview: Preview) -> None:
         told = "learnt_more" if preview.more_learnt and counts["learnt"] else "learnt"
         told = "learnt_later" if preview.more_learnt and not counts["learnt"] else told
         lines.append(t(f"transfer.{told}", count=counts["learnt"]))
-    if preview.format is Format.NIANNIAN:
+    if preview.format == Format.NIANNIAN:
         lines.append(t("transfer.with_history"))
     st.markdown(" ".join(lines))
 
@@ -125,3 +125,8 @@ def _text(row: PreviewRow) -> str:
 def _persona(running: Container, me: Identity, persona_id: str) -> str:
     persona = running.personas.get(persona_id)
     return persona.text(me.language).name if persona else persona_id
+
+
+def _name(format: str) -> str:
+    """The name of an import format; a format that was added may have none."""
+    return catalogue(language()).get(f"transfer.format_{format}", format)

@@ -79,8 +79,9 @@ def begin(ask: RequestScope, request: ChatRequest) -> ChatStream:
     check_session_name(running.db, owner, request.session_id)
     ask.settle_in(owner)
     user = ask.user(owner.user_id)
-    chosen = request.language or (user.language if user.language != "auto" else ask.language)
-    language: Language = "zh" if chosen == "zh" else "en"
+    language: Language = request.language or (
+        user.language if user.language != "auto" else ask.language
+    )
     session_id = (
         named_session(running.db, owner, request.session_id)
         if request.session_id

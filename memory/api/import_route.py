@@ -62,7 +62,7 @@ def _data(
     wrong = [row for row in preview.rows if row.verdict is RowVerdict.WRONG][:WRONG_SHOWN]
     return ImportedData(
         dry_run=dry_run,
-        format=preview.format.value,
+        format=str(preview.format),
         counts=counts,
         group_id=group_id,
         wrong=[

@@ -7,7 +7,7 @@ import uuid
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from memory.i18n import LANGUAGES
+from memory.i18n import languages
 from memory.types import Language
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
@@ -38,7 +38,7 @@ def language_of(accepted: str, default: Language = "en") -> Language:
         tag, _, rest = part.strip().lower().partition(";")
         match = _WEIGHT.search(rest)
         wanted = float(match[1]) if match else 1.0
-        for language in LANGUAGES:
+        for language in languages():
             if tag.partition("-")[0] == language and wanted > weight:
                 best, weight = language, wanted
     return best

@@ -19,7 +19,8 @@ from memory.api.fields import (
     UserId,
 )
 from memory.chat.companion import MAX_MESSAGE
-from memory.types import Kind, Language, Status, Subject
+from memory.i18n import KnownLanguage
+from memory.types import Kind, Status, Subject
 
 TEXT = 2000
 MESSAGES = 400
@@ -43,7 +44,9 @@ class ChatRequest(_Request):
     timestamp: Moment | None = Field(None, description="When it was said; now if left out")
     remember: bool = Field(True, description="false: memories are read, never written")
     stream: bool = Field(False, description="Answer as server-sent events")
-    language: Language | None = Field(None, description="Where the message itself doesn't tell")
+    language: KnownLanguage | None = Field(
+        None, description="Where the message itself doesn't tell"
+    )
 
 
 class Filters(_Request):
@@ -86,7 +89,7 @@ class Fields(_Request):
     safety: str | None = Field(
         None, max_length=20, description="Marks a memory of a danger; an empty text unmarks it"
     )
-    language: Language | None = None
+    language: KnownLanguage | None = None
     metadata: Metadata | None = Field(
         None, description="Free JSON that is kept with the memory; on an update it replaces"
     )
@@ -192,7 +195,9 @@ class ExtractRequest(_Request):
         None, description="Hold it against this user's memories; against none if left out"
     )
     persona_id: PersonaId = None
-    language: Language | None = Field(None, description="Where the messages themselves don't tell")
+    language: KnownLanguage | None = Field(
+        None, description="Where the messages themselves don't tell"
+    )
 
 
 class ImportRequest(_Request):

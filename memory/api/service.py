@@ -64,7 +64,8 @@ class Service:
     @property
     def middleware(self) -> list[Middleware]:
         """The outermost first."""
-        fallback: Language = "zh" if self._settings.language == "zh" else "en"
+        chosen = self._settings.language
+        fallback: Language = "en" if chosen == "auto" else chosen
         return [Middleware(RequestMiddleware, language=fallback), *middlewares(self._settings)]
 
     @asynccontextmanager

@@ -14,7 +14,7 @@ from memory.chat.notes import person_notes
 from memory.llm.prompts import Prompt, load_prompt
 from memory.nlp.dates.names import WEEKDAYS
 from memory.nlp.tokens import estimate
-from memory.types import Language, Message, MessageState, ReplyRequest
+from memory.types import ByLanguage, Language, Message, MessageState, ReplyRequest
 
 NOTES_FILE = Path(__file__).parent / "safety" / "prompt_notes.toml"
 
@@ -23,10 +23,12 @@ HISTORY_TOKENS = 2000
 
 SPOKEN = frozenset({MessageState.DONE, MessageState.STOPPED, MessageState.INTERRUPTED})
 
-NO_MEMORIES: Mapping[Language, str] = {
-    "zh": "（你还没有关于对方的记忆。）",
-    "en": "(You have no memories of them yet.)",
-}
+NO_MEMORIES: Mapping[Language, str] = ByLanguage(
+    {
+        "zh": "（你还没有关于对方的记忆。）",
+        "en": "(You have no memories of them yet.)",
+    }
+)
 
 
 def chat_messages(request: ReplyRequest, prompt: Prompt | None = None) -> list[dict[str, str]]:
@@ -65,7 +67,7 @@ def safety_notes(request: ReplyRequest) -> list[str]:
     """What the model is told while somebody may be in danger, each turn anew."""
     if request.care is None:
         return []
-    table = _notes()[request.language]
+    table = ByLanguage(_notes())[request.language]
     if request.care_phase in ("over", "remembered"):
         # The danger isn't there any more; what is left is a way of speaking.
         return [table[request.care_phase]]

@@ -225,15 +225,6 @@ class ChangeHistory(Repository):
         with self._read() as connection:
             return {row.memory_id: row.at for row in connection.execute(chosen)}
 
-    def mark_undone(self, ids: Sequence[str], by: str) -> None:
-        """These changes were undone by the change ``by``.
-
-        Raises:
-            NotUndoable: code ``already_undone``; none of them is marked then.
-        """
-        with self._write() as connection:
-            _mark_undone(connection, dict.fromkeys(ids, by))
-
     def _finish(self, connection: Connection, id: str, outcome: Mapping[str, Any]) -> None:
         finished = connection.execute(
             update(batches)

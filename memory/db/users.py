@@ -12,6 +12,7 @@ from memory.config import known_zones
 from memory.db.repository import Repository
 from memory.db.tables import users
 from memory.errors import BadInput, NotFound
+from memory.i18n import languages
 from memory.types import User
 from memory.types.conversation import NAME_LENGTH
 
@@ -93,7 +94,7 @@ def _checked(fields: dict[str, Any]) -> dict[str, Any]:
             raise BadInput(code="user_name_empty")
         if len(values["name"]) > NAME_LENGTH:
             raise BadInput(code="user_name_long", limit=NAME_LENGTH)
-    if values.get("language", "auto") not in ("auto", "zh", "en"):
+    if values.get("language", "auto") not in ("auto", *languages()):
         raise BadInput(code="language")
     for name in ("timezone", "region"):
         if name in values:

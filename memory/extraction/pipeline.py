@@ -23,6 +23,7 @@ from memory.extraction.reconcile import Decision, decide
 from memory.extraction.result import Extracted, ExtractionResult
 from memory.extraction.validation import Guarded, guard
 from memory.extraction.validation.card import examples_of
+from memory.i18n import languages
 from memory.llm.prompts import Prompt, Prompts, load_prompt, parse_prompt
 from memory.memories import MemoryService
 from memory.nlp.language import detect
@@ -254,7 +255,7 @@ class Extractor:
     def _language(self, messages: Sequence[Message], preferred: str) -> Language:
         """The language of most of what the user said."""
         chosen = preferred if preferred != "auto" else self._settings.language
-        default: Language = "en" if chosen == "en" else "zh"
+        default: Language = chosen if chosen in languages() else "zh"
         said = "\n".join(message.text for message in messages if message.role == "user")
         return self._worker.run(detect, said, default=default)
 

@@ -13,26 +13,30 @@ from zoneinfo import ZoneInfo
 
 from memory.llm.prompts import Prompt, load_prompt
 from memory.nlp.dates.names import SHORT_WEEKDAYS
-from memory.types import ExtractionRequest, Kind, Language, Memory, Message
+from memory.types import ByLanguage, ExtractionRequest, Kind, Language, Memory, Message
 
 LONGEST_MESSAGE = 4000
 """Characters of one message; of a longer one the beginning and the end go along."""
 
-NOTHING: Mapping[Language, str] = {"zh": "（无）", "en": "(none)"}
+NOTHING: Mapping[Language, str] = ByLanguage({"zh": "（无）", "en": "(none)"})
 SPEAKERS = {"user": "user", "assistant": "ai"}
 COMPLAINTS: Mapping[str, Mapping[Language, str]] = {
-    "unreadable": {
-        "zh": "上面的回答里没有可读的 JSON（为空、中断或格式不对）。"
-        '请只回答一个 JSON 对象：{"memories": [...]}，没有可记的就回答 {"memories": []}。',
-        "en": "The answer above holds no readable JSON (it is empty, cut off or malformed). "
-        'Answer with one JSON object only: {"memories": [...]}, or {"memories": []} for none.',
-    },
-    "language": {
-        "zh": "text 的语言不对：来源消息是什么语言，记忆就用什么语言写，不要翻译。"
-        "中文消息写成“用户……”这样的中文句子。请重新回答整个 JSON 对象。",
-        "en": "The texts are in the wrong language: write each memory in the language of the "
-        "message it comes from, don't translate. Answer with the whole JSON object again.",
-    },
+    "unreadable": ByLanguage(
+        {
+            "zh": "上面的回答里没有可读的 JSON（为空、中断或格式不对）。"
+            '请只回答一个 JSON 对象：{"memories": [...]}，没有可记的就回答 {"memories": []}。',
+            "en": "The answer above holds no readable JSON (it is empty, cut off or malformed). "
+            'Answer with one JSON object only: {"memories": [...]}, or {"memories": []} for none.',
+        }
+    ),
+    "language": ByLanguage(
+        {
+            "zh": "text 的语言不对：来源消息是什么语言，记忆就用什么语言写，不要翻译。"
+            "中文消息写成“用户……”这样的中文句子。请重新回答整个 JSON 对象。",
+            "en": "The texts are in the wrong language: write each memory in the language of the "
+            "message it comes from, don't translate. Answer with the whole JSON object again.",
+        }
+    ),
 }
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from memory.errors import BadInput
-from memory.types import Language
+from memory.types import FALLBACK, Language
 
 PROMPT_FOLDER = Path(__file__).parent / "prompt_files"
 
@@ -163,8 +163,11 @@ def load_prompt(name: str, language: Language, folder: Path = PROMPT_FOLDER) -> 
 
 
 def prompt_text(name: str, language: Language, folder: Path = PROMPT_FOLDER) -> str:
-    """The text of a shipped prompt's file."""
-    return (folder / f"{name}.{language}.md").read_text(encoding="utf-8")
+    """The text of a shipped prompt's file; the English one if there is none of the language."""
+    path = folder / f"{name}.{language}.md"
+    if not path.is_file():
+        path = folder / f"{name}.{FALLBACK}.md"
+    return path.read_text(encoding="utf-8")
 
 
 Prompts: TypeAlias = Callable[[str, Language], Prompt]

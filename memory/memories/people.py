@@ -7,33 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.types import Language, Memory, Subject
 
 PEOPLE_LIMIT = 8
 LINES_LIMIT = 3
 
-_KIN_ZH = (
-    "外祖母|外祖父|外婆|外公|姥姥|姥爷|奶奶|爷爷|妈妈|母亲|爸爸|父亲|父母|爸妈|婆婆|公公|岳父|岳母|"
-    "表姐|表妹|表哥|表弟|堂姐|堂妹|堂哥|堂弟|姐姐|妹妹|哥哥|弟弟|双胞胎|老公|老婆|妻子|丈夫|爱人|"
-    "前男友|前女友|男朋友|女朋友|男友|女友|未婚夫|未婚妻|对象|女儿|儿子|孩子|宝宝|孙子|孙女|"
-    "舅舅|姑姑|姨妈|阿姨|叔叔|侄子|侄女|外甥女|外甥|闺蜜|发小|好朋友|朋友|室友|同学|同事|老板|上司|"
-    "领导|老师|导师|教练|邻居|房东|白猫|黑猫|橘猫|猫咪|小猫|小狗|猫|狗|兔子|鹦鹉"
-)
 _MENTION_ZH = re.compile(
-    rf"(?P<kin>{_KIN_ZH})(?P<name>阿[\u4e00-\u9fff]|小(?!时|的|区|心|学|声|气)[\u4e00-\u9fff]"
+    rf"(?P<kin>{KIN_ZH})(?P<name>阿[\u4e00-\u9fff]|小(?!时|的|区|心|学|声|气)[\u4e00-\u9fff]"
     r"|老(?!了|是|在|爱|家|板|师|人|的|得|说|想)[\u4e00-\u9fff])?"
     r"|(?:叫|名叫)(?P<called>[\u4e00-\u9fffA-Za-z]{1,6}?)的(?P<as>[\u4e00-\u9fff]{1,4}?)(?=[，,。]|$)"
 )
-_KIN_EN = (
-    "grandmother|grandma|granny|grandfather|grandpa|grandparents|mother|mom|mum|father|dad|parents|"
-    "wife|husband|ex-boyfriend|ex-girlfriend|boyfriend|girlfriend|partner|fiancée?|daughter|son|"
-    "children|kids|child|baby|sister|brother|twin|cousin|aunt|uncle|niece|nephew|"
-    "best friend|friend|flatmate|roommate|housemate|classmate|colleague|coworker|boss|manager|"
-    "teacher|tutor|coach|mentor|neighbou?r|landlord|landlady|cat|dog|puppy|kitten|rabbit|parrot"
-)
 _TITLE = r"(?:(?:Mr|Mrs|Ms|Dr)\.? )?"
 _MENTION_EN = re.compile(
-    rf"\b(?P<kin>(?:older |younger |elder |little |big )?(?:{_KIN_EN}))\b"
+    rf"\b(?P<kin>(?:older |younger |elder |little |big )?(?:{KIN_EN}))\b"
     rf"(?:,? (?:is |called |named )?(?P<name>{_TITLE}[A-Z][\w’'-]+))?"
     rf"|\bcalled (?P<called>{_TITLE}[A-Z][\w’-]+)"
 )

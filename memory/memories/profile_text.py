@@ -8,62 +8,66 @@ from html import escape
 
 from memory.memories.profile import Profile, ProfileLine
 from memory.nlp.dates.names import SHORT_WEEKDAYS, WEEKDAYS
-from memory.types import Language
+from memory.types import ByLanguage, Language
 
 Words = Mapping[str, str]
 
-WORDS: Mapping[Language, Words] = {
-    "zh": {
-        "title": "{name}的小传",
-        "made": "{date} 根据 {count} 条记忆整理。",
-        "nothing": "还没有关于{name}的记忆。",
-        "summary": "简介",
-        "vital": "一定要记得",
-        "interests": "喜欢",
-        "dislikes": "不喜欢",
-        "people": "身边的人",
-        "upcoming": "接下来",
-        "lately": "最近",
-        "patterns": "习惯和规律",
-        "busiest": "最常在{weekday} {hour}:00 前后聊天。",
-        "mood": "最近的心情{level}{word}。",
-        "mood_up": "最近的心情{level}{word}，比之前好。",
-        "mood_down": "最近的心情{level}{word}，比之前差。",
-        "mood_word": "（常说“{word}”）",
-        "high": "不错",
-        "even": "平稳",
-        "low": "偏低",
-        "join": "；",
-        "end": "。",
-    },
-    "en": {
-        "title": "Portrait of {name}",
-        "made": "Put together on {date} from {count} memories.",
-        "nothing": "Nothing is remembered of {name} yet.",
-        "summary": "In short",
-        "vital": "Not to be forgotten",
-        "interests": "Likes",
-        "dislikes": "Dislikes",
-        "people": "People around",
-        "upcoming": "Coming up",
-        "lately": "Lately",
-        "patterns": "Habits and patterns",
-        "busiest": "Talks most on {weekday}s around {hour}:00.",
-        "mood": "Mood lately: {level}{word}.",
-        "mood_up": "Mood lately: {level}{word}, better than before.",
-        "mood_down": "Mood lately: {level}{word}, lower than before.",
-        "mood_word": " (often “{word}”)",
-        "high": "good",
-        "even": "even",
-        "low": "low",
-        "join": ". ",
-        "end": ".",
-    },
-}
-_WEEKDAYS: Mapping[Language, Sequence[str]] = {
-    "zh": SHORT_WEEKDAYS["zh"],
-    "en": WEEKDAYS["en"],
-}
+WORDS: Mapping[Language, Words] = ByLanguage(
+    {
+        "zh": {
+            "title": "{name}的小传",
+            "made": "{date} 根据 {count} 条记忆整理。",
+            "nothing": "还没有关于{name}的记忆。",
+            "summary": "简介",
+            "vital": "一定要记得",
+            "interests": "喜欢",
+            "dislikes": "不喜欢",
+            "people": "身边的人",
+            "upcoming": "接下来",
+            "lately": "最近",
+            "patterns": "习惯和规律",
+            "busiest": "最常在{weekday} {hour}:00 前后聊天。",
+            "mood": "最近的心情{level}{word}。",
+            "mood_up": "最近的心情{level}{word}，比之前好。",
+            "mood_down": "最近的心情{level}{word}，比之前差。",
+            "mood_word": "（常说“{word}”）",
+            "high": "不错",
+            "even": "平稳",
+            "low": "偏低",
+            "join": "；",
+            "end": "。",
+        },
+        "en": {
+            "title": "Portrait of {name}",
+            "made": "Put together on {date} from {count} memories.",
+            "nothing": "Nothing is remembered of {name} yet.",
+            "summary": "In short",
+            "vital": "Not to be forgotten",
+            "interests": "Likes",
+            "dislikes": "Dislikes",
+            "people": "People around",
+            "upcoming": "Coming up",
+            "lately": "Lately",
+            "patterns": "Habits and patterns",
+            "busiest": "Talks most on {weekday}s around {hour}:00.",
+            "mood": "Mood lately: {level}{word}.",
+            "mood_up": "Mood lately: {level}{word}, better than before.",
+            "mood_down": "Mood lately: {level}{word}, lower than before.",
+            "mood_word": " (often “{word}”)",
+            "high": "good",
+            "even": "even",
+            "low": "low",
+            "join": ". ",
+            "end": ".",
+        },
+    }
+)
+_WEEKDAYS: Mapping[Language, Sequence[str]] = ByLanguage(
+    {
+        "zh": SHORT_WEEKDAYS["zh"],
+        "en": WEEKDAYS["en"],
+    }
+)
 LEVEL = 0.4
 """A mean mood beyond this is good or low; a difference beyond it is one."""
 

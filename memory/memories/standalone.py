@@ -7,6 +7,7 @@ from datetime import date
 
 from memory.nlp.dates import absolute, resolve
 from memory.nlp.dates.names import FULL_WEEKDAYS
+from memory.nlp.kin import NAMED_BEFORE_EN
 from memory.nlp.language import detect
 from memory.types import Kind
 
@@ -35,14 +36,7 @@ _THERE_EN = re.compile(
     r"\b(?:works?|lives?|lived|went|goes|going|moved|stayed|studie[sd]|been)\s+(?:there|here)\b",
     re.IGNORECASE,
 )
-_SOMEBODY_EN = re.compile(
-    r"(?<!^)(?<![.] )\b[A-Z][a-z]+|\b(?:mother|mom|mum|father|dad|sister|brother|friend|wife|"
-    r"husband|"
-    r"partner|girlfriend|boyfriend|son|daughter|child|children|kids?|boss|colleagues?|coworkers?|"
-    r"roommate|neighbou?r|teacher|doctor|aunt|uncle|cousin|grand\w+|dog|cat|pet|parents?|"
-    r"cit(?:y|ies)|"
-    r"company|school|town|village|people|team|song|book|film|movie|game)\b"
-)
+_SOMEBODY_EN = re.compile(rf"(?<!^)(?<![.] )\b[A-Z][a-z]+|\b(?:{NAMED_BEFORE_EN})\b")
 _COUNT = (
     r"(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|(?:a )?(?:few|couple of)|"
     r"several)"

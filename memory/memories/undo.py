@@ -84,13 +84,6 @@ class Undo:
         self._db = db
         self._clock = clock
 
-    def can_undo(self, change: Change) -> str | None:
-        """Why this change can't be undone now, as a code; ``None``: it can."""
-        current = self._history_first.current(change.owner, [change.memory_id]).get(
-            change.memory_id
-        )
-        return why_not(change, current)
-
     def undo(self, owner: Owner, change_id: str) -> Change:
         """Undo one change (rules: at the top of this file).
 

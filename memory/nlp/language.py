@@ -1,10 +1,10 @@
-"""Language detection between Chinese and English."""
+"""Language detection: Chinese, English, or the one that somebody chose."""
 
 from __future__ import annotations
 
 import re
 
-from memory.types import Language
+from memory.types import RULED, Language
 
 EMAIL = r"(?<!\S)\S[^\s@]*+@\S[^\s.]*+\.\S++"
 """An address, with what stands around it without a space.
@@ -30,6 +30,9 @@ def has_cjk(text: str) -> bool:
 def detect(text: str, default: Language = "zh") -> Language:
     """The language of ``text``: ``"zh"`` if CJK letters make up a fair share.
 
+    Otherwise English, unless ``default`` is a language that no rule knows: what is written
+    in its letters is taken for it.
+
     Addresses and code in back quotes don't count. A text without letters
     (empty, digits, emoji) is in ``default``.
     """
@@ -37,5 +40,8 @@ def detect(text: str, default: Language = "zh") -> Language:
     cjk = len(_CJK.findall(bare))
     latin = len(_LATIN_WORD.findall(bare))
     if not cjk and not latin:
+        return default
+    if default not in RULED:
+        # Japanese writes in these letters, too.
         return default
     return "zh" if cjk * _CJK_WEIGHT >= latin else "en"

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from memory.types import Language
+from memory.types import ByLanguage, Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,16 @@ _EN: tuple[tuple[str, int, str], ...] = (
     ("hopeless", -2, r"hopeless|miserable|devastated|heartbroken|depressed|in despair"),
 )  # fmt: skip
 
-FEELINGS: Mapping[Language, tuple[Feeling, ...]] = {
-    "zh": tuple(Feeling(word, score, re.compile(found, re.I)) for word, score, found in _ZH),
-    "en": tuple(
-        Feeling(word, score, re.compile(rf"\b(?:{found})\b", re.I)) for word, score, found in _EN
-    ),
-}
-MIXED: Mapping[Language, str] = {"zh": "复杂", "en": "mixed"}
+FEELINGS: Mapping[Language, tuple[Feeling, ...]] = ByLanguage(
+    {
+        "zh": tuple(Feeling(word, score, re.compile(found, re.I)) for word, score, found in _ZH),
+        "en": tuple(
+            Feeling(word, score, re.compile(rf"\b(?:{found})\b", re.I))
+            for word, score, found in _EN
+        ),
+    }
+)
+MIXED: Mapping[Language, str] = ByLanguage({"zh": "复杂", "en": "mixed"})
 
 
 def score_of(word: str) -> int | None:

@@ -12,6 +12,7 @@ from datetime import date
 
 from memory.nlp.dates import say, span
 from memory.nlp.dates.names import FULL_MONTHS, SHORT_MONTHS
+from memory.nlp.kin import OTHERS_EN
 from memory.nlp.language import detect
 from memory.types import Kind, Language, Memory, Persona
 
@@ -34,9 +35,7 @@ _ADVERBS = (
 _JOINS = re.compile(r"\b(?:that|when|what|and|but|how|why|if|as|because|while|which|before|after)$")
 _OTHER_PERSON = re.compile(
     r"(?:with|and|called|met|phoned|sees|seeing|love[sd]?|saw) [A-Z]|"
-    r"(?<!her )(?<!his )(?<!their )\b(?:sister|brother|mother|father|friend|girl|boy|man|woman|"
-    r"wife|husband|girlfriend|boyfriend|neighbou?r|colleague|boss|teacher|aunt|uncle|cousin|"
-    r"daughter|son|child)\b"
+    rf"(?<!her )(?<!his )(?<!their )\b(?:{OTHERS_EN})\b"
 )
 _MODALS = frozenset(
     {"can", "could", "will", "would", "should", "may", "might", "must", "did", "had"}

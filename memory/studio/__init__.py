@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from memory.studio.persona_registry import PersonaRegistry
-from memory.studio.studio import LANGUAGES, PROMPT_KINDS, Studio
+from memory.studio.studio import PROMPT_KINDS, Studio
 
-__all__ = ["LANGUAGES", "PROMPT_KINDS", "PersonaRegistry", "Studio"]
+__all__ = ["PROMPT_KINDS", "PersonaRegistry", "Studio"]

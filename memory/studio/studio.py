@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar, get_args
+from typing import TypeVar
 
 from memory.chat.personas import (
     LONGEST,
@@ -27,13 +27,13 @@ from memory.chat.personas import (
 )
 from memory.db import Database
 from memory.errors import BadInput, NotFound
+from memory.i18n import languages
 from memory.llm.prompts import PROMPT_FOLDER, Prompt, check_prompt, parse_prompt, prompt_text
 from memory.types import Language, Persona, PersonaText, StudioText, TextKind
 
 log = logging.getLogger(__name__)
 
 PROMPT_KINDS: tuple[TextKind, ...] = ("extract", "chat")
-LANGUAGES: tuple[Language, ...] = get_args(Language)
 NOTE_LENGTH = 200
 FRESH_SECONDS = 0.2
 """So long nobody asks again whether another process changed something."""
@@ -106,7 +106,7 @@ class Studio:
         """The text that came with the program; ``None`` for a persona that was added."""
         if kind == "persona":
             return persona_text(name, self._persona_folder)
-        return prompt_text(kind, "en" if name == "en" else "zh", self._prompt_folder)
+        return prompt_text(kind, name, self._prompt_folder)
 
     # --- versions -----------------------------------------------------------------
 
@@ -138,7 +138,7 @@ class Studio:
         note = " ".join(note.split())
         if len(note) > NOTE_LENGTH:
             raise BadInput(code="studio_note", given=len(note), limit=NOTE_LENGTH)
-        if kind != "persona" and name not in LANGUAGES:
+        if kind != "persona" and name not in languages():
             raise NotFound(code="studio_text")
         self.check(kind, name, body)
         if body.strip() == self.text(kind, name).strip():
@@ -186,7 +186,7 @@ class Studio:
             BadInput, NotFound: as :meth:`add_persona`.
         """
         name = " ".join(agent_id.split())[: LONGEST["name"]]
-        return self._copy(agent_id, copy_of, dict.fromkeys(LANGUAGES, name))
+        return self._copy(agent_id, copy_of, dict.fromkeys(languages(), name))
 
     def _copy(
         self, persona_id: str, copy_of: str, names: Mapping[Language, str], note: str = ""
@@ -247,7 +247,7 @@ class Studio:
         active = {(t.kind, t.name): t for t in self._db.studio_texts.active()}
         prompts: dict[tuple[str, str], Prompt] = {}
         for kind in PROMPT_KINDS:
-            for language in LANGUAGES:
+            for language in languages():
                 edited = active.get((kind, language))
                 found = _usable(edited, lambda text: parse_prompt(text.kind, text.body))
                 prompts[kind, language] = found or parse_prompt(

@@ -97,7 +97,7 @@ class _Planning:
     ) -> None:
         self.parsed, self.scene, self.options = parsed, scene, options
         self.known, self.personas, self.group_id = known, personas, group_id
-        self.whole = parsed.format is Format.NIANNIAN
+        self.whole = parsed.format == Format.NIANNIAN
         self.backup = parsed.backup or ParsedExport()
         self.remap = Remap(scene.owner.user_id)
         self.made = Plan(rows=[wrong_row(wrong) for wrong in parsed.wrong])
@@ -336,7 +336,7 @@ class _Planning:
         for session in self.made.sessions:
             sessions[session.owner.persona_id].append(session.id)
         return {
-            "format": self.parsed.format.value,
+            "format": str(self.parsed.format),
             "at": self.scene.now.isoformat(),
             "added": sorted(owners),
             "restored": dict(restored),

@@ -19,7 +19,7 @@ from memory.system.worker_process import InProcess, Limits, Worker
 from memory.transfer.conversations import ConversationScene, roles
 from memory.transfer.import_plan import Plan, make_plan
 from memory.transfer.importers.detect import read
-from memory.transfer.parsed import Format, ParsedFile
+from memory.transfer.parsed import ParsedFile
 from memory.transfer.preview import Options, Preview, PreviewRow, RowVerdict
 from memory.transfer.text import check_size
 from memory.types import (
@@ -58,7 +58,7 @@ class Applied:
     """What an import did. ``counts`` as :attr:`Preview.counts`, of what was added."""
 
     group_id: str
-    format: Format
+    format: str
     counts: Mapping[str, int] = field(default_factory=dict)
 
 

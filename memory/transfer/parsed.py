@@ -25,7 +25,7 @@ Part: TypeAlias = Literal["memory", "session", "message", "change", "trace", "ba
 
 
 class Format(StrEnum):
-    """What kind of file it was."""
+    """What kind of file it was. A format that is added says its own name."""
 
     NIANNIAN = "niannian"
     CSV = "csv"
@@ -108,7 +108,7 @@ class ParsedExport:
 class ParsedFile:
     """A file as read: memories or conversations, and what is wrong in which row."""
 
-    format: Format
+    format: str
     memories: tuple[FoundMemory, ...] = ()
     talks: tuple[ParsedConversation, ...] = ()
     backup: ParsedExport | None = None

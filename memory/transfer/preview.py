@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from memory.transfer.parsed import Format, ParsedFile, Part, Wrong
+from memory.transfer.parsed import ParsedFile, Part, Wrong
 from memory.types import Memory, Owner
 
 
@@ -72,7 +72,7 @@ class Preview:
     more_learnt: bool = False
 
     @property
-    def format(self) -> Format:
+    def format(self) -> str:
         """What kind of file it is."""
         return self.parsed.format
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from memory.errors import BadInput
+from memory.i18n import languages
 from memory.memories.edits import checked
 from memory.nlp.language import detect
 from memory.transfer.text import clean
@@ -17,6 +18,7 @@ from memory.types import (
     DEFAULT_CATEGORIES,
     SAFETY_KINDS,
     Kind,
+    Language,
     Memory,
     Owner,
     Source,
@@ -77,7 +79,7 @@ def memory_of(row: Mapping[str, Any], now: datetime) -> Memory:
         owner=Owner(_name(row.get("user_id")), _name(row.get("persona_id"))),
         created_at=created,
         updated_at=aware(moment(row.get("updated_at")), created),
-        language="zh" if row.get("language") == "zh" else _language(row, values["text"]),
+        language=_language(row.get("language"), values["text"]),
         source=source,
         supersedes=known_id(row.get("supersedes")) or None,
         superseded_by=known_id(row.get("superseded_by")) or None,
@@ -134,8 +136,8 @@ def _name(value: Any) -> str:
     return clean(value) if isinstance(value, str) and len(value) <= OWNER_LENGTH else ""
 
 
-def _language(row: Mapping[str, Any], text: str) -> Any:
-    return "en" if row.get("language") == "en" else detect(text)
+def _language(given: Any, text: str) -> Language:
+    return given if given in languages() else detect(text)
 
 
 def _whole(value: Any) -> Any:

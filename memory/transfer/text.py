@@ -130,3 +130,8 @@ def _member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     if len(content) > info.file_size:
         raise BadInput(code="import_archive")
     return content
+
+
+def title_of(name: str) -> str:
+    """The title of a conversation that has none: its file's name without folder and ending."""
+    return name.rsplit("/", 1)[-1].rsplit(".", 1)[0]

@@ -8,7 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
-from memory.types.memories import Language, Owner, Role
+from memory.types.languages import FALLBACK, Language
+from memory.types.memories import Owner, Role
 
 NAME_LENGTH = 80
 """Characters of a user's name."""
@@ -32,7 +33,7 @@ class User:
     id: str
     name: str
     created_at: datetime
-    language: Literal["auto", "zh", "en"] = "auto"
+    language: Literal["auto"] | Language = "auto"
     timezone: str | None = None
     region: str | None = None
     demo: bool = False
@@ -67,8 +68,8 @@ class Persona:
     texts: Mapping[Language, PersonaText]
 
     def text(self, language: Language) -> PersonaText:
-        """The persona in ``language``."""
-        return self.texts[language]
+        """The persona in ``language``; in English if it has no text of it."""
+        return self.texts.get(language) or self.texts[FALLBACK]
 
 
 @dataclass(frozen=True, slots=True)

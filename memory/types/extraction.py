@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from memory.types.conversation import Message, Persona
-from memory.types.memories import DEFAULT_CATEGORIES, Kind, Language, Memory, Owner, Subject
+from memory.types.languages import Language
+from memory.types.memories import DEFAULT_CATEGORIES, Kind, Memory, Owner, Subject
 from memory.types.models import Usage
 
 MAX_MEMORIES = 8

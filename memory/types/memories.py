@@ -9,9 +9,7 @@ from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 
 from memory.types.conditions import Condition
-
-Language: TypeAlias = Literal["zh", "en"]
-
+from memory.types.languages import Language
 
 Role: TypeAlias = Literal["user", "assistant"]
 

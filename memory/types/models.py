@@ -10,7 +10,8 @@ from typing import Literal, Protocol, TypeAlias
 from memory.types.care import CarePhase
 from memory.types.context import Context
 from memory.types.conversation import Message, Persona
-from memory.types.memories import Language, Owner
+from memory.types.languages import Language
+from memory.types.memories import Owner
 
 
 @dataclass(frozen=True, slots=True)

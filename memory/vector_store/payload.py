@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from memory.i18n import languages
 from memory.nlp.dates import span
 from memory.nlp.language import detect
 from memory.types import Kind, Language, Memory, Owner, Source, Status, Subject
@@ -238,9 +239,7 @@ def _importance(value: Any) -> int:
 
 
 def _language(value: Any, text: str) -> Language:
-    if value == "zh":
-        return "zh"
-    return "en" if value == "en" else detect(text)
+    return value if value in languages() else detect(text)
 
 
 def _source(found: Mapping[str, Any]) -> Source:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import runtime, shell
+from components import menu, runtime
 from components.text import catalogue
 from memory.container import Container
 from memory.types import Kind, MemoryDraft, Owner, Subject, User
@@ -68,7 +68,7 @@ def shown(app: AppTest) -> str:
 
 
 def test_without_a_login_there_is_only_the_sign_in(app, lin: User) -> None:
-    for page in (name for name, _ in shell.PAGES):
+    for page in menu.names():
         page_shown = app({"is_logged_in": False}, page, user=lin.id)
         assert [title.value for title in page_shown.title] == [ZH["accounts.title"]]
         assert SECRET not in shown(page_shown)
@@ -91,7 +91,7 @@ def test_the_first_sign_in_makes_a_profile_and_the_next_finds_it(app, running: C
     assert [(u.name, u.role) for u in running.db.users.all()] == [("Mei", "person")]
 
 
-@pytest.mark.parametrize("page", sorted({name for name, _ in shell.PAGES} - shell.DESIGNERS))
+@pytest.mark.parametrize("page", sorted(e.name for e in menu.entries() if not e.designers))
 def test_anothers_id_in_the_address_opens_nothing(app, lin: User, running, page: str) -> None:
     owner = Owner(lin.id, "niannian")
     session = running.db.sessions.of(owner)[0].id
@@ -112,7 +112,7 @@ def test_anothers_id_in_the_address_opens_nothing(app, lin: User, running, page:
     assert running.db.access_log.entries(lin.id) == []
 
 
-@pytest.mark.parametrize("page", sorted(shell.DESIGNERS))
+@pytest.mark.parametrize("page", sorted(e.name for e in menu.entries() if e.designers))
 def test_a_designers_page_is_no_page_for_others(app, page: str) -> None:
     with pytest.raises(ValueError, match="navigation page"):
         app(MEI, page)

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from memory.types import Hit, Kind, Language, Memory, Status, Subject
+from memory.i18n import KnownLanguage
+from memory.types import Hit, Kind, Memory, Status, Subject
 
 
 class SourceOut(BaseModel):
@@ -36,7 +37,7 @@ class MemoryOut(BaseModel):
         None, description="The kind of danger it comes from: never cheer it on or recite it"
     )
     status: Status
-    language: Language
+    language: KnownLanguage
     created_at: datetime
     updated_at: datetime
     supersedes: str | None = None

@@ -23,12 +23,12 @@ from memory.chat.greeting.words import (
     GREETINGS,
     PASSED,
     PASSED_PLAIN,
-    RELATIVES,
     TODAY,
     TODAY_BIRTHDAY,
 )
 from memory.nlp.dates import say, span
 from memory.nlp.dates.names import MONTH_NUMBERS, SHORT_MONTHS, SHORT_WEEKDAYS
+from memory.nlp.kin import RELATIVES
 from memory.nlp.rephrase import retell
 from memory.nlp.words import han_pairs
 from memory.types import Kind, Language, Memory, Persona, Status, Subject

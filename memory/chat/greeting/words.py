@@ -4,21 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from memory.types import Language
+from memory.types import ByLanguage, Language
 
 Lines = Mapping[Language, tuple[str, ...]]
 
 BIRTHDAY = r"生日|(?i:birthday|was born on)"
-
-RELATIVES: tuple[tuple[str, str], ...] = (
-    ("妈妈", "mother"), ("妈妈", "mum"), ("妈妈", "mom"), ("爸爸", "father"), ("爸爸", "dad"),
-    ("奶奶", "grandmother"), ("外婆", "grandma"), ("爷爷", "grandfather"), ("外公", "grandpa"),
-    ("姐姐", "sister"), ("妹妹", "sister"), ("哥哥", "brother"), ("弟弟", "brother"),
-    ("女儿", "daughter"), ("儿子", "son"), ("老公", "husband"), ("丈夫", "husband"),
-    ("老婆", "wife"), ("妻子", "wife"), ("男朋友", "boyfriend"), ("女朋友", "girlfriend"),
-    ("室友", "roommate"), ("室友", "flatmate"), ("朋友", "friend"), ("同事", "colleague"),
-    ("猫", "cat"), ("狗", "dog"),
-)  # fmt: skip
 
 # What a memory may tell of: pattern, its Chinese name, its English name.
 EVENTS: tuple[tuple[str, str, str], ...] = (
@@ -48,85 +38,101 @@ EVENTS: tuple[tuple[str, str, str], ...] = (
     (r"入职|\bnew job\b", "入职", "first day at work"),
 )  # fmt: skip
 
-GREETINGS: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
-    "zh": {
-        "niannian": ("你来啦。", "嗯，我在等你呢。", "见到你真好。"),
-        "shenyan": ("来了。", "坐。", "灯给你留着呢。"),
-        "qing": ("来啦！", "嘿，可算来了！", "哎，正想着你呢！"),
-        "": ("你来了。", "又见面了。"),
-    },
-    "en": {
-        "niannian": ("There you are.", "I was hoping you'd come by.", "It's good to see you."),
-        "shenyan": ("Ah, you.", "Have a seat.", "I left the lamp on."),
-        "qing": ("Hey, there you are!", "Look who's here!", "I was just thinking of you!"),
-        "": ("Hello again.", "Good to see you."),
-    },
-}
-PASSED: Lines = {
-    "zh": (
-        "{when}的{what}怎么样了？",
-        "我一直记着呢，{when}的{what}，还顺利吗？",
-        "{when}的{what}，后来怎么样？",
-    ),
-    "en": (
-        "How did {what} go {when}?",
-        "I kept {what} in mind. How did it go {when}?",
-        "So, {what} {when}: how was it?",
-    ),
-}
-PASSED_PLAIN: Lines = {
-    "zh": ("你说过{when}要{core}，后来怎么样了？", "{when}不是要{core}嘛，怎么样？"),
-    "en": (
-        "You were going to {core} {when}. How was it?",
-        "I remembered that you wanted to {core} {when}. How did it go?",
-    ),
-}
-TODAY: Lines = {
-    "zh": ("今天就是{what}的日子吧，心里感觉怎么样？", "我记得今天有{what}，都还顺利吗？"),
-    "en": (
-        "Today is the day of {what}, isn't it? How are you feeling?",
-        "I remember {what} is today. How is it going?",
-    ),
-}
-COMING: Lines = {
-    "zh": ("{when}就是{what}了，准备得怎么样？", "{when}有{what}对吧，紧不紧张？"),
-    "en": (
-        "{what} is coming up {when}. How are you feeling about it?",
-        "{when}: {what}. Are you ready for it?",
-    ),
-}
-TODAY_BIRTHDAY: Lines = {
-    "zh": ("今天是{whose}的生日！生日快乐，今天打算怎么过？",),
-    "en": ("It's {whose} birthday today! Happy birthday. What's the plan for the day?",),
-}
-COMING_BIRTHDAY: Lines = {
-    "zh": ("{when}就是{whose}的生日了，想好怎么过了吗？",),
-    "en": ("{whose} birthday is {when}. Any idea how to spend it?",),
-}
+GREETINGS: Mapping[Language, Mapping[str, tuple[str, ...]]] = ByLanguage(
+    {
+        "zh": {
+            "niannian": ("你来啦。", "嗯，我在等你呢。", "见到你真好。"),
+            "shenyan": ("来了。", "坐。", "灯给你留着呢。"),
+            "qing": ("来啦！", "嘿，可算来了！", "哎，正想着你呢！"),
+            "": ("你来了。", "又见面了。"),
+        },
+        "en": {
+            "niannian": ("There you are.", "I was hoping you'd come by.", "It's good to see you."),
+            "shenyan": ("Ah, you.", "Have a seat.", "I left the lamp on."),
+            "qing": ("Hey, there you are!", "Look who's here!", "I was just thinking of you!"),
+            "": ("Hello again.", "Good to see you."),
+        },
+    }
+)
+PASSED: Lines = ByLanguage(
+    {
+        "zh": (
+            "{when}的{what}怎么样了？",
+            "我一直记着呢，{when}的{what}，还顺利吗？",
+            "{when}的{what}，后来怎么样？",
+        ),
+        "en": (
+            "How did {what} go {when}?",
+            "I kept {what} in mind. How did it go {when}?",
+            "So, {what} {when}: how was it?",
+        ),
+    }
+)
+PASSED_PLAIN: Lines = ByLanguage(
+    {
+        "zh": ("你说过{when}要{core}，后来怎么样了？", "{when}不是要{core}嘛，怎么样？"),
+        "en": (
+            "You were going to {core} {when}. How was it?",
+            "I remembered that you wanted to {core} {when}. How did it go?",
+        ),
+    }
+)
+TODAY: Lines = ByLanguage(
+    {
+        "zh": ("今天就是{what}的日子吧，心里感觉怎么样？", "我记得今天有{what}，都还顺利吗？"),
+        "en": (
+            "Today is the day of {what}, isn't it? How are you feeling?",
+            "I remember {what} is today. How is it going?",
+        ),
+    }
+)
+COMING: Lines = ByLanguage(
+    {
+        "zh": ("{when}就是{what}了，准备得怎么样？", "{when}有{what}对吧，紧不紧张？"),
+        "en": (
+            "{what} is coming up {when}. How are you feeling about it?",
+            "{when}: {what}. Are you ready for it?",
+        ),
+    }
+)
+TODAY_BIRTHDAY: Lines = ByLanguage(
+    {
+        "zh": ("今天是{whose}的生日！生日快乐，今天打算怎么过？",),
+        "en": ("It's {whose} birthday today! Happy birthday. What's the plan for the day?",),
+    }
+)
+COMING_BIRTHDAY: Lines = ByLanguage(
+    {
+        "zh": ("{when}就是{whose}的生日了，想好怎么过了吗？",),
+        "en": ("{whose} birthday is {when}. Any idea how to spend it?",),
+    }
+)
 
 # To somebody in danger, in a session that begins while it lasts. Nothing is asked that
 # would need an answer, and nothing is said of what was told: another person may look on.
-GENTLE: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
-    "zh": {
-        "niannian": ("我在呢。不用想好再说，说到哪儿算哪儿。", "你来了就好。慢慢来，我听着。"),
-        "shenyan": ("我在。今天什么都不急，坐下说。", "来了就好。想说就说，不想说就坐一会儿。"),
-        "qing": ("我在呢，哪儿也不去。今天怎么样，说实话就行。", "来啦。不用撑着，慢慢说。"),
-        "": (
-            "我在这儿。现在感觉怎么样？",
-            "你来了就好。现在身边有人吗？",
-            "在呢。先不用说别的，告诉我现在还好吗？",
-            "你回来了。这会儿心里怎么样，跟我说说？",
-        ),
-    },
-    "en": {
-        "niannian": ("I'm here. It doesn't have to come out right; say it as it is.",),
-        "shenyan": ("I'm here. Nothing is in a hurry today. Sit down with me.",),
-        "qing": ("I'm here, and I'm staying. How is it today, honestly?",),
-        "": (
-            "I'm here. How are you right now?",
-            "It's good that you came. Is anybody with you at the moment?",
-            "I'm here. Before anything else: are you all right just now?",
-            "You're back. How does it feel at the moment?",
-        ),
-    },
-}
+GENTLE: Mapping[Language, Mapping[str, tuple[str, ...]]] = ByLanguage(
+    {
+        "zh": {
+            "niannian": ("我在呢。不用想好再说，说到哪儿算哪儿。", "你来了就好。慢慢来，我听着。"),
+            "shenyan": ("我在。今天什么都不急，坐下说。", "来了就好。想说就说，不想说就坐一会儿。"),
+            "qing": ("我在呢，哪儿也不去。今天怎么样，说实话就行。", "来啦。不用撑着，慢慢说。"),
+            "": (
+                "我在这儿。现在感觉怎么样？",
+                "你来了就好。现在身边有人吗？",
+                "在呢。先不用说别的，告诉我现在还好吗？",
+                "你回来了。这会儿心里怎么样，跟我说说？",
+            ),
+        },
+        "en": {
+            "niannian": ("I'm here. It doesn't have to come out right; say it as it is.",),
+            "shenyan": ("I'm here. Nothing is in a hurry today. Sit down with me.",),
+            "qing": ("I'm here, and I'm staying. How is it today, honestly?",),
+            "": (
+                "I'm here. How are you right now?",
+                "It's good that you came. Is anybody with you at the moment?",
+                "I'm here. Before anything else: are you all right just now?",
+                "You're back. How does it feel at the moment?",
+            ),
+        },
+    }
+)

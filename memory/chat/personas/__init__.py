@@ -2,7 +2,8 @@
 
 A persona is data, so that designers can add or change one without touching
 code. The file name is the id (mem0's ``agent_id``), so renaming a file would
-orphan the memories that belong to it. ``reading.py`` says what a file must
+orphan the memories that belong to it. ``niannian.fr.toml`` adds the table ``[fr]`` to
+``niannian.toml``. ``reading.py`` says what a file must
 hold, ``writing.py`` writes one.
 """
 
@@ -22,6 +23,7 @@ from memory.chat.personas.reading import (
 )
 from memory.chat.personas.writing import leading_note, persona_toml
 from memory.errors import BadInput, SettingsError
+from memory.i18n import languages
 from memory.types import Persona
 
 PERSONA_FOLDER = Path(__file__).parent
@@ -43,7 +45,8 @@ def load_personas(folder: Path = PERSONA_FOLDER) -> dict[str, Persona]:
         SettingsError: a file can't be read, lacks a field or a language, or
             there is no persona at all; it names the file and the field.
     """
-    found = {path.stem: _load(path) for path in sorted(folder.glob("*.toml"))}
+    files = sorted(path for path in folder.glob("*.toml") if "." not in path.stem)
+    found = {path.stem: _load(path) for path in files}
     if not found:
         raise SettingsError(f"no persona in {folder}", code="persona_none", folder=str(folder))
     order = sorted(found, key=lambda name: (name != DEFAULT_PERSONA, name))
@@ -52,13 +55,19 @@ def load_personas(folder: Path = PERSONA_FOLDER) -> dict[str, Persona]:
 
 def persona_text(persona_id: str, folder: Path = PERSONA_FOLDER) -> str | None:
     """The text of a shipped persona's file; ``None`` if there is no such file."""
-    path = folder / f"{Path(persona_id).name}.toml"
-    return path.read_text(encoding="utf-8") if path.is_file() else None
+    name = Path(persona_id).name
+    path = folder / f"{name}.toml"
+    if not path.is_file():
+        return None
+    # Further languages have files of their own, so that they can be added.
+    more = [folder / f"{name}.{language}.toml" for language in languages()]
+    texts = [file.read_text(encoding="utf-8") for file in (path, *more) if file.is_file()]
+    return "\n".join(texts)
 
 
 def _load(path: Path) -> Persona:
     try:
-        return parse_persona(path.stem, path.read_text(encoding="utf-8"), path.parent)
+        return parse_persona(path.stem, persona_text(path.stem, path.parent) or "", path.parent)
     except BadInput as error:
         why = _WHY.get(error.code, "can't be used")
         raise _broken(path, str(error.params.get("field", "-")), why) from error

@@ -6,10 +6,11 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from memory.errors import BadInput
-from memory.types import Language, Persona, PersonaText
+from memory.i18n import languages
+from memory.types import RULED, Language, Persona, PersonaText
 
 PLAIN = ("name", "tagline", "temperament", "speaking_style", "backstory")
 LISTS = ("opening_lines", "boundaries", "mood_lines")
@@ -59,15 +60,18 @@ def parse_persona(persona_id: str, text: str, folder: Path = _FOLDER) -> Persona
             (``allowed``); ``field`` names what is wrong, such as ``zh.tagline``.
     """
     data = _toml(text)
-    texts: dict[Language, PersonaText] = {
-        language: _text(language, data.get(language)) for language in get_args(Language)
+    known = languages()
+    texts = {
+        language: _text(language, data.get(language))
+        for language in known
+        if language in RULED or language in data
     }
     avatar = data.get("avatar")
     if not isinstance(avatar, str) or not avatar_path(avatar, folder).is_file():
         raise BadInput(
             f"avatar {avatar!r}", code="persona_avatar", field="avatar", allowed=avatars(folder)
         )
-    _known("", data, {"avatar", *get_args(Language)})
+    _known("", data, {"avatar", *known})
     return Persona(id=persona_id, avatar=avatar_path(avatar).name, texts=texts)
 
 

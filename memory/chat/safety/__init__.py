@@ -22,7 +22,7 @@ from memory.chat.safety.normalization import normalized
 from memory.chat.safety.openings import opening
 from memory.chat.safety.rules import WORDS_FILE
 from memory.chat.safety.window import assess, assess_window, use_encoder, warm_up
-from memory.types import Language, Persona, RiskKind
+from memory.types import ByLanguage, Language, Persona, RiskKind
 
 
 def is_ai_question(text: str) -> bool:
@@ -45,8 +45,8 @@ def suggest_pause(
         after: How long the talk has been at least: one hour or two.
     """
     name = persona.id if isinstance(persona, Persona) else (persona or "default")
-    voices: dict[str, str] = _words()["pause"][language]
-    span: str = _words()["pause_span"][language][str(after // timedelta(hours=1))]
+    voices: dict[str, str] = ByLanguage(_words()["pause"])[language]
+    span: str = ByLanguage(_words()["pause_span"])[language][str(after // timedelta(hours=1))]
     wording = voices.get(name, voices["default"])
     return wording.format(span=span, Span=span[:1].upper() + span[1:])
 

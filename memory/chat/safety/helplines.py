@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from memory.types import Language, RiskKind, User
+from memory.types import ByLanguage, Language, RiskKind, User
 
 LineKind: TypeAlias = Literal[
     "emergency",
@@ -40,7 +40,7 @@ _BODY: frozenset[RiskKind] = frozenset({"suicide", "self_harm"})
 # Where people who read Chinese are at home, China's consulates are no help line.
 _CHINESE_REGIONS = frozenset({"CN", "HK", "MO", "TW", "SG"})
 
-_NAMES: dict[Language, dict[str, str]] = {
+_NAMES: dict[Language, dict[str, str]] = ByLanguage({
     "zh": {
         "zh": "普通话", "yue": "粤语", "en": "英语", "ja": "日语", "ko": "韩语", "de": "德语",
         "fr": "法语", "es": "西班牙语", "pt": "葡萄牙语", "ms": "马来语", "ta": "泰米尔语",
@@ -51,17 +51,21 @@ _NAMES: dict[Language, dict[str, str]] = {
         "de": "German", "fr": "French", "es": "Spanish", "pt": "Portuguese", "ms": "Malay",
         "ta": "Tamil", "hi": "Hindi", "th": "Thai",
     },
-}  # fmt: skip
-_ONLY: dict[Language, str] = {"zh": "只说{names}", "en": "answers in {names} only"}
-_SPOKEN: dict[Language, str] = {"zh": "接听用{names}", "en": "answers in {names}"}
-_INTERPRETER: dict[Language, str] = {
-    "zh": "只说{names}，可以请对方找翻译（说 Mandarin, please）",
-    "en": "answers in {names}; ask for an interpreter",
-}
-_FRIENDS: dict[Language, str] = {
-    "zh": "担心朋友也可以打",
-    "en": "also for people who worry about somebody",
-}
+})  # fmt: skip
+_ONLY: dict[Language, str] = ByLanguage({"zh": "只说{names}", "en": "answers in {names} only"})
+_SPOKEN: dict[Language, str] = ByLanguage({"zh": "接听用{names}", "en": "answers in {names}"})
+_INTERPRETER: dict[Language, str] = ByLanguage(
+    {
+        "zh": "只说{names}，可以请对方找翻译（说 Mandarin, please）",
+        "en": "answers in {names}; ask for an interpreter",
+    }
+)
+_FRIENDS: dict[Language, str] = ByLanguage(
+    {
+        "zh": "担心朋友也可以打",
+        "en": "also for people who worry about somebody",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,9 +236,9 @@ def _lines(language: Language) -> tuple[Helpline, ...]:
             Helpline(
                 region=entry["region"],
                 kind=entry["kind"],
-                name=entry["name"][language],
+                name=ByLanguage(entry["name"])[language],
                 number=entry["number"],
-                hours=entry["hours"][language],
+                hours=ByLanguage(entry["hours"])[language],
                 languages=languages,
                 url=entry["url"],
                 source=entry["source"],

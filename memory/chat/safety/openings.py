@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from memory.types import Language
+from memory.types import ByLanguage, Language
 
 OPENINGS_FILE = Path(__file__).parent / "openings.toml"
 
@@ -23,7 +23,8 @@ def opening(kind: str, language: Language, *, urgent: bool = False) -> str:
     """
     openings = _openings()
     known = kind if kind in openings else "danger"
-    return openings.get(f"{known}_urgent" if urgent else known, openings[known])[language]
+    said = openings.get(f"{known}_urgent" if urgent else known, openings[known])
+    return ByLanguage(said)[language]
 
 
 @cache

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from memory.memories.relations.attribute_patterns import SLOTS, STATUS
 from memory.nlp.glosses import segment, senses
+from memory.nlp.kin import HOLDERS_ZH, ONLY_ONE, SEVERAL
 from memory.nlp.language import has_cjk
 from memory.nlp.similarity import content, negative, normal, without_negation
 
@@ -27,13 +28,7 @@ _LIKING = re.compile(
     re.IGNORECASE,
 )
 _HOLDER_ZH = re.compile(
-    r"的(?P<who>(?:前)?(?:妈妈?|母亲|爸爸?|父亲|爷爷|奶奶|外公|外婆|姥姥|姥爷|哥哥?|弟弟?|"
-    r"姐姐?|妹妹?|"
-    r"表[哥弟姐妹]|堂[哥弟姐妹]|女儿|儿子|孩子|宝宝|老公|老婆|妻子|丈夫|爱人|男朋友|女朋友|"
-    r"对象|朋友|闺蜜|"
-    r"同事|同学|室友|老板|上司|领导|老师|邻居|舅舅?|姑姑?|姨妈?|叔叔?|侄[子女]|外甥女?|家人|"
-    r"父母|爸妈|"
-    r"小?猫咪?|小?狗狗?|兔子|宠物|公司))"
+    rf"的(?P<who>(?:前)?(?:{HOLDERS_ZH}))"
     r"(?P<name>(?![住在是叫有喜对去搬今的也很爱])[A-Za-z\u4e00-\u9fff]{1,3}?(?=[住在是叫有喜对去搬今爱]))?"
 )
 _SELF_EN = re.compile(
@@ -53,20 +48,8 @@ _ASPECT = re.compile(
     re.IGNORECASE,
 )
 _PLACES = ("home", "origin")
-# Of these one may have several: "a friend moved" says nothing of the friend known before.
-_MANY = re.compile(
-    r"(?<![男女])朋友|闺蜜|同事|同学|室友|邻居|老师|[表堂].|猫|狗|宠物|兔子|孩子|宝宝|舅|姑|"
-    r"姨|叔|侄|"
-    r"外甥|家人|父母|爸妈"
-    r"|^(?:friend|colleague|coworker|classmate|roommate|neighbou?r|teacher|cousin|aunt|uncle|"
-    r"cat|dog|"
-    r"pet|kid|child|rabbit|bird|family|parent|niece|nephew)s?$"
-)
-_ONLY_ONE_NAMED = re.compile(
-    r"妈|母亲|爸|父亲|老公|老婆|妻子|丈夫|爱人|男朋友|女朋友|对象|公司|^(?:mother|mom|mum|"
-    r"father|dad|wife|"
-    r"husband|partner|girlfriend|boyfriend|company)$"
-)
+_MANY = re.compile(SEVERAL)
+_ONLY_ONE_NAMED = re.compile(ONLY_ONE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from memory.db import Database
 from memory.errors import NotFound, StoreError
 from memory.memories import MemoryService
-from memory.memories.review.checks import Checks
+from memory.memories.review.checked_owner import CheckedOwner
 from memory.memories.review.decisions import ReviewDecisions
 from memory.memories.review.finding import Finding, FindingKind
 from memory.memories.review.pairs import MemoryPairs
@@ -162,8 +162,8 @@ class Review:
     def _anew(self, owner: Owner, end: int) -> ReviewState:
         names = Names.of(self._persona(owner))
         user_name, zone = self._user(owner)
-        checks = Checks(names, user_name, zone)
-        state = ReviewState(end, names, checks, MemoryPairs(zone), priority=self._priority)
+        about = CheckedOwner(names, user_name, zone)
+        state = ReviewState(end, about, MemoryPairs(zone), priority=self._priority)
         memories = self._store.reads.iterate(IN_FORCE, owner)
         state.take(memories, lambda ids: self._db.messages.by_ids(owner, ids))
         return state

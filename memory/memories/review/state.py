@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from memory.memories.relations.relations import Relation
-from memory.memories.review.checks import Checks
+from memory.memories.review.checked_owner import CheckedOwner
+from memory.memories.review.checks import checked
 from memory.memories.review.facts import fact_of
 from memory.memories.review.finding import Finding, FindingKind
 from memory.memories.review.fixes import merged_fields
 from memory.memories.review.pairs import MemoryPair, MemoryPairs
-from memory.memories.subject import Names
 from memory.priority import Priority
 from memory.types import Memory, Message
 from memory.vector_store.search.neighbours import Near
@@ -31,8 +31,7 @@ class ReviewState:
     """Findings of the memories taken in so far; ``end`` is where the journal ended then."""
 
     end: int
-    names: Names
-    checks: Checks
+    about: CheckedOwner
     pairs: MemoryPairs = field(default_factory=MemoryPairs)
     priority: Priority = field(default_factory=Priority)
     singles: dict[str, tuple[Finding, ...]] = field(default_factory=dict)
@@ -46,10 +45,10 @@ class ReviewState:
         told = {message.id: message for message in messages(list(wanted))} if wanted else {}
         for memory in self.priority.throttled(fresh):
             sources = [told[id] for id in memory.source.message_ids if id in told]
-            found = tuple(self.checks.of(memory, sources))
+            found = tuple(checked(memory, sources, self.about))
             if found:
                 self.singles[memory.id] = found
-        facts = [fact_of(memory, self.names) for memory in self.priority.throttled(fresh)]
+        facts = [fact_of(memory, self.about.names) for memory in self.priority.throttled(fresh)]
         self.pairs.add(facts, self.priority)
         self.unasked.update((memory.id, memory) for memory in fresh)
 

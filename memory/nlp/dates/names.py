@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from memory.types import Language
+from memory.types import ByLanguage, Language
 
 # Not calendar.month_name: that follows the locale of the process.
 MONTHS = (
@@ -22,14 +22,18 @@ FULL_MONTHS = "|".join(MONTHS)
 SHORT_MONTHS = "|".join(name[:3] for name in MONTHS)
 """Alternations for patterns; of ``May`` both are the same."""
 
-WEEKDAYS: Mapping[Language, Sequence[str]] = {
-    "zh": [f"星期{day}" for day in "一二三四五六日"],
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-}
+WEEKDAYS: Mapping[Language, Sequence[str]] = ByLanguage(
+    {
+        "zh": [f"星期{day}" for day in "一二三四五六日"],
+        "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    }
+)
 """From Monday on, as ``date.weekday()`` counts."""
 
-SHORT_WEEKDAYS: Mapping[Language, Sequence[str]] = {
-    "zh": [f"周{day}" for day in "一二三四五六日"],
-    "en": [name[:3] for name in WEEKDAYS["en"]],
-}
+SHORT_WEEKDAYS: Mapping[Language, Sequence[str]] = ByLanguage(
+    {
+        "zh": [f"周{day}" for day in "一二三四五六日"],
+        "en": [name[:3] for name in WEEKDAYS["en"]],
+    }
+)
 FULL_WEEKDAYS = "|".join(WEEKDAYS["en"])

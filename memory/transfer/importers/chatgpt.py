@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from memory.transfer.importers.formats import RowFormat
 from memory.transfer.parsed import Format, ParsedConversation, ParsedFile, Said, Wrong
 from memory.transfer.text import clean
 from memory.transfer.timestamps import moment
@@ -110,3 +111,6 @@ def _said(row: int, node: Mapping[str, Any]) -> Said | Wrong | None:
     if not text:
         return None
     return Said(row, text, _ROLES[role], at=moment(message.get("create_time")))
+
+
+IMPORT_FORMAT = RowFormat(10, is_conversation, lambda rows, name, now: read(rows), alone=True)

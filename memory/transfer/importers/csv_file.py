@@ -8,6 +8,7 @@ from datetime import datetime
 
 from memory.errors import BadInput
 from memory.transfer.export import CSV_COLUMNS, looks_like_formula
+from memory.transfer.importers.formats import TextFormat
 from memory.transfer.parsed import Format, FoundMemory, ParsedFile, Wrong
 from memory.transfer.rows import memory_of
 
@@ -61,3 +62,10 @@ def _unquoted(cell: str) -> str:
     if cell.startswith("'") and looks_like_formula(cell[1:]):
         return cell[1:]
     return cell
+
+
+IMPORT_FORMAT = TextFormat(
+    10,
+    looks_like=lambda text, names: delimiter_of(text) is not None,
+    read=lambda text, name, now: read(text, delimiter_of(text) or ",", now),
+)

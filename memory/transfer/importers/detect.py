@@ -10,15 +10,8 @@ from typing import Any
 
 from memory.errors import BadInput
 from memory.transfer import loose_json
-from memory.transfer.importers import (
-    chatgpt,
-    csv_file,
-    dialogue,
-    mem0_file,
-    messages,
-    niannian_json,
-    sillytavern,
-)
+from memory.transfer.importers import dialogue, mem0_file, messages
+from memory.transfer.importers.formats import ObjectFormat, RowFormat, TextFormat, formats
 from memory.transfer.parsed import ParsedFile, Wrong
 from memory.transfer.text import begins_with, clean, texts
 
@@ -75,24 +68,22 @@ def _read(text: str, name: str, now: datetime, names: Collection[str]) -> Parsed
             # "[2024-10-18 12:30] …" begins like a list.
             if error.code != "import_json" or not dialogue.looks_like(text, names):
                 raise
-    delimiter = csv_file.delimiter_of(text)
-    if delimiter is not None:
-        return csv_file.read(text, delimiter, now)
-    if dialogue.looks_like(text, names):
-        parsed = dialogue.read(text, _title(name))
-        if parsed.talks:
-            return parsed
+    for one in formats(TextFormat):
+        if one.looks_like(text, names):
+            parsed = one.read(text, name, now)
+            if parsed is not None:
+                return parsed
     raise BadInput(code="import_unknown")
 
 
 def _json(text: str, name: str, now: datetime) -> ParsedFile:
     if loose_json.first_line(text) is not None:
-        parsed = _lines(_Ahead(loose_json.lines(text)), name, now)
+        parsed = _rows(_Ahead(loose_json.lines(text)), name, now)
         if parsed is not None:
             return parsed
     if begins_with(text, "["):
         items = loose_json.Items(text)
-        parsed, cut = _list(_Ahead(enumerate(items, 1)), name, now), items.cut
+        parsed, cut = _rows(_Ahead(enumerate(items, 1)), name, now), items.cut
     else:
         loaded = loose_json.load(text)
         parsed, cut = _value(loaded.value, name, now), loaded.cut
@@ -137,59 +128,35 @@ def _counted(rows: Iterable[tuple[int, Any]]) -> Iterator[tuple[int, Any]]:
         yield row
 
 
-def _lines(rows: _Ahead, name: str, now: datetime) -> ParsedFile | None:
-    """One object a line: a chat of SillyTavern's, messages, or memories."""
-    first = True
+def _rows(rows: _Ahead, name: str, now: datetime) -> ParsedFile | None:
+    """A list or lines of conversations, messages or memories."""
     for values in rows.looks():
-        objects = [value for value in values if isinstance(value, Mapping)]
-        if first and any(map(sillytavern.is_header, objects[:3])):
-            return sillytavern.read(rows, name)
-        if any(map(messages.is_message, objects)):
-            return messages.read(rows, _title(name))
-        if any(map(mem0_file.is_row, objects)):
-            return mem0_file.read(rows, now)
-        first = False
-    return None
-
-
-def _list(rows: _Ahead, name: str, now: datetime) -> ParsedFile | None:
-    """A list of conversations, messages or memories."""
-    for values in rows.looks():
-        if any(map(chatgpt.is_conversation, values)):
-            return chatgpt.read(rows)
-        if any(map(sillytavern.is_header, values)):
-            return sillytavern.read(rows, name)
-        if any(map(messages.is_message, values)):
-            return messages.read(rows, _title(name))
-        if any(map(mem0_file.is_row, values)):
-            return mem0_file.read(rows, now)
+        for one in formats(RowFormat):
+            if any(map(one.is_row, values)):
+                return one.read(rows, name, now)
     return None
 
 
 def _value(value: Any, name: str, now: datetime) -> ParsedFile | None:
     if isinstance(value, list):
-        return _list(_Ahead(enumerate(value, 1)), name, now)
+        return _rows(_Ahead(enumerate(value, 1)), name, now)
     if not isinstance(value, Mapping):
         return None
-    if niannian_json.is_export(value):
-        return niannian_json.read(value)
-    if chatgpt.is_conversation(value):
-        return chatgpt.read([(1, value)])
-    if sillytavern.is_header(value):
-        return sillytavern.read([(1, value)], name)
+    for whole in formats(ObjectFormat):
+        if whole.matches(value):
+            return whole.read(value)
+    for one in formats(RowFormat):
+        if one.alone and one.is_row(value):
+            return one.read([(1, value)], name, now)
     inner = value.get("conversations") or value.get("messages")
     if isinstance(inner, list) and inner:
         # Telegram names the other one beside the messages.
         other = value.get("name")
         if isinstance(other, str) and any(map(messages.is_message, inner)):
             return messages.read(_counted(enumerate(inner, 1)), clean(other))
-        return _list(_Ahead(enumerate(inner, 1)), name, now)
+        return _rows(_Ahead(enumerate(inner, 1)), name, now)
     rows = mem0_file.rows_in(value)
     return mem0_file.read(_counted(enumerate(rows, 1)), now) if rows is not None else None
-
-
-def _title(name: str) -> str:
-    return name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
 def _last_row(parsed: ParsedFile) -> int:

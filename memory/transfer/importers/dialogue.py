@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from memory.transfer.importers.chatgpt import MESSAGE_LENGTH
+from memory.transfer.importers.formats import TextFormat
 from memory.transfer.parsed import Format, ParsedConversation, ParsedFile, Said, Wrong
-from memory.transfer.text import clean
+from memory.transfer.text import clean, title_of
 from memory.transfer.timestamps import clock_time, moment
 from memory.types import Role
 
@@ -213,3 +214,11 @@ def in_order(said: Iterable[datetime | None], start: datetime) -> list[datetime]
         later = before + timedelta(seconds=1)
         times.append(at if at is not None and at > before else later)
     return times
+
+
+def _with_talk(text: str, name: str, now: datetime) -> ParsedFile | None:
+    parsed = read(text, title_of(name))
+    return parsed if parsed.talks else None
+
+
+IMPORT_FORMAT = TextFormat(20, looks_like, _with_talk)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from memory.errors import BadInput
+from memory.transfer.importers.formats import RowFormat
 from memory.transfer.importers.messages import is_message
 from memory.transfer.parsed import Format, FoundMemory, ParsedFile, Wrong
 from memory.transfer.rows import memory_of
@@ -78,3 +79,6 @@ def _memory(row: Mapping[str, Any], now: datetime) -> Memory:
     return memory_of(
         {**values, "text": text, "persona_id": values.get("agent_id"), "source": source}, now
     )
+
+
+IMPORT_FORMAT = RowFormat(40, is_row, lambda rows, name, now: read(rows, now))

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from memory.transfer.importers.dialogue import append, role_of
+from memory.transfer.importers.formats import RowFormat
 from memory.transfer.parsed import Format, ParsedConversation, ParsedFile, Said, Wrong
-from memory.transfer.text import clean
+from memory.transfer.text import clean, title_of
 from memory.transfer.timestamps import moment
 
 _SPEAKER_KEYS = ("role", "from", "sender", "author")
@@ -82,3 +83,6 @@ def _text(value: Mapping[str, Any]) -> str | None:
             words = [part for part in parts if isinstance(part, str)]
             return joint.join(words) if words or not given else None
     return None
+
+
+IMPORT_FORMAT = RowFormat(30, is_message, lambda rows, name, now: read(rows, title_of(name)))

@@ -20,6 +20,7 @@ from memory.memories.edits import checked
 from memory.transfer.decisions import ids_of
 from memory.transfer.export import FORMAT, VERSION
 from memory.transfer.importers.chatgpt import MESSAGE_LENGTH
+from memory.transfer.importers.formats import ObjectFormat
 from memory.transfer.parsed import (
     Format,
     FoundMemory,
@@ -263,3 +264,6 @@ def _too_long(found: object) -> bool:
 
 def _odd(text: str) -> bool:
     return clean(text) != text.strip()
+
+
+IMPORT_FORMAT = ObjectFormat(10, is_export, read)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from memory.transfer.importers.chatgpt import MESSAGE_LENGTH
+from memory.transfer.importers.formats import RowFormat
 from memory.transfer.parsed import Format, ParsedConversation, ParsedFile, Said, Wrong
 from memory.transfer.text import clean
 from memory.transfer.timestamps import moment
@@ -68,3 +69,6 @@ def _said(row: int, value: Mapping[str, Any]) -> Said | Wrong:
         name if isinstance(name, str) else "",
         moment(value.get("send_date")),
     )
+
+
+IMPORT_FORMAT = RowFormat(20, is_header, lambda rows, name, now: read(rows, name), alone=True)

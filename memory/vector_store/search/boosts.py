@@ -30,9 +30,6 @@ IMPORTANCE = 0.01
 RETENTION = 0.005
 """For a memory that was just met; a faded one gets less, by its retention."""
 
-TOTAL = TIME + SUBJECT + PINNED + IMPORTANCE + RETENTION
-"""The most that all of them add."""
-
 _FRAMES = re.compile(
     r"你?还?记不?记?得(?=我|你|咱)|你知不?知?道|你[还曾经]*说过|我[还曾经]*[跟和对]?你?[说提讲]过"
     r"|告诉过?[你我]|[跟和对给与][你我](说|聊|讲|提|分享|推荐)过?[到的]?"

@@ -87,10 +87,10 @@ def test_nothing_of_a_refused_record_is_kept(db: Database, owner, memory) -> Non
 
 def test_a_change_is_undone_once(db: Database, owner, memory) -> None:
     db.history.record([_change("c1", memory), _change("c2", replace(memory, id="m2"))])
-    db.history.mark_undone(["c1"], "u1")
+    db.history.record([_change("u1", memory)], undone={"c1": "u1"})
     assert db.history.get(owner, "c1").undone_by == "u1"
     with pytest.raises(NotUndoable):
-        db.history.mark_undone(["c2", "c1"], "u2")
+        db.history.record([_change("u2", memory)], undone={"c2": "u2", "c1": "u2"})
     assert db.history.get(owner, "c2").undone_by is None
 
 

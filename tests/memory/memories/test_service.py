@@ -252,7 +252,7 @@ def test_an_addition_is_undone_and_redone(memory_service, store, db, owner) -> N
     assert caught.value.code == "already_undone"
     memory_service.undoing.undo(owner, undone.id)
     assert store.memories == {memory.id: memory}
-    assert memory_service.undoing.can_undo(db.history.get(owner, added.id)) is None
+    assert db.history.get(owner, added.id).undone_by is None
 
 
 def test_a_deletion_is_undone_under_the_same_id(memory_service, store, owner) -> None:
@@ -273,7 +273,6 @@ def test_edits_of_different_fields_are_undone_in_any_order(memory_service, store
     memory_service.edit(owner, memory.id, importance=5)
     memory_service.edit(owner, memory.id, text="用户对芒果过敏")
     last, importance, first, _ = memory_service.history(owner, memory.id)
-    assert memory_service.undoing.can_undo(first) == "later_changes"
     with pytest.raises(NotUndoable) as caught:
         memory_service.undoing.undo(owner, first.id)
     assert caught.value.code == "later_changes"
@@ -304,7 +303,9 @@ def test_a_deletion_restored_otherwise_has_nothing_to_undo(memory_service, owner
     deleted = memory_service.history(owner, memory.id)[0]
     restored = memory_service.restore(owner, memory.id)
     assert restored.text == memory.text
-    assert memory_service.undoing.can_undo(deleted) == "memory_back"
+    with pytest.raises(NotUndoable) as caught:
+        memory_service.undoing.undo(owner, deleted.id)
+    assert caught.value.code == "memory_back"
 
 
 def test_undoing_an_edited_addition_deletes_and_comes_back_edited(

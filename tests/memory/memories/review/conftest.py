@@ -12,7 +12,7 @@ import pytest
 
 from memory.chat.personas import load_personas
 from memory.memories.review import Finding
-from memory.memories.review.checks import Checks
+from memory.memories.review.checked_owner import CheckedOwner
 from memory.memories.review.state import ReviewState
 from memory.memories.subject import Names
 from memory.nlp.language import detect
@@ -68,7 +68,7 @@ def find() -> Find:
     names = Names.of(load_personas()["niannian"])
 
     def findings(*memories: Memory, messages: Sequence[Message] = ()) -> list[Finding]:
-        state = ReviewState(0, names, Checks(names, "小雨", SHANGHAI))
+        state = ReviewState(0, CheckedOwner(names, "小雨", SHANGHAI))
         state.take(memories, lambda ids: [m for m in messages if m.id in ids])
         return state.findings(frozenset())
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from memory.memories.review import FindingKind
-from memory.memories.review.checks import LONGEST, sentences
+from memory.memories.review.checks.length import LONGEST
+from memory.memories.review.sentences import sentences
 from memory.types import Kind, Role, Subject
 from tests.memory.memories.review.conftest import Find, Make, said, source
 

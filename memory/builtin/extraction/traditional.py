@@ -1,42 +1,61 @@
-"""Traditional Chinese letters and their simplified forms, one for one."""
+"""Traditional and Cantonese letters as the rules read them, one for one.
+
+One letter for one, so that offsets stay: matching runs on simplified Mandarin, and what is
+remembered gets the letters of the source back.
+"""
 
 from __future__ import annotations
 
-# One traditional letter for one simplified, so that offsets stay; matching runs on the
-# simplified text and what is remembered gets the letters of the source back.
-TRADITIONAL = str.maketrans(
-    "個們這裡後來時說話學習歡愛貓狗親媽爺孫兒媳婦對過敏們車開關門間問聽讀書寫買賣價錢東西"
-    "國華語英歲號週點電腦機場飛鐵醫護師員務務業從會計畫計劃準備決訂結婚離職業務轉輪實驗練"
-    "習慣運動樂觀樣應該氣憤緊張擔憂壓難處傷風頭藥嗎呢飯麵餅麼為什誰還沒與聯繫聖誕節慶農曆"
-    "歷經濟產幾兩雙單數學長遠進運邊達遲錯選題顏類願顧養馬魚鳥麗點黨齡龍龜發現當鄰鄉鎮廣"
-    "灣臺陽階險隊際陸陳陰隱雖離難雲靜響頁頂項順須預領題額風飄飾館驚體鬧鬱魯鮮鳴鴨麥黃齊齒"
-    "總給紅紙級紀約純納細終組經給統絲維網緒線編緣縣績繼續罵義羅職聞聲聰肅腳臉興舊艱藝蘇蘭"
-    "處號蟲補裝製複見規視覺覽觀觸訓記許設訪證評試詩詳認誤請調談論諒講謝識讓豐貝負財貨責貴費"
-    "畢討厭訴條隻樓戶壞幫夢創紐倫蘋葉園廚據術臨壽於賀資賓賞賺購贈趕跡踐蹤軍軟較載輕輛輸辦農釋鋼銀鏡鐘鑰閱闊隨雜雞霧靈韓頓飲餓駕騎騙髒髮",
-    "个们这里后来时说话学习欢爱猫狗亲妈爷孙儿媳妇对过敏们车开关门间问听读书写买卖价钱东西"
-    "国华语英岁号周点电脑机场飞铁医护师员务务业从会计画计划准备决订结婚离职业务转轮实验练"
-    "习惯运动乐观样应该气愤紧张担忧压难处伤风头药吗呢饭面饼么为什谁还没与联系圣诞节庆农历"
-    "历经济产几两双单数学长远进运边达迟错选题颜类愿顾养马鱼鸟丽点党龄龙龟发现当邻乡镇广"
-    "湾台阳阶险队际陆陈阴隐虽离难云静响页顶项顺须预领题额风飘饰馆惊体闹郁鲁鲜鸣鸭麦黄齐齿"
-    "总给红纸级纪约纯纳细终组经给统丝维网绪线编缘县绩继续骂义罗职闻声聪肃脚脸兴旧艰艺苏兰"
-    "处号虫补装制复见规视觉览观触训记许设访证评试诗详认误请调谈论谅讲谢识让丰贝负财货责贵费"
-    "毕讨厌诉条只楼户坏帮梦创纽伦苹叶园厨据术临寿于贺资宾赏赚购赠赶迹践踪军软较载轻辆输办农释钢银镜钟钥阅阔随杂鸡雾灵韩顿饮饿驾骑骗脏发",
-)
-TRADITIONAL |= str.maketrans(
-    "蝦鍋燒滷鹹糧湯鴿鯨鸚鵡閨襪褲鋪錢錯鎖鍵題類顧願選遲遊遺適遞郵鑽閃閉閒闆陣顆顏顯飽"
-    "餵館饅鬍鬆黴憶憐懶懷戀戰戲掃掛採換損搶攝攜擁擇擊擠擾攤敗敵斷晉暈暢曬楊極榮構槍標"
-    "橋檔檢櫃權殺殘沒況淚淺測渾湊減溫滅滿漢漲漸潔潛澤濃濕濾瀏灑煙煩熱燈爐爛爭牆獎獨獸"
-    "瑪環異瘋療癢癮盡監盤睏確禮禍種稱穩窮競筆範築簡簽糾紛絕絡縮織繪罰膚膽腸腫莊蓋薦藍"
-    "蘿虧蝸螞蟻蠟衝襯訊託詐詞該誇誌誠課諷謊譯讚豬貼貸賴贏躍輩辭辯醬釀針釣鈔鈴銷錄鍛鍊"
-    "鏈頸頻餘騰鬥鹽齣綠綁緩壯夠奪奮嬰寶寧審寬將尋導屆層島帶帳幹庫廁廠廢廳強彈彎悶惡惱"
-    "慘慮憂憑傘傳債僅儀億優儲內凍別則劇劑劉勁勝勞勢勵勸區協卻參吳唸啟喚喪嗆嘗嚇嚐嚴囑"
-    "圍圓圖團執堅塊墊墾姊癒檯衛決裡鯊鬱場兇",
-    "虾锅烧卤咸粮汤鸽鲸鹦鹉闺袜裤铺钱错锁键题类顾愿选迟游遗适递邮钻闪闭闲板阵颗颜显饱"
-    "喂馆馒胡松霉忆怜懒怀恋战戏扫挂采换损抢摄携拥择击挤扰摊败敌断晋晕畅晒杨极荣构枪标"
-    "桥档检柜权杀残没况泪浅测浑凑减温灭满汉涨渐洁潜泽浓湿滤浏洒烟烦热灯炉烂争墙奖独兽"
-    "玛环异疯疗痒瘾尽监盘困确礼祸种称稳穷竞笔范筑简签纠纷绝络缩织绘罚肤胆肠肿庄盖荐蓝"
-    "萝亏蜗蚂蚁蜡冲衬讯托诈词该夸志诚课讽谎译赞猪贴贷赖赢跃辈辞辩酱酿针钓钞铃销录锻炼"
-    "链颈频余腾斗盐出绿绑缓壮够夺奋婴宝宁审宽将寻导届层岛带帐干库厕厂废厅强弹弯闷恶恼"
-    "惨虑忧凭伞传债仅仪亿优储内冻别则剧剂刘劲胜劳势励劝区协却参吴念启唤丧呛尝吓尝严嘱"
-    "围圆图团执坚块垫垦姐愈台卫决里鲨郁场凶",
-)
+import re
+from functools import cache
+
+import opencc
+
+_CANTONESE = re.compile(r"[喺嘅咗佢唔冇嚟哋㗎啲嗰攞]|係(?!统|列|数)|睇|乜嘢|返工|阮阿|阮兜")
+_MANDARIN = str.maketrans("喺嘅咗佢唔冇嚟哋啲係睇", "在的了他不没来们些是看")
+# 阮 is a family name as well.
+_OURS = re.compile(r"阮(?=阿|兜|的|某|老)")
+
+
+@cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    """``text`` in simplified letters, Cantonese function words as Mandarin ones.
+
+    It has as many letters as ``text``.
+
+    Example:
+        >>> simplified("我住喺旺角")
+        '我住在旺角'
+    """
+    cantonese = _CANTONESE.search(text) is not None
+    if cantonese:
+        text = _OURS.sub("我", text).translate(_MANDARIN)
+    if text.isascii():
+        return text
+    plain = _converter().convert(text)
+    if len(plain) != len(text):
+        plain = "".join(_letter(letter) for letter in text)
+    return plain
+
+
+@cache
+def _letter(letter: str) -> str:
+    plain = _converter().convert(letter)
+    return plain if len(plain) == 1 else letter
+
+
+def restored(text: str, source: str) -> str:
+    """``text`` with the letters as ``source`` wrote them."""
+    plain = simplified(source)
+    if plain == source:
+        return text
+    back: dict[int, str] = {}
+    mixed: set[int] = set()
+    for was, became in zip(source, plain, strict=True):
+        if back.setdefault(ord(became), was) != was:
+            mixed.add(ord(became))  # written in both ways: which is meant can't be told
+    return text.translate({code: was for code, was in back.items() if code not in mixed})

@@ -43,7 +43,9 @@ def unglued(clause: str) -> list[str]:
 def with_letters(finding: Finding, source: str) -> Finding:
     """``finding`` in the letters, simplified or traditional, of ``source``."""
     if isinstance(finding, Draft):
-        return replace(finding, text=restored(finding.text, source))
+        return replace(
+            finding, text=restored(finding.text, source), more=restored(finding.more, source)
+        )
     if isinstance(finding, Cancelled):
         return replace(
             finding,

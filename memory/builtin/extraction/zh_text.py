@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from memory.builtin.extraction.traditional import TRADITIONAL
+from memory.builtin.extraction.traditional import restored, simplified
 from memory.builtin.extraction.zh_words import RELATION, RELATIONS
 from memory.nlp import dates
 from memory.nlp.dates import DateMention
@@ -33,23 +33,6 @@ _SELF_ADVERBS = re.compile(
     r"^(?:这个人|本人|呢|啊|其实|真的|也|还|就|都|又|可|倒是|确实|的确|当然|本来|是真的|自己|这边|现在|目前|如今|已经)+"
 )
 _RELATION_OF = re.compile(rf"我(?:的|家|们家)?({RELATION})")
-
-
-def simplified(text: str) -> str:
-    """``text`` with common traditional letters replaced one for one."""
-    return text.translate(TRADITIONAL)
-
-
-def restored(text: str, source: str) -> str:
-    """``text`` with the letters as ``source`` wrote them."""
-    if source.translate(TRADITIONAL) == source:
-        return text
-    back = {}
-    for char in set(source):
-        plain = char.translate(TRADITIONAL)
-        if plain != char:
-            back[ord(plain)] = char
-    return text.translate(back) if back else text
 
 
 def lead_stripped(clause: str) -> str:
@@ -88,3 +71,14 @@ def with_dates(text: str, mentions: list[DateMention], said_on: date) -> str:
         written = dates.absolute(mention, said_on, "zh")
         text = text[: mention.begin] + written + text[mention.stop :]
     return text
+
+
+__all__ = [
+    "adverbs_stripped",
+    "lead_stripped",
+    "restored",
+    "simplified",
+    "tail_stripped",
+    "third_person",
+    "with_dates",
+]

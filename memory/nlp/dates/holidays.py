@@ -77,6 +77,10 @@ def holiday(name: str, year: int) -> DateReading | None:
         feast = _TABLE.get((year, "spring_festival"))
         shift = -1 if name == "spring_eve" else 14
         return day(feast + timedelta(days=shift)) if feast else None
+    if name.startswith("first_month_"):
+        feast = _TABLE.get((year, "spring_festival"))
+        shift = int(name.removeprefix("first_month_")) - 1
+        return day(feast + timedelta(days=shift)) if feast else None
     feast = _TABLE.get((year, name))
     if feast is None:
         return None

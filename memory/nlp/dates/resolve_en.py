@@ -191,6 +191,22 @@ def _count(match: re.Match[str], said_on: date) -> DateMatch:
     return DateMatch(year(said_on.year + number))
 
 
+def _same_day(match: re.Match[str], said_on: date) -> DateMatch | None:
+    number, unit = en_number(match["n"]), match["unit"].lower()
+    if unit == "week":
+        return DateMatch(day(said_on - timedelta(weeks=number)))
+    then = month(said_on.year, said_on.month - number * (12 if unit == "year" else 1)).start
+    reading = maybe_day(then.year, then.month, said_on.day)
+    return DateMatch(reading) if reading else None
+
+
+def _holiday_ago(match: re.Match[str], said_on: date) -> DateMatch | None:
+    words = match["holiday"].lower()
+    name = next(name for pattern, name in HOLIDAY_NAMES if pattern.fullmatch(words))
+    reading = holiday(name, said_on.year - en_number(match["n"]))
+    return DateMatch(reading) if reading else None
+
+
 def _vague(match: re.Match[str], said_on: date) -> DateMatch:
     near = said_on - timedelta(days=3)
     return DateMatch(month(near.year, near.month), past=True)
@@ -294,6 +310,11 @@ RULES: list[Rule] = _rules(
         _near_day,
     ),
     (rf"\bthis (?P<part>{PARTS})\b", _near_day),
+    (
+        rf"\b(?P<n>{EN_NUMBER})\s+(?P<unit>week|month|year)s?\s+ago\s+(?:to this day|today)\b",
+        _same_day,
+    ),
+    (rf"\b(?:on |at )?{HOLIDAY},? (?P<n>{EN_NUMBER}) years? ago\b", _holiday_ago),
     (
         rf"\b(?:about |around )?(?P<n>{EN_NUMBER})\s+(?P<unit>day|week|month|year)s?\s+{_AGO}\b",
         _count,

@@ -178,6 +178,16 @@ def _count(match: re.Match[str], said_on: date) -> DateMatch | None:
     return DateMatch(day(said_on + timedelta(weeks=number)), part=_part(match))
 
 
+def _same_day(match: re.Match[str], said_on: date) -> DateMatch | None:
+    number = zh_number(match["n"])
+    if match["unit"] not in ("年", "月"):
+        return DateMatch(day(said_on - timedelta(weeks=number)))
+    months = number * (12 if match["unit"] == "年" else 1)
+    then = month(said_on.year, said_on.month - months).start
+    reading = maybe_day(then.year, then.month, said_on.day)
+    return DateMatch(reading) if reading else None
+
+
 def _half(sign: int, unit: str, said_on: date) -> DateMatch | None:
     if unit == "年":
         return DateMatch(month(said_on.year, said_on.month + sign * 6))
@@ -234,7 +244,14 @@ def _rules(*pairs: tuple[str, object]) -> list[Rule]:
     return [(re.compile(pattern), function) for pattern, function in pairs]  # type: ignore[misc]
 
 
+# A month of the lunar calendar is another day of the solar one each year.
+_SOLAR = r"(?<!农历)(?<!農曆)(?<!阴历)(?<!旧历)(?<!闰)"
+
 RULES: list[Rule] = _rules(
+    (
+        r"(?<![\d.])(?P<m>1[0-2]|[1-9])\.(?P<d>3[01]|[12]\d|[1-9])(?![\d.])(?P<loose>号?)(?P<until>)(?P<part>)(?=[我要去那]|晚上|早上|下午)",
+        _month_day,
+    ),
     (r"(?<!\d)(?P<y>(?:19|20)\d\d)[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)", _iso),
     (
         rf"(?<!\d)(?P<y>{YEAR4})年(?:(?:的)?(?:(?P<m>{M})月份?(?:(?P<d>{D})[日号號]?{TAIL})?|{SEASON}|{_EDGE}))?"
@@ -246,12 +263,12 @@ RULES: list[Rule] = _rules(
         _relative_year,
     ),
     (
-        rf"{HABIT}(?<![\d一二三四五六七八九十])(?P<m>{M})月(?P<d>{D})(?P<loose>[日号號])?"
+        rf"{HABIT}{_SOLAR}(?<![\d一二三四五六七八九十])(?P<m>{M})月(?P<d>{D})(?P<loose>[日号號])?"
         rf"(?![\d个個天年月])(?:[到至~～—–-](?P<until>{D})[日号號])?(?:那天|当天)?{TAIL}",
         _month_day,
     ),
     (
-        rf"{HABIT}(?<![\d一二三四五六七八九十个個])(?P<m>{M})月(?:份|初|中旬|底|末)?(?![\d经薪嫂饼季])(?!天(?![气氣天]))",
+        rf"{HABIT}{_SOLAR}(?<![\d一二三四五六七八九十个個])(?P<m>{M})月(?:份|初|中旬|底|末)?(?![\d经薪嫂饼季])(?!天(?![气氣天]))",
         _bare_month,
     ),
     (
@@ -272,6 +289,10 @@ RULES: list[Rule] = _rules(
         r"(?:天|日(?!头条|本|子)|儿个?|(?=[早晚晨夜]))(?:的)?"
         rf"(?:(?P<part>{PARTS})|(?P<short>[早晚晨夜])(?![餐饭飯期点點已熟间間睡起班上晨]))?",
         _near_day,
+    ),
+    (
+        rf"(?P<n>{ZH_NUMBER})(?:个|個)?(?P<unit>(?<=[个個])月|年|周|週|星期|礼拜)(?:之|以)?前的?(?:今天|这一天|同一天)",
+        _same_day,
     ),
     (
         rf"(?<![第每\d零一二两三四五六七八九十百])(?P<n>半|{ZH_NUMBER})(?:个|個)?(?P<unit>天|日|周|週|星期|礼拜|(?<=[个個])月|年)(?P<half>半)?(?:多)?(?P<way>之前|以前|前|之后|以后|之後|以後|后|後)(?!后|面|台)(?:的)?{PART}",

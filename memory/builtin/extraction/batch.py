@@ -18,11 +18,11 @@ from memory.builtin.extraction.denials import denies, known_as, refilled
 from memory.builtin.extraction.draft import Cancelled, Denied, Draft, Finding, Retracted, Scene
 from memory.builtin.extraction.en import EnReader
 from memory.builtin.extraction.en_subjects import EnSubject
-from memory.builtin.extraction.ended import Fact, ended_by
 from memory.builtin.extraction.sentences import clean
 from memory.builtin.extraction.tidy import tidy
 from memory.builtin.extraction.zh import ZhReader
 from memory.builtin.extraction.zh_subjects import ZhSubject
+from memory.extraction.validation.ended import Fact, ended_by
 from memory.nlp.language import detect, has_cjk
 from memory.types import (
     Action,
@@ -50,13 +50,13 @@ WORTH: Mapping[str, float] = {
     "health": 0.75,
     "relationship": 0.8,
     "identity": 0.8,
-    "work_study": 0.85,
+    "work_study": 0.9,
     "habit": 0.8,
     "plan": 0.85,
-    "event": 0.9,
-    "preference": 0.9,
-    "belief": 0.97,
-    "emotion": 0.97,
+    "event": 0.95,
+    "preference": 0.95,
+    "belief": 0.98,
+    "emotion": 0.98,
     "other": 0.95,
 }
 """Probability, by category, from which a clause that no rule read is worth a memory.
@@ -67,6 +67,9 @@ or kin is nearly always worth it.
 
 WORTH_DATED = 0.75
 """The same for a clause that says when."""
+
+DATED = frozenset({"event", "plan", "health", "relationship", "work_study", "identity"})
+"""Categories of which a day says that something happened, not that talk went on."""
 
 WORTH_JOINED = 0.75
 """The same for what is appended to a memory."""
@@ -342,9 +345,11 @@ class _Batch:
 def _needed(draft: Draft, verdict: Verdict) -> float:
     """Probability from which ``draft`` is a memory of its own."""
     if draft.kind is Kind.TEMPORAL:
-        return WORTH_DATED
+        return WORTH_DATED if verdict.category in DATED else WORTH["event"]
     category = draft.category or verdict.category
     least = WORTH.get(category, 0.9)
+    if category == "relationship" and not draft.category:
+        least = WORTH["work_study"]  # the speaker's doings with them: often small talk
     return least if draft.own else max(least, WORTH_ALONE)
 
 

@@ -35,6 +35,12 @@ _THIRD = re.compile(
     r"\b(?:he|she|it|they|him|her|them|his|hers|its|their|this|that|these|those)\b", re.IGNORECASE
 )
 _IMPERSONAL_IT = re.compile(r"\b(?:when(?:ever)?|if|because|that|after|before) it\b", re.IGNORECASE)
+# The beginning of a sentence whose end says what happened, or what only the talk explains.
+_SUBORDINATE = re.compile(
+    r"^(?:(?:especially|only|even|just) )?(?:after|since|when|while|before|because|although|though|until|once|whenever|as)\b"
+    r"|\b(?:took|made|saw|did|got|bought|found|tried|love|loved|about|of|with|for|to) (?:it|this|that|them|those)\b",
+    re.IGNORECASE,
+)
 # A noun without "my" in front belongs to nobody, but for one's own kin and body.
 _NO_SUBJECT = re.compile(
     r"^(?:the|a|an|this|that|these|those|there|some|any|every(?:one|body|thing)|no(?:body|thing)|people|kids|life|love|time|money|things|one|being|having|seeing|watching|trying|doing|making|getting|going|it's|that's|what|how|so|such|nature|music|art|family|friends|and|or|to|for|with|of|as|in|at|by|from|about)\b",
@@ -46,7 +52,7 @@ _SAID_OF_ME = re.compile(
 )
 # Said of what isn't so yet, or of nothing in particular; a day makes a plan of it.
 _VAGUE = re.compile(
-    r"^(?:(?:just|also|really|still|definitely|even|always) )*(?:will|would|should|could|can(?!'t)|might|must|need|wanna|want|gonna|gotta|(?:am|is) (?:gonna|going to|sure|glad|happy|excited|determined|ready|trying|working on|looking)|think|feel|hope|believe|guess|bet|know|wish|keep|found|find)\b",
+    r"^(?:(?:just|also|really|still|definitely|even|always) )*(?:will|would|should|could|can(?!'t)|might|must|need|wanna|want|gonna|gotta|(?:am|is) (?:gonna|going to|sure|glad|happy|excited|determined|ready|trying|working on|looking|tempted|after|all about|lucky|blessed|off|swamped|busy|grateful|thankful|proud of it)|have been (?:so |really |super )?(?:busy|swamped|thinking|looking)|tend|think|feel|hope|believe|guess|bet|know|wish|keep|found|find)\b",
     re.IGNORECASE,
 )
 # A clause without a subject that begins with what one does.
@@ -117,6 +123,15 @@ def unread_en(
         # "I made it myself" says nothing that can be read alone.
         return None
     if not mentions and not is_person and _VAGUE.match(predicate):
+        return None
+    if _SUBORDINATE.search(predicate) and not is_person:
+        return None
+    if is_person and re.match(r"(?:is|are|was|were) (?:so|really|super|very) \w+", predicate):
+        return None
+    bare = clause
+    for mention in reversed(mentions):
+        bare = bare[: mention.begin] + bare[mention.stop :]
+    if len(bare.split()) < 2:
         return None
     acts = about.explicit or _ACTS.match(predicate) is not None
     body = third_person(conjugated(predicate) if first and acts else predicate)

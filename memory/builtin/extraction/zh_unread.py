@@ -38,7 +38,11 @@ _SAID_OF_ME = re.compile(
 )
 # Said of what isn't so yet, or of nothing in particular; a day makes a plan of it.
 _VAGUE = re.compile(
-    r"^(?:一?直|也|还|都|就|很|最近|现在|真的){0,3}(?:应该|相信|希望|继续|会(?!弹|唱|做饭|说|开车|讲|游泳|修)|能(?!吃|喝)|可以|需要|想(?!我|家|爸|妈|老)|想要|得(?!了|过)|愿意|觉得|感觉|感到|知道|记得|绝对|一定|试试|在(?:找|寻找|追|忙|努力|想办法|等)|决心|下定|有时候?|不会)|吧$|(?:叫|是|的是)$"
+    r"^(?:一?直|也|还|都|就|很|最近|现在|真的){0,3}(?:应该|相信|希望|继续|会(?!弹|唱|做饭|说|开车|讲|游泳|修)|能(?!吃|喝)|可以|需要|想(?!我|家|爸|妈|老)|想要|得(?!了|过)|愿意|觉得|感觉|感到|知道|记得|绝对|一定|试试|在(?:找|寻找|追|忙|努力|想办法|等)|决心|下定|有时候?|不会|(?:在)?(?:更多)?了解|在?考虑|(?:特别|非常|真的?|超级?)?(?:幸运|激动|高兴|感激|骄傲|期待|热衷)|的?目标|忙|每个人|要[^，]{1,12}了$)|吧$|(?:叫|是|的是)$"
+)
+# The beginning of a sentence whose end says what happened.
+_SUBORDINATE = re.compile(
+    r"^(?:自从|当|等到?|作为|因为|由于|除了|关于|至于)|(?:以来|之后|的时候|期间|的话)$|^(?!.*是).*的$"
 )
 _IMPERSONAL = re.compile(
     r"^(?:人|大家|别人|天气|外面|今天|生活|时间|日子|世界|有些|有的|很多|好多|所有|每个人|一个人的)"
@@ -110,6 +114,8 @@ def unread_zh(
     for mention in [] if habit else reversed(dates.resolve(predicate, day, "zh")):
         bare = bare[: mention.begin] + bare[mention.stop :]
     if len(bare.strip("是在，的")) < 2:
+        return None
+    if _SUBORDINATE.search(predicate) or (is_person and events.feeling(bare)):
         return None
     if not mentions and not is_person and _VAGUE.search(predicate):
         return None

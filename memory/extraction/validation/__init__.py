@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from memory.extraction.validation.card import card_sentences, examples_of
+from memory.extraction.validation.ended import Fact, ended_by
 from memory.extraction.validation.noise import commanded, noise_in, supposed
 from memory.extraction.validation.secrets import secret_in
 from memory.extraction.validation.sources import SUPPORT_SHARE, Sources, clause_of, languages
@@ -237,8 +238,12 @@ class _Guards:
         number = operation.id or 0
         if not 1 <= number <= len(self.request.known):
             return "unknown_id"
-        rest = self.names.split(self.request.known[number - 1].text)[1]
+        known = self.request.known[number - 1]
+        rest = self.names.split(known.text)[1]
         said = " ".join(message.text for message in self.sources.users)
+        fact = [Fact(known.text, known.category)]
+        if any(ended_by(message.text, fact, None) for message in self.sources.users):
+            return None  # "我们分手了" names nobody, and ends what it ends
         return None if touched(gist(rest), said) >= TOUCHED_SHARE else "unsupported"
 
     # --- helpers ----------------------------------------------------------------

@@ -9,11 +9,14 @@ the words don't meet, the sentence encoder may find the habit or the taste that 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
-from memory.builtin.extraction.clauses import Encode
 from memory.nlp.similarity import content
+
+Encode: TypeAlias = Callable[[list[str]], Any]
+"""Gives an array with a unit vector for each text."""
 
 _I = re.IGNORECASE
 _PARTNER = re.compile(
@@ -41,14 +44,14 @@ _OBJECTS = tuple(
     for pattern in (
         r"戒(?:掉)?(?:了)?(?P<x>[\u4e00-\u9fff]{1,6}?)(?:了|\d|[一二两三半]|，|$)",
         r"(?:不再|再也不|不怎么)(?P<x>[\u4e00-\u9fff]{1,8}?)(?:了|，|$)",
-        r"(?:^|用户|，|月|日)(?P<x>[\u4e00-\u9fff]{2,4}?)(?:就|也|都)?(?:停了|断了|放弃了)",
-        r"用户(?:现在|已经|早就)?不(?P<x>[吃喝抽玩跑打学练看养去][\u4e00-\u9fff]{0,5})了",
+        r"(?:^|用户|我|，|,|月|日)(?P<x>[\u4e00-\u9fff]{2,4}?)(?:就|也|都)?(?:停了|断了|放弃了)",
+        r"(?:用户|我)(?:现在|已经|早就)?不(?P<x>[吃喝抽玩跑打学练看养去][\u4e00-\u9fff]{0,5})了",
         r"\b(?:quit|stopped|gave up|given up) (?P<x>(?!my job|their job)[a-z][a-z ]{2,20}?)(?: in| on| for| because| after| last|$|,|\.)",
         r"\b(?:no longer|doesn't|don't) (?P<x>[a-z][a-z ]{2,24}?)(?: any ?more|$|,|\.)",
     )
 )
 _LEFT = re.compile(
-    r"(?:^|用户)(?:现在|已经|早就)?(?:不在|离开了?|搬离了?)(?P<x>[\u4e00-\u9fffA-Za-z]{2,8}?)(?:了|，|$)|\b(?:left|moved (?:away from|out of)|not in) (?P<y>[A-Z]\w+)(?: any ?more)?"
+    r"(?:^|用户|我|，)(?:现在|已经|早就)?(?:不在|离开了?|搬离了?)(?P<x>[\u4e00-\u9fffA-Za-z]{2,8}?)(?:了|，|$)|\b(?:left|moved (?:away from|out of)|not in) (?P<y>[A-Z]\w+)(?: any ?more)?"
 )
 _HABITS = frozenset({"habit", "preference", "work_study", "other", ""})
 _ALIKE = 0.55
@@ -66,7 +69,7 @@ def ended_by(news: str, facts: Sequence[Fact], encode: Encode | None) -> list[in
     """Places of the ``facts`` that ``news`` says are over.
 
     Args:
-        news: A memory's text.
+        news: A memory's text, or what the user said.
         facts: Constant facts about the user that were learnt before.
         encode: Finds a habit told in other words; None where it can't be had.
 

@@ -375,7 +375,7 @@ def make_models(
     encoder = shared_encoder() if settings.sentence_encoder else None
     # A batch may wait for the encoder to be loaded; a reply, for what it hears, never does.
     extraction = BuiltinExtraction(encoder, patience=ENCODER_PATIENCE)
-    return BuiltinChat(listener=BuiltinExtraction(encoder)), extraction
+    return BuiltinChat(BuiltinExtraction(encoder), encoder), extraction
 
 
 def _prepare(folder: Path) -> Path:

@@ -41,6 +41,10 @@ _SUBORDINATE = re.compile(
     r"|\b(?:took|made|saw|did|got|bought|found|tried|love|loved|about|of|with|for|to) (?:it|this|that|them|those)\b",
     re.IGNORECASE,
 )
+_PAST = re.compile(
+    r"\b(?!need|feed|speed|bed)(?:[a-z]{2,}ed|died|went|got|was|were|had|lost|left|took|came|broke|told|saw|met|fell|won|quit|said|made|bought|gave|found)\b",
+    re.IGNORECASE,
+)
 # A noun without "my" in front belongs to nobody, but for one's own kin and body.
 _NO_SUBJECT = re.compile(
     r"^(?:the|a|an|this|that|these|those|there|some|any|every(?:one|body|thing)|no(?:body|thing)|people|kids|life|love|time|money|things|one|being|having|seeing|watching|trying|doing|making|getting|going|it's|that's|what|how|so|such|nature|music|art|family|friends|and|or|to|for|with|of|as|in|at|by|from|about)\b",
@@ -83,7 +87,8 @@ def unread_en(
         return None
     day = scene.said_on
     mentions = [] if _HABITUAL.search(clause) else dates.resolve(clause, day, "en")
-    future = bool(mentions) and events.is_future(clause, mentions[0])
+    past = _PAST.search(clause) is not None
+    future = bool(mentions) and not past and events.is_future(clause, mentions[0])
     mentions = [mention.towards(future) for mention in mentions]
     moved = with_dates(clause, mentions)
     about = subject_of(moved, USER, scene)

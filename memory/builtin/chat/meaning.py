@@ -1,0 +1,96 @@
+"""Intent classifier by examples: what a message means where no pattern knows.
+
+Each intent has example sentences in ``examples/intents.*.txt``; their sentence vectors are
+in ``intents.npz``, made by ``python -m scripts.embed_intents``. A message means what the
+examples nearest to it mean, if they are near enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from memory.system.lazy_imports import LazyModule
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+else:
+    np = LazyModule("numpy")
+
+EXAMPLES = Path(__file__).parent / "examples"
+VECTORS_FILE = Path(__file__).parent / "intents.npz"
+
+Floats: TypeAlias = "npt.NDArray[np.float32]"
+Encode: TypeAlias = Callable[[list[str]], "Floats"]
+"""Gives a unit vector for each text; see :mod:`memory.llm.sentence_encoder`."""
+
+NEAREST = 3
+"""Examples of an intent that count: their mean similarity is the intent's score."""
+
+SURE = 0.45
+"""Score from which a message is taken to mean an intent."""
+
+GLAD = frozenset({"happy"})
+SURE_OF_GLAD = 0.6
+"""The same for intents with a glad reply: being congratulated on a loss hurts."""
+
+LEAD = 0.03
+"""What the best intent must have over the next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """An intent and how near its examples are, 0 to 1."""
+
+    intent: str
+    score: float
+
+
+@dataclass(frozen=True)
+class _Examples:
+    vectors: Floats
+    labels: tuple[str, ...]
+    digest: str
+
+
+@cache
+def stored() -> _Examples:
+    """The example vectors in the package, read once."""
+    with np.load(VECTORS_FILE, allow_pickle=False) as file:
+        vectors = file["vectors"].astype(np.float32) / 127
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+        return _Examples(vectors, tuple(map(str, file["labels"])), str(file["examples"]))
+
+
+def ranked_intents(text: str, encode: Encode) -> list[Meant]:
+    """Every intent with its score, best first."""
+    known = stored()
+    near = known.vectors @ encode([text.lower()])[0]
+    scores: dict[str, list[float]] = {}
+    for place in np.argsort(-near).tolist():
+        of_one = scores.setdefault(known.labels[place], [])
+        if len(of_one) < NEAREST:
+            of_one.append(float(near[place]))
+    found = [Meant(intent, sum(best) / len(best)) for intent, best in scores.items()]
+    return sorted(found, key=lambda one: -one.score)
+
+
+def score_of(intent: str, text: str, encode: Encode) -> float:
+    """How near the examples of ``intent`` are; 0 if it has none."""
+    ranked = ranked_intents(text, encode)
+    return next((one.score for one in ranked if one.intent == intent), 0.0)
+
+
+def meant(text: str, encode: Encode | None) -> Meant | None:
+    """What ``text`` means; None where no intent is near enough, or two are equally near."""
+    if encode is None or not text.strip():
+        return None
+    best, second = ranked_intents(text, encode)[:2]
+    least = SURE_OF_GLAD if best.intent in GLAD else SURE
+    if best.score < least or best.score - second.score < LEAD:
+        return None
+    return best

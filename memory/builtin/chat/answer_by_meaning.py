@@ -50,6 +50,18 @@ OF_WHOM = 0.08
 CONTEXT = 0.3
 """Share of the message before in what a question that points back means."""
 
+_CATEGORY: Mapping[str, str] = {
+    "work": "work_study",
+    "harm": "health",
+    "ill": "health",
+    "pills": "health",
+    "usual": "habit",
+    "hobby": "preference",
+    "dislike": "preference",
+}
+DOUBTFUL = 0.3
+"""Score from which something that doesn't hold what was asked for is asked back."""
+
 _COMMON_SLOTS = frozenset({"named", "where", "when", "usual"})
 
 LEAST_WORDS: Mapping[Language, int] = {"zh": 5, "en": 15}
@@ -73,7 +85,7 @@ _GOES_ON = re.compile(r"^(?:他|她|它|那|这)|\b(?:he|she|they|him|her|it)\b"
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
+class AskedSlot:
     """One thing that may be asked for; see ``words/slots.toml``."""
 
     name: str
@@ -83,27 +95,32 @@ class Slot:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class AnswerCandidate:
     """What may be the answer: a memory, or a sentence of the user's (``memory`` None)."""
 
     text: str
     memory: Memory | None
 
+    @property
+    def category(self) -> str:
+        """The memory's category; "" for what isn't one."""
+        return self.memory.category if self.memory else ""
+
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class FoundAnswer:
     """The best candidates, best first; ``sure`` if they may be told as the answer."""
 
-    found: tuple[Candidate, ...]
+    found: tuple[AnswerCandidate, ...]
     sure: bool
 
 
 @cache
-def slots() -> tuple[Slot, ...]:
+def slots() -> tuple[AskedSlot, ...]:
     """Everything that may be asked for."""
     entries = tomllib.loads((WORDS_FOLDER / "slots.toml").read_text(encoding="utf-8"))["slot"]
     return tuple(
-        Slot(
+        AskedSlot(
             entry["name"],
             entry["kind"],
             re.compile(entry["asks"], re.IGNORECASE),
@@ -113,7 +130,7 @@ def slots() -> tuple[Slot, ...]:
     )
 
 
-def asked_slots(text: str) -> tuple[Slot, ...]:
+def asked_slots(text: str) -> tuple[AskedSlot, ...]:
     """What ``text`` asks for."""
     plain = text.lower().replace("’", "'")
     found = [slot for slot in slots() if slot.asks.search(plain)]
@@ -122,9 +139,20 @@ def asked_slots(text: str) -> tuple[Slot, ...]:
     return tuple(found)
 
 
-def answers(text: str, wanted: Sequence[Slot]) -> bool:
-    """Whether ``text`` speaks of whom ``wanted`` asks, and holds each thing asked for."""
+def answers(
+    text: str, wanted: Sequence[AskedSlot], category: str = "", *, only_whom: bool = False
+) -> bool:
+    """Whether ``text`` speaks of whom ``wanted`` asks, and holds each thing asked for.
+
+    Args:
+        text: A memory or a sentence of the user's.
+        wanted: What is asked for.
+        category: The memory's; what is asked for may be told in words nobody foresaw.
+        only_whom: Look only at whom it is about.
+    """
     for slot in wanted:
+        if slot.kind == "what" and (only_whom or category == _CATEGORY.get(slot.name, "-")):
+            continue
         if not slot.holds.search(text) and not slot.holds.search(text.lower()):
             return False
     names = {slot.name for slot in wanted}
@@ -137,7 +165,7 @@ def answer_by_meaning(
     request: ReplyRequest,
     fresh: Sequence[ContextItem],
     encode: Encode,
-) -> Answer | None:
+) -> FoundAnswer | None:
     """What answers the message; None if nothing comes near.
 
     Args:
@@ -151,9 +179,15 @@ def answer_by_meaning(
     if before and not any(slot.kind == "who" for slot in wanted):
         # "他叫啥": the one just spoken of.
         wanted += tuple(slot for slot in asked_slots(before) if slot.kind == "who")
-    pool = [
-        one for one in _candidates(request, fresh, reading.language) if answers(one.text, wanted)
+    candidates = [
+        one
+        for one in _candidates(request, fresh, reading.language)
+        if one.text.rstrip("。.!！") not in before
     ]
+    pool = [one for one in candidates if answers(one.text, wanted, one.category)]
+    doubtful = not pool
+    if doubtful:
+        pool = [one for one in candidates if answers(one.text, wanted, only_whom=True)]
     if _JUST_NOW.search(reading.text):
         new = {item.memory.id for item in fresh}
         pool = [one for one in pool if one.memory is None or one.memory.id in new] or pool
@@ -179,20 +213,23 @@ def answer_by_meaning(
     both = any(slot.kind == "what" for slot in wanted)
     if best < UNSURE:
         return None
+    if doubtful:
+        least = DOUBTFUL + bonus
+        return FoundAnswer((scored[0][1],), sure=False) if best >= least else None
     sure = best >= (SURE_OF_SLOTS if both else SURE)
     kept = [one for score, one in scored if score >= best - BESIDE][: MOST if sure else 1]
-    return Answer(tuple(kept), sure)
+    return FoundAnswer(tuple(kept), sure)
 
 
 def _candidates(
     request: ReplyRequest, fresh: Sequence[ContextItem], language: Language
-) -> list[Candidate]:
+) -> list[AnswerCandidate]:
     memories = unique(
         item.memory
         for item in [*fresh, *request.context.items]
         if item.memory.subject is Subject.USER
     )
-    found = [Candidate(memory.text, memory) for memory in memories]
+    found = [AnswerCandidate(memory.text, memory) for memory in memories]
     told = [words_of(memory.text) for memory in memories]
     for message in request.history:
         if message.role != "user" or message.care:
@@ -205,7 +242,7 @@ def _candidates(
                 words_of(sentence) <= known for known in told
             ):
                 continue
-            found.append(Candidate(sentence, None))
+            found.append(AnswerCandidate(sentence, None))
     return found
 
 
@@ -234,4 +271,11 @@ def on_days(event_date: str, days: tuple[date, date]) -> bool:
     return start <= days[1] and end >= days[0]
 
 
-__all__ = ["Answer", "Candidate", "answer_by_meaning", "answers", "asked_slots", "on_days"]
+__all__ = [
+    "AnswerCandidate",
+    "FoundAnswer",
+    "answer_by_meaning",
+    "answers",
+    "asked_slots",
+    "on_days",
+]

@@ -21,6 +21,7 @@ MEANT = 0.35
 """Score of the examples from which a question may be one about memory."""
 
 MEANT_SURELY = 0.5
+MEANT_OTHERWISE = 0.6
 MEANT_EVERYTHING = 0.5
 NEAR_BEST = 0.08
 """By how much another intent may be nearer."""
@@ -193,7 +194,7 @@ def asked_in_other_words(reading: MessageReading, encode: Encode) -> MemoryQuest
     best = ranked[0]
     mine = next(one for one in ranked if one.intent == "ask_memory")
     everything = best.intent == "ask_everything" and best.score >= MEANT_EVERYTHING
-    other = best.intent in _OTHER_QUESTIONS and best.score >= MEANT_SURELY
+    other = best.intent in _OTHER_QUESTIONS and best.score >= MEANT_OTHERWISE
     asks_of_me = not other and any(slot.kind == "what" for slot in asked_slots(plain))
     if not (everything or asks_of_me) and (
         mine.score < MEANT or best.score - mine.score > NEAR_BEST

@@ -12,7 +12,7 @@ from memory.builtin.chat.asked import asked, asked_in_other_words, asks_everythi
 from memory.builtin.chat.attachment import attachment_intent
 from memory.builtin.chat.just_said import heard_now
 from memory.builtin.chat.lines import Chooser
-from memory.builtin.chat.meaning import Encode, meant, score_of
+from memory.builtin.chat.meaning import CARING, Encode, meant, score_of
 from memory.builtin.chat.memories_talk import answer, forgot_self
 from memory.builtin.chat.questions import kind_of_question, now_in_words
 from memory.builtin.chat.reading import FEELINGS, MessageReading, read
@@ -66,6 +66,9 @@ LULL = frozenset({"ack", "yes", "bored", "laugh"})
 FURTHER = 0.15
 """By how much the examples of another intent must be nearer than those of the pattern's."""
 
+MUCH_FURTHER = 0.5
+"""The same where the pattern knows a feeling or an event."""
+
 AND_YOU: Mapping[Language, tuple[str, ...]] = {
     "zh": ("你呢？", "你那边呢？"),
     "en": ("And you?", "How about you?"),
@@ -102,15 +105,26 @@ def _kept(request: ReplyRequest, listener: ExtractionModel | None) -> bool:
 
 
 def _by_meaning(reading: MessageReading, encode: Encode | None) -> MessageReading:
-    """``reading`` with the intent of the nearest examples where no pattern knows one."""
-    unknown = reading.intent in {"fallback", "past"}
-    if encode is None or reading.question or not (unknown or reading.intent in TOPICS):
+    """``reading`` with the intent of the nearest examples where they know better.
+
+    They do where no pattern knows anything, where a pattern only knows a topic, and where
+    a pattern's reply would be glad, or of another trouble, and the examples say otherwise.
+    """
+    if (
+        encode is None
+        or reading.question
+        or reading.intent in ODD | PLAIN | GREETING | {"relieved"}
+    ):
         return reading
     found = meant(reading.text, encode)
-    if found is None or found.intent.startswith("ask_"):
+    if found is None:
         return reading
-    if not unknown and found.score - score_of(reading.intent, reading.text, encode) < FURTHER:
-        return reading
+    if reading.intent not in {"fallback", "past"}:
+        further = found.score - score_of(reading.intent, reading.text, encode)
+        caring = found.intent in CARING and reading.intent in TOPICS - {"plan"}
+        least = 0.0 if caring else FURTHER if reading.intent in TOPICS else MUCH_FURTHER
+        if further < least:
+            return reading
     intent = "fallback" if found.intent == "fixed" else found.intent
     rest = tuple(name for name in reading.intents if name != reading.intent)
     return replace(reading, intents=(intent, *rest))
@@ -279,6 +293,10 @@ def _asked_gently(choose: Chooser) -> bool:
 
 def _addition(intent: str, reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str:
     """Something remembered, or a bit of the persona's own life, where it fits."""
+    if not request.care and (intent in GREETING or intent == "fallback"):
+        plan = recall.yesterday(reading, request, choose)
+        if plan:
+            return plan
     remembered = recall.reminded(intent, reading, request, choose)
     if remembered:
         return remembered

@@ -34,12 +34,19 @@ NEAREST = 3
 SURE = 0.45
 """Score from which a message is taken to mean an intent."""
 
-GLAD = frozenset({"happy"})
+GLAD = frozenset({"happy", "drop_it"})
 SURE_OF_GLAD = 0.6
-"""The same for intents with a glad reply: being congratulated on a loss hurts."""
+"""The same for intents with a glad reply, or one that ends a topic: being congratulated on a
+loss hurts, and so does being cut short."""
 
 LEAD = 0.03
 """What the best intent must have over the next."""
+
+CARING = frozenset({"sad", "anxious", "tired", "lonely", "angry", "loss", "pet_lost", "sick",
+                    "injury", "miss"})  # fmt: skip
+SURE_OF_CARING = 0.45
+LEAD_OF_CARING = 0.01
+"""The same for intents with a caring reply: one too many does no harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +93,16 @@ def score_of(intent: str, text: str, encode: Encode) -> float:
 
 
 def meant(text: str, encode: Encode | None) -> Meant | None:
-    """What ``text`` means; None where no intent is near enough, or two are equally near."""
+    """What a statement means; None where no intent is near enough, or two are equally near."""
     if encode is None or not text.strip():
         return None
-    best, second = ranked_intents(text, encode)[:2]
-    least = SURE_OF_GLAD if best.intent in GLAD else SURE
-    if best.score < least or best.score - second.score < LEAD:
+    ranked = [one for one in ranked_intents(text, encode) if not one.intent.startswith("ask_")]
+    best, second = ranked[:2]
+    least, lead = (SURE_OF_GLAD if best.intent in GLAD else SURE), LEAD
+    if best.intent in CARING:
+        least, lead = SURE_OF_CARING, LEAD_OF_CARING
+        if second.intent in CARING:
+            lead = 0.0
+    if best.score < least or best.score - second.score < lead:
         return None
     return best

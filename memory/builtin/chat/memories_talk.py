@@ -117,8 +117,8 @@ def answer(
     fresh = find(question, said, reading.today)
     if encode is not None and question.about == "user" and not question.everything:
         wanted = asked_slots(reading.text)
-        found = [memory for memory in found if answers(memory.text, wanted)]
-        fresh = [memory for memory in fresh if answers(memory.text, wanted)]
+        found = [memory for memory in found if answers(memory.text, wanted, memory.category)]
+        fresh = [memory for memory in fresh if answers(memory.text, wanted, memory.category)]
         if question.days:
             days = question.days
             found = [m for m in found if not m.event_date or on_days(m.event_date, days)]

@@ -36,7 +36,7 @@ def simplified(text: str) -> str:
         text = _OURS.sub("我", text).translate(_MANDARIN)
     if text.isascii():
         return text
-    plain = _converter().convert(text)
+    plain: str = _converter().convert(text)
     if len(plain) != len(text):
         plain = "".join(_letter(letter) for letter in text)
     return plain
@@ -44,7 +44,7 @@ def simplified(text: str) -> str:
 
 @cache
 def _letter(letter: str) -> str:
-    plain = _converter().convert(letter)
+    plain: str = _converter().convert(letter)
     return plain if len(plain) == 1 else letter
 
 

@@ -59,7 +59,7 @@ _CATEGORY: Mapping[str, str] = {
     "hobby": "preference",
     "dislike": "preference",
 }
-DOUBTFUL = 0.3
+DOUBTFUL = 0.18
 """Score from which something that doesn't hold what was asked for is asked back."""
 
 _COMMON_SLOTS = frozenset({"named", "where", "when", "usual"})

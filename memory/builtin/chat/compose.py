@@ -46,6 +46,8 @@ TOPICS = frozenset(
         "book",
     ]
 )
+# Of these a pattern knows the topic alone, not how somebody is.
+ONLY_TOPICS = (TOPICS - {"plan", "proud", "happy", "content"}) | {"home", "shopping", "game"}
 SHORT = 16
 # Plans that one has to get through.
 _TRIAL = (
@@ -121,7 +123,7 @@ def _by_meaning(reading: MessageReading, encode: Encode | None) -> MessageReadin
         return reading
     if reading.intent not in {"fallback", "past"}:
         further = found.score - score_of(reading.intent, reading.text, encode)
-        caring = found.intent in CARING and reading.intent in TOPICS - {"plan"}
+        caring = found.intent in CARING and reading.intent in ONLY_TOPICS
         least = 0.0 if caring else FURTHER if reading.intent in TOPICS else MUCH_FURTHER
         if further < least:
             return reading

@@ -5,8 +5,11 @@ in ``intents.npz``, made by ``python -m scripts.embed_intents``. A message means
 examples nearest to it mean, if they are near enough.
 """
 
+# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
+
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -23,6 +26,13 @@ else:
 
 EXAMPLES = Path(__file__).parent / "examples"
 VECTORS_FILE = Path(__file__).parent / "intents.npz"
+
+# Nobody is mourned before they are dead, however alike a stroke sounds.
+_DEATHS = frozenset({"loss", "pet_lost"})
+_DEATH = re.compile(
+    r"走了|没了|去世|过世|不在了|死|葬|坟|头七|忌日|送走|送别|没救|断气|安乐|翻肚|喵星|离开了|再也见不到|没熬过|生前"
+    r"|\b(?:died|dead|dies|death|passed|gone|lost|losing|buried|funeral|put (?:him|her|it|the \w+|them) down|didn't make it|grave|grief|mourn\w*|no more)\b"
+)
 
 Floats: TypeAlias = "npt.NDArray[np.float32]"
 Encode: TypeAlias = Callable[[list[str]], "Floats"]
@@ -96,7 +106,12 @@ def meant(text: str, encode: Encode | None) -> Meant | None:
     """What a statement means; None where no intent is near enough, or two are equally near."""
     if encode is None or not text.strip():
         return None
-    ranked = [one for one in ranked_intents(text, encode) if not one.intent.startswith("ask_")]
+    ranked = [
+        one
+        for one in ranked_intents(text, encode)
+        if not one.intent.startswith("ask_")
+        and (one.intent not in _DEATHS or _DEATH.search(text.lower()))
+    ]
     best, second = ranked[:2]
     least, lead = (SURE_OF_GLAD if best.intent in GLAD else SURE), LEAD
     if best.intent in CARING:

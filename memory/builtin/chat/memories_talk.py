@@ -214,6 +214,7 @@ def _in_words(found: Sequence[Memory], reading: MessageReading, request: ReplyRe
         else retell(memory, request.persona)
         for memory in found
     ]
+    told = list(dict.fromkeys(told))  # what was just said may be remembered already
     if reading.language == "zh":
         return "；".join(told)
     return "; ".join(

@@ -233,7 +233,8 @@ _OTHERS_ZH = re.compile(
 )
 # "Keira moved out": a home, but somebody else's.
 _NAMED_MOVES = re.compile(
-    r"^(?!i\b|we\b|just|finally|so |and )[a-z]+ (?:just |has |finally )?moved (?:out|away|in)\b"
+    r"^(?!i\b|we\b|just|finally|so |and )(?:my [a-z]+ )?[a-z]+ "
+    r"(?:just |has |finally )?moved (?:out|away|in)\b"
 )
 _OTHERS_EN = re.compile(
     r"^(?:(?:and|but|so) )?(?:he|she|they|my (?:\w+ )?(?:mum|mom|mother|dad|"

@@ -32,7 +32,7 @@ _ORDER = re.compile(
     _I,
 )
 _REPORTED = re.compile(
-    r"^(?!(?:i|my doctor|the doctor|doctors)\b)(?![\w' ,-]{0,30}\bi (?:\w+ ){0,2}(?:told|asked|said|thought)\b)[\w' -]{1,40}?\b(?:says?|said|thinks?|thought|told|tells|asked|asks|claims?|believes?|wants? me|wanted me|suggested|insists?|keeps? (?:telling|saying|asking)|reckons?)\b(?! (?:goodbye|hello))",
+    r"^(?!(?:i|(?:my|the) (?:doctor|gp|therapist|psychiatrist|dentist|nurse|oncologist|midwife|vet)|doctors)\b)(?![\w' ,-]{0,30}\bi (?:\w+ ){0,2}(?:told|asked|said|thought)\b)[\w' -]{1,40}?\b(?:says?|said|thinks?|thought|told|tells|asked|asks|claims?|believes?|wants? me|wanted me|suggested|insists?|keeps? (?:telling|saying|asking)|reckons?)\b(?! (?:goodbye|hello))",
     _I,
 )
 _RETRACTS = re.compile(

@@ -139,7 +139,11 @@ def unread_en(
     if len(bare.split()) < 2:
         return None
     acts = about.explicit or _ACTS.match(predicate) is not None
-    body = third_person(conjugated(predicate) if first and acts else predicate)
+    body = third_person(
+        conjugated(predicate, past_said=bool(mentions) and not future)
+        if first and acts
+        else predicate
+    )
     stated = _statement(who, body, acts=acts or is_person)
     text = tail_stripped(stated)
     dated = mentions[:1]

@@ -91,12 +91,12 @@ _VOICE_WORDS = 12
 _VOICE_SPLIT_EN = re.compile(
     r"\s+(?:and\s+|so\s+|but\s+|because\s+|cause\s+)?(?=(?:I'm|I've|I|we|we're|my [a-z]+ (?:is|are|has|was)\b)\s+(?!do\b|am\b$))(?<!\bwhat )(?<!\bthat )(?<!\bthe )(?<!\bif )(?<!\bwhen )(?<!\bwhere )(?<!\bhow )(?<!\bwith )(?<!\bto )(?<!\band )(?<!\bthink )(?<!\bsaid )(?<!\bin )(?<!\bof )(?<!\bfor )(?<!\bat )(?<!\bby )(?<!\bsaw )(?<!\blove )(?<!\bmet )(?<!\bon )",
 )
-_SPOKEN_ZH = 16
+_SPOKEN_ZH = 18
 _VOICE_SPLIT_ZH = re.compile(
     r"(?<=[\u4e00-\u9fffA-Za-z\d]{2})(?="
     r"今年(?:[\d一二三四五六七八九十]{2,3})|(?<!今年)(?<=[十一二三四五六七八九岁了])在[\u4e00-\u9fff]{2,8}?(?:做|当|上班|工作|读|上学|教)|养了[一两二三]?[只条个]|不吃|不喝|不能吃"
     r"|对[\u4e00-\u9fff]{2,5}过敏|有(?:哮喘|糖尿病|高血压|抑郁)|喜欢|讨厌|然后(?=[\u4e00-\u9fff]{3})|还有就是|就是我|结婚[了两三]|平时|老家在|住在"
-    r"|(?<![和跟给对陪的让叫问在是比把被])我(?=今|昨|明|下|上|现|也|还|在|有|是|对|叫|住|不|喜|养|想|要|老|妈|爸|们)"
+    r"|(?<=[\u4e00-\u9fff]{7})(?<![和跟给对陪的让叫问在是比把被])我(?=今|昨|明|下|上|现|也|还|在|有|是|对|叫|住|不|喜|养|想|要|老|妈|爸|们)"
     r")"
 )
 _VOICE_LEAD_ZH = re.compile(
@@ -108,7 +108,13 @@ _SAID_OF_SELF_ZH = re.compile(
 _SAID_OF_SELF_EN = re.compile(
     r"\b([Mm]y [a-z]+(?: [a-z]+)?|[A-Z][a-z]+) (?:just )?(?:said|says|told me|tells me)(?: that)? (?:he|she|they)(?='s\b|'re\b|'ll\b| )"
 )
+_TOLD_BY_DOCTOR_EN = re.compile(
+    r"\b[Mm]y (?:doctor|gp|GP|therapist|psychiatrist|dentist|oncologist) (?:just )?(?:says|said|told me|thinks) (?:that )?I have "
+)
 # What "were it not for" says is true; the rest of the sentence is not.
+_DIAGNOSED_ZH = re.compile(
+    r"(?:医生|大夫|医院)(?:给我)?(?:确诊|诊断|检查出|查出)(?:说|是)?我?(?:得了|患了|患有|有|是)"
+)
 _WERE_IT_NOT_ZH = re.compile(r"要不是(我[^，,。！？!?]{2,24})[，,]")
 _WHO_IS_ZH = re.compile(
     r"(?:^|(?<=[，,。！!？?]))([^，。我你他她的！!？?]{3,12}(?:过敏|不耐受|怀孕|离婚|失业|失眠|色盲|独居))的我(?=[\u4e00-\u9fff])"
@@ -154,6 +160,7 @@ def tidy_zh(text: str) -> str:
     text = _together(text)
     text = _NOUN_ZH.sub(lambda found: _NOUNS["zh"].get(found[1], found[1]), text)
     text = _WERE_IT_NOT_ZH.sub(r"\1。如果，", text)
+    text = _DIAGNOSED_ZH.sub("我确诊了", text)
     text = _WHO_IS_ZH.sub(r"我\1，我", text)
     text = _SAID_OF_SELF_ZH.sub(r"\1", text)
     return "\n".join(_spoken_zh(line) for line in text.split("\n"))
@@ -182,6 +189,7 @@ def tidy_en(text: str) -> str:
     text = _NOUN_EN.sub(lambda found: found[1] + _NOUNS["en"].get(found[2], found[2]), text)
     text = _LOWER_NAME.sub(lambda found: f"{found[1]} {found[2].capitalize()}", text)
     text = _GREETED_NAME.sub(lambda found: f"{found[1]} {found[2].capitalize()}", text)
+    text = _TOLD_BY_DOCTOR_EN.sub("I have ", text)
     text = _SAID_OF_SELF_EN.sub(r"\1", text)
     return "\n".join(map(_spoken_en, text.split("\n"))) if sloppy else text
 

@@ -106,6 +106,8 @@ def unread_zh(
     pointing = _THIRD.search(predicate) and not is_person and person is None
     if who != "" and pointing and not (about.explicit and mentions):
         return None
+    if _THIRD.search(predicate) and not is_person and not mentions:
+        own = False  # "我请了假陪她" only makes sense beside what was said of her
     predicate = predicate if is_person else adverbs_stripped(predicate)
     of_another = topic and topic.person and not topic.close and who != topic.who
     if of_another and is_person and "我" not in rest:

@@ -56,6 +56,9 @@ from memory.vector_store.store import MemoryStore
 
 log = logging.getLogger(__name__)
 
+ENCODER_PATIENCE = 15.0
+"""Seconds that a batch waits for the sentence encoder to be loaded."""
+
 # A reply of another process that said nothing for so long has died with it.
 QUIET_REPLY = timedelta(minutes=10)
 
@@ -371,8 +374,10 @@ def make_models(
     """
     if settings.has_language_model:
         return OpenAIChat(settings, prompts), OpenAIExtraction(settings, prompts, worker)
-    extraction = BuiltinExtraction()
-    return BuiltinChat(listener=extraction), extraction
+    encoder = shared_encoder() if settings.sentence_encoder else None
+    # A batch may wait for the encoder to be loaded; a reply, for what it hears, never does.
+    extraction = BuiltinExtraction(encoder, patience=ENCODER_PATIENCE)
+    return BuiltinChat(BuiltinExtraction(encoder), encoder), extraction
 
 
 def _prepare(folder: Path) -> Path:

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from time import perf_counter
+from typing import Protocol, runtime_checkable
 
 from memory import metrics
 from memory.chat.safety.signs import BESIDE, Signs, signs_of
@@ -62,6 +63,17 @@ SEARCH_LENGTH = 600
 UNLIMITED = 1000
 
 NOTHING_SUPPOSED = HypotheticalMemories()
+
+
+@runtime_checkable
+class ChildExtraction(Protocol):
+    """An extraction that runs in the worker process and needs something from here.
+
+    Its ``extract`` also takes ``said_at``, which tells when a known memory was said.
+    """
+
+    def callbacks(self) -> Mapping[str, Callable[..., object]]:
+        """Further named arguments of its ``extract``, called through the pipe."""
 
 
 class Extractor:
@@ -214,7 +226,10 @@ class Extractor:
         self, model: ExtractionModel, request: ExtractionRequest, prompt: Prompt | None
     ) -> ExtractionReply:
         if model.is_builtin:
-            return self._worker.run(model.extract, request)
+            callbacks: dict[str, Callable[..., object]] = {}
+            if isinstance(model, ChildExtraction):
+                callbacks = {**model.callbacks(), "said_at": self._said_at}
+            return self._worker.run(model.extract, request, callbacks=callbacks)
         if prompt is None or not isinstance(model, EndpointExtraction):
             return model.extract(request)
         return model.extract(request, prompt)

@@ -29,16 +29,6 @@ def simplified_words(text: str) -> str:
     return str(_converter().convert(text))
 
 
-def restored(text: str, source: str) -> str:
-    """``text`` with the letters as ``source`` wrote them."""
-    back = {
-        ord(plain): letter
-        for letter, plain in zip(source, simplified(source), strict=True)
-        if letter != plain
-    }
-    return text.translate(back) if back else text
-
-
 @cache
 def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")

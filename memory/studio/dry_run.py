@@ -15,6 +15,7 @@ from memory.errors import NiannianError, NotFound
 from memory.extraction.overlay import HypotheticalMemories
 from memory.extraction.pipeline import Extractor
 from memory.extraction.result import Extracted
+from memory.llm.sentence_encoder import shared_encoder
 from memory.memories import MemoryService
 from memory.studio.dialogue import PASTED
 from memory.studio.session_review import Entry, SessionReview, changes_for, review_of
@@ -202,7 +203,7 @@ class DryRun:
             owner,
             messages,
             prompt=None if side.rules else side.prompt,
-            model=BuiltinExtraction() if side.rules else None,
+            model=BuiltinExtraction(shared_encoder()) if side.rules else None,
             supposed=supposed,
             session_id=session_id,
             batch_id=batch_id,

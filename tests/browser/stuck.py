@@ -24,10 +24,10 @@ class Hook:
             load(module)
             whole = module.BuiltinExtraction.extract
 
-            def extract(self, request):
+            def extract(self, request, **callbacks):
                 if any({STUCK!r} in message.text for message in request.messages):
                     re.fullmatch("(?:a+)+b", "a" * 64)
-                return whole(self, request)
+                return whole(self, request, **callbacks)
 
             module.BuiltinExtraction.extract = extract
 

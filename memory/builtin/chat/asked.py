@@ -1,17 +1,30 @@
 """Questions about what is remembered: which they are, and what they ask for."""
 
+# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
+
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from memory.builtin.chat.answer_by_meaning import asked_slots
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
+from memory.builtin.chat.meaning import Encode, ranked_intents
 from memory.builtin.chat.pick_memory import words_of
 from memory.builtin.chat.reading import MessageReading
 from memory.nlp.dates import query_range
 
 WEEK = 7
+
+MEANT = 0.35
+"""Score of the examples from which a question may be one about memory."""
+
+MEANT_SURELY = 0.5
+MEANT_OTHERWISE = 0.6
+MEANT_EVERYTHING = 0.5
+NEAR_BEST = 0.08
+"""By how much another intent may be nearer."""
 
 _REMEMBER_ZH = (
     r"(?:还)?记(?:不)?记?得(?:我|吗|么|不|上次|那|之前|你|她|他|咱|我们|以前|"
@@ -72,7 +85,7 @@ _EVERYTHING = (
 )
 _USUALLY = (
     r"一般|平时|平常|通常|经常|每[天周个]|喜欢|\b(?:usually|normally|generally|often|every|"
-    r"like to|love to|enjoy|hobb\w+)\b|\b(?:at|on) (?:the )?weekends\b|\bon \w+days\b"
+    r"like to|love to|enjoy|hobb\w+|these days|nowadays)\b|\b(?:at|on) (?:the )?weekends\b|\bon \w+days\b"
 )
 _PLEASANTRY = r"^(?:你)?(?:记得|别忘了)(?!我|你).{0,12}(?:哦|喔|啊|呀|吧|[!！。])?$"
 
@@ -82,7 +95,8 @@ class MemoryQuestion:
     """What a question wants to be told from memory.
 
     ``days`` is the time asked about; ``wanted`` are its telling words;
-    ``attributes`` the well-known things asked for ("name", "allergy").
+    ``attributes`` the well-known things asked for ("name", "allergy"); ``certain`` whether
+    it is surely a question about what is remembered.
     """
 
     about: str
@@ -94,6 +108,7 @@ class MemoryQuestion:
     species: tuple[str, ...] = ()
     relative: bool = False
     text: str = ""
+    certain: bool = True
 
 
 def asked(reading: MessageReading) -> MemoryQuestion | None:
@@ -148,6 +163,54 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
         relative=bool(re.search(RELATIVE, plain)),
         text=plain,
         species=tuple(memory for question, memory in SPECIES if re.search(question, plain)),
+    )
+
+
+# How questions look when they have no question mark.
+_COLLOQUIAL = re.compile(
+    r"[?？]|来着|啥|什么|哪|谁|几|多大|多少|咋|[吗么嘛伐不没]\s*[?？。]?$|考考你|说说|讲讲|总结|"
+    r"\b(?:what|who|where|when|which|how|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)\b",
+    re.IGNORECASE,
+)
+_OTHER_QUESTIONS = frozenset({"ask_persona", "ask_world", "ask_advice"})
+_OWN = re.compile(r"我|他|她|\b(?:i|my|me|mine|he|she|her|him|his)\b", re.IGNORECASE)
+
+
+def asks_everything(reading: MessageReading, encode: Encode) -> bool:
+    """Whether all that is known of the user is asked for."""
+    best = ranked_intents(reading.text, encode)[0]
+    return best.intent == "ask_everything" and best.score >= MEANT_EVERYTHING
+
+
+def asked_in_other_words(reading: MessageReading, encode: Encode) -> MemoryQuestion | None:
+    """What is asked of memory by a question that no pattern knows; None if nothing is.
+
+    Its ``certain`` is False: where nothing answers it, it may have been another question.
+    """
+    plain = reading.text.lower().replace("’", "'").strip()
+    if not _COLLOQUIAL.search(plain) or not _OWN.search(plain):
+        return None
+    ranked = ranked_intents(reading.text, encode)
+    best = ranked[0]
+    mine = next(one for one in ranked if one.intent == "ask_memory")
+    everything = best.intent == "ask_everything" and best.score >= MEANT_EVERYTHING
+    other = best.intent in _OTHER_QUESTIONS and best.score >= MEANT_OTHERWISE
+    asks_of_me = not other and any(slot.kind == "what" for slot in asked_slots(plain))
+    if not (everything or asks_of_me) and (
+        mine.score < MEANT or best.score - mine.score > NEAR_BEST
+    ):
+        return None
+    return MemoryQuestion(
+        about="user",
+        attributes=(),
+        wanted=words_of(_without_frame(plain)),
+        days=query_range(reading.text, reading.today, reading.language),
+        everything=everything,
+        future=False,
+        relative=bool(re.search(RELATIVE, plain)),
+        text=plain,
+        species=tuple(memory for question, memory in SPECIES if re.search(question, plain)),
+        certain=best.intent == "ask_memory" and best.score >= MEANT_SURELY,
     )
 
 

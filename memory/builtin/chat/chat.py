@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from memory.builtin.chat.compose import compose
+from memory.builtin.chat.meaning import Encode
+from memory.llm.sentence_encoder import SentenceEncoder
 from memory.nlp.tokens import estimate
 from memory.types import ExtractionModel, ReplyRequest, Usage
 
@@ -17,8 +19,14 @@ _PIECE = re.compile(r"[\u4e00-\u9fff]{1,2}[，。！？、：；…”]*|[^\s\u4
 class BuiltinReply:
     """A composed reply, handed out in small pieces."""
 
-    def __init__(self, request: ReplyRequest, listener: ExtractionModel | None = None) -> None:
+    def __init__(
+        self,
+        request: ReplyRequest,
+        listener: ExtractionModel | None = None,
+        encode: Encode | None = None,
+    ) -> None:
         self._request = request
+        self._encode = encode
         self._listener = listener
         self._text: str | None = None
         self._said = 0
@@ -34,7 +42,7 @@ class BuiltinReply:
 
     def __iter__(self) -> Iterator[str]:
         if self._text is None:
-            self._text = compose(self._request, self._listener)
+            self._text = compose(self._request, self._listener, self._encode)
         for match in _PIECE.finditer(self._text):
             if self._closed:
                 return
@@ -55,14 +63,21 @@ class BuiltinChat:
     Args:
         listener: What reads the talk so far for answers that aren't memories yet;
             without one only the user's literal words are looked through.
+        encoder: Tells what messages mean, once it is loaded; the patterns know alone until
+            then. A reply never waits for it.
     """
 
     name = "builtin"
     is_builtin = True
 
-    def __init__(self, listener: ExtractionModel | None = None) -> None:
+    def __init__(
+        self, listener: ExtractionModel | None = None, encoder: SentenceEncoder | None = None
+    ) -> None:
         self._listener = listener
+        self._encoder = encoder
 
     def reply(self, request: ReplyRequest) -> BuiltinReply:
         """A reply to ``request``; composed when the first piece is asked for."""
-        return BuiltinReply(request, self._listener)
+        encoder = self._encoder
+        encode = encoder.encode if encoder is not None and encoder.ready else None
+        return BuiltinReply(request, self._listener, encode)

@@ -8,9 +8,11 @@ from dataclasses import replace
 
 from memory.builtin.chat import about_me, details, recall
 from memory.builtin.chat.about_me_words import AGAIN
-from memory.builtin.chat.asked import asked
+from memory.builtin.chat.asked import asked, asked_in_other_words, asks_everything
 from memory.builtin.chat.attachment import attachment_intent
+from memory.builtin.chat.just_said import heard_now
 from memory.builtin.chat.lines import Chooser
+from memory.builtin.chat.meaning import CARING, Encode, meant, score_of
 from memory.builtin.chat.memories_talk import answer, forgot_self
 from memory.builtin.chat.questions import kind_of_question, now_in_words
 from memory.builtin.chat.reading import FEELINGS, MessageReading, read
@@ -44,6 +46,8 @@ TOPICS = frozenset(
         "book",
     ]
 )
+# Of these a pattern knows the topic alone, not how somebody is.
+ONLY_TOPICS = (TOPICS - {"plan", "proud", "happy", "content"}) | {"home", "shopping", "game"}
 SHORT = 16
 # Plans that one has to get through.
 _TRIAL = (
@@ -61,20 +65,71 @@ _CLOSE = frozenset({"family", "friend", "pet"})
 # What goes on with somebody or something just spoken of.
 _GOES_ON = r"它|他|她|(?:it|he|she|they|that)\b"
 LULL = frozenset({"ack", "yes", "bored", "laugh"})
+FURTHER = 0.15
+"""By how much the examples of another intent must be nearer than those of the pattern's."""
+
+MUCH_FURTHER = 0.5
+"""The same where the pattern knows a feeling or an event."""
+
 AND_YOU: Mapping[Language, tuple[str, ...]] = {
     "zh": ("你呢？", "你那边呢？"),
     "en": ("And you?", "How about you?"),
 }
 
 
-def compose(request: ReplyRequest, listener: ExtractionModel | None = None) -> str:
-    """The whole reply to ``request``; ``listener`` reads what was said in this talk."""
+def compose(
+    request: ReplyRequest,
+    listener: ExtractionModel | None = None,
+    encode: Encode | None = None,
+) -> str:
+    """The whole reply to ``request``.
+
+    Args:
+        request: The message and what is known.
+        listener: Reads what was said in this talk.
+        encode: Tells what is meant where no pattern knows.
+    """
     request = without_dangers(request)
-    reading = read(request)
+    reading = _by_meaning(read(request), encode)
     replies = [m.text for m in request.history if m.role == "assistant"]
     seed = f"{request.owner.user_id}|{request.persona.id}|{request.message}|{len(request.history)}"
-    choose = Chooser(reading.language, request.persona.id, replies, seed, promises=request.remember)
-    return _reply(reading, request, choose, listener)
+    choose = Chooser(
+        reading.language, request.persona.id, replies, seed, promises=_kept(request, listener)
+    )
+    return _reply(reading, request, choose, listener, encode)
+
+
+def _kept(request: ReplyRequest, listener: ExtractionModel | None) -> bool:
+    """Whether the message will be remembered: only then may a reply say so."""
+    if not request.remember or listener is None:
+        return request.remember
+    return bool(heard_now(request, listener))
+
+
+def _by_meaning(reading: MessageReading, encode: Encode | None) -> MessageReading:
+    """``reading`` with the intent of the nearest examples where they know better.
+
+    They do where no pattern knows anything, where a pattern only knows a topic, and where
+    a pattern's reply would be glad, or of another trouble, and the examples say otherwise.
+    """
+    if (
+        encode is None
+        or reading.question
+        or reading.intent in ODD | PLAIN | GREETING | {"relieved"}
+    ):
+        return reading
+    found = meant(reading.text, encode)
+    if found is None:
+        return reading
+    if reading.intent not in {"fallback", "past"}:
+        further = found.score - score_of(reading.intent, reading.text, encode)
+        caring = found.intent in CARING and reading.intent in ONLY_TOPICS
+        least = 0.0 if caring else FURTHER if reading.intent in TOPICS else MUCH_FURTHER
+        if further < least:
+            return reading
+    intent = "fallback" if found.intent == "fixed" else found.intent
+    rest = tuple(name for name in reading.intents if name != reading.intent)
+    return replace(reading, intents=(intent, *rest))
 
 
 def _reply(
@@ -82,6 +137,7 @@ def _reply(
     request: ReplyRequest,
     choose: Chooser,
     listener: ExtractionModel | None,
+    encode: Encode | None,
 ) -> str:
     if request.care == "distress" and reading.intent in GRIEF:
         # The gentle card is there; who mourns is answered as somebody who mourns.
@@ -97,13 +153,17 @@ def _reply(
     if _repeated(request):
         return _statement("repeat", reading, request, choose, always_ask=True)
     question = asked(reading)
-    told = answer(question, reading, request, choose, listener) if question else None
+    if encode is not None and question is None:
+        question = asked_in_other_words(reading, encode)
+    elif encode is not None and question is not None and asks_everything(reading, encode):
+        question = replace(question, everything=True, attributes=(), days=None)
+    told = answer(question, reading, request, choose, listener, encode) if question else None
     if told:
         return told
     mine = about_me.about_me(reading, request, choose)
     if mine:
         return _and_you(mine, reading, request, choose) if mine.hand_back else mine.text
-    if question:
+    if question and question.about == "ai":
         return forgot_self(reading.language, choose)
     if reading.intent == "reassure":
         return _statement("reassure", reading, request, choose)
@@ -235,6 +295,10 @@ def _asked_gently(choose: Chooser) -> bool:
 
 def _addition(intent: str, reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str:
     """Something remembered, or a bit of the persona's own life, where it fits."""
+    if not request.care and (intent in GREETING or intent == "fallback"):
+        plan = recall.yesterday(reading, request, choose)
+        if plan:
+            return plan
     remembered = recall.reminded(intent, reading, request, choose)
     if remembered:
         return remembered

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from memory.builtin.chat import en, zh
 from memory.builtin.chat.asked import MemoryQuestion
-from memory.builtin.chat.pick_memory import words_of
+from memory.builtin.chat.pick_memory import ASKS_SOMETHING, words_of
 from memory.nlp.dates import resolve
 from memory.types import (
     Action,
@@ -81,6 +81,32 @@ def heard(request: ReplyRequest, listener: ExtractionModel | None) -> list[Conte
     return [ContextItem(memory, Reason.RECALL, memory.text, 0) for memory in reversed(found)]
 
 
+def heard_now(request: ReplyRequest, listener: ExtractionModel) -> list[Operation]:
+    """What the message itself will be remembered as, as far as that can be told."""
+    message = Message(
+        id="now",
+        session_id="now",
+        owner=request.owner,
+        number=1,
+        role="user",
+        text=request.message,
+        created_at=request.now,
+    )
+    operations = listener.extract(
+        ExtractionRequest(
+            owner=request.owner,
+            persona=request.persona,
+            language=request.language,
+            messages=(*request.history[-1:], message),
+            known=(),
+            timezone=request.timezone,
+            user_name=request.user_name,
+        )
+    ).operations
+    newest = 1 + len(request.history[-1:])
+    return [one for one in operations if one.text and newest in one.source]
+
+
 def quoted(question: MemoryQuestion, request: ReplyRequest, language: Language) -> str | None:
     """The user's sentence of this talk that answers ``question``, word for word.
 
@@ -127,8 +153,7 @@ def _sentences(text: str) -> list[str]:
     """The statements of a message; its questions tell nothing."""
     whole = re.findall(r"[^。！？!?\n.]+[。！？!?.]*", text)
     parts = [part.strip() for part in whole]
-    asks = r"[?？]\s*$|(?:吗|么|什么|啥|谁|哪儿?|哪里)\s*$"
-    return [part.rstrip("。.!！") for part in parts if not re.search(asks, part)]
+    return [part.rstrip("。.!！") for part in parts if not ASKS_SOMETHING.search(part)]
 
 
 def _memory(

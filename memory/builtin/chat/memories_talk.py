@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from memory.builtin.chat.answer_by_meaning import answer_by_meaning, answers, asked_slots, on_days
 from memory.builtin.chat.asked import MemoryQuestion
 from memory.builtin.chat.find_memory import MOST_OF_EVERYTHING, find
 from memory.builtin.chat.just_said import heard, quoted
 from memory.builtin.chat.lines import Chooser
+from memory.builtin.chat.meaning import Encode
 from memory.builtin.chat.pick_memory import overlap, words_of
 from memory.builtin.chat.reading import MessageReading
 from memory.nlp.rephrase import retell, retell_dated
 from memory.types import (
+    ContextItem,
     ExtractionModel,
     Language,
     Memory,
@@ -70,6 +73,13 @@ FORGOT_SELF: Mapping[Language, tuple[str, ...]] = {
     "zh": ("我说过这个吗？我自己都没有印象了。",),
     "en": ("Did I say that? I have no memory of it myself.",),
 }
+DID_YOU_MEAN: Mapping[Language, tuple[str, ...]] = {
+    "zh": ("是不是你说过的这件事：{told}？", "我不太确定，你指的是{told}吗？"),
+    "en": (
+        "Do you mean what you told me: {told}?",
+        "I'm not sure. Is it this: {told}?",
+    ),
+}
 PROFILE_NAME: Mapping[Language, str] = {
     "zh": "你的资料里写的名字是{name}。",
     "en": "Your profile says {name}.",
@@ -83,12 +93,17 @@ NOTHING_YET: Mapping[Language, str] = {
 }
 
 
+LOOSE = frozenset({"plan", "family"})
+"""Attributes that fit many memories: which of them is meant, the meaning tells."""
+
+
 def answer(
     question: MemoryQuestion,
     reading: MessageReading,
     request: ReplyRequest,
     choose: Chooser,
     listener: ExtractionModel | None = None,
+    encode: Encode | None = None,
 ) -> str | None:
     """The answer to a question about what is remembered; honest where there is nothing.
 
@@ -97,8 +112,21 @@ def answer(
     which neither tells: its own story may.
     """
     language = reading.language
+    said = heard(request, listener)
     found = find(question, request.context.items, reading.today)
-    fresh = find(question, heard(request, listener), reading.today)
+    fresh = find(question, said, reading.today)
+    if encode is not None and question.about == "user" and not question.everything:
+        wanted = asked_slots(reading.text)
+        found = [memory for memory in found if answers(memory.text, wanted, memory.category)]
+        fresh = [memory for memory in fresh if answers(memory.text, wanted, memory.category)]
+        if question.days:
+            days = question.days
+            found = [m for m in found if not m.event_date or on_days(m.event_date, days)]
+        if not (question.days and found) and not set(question.attributes) - LOOSE:
+            # Words in common are no answer yet: what they mean decides.
+            meant = _by_meaning(reading, request, said, choose, encode, sure=True)
+            if meant:
+                return meant
     if question.everything and found:
         found = [*found[: MOST_OF_EVERYTHING - 2], *_news(fresh, found)][:MOST_OF_EVERYTHING]
     if fresh and (not found or _closer(fresh, found, question)):
@@ -106,6 +134,10 @@ def answer(
         return choose.fresh(JUST_SAID[language], "just said").format(told=told)
     if found:
         return _tell(found, reading, request, choose)
+    if encode is not None and question.about == "user" and not question.everything:
+        meant = _by_meaning(reading, request, said, choose, encode)
+        if meant or not question.certain:
+            return meant
     own_words = quoted(question, request, language)
     if own_words:
         return IN_YOUR_WORDS[language].format(told=own_words)
@@ -119,6 +151,32 @@ def answer(
         ask = "" if question.future else TELL_DAYS[language]
         return _join(language, FORGOT_DAYS[language], ask)
     return _join(language, choose.fresh(FORGOT[language]), choose.fresh(TELL_ME[language]))
+
+
+def _by_meaning(
+    reading: MessageReading,
+    request: ReplyRequest,
+    said: Sequence[ContextItem],
+    choose: Chooser,
+    encode: Encode,
+    *,
+    sure: bool = False,
+) -> str | None:
+    """The answer among memories and the user's own words; a doubtful one is asked back."""
+    language = reading.language
+    best = answer_by_meaning(reading, request, said, encode)
+    if best is None or (sure and not best.sure):
+        return None
+    memories = [one.memory for one in best.found if one.memory is not None]
+    new = {item.memory.id for item in said}
+    told = _in_words(memories, reading, request) if memories else f"“{best.found[0].text}”"
+    if not best.sure:
+        return choose.fresh(DID_YOU_MEAN[language], "did you mean").format(told=told)
+    if not memories:
+        return IN_YOUR_WORDS[language].format(told=best.found[0].text)
+    if all(memory.id in new for memory in memories):
+        return choose.fresh(JUST_SAID[language], "just said").format(told=told)
+    return _tell(memories, reading, request, choose)
 
 
 def forgot_self(language: Language, choose: Chooser) -> str:
@@ -156,6 +214,7 @@ def _in_words(found: Sequence[Memory], reading: MessageReading, request: ReplyRe
         else retell(memory, request.persona)
         for memory in found
     ]
+    told = list(dict.fromkeys(told))  # what was just said may be remembered already
     if reading.language == "zh":
         return "；".join(told)
     return "; ".join(

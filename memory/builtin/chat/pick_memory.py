@@ -1,5 +1,7 @@
 """Relevance ranking of the context: the memory that a message is about."""
 
+# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
+
 from __future__ import annotations
 
 import re
@@ -32,6 +34,14 @@ _SAME = (
     (re.compile(r"\b(?:dad|daddy|papa)\b"), "father"),
     (re.compile(r"\b(?:nan|gran|granny|grandma)\b"), "grandmother"),
     (re.compile(r"\b(?:allergic|allergy|allergies)\b"), "allergy"),
+)
+
+
+# A line of the user's that asks something tells nothing.
+ASKS_SOMETHING = re.compile(
+    r"[?？]\s*$|(?:吗|么|什么|啥|谁|哪儿?|哪里|[不没伐])\s*[。！]?$|来着|哪[种类天年个儿里]|在哪|几[点号岁]|多[大少]"
+    r"|什么时候|啥时候|叫啥|叫什么|^(?:what|where|who|when|which|how|why|do you|can you|remind me|tell me)\b",
+    re.IGNORECASE,
 )
 
 

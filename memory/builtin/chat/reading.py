@@ -231,6 +231,11 @@ _OTHERS_ZH = re.compile(
     r"老公|老婆|男朋友|女朋友|朋友|闺蜜|同事|室友|同学|老板|女儿|儿子|孩子|他|她|"
     r"他们)[^我]*$"
 )
+# "Keira moved out": a home, but somebody else's.
+_NAMED_MOVES = re.compile(
+    r"^(?!i\b|we\b|just|finally|so |and )(?:my [a-z]+ )?[a-z]+ "
+    r"(?:just |has |finally )?moved (?:out|away|in)\b"
+)
 _OTHERS_EN = re.compile(
     r"^(?:(?:and|but|so) )?(?:he|she|they|my (?:\w+ )?(?:mum|mom|mother|dad|"
     r"father|sister|brother|friend|boss|colleague|boyfriend|girlfriend|husband|"
@@ -242,6 +247,8 @@ _OTHERS_EN = re.compile(
 def _not_felt(plain: str, match: re.Match[str], language: Language) -> bool:
     """Whether a feeling is denied, or is somebody else's."""
     before = plain[: match.start()]
+    if language == "en" and _NAMED_MOVES.match(plain[: match.end()]):
+        return True
     if _DENIED.search(before[-12:]):
         return True
     if language == "zh" and _SAY_ZH.search(re.split(r"[，。！？,.!?;；]", before)[-1]):

@@ -72,6 +72,12 @@ TOMORROW: Mapping[Language, tuple[str, ...]] = {
 }
 
 
+YESTERDAY: Mapping[Language, tuple[str, ...]] = {
+    "zh": ("我记得{told}，怎么样了？", "{told}，还顺利吗？"),
+    "en": ("{told}. How did it go?", "I remember: {told}. How was it?"),
+}
+
+
 def reminded(
     intent: str, reading: MessageReading, request: ReplyRequest, choose: Chooser
 ) -> str | None:
@@ -128,6 +134,21 @@ def tomorrow(reading: MessageReading, request: ReplyRequest, choose: Chooser) ->
             if not choose.said_before(told):
                 line = choose.fresh(TOMORROW[reading.language], "tomorrow").format(told=told)
                 return line[:1].upper() + line[1:]
+    return None
+
+
+def yesterday(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str | None:
+    """A question about what the user had planned for yesterday; None if nothing was."""
+    day = reading.today - timedelta(days=1)
+    for memory in unique(item.memory for item in request.context.items):
+        fits = memory.subject is Subject.USER and memory.event_date == day.isoformat()
+        if not fits or memory.category != "plan" or not in_language(memory, reading.language):
+            continue
+        told = retell_dated(memory, request.persona, reading.today)
+        if choose.said_before(told):
+            continue
+        line = choose.fresh(YESTERDAY[reading.language], "yesterday").format(told=told)
+        return line[:1].upper() + line[1:]
     return None
 
 

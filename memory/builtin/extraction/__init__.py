@@ -1,39 +1,79 @@
-"""Built-in extraction: memories from everyday sentences by rules, without a model.
+"""Built-in extraction: memories from everyday sentences, without a language model.
 
-Precision before recall: what no rule fits exactly is left alone. Sentences about the
-speaker are taken apart into subject, predicate and date; the predicate is rewritten in
-the third person with absolute dates, so that the memory can be read on its own.
+Rules come first: sentences about the speaker are taken apart into subject, predicate and
+date, and the predicate is rewritten in the third person with absolute dates, so that the
+memory can be read on its own. Of statements that no rule reads, a classifier on sentence
+vectors says whether they are worth a memory; they keep their words.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from memory.system.lazy_imports import LazyModule
-from memory.types import ExtractionReply, ExtractionRequest, Operation
+from memory.types import ExtractionReply, ExtractionRequest, Memory, Operation
 
 # Its hundreds of patterns take half a second to compile: not while the process starts.
 if TYPE_CHECKING:
     from memory.builtin.extraction import batch
+    from memory.builtin.extraction.clauses import Floats
+    from memory.llm.sentence_encoder import SentenceEncoder
 else:
     batch = LazyModule("memory.builtin.extraction.batch")
 
 
 class BuiltinExtraction:
-    """An :class:`memory.types.ExtractionModel` made of rules."""
+    """An :class:`memory.types.ExtractionModel` made of rules and a classifier.
+
+    Args:
+        encoder: Gives sentence vectors; without it, or while it can't be had, the rules
+            read alone.
+        patience: Seconds that a batch waits for an encoder that is being loaded.
+    """
 
     name = "builtin-rules"
     is_builtin = True
 
-    def extract(self, request: ExtractionRequest) -> ExtractionReply:
+    def __init__(self, encoder: SentenceEncoder | None = None, patience: float = 0) -> None:
+        self._encoder = encoder
+        self._patience = patience
+
+    def __getstate__(self) -> dict[str, object]:
+        """For a worker process: the encoder stays here, see :meth:`callbacks`."""
+        return {"_encoder": None, "_patience": 0}
+
+    def callbacks(self) -> dict[str, Callable[[list[str]], Floats]]:
+        """What :meth:`extract` needs from this process when it runs in another one."""
+        encoder = self._encoder
+        if encoder is None:
+            return {}
+        if encoder.loading and self._patience:
+            encoder.wait(self._patience)
+        return {"encode": encoder.encode} if encoder.ready else {}
+
+    def extract(
+        self,
+        request: ExtractionRequest,
+        *,
+        encode: Callable[[list[str]], Floats] | None = None,
+        said_at: Callable[[Memory], datetime] | None = None,
+    ) -> ExtractionReply:
         """Proposed operations for a batch, in the order in which they were said.
 
-        Never raises: a message that no rule fits yields nothing. The guards keep the
-        strongest ``request.max_memories`` once those that are no news have gone.
+        Never raises: a message of which nothing is understood yields nothing. The guards keep
+        the strongest ``request.max_memories`` once those that are no news have gone.
+
+        Args:
+            request: The batch.
+            encode: Gives sentence vectors where this runs in a worker process.
+            said_at: When a known memory was said; by default when it was stored.
         """
-        operations = batch.operations_in(request)
+        encode = encode or self.callbacks().get("encode")
+        operations = batch.operations_in(request, encode, said_at)
         felt = batch.mood_in(request)
         answer = {
             "memories": [_as_json(operation) for operation in operations],

@@ -35,12 +35,45 @@ _NO_ANSWER = re.compile(
 )
 
 
+_YES = re.compile(
+    r"(?:对|是|嗯|没错|是的|对的|对啊|是啊|对呀|是呀|嗯嗯|确实|可不|当然|有|yes|yeah|yep|yup|right|correct|exactly|i do|i am|i have|that's right)+(?:的|啊|呀)?",
+    re.IGNORECASE,
+)
+_CONFIRMED_ZH = (
+    re.compile(r"你(?:是不是|是否)(?P<x>[^，,？?]{2,24})[？?]"),
+    re.compile(
+        r"你(?P<x>(?:对|是|有|在|住|养|喜欢|不|会)[^，,？?]{1,24}?)(?:吗|么|对吧|对吗|是吧|吧)[？?]"
+    ),
+)
+_CONFIRMED_EN = (
+    (re.compile(r"\b(?:are you|you're|you are) (?P<x>[^?,]{3,50})\?", re.IGNORECASE), "I'm {x}"),
+    (re.compile(r"\bdo you (?P<x>(?:have|live|work|like|love|take|own|eat)\b[^?,]{2,50})\?", re.IGNORECASE), "I {x}"),
+)  # fmt: skip
+
+
+def _confirmed(asked: str, language: Language) -> str | None:
+    """What a yes to ``asked`` says: "你是不是对海鲜过敏？" is "我对海鲜过敏"."""
+    if language == "zh":
+        for pattern in _CONFIRMED_ZH:
+            found = pattern.search(asked)
+            if found and not re.search(r"[你您]|什么|怎么|哪|谁|几", found["x"]):
+                return f"我{found['x']}"
+        return None
+    for pattern, shape in _CONFIRMED_EN:
+        found = pattern.search(asked)
+        if found and not re.search(r"\byou|\bor\b|what|how", found["x"], re.IGNORECASE):
+            return shape.format(x=found["x"])
+    return None
+
+
 def completed(asked: str, answer: str, language: Language) -> str:
     """``answer`` as a full sentence where ``asked`` (the message before) asks for one.
 
     Returns ``answer`` itself otherwise.
     """
     bare = answer.strip(" \t。.!！~～呀啊哦呢哈，,")
+    if asked and _YES.fullmatch(bare):
+        return _confirmed(asked, language) or answer
     if not bare or len(bare) > _LONGEST[language] or _NO_ANSWER.match(bare):
         return answer
     question = re.split(r"[。！!\n]|\.\s", asked.strip())

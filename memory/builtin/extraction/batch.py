@@ -3,40 +3,98 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from memory.builtin.extraction import mood, persona_facts
+from memory.builtin.extraction.amendments import amended, amended_within
 from memory.builtin.extraction.answers import completed
 from memory.builtin.extraction.cancelled import match_known, matches_text, still_ahead
+from memory.builtin.extraction.clauses import Encode, Verdict, judged
 from memory.builtin.extraction.denials import denies, known_as, refilled
 from memory.builtin.extraction.draft import Cancelled, Denied, Draft, Finding, Retracted, Scene
 from memory.builtin.extraction.en import EnReader
 from memory.builtin.extraction.en_subjects import EnSubject
 from memory.builtin.extraction.sentences import clean
+from memory.builtin.extraction.tidy import tidy
 from memory.builtin.extraction.zh import ZhReader
 from memory.builtin.extraction.zh_subjects import ZhSubject
+from memory.extraction.validation.ended import Fact, ended_by
 from memory.nlp.language import detect, has_cjk
 from memory.types import (
     Action,
     ExtractionRequest,
     Kind,
     Language,
+    Memory,
     Message,
     MessageState,
     Mood,
     Operation,
+    Status,
+    Subject,
 )
 
 _UNREADABLE = frozenset({MessageState.FAILED, MessageState.REPLACED, MessageState.STREAMING})
 _CHUNK = re.compile(r"(?:[^。！？!?\n.]|\.(?!\s))*(?:[。！？!?\n]+|\.\s|$)")
+_WEIGHTS = {"health": 5, "identity": 4, "relationship": 4, "work_study": 4, "other": 2}
+SaidAt: TypeAlias = Callable[[Memory], datetime]
+
 _USER: dict[Language, str] = {"zh": "用户", "en": "The user"}
 
 
-def operations_in(request: ExtractionRequest) -> list[Operation]:
-    """What is proposed for a batch, in the order in which it was said."""
-    return _Batch(request).operations()
+WORTH: Mapping[str, float] = {
+    "health": 0.75,
+    "relationship": 0.8,
+    "identity": 0.8,
+    "work_study": 0.9,
+    "habit": 0.8,
+    "plan": 0.85,
+    "event": 0.95,
+    "preference": 0.95,
+    "belief": 0.98,
+    "emotion": 0.98,
+    "other": 0.95,
+}
+"""Probability, by category, from which a clause that no rule read is worth a memory.
+
+Ordinary talk is full of what was liked, felt and believed today; what is said of health
+or kin is nearly always worth it.
+"""
+
+WORTH_DATED = 0.75
+"""The same for a clause that says when."""
+
+DATED = frozenset({"event", "plan", "health", "relationship", "work_study", "identity"})
+"""Categories of which a day says that something happened, not that talk went on."""
+
+WORTH_JOINED = 0.75
+"""The same for what is appended to a memory."""
+
+WORTH_ALONE = 0.9
+"""The least where nothing but the speaker's silence says that it is about them."""
+
+
+def operations_in(
+    request: ExtractionRequest,
+    encode: Encode | None = None,
+    said_at: SaidAt | None = None,
+) -> list[Operation]:
+    """What is proposed for a batch, in the order in which it was said.
+
+    Args:
+        request: The batch.
+        encode: Gives sentence vectors; with it the classifier reads what no rule did.
+        said_at: When a known memory was said; what is newer than a message isn't ended by it.
+    """
+    return _Batch(request, encode, said_at or _stored_at).operations()
+
+
+def _stored_at(memory: Memory) -> datetime:
+    return memory.created_at
 
 
 def mood_in(request: ExtractionRequest) -> Mood | None:
@@ -48,8 +106,10 @@ def mood_in(request: ExtractionRequest) -> Mood | None:
 class _Batch:
     """The findings of one batch, put together."""
 
-    def __init__(self, request: ExtractionRequest) -> None:
+    def __init__(self, request: ExtractionRequest, encode: Encode | None, said_at: SaidAt) -> None:
         self._request = request
+        self._encode = encode
+        self._said_at = said_at
         self._zone = _zone(request.timezone)
         self._people: dict[Language, dict[str, str]] = {"zh": {}, "en": {}}
         self._person_zh: ZhSubject | None = None
@@ -61,25 +121,44 @@ class _Batch:
 
     def operations(self) -> list[Operation]:
         """What is proposed, in the order in which it was said."""
-        for number, message in enumerate(self._request.messages, 1):
-            if not _readable(message):
-                continue
+        for number, message, text in self._amended():
             if message.role == "assistant":
                 for draft in self._of_ai(message):
                     self._add(draft, number)
                 self._asked = message.text
                 continue
-            for finding in self._of_user(message):
+            for finding in self._of_user(message, text):
                 self._take(finding, number)
+        self._classify()
         for denied, number in self._denied:
             self._end(denied, number)
+        self._end_facts()
         adds = [self._operation(draft, source) for draft, source in self._drafts]
         return [*self._changes, *adds]
 
-    def _of_user(self, message: Message) -> list[Finding]:
+    def _amended(self) -> list[tuple[int, Message, str]]:
+        """Each readable message with its number and text, corrections put where they belong."""
+        read: list[tuple[int, Message, str]] = []
+        for number, message in enumerate(self._request.messages, 1):
+            if not _readable(message):
+                continue
+            if message.role == "assistant":
+                read.append((number, message, message.text))
+                continue
+            text = tidy(message.text, detect(message.text, self._request.language))
+            text = amended_within(text)
+            before = [place for place, entry in enumerate(read) if entry[1].role == "user"]
+            changed = amended(read[before[-1]][2], message.text) if before else None
+            if changed is None:
+                read.append((number, message, text))
+            else:
+                read[before[-1]] = (*read[before[-1]][:2], changed)
+        return read
+
+    def _of_user(self, message: Message, text: str) -> list[Finding]:
         found: list[Finding] = []
         made_up = False
-        for language, chunk in _by_language(clean(message.text), self._request.language):
+        for language, chunk in _by_language(clean(text), self._request.language):
             scene = Scene(self._day(message), _USER[language], self._people[language])
             chunk = completed(self._asked, chunk, language)
             # "它叫年糕" may come a message after "我养了一只猫".
@@ -116,6 +195,92 @@ class _Batch:
         else:
             self._add(finding, number)
 
+    def _classify(self) -> None:
+        """Settles the clauses that no rule read: own memories, additions, or nothing."""
+        unread = [draft for draft, _ in self._drafts if draft.unread]
+        verdicts = iter(
+            judged([draft.clause for draft in unread], self._encode)
+            if self._encode is not None
+            else []
+        )
+        kept: list[tuple[Draft, tuple[int, ...]]] = []
+        joins: int | None = None
+        for draft, source in self._drafts:
+            if not draft.unread:
+                kept.append((draft, source))
+                joins = source[-1]
+                continue
+            verdict = next(verdicts, None)
+            worth = 0.0 if verdict is None else verdict.worth
+            passing = draft.kind is Kind.CONSTANT and draft.category != "relationship"
+            aside = (
+                verdict is not None
+                and passing
+                and verdict.category in ("event", "emotion", "other", "plan")
+            )
+            joined = joins == source[-1]
+            if verdict is not None and self._ends_something(draft, kept):
+                kept.append((_settled(draft, verdict), source))
+                joins = source[-1]
+            elif verdict is None or worth < WORTH_JOINED:
+                joins = None
+            elif (
+                worth >= _needed(draft, verdict)
+                and not (aside and joined)
+                and (draft.own or not joined)
+            ):
+                kept.append((_settled(draft, verdict), source))
+                joins = source[-1]
+            elif joins == source[-1] and kept:
+                last, last_source = kept[-1]
+                comma = "，" if has_cjk(last.text) else ", "
+                if last.subject is draft.subject and len(last.text) + len(draft.more) <= 120:
+                    kept[-1] = (replace(last, text=f"{last.text}{comma}{draft.more}"), last_source)
+        self._drafts = []
+        for draft, source in kept:
+            for number in source:
+                self._add(draft, number)
+
+    def _ends_something(
+        self, draft: Draft, earlier: Sequence[tuple[Draft, tuple[int, ...]]]
+    ) -> bool:
+        """Whether ``draft`` ends a fact: then it is news, however little it looks it."""
+        facts = [
+            Fact(memory.text, memory.category)
+            for memory in self._request.known
+            if memory.status is Status.ACTIVE and memory.kind is Kind.CONSTANT
+        ]
+        facts += [Fact(one.text, one.category) for one, _ in earlier if one.kind is Kind.CONSTANT]
+        return bool(ended_by(draft.text, facts, None))
+
+    def _end_facts(self) -> None:
+        """Ends what this batch's news ends, in the batch and among what is known."""
+        known = [
+            (number, memory)
+            for number, memory in enumerate(self._request.known, 1)
+            if memory.status is Status.ACTIVE
+            and memory.subject is Subject.USER
+            and memory.kind is Kind.CONSTANT
+        ]
+        facts = [Fact(memory.text, memory.category) for _, memory in known]
+        gone: set[int] = set()
+        for place, (news, source) in enumerate(self._drafts):
+            said_at = self._request.messages[source[-1] - 1].created_at
+            for at in ended_by(news.text, facts, self._encode):
+                number, memory = known[at]
+                if self._said_at(memory) <= said_at and all(
+                    change.id != number for change in self._changes
+                ):
+                    self._changes.append(Operation(Action.DELETE, id=number, source=source))
+            earlier = [
+                Fact(draft.text, draft.category)
+                if draft.kind is Kind.CONSTANT and origin[-1] < source[-1]
+                else Fact("", "")
+                for draft, origin in self._drafts[:place]
+            ]
+            gone.update(ended_by(news.text, earlier, self._encode))
+        self._drafts = [entry for at, entry in enumerate(self._drafts) if at not in gone]
+
     def _end(self, denied: Denied, number: int) -> None:
         """Archives what is known, unless this batch tells what holds instead."""
         if any(
@@ -123,7 +288,7 @@ class _Batch:
         ):
             return
         said_at = self._request.messages[number - 1].created_at
-        for known in known_as(denied, self._request.known, said_at):
+        for known in known_as(denied, self._request.known, said_at, self._said_at):
             if all(change.id != known for change in self._changes):
                 self._changes.append(Operation(Action.DELETE, id=known, source=(number,)))
 
@@ -175,6 +340,28 @@ class _Batch:
             .astimezone(self._zone)
             .date()
         )
+
+
+def _needed(draft: Draft, verdict: Verdict) -> float:
+    """Probability from which ``draft`` is a memory of its own."""
+    if draft.kind is Kind.TEMPORAL:
+        return WORTH_DATED if verdict.category in DATED else WORTH["event"]
+    category = draft.category or verdict.category
+    least = WORTH.get(category, 0.9)
+    if category == "relationship" and not draft.category:
+        least = WORTH["work_study"]  # the speaker's doings with them: often small talk
+    return least if draft.own else max(least, WORTH_ALONE)
+
+
+def _settled(draft: Draft, verdict: Verdict) -> Draft:
+    """``draft`` as the classifier read it; what its subject and day say wins."""
+    category = draft.category or verdict.category
+    if draft.kind is Kind.CONSTANT and category == "plan":
+        category = "other" if verdict.category == "plan" else verdict.category
+    if draft.kind is Kind.TEMPORAL and category in ("identity", "habit", "preference", "other"):
+        category = "event"
+    weight = _WEIGHTS.get(verdict.category, 3)
+    return replace(draft, category=category, importance=weight, clause="", more="")
 
 
 def _readable(message: Message) -> bool:

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from memory.builtin.extraction.cantonese import simplified
 from memory.builtin.extraction.draft import Denied
 from memory.memories.relations.attributes import Attribute, attributes, holder_of, same_value
 from memory.nlp.similarity import content, negative
-from memory.nlp.traditional import simplified
 from memory.types import Kind, Memory, Status, Subject
 
 _I = re.IGNORECASE
@@ -57,10 +57,16 @@ def denied_en(predicate: str) -> Denied | None:
     return None
 
 
-def known_as(denied: Denied, known: Sequence[Memory], said_at: datetime) -> list[int]:
+def known_as(
+    denied: Denied,
+    known: Sequence[Memory],
+    said_at: datetime,
+    when: Callable[[Memory], datetime],
+) -> list[int]:
     """Numbers (from 1) of the known facts that ``denied`` ends.
 
-    What was learnt after ``said_at`` is news that an old message can't undo.
+    What was said after ``said_at`` is news that an old message can't undo; ``when`` tells
+    when a memory was said.
     """
     return [
         number
@@ -69,8 +75,8 @@ def known_as(denied: Denied, known: Sequence[Memory], said_at: datetime) -> list
         and memory.subject is Subject.USER
         and memory.kind is Kind.CONSTANT
         and memory.category != "plan"
-        and memory.created_at <= said_at
         and denies(denied, memory.text)
+        and when(memory) <= said_at
     ]
 
 

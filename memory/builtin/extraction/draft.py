@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -10,7 +11,14 @@ from memory.types import Kind, Subject
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One proposed memory."""
+    """One proposed memory.
+
+    Attributes:
+        clause: As it was said, where no rule read it: the classifier decides about it.
+        own: Whether it names its subject or carries a date. If not, ``more`` can only
+            be appended to what was said just before.
+        more: What would be appended.
+    """
 
     text: str
     category: str
@@ -18,6 +26,14 @@ class Draft:
     subject: Subject = Subject.USER
     kind: Kind = Kind.CONSTANT
     event_date: str | None = None
+    clause: str = ""
+    own: bool = True
+    more: str = ""
+
+    @property
+    def unread(self) -> bool:
+        """Whether no rule read it."""
+        return bool(self.clause)
 
     def with_feeling(self, feeling: str, said_on: date) -> Draft:
         """This event with how the speaker feels about it.
@@ -57,6 +73,15 @@ class Denied:
 Finding = Draft | Cancelled | Retracted | Denied
 
 
+def last_read(found: Sequence[Finding]) -> int | None:
+    """Place of the last finding but for clauses that no rule read."""
+    for place in range(len(found) - 1, -1, -1):
+        finding = found[place]
+        if not (isinstance(finding, Draft) and finding.unread):
+            return place
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """What the rules know beyond the message itself.
@@ -71,4 +96,4 @@ class Scene:
     people: dict[str, str] = field(default_factory=dict)
 
 
-__all__ = ["Cancelled", "Denied", "Draft", "Finding", "Retracted", "Scene"]
+__all__ = ["Cancelled", "Denied", "Draft", "Finding", "Retracted", "Scene", "last_read"]

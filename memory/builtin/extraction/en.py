@@ -25,6 +25,7 @@ from memory.builtin.extraction.en_text import (
     third_person,
     with_dates,
 )
+from memory.builtin.extraction.en_unread import unread_en
 from memory.builtin.extraction.en_words import NOT_NAMES, USER
 from memory.builtin.extraction.en_yearly import denies_day, yearly_day
 from memory.builtin.extraction.roleplay_requests import makes_up_en, said_by_other_en
@@ -104,7 +105,9 @@ class EnReader(EnNotes):
                 continue
             kept = list(self.found)
             self._clause(
-                lead_stripped(part), sentence.asks and last, carried if number == 0 else None
+                part if filters.absurd(part) else lead_stripped(part),
+                sentence.asks and last,
+                carried if number == 0 else None,
             )
             if self.found != kept:
                 self.before = kept
@@ -130,7 +133,7 @@ class EnReader(EnNotes):
             clause, marked = "I have to " + clause[reminder.end() :], False
         if self._name(tail_stripped(clause), first) and not marked:
             return
-        if filters.unreal(clause) or filters.about_a_text(clause):
+        if filters.unreal(clause) or filters.absurd(clause) or filters.about_a_text(clause):
             self.unreal = True
         if (
             self.unreal
@@ -144,7 +147,13 @@ class EnReader(EnNotes):
             return
         clause = tail_stripped(clause)
         if len(clause) > 2:
+            kept, inherited, felt = list(self.found), self.topic, self.feeling
             self._statement(clause, carried)
+            if self.found != kept or self.feeling != felt or denies_day(clause):
+                return
+            unread = unread_en(clause, inherited, self.person, self.scene)
+            if unread:
+                self.found.append(unread)
 
     # --- one statement
 

@@ -17,6 +17,11 @@ _UNREAL = re.compile(
     r"\bhad (?:a|this|the) (?:\w+ )?dream\b|\bif\b|\bunless\b|\bi wish\b|\bsuppos(?:e|ing)\b|\bimagine\b|\bi would\b|\bi'd\b(?! (?:been|gone|had))|\bi could\b|\bwould have\b|\bcould have\b|\bwere to\b|\bas though\b|\balmost\b(?! (?:every|always|never|\d))|\bpretend\b|\bhypothetically\b|\bi should\b",
     _I,
 )
+# Neither this nor what follows is meant.
+_ABSURD = re.compile(
+    r"^(?:(?:oh )?(?:yeah|sure|yep),? (?:right|sure)|as if|in my dreams|oh sure|lucky me)\b|\bi(?:'m| am) (?:the (?:king|queen|president|pope)|made of money|a millionaire|totally (?:a|an|the)\b)|\bjust love (?:being|when|how)\b",
+    _I,
+)
 _UNSURE = re.compile(
     r"\bmaybe\b|\bperhaps\b|\bmight\b|\bprobably\b|\bpossibly\b|\bnot sure\b|\bi guess\b|\bi heard\b|\brumou?r|\bapparently\b|\bthinking (?:about|of)\b|\bconsidering\b|\bi dreamed\b|\bi dreamt\b|\bdream(?:ed|t)? (?:that|about)\b"
     r"|\bin (?:the|a|this) (?:movie|novel|book|story|game|show|song|lyrics|dream)\b|\bcharacter\b|\bpretend",
@@ -27,7 +32,7 @@ _ORDER = re.compile(
     _I,
 )
 _REPORTED = re.compile(
-    r"^(?!(?:i|my doctor|the doctor|doctors)\b)[\w' -]{1,40}?\b(?:says?|said|thinks?|thought|told|tells|asked|asks|claims?|believes?|wants? me|wanted me|suggested|insists?|keeps? (?:telling|saying|asking)|reckons?)\b(?! (?:goodbye|hello))",
+    r"^(?!(?:i|(?:my|the) (?:doctor|gp|therapist|psychiatrist|dentist|nurse|oncologist|midwife|vet)|doctors)\b)(?![\w' ,-]{0,30}\bi (?:\w+ ){0,2}(?:told|asked|said|thought)\b)[\w' -]{1,40}?\b(?:says?|said|thinks?|thought|told|tells|asked|asks|claims?|believes?|wants? me|wanted me|suggested|insists?|keeps? (?:telling|saying|asking)|reckons?)\b(?! (?:goodbye|hello))",
     _I,
 )
 _RETRACTS = re.compile(
@@ -59,6 +64,11 @@ def asks(clause: str, mark: bool) -> bool:
 def unreal(clause: str) -> bool:
     """A condition or wish: what follows in the sentence didn't happen either."""
     return bool(_UNREAL.search(clause))
+
+
+def absurd(clause: str) -> bool:
+    """Sarcasm: it takes the rest of the sentence with it."""
+    return bool(_ABSURD.search(clause))
 
 
 def unsure(clause: str) -> bool:

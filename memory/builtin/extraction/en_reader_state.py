@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from memory.builtin.extraction import en_events as events
-from memory.builtin.extraction.draft import Draft, Finding, Retracted, Scene
+from memory.builtin.extraction.draft import Draft, Finding, Retracted, Scene, last_read
 from memory.builtin.extraction.en_facts import EnFact
 from memory.builtin.extraction.en_subjects import EnSubject, introduced
 from memory.builtin.extraction.en_text import conjugated, third_person
@@ -45,15 +45,16 @@ class EnNotes:
 
     def _name_last(self, match: re.Match[str] | None) -> bool:
         """ "I have a dog. His name is Max": the name belongs to what was just said."""
-        last = self.found[-1] if self.found else None
-        if not match or not isinstance(last, Draft):
+        place = last_read(self.found)
+        last = None if place is None else self.found[place]
+        if place is None or not match or not isinstance(last, Draft):
             return False
         owned = _OWNED.match(last.text)
         if not owned or " named " in last.text:
             return False
         end = owned.end()
         named = replace(last, text=f"{last.text[:end]} named {match['name']}{last.text[end:]}")
-        self.found[-1] = named
+        self.found[place] = named
         self.person = introduced(named.text, self.scene) or self.person
         return True
 

@@ -125,7 +125,7 @@ def third_person(text: str) -> str:
         (r"\b[Mm]y\b|\bour\b", "their"),
         (r"\bmyself\b", "themselves"),
         (r"\bmine\b", "theirs"),
-        (r"\bme\b|\bus\b", "them"),
+        (r"\bme\b(?!-)|\bus\b", "them"),
     ):
         text = re.sub(pattern, new, text)
     return text

@@ -170,6 +170,7 @@ ADVERBS = frozenset(
         "officially",
         "nearly",
         "suddenly",
+        "first",
     ]
 )
 NOT_NAMES = re.compile(

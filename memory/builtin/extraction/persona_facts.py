@@ -13,6 +13,7 @@ import re
 from dataclasses import replace
 
 from memory.builtin.extraction import en_events, en_filters, zh_events, zh_filters
+from memory.builtin.extraction.cantonese import restored, simplified
 from memory.builtin.extraction.draft import Draft, Scene
 from memory.builtin.extraction.en_facts import read_fact as read_fact_en
 from memory.builtin.extraction.en_subjects import subject_of as subject_of_en
@@ -33,7 +34,6 @@ from memory.builtin.extraction.zh_words import PET, RELATION
 from memory.nlp import dates
 from memory.nlp.dates.names import MONTHS
 from memory.nlp.dates.numbers import zh_number
-from memory.nlp.traditional import restored, simplified
 from memory.types import Kind, Subject
 
 # A persona's health, name and convictions come from its card, not from its small talk.

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from memory.builtin.extraction import zh_events as events
 from memory.builtin.extraction import zh_filters as filters
+from memory.builtin.extraction.cantonese import simplified
 from memory.builtin.extraction.corrections import explicit as slips_explicitly
 from memory.builtin.extraction.corrections import slips_zh
 from memory.builtin.extraction.denials import denied_zh
-from memory.builtin.extraction.draft import Cancelled, Draft, Finding
+from memory.builtin.extraction.draft import Cancelled, Draft, Finding, last_read
 from memory.builtin.extraction.roleplay_requests import makes_up_zh, said_by_other_zh
 from memory.builtin.extraction.sentences import Sentence, clean, sentences
 from memory.builtin.extraction.third_persons import Doubt, equated, names_other
@@ -35,11 +36,11 @@ from memory.builtin.extraction.zh_text import (
     tail_stripped,
     third_person,
 )
+from memory.builtin.extraction.zh_unread import unread_zh
 from memory.builtin.extraction.zh_words import RELATION, RELATIONS, USER, VERBS
 from memory.builtin.extraction.zh_yearly import corrected, denies_day, yearly_day
 from memory.nlp import dates
 from memory.nlp.dates import DateMention
-from memory.nlp.traditional import simplified
 from memory.types import Kind
 
 _AGE = re.compile(r"(?:今年|都|已经|快|马上)*(?P<n>[1-9]\d)了?")
@@ -115,7 +116,7 @@ class ZhReader(ZhNotes):
         reminder = REMIND.match(clause)
         if reminder:
             clause = clause[reminder.end() :]
-        if filters.unreal(clause) or filters.about_a_text(clause):
+        if filters.unreal(clause) or filters.absurd(clause) or filters.about_a_text(clause):
             state.unreal = True
         if (
             state.unreal
@@ -134,10 +135,18 @@ class ZhReader(ZhNotes):
         if len(clause) < 2:
             return
         kept = list(self.found)
+        inherited, doubt = state.topic, state.doubt
+        noted = (state.feeling, state.presented)
         self._statement(clause, bool(reminder), carried)
-        if self.found == kept and state.topic is None and names_other(clause):
+        if self.found != kept:
+            return
+        if state.topic is None and names_other(clause):
             # "小王在阿里工作，住在北京"
             state.doubt, state.meant = Doubt.ALL, None
+        if noted == (state.feeling, state.presented) and not denies_day(clause):
+            unread = unread_zh(clause, inherited, state.person, doubt, self.scene)
+            if unread:
+                self.found.append(unread)
 
     # --- one statement
 
@@ -163,9 +172,15 @@ class ZhReader(ZhNotes):
             if about.who == USER or state.open_event is not None:
                 self._feel(feeling, carried, about.explicit)
             return
-        last = self.found[-1] if self.found else None
-        if ONE_OF_THEM.match(predicate) and isinstance(last, Draft) and "只" in last.text:
-            self.found[-1] = replace(last, text=f"{last.text}，{predicate}")
+        place = last_read(self.found)
+        last = None if place is None else self.found[place]
+        if (
+            place is not None
+            and ONE_OF_THEM.match(predicate)
+            and isinstance(last, Draft)
+            and "只" in last.text
+        ):
+            self.found[place] = replace(last, text=f"{last.text}，{predicate}")
             return
         called = CALLED.match(predicate)
         if (

@@ -10,7 +10,11 @@ from memory.builtin.extraction.zh_words import NOT_JOB
 Render = Callable[[re.Match[str]], str | None]
 Spec = tuple[str, str, int, Render | None]
 
-NAME = r"[\u4e00-\u9fff·]{1,4}|[A-Za-z][A-Za-z .'-]{0,20}"
+# Names of other peoples have a dot between their parts, and some families two letters.
+NAME = (
+    r"[\u4e00-\u9fff]{1,8}(?:[·•][\u4e00-\u9fff]{1,8}){1,3}|[\u4e00-\u9fff]{1,4}"
+    r"|[A-Za-z][A-Za-z .'-]{0,20}"
+)
 NOT_NAME = re.compile(
     r"^(?:[他她它你不了过来什这那啥做外救停车]|人|一声|大家|别人|老师|医生|网约|滴滴|个|一|我|出|得|起|上|住|苦|好|啥)"
     r"|[的了吗呢着过]$|^(?:小学|小孩|小朋友|小时|小姐|小气|老师|老人|老板|老婆|老公|阿姨|老实)"

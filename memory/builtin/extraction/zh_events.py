@@ -61,6 +61,10 @@ _BEFORE_VERB = re.compile(
 )
 
 
+_YEARLY = 300
+"""Days between two readings of what comes once a year."""
+
+
 def is_future(text: str, mention: DateMention) -> bool:
     """Whether ``text`` speaks of a plan on the day of ``mention``."""
     if mention.past is not None:
@@ -70,6 +74,11 @@ def is_future(text: str, mention: DateMention) -> bool:
         return bool(_FUTURE.search(text)) and not _PAST.search(text)
     if text.endswith("了") and "要" in text:
         return True
+    apart = (mention.later.start - mention.earlier.start).days if mention.later else 0
+    if apart > _YEARLY and "月" not in mention.text:
+        # The feast that is nearer, unless the words look ahead.
+        ahead = bool(_FUTURE.search(text)) and not _PAST.search(text)
+        return ahead or (mention.start != mention.earlier.start and not _PAST.search(text))
     if re.search(r"约了|约好|订了|定了|买了[\u4e00-\u9fff]{0,8}票", text):
         return True
     return not _PAST.search(text)

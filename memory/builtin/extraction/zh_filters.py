@@ -14,6 +14,13 @@ _NOT_ASKING = re.compile(
 _UNREAL = re.compile(
     r"如果|要是|假如|万一|倘若|假设|要不是|若是|的话|就好了|恨不得|仿佛|宁愿|好想变成|本来(?:想|要|打算|应该)|差点|差一点"
 )
+# Nobody says so of themselves in earnest: neither that nor what follows is meant.
+_ABSURD = re.compile(
+    r"^(?:是是是|对对对|行行行)|我(?:就|才|可)?是(?:世界|全世界|全宇宙|宇宙|天下)?(?:首富|最[帅美闲]|神仙|皇帝|超人|玉皇|秦始皇)|(?:火星|月球|登基)"
+)
+_IRONIC = re.compile(
+    r"可真(?:是|行|会|棒|好)|真是谢谢|太?有福气|呵呵|真(?:有你|看得起|会挑)|好一个|谢谢你全家"
+)
 _UNSURE = re.compile(
     r"可能|也许|大概率|好像|似乎|说不定|或许|不一定|不确定|没想好|估计|恐怕|据说|听说|传说|看情况|再说吧|考虑要?不要"
 )
@@ -57,6 +64,16 @@ def asks(clause: str, mark: bool) -> bool:
 def unreal(clause: str) -> bool:
     """A condition or wish: what follows in the sentence didn't happen either."""
     return bool(_UNREAL.search(clause))
+
+
+def absurd(clause: str) -> bool:
+    """Sarcasm of the kind that takes the rest of the sentence with it."""
+    return bool(_ABSURD.search(clause))
+
+
+def ironic(clause: str) -> bool:
+    """Praise that means its opposite; what happened may follow."""
+    return bool(_IRONIC.search(clause))
 
 
 def unsure(clause: str) -> bool:

@@ -7,8 +7,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from memory.builtin.extraction.cantonese import restored
 from memory.builtin.extraction.draft import Cancelled, Draft, Finding
-from memory.nlp.traditional import restored
 
 REMIND = re.compile(r"^(?:请|记得|到时候|麻烦)?提醒我(?:一下)?(?:要|去)?")
 CALL_ME = re.compile(
@@ -43,7 +43,9 @@ def unglued(clause: str) -> list[str]:
 def with_letters(finding: Finding, source: str) -> Finding:
     """``finding`` in the letters, simplified or traditional, of ``source``."""
     if isinstance(finding, Draft):
-        return replace(finding, text=restored(finding.text, source))
+        return replace(
+            finding, text=restored(finding.text, source), more=restored(finding.more, source)
+        )
     if isinstance(finding, Cancelled):
         return replace(
             finding,

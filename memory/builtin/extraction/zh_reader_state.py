@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from memory.builtin.extraction import zh_events as events
-from memory.builtin.extraction.draft import Draft, Finding, Retracted, Scene
+from memory.builtin.extraction.draft import Draft, Finding, Retracted, Scene, last_read
 from memory.builtin.extraction.third_persons import Doubt, doubt_after, points_back
 from memory.builtin.extraction.zh_facts import ZhFact, read_fact
 from memory.builtin.extraction.zh_subjects import ZhSubject, introduced
@@ -67,15 +67,16 @@ class ZhNotes:
 
     def _name_last(self, name: str) -> bool:
         """ "养了一只猫，叫年糕": the name belongs to what was just said."""
-        last = self.found[-1] if self.found else None
-        if not isinstance(last, Draft):
+        place = last_read(self.found)
+        last = None if place is None else self.found[place]
+        if place is None or not isinstance(last, Draft):
             return False
         if last.category != "relationship" or "叫" in last.text:
             return False
         if read_fact(f"叫{name}") is None:
             return False
         named = replace(last, text=f"{last.text}，叫{name}")
-        self.found[-1] = named
+        self.found[place] = named
         person = introduced(named.text, self.scene)
         if person:
             self.state.person = self.state.topic = person
@@ -139,10 +140,13 @@ class ZhNotes:
             if self.state.open_event is not None:
                 self._continue(fact.text, any_word=True)
                 return
-            last = self.found[-1] if self.found else None
+            place = last_read(self.found)
+            last = None if place is None else self.found[place]
             mine = isinstance(last, Draft) and last.category in ("identity", "work_study")
             if self.state.topic is not None and not mine:
                 return
+        if fact.text.startswith("叫") and not about.explicit and about.predicate.startswith("是"):
+            return  # "是小王": who is at the door
         small = re.fullmatch(r"[1-9一二两三四五六七八九]岁", fact.text)
         if small and not about.explicit and not about.person and self.state.person:
             # "我养了一只柴犬，今年两岁": the dog is two.

@@ -70,3 +70,12 @@ def with_dates(text: str, mentions: list[DateMention], said_on: date) -> str:
         written = dates.absolute(mention, said_on, "zh")
         text = text[: mention.begin] + written + text[mention.stop :]
     return text
+
+
+__all__ = [
+    "adverbs_stripped",
+    "lead_stripped",
+    "tail_stripped",
+    "third_person",
+    "with_dates",
+]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from memory.extraction.validation.card import card_sentences, examples_of
+from memory.extraction.validation.ended import Fact, ended_by
 from memory.extraction.validation.noise import commanded, noise_in, supposed
 from memory.extraction.validation.secrets import secret_in
 from memory.extraction.validation.sources import SUPPORT_SHARE, Sources, clause_of, languages
@@ -281,6 +282,9 @@ class _Guards:
         known = self.request.known[number - 1]
         rest = self.names.split(known.text)[1]
         said = " ".join(message.text for message in self.sources.users)
+        fact = [Fact(known.text, known.category)]
+        if any(ended_by(message.text, fact, None) for message in self.sources.users):
+            return None  # "我们分手了" names nobody, and ends what it ends
         if touched(gist(rest), said) >= TOUCHED_SHARE:
             return None
         instead = (one for one in self.kept if one.action is Action.ADD)

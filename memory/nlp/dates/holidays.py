@@ -54,6 +54,10 @@ def holiday(name: str, year: int) -> DateReading | None:
         return day(solar_term(name, year))
     if name == "qingming":
         return day(solar_term("清明", year))
+    if name.startswith("first_month_"):
+        feast = festival("spring_festival", year)
+        shift = int(name.removeprefix("first_month_")) - 1
+        return day(feast + timedelta(days=shift)) if feast else None
     feast = festival(name, year)
     if feast is None:
         return None

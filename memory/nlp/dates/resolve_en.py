@@ -192,6 +192,13 @@ def _count(match: re.Match[str], said_on: date) -> DateMatch:
     return DateMatch(year(said_on.year + number))
 
 
+def _holiday_ago(match: re.Match[str], said_on: date) -> DateMatch | None:
+    words = match["holiday"].lower()
+    name = next(name for pattern, name in HOLIDAY_NAMES if pattern.fullmatch(words))
+    reading = holiday(name, said_on.year - en_number(match["n"]))
+    return DateMatch(reading) if reading else None
+
+
 def _vague(match: re.Match[str], said_on: date) -> DateMatch:
     near = said_on - timedelta(days=3)
     return DateMatch(month(near.year, near.month), past=True)
@@ -244,7 +251,7 @@ def _annotated(match: re.Match[str], said_on: date) -> DateMatch | None:
 def _same_day(match: re.Match[str], said_on: date) -> DateMatch:
     """ "two years ago today", "three weeks ago yesterday": the same day of another time."""
     near = said_on + timedelta(
-        days={"today": 0, "yesterday": -1, "tomorrow": 1}[match["near"].lower()]
+        days={"today": 0, "this day": 0, "yesterday": -1, "tomorrow": 1}[match["near"].lower()]
     )
     number, unit = -en_number(match["n"]), match["unit"].lower()
     if unit == "year":
@@ -324,7 +331,8 @@ def _rules(*pairs: tuple[str, object]) -> list[Rule]:
 
 RULES: list[Rule] = _rules(
     (
-        rf"\b(?P<n>{EN_NUMBER})\s+(?P<unit>day|week|month|year)s?\s+ago\s+(?P<near>today|yesterday|tomorrow)\b",
+        rf"\b(?P<n>{EN_NUMBER})\s+(?P<unit>day|week|month|year)s?\s+ago\s+(?:to )?"
+        r"(?P<near>today|this day|yesterday|tomorrow)\b",
         _same_day,
     ),
     (
@@ -384,6 +392,7 @@ RULES: list[Rule] = _rules(
         _near_day,
     ),
     (rf"\bthis (?P<part>{PARTS})\b", _near_day),
+    (rf"\b(?:on |at )?{HOLIDAY},? (?P<n>{EN_NUMBER}) years? ago\b", _holiday_ago),
     (
         rf"\b(?:about |around )?(?P<n>{EN_NUMBER})\s+(?P<unit>day|week|month|year)s?\s+{_AGO}\b",
         _count,

@@ -311,7 +311,14 @@ _SAME_DAY = (
 )
 
 
+# A month of the lunar calendar is another day of the solar one each year.
+_SOLAR = r"(?<!农历)(?<!農曆)(?<!阴历)(?<!旧历)(?<!闰)"
+
 RULES: list[Rule] = _rules(
+    (
+        r"(?<![\d.])(?P<m>1[0-2]|[1-9])\.(?P<d>3[01]|[12]\d|[1-9])(?![\d.])(?P<loose>号?)(?P<until>)(?P<part>)(?=[我要去那]|晚上|早上|下午)",
+        _month_day,
+    ),
     (_SAME_DAY, _same_day),
     (
         rf"{HABIT}(?:{REL_YEAR}|(?<!\d)(?P<y>\d{{4}})年)?(?:的)?{HOLIDAY}(?P<part>)的?"
@@ -339,12 +346,12 @@ RULES: list[Rule] = _rules(
         _relative_year,
     ),
     (
-        rf"{HABIT}(?<![\d一二三四五六七八九十])(?P<m>{M})月(?P<d>{D})(?P<loose>[日号號])?"
+        rf"{HABIT}{_SOLAR}(?<![\d一二三四五六七八九十])(?P<m>{M})月(?P<d>{D})(?P<loose>[日号號])?"
         rf"(?![\d个個天年月])(?:[到至~～—–-](?P<until>{D})[日号號])?(?:那天|当天)?{TAIL}",
         _month_day,
     ),
     (
-        rf"{HABIT}(?<![\d一二三四五六七八九十个個])(?P<m>{M})月(?:份|初|中旬|底|末)?(?![\d经薪嫂饼季])(?!天(?![气氣天]))",
+        rf"{HABIT}{_SOLAR}(?<![\d一二三四五六七八九十个個])(?P<m>{M})月(?:份|初|中旬|底|末)?(?![\d经薪嫂饼季])(?!天(?![气氣天]))",
         _bare_month,
     ),
     (

@@ -58,7 +58,11 @@ HOLIDAYS = {
     # "回家过年" is what one does, "过年我回家" is when.
     r"|(?<!回家)(?<!老家)(?<!回去)(?:过年|過年)"
     r"(?=的时候|期间|那|我|要|回|前|后|放假|$)": "spring_festival",
-    "元宵节?|元宵節": "lantern",
+    "元宵节?|元宵節|正月十五": "lantern",
+    **{
+        f"(?:大年|正月)初{day}": f"first_month_{number}"
+        for number, day in enumerate("二三四五六七八九十", 2)
+    },
     "情人节|情人節": "valentine",
     "妇女节|三八节": "womens_day",
     "清明节?": "qingming",

@@ -1,0 +1,281 @@
+"""Answers to memory questions by meaning: memories, and the user's own words of this talk.
+
+All candidates are ranked together by meaning, words and what is asked for. A question for
+the name of a dog isn't answered with a cat: what is asked (whom, what) must be in the
+answer, however alike the sentences are.
+"""
+
+# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from memory.builtin.chat.meaning import Encode
+from memory.builtin.chat.pick_memory import ASKS_SOMETHING, unique, words_of
+from memory.builtin.chat.reading import WORDS_FOLDER, MessageReading
+from memory.nlp.dates import query_range, span
+from memory.types import ContextItem, Language, Memory, ReplyRequest, Subject
+
+SURE = 0.42
+"""Score from which a candidate is told as the answer."""
+
+SURE_OF_SLOTS = 0.25
+"""The same where it holds both of whom and what was asked."""
+
+UNSURE = 0.22
+"""Score from which it is asked whether that was meant."""
+
+BESIDE = 0.04
+"""Candidates that score so near the best are told with it."""
+
+MOST = 3
+WORD = 0.05
+"""For each word in common, three at most."""
+
+DAY = 0.25
+"""For lying on the day that was asked for."""
+
+TELLING = 0.3
+"""For holding what was asked for, where few memories hold it (an illness, a job)."""
+
+OF_WHOM = 0.08
+"""For speaking of whom was asked."""
+
+CONTEXT = 0.3
+"""Share of the message before in what a question that points back means."""
+
+_CATEGORY: Mapping[str, str] = {
+    "work": "work_study",
+    "harm": "health",
+    "ill": "health",
+    "pills": "health",
+    "usual": "habit",
+    "hobby": "preference",
+    "dislike": "preference",
+}
+DOUBTFUL = 0.18
+"""Score from which something that doesn't hold what was asked for is asked back."""
+
+_COMMON_SLOTS = frozenset({"named", "where", "when", "usual"})
+
+LEAST_WORDS: Mapping[Language, int] = {"zh": 5, "en": 15}
+"""Characters below which a line of the user's tells nothing by itself."""
+
+LONGEST: Mapping[Language, int] = {"zh": 60, "en": 160}
+
+_OF_ONESELF = re.compile(
+    r"^(?:用户|The user(?:'s)? )(?:的)?(?:妈|爸|姐|妹|哥|弟|女儿|儿子|闺女|老伴|老公|老婆|男朋友|女朋友|男友|女友|室友|朋友|同事|外公|外婆|爷爷|奶奶|前任|前夫|前妻|mum|mom|mother|dad|father|sister|brother|son|daughter|wife|husband|boyfriend|girlfriend|partner|flatmate|roommate|friend|ex|boss|neighbour|cousin|gran)"
+)
+_JUST_NOW = re.compile(r"刚才|刚刚|前面|\bjust (?:now|said|told)\b|\ba moment ago\b", re.IGNORECASE)
+_NOWADAYS = re.compile(
+    r"现在|最近|如今|这阵子|\b(?:these days|nowadays|lately|now)\b", re.IGNORECASE
+)
+_PAST = re.compile(
+    r"了|过|上(?:周|个|次)|昨|前天|\b(?:did|was|were|went|had|last|ago|yesterday)\b", re.IGNORECASE
+)
+# Of these a memory of a relative is no answer, unless the relative was asked for.
+_MINE_ONLY = frozenset({"work", "study", "age", "harm", "ill", "pills", "height", "wedded"})
+_GOES_ON = re.compile(r"^(?:他|她|它|那|这)|\b(?:he|she|they|him|her|it)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSlot:
+    """One thing that may be asked for; see ``words/slots.toml``."""
+
+    name: str
+    kind: str
+    asks: re.Pattern[str]
+    holds: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCandidate:
+    """What may be the answer: a memory, or a sentence of the user's (``memory`` None)."""
+
+    text: str
+    memory: Memory | None
+
+    @property
+    def category(self) -> str:
+        """The memory's category; "" for what isn't one."""
+        return self.memory.category if self.memory else ""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundAnswer:
+    """The best candidates, best first; ``sure`` if they may be told as the answer."""
+
+    found: tuple[AnswerCandidate, ...]
+    sure: bool
+
+
+@cache
+def slots() -> tuple[AskedSlot, ...]:
+    """Everything that may be asked for."""
+    entries = tomllib.loads((WORDS_FOLDER / "slots.toml").read_text(encoding="utf-8"))["slot"]
+    return tuple(
+        AskedSlot(
+            entry["name"],
+            entry["kind"],
+            re.compile(entry["asks"], re.IGNORECASE),
+            re.compile(entry["holds"]),
+        )
+        for entry in entries
+    )
+
+
+def asked_slots(text: str) -> tuple[AskedSlot, ...]:
+    """What ``text`` asks for."""
+    plain = text.lower().replace("’", "'")
+    found = [slot for slot in slots() if slot.asks.search(plain)]
+    if any(slot.name == "ill" for slot in found):
+        found = [slot for slot in found if slot.name != "where"]  # "哪儿不舒服"
+    return tuple(found)
+
+
+def answers(
+    text: str, wanted: Sequence[AskedSlot], category: str = "", *, only_whom: bool = False
+) -> bool:
+    """Whether ``text`` speaks of whom ``wanted`` asks, and holds each thing asked for.
+
+    Args:
+        text: A memory or a sentence of the user's.
+        wanted: What is asked for.
+        category: The memory's; what is asked for may be told in words nobody foresaw.
+        only_whom: Look only at whom it is about.
+    """
+    for slot in wanted:
+        if slot.kind == "what" and (only_whom or category == _CATEGORY.get(slot.name, "-")):
+            continue
+        if not slot.holds.search(text) and not slot.holds.search(text.lower()):
+            return False
+    names = {slot.name for slot in wanted}
+    of_whom = any(slot.kind == "who" for slot in wanted)
+    return bool(of_whom or not names & _MINE_ONLY or not _OF_ONESELF.match(text))
+
+
+def answer_by_meaning(
+    reading: MessageReading,
+    request: ReplyRequest,
+    fresh: Sequence[ContextItem],
+    encode: Encode,
+) -> FoundAnswer | None:
+    """What answers the message; None if nothing comes near.
+
+    Args:
+        reading: The question.
+        request: Its context and history.
+        fresh: What was said in this talk, as it will be remembered.
+        encode: Gives sentence vectors.
+    """
+    wanted = asked_slots(reading.text)
+    before = _last_said(request) if _GOES_ON.search(reading.text) else ""
+    if before and not any(slot.kind == "who" for slot in wanted):
+        # "他叫啥": the one just spoken of.
+        wanted += tuple(slot for slot in asked_slots(before) if slot.kind == "who")
+    candidates = [
+        one
+        for one in _candidates(request, fresh, reading.language)
+        if one.text.rstrip("。.!！") not in before
+    ]
+    pool = [one for one in candidates if answers(one.text, wanted, one.category)]
+    doubtful = not pool
+    if doubtful:
+        pool = [one for one in candidates if answers(one.text, wanted, only_whom=True)]
+    if _JUST_NOW.search(reading.text):
+        new = {item.memory.id for item in fresh}
+        pool = [one for one in pool if one.memory is None or one.memory.id in new] or pool
+    if not pool:
+        return None
+    question = reading.text
+    rows = encode([question, f"{before} {question}", *(one.text for one in pool)])
+    meaning = rows[0] * (1 - CONTEXT) + rows[1] * CONTEXT
+    near = (rows[2:] @ meaning).tolist()
+    words = words_of(f"{before} {question}")
+    telling = sum(slot.kind == "what" and slot.name not in _COMMON_SLOTS for slot in wanted)
+    of_whom = any(slot.kind == "who" for slot in wanted)
+    bonus = TELLING * min(telling, 2) + OF_WHOM * of_whom
+    days = _days(reading)
+    scored = []
+    for one, alike in zip(pool, near, strict=True):
+        score = float(alike) + bonus + WORD * min(3, len(words_of(one.text) & words))
+        if days and one.memory is not None and one.memory.event_date:
+            score += DAY if on_days(one.memory.event_date, days) else -DAY
+        scored.append((score, one))
+    scored.sort(key=lambda entry: -entry[0])
+    best = scored[0][0]
+    both = any(slot.kind == "what" for slot in wanted)
+    if best < UNSURE:
+        return None
+    if doubtful:
+        least = DOUBTFUL + bonus
+        return FoundAnswer((scored[0][1],), sure=False) if best >= least else None
+    sure = best >= (SURE_OF_SLOTS if both else SURE)
+    kept = [one for score, one in scored if score >= best - BESIDE][: MOST if sure else 1]
+    return FoundAnswer(tuple(kept), sure)
+
+
+def _candidates(
+    request: ReplyRequest, fresh: Sequence[ContextItem], language: Language
+) -> list[AnswerCandidate]:
+    memories = unique(
+        item.memory
+        for item in [*fresh, *request.context.items]
+        if item.memory.subject is Subject.USER
+    )
+    found = [AnswerCandidate(memory.text, memory) for memory in memories]
+    told = [words_of(memory.text) for memory in memories]
+    for message in request.history:
+        if message.role != "user" or message.care:
+            continue
+        for part in re.findall(r"[^。！？!?\n.]+[。！？!?.]*", message.text):
+            sentence = part.strip().rstrip("。.!！")
+            if not LEAST_WORDS[language] <= len(sentence) <= LONGEST[language]:
+                continue
+            if ASKS_SOMETHING.search(sentence) or any(
+                words_of(sentence) <= known for known in told
+            ):
+                continue
+            found.append(AnswerCandidate(sentence, None))
+    return found
+
+
+def _days(reading: MessageReading) -> tuple[date, date] | None:
+    """The days asked about; "the weekend" may be the coming one unless it is said to be past."""
+    if _NOWADAYS.search(reading.text):
+        return None
+    days = query_range(reading.text, reading.today, reading.language)
+    if days and days[1] < reading.today and not _PAST.search(reading.text):
+        ahead = timedelta(days=7 * ((reading.today - days[1]).days // 7 + 1))
+        return days[0], max(days[1], days[1] + ahead) if (days[1] - days[0]).days < 7 else days[1]
+    return days
+
+
+def _last_said(request: ReplyRequest) -> str:
+    last = [m.text for m in request.history if m.role == "user"]
+    return last[-1] if last else ""
+
+
+def on_days(event_date: str, days: tuple[date, date]) -> bool:
+    """Whether a memory's date touches the days asked about."""
+    try:
+        start, end = span(event_date)
+    except ValueError:
+        return False
+    return start <= days[1] and end >= days[0]
+
+
+__all__ = [
+    "AnswerCandidate",
+    "FoundAnswer",
+    "answer_by_meaning",
+    "answers",
+    "asked_slots",
+    "on_days",
+]

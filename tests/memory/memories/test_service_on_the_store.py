@@ -89,7 +89,7 @@ from tests.memory.memories.test_service_on_the_store import OWNER, draft, opened
 
 folder, moment = Path(sys.argv[1]), sys.argv[2]
 with opened(folder) as (memory_service, store, db):
-    name, target = ("record", db.history) if moment == "record" else ("put", store)
+    name, target = ("record", db.history) if moment == "record" else ("put", store.writes)
     real = getattr(target, name)
 
     def dying(*args, **more):

@@ -124,8 +124,9 @@ class Sources:
         for message in self._messages:
             on = said_on(message, self._zone)
             for mention in resolve(message.text, on, detect(message.text)):
-                readings = [mention, *(r for r in (mention.earlier, mention.later) if r)]
-                if any(r.start <= last and first <= r.end for r in readings):
+                spans = [(mention.start, mention.end)]
+                spans += [(r.start, r.end) for r in (mention.earlier, mention.later) if r]
+                if any(start <= last and first <= end for start, end in spans):
                     return True
                 # "Next Friday, no wait, Saturday": of which week, only the model knows.
                 same = _WEEKDAY.search(mention.text) and first.weekday() == mention.start.weekday()

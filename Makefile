@@ -20,7 +20,7 @@ endif
 # of an index in the files: everybody installs from where they install from.
 LOCK = .lock/bin/uv pip compile --quiet $(if $(KEEP),,--upgrade) --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup check check-models run serve demo demo-remove move backup restore verify repair test test-all lint format bench eval load screenshots lock audit sbom clean
+.PHONY: help setup check check-models run serve demo demo-remove move backup restore verify repair test test-all lint format bench eval eval-care load screenshots lock audit sbom clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -97,7 +97,10 @@ format: $(VENV)/.dev ## Let ruff format and fix
 check-models: setup ## Ask each configured model for something small; exit code 0 only if all work
 	$(PY) -m scripts.check_models
 
-eval: $(VENV)/.dev ## Say care sets (ARGS="set.jsonl …") to the configured companion and count help and cheering
+eval: $(VENV)/.dev ## What the configured models remember and how they talk: 40 dialogues, 30 situations (ARGS=--show)
+	$(PY) -m benchmarks.model_eval $(ARGS)
+
+eval-care: $(VENV)/.dev ## Say care sets (ARGS="set.jsonl …") to the configured companion and count help and cheering
 	$(PY) -m benchmarks.care_replies $(ARGS)
 
 bench: $(VENV)/.dev ## Measure reply overhead, the store, the cost of remembering, and pages in a browser

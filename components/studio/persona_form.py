@@ -31,6 +31,7 @@ HEIGHTS = {
     "opening_lines": 200,
     "boundaries": 180,
     "mood_lines": 150,
+    "example_lines": 150,
 }
 
 

@@ -184,7 +184,8 @@ def process_now(
     ] = False,
 ) -> Answer[ProcessData]:
     """Every turn that no extraction has seen yet is handed over. With `done: false` the
-    work goes on in the background, or a message waits for the end of its reply."""
+    work goes on in the background, a batch waits for its next try or failed (`phase` and
+    `error` say which), or a message waits for the end of its reply."""
     owner = ask.owner(user_id, persona_id)
     data = process(ask.running, owner, timeout, retry=retry)
     return ask.answer("processed" if data.done else "processing", data, count=data.added)

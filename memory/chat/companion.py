@@ -33,6 +33,7 @@ from memory.nlp.dates import span
 from memory.nlp.language import detect
 from memory.priority import Priority
 from memory.types import (
+    BatchState,
     CarePhase,
     CareState,
     ChatModel,
@@ -43,6 +44,7 @@ from memory.types import (
     MemoryFilter,
     Message,
     MessageState,
+    Mood,
     Owner,
     Persona,
     Reason,
@@ -159,6 +161,7 @@ class Turn:
         self.reply_message = replace(self.reply_message, text=self.text, state=state)
 
 
+MOOD_LASTS = timedelta(days=3)
 CUT_SHORT = frozenset({MessageState.INTERRUPTED, MessageState.STOPPED})
 GO_ON: Mapping[Language, str] = {
     "zh": "（你上一条没有说完。从断的地方接着说，不重复已经说过的，也不要提到这句话。）",
@@ -391,6 +394,14 @@ class Companion:
             step = Step(asked.care, state, phase)
             return self._answer(owner, asked, history, step, language, started, cut=cut)
 
+    def _mood(self, owner: Owner, now: datetime) -> Mood | None:
+        """How the user felt in the batch that was read last, if that is not long ago."""
+        done = self._db.batches.of(owner, [BatchState.DONE], 1)
+        found = done[0].outcome.get("mood") if done and done[0].outcome else None
+        if not found or now - done[0].created_at > MOOD_LASTS:
+            return None
+        return Mood(int(found.get("score", 0)), str(found.get("word", "")))
+
     def _history(self, owner: Owner, session_id: str) -> tuple[Message, ...]:
         found = self._db.messages.of(owner, session_id, limit=HISTORY_MESSAGES)
         return tuple(message for message in found if message.text)
@@ -449,6 +460,7 @@ class Companion:
             minor=bool(user.minor),
             attachment=attachment(message.text),
             whole=whole,
+            mood=self._mood(owner, now),
         )
         help, gentle = self._helps(user, language, danger)
         # Two hours of talk are no reason to send somebody in danger away.

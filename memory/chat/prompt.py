@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from memory.chat.notes import person_notes
+from memory.chat.personas.reading import EXAMPLE_MARK
 from memory.llm.prompts import Prompt, load_prompt
 from memory.nlp.dates.names import WEEKDAYS
 from memory.nlp.tokens import estimate
@@ -20,6 +21,23 @@ NOTES_FILE = Path(__file__).parent / "safety" / "prompt_notes.toml"
 
 HISTORY_TOKENS = 2000
 """Estimated tokens of earlier conversation that go along; whole turns only."""
+
+MESSAGE_TOKENS = 600
+"""Estimated tokens of one earlier message; of a longer one its beginning and end go along."""
+
+SILENCE = timedelta(hours=3)
+"""After so long the time is said with the next message."""
+
+EXAMPLES: Mapping[Language, str] = {"zh": "你说话是这个样子：", "en": "This is how you talk:"}
+EXAMPLE: Mapping[Language, str] = {"zh": "对方：{}\n你：{}", "en": "They: {}\nYou: {}"}
+MOOD: Mapping[Language, str] = {
+    "zh": "上次聊天时对方心情{}。",
+    "en": " When you last talked they felt {}.",
+}
+MOODS: Mapping[Language, Mapping[int, str]] = {
+    "zh": {-2: "很糟", -1: "不太好", 0: "平常", 1: "不错", 2: "很好"},
+    "en": {-2: "very bad", -1: "low", 0: "all right", 1: "good", 2: "very good"},
+}
 
 SPOKEN = frozenset({MessageState.DONE, MessageState.STOPPED, MessageState.INTERRUPTED})
 
@@ -54,13 +72,38 @@ def chat_messages(request: ReplyRequest, prompt: Prompt | None = None) -> list[d
         now=say_now(request.now, request.timezone, language),
         context=request.context.text or NO_MEMORIES[language],
         notes="\n".join(notes),
+        examples=_examples(request, language),
+        mood=_mood(request, language),
         message=request.message,
     )
     if notes and "{notes}" not in prompt.system + prompt.user:
         # An edited prompt may have lost the place for them; they go along all the same.
         system["content"] += "\n" + "\n".join(notes)
     system["content"] = system["content"].strip()
-    return _merged([system, *recent(request.history), last])
+    history = recent(request.history, request.timezone, language)
+    return _merged([system, *history, last])
+
+
+def _examples(request: ReplyRequest, language: Language) -> str:
+    """The persona's example exchanges, as a part of the prompt; empty if it has none."""
+    lines = []
+    for line in request.persona.text(language).example_lines:
+        said, mark, reply = line.partition(EXAMPLE_MARK)
+        if mark:
+            pair = (said.strip(), reply.strip())
+            lines.append(EXAMPLE[language].format(*pair))
+    return "\n".join(["", EXAMPLES[language], *lines, ""]) if lines else ""
+
+
+def _mood(request: ReplyRequest, language: Language) -> str:
+    """How the user felt lately, in a few words; empty if that isn't known."""
+    if request.mood is None or not (request.mood.score or request.mood.word):
+        return ""
+    level = MOODS[language][request.mood.score]
+    said = (
+        f"{level}（{request.mood.word}）" if language == "zh" else f"{level} ({request.mood.word})"
+    )
+    return MOOD[language].format(said if request.mood.word else level)
 
 
 def safety_notes(request: ReplyRequest) -> list[str]:
@@ -94,8 +137,23 @@ def say_now(now: datetime, timezone: str, language: Language) -> str:
     return f"{local:%Y-%m-%d} {WEEKDAYS[language][local.weekday()]} {local:%H:%M}"
 
 
-def recent(history: Sequence[Message], budget: int = HISTORY_TOKENS) -> list[dict[str, str]]:
-    """The latest whole turns of ``history`` that fit into ``budget`` tokens."""
+def recent(
+    history: Sequence[Message],
+    timezone: str = "UTC",
+    language: Language = "zh",
+    budget: int = HISTORY_TOKENS,
+) -> list[dict[str, str]]:
+    """The latest turns of ``history`` that fit into ``budget`` tokens.
+
+    A message that is very long is shortened rather than left out with all before it. Where
+    there was silence for hours, the user's next message says when it came.
+
+    Args:
+        history: In order.
+        timezone: The user's.
+        language: Of the times.
+        budget: Estimated tokens.
+    """
     turns: list[list[Message]] = []
     for message in history:
         if message.state not in SPOKEN or not message.text:
@@ -103,13 +161,31 @@ def recent(history: Sequence[Message], budget: int = HISTORY_TOKENS) -> list[dic
         if message.role == "user" or not turns:
             turns.append([])
         turns[-1].append(message)
-    kept: list[Message] = []
+    kept: list[tuple[Message, str]] = []
     for turn in reversed(turns):
-        budget -= sum(estimate(message.text) for message in turn)
-        if budget < 0:
+        texts = [shortened(message.text, MESSAGE_TOKENS) for message in turn]
+        cost = sum(estimate(text) for text in texts)
+        if cost > budget:
             break
-        kept = turn + kept
-    return [{"role": message.role, "content": message.text} for message in kept]
+        budget -= cost
+        kept = [*zip(turn, texts, strict=True), *kept]
+    said, before = [], None
+    for message, text in kept:
+        silent = before is not None and message.created_at - before >= SILENCE
+        if message.role == "user" and (silent or before is None):
+            text = f"[{say_now(message.created_at, timezone, language)}] {text}"
+        before = message.created_at
+        said.append({"role": message.role, "content": text})
+    return said
+
+
+def shortened(text: str, tokens: int) -> str:
+    """``text``, or its beginning and its end if it is longer than so many tokens."""
+    whole = estimate(text)
+    if whole <= tokens:
+        return text
+    keep = len(text) * tokens // whole
+    return f"{text[: keep * 2 // 3]} … {text[-keep // 3 :]}"
 
 
 def _merged(messages: Sequence[dict[str, str]]) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 from typing import Protocol, runtime_checkable
@@ -17,7 +18,7 @@ from memory import metrics
 from memory.chat.safety.signs import BESIDE, Signs, signs_of
 from memory.config import Settings
 from memory.db import Database
-from memory.errors import BadInput
+from memory.errors import BadInput, NotFound
 from memory.extraction.openai_extraction import EndpointExtraction
 from memory.extraction.overlay import HypotheticalMemories
 from memory.extraction.reconcile import Decision, decide
@@ -55,6 +56,9 @@ KNOWN = 10
 
 NEIGHBOURS = 10
 """Existing memories that a proposal is held against."""
+
+BEFORE = 4
+"""Messages before a batch that go along, so that "there" and "she" can be understood."""
 
 SEARCHES = 6
 """Lookups for what is known about a batch; each embeds one text."""
@@ -197,6 +201,8 @@ class Extractor:
             empty = ExtractionReply((), model=model.name, calls=0)
             return Extracted(empty, Guarded(()), Decision())
         request = self._request(owner, tuple(spoken), user, model, supposed)
+        if session_id is not None and not model.is_builtin:
+            request = replace(request, before=self._before(owner, session_id, spoken[0]))
         reply = self._ask(model, request, prompt)
         asked = prompt or self._prompts("extract", request.language)
         recalled = self._recalled(owner, spoken)
@@ -237,6 +243,16 @@ class Extractor:
     def _signs(self, owner: Owner, messages: Sequence[Message]) -> Signs:
         first, last = messages[0].created_at, messages[-1].created_at
         return signs_of(messages, self._db.safety.signs(owner, first - BESIDE, last))
+
+    def _before(self, owner: Owner, session_id: str, first: Message) -> tuple[Message, ...]:
+        """The last messages before a batch that may be shown to the model."""
+        try:
+            found = self._db.messages.of(
+                owner, session_id, limit=BEFORE, before_number=first.number
+            )
+        except NotFound:
+            return ()
+        return tuple(m for m in found if m.remember and m.text.strip())
 
     def _said_at(self, memory: Memory) -> datetime:
         """When it was said; when it was stored, if its messages are gone or never were."""

@@ -18,6 +18,14 @@ from memory.types import ByLanguage, ExtractionRequest, Kind, Language, Memory, 
 LONGEST_MESSAGE = 4000
 """Characters of one message; of a longer one the beginning and the end go along."""
 
+LONGEST_BEFORE = 200
+"""Characters of a message before the batch."""
+BEFORE: Mapping[Language, str] = ByLanguage(
+    {
+        "zh": "此前说过的（只用来看懂下面的“那里、她”，不要记）：",
+        "en": 'Said before (only to understand "there" and "she" below; remember nothing of it):',
+    }
+)
 NOTHING: Mapping[Language, str] = ByLanguage({"zh": "（无）", "en": "(none)"})
 SPEAKERS = {"user": "user", "assistant": "ai"}
 COMPLAINTS: Mapping[str, Mapping[Language, str]] = {
@@ -59,6 +67,7 @@ def build_messages(
         max_memories=str(request.max_memories),
         known="\n".join(known_line(i, m) for i, m in enumerate(request.known, 1))
         or NOTHING[request.language],
+        before=_before(request, zone),
         messages="\n".join(
             message_line(number, message, zone, request.language)
             for number, message in enumerate(request.messages, 1)
@@ -80,14 +89,32 @@ def said_on(message: Message, zone: ZoneInfo) -> date:
     return message.created_at.astimezone(zone).date()
 
 
-def message_line(number: int, message: Message, zone: ZoneInfo, language: Language) -> str:
-    """``3 user 2024-10-18 周五 "我对花生过敏"``."""
-    day = said_on(message, zone)
+def _before(request: ExtractionRequest, zone: ZoneInfo) -> str:
+    """A few messages before the batch, without numbers: nothing is remembered of them."""
+    if not request.before:
+        return ""
+    lines = [
+        message_line("-", message, zone, request.language, LONGEST_BEFORE)
+        for message in request.before
+    ]
+    return "\n" + "\n".join([BEFORE[request.language], *lines]) + "\n"
+
+
+def message_line(
+    number: int | str,
+    message: Message,
+    zone: ZoneInfo,
+    language: Language,
+    longest: int = LONGEST_MESSAGE,
+) -> str:
+    """``3 user 2024-10-18 周五 21:05 "我对花生过敏"``."""
+    at = message.created_at.astimezone(zone)
+    day = at.date()
     text = message.text
-    if len(text) > LONGEST_MESSAGE:
-        text = f"{text[: LONGEST_MESSAGE * 3 // 4]} … {text[-LONGEST_MESSAGE // 4 :]}"
+    if len(text) > longest:
+        text = f"{text[: longest * 3 // 4]} … {text[-longest // 4 :]}"
     weekday = SHORT_WEEKDAYS[language][day.weekday()]
-    return f"{number} {SPEAKERS[message.role]} {day} {weekday} {quoted(text)}"
+    return f"{number} {SPEAKERS[message.role]} {day} {weekday} {at:%H:%M} {quoted(text)}"
 
 
 def known_line(number: int, memory: Memory) -> str:

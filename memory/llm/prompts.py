@@ -23,7 +23,16 @@ PROMPT_FOLDER = Path(__file__).parent / "prompt_files"
 # What each prompt may use; an edited prompt with another word is refused by name.
 PLACEHOLDERS: dict[str, frozenset[str]] = {
     "extract": frozenset(
-        {"persona", "user_name", "categories", "max_memories", "known", "messages", "timezone"}
+        {
+            "persona",
+            "user_name",
+            "categories",
+            "max_memories",
+            "known",
+            "messages",
+            "timezone",
+            "before",
+        }
     ),
     "chat": frozenset(
         {
@@ -38,6 +47,8 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
             "context",
             "notes",
             "message",
+            "examples",
+            "mood",
         }
     ),
 }

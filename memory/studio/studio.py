@@ -296,4 +296,5 @@ def _renamed(text: PersonaText, name: str) -> PersonaText:
         opening_lines=tuple(new(line) for line in text.opening_lines),
         boundaries=tuple(new(line) for line in text.boundaries),
         mood_lines=tuple(new(line) for line in text.mood_lines),
+        example_lines=tuple(new(line) for line in text.example_lines),
     )

@@ -47,7 +47,11 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class PersonaText:
-    """A persona in one language."""
+    """A persona in one language.
+
+    ``example_lines`` are exchanges that show its voice, ``what somebody says => what it
+    answers``; a model learns a voice from them sooner than from its description.
+    """
 
     name: str
     tagline: str
@@ -57,6 +61,7 @@ class PersonaText:
     opening_lines: tuple[str, ...]
     boundaries: tuple[str, ...]
     mood_lines: tuple[str, ...] = ()
+    example_lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,8 @@ class ExtractionRequest:
 
     ``known`` are the nearest existing memories; ``known[i]`` is shown as
     ``i + 1``. ``messages`` are in order; ``messages[i]`` is number ``i + 1``.
+    ``before`` are a few messages before them, for what "there" and "she" point to; nothing
+    is remembered of those.
     """
 
     owner: Owner
@@ -72,6 +74,7 @@ class ExtractionRequest:
     user_name: str
     categories: tuple[str, ...] = DEFAULT_CATEGORIES
     max_memories: int = MAX_MEMORIES
+    before: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from memory.types.care import CarePhase
 from memory.types.context import Context
 from memory.types.conversation import Message, Persona
 from memory.types.languages import Language
 from memory.types.memories import Owner
+
+if TYPE_CHECKING:
+    from memory.types.extraction import Mood
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class ReplyRequest:
     minor: bool = False
     attachment: str | None = None
     whole: bool = False
+    mood: Mood | None = None
 
 
 class ThoughtRetraction(str):

@@ -15,7 +15,9 @@ from datetime import date, timedelta
 from typing import Any
 
 PERSONA = {"zh": "念念", "en": "Niannian"}
-_MESSAGE = re.compile(r'^\[?(\d+)\]? (user|ai) (\d{4}-\d\d-\d\d) \S+ (".*")$', re.MULTILINE)
+_MESSAGE = re.compile(
+    r'^\[?(\d+)\]? (user|ai) (\d{4}-\d\d-\d\d) \S+ (?:\d\d:\d\d )?(".*")$', re.MULTILINE
+)
 _SENTENCE = re.compile(r"[^。！!？?.；;\n]+[。！!？?.；;]?")
 _CJK = re.compile(r"[\u4e00-\u9fff]")
 _DAYS = {"前天": -2, "昨天": -1, "今天": 0, "明天": 1, "后天": 2}

@@ -14,7 +14,10 @@ from memory.types import RULED, Language, Persona, PersonaText
 
 PLAIN = ("name", "tagline", "temperament", "speaking_style", "backstory")
 LISTS = ("opening_lines", "boundaries", "mood_lines")
-FIELDS = (*PLAIN, *LISTS)
+OPTIONAL = ("example_lines",)
+FIELDS = (*PLAIN, *LISTS, *OPTIONAL)
+EXAMPLE_MARK = "=>"
+"""Between what somebody says and what the persona answers, in an example line."""
 LONGEST: Mapping[str, int] = {
     "name": 40,
     "tagline": 120,
@@ -25,6 +28,7 @@ LONGEST: Mapping[str, int] = {
     "opening_lines": 300,
     "boundaries": 300,
     "mood_lines": 80,
+    "example_lines": 300,
 }
 """Characters of a field: all of it goes along with every request to a language model."""
 MOST_LINES = 40
@@ -90,6 +94,9 @@ def _text(language: Language, table: Any) -> PersonaText:
         raise BadInput(f"{language} is missing", code="persona_missing", field=language)
     plain = {name: _plain(f"{language}.{name}", name, table.get(name)) for name in PLAIN}
     lists = {name: _lines(f"{language}.{name}", name, table.get(name)) for name in LISTS}
+    examples: tuple[str, ...] = ()
+    if table.get("example_lines"):
+        examples = _lines(f"{language}.example_lines", "example_lines", table["example_lines"])
     _known(f"{language}.", table, set(FIELDS))
     return PersonaText(
         name=plain["name"],
@@ -100,6 +107,7 @@ def _text(language: Language, table: Any) -> PersonaText:
         opening_lines=lists["opening_lines"],
         boundaries=lists["boundaries"],
         mood_lines=lists["mood_lines"],
+        example_lines=examples,
     )
 
 

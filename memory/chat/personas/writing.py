@@ -44,6 +44,9 @@ def _table(language: Language, persona: Persona) -> str:
     for name in _LISTS:
         items = "".join(f"  {_quoted(item)},\n" for item in getattr(text, name))
         lines.append(f"{name} = [\n{items}]")
+    if text.example_lines:
+        items = "".join(f"  {_quoted(item)},\n" for item in text.example_lines)
+        lines.append(f"example_lines = [\n{items}]")
     return "\n".join(lines) + "\n"
 
 

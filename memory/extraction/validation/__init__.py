@@ -220,6 +220,13 @@ class _Guards:
         operation = replace(operation, text=text, event_date=event_date, kind=kind)
         return operation, "not_alone" if unclear else None
 
+    def _is_example(self, text: str) -> bool:
+        """Whether it is a sentence of the prompt's examples, whatever the persona is called."""
+        plain = text
+        for name in self.names.all_ai:
+            plain = plain.replace(name, "{persona}")
+        return normal(text) in self.examples or normal(plain) in self.examples
+
     def _supported(self, operation: Operation, sources: Sequence[Message], day: date) -> str | None:
         """The model's date, if a message supports it; else the day on which it was told."""
         wanted = operation.event_date or ""
@@ -245,7 +252,7 @@ class _Guards:
             return "language"
         if any(supposed(rest, clause_of(rest, message)) for message in sources):
             return "what_if"
-        if normal(text) in self.examples and covered(rest, self.sources.everything) < SUPPORT_SHARE:
+        if self._is_example(text) and covered(rest, self.sources.everything) < SUPPORT_SHARE:
             return "example"
         by_user = any(covered(rest, told) >= SUPPORT_SHARE for told in self.sources.statements)
         if subject is Subject.AI and self._on_card(rest):

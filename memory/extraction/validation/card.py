@@ -18,7 +18,13 @@ def card_sentences(persona: Persona) -> list[str]:
     found = []
     for text in persona.texts.values():
         parts = [text.tagline, text.temperament, text.speaking_style, text.backstory]
-        for part in (*parts, *text.opening_lines, *text.boundaries, *text.mood_lines):
+        for part in (
+            *parts,
+            *text.opening_lines,
+            *text.boundaries,
+            *text.mood_lines,
+            *text.example_lines,
+        ):
             found += [sentence for sentence in SENTENCES.split(part) if sentence.strip()]
     return found
 

@@ -24,6 +24,10 @@ NIGHT_ENDS = 5
 _NEAR = re.compile(
     r"[今明昨][天日晚早晨夜]|\b(?:today|tomorrow|yesterday|tonight|last night)\b", re.IGNORECASE
 )
+_WEEKDAY = re.compile(
+    r"周|星期|礼拜|\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b", re.I
+)
+A_FORTNIGHT = timedelta(days=15)
 _TIME_WORDS = re.compile(
     r"\d|[一二三四五六七八九十两几半][天周月年日号]|[年月周日号天]|星期|礼拜|节|生日|那时|以前|从前|小时候|"
     r"\b(?:days?|weeks?|months?|years?|ago|since|when|birthday|anniversary|morning|night|"
@@ -120,9 +124,13 @@ class Sources:
         for message in self._messages:
             on = said_on(message, self._zone)
             for mention in resolve(message.text, on, detect(message.text)):
-                readings = [(mention.start, mention.end)]
-                readings += [(r.start, r.end) for r in (mention.earlier, mention.later) if r]
-                if any(start <= last and first <= end for start, end in readings):
+                spans = [(mention.start, mention.end)]
+                spans += [(r.start, r.end) for r in (mention.earlier, mention.later) if r]
+                if any(start <= last and first <= end for start, end in spans):
+                    return True
+                # "Next Friday, no wait, Saturday": of which week, only the model knows.
+                same = _WEEKDAY.search(mention.text) and first.weekday() == mention.start.weekday()
+                if same and first == last and abs(first - on) <= A_FORTNIGHT:
                     return True
         texts = sources or self._messages
         return any(

@@ -251,7 +251,9 @@ def connected(
 
 
 def prompt_of(endpoint: FakeOpenAI) -> str:
-    return str(endpoint.requests[-1].body["messages"][0]["content"])
+    """The rules, and what is said with the last message: notes stand there."""
+    messages = endpoint.requests[-1].body["messages"]
+    return f"{messages[0]['content']}\n{messages[-1]['content']}"
 
 
 def test_a_model_is_told_in_every_turn_and_help_is_beside_its_cheer(

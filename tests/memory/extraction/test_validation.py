@@ -439,9 +439,12 @@ def test_what_is_asked_of_the_persona_in_passing_is_only_talk() -> None:
 
 
 def test_the_example_of_the_prompt_is_no_memory_unless_it_was_said() -> None:
-    assert kept("今天有点累", op=add("用户对花生过敏")) == "example"
-    assert kept("so tired", op=add("The user is allergic to peanuts")) == "example"
-    assert kept("我吃花生会过敏", op=add("用户对花生过敏")) == add("用户对花生过敏")
+    echo = add("念念小时候常在书店躲雨", AI)
+    assert kept("今天有点累", op=add("用户从书店辞职了，有点舍不得")) == "example"
+    assert kept("so tired", op=add("The user quit the bookshop and is a bit sad")) == ("example")
+    assert kept("> 今天有点累", "嗯", op=echo) == "example"
+    told = kept("我从书店辞职了，有点舍不得", op=add("用户从书店辞职了，有点舍不得"))
+    assert told == add("用户从书店辞职了，有点舍不得")
 
 
 def test_a_supposition_is_no_fact() -> None:

@@ -70,6 +70,7 @@ _KINDS = tuple(
     )
 )
 _SAME_WORD = 0.5
+_LONGEST = 120
 
 
 def amended(earlier: str, message: str) -> str | None:
@@ -80,6 +81,8 @@ def amended(earlier: str, message: str) -> str | None:
         '我周日有个面试'
     """
     message = message.strip()
+    if len(message) > _LONGEST:
+        return None  # a correction is short
     starred = _STARRED.match(message)
     if starred:
         return _put(earlier, "", (starred["new"] or starred["new2"]).strip())
@@ -97,7 +100,7 @@ def amended(earlier: str, message: str) -> str | None:
 
 def amended_within(text: str) -> str:
     """An English message that corrects itself: "two kids. Wait no, three now"."""
-    found = _WITHIN_EN.match(text)
+    found = _WITHIN_EN.match(text) if len(text) <= 4 * _LONGEST else None
     if not found:
         return text
     first, _, others = found["rest"].partition(",")

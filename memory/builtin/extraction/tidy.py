@@ -10,29 +10,30 @@ from __future__ import annotations
 
 import re
 
+from memory.builtin.extraction.sentences import MOST_CHARACTERS
 from memory.builtin.extraction.zh_words import RELATION
 from memory.nlp.language import has_cjk
 from memory.types import Language
 
 _I = re.IGNORECASE
 _ROLE_LINE = re.compile(
-    r"^\s*(?:user|assistant|system|human|ai|bot|chatgpt|me|用户|助手|机器人|系统)\s*[:：]",
+    r"^[^\S\n]*+(?:user|assistant|system|human|ai|bot|chatgpt|me|用户|助手|机器人|系统)\s*[:：]",
     _I | re.M,
 )
 _FORWARDED = re.compile(
-    r"^\s*(?:-{3,}\s*forwarded message|begin forwarded message|转发(?:消息|自|：|:)|【转发】|\[转发\]|fwd?:)",
+    r"^[^\S\n]*+(?:-{3,9}[^\S\n]*forwarded message|begin forwarded message|转发(?:消息|自|：|:)|【转发】|\[转发\]|fwd?:)",
     _I | re.M,
 )
 _LOGGED_LINE = re.compile(
-    r"^\s*(?:\[?\d{2,4}[-/.]\d{1,2}[-/.]\d{1,4},?\s+)?\[?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]m)?\]?\s*(?:-\s*)?[^:：\n]{1,24}[:：].*$",
+    r"^[^\S\n]*+(?:\[?\d{2,4}[-/.]\d{1,2}[-/.]\d{1,4},?\s+)?\[?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]m)?\]?\s*(?:-\s*)?[^:：\n]{1,24}[:：].*$",
     _I | re.M,
 )
 _TIMESTAMP = re.compile(
-    r"^\s*[\[(【]?(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[ T]+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]m)?[\])】]?\s+(?=\D)",
+    r"^[^\S\n]*+[\[(【]?(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[ T]+)?\d{1,2}:\d{2}(?::\d{2})?(?:\s?[ap]m)?[\])】]?\s+(?=\D)",
     _I | re.M,
 )
 _STAGE = re.compile(
-    r"(?:^|(?<=[。！？!?.\n…]))\s*[（(【\[](?P<inner>[^（）()【】\[\]\n]{1,40})[）)】\]]\s*"
+    r"(?:^|(?<=[。！？!?.\n…]))[^\S\n]*+[（(【\[](?P<inner>[^（）()【】\[\]\n]{1,40})[）)】\]][^\S\n]*"
 )
 _STARRED = re.compile(r"(?<!\*)\*(?P<inner>[^*\n]{1,60})\*(?!\*)")
 _BOLD = re.compile(r"\*\*([^*\n]+)\*\*")
@@ -128,7 +129,7 @@ def tidy(text: str, language: Language) -> str:
         >>> tidy("*sighs* im allergic to bees", "en")
         "I'm allergic to bees"
     """
-    text = _own_words(text)
+    text = _own_words(text[:MOST_CHARACTERS])
     text = _BOLD.sub(r"\1", text)
     text = _STAGE.sub(lambda found: _kept_statement(found), text)
     text = _INSERTED.sub(" ", text)

@@ -20,7 +20,7 @@ from memory.extraction.parsing import read_reply
 from memory.extraction.validation import guard
 from memory.memories.people import people
 from memory.memories.relations.relations import Statement, relate
-from memory.memories.review import checks
+from memory.memories.review.sentences import sentences
 from memory.nlp import dates, smalltalk
 from memory.nlp.language import detect
 from memory.nlp.rephrase import retell, retell_dated
@@ -158,7 +158,7 @@ ENTRY_POINTS: dict[str, Callable[[str], object]] = {
     "dates, en": lambda text: dates.resolve(text, TODAY, "en"),
     "dates of a query": lambda text: dates.query_range(text, TODAY),
     "search, query": encode_query,
-    "search, memory": lambda text: encode_memory(text, TODAY.isoformat(), text),
+    "search, memory": lambda text: encode_memory(text, TODAY.isoformat()),
     "search, small talk": smalltalk.without,
     "chat, message": _chat,
     "chat, history": lambda text: _chat("我刚才说了什么？", said_before=text),
@@ -175,7 +175,7 @@ ENTRY_POINTS: dict[str, Callable[[str], object]] = {
     "people": lambda text: people([_memory(text)]),
     "plans, zh": plans_zh.told_as_past,
     "plans, en": plans_en.told_as_past,
-    "review": checks.sentences,
+    "review": sentences,
     "page, reply": reply_markdown,
     "page, one line": lambda text: (plain(text), shorten(text, 80)),
 }

@@ -26,12 +26,12 @@ SAID = [{"role": "user", "content": "我对花生过敏"}]
         ("memory/import", {"content": "zzz", "dry_run": True}, 400),
         ("memory/import", {"content": [{"memory": ""}]}, 200),
         ("memory/import", {"content": TALK, "persona_id": "nobody"}, 404),
-        ("chat/message", {"message": "你好", "session_id": "unknown"}, 404),
+        ("chat/message", {"message": "你好", "session_id": "a/b"}, 422),
         ("chat/message", {"message": "\x00 "}, 400),
         ("memory/add", {"text": "用户怕高", "event_date": "yesterday"}, 400),
         ("memory/add", {"text": "用户怕高", "category": "nonsense"}, 400),
         ("memory/add", {"text": " "}, 400),
-        ("memory/add", {"messages": SAID, "session_id": "unknown"}, 404),
+        ("memory/add", {"messages": SAID, "session_id": "a/b"}, 422),
         ("memory/batch-add", {"memories": [{"text": "用户怕高"}, {"text": " "}]}, 400),
         ("memory/batch-add", {"memories": [{"text": "用户怕高", "event_date": "x"}]}, 400),
     ],
@@ -86,9 +86,9 @@ def test_two_first_requests_at_once_are_both_answered(
     """The other one makes the profile after this one saw that there was none."""
     settle_in = RequestScope.settle_in
 
-    def slow(self: RequestScope, owner: Owner, session_id: str | None = None) -> None:
+    def slow(self: RequestScope, owner: Owner) -> None:
         calm_parts.db.users.create("quicker", id=owner.user_id)
-        settle_in(self, owner, session_id)
+        settle_in(self, owner)
 
     monkeypatch.setattr(RequestScope, "settle_in", slow)
     with client_of(calm_parts) as client:

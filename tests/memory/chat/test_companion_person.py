@@ -178,13 +178,13 @@ def test_a_language_model_is_told_of_age_and_attachment(container: Container, ow
         "I'm 13, will you be my boyfriend?",
     )  # fmt: skip
 
-    def system(request: ReplyRequest) -> str:
-        return chat_messages(request)[0]["content"]
+    def told(request: ReplyRequest) -> str:
+        return "\n".join(message["content"] for message in chat_messages(request))
 
-    assert "under 18" not in system(plain)
-    assert "nobody but you" not in system(plain)
-    assert "nobody but you" in system(leaning)
-    assert "under 18" in system(young)
-    assert "decline kindly" in system(young)
+    assert "under 18" not in told(plain)
+    assert "nobody but you" not in told(plain)
+    assert "nobody but you" in told(leaning)
+    assert "under 18" in told(young)
+    assert "decline kindly" in told(young)
     # The standing rule is there for everybody.
-    assert "never pleased about it" in system(plain)
+    assert "never pleased about it" in told(plain)

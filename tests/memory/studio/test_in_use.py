@@ -68,7 +68,7 @@ def test_an_example_of_an_edited_prompt_is_no_memory(wired: Container, server: F
     session = wired.companion.open_session(owner, "zh")
     say(wired, owner, session.id, "今天天气真好呀")
     shown = prompt_text("extract", "zh")
-    edited = shown.replace('"text": "用户对花生过敏"', '"text": "用户会弹尤克里里"')
+    edited = shown.replace('"text": "用户从书店辞职了，有点舍不得"', '"text": "用户会弹尤克里里"')
     assert edited != shown
     wired.studio.save("extract", "zh", edited)
     server.say(

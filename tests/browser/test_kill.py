@@ -53,7 +53,7 @@ def test_during_a_reply(tmp_path: Path, page: Page) -> None:
 
             reopened(app, page)
             expect(page.get_by_test_id("stChatMessage")).to_have_count(3)
-            expect(last).to_contain_text("说到一半程序中断了")
+            expect(last).to_contain_text("没有说完")
             expect(last).to_contain_text(cut.text)
             actions.expect_said(page, ["给我讲个故事。"])
             last.get_by_role("button", name="再试一次").click()

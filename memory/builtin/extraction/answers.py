@@ -36,7 +36,8 @@ _NO_ANSWER = re.compile(
 
 
 _YES = re.compile(
-    r"(?:对|是|嗯|没错|是的|对的|对啊|是啊|对呀|是呀|嗯嗯|确实|可不|当然|有|yes|yeah|yep|yup|right|correct|exactly|i do|i am|i have|that's right)+(?:的|啊|呀)?",
+    r"(?:没错|确实|可不|当然|yes|yeah|yep|yup|right|correct|exactly|i do|i am|i have|that's right"
+    r"|(?:对|是|嗯|有)[的啊呀]?)++[的啊呀]?",
     re.IGNORECASE,
 )
 _CONFIRMED_ZH = (

@@ -90,7 +90,7 @@ _GREETED_NAME = re.compile(
 _SLOPPY = re.compile(r"\b(?:i|im|ive)\b")
 _VOICE_WORDS = 12
 _VOICE_SPLIT_EN = re.compile(
-    r"\s+(?:and\s+|so\s+|but\s+|because\s+|cause\s+)?(?=(?:I'm|I've|I|we|we're|my [a-z]+ (?:is|are|has|was)\b)\s+(?!do\b|am\b$))(?<!\bwhat )(?<!\bthat )(?<!\bthe )(?<!\bif )(?<!\bwhen )(?<!\bwhere )(?<!\bhow )(?<!\bwith )(?<!\bto )(?<!\band )(?<!\bthink )(?<!\bsaid )(?<!\bin )(?<!\bof )(?<!\bfor )(?<!\bat )(?<!\bby )(?<!\bsaw )(?<!\blove )(?<!\bmet )(?<!\bon )",
+    r"(?<!\s)\s++(?:(?:and|so|but|because|cause)\s++)?(?=(?:I'm|I've|I|we|we're|my [a-z]+ (?:is|are|has|was)\b)\s++(?!do\b|am\b$))(?<!\bwhat )(?<!\bthat )(?<!\bthe )(?<!\bif )(?<!\bwhen )(?<!\bwhere )(?<!\bhow )(?<!\bwith )(?<!\bto )(?<!\band )(?<!\bthink )(?<!\bsaid )(?<!\bin )(?<!\bof )(?<!\bfor )(?<!\bat )(?<!\bby )(?<!\bsaw )(?<!\blove )(?<!\bmet )(?<!\bon )",
 )
 _SPOKEN_ZH = 18
 _VOICE_SPLIT_ZH = re.compile(

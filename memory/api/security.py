@@ -1,5 +1,5 @@
-"""What stands before every request: who may address this server, from where, how
-often and with how much; and what a browser is told about the answers.
+"""Request guard and security headers: who may address this server, from where, how often
+and with how much, and what a browser is told about the answers.
 
 Pure ASGI, so that streamed answers stream. One list serves the page and the API:
 

@@ -205,8 +205,8 @@ def restore(path: Path, data_dir: Path) -> Backup:
         FolderDamaged: ``backup_damaged``; nothing was restored.
         FolderUnusable: the folder can't be written.
     """
-    if data_dir.exists() and any(data_dir.iterdir()):
-        raise BadInput(f"{data_dir} isn't empty", code="restore_not_empty", folder=str(data_dir))
+    if not is_vacant(data_dir):
+        raise not_empty(str(data_dir))
     with _explained(data_dir):
         data_dir.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=data_dir.parent, prefix=".restore-") as draft:
@@ -216,6 +216,16 @@ def restore(path: Path, data_dir: Path) -> Backup:
             (Path(draft) / "data").rename(data_dir)
         sync_folder(data_dir.parent)
     return found
+
+
+def is_vacant(folder: Path) -> bool:
+    """Whether there is nothing yet where a backup is to be restored."""
+    return not (folder.exists() and any(folder.iterdir()))
+
+
+def not_empty(place: str) -> BadInput:
+    """The refusal to restore over what is there already."""
+    return BadInput(f"{place} isn't empty", code="restore_not_empty", folder=place)
 
 
 # --- inside ------------------------------------------------------------------------------

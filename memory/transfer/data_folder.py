@@ -12,7 +12,6 @@ from pathlib import Path
 
 from memory.config import Settings
 from memory.db import Database, resolve_database_url
-from memory.errors import BadInput
 from memory.system.files import atomic_write
 from memory.transfer import backup
 from memory.transfer.backup import Backup
@@ -71,11 +70,11 @@ def restore(settings: Settings, path: Path, folder: Path | None = None) -> Backu
     data_dir = folder or settings.data_dir
     if folder is not None or settings.database_url is None:
         return backup.restore(path, data_dir)
-    if data_dir.exists() and any(data_dir.iterdir()):
-        raise _not_empty(str(data_dir))
+    if not backup.is_vacant(data_dir):
+        raise backup.not_empty(str(data_dir))
     with closing(Database(settings.database_url)) as server:
         if not server.copying.holds_nothing():
-            raise _not_empty(server.engine.place)
+            raise backup.not_empty(server.engine.place)
         data_dir.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=data_dir.parent, prefix=".restore-") as draft:
             unpacked = Path(draft) / "data"
@@ -105,10 +104,6 @@ def _database_file(settings: Settings) -> Iterator[Path | None]:
         ):
             file.copying.take_all_from(server.copying)
         yield Path(draft) / backup.LEDGER
-
-
-def _not_empty(place: str) -> BadInput:
-    return BadInput(f"{place} isn't empty", code="restore_not_empty", folder=place)
 
 
 def note_backup(data_dir: Path, last: LastBackup) -> None:

@@ -1,4 +1,4 @@
-"""Whose memories the review looks at."""
+"""Review scope: whose memories are checked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How often a batch stopped its worker."""
+"""Migration 3, crash counter: how often a batch stopped its worker."""
 
 from __future__ import annotations
 

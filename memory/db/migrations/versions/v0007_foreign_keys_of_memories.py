@@ -1,4 +1,7 @@
-"""What other mem0 clients keep with a memory, so that a rebuilt store has it again."""
+"""Migration 7, foreign payload keys: what other mem0 clients keep with a memory.
+
+A rebuilt store has it again.
+"""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from memory.builtin.extraction import BuiltinExtraction
+from memory.llm.sentence_encoder import SentenceEncoder
 from memory.types import (
     DEFAULT_CATEGORIES,
     ExtractionRequest,
@@ -42,8 +43,9 @@ def extract_all(
     language: Language = "zh",
     most: int = 50,
     categories: tuple[str, ...] = DEFAULT_CATEGORIES,
+    encoder: SentenceEncoder | None = None,
 ) -> tuple[Operation, ...]:
-    """Extracts from messages; ``"AI: …"`` is the persona's."""
+    """Extracts from messages; ``"AI: …"`` is the persona's. By rules alone without an encoder."""
     batch = tuple(
         Message(
             id=f"m{number}",
@@ -59,7 +61,7 @@ def extract_all(
     request = ExtractionRequest(
         OWNER, PERSONA, language, batch, tuple(known), timezone, "", categories, most
     )
-    return BuiltinExtraction().extract(request).operations
+    return BuiltinExtraction(encoder).extract(request).operations
 
 
 @pytest.fixture(scope="session")

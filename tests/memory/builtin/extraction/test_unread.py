@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from memory.builtin.extraction import BuiltinExtraction
 from memory.llm.sentence_encoder import shared_encoder
-from memory.types import DEFAULT_CATEGORIES, ExtractionRequest, Message, Operation
-from tests.memory.builtin.extraction.conftest import OWNER, PERSONA
+from memory.types import Operation
+from tests.memory.builtin.extraction.conftest import extract_all
 
 # Noon of Wednesday 22 October 2025 in Shanghai.
 SAID_AT = datetime(2025, 10, 22, 4, 0, tzinfo=UTC)
@@ -17,24 +16,9 @@ SAID_AT = datetime(2025, 10, 22, 4, 0, tzinfo=UTC)
 
 def read(*messages: str) -> tuple[Operation, ...]:
     """With the classifier; ``"AI: …"`` is the persona's."""
-    batch = tuple(
-        Message(
-            id=f"m{number}",
-            session_id="s",
-            owner=OWNER,
-            number=number,
-            role="assistant" if text.startswith("AI:") else "user",
-            text=text.removeprefix("AI:").lstrip(),
-            created_at=SAID_AT,
-        )
-        for number, text in enumerate(messages, 1)
-    )
-    request = ExtractionRequest(
-        OWNER, PERSONA, "zh", batch, (), "Asia/Shanghai", "", DEFAULT_CATEGORIES, 50
-    )
     shared_encoder().wait(30)
     shared_encoder().encode(["warm"])
-    return BuiltinExtraction(shared_encoder()).extract(request).operations
+    return extract_all(*messages, said_at=SAID_AT, encoder=shared_encoder())
 
 
 def texts(*messages: str) -> list[str]:

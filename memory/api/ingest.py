@@ -100,7 +100,7 @@ def process(
     for session in db.sessions.of(owner, limit=None):
         running.extraction_worker.run_now(owner, session.id)
     owed = [batch.id for batch in db.batches.of(owner, _OPEN, None)]
-    done = wait_for(running, owed, timeout)
+    done = wait_for(running, owed, timeout, of_user=owner.user_id)
     finished = [batch for id in owed if (batch := db.batches.get(id)) is not None]
     counts = {name: sum(_count(batch, name) for batch in finished) for name in _COUNTS}
     # Asked last: a reply that ends meanwhile must not hide what it makes whole.
@@ -118,14 +118,25 @@ def process(
     )
 
 
-def wait_for(running: Container, ids: Sequence[str], timeout: float) -> bool:
+def wait_for(
+    running: Container, ids: Sequence[str], timeout: float, *, of_user: str | None = None
+) -> bool:
     """Wait until none of these batches is open any more; says whether that came.
 
     A batch whose endpoint failed is open no longer: it waits for its next try.
+
+    Args:
+        running: The running parts.
+        ids: Of the batches.
+        timeout: Most seconds to wait.
+        of_user: Wait for every change of this user's memories to be in the store, too: that
+            of a batch that was done before anybody asked may still be on its way there.
     """
     until = time.monotonic() + timeout
     left = list(ids)
-    while left := [id for id in left if _is_open(running, id)]:
+    while (left := [id for id in left if _is_open(running, id)]) or (
+        of_user is not None and running.db.history.is_owing([of_user])
+    ):
         if time.monotonic() >= until:
             return False
         time.sleep(_TICK)

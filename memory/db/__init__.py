@@ -17,7 +17,7 @@ from memory.db.feedback import Feedback
 from memory.db.history import ChangeHistory
 from memory.db.holdings import Held, Holdings
 from memory.db.imports import Imports, Incoming
-from memory.db.leases import MOST_CRASHES, SET_ASIDE, Leases
+from memory.db.leases import SET_ASIDE, Leases
 from memory.db.logins import Logins
 from memory.db.memory_json import from_dict, to_dict
 from memory.db.message_deletion import MessageDeletion, title_of
@@ -86,7 +86,6 @@ class Database:
 
 
 __all__ = [
-    "MOST_CRASHES",
     "NO_SPACE",
     "SET_ASIDE",
     "Block",

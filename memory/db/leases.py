@@ -24,6 +24,10 @@ LEASE_SECONDS = 1800.0
 MOST_CRASHES = 3
 """A batch that stopped its worker so often is set aside until somebody runs it again."""
 
+MOST_DEATHS = 8
+"""As often may the whole server die while it is worked on: power cuts and ``kill -9`` come
+in rows and say nothing about the batch. What a text can do, it does to the worker process."""
+
 SET_ASIDE = "set_aside"
 """The code of its error; what stopped the last worker follows after a colon."""
 
@@ -48,7 +52,7 @@ class Leases(Repository):
         Pending ones, retries whose time has come, and those whose worker has
         held them for longer than the lease. Counts the attempt, and beforehand that
         the worker will die of it: if it lives, that is taken back. What stopped its
-        workers ``MOST_CRASHES`` times is set aside instead.
+        server ``MOST_DEATHS`` times is set aside instead.
 
         Returns:
             The batch, now ``working`` and held by ``worker``, or ``None``.
@@ -81,7 +85,7 @@ class Leases(Repository):
                 claim = update(batches).where(
                     batches.c.id == id, batches.c.attempts == attempts, free
                 )
-                if crashes >= MOST_CRASHES:
+                if crashes >= MOST_DEATHS:
                     connection.execute(claim.values(**_SET_ASIDE, error=f"{SET_ASIDE}:died"))
                     continue
                 taken = connection.execute(

@@ -62,9 +62,11 @@ def read_state(db: Database, owner: Owner) -> WorkerState:
     # What may still be helped is more of a help to know than what was set aside.
     failed.sort(key=is_set_aside)
     troubled = waiting[0] if waiting else failed[0] if failed else None
+    # A batch is done with its history; the store has its memories a moment later.
+    storing = not (busy or waiting or failed) and db.history.is_owing([owner.user_id])
     code, _, detail = ((troubled.error if troubled else None) or "").partition(":")
     return WorkerState(
-        phase=_phase(busy, waiting, failed),
+        phase=Phase.WORKING if storing else _phase(busy, waiting, failed),
         queued=len(busy) + len(waiting),
         next_at=waiting[0].next_at if waiting else None,
         error=code or None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from memory.config import load_settings
 from memory.container import Container, build
 from memory.errors import WorkerDied
 from memory.system.worker_process import InProcess
-from memory.types import MessageState, Owner
+from memory.types import Memory, MessageState, Owner
 from tests.memory.api.conftest import client_of
 
 
@@ -36,6 +38,31 @@ def test_a_reply_that_has_not_ended_leaves_its_message_to_be_learnt(
     running.db.messages.update(owner, reply.id, text="记住了", state=MessageState.DONE)
     data = process(api)
     assert (data["done"], data["unfinished"], data["added"]) == (True, 0, 1)
+
+
+def test_done_means_that_the_store_has_it_too(
+    api: TestClient, running: Container, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A batch is done with its history; the store is written a moment later."""
+    writing, go_on = threading.Event(), threading.Event()
+    put = running.store.writes.put
+
+    def slow(memories: Sequence[Memory]) -> None:
+        writing.set()
+        assert go_on.wait(20)
+        put(memories)
+
+    monkeypatch.setattr(running.store.writes, "put", slow)
+    session = running.db.sessions.create(owner)
+    asked = running.db.messages.add(owner, session.id, "user", "我对花生过敏")
+    running.db.messages.add(owner, session.id, "assistant", "好", reply_to=asked.id)
+    running.extraction_worker.run_now(owner, session.id)
+    assert writing.wait(20)
+    data = process(api, "?timeout=0.2")
+    assert (data["done"], data["phase"], data["batches"]) == (False, "working", 0)
+    go_on.set()
+    assert process(api)["done"]
+    assert running.store.reads.count(owner) == 1
 
 
 def test_a_message_whose_reply_never_began_is_learnt_at_the_next_start(

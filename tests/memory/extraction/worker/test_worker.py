@@ -271,15 +271,26 @@ def test_a_batch_erased_while_it_was_worked_on_is_let_go(extraction, db, talk, c
     assert writer.state(OWNER).phase is Phase.IDLE
 
 
-@pytest.mark.parametrize("killed", [3, 4])
-def test_a_batch_with_which_the_program_died_three_times_is_set_aside(
+def test_power_cuts_in_a_row_are_not_held_against_a_batch(db, extraction, talk, clock) -> None:
+    session_id = talk(3)
+    db.batches.make(OWNER, session_id, max_turns=3)
+    for _ in range(5):
+        assert db.leases.claim("dying", clock.now)
+        db.leases.release()  # as the next start does
+    writer = ExtractionWorker(db, extraction, turns=3, clock=clock)
+    assert writer.run_once() == 1
+    assert writer.state(OWNER).phase is Phase.IDLE
+
+
+@pytest.mark.parametrize("killed", [8, 9])
+def test_a_batch_with_which_the_program_always_dies_is_set_aside(
     db, extraction, talk, clock, killed
 ) -> None:
     session_id = talk(3)
     db.batches.make(OWNER, session_id, max_turns=3)
     for number in range(killed):
         taken = db.leases.claim("dying", clock.now)
-        assert (taken is not None) == (number < 3)
+        assert (taken is not None) == (number < 8)
         db.leases.release()  # as the next start does
     writer = ExtractionWorker(db, extraction, turns=3, clock=clock)
     assert writer.run_once() == 0

@@ -16,6 +16,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
+from components import runtime
 from memory.types import DEFAULT_CATEGORIES
 
 Mode = Literal["light", "dark"]
@@ -74,10 +75,12 @@ def mode() -> Mode:
 
 
 def category_colour(category: str, theme: Mode) -> str:
-    """The one colour of a category; categories of one's own share the last one."""
+    """The one colour of a category; one of one's own without a colour has the last one."""
     colours = _CATEGORY_COLOURS[theme]
-    known = category in DEFAULT_CATEGORIES
-    return colours[DEFAULT_CATEGORIES.index(category)] if known else colours[-1]
+    if category in DEFAULT_CATEGORIES:
+        return colours[DEFAULT_CATEGORIES.index(category)]
+    own = runtime.container().db.extraction_settings.of().categories
+    return next((c.colour for c in own if c.name == category and c.colour), colours[-1])
 
 
 def base_figure(traces: Sequence[Any], theme: Mode, *, height: int) -> go.Figure:

@@ -236,6 +236,7 @@ class Settings(BaseSettings):
     language: LanguageChoice = Field("auto", validation_alias=_names("language"))
     accounts: Literal["local", "required"] = Field("local", validation_alias=_names("accounts"))
     designers: Several = Field((), validation_alias=_names("designers"))
+    webhooks_private: bool = Field(False, validation_alias=_names("webhooks_private"))
     served_to_others: bool = Field(False, validation_alias=_names("served_to_others"))
     allowed_hosts: Several = Field((), validation_alias=_names("allowed_hosts"))
     cors_origins: Annotated[Several, AfterValidator(_origins)] = Field(

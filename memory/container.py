@@ -37,6 +37,7 @@ from memory.memories.archiving import Archiving
 from memory.memories.integrity import Integrity
 from memory.memories.review import Review
 from memory.memories.safety_marking import SafetyMarking
+from memory.memories.webhook_delivery import WebhookDelivery
 from memory.nlp import glosses
 from memory.priority import Priority
 from memory.studio import PersonaRegistry, Studio
@@ -80,6 +81,7 @@ class Container:
     review: Review
     importer: Importer
     integrity: Integrity
+    webhooks: WebhookDelivery
     priority: Priority
     warm_up: WarmUp
     embedding_upkeep: EmbeddingUpkeep
@@ -118,6 +120,7 @@ class Container:
         self.worker.close()
         self.embedding_upkeep.stop()
         self.extraction_worker.stop(timeout)
+        self.webhooks.stop(timeout / 2)
 
     def close(self) -> None:
         """Stop the extraction worker, the review and a rebuild, and let go of the folder."""
@@ -256,6 +259,7 @@ def _assemble(
             worker=worker,
         ),
         integrity=integrity,
+        webhooks=WebhookDelivery(db, clock, private_allowed=settings.webhooks_private),
         priority=priority,
         warm_up=warm_up,
         embedding_upkeep=embedding_upkeep,
@@ -284,6 +288,7 @@ def _assemble(
     ):
         _unless_full(step)
     extraction_worker.start()
+    container.webhooks.start()
     warm_up.add("care", safety.warm_up)
     if settings.sentence_encoder:
         # Early: whoever is in danger is noticed by words alone until it is there.

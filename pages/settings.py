@@ -12,6 +12,7 @@ from components.settings.data import data
 from components.settings.form import fixed, saved_notice
 from components.settings.memory import changed_embedder, remembering
 from components.settings.people import profile
+from components.settings.wishes import wishes
 from components.shell import require_frame
 from components.text import t
 
@@ -40,9 +41,11 @@ with sentences():
             connection(running, given)
         with shown["remembering"]:
             remembering(running, given)
+            wishes(running, None)
     if "profile" in shown:
         with shown["profile"]:
             profile(running, me)
+            wishes(running, me.user.id)
     with shown["access"]:
         access(running, me)
     with shown["safety"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -16,7 +17,7 @@ from components.memories.selection import Selection
 from components.text import t, word
 from memory.container import Container
 from memory.transfer.export import Export, to_csv, to_json
-from memory.types import DEFAULT_CATEGORIES, Kind, Memory, Owner, Subject
+from memory.types import Kind, Memory, Owner, Subject
 
 _SHOWN = 5
 
@@ -136,7 +137,7 @@ def _edit_dialog(running: Container, owner: Owner, chosen: Selection) -> None:
     def dialog() -> None:
         st.caption(t("memories.edit_note"))
         with st.form("bulk_form", border=False):
-            changed = _changes()
+            changed = _changes(running.memory_service.categories(owner.user_id))
             saved = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
         if saved and not changed:
             st.info(t("memories.nothing_changed"), icon=":material/info:")
@@ -148,13 +149,13 @@ def _edit_dialog(running: Container, owner: Owner, chosen: Selection) -> None:
     dialog()
 
 
-def _changes() -> dict[str, Any]:
+def _changes(categories: Iterable[str]) -> dict[str, Any]:
     """The fields of the dialog that were set; the others stay as they are."""
     left, right = st.columns(2)
     chosen: dict[str, Any] = {
         "category": left.selectbox(
             t("memories.category"),
-            DEFAULT_CATEGORIES,
+            list(categories),
             index=None,
             placeholder=t("memories.unchanged"),
             format_func=lambda value: word("category", value),

@@ -93,7 +93,8 @@ def _form(running: Container, me: Identity, memory: Memory) -> None:
     # The key changes with the memory, so the fields show what an undo brought back.
     key = f"edit_{memory.id}_{memory.updated_at.timestamp()}_{memory.status.value}"
     with st.form(key, border=False):
-        draft = memory_editor.fields(key, memory)
+        categories = running.memory_service.categories(me.owner.user_id)
+        draft = memory_editor.fields(key, categories, memory)
         typed = memory_metadata.fields(key, memory)
         with st.container(horizontal=True):
             saved = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")

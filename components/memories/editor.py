@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 import streamlit as st
@@ -10,13 +11,13 @@ import streamlit as st
 from components.memories import changes as memory_changes
 from components.text import t, word
 from memory.container import Container
-from memory.types import DEFAULT_CATEGORIES, Kind, Memory, MemoryDraft, Owner, Subject
+from memory.types import Kind, Memory, MemoryDraft, Owner, Subject
 
 TEXT_LENGTH = 1000
 _DATE = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})日?|月)?|年)?")
 
 
-def fields(key: str, memory: Memory | None = None) -> MemoryDraft:
+def fields(key: str, categories: Iterable[str], memory: Memory | None = None) -> MemoryDraft:
     """All editable fields; ``event_date`` is returned as it was typed."""
     text = st.text_area(
         t("memories.text"),
@@ -43,13 +44,13 @@ def fields(key: str, memory: Memory | None = None) -> MemoryDraft:
             key=f"{key}_kind",
         )
     left, right = st.columns(2)
-    categories = list(DEFAULT_CATEGORIES)
-    if memory and memory.category not in categories:
-        categories.append(memory.category)
+    names = list(categories)
+    if memory and memory.category not in names:
+        names.append(memory.category)
     category = left.selectbox(
         t("memories.category"),
-        categories,
-        index=categories.index(memory.category if memory else "other"),
+        names,
+        index=names.index(memory.category if memory else "other"),
         format_func=lambda value: word("category", value),
         key=f"{key}_category",
     )
@@ -116,7 +117,7 @@ def add_dialog(running: Container, owner: Owner) -> None:
     @st.dialog(t("memories.add"), icon=":material/add:", width="medium")
     def dialog() -> None:
         with st.form("add_memory", border=False):
-            draft = fields("add")
+            draft = fields("add", running.memory_service.categories(owner.user_id))
             saved = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
         if not saved:
             return

@@ -12,7 +12,10 @@ from memory.api.dependencies import Services
 from memory.api.docs_page import router as docs
 from memory.api.errors import handle_errors
 from memory.api.extract_route import router as extract
+from memory.api.extraction_settings_routes import router as settings_of_extraction
 from memory.api.import_route import router as imports
+from memory.api.mem0_export_routes import router as mem0_exports
+from memory.api.mem0_project_routes import router as mem0_project
 from memory.api.mem0_routes import router as mem0
 from memory.api.reading_routes import router as reading
 from memory.api.responses.envelope import Problem
@@ -86,7 +89,22 @@ def create_app(parts: Services) -> FastAPI:
     handle_errors(app)
     # A router's routes are built when a request first reaches it: what asks whether the
     # process is well must not wait for all the others.
-    routers = (system, chat, writing, reading, extract, imports, users, v1, care, docs, mem0)
+    routers = (
+        system,
+        chat,
+        writing,
+        reading,
+        extract,
+        imports,
+        users,
+        v1,
+        care,
+        docs,
+        mem0,
+        settings_of_extraction,
+        mem0_exports,
+        mem0_project,
+    )
     for router in routers:
         app.include_router(router)
     # For the sentence about a path that lacks its id.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,15 +10,20 @@ from pydantic import BaseModel
 from memory.api.responses.memories import ChangedData, ChangeOut, MemoryOut
 from memory.container import Container
 from memory.memories.edits import checked
-from memory.types import DEFAULT_CATEGORIES, GIVEN_FIELDS, Change, Kind, MemoryDraft, Owner, Subject
+from memory.types import GIVEN_FIELDS, Change, Kind, MemoryDraft, Owner, Subject
 
 LISTED = 500
 _CLEARED = frozenset({"event_date", "expiration_date", "metadata"})
 FIELDS = (*GIVEN_FIELDS, "language")
 
 
-def draft_of(text: str, given: Mapping[str, Any]) -> MemoryDraft:
+def draft_of(text: str, given: Mapping[str, Any], categories: Collection[str]) -> MemoryDraft:
     """A memory to add from what was given of it, the rest as one would expect.
+
+    Args:
+        text: What it says.
+        given: Its other fields, by name.
+        categories: What it may be filed under.
 
     Raises:
         BadInput: it can't be a memory (see :func:`memory.memories.edits.checked`): told
@@ -30,7 +35,7 @@ def draft_of(text: str, given: Mapping[str, Any]) -> MemoryDraft:
     temporal = values["kind"] is Kind.TEMPORAL
     values.setdefault("category", "event" if temporal else "other")
     values.setdefault("subject", Subject.USER)
-    return MemoryDraft(**checked({**values, "text": text}, DEFAULT_CATEGORIES))
+    return MemoryDraft(**checked({**values, "text": text}, categories))
 
 
 def given_along(given: Mapping[str, Any]) -> dict[str, Any]:

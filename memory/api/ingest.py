@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,8 +14,9 @@ from memory.api.requests import SpokenLine
 from memory.api.responses.extraction import ProcessData
 from memory.api.responses.memories import AddedData, MemoryOut
 from memory.container import Container
+from memory.db.messages import EXTRACTION_SETTINGS
 from memory.errors import NotFound
-from memory.types import Batch, BatchState, Owner, Role, Status
+from memory.types import NO_SETTINGS, Batch, BatchState, ExtractionSettings, Owner, Role, Status
 
 WAIT_SECONDS = 30.0
 _TICK = 0.02
@@ -30,6 +32,7 @@ def learn(
     zone: ZoneInfo,
     timeout: float = WAIT_SECONDS,
     memory_fields: Mapping[str, Any] | None = None,
+    wishes: ExtractionSettings = NO_SETTINGS,
 ) -> AddedData:
     """Store a conversation as (part of) a session and let the extraction worker learn from it now.
 
@@ -41,6 +44,7 @@ def learn(
         zone: Where times without one are meant.
         timeout: Most seconds to wait; afterwards it goes on in the background.
         memory_fields: Checked fields that what is learnt gets, such as ``metadata``.
+        wishes: What is asked of the extraction of this conversation.
 
     Raises:
         NotFound: no such session of this owner.
@@ -48,6 +52,9 @@ def learn(
     db = running.db
     session = db.sessions.get(owner, session_id) if session_id else db.sessions.create(owner)
     asked: str | None = None
+    given = dict(memory_fields or {})
+    if wishes != NO_SETTINGS:
+        given[EXTRACTION_SETTINGS] = asdict(wishes)
     for line in lines:
         role: Role = "user" if line.role == "user" else "assistant"
         message = db.messages.add(
@@ -57,7 +64,7 @@ def learn(
             line.content,
             reply_to=None if role == "user" else asked,
             created_at=moment(line.timestamp, zone),
-            memory_fields=memory_fields,
+            memory_fields=given,
         )
         asked = message.id if role == "user" else asked
     batches = running.extraction_worker.run_now(owner, session.id, ended=True)

@@ -110,7 +110,8 @@ def build_server() -> MCPServer[Any]:
                 text=text,
                 **{name: value for name, value in given.items() if value},
             )
-            draft = draft_of(request.text or "", request.model_dump())
+            categories = ask.running.memory_service.categories(owner.user_id)
+            draft = draft_of(request.text or "", request.model_dump(), categories)
             ask.settle_in(owner)
             memory = ask.running.memory_service.add(owner, draft, actor=Actor.API)
             return MemoryOut.of(memory).model_dump(mode="json")

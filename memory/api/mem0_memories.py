@@ -11,15 +11,15 @@ from typing import Any
 from memory.api.change_responses import given_along
 from memory.api.dependencies import RequestScope
 from memory.api.ingest import learn
-from memory.api.mem0_filters import ENTITIES, condition_of, named_user
+from memory.api.mem0_filters import condition_of, named_user
 from memory.api.mem0_requests import (
-    EntityIds,
     Mem0AddRequest,
     Mem0BatchItem,
     Mem0ListRequest,
     Mem0SearchRequest,
     Mem0UpdateRequest,
 )
+from memory.api.mem0_scope import asked_for, entities_in, note_seen, reach_of, today_of
 from memory.api.named_sessions import named_session
 from memory.api.requests import MESSAGES, SpokenLine
 from memory.chat.companion import MAX_MESSAGE
@@ -28,8 +28,10 @@ from memory.memories.edits import checked
 from memory.memories.history_first import new_id
 from memory.types import (
     EVERYTHING,
+    NO_SETTINGS,
     Actor,
     AllOf,
+    BatchState,
     Change,
     Condition,
     FieldComparison,
@@ -37,7 +39,6 @@ from memory.types import (
     Memory,
     MemoryDraft,
     MemoryFilter,
-    NoneOf,
     Owner,
     Status,
     Subject,
@@ -52,6 +53,13 @@ _ROLES = {"user": Subject.USER, "assistant": Subject.AI, "ai": Subject.AI}
 # Instructions and what tools said are nothing that somebody tells about themselves.
 _PASSED_OVER = frozenset({"system", "developer", "tool", "function"})
 _TYPES = {"user": "user_id", "agent": "agent_id", "app": "app_id", "run": "run_id"}
+_EVENT_STATES = {
+    BatchState.PENDING: "PENDING",
+    BatchState.WORKING: "RUNNING",
+    BatchState.RETRY: "PENDING",
+    BatchState.DONE: "SUCCEEDED",
+    BatchState.FAILED: "FAILED",
+}
 _FEEDBACK = ("POSITIVE", "NEGATIVE", "VERY_NEGATIVE")
 
 
@@ -95,7 +103,7 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
             that a memory can't have.
         NotFound: a user or persona that isn't the caller's business.
     """
-    entities = {**_entities_in(request.filters), **request.entities()}
+    entities = {**entities_in(request.filters), **request.named()}
     if not entities:
         raise BadInput(code="entity_missing")
     lines = _lines(request.messages)
@@ -141,6 +149,7 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
         run and named_session(ask.running.db, owner, run, title=run),
         ask.zone(owner.user_id),
         memory_fields=fields,
+        wishes=request.over(NO_SETTINGS),
     )
     made = [
         change
@@ -167,6 +176,24 @@ def _added(made: Sequence[Change], event_id: str, *, pending: bool = False) -> d
         "event_id": event_id,
         "message": "ok",
     }
+
+
+def event(ask: RequestScope, event_id: str) -> dict[str, Any]:
+    """What became of an ``add``: of its batch, or of the group that was kept word for word.
+
+    Raises:
+        NotFound: ``event_not_found``.
+    """
+    db = ask.running.db
+    batch = db.batches.get(event_id)
+    owner = batch.owner if batch else db.owners.of_change(event_id)
+    if owner is None or not ask.may_see(owner.user_id):
+        raise NotFound(code="event_not_found")
+    ask.noting(owner)
+    which = {"batch_id": event_id} if batch else {"group_id": event_id}
+    answer = _added(db.history.of(owner, limit=None, **which), event_id)
+    state = _EVENT_STATES[batch.state] if batch else "SUCCEEDED"
+    return {**answer, "id": event_id, "event_type": "ADD", "status": state}
 
 
 def _event(change: Change) -> str:
@@ -236,11 +263,11 @@ def search(ask: RequestScope, request: Mem0SearchRequest) -> list[dict[str, Any]
     Raises:
         BadInput: a filter that can't be used (see :func:`memory.api.mem0_filters.condition_of`).
     """
-    which, user_id = _which(ask, request, request.filters, request.categories, expired=True)
+    which, user_id = asked_for(ask, request, request.filters, request.categories, expired=True)
     now = ask.running.clock()
-    today = _day(request.reference_date) or _today(ask)
+    today = _day(request.reference_date) or today_of(ask)
     hits = ask.running.store.reads.search(
-        _seen(ask, user_id),
+        reach_of(ask, user_id),
         request.query.replace("\x00", ""),
         filter=which,
         limit=request.top_k or request.limit or 10,
@@ -248,7 +275,7 @@ def search(ask: RequestScope, request: Mem0SearchRequest) -> list[dict[str, Any]
         now=now,
         expired=request.show_expired,
     )
-    _note(ask, (hit.memory for hit in hits))
+    note_seen(ask, (hit.memory for hit in hits))
     least = request.threshold or 0.0
     found = [
         {**memory_out(hit.memory), "score": round(hit.score, 4)}
@@ -273,7 +300,7 @@ def listed(
     number = 1 if page is None else page
     if not 1 <= size <= MOST_PAGE or not 1 <= number <= 1_000_000:
         raise BadInput(code="page_number", limit=MOST_PAGE)
-    which, user_id = _which(
+    which, user_id = asked_for(
         ask, request, request.filters, request.categories, expired=request.show_expired
     )
     limits: list[Condition] = []
@@ -282,56 +309,10 @@ def listed(
             limits.append(FieldComparison(("created_at",), operator, given))  # type: ignore[arg-type]
     if limits and which.where is not None:
         which = replace(which, where=AllOf((which.where, *limits)))
-    seen = _seen(ask, user_id)
+    seen = reach_of(ask, user_id)
     memories = ask.running.store.reads.matching(seen, which, limit=size, offset=(number - 1) * size)
-    _note(ask, memories)
+    note_seen(ask, memories)
     return [memory_out(memory) for memory in memories], ask.running.store.reads.count(seen, which)
-
-
-def _which(
-    ask: RequestScope,
-    ids: EntityIds,
-    filters: Mapping[str, Any],
-    categories: Sequence[str],
-    *,
-    expired: bool,
-) -> tuple[MemoryFilter, str | None]:
-    """The memories that a request asks for, and the one user that it names."""
-    where = condition_of({**filters, **ids.entities()})
-    if not where.parts:
-        raise BadInput(code="entity_missing")
-    user_id = named_user(where)
-    if not expired:
-        over = FieldComparison(("expiration_date",), "lt", _today(ask).isoformat())
-        where = AllOf((where, NoneOf((over,))))
-    return MemoryFilter(categories=frozenset(categories), where=where), user_id
-
-
-def _seen(ask: RequestScope, user_id: str | None) -> str | None:
-    """Whose memories a request may reach: one user's, or (``None``) everybody's."""
-    if ask.token is not None and "designer" not in ask.token.scopes:
-        return ask.token.user_id
-    return user_id
-
-
-def _note(ask: RequestScope, memories: Any) -> None:
-    for owner in dict.fromkeys(memory.owner for memory in memories):
-        ask.noting(owner)
-
-
-def _entities_in(filters: Mapping[str, Any]) -> dict[str, str]:
-    """The entities that filters of an ``add`` name: plain or under ``AND``."""
-    named = EntityIds.model_validate(
-        {name: filters[name] for name in ENTITIES if isinstance(filters.get(name), str)}
-    ).entities()
-    for part in filters.get("AND", []) if isinstance(filters.get("AND"), list) else []:
-        if isinstance(part, dict):
-            named |= {n: part[n] for n in ENTITIES if isinstance(part.get(n), str)}
-    return EntityIds.model_validate(named).entities()
-
-
-def _today(ask: RequestScope) -> date:
-    return ask.running.clock().astimezone(ask.running.settings.zone).date()
 
 
 def _day(given: str | int | None) -> date | None:
@@ -430,7 +411,7 @@ def delete_entities(ask: RequestScope, entities: Mapping[str, str]) -> int:
     where = condition_of(entities)
     which = MemoryFilter(statuses=EVERYTHING.statuses, where=where)
     mine: dict[Owner, list[str]] = defaultdict(list)
-    for memory in ask.running.store.reads.matching(_seen(ask, named_user(where)), which):
+    for memory in ask.running.store.reads.matching(reach_of(ask, named_user(where)), which):
         mine[memory.owner].append(memory.id)
     group = new_id()
     for owner, ids in mine.items():
@@ -460,7 +441,7 @@ def delete_entity(ask: RequestScope, type: str, name: str) -> None:
 def entities(ask: RequestScope) -> list[dict[str, Any]]:
     """Users, agents, apps and runs that have memories in force."""
     found = []
-    store, seen = ask.running.store, _seen(ask, None)
+    store, seen = ask.running.store, reach_of(ask, None)
     for type, field in _TYPES.items():
         for name, count in store.reads.facets(seen, field).items():  # type: ignore[arg-type]
             if type == "user" and name == NO_USER:

@@ -6,9 +6,11 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from memory.api.extraction_settings import Mem0Wishes
 from memory.api.fields import USER_ID
 
 MOST_BATCH = 1000
+MOST_SAMPLED = 10
 EntityId = Annotated[str, Field(pattern=USER_ID)]
 Mem0Filters = Annotated[dict[str, Any], Field(description="mem0's filter language")]
 
@@ -25,7 +27,7 @@ class EntityIds(_Mem0Request):
     app_id: EntityId | None = None
     run_id: EntityId | None = None
 
-    def entities(self) -> dict[str, str]:
+    def named(self) -> dict[str, str]:
         """Those that are given."""
         named = {
             "user_id": self.user_id,
@@ -36,7 +38,7 @@ class EntityIds(_Mem0Request):
         return {name: value for name, value in named.items() if value is not None}
 
 
-class Mem0AddRequest(EntityIds):
+class Mem0AddRequest(EntityIds, Mem0Wishes):
     """A conversation to learn from, or texts to keep word for word (``infer: false``)."""
 
     messages: str | dict[str, Any] | list[Any]
@@ -102,3 +104,48 @@ class Mem0FeedbackRequest(_Mem0Request):
     memory_id: str = Field(max_length=64)
     feedback: str | None = Field(None, max_length=20)
     feedback_reason: str | None = Field(None, max_length=2_000)
+
+
+class Mem0ExportRequest(EntityIds):
+    """Which memories, and the schema that they are to fill."""
+
+    schema_: dict[str, Any] | str | None = Field(None, alias="schema")
+    filters: Mem0Filters = {}
+    memory_export_id: str | None = Field(None, max_length=64)
+
+
+class Mem0SummaryRequest(EntityIds):
+    """Which memories to sum up."""
+
+    filters: Mem0Filters = {}
+
+
+class ProfileJobRequest(_Mem0Request):
+    """Make the profile of one user, or of a few."""
+
+    operation: str = Field("trigger", pattern="^(trigger|sample)$")
+    entity_type: str = Field("user", pattern="^user$")
+    entity_id: str | None = Field(None, max_length=256)
+    limit: int = Field(3, ge=1, le=MOST_SAMPLED)
+
+
+class ProfileSettingsRequest(_Mem0Request):
+    """What profiles are to look like."""
+
+    enabled: bool | None = None
+    entities: dict[str, Any] = Field({}, max_length=4)
+
+
+class Mem0WebhookRequest(_Mem0Request):
+    """An address to tell of changes; of one that there is, what to change."""
+
+    name: str | None = Field(None, min_length=1, max_length=200)
+    url: str | None = Field(None, min_length=1, max_length=2_000)
+    event_types: list[str] | None = Field(None, max_length=10)
+
+
+class Mem0MemberRequest(_Mem0Request):
+    """Somebody's role in the project."""
+
+    email: EntityId
+    role: str = Field("READER", pattern="^(READER|OWNER)$")

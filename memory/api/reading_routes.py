@@ -39,7 +39,6 @@ from memory.errors import BadInput
 from memory.transfer import everything, owners_of
 from memory.transfer.export import to_csv, to_json
 from memory.types import (
-    DEFAULT_CATEGORIES,
     EVERYTHING,
     ContextItem,
     MemoryFilter,
@@ -281,9 +280,10 @@ def filter_of(filters: Filters, zone: ZoneInfo) -> MemoryFilter:
 
 def _check_categories(ask: RequestScope, owner: Owner, filters: Filters) -> None:
     """A misspelt category is a mistake to hear of, not zero memories."""
-    unknown = set(filters.category).difference(DEFAULT_CATEGORIES)
+    categories = ask.running.memory_service.categories(owner.user_id)
+    unknown = [category for category in filters.category if category not in categories]
     # Another client may have written other ones; those can be asked for.
-    if unknown and unknown.difference(
+    if unknown and set(unknown).difference(
         ask.running.store.reads.facets(owner, "category", EVERYTHING)
     ):
-        raise BadInput(code="memory_category", allowed=", ".join(DEFAULT_CATEGORIES))
+        raise BadInput(code="memory_category", allowed=", ".join(categories))

@@ -52,7 +52,8 @@ def add(ask: ForMemory, request: AddRequest) -> Answer[AddedData]:
         data.session_id = name or data.session_id
         data.user_id = owner.user_id
         return ask.answer("learned", data, count=data.added)
-    draft = draft_of(request.text or "", request.model_dump())
+    categories = ask.running.memory_service.categories(owner.user_id)
+    draft = draft_of(request.text or "", request.model_dump(), categories)
     answer = _add(ask, owner, [draft], request.metadata)
     (memory,) = answer.data.memories
     answer.data.memory_id, answer.data.content = memory.id, memory.text
@@ -63,7 +64,8 @@ def add(ask: ForMemory, request: AddRequest) -> Answer[AddedData]:
 def batch_add(ask: ForMemory, request: BatchAddRequest) -> Answer[AddedData]:
     """They are one group in the journal and can be undone together."""
     owner = ask.owner_or_new(request.user_id, request.persona_id)
-    drafts = [draft_of(memory.text, memory.model_dump()) for memory in request.memories]
+    categories = ask.running.memory_service.categories(owner.user_id)
+    drafts = [draft_of(one.text, one.model_dump(), categories) for one in request.memories]
     return _add(ask, owner, drafts, None)
 
 

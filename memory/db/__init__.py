@@ -13,12 +13,14 @@ from memory.db.changelog import Block, ChangeFilter, Changelog
 from memory.db.copying import Copying
 from memory.db.engine import NO_SPACE, Engine, resolve_database_url
 from memory.db.erase import Erase
+from memory.db.extraction_settings import SettingsOfExtraction
 from memory.db.feedback import Feedback
 from memory.db.history import ChangeHistory
 from memory.db.holdings import Held, Holdings
 from memory.db.imports import Imports, Incoming
 from memory.db.leases import SET_ASIDE, Leases
 from memory.db.logins import Logins
+from memory.db.memory_exports import MemoryExports
 from memory.db.memory_json import from_dict, to_dict
 from memory.db.message_deletion import MessageDeletion, title_of
 from memory.db.messages import Messages
@@ -31,6 +33,7 @@ from memory.db.sessions import Sessions
 from memory.db.studio_texts import StudioTexts
 from memory.db.traces import Traces
 from memory.db.users import Users
+from memory.db.webhooks import Webhooks
 from memory.system.clock import Clock, utc_now
 
 
@@ -77,6 +80,9 @@ class Database:
         self.aggregates = Aggregates(engine)
         self.operators = Operators(engine)
         self.feedback = Feedback(engine)
+        self.extraction_settings = SettingsOfExtraction(engine)
+        self.memory_exports = MemoryExports(engine)
+        self.webhooks = Webhooks(engine)
         self.safety = SafetyStates(engine)
         self.copying = Copying(engine)
 

@@ -14,10 +14,12 @@ from memory.db.sessions import owned
 from memory.db.tables import (
     care_states,
     complaints,
+    extraction_settings,
     feedback,
     foreign_payloads,
     inbox_settled,
     journal,
+    memory_exports,
     meta,
     sessions,
     tokens,
@@ -77,6 +79,8 @@ class Erase(Repository):
                 care_states,
                 foreign_payloads,
                 feedback,
+                extraction_settings,
+                memory_exports,
             )
         }
         chosen[users] = users.c.id == user_id

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, func, insert, select, update
 
+from memory.db.extraction_settings import settings_from
 from memory.db.repository import Repository
 from memory.db.sessions import find_session, owned
 from memory.db.tables import messages, sessions
 from memory.errors import NotFound
-from memory.types import Message, MessageState, Owner, Role
+from memory.types import ExtractionSettings, Message, MessageState, Owner, Role
 
 CHUNK = 500
+EXTRACTION_SETTINGS = "extraction_settings"
+"""Under this name messages carry what was asked of the extraction along with them."""
 
 
 class Messages(Repository):
@@ -164,7 +167,27 @@ class Messages(Repository):
         )
         with self._read() as connection:
             found = [value for value in connection.scalars(chosen) if isinstance(value, dict)]
-        return {name: value for given in found for name, value in given.items()}
+        return {
+            name: value
+            for given in found
+            for name, value in given.items()
+            if name != EXTRACTION_SETTINGS
+        }
+
+    def settings_given(self, ids: Iterable[str]) -> ExtractionSettings | None:
+        """What was asked of the extraction along with these messages; the last word counts."""
+        chosen = (
+            select(messages.c.memory_fields)
+            .where(messages.c.id.in_(list(ids)), messages.c.memory_fields.is_not(None))
+            .order_by(messages.c.number)
+        )
+        with self._read() as connection:
+            found = [
+                value[EXTRACTION_SETTINGS]
+                for value in connection.scalars(chosen)
+                if isinstance(value, dict) and EXTRACTION_SETTINGS in value
+            ]
+        return settings_from(found[-1]) if found else None
 
     def count(self, owner: Owner, session_id: str | None = None) -> int:
         """How many messages a session has, or all sessions of the owner; replaced

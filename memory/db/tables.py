@@ -336,3 +336,43 @@ feedback = Table(
     Column("at", UtcTime, nullable=False),
     Index("feedback_by_owner", "user_id", "persona_id"),
 )
+
+# What everybody (an empty user id) or one user sets for the making of memories.
+extraction_settings = Table(
+    "extraction_settings",
+    metadata,
+    Column("user_id", _Id, primary_key=True),
+    Column("body", JSON, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+)
+
+# Addresses that are told of changes. What is still to be told is the journal after
+# "position": no copy of a text waits here, so that erasing somebody needs no look at it.
+webhooks = Table(
+    "webhooks",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("name", String(200), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("event_types", JSON, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("next_at", UtcTime),
+    Column("last_error", String(200)),
+    sqlite_autoincrement=True,
+)
+
+# Which memories an export takes, and the schema that it fills; never the memories.
+memory_exports = Table(
+    "memory_exports",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    # Empty where an export isn't of one user.
+    Column("user_id", _Id, nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index("memory_exports_by_user", "user_id", "created_at"),
+)

@@ -32,7 +32,6 @@ from memory.nlp.language import detect
 from memory.priority import Priority
 from memory.system.worker_process import InProcess, Worker
 from memory.types import (
-    DEFAULT_CATEGORIES,
     MAX_MEMORIES,
     Batch,
     ExtractionModel,
@@ -93,7 +92,6 @@ class Extractor:
         personas: Mapping[str, Persona],
         settings: Settings,
         clock: Callable[[], datetime],
-        categories: Sequence[str] = DEFAULT_CATEGORIES,
         max_memories: int = MAX_MEMORIES,
         priority: Priority | None = None,
         prompts: Prompts = load_prompt,
@@ -106,7 +104,6 @@ class Extractor:
         self._personas = personas
         self._settings = settings
         self._clock = clock
-        self._categories = tuple(categories)
         self._priority = priority or Priority()
         self._max_memories = max_memories
         self._prompts = prompts
@@ -269,6 +266,9 @@ class Extractor:
         supposed: HypotheticalMemories,
     ) -> ExtractionRequest:
         user = user or self._db.users.get(owner.user_id)
+        wishes = self._db.extraction_settings.for_user(owner.user_id)
+        if (asked := self._db.messages.settings_given(m.id for m in messages)) is not None:
+            wishes = asked.over(wishes)
         return ExtractionRequest(
             owner=owner,
             persona=self._personas[owner.persona_id],
@@ -277,7 +277,8 @@ class Extractor:
             known=self._known(owner, messages, supposed),
             timezone=user.timezone or self._settings.timezone,
             user_name=user.name,
-            categories=self._categories,
+            categories=wishes.category_names,
+            settings=wishes,
             # The limit keeps a talkative model from crowding out the rest. Rules only note
             # what somebody said in so many words; cutting there would lose facts for good.
             max_memories=UNLIMITED if model.is_builtin else self._max_memories,

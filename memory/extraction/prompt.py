@@ -7,7 +7,7 @@ message can end its quotation or pass for a further one.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,22 @@ BEFORE: Mapping[Language, str] = ByLanguage(
     {
         "zh": "此前说过的（只用来看懂下面的“那里、她”，不要记）：",
         "en": 'Said before (only to understand "there" and "she" below; remember nothing of it):',
+    }
+)
+WISHES: Mapping[Language, tuple[str, str, str, str]] = ByLanguage(
+    {
+        "zh": (
+            "另外的要求（输出格式不变）：",
+            "关于 ai 的记忆：",
+            "只记与此有关的：",
+            "不要记与此有关的：",
+        ),
+        "en": (
+            "Further wishes (the form of the answer stays as it is):",
+            "Memories about the ai: ",
+            "Remember only what has to do with: ",
+            "Remember nothing that has to do with: ",
+        ),
     }
 )
 NOTHING: Mapping[Language, str] = ByLanguage({"zh": "（无）", "en": "(none)"})
@@ -59,11 +75,11 @@ def build_messages(
     """
     prompt = prompt or load_prompt("extract", request.language)
     zone = ZoneInfo(request.timezone)
-    return prompt.messages(
+    system, user = prompt.messages(
         persona=request.persona.text(request.language).name,
         user_name=quoted(request.user_name),
         timezone=request.timezone,
-        categories=", ".join(request.categories),
+        categories=", ".join(_categories(request)),
         max_memories=str(request.max_memories),
         known="\n".join(known_line(i, m) for i, m in enumerate(request.known, 1))
         or NOTHING[request.language],
@@ -73,6 +89,7 @@ def build_messages(
             for number, message in enumerate(request.messages, 1)
         ),
     )
+    return [{**system, "content": system["content"] + _wishes(request)}, user]
 
 
 def with_complaint(
@@ -87,6 +104,27 @@ def with_complaint(
 def said_on(message: Message, zone: ZoneInfo) -> date:
     """The day of a message for the user."""
     return message.created_at.astimezone(zone).date()
+
+
+def _categories(request: ExtractionRequest) -> Iterator[str]:
+    """``travel ("Journeys made and planned")``; those that there always are by name alone."""
+    described = {c.name: c.description for c in request.settings.categories}
+    for name in request.categories:
+        description = described.get(name)
+        yield f"{name} ({quoted(description)})" if description else name
+
+
+def _wishes(request: ExtractionRequest) -> str:
+    """What an operator, a user or a request asks for, after the rules that always hold."""
+    settings, say = request.settings, WISHES[request.language]
+    wishes = (
+        *("- " + line for line in settings.custom_instructions.splitlines() if line.strip()),
+        settings.agent_custom_instructions and f"- {say[1]}{settings.agent_custom_instructions}",
+        settings.includes and f"- {say[2]}{settings.includes}",
+        settings.excludes and f"- {say[3]}{settings.excludes}",
+    )
+    lines = [line for line in wishes if line]
+    return "\n\n" + "\n".join([say[0], *lines]) if lines else ""
 
 
 def _before(request: ExtractionRequest, zone: ZoneInfo) -> str:

@@ -12,6 +12,7 @@ from memory.chat.safety.marks import marked
 from memory.db import Database
 from memory.errors import NotFound
 from memory.memories.bulk_import import BulkImport
+from memory.memories.categories import Categories
 from memory.memories.edits import (
     action_of,
     checked,
@@ -29,7 +30,6 @@ from memory.memories.supersede import Supersede
 from memory.memories.undo import Undo
 from memory.system.clock import utc_now
 from memory.types import (
-    DEFAULT_CATEGORIES,
     Actor,
     BatchState,
     Change,
@@ -64,7 +64,6 @@ class MemoryService:
         store: MemoryBackend,
         db: Database,
         clock: Callable[[], datetime] = utc_now,
-        categories: Sequence[str] = DEFAULT_CATEGORIES,
     ) -> None:
         self.history_first = HistoryFirst(store, db, clock)
         self.undoing = Undo(self.history_first, db, clock)
@@ -74,7 +73,10 @@ class MemoryService:
         self._store = store
         self._db = db
         self._clock = clock
-        self._categories = tuple(categories)
+
+    def categories(self, user_id: str) -> Categories:
+        """What this user's memories may be filed under."""
+        return Categories(self._db, user_id)
 
     # --- by hand, by API, by import ----------------------------------------------
 
@@ -121,9 +123,9 @@ class MemoryService:
     ) -> tuple[list[Memory], int]:
         """As :meth:`add_many`, and tells how many were not remembered before."""
         now, group = self._clock(), group_id or new_id()
+        categories = self.categories(owner.user_id)
         made = [
-            drafted(owner, draft, id=new_id(), now=now, categories=self._categories)
-            for draft in drafts
+            drafted(owner, draft, id=new_id(), now=now, categories=categories) for draft in drafts
         ]
         with self.history_first.holding(owner.user_id):
             known = self._same(owner, made)
@@ -181,7 +183,8 @@ class MemoryService:
         Returns:
             The group's id, for :meth:`Undo.undo_group`.
         """
-        values, group, now = checked(fields, self._categories), group_id or new_id(), self._clock()
+        values = checked(fields, self.categories(owner.user_id))
+        group, now = group_id or new_id(), self._clock()
         with self.history_first.holding(owner.user_id):
             changes = []
             for before in self._found(owner, ids).values():

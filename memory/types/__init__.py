@@ -51,6 +51,7 @@ from memory.types.extraction import (
     Mood,
     Operation,
 )
+from memory.types.extraction_settings import NO_SETTINGS, CustomCategory, ExtractionSettings
 from memory.types.languages import FALLBACK, RULED, ByLanguage, Language
 from memory.types.memories import (
     DEFAULT_CATEGORIES,
@@ -78,6 +79,7 @@ from memory.types.models import (
 )
 from memory.types.operators import AlarmCount, Complaint
 from memory.types.studio import StudioText, TextKind
+from memory.types.webhooks import Webhook
 
 __all__ = [
     "CARE_LASTS",
@@ -87,6 +89,7 @@ __all__ = [
     "GIVEN_FIELDS",
     "MAX_MEMORIES",
     "MOOD_MOST",
+    "NO_SETTINGS",
     "RULED",
     "SAFETY_KINDS",
     "SCOPES",
@@ -112,11 +115,13 @@ __all__ = [
     "Condition",
     "Context",
     "ContextItem",
+    "CustomCategory",
     "Embedder",
     "EmbeddingPurpose",
     "ExtractionModel",
     "ExtractionReply",
     "ExtractionRequest",
+    "ExtractionSettings",
     "FieldComparison",
     "Hit",
     "Kind",
@@ -153,4 +158,5 @@ __all__ = [
     "Usage",
     "Use",
     "User",
+    "Webhook",
 ]

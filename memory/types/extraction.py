@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from memory.types.conversation import Message, Persona
+from memory.types.extraction_settings import NO_SETTINGS, ExtractionSettings
 from memory.types.languages import Language
 from memory.types.memories import DEFAULT_CATEGORIES, Kind, Memory, Owner, Subject
 from memory.types.models import Usage
@@ -62,7 +63,7 @@ class ExtractionRequest:
     ``known`` are the nearest existing memories; ``known[i]`` is shown as
     ``i + 1``. ``messages`` are in order; ``messages[i]`` is number ``i + 1``.
     ``before`` are a few messages before them, for what "there" and "she" point to; nothing
-    is remembered of those.
+    is remembered of those. ``settings`` are the wishes that hold for this batch.
     """
 
     owner: Owner
@@ -73,6 +74,7 @@ class ExtractionRequest:
     timezone: str
     user_name: str
     categories: tuple[str, ...] = DEFAULT_CATEGORIES
+    settings: ExtractionSettings = NO_SETTINGS
     max_memories: int = MAX_MEMORIES
     before: tuple[Message, ...] = ()
 

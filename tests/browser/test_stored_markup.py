@@ -14,8 +14,15 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from memory.chat.personas import persona_toml
 from memory.config import load_settings, save_settings
 from memory.container import Container, build
-from memory.memories import MemoryService
-from memory.types import DEFAULT_CATEGORIES, Kind, MemoryDraft, Owner, Source, Subject
+from memory.types import (
+    CustomCategory,
+    ExtractionSettings,
+    Kind,
+    MemoryDraft,
+    Owner,
+    Source,
+    Subject,
+)
 from tests.browser import actions, tour
 from tests.browser.app_process import AppProcess
 
@@ -73,7 +80,10 @@ def fill(running: Container) -> tour.Guide:
     source = Source(session_id=session.id, message_ids=(said.id,))
     # As another mem0 client may have written it: categories of its own.
     categories = [SHORT[:40], *(f"{n}{IMAGE}" for n in range(2))]
-    memory_service = MemoryService(running.store, db, categories=[*DEFAULT_CATEGORIES, *categories])
+    db.extraction_settings.set(
+        ExtractionSettings(categories=tuple(map(CustomCategory, categories)))
+    )
+    memory_service = running.memory_service
     first = memory_service.add(
         owner, MemoryDraft(LONG, Subject.USER, Kind.CONSTANT, SHORT[:40], source=source)
     )

@@ -21,7 +21,16 @@ from memory.config import read_saved
 from memory.container import Container
 from memory.errors import NotFound
 from memory.transfer.export import read_json, to_json
-from memory.types import Kind, MemoryDraft, MemoryFilter, Owner, Subject, User
+from memory.types import (
+    CustomCategory,
+    ExtractionSettings,
+    Kind,
+    MemoryDraft,
+    MemoryFilter,
+    Owner,
+    Subject,
+    User,
+)
 
 ZH = catalogue("zh")
 OpenApp = Callable[..., AppTest]
@@ -381,3 +390,29 @@ def test_a_changed_embedder_is_explained_and_put_right(
 
 def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_category_of_ones_own_is_offered_for_memories(
+    open_page: Callable[[], AppTest],
+    open_page_named: Callable[[str], AppTest],
+    running: Container,
+    owner: Owner,
+) -> None:
+    running.db.extraction_settings.set(
+        ExtractionSettings(categories=(CustomCategory("追星", "演唱会和偶像", "#aa3377"),))
+    )
+    page = open_page()
+    page.text_area(key="wishes_instructions").set_value("不要记价格。")
+    page.text_input(key="wishes_excludes").set_value("工资")
+    next(b for b in page.button if b.form_id == "wishes_form").click()
+    page.run()
+    assert not page.exception
+    kept = running.db.extraction_settings.of()
+    assert (kept.custom_instructions, kept.excludes) == ("不要记价格。", "工资")
+    assert [c.name for c in kept.categories] == ["追星"]
+    memory = running.memory_service.add(
+        owner, MemoryDraft("用户去看了演唱会", Subject.USER, Kind.CONSTANT, "追星")
+    )
+    memories = open_page_named("memories")
+    assert not memories.exception
+    assert memory.category == "追星"

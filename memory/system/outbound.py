@@ -1,0 +1,94 @@
+"""SSRF guard: requests to addresses that somebody else chose.
+
+A host's name is resolved once; every address that it has must be public, and the request goes
+to one that was checked, so that a name that changes its mind in between gains nothing.
+Redirects are not followed.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Mapping
+
+import httpx
+
+from memory.errors import BadInput
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+def checked_address(url: str) -> httpx.URL:
+    """An http(s) address as it is stored; its host may turn out to be private later.
+
+    Raises:
+        BadInput: ``outbound_address``.
+    """
+    try:
+        parsed = httpx.URL(url.strip())
+    except (httpx.InvalidURL, ValueError):
+        raise BadInput(code="outbound_address") from None
+    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.userinfo:
+        raise BadInput(code="outbound_address")
+    return parsed
+
+
+def public_ip(host: str, port: int, *, private_allowed: bool) -> str:
+    """An address of a host that may be asked. Blocks while the name is resolved.
+
+    Raises:
+        BadInput: ``outbound_private``: one of its addresses is this machine's or a private
+            network's, and that isn't allowed.
+        OSError: the name can't be resolved.
+    """
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+    if not private_allowed and not all(map(_is_public, addresses)):
+        raise BadInput(code="outbound_private")
+    return addresses[0]
+
+
+def post(
+    url: httpx.URL,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    timeout: float,
+    private_allowed: bool = False,
+) -> httpx.Response:
+    """Send a body to an address that somebody chose.
+
+    Args:
+        url: As :func:`checked_address` gave it.
+        body: What to send.
+        headers: Beside ``Host``.
+        timeout: Seconds for each step of it.
+        private_allowed: Whether this machine and private networks may be asked.
+
+    Raises:
+        BadInput: ``outbound_private``.
+        OSError, httpx.HTTPError: there was no answer.
+    """
+    host = url.host
+    port = url.port or (443 if url.scheme == "https" else 80)
+    ip = public_ip(host, port, private_allowed=private_allowed)
+    # No proxy of the environment: it would resolve the name once more.
+    with httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout) as client:
+        return client.post(
+            url.copy_with(host=ip),
+            content=body,
+            headers={**headers, "Host": url.netloc.decode("ascii")},
+            extensions={"sni_hostname": host},
+        )
+
+
+def _is_public(address: str) -> bool:
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip in _NAT64:
+            ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        elif ip.ipv4_mapped is not None:
+            ip = ip.ipv4_mapped
+        elif ip.sixtofour is not None:
+            ip = ip.sixtofour
+    return ip.is_global and not ip.is_multicast

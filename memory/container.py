@@ -19,6 +19,7 @@ from memory.chat import safety
 from memory.chat.companion import Companion
 from memory.chat.context import ContextBuilder
 from memory.chat.llm_reply import OpenAIChat
+from memory.chat.reply_runs import ReplyRuns
 from memory.config import Settings
 from memory.db import NO_SPACE, Database, resolve_database_url
 from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
@@ -90,6 +91,7 @@ class Container:
     studio: Studio
     worker: Worker
     local_servers: LocalServers = field(default_factory=LocalServers)
+    replies: ReplyRuns = field(default_factory=ReplyRuns)
 
     def erase_user(self, user_id: str) -> None:
         """Erase everything about a user: memories, vectors, history, database rows.
@@ -115,6 +117,7 @@ class Container:
             timeout: Seconds to wait for the extraction worker.
         """
         self.extraction_worker.ask_to_stop()
+        self.replies.close()
         self.worker.close()
         self.embedding_upkeep.stop()
         self.extraction_worker.stop(timeout)

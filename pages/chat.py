@@ -34,17 +34,23 @@ with st.container(key="chat"):
 with st.bottom:
     if not chat_care.in_reach(running, me, session):
         chat_plans.card(running, me)
-text = chat_composer.composer(running, me, session, news)
+run = running.replies.of(me.owner, session.id)
+text, controls = chat_composer.composer(running, me, session, news, run)
 
 with conversation, sentences():
     again, resumed = chat_messages.asked_again(), chat_messages.resumed()
+    if run is not None and (text or again or resumed):
+        # Who speaks now has heard enough.
+        run.stop()
+        run = None
+    last_comes = again or resumed or run is not None
     messages = chat_messages.load(
-        running, me, session, without_last_reply=again or resumed, found_message=found
+        running, me, session, without_last_reply=last_comes, found_message=found
     )
     since = chat_composer.news_since(running)
     remembered = chat_chips.by_message(running, me, session, since)
     chat_messages.history(
-        running, me, messages, remembered, found, going_on=bool(text) or again or resumed
+        running, me, messages, remembered, found, going_on=bool(text) or last_comes
     )
     if text:
         chat_messages.user_bubble(text)
@@ -53,15 +59,16 @@ with conversation, sentences():
             turn = running.companion.reply(
                 me.owner, session.id, text, remember=remember, language=me.language
             )
-        chat_messages.stream(running, me, turn)
+            run = chat_messages.begin(running, turn)
     elif again:
-        chat_messages.stream(
-            running, me, running.companion.regenerate(me.owner, session.id, me.language)
-        )
+        turn = running.companion.regenerate(me.owner, session.id, me.language)
+        run = chat_messages.begin(running, turn)
     elif resumed:
-        chat_messages.stream(
-            running, me, running.companion.resume(me.owner, session.id, me.language)
-        )
+        turn = running.companion.resume(me.owner, session.id, me.language)
+        run = chat_messages.begin(running, turn)
+    if run is not None:
+        chat_composer.stop_button(running, me, run, controls)
+        chat_messages.stream(running, me, run)
 
 chat_chips.open_chosen(running, me)
 chat_unsaying.open_asked(running, me)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 import streamlit as st
 
@@ -11,7 +12,6 @@ from components.chat import message_deletion as chat_unsaying
 from components.chat import safety_help as chat_care
 from components.chat import trace as chat_trace
 from components.chat.memory_chips import Chip, chips
-from components.chat.stream import ReplyReader
 from components.identity import Identity
 from components.markdown_escape import plain
 from components.reply_text import reply_markdown
@@ -19,6 +19,7 @@ from components.safety import notices as safety_notices
 from components.text import error_text, provider_words, t
 from memory.chat.companion import Turn
 from memory.chat.personas import USER_AVATAR, avatar_path
+from memory.chat.reply_runs import ReplyRun
 from memory.container import Container
 from memory.errors import NiannianError
 from memory.types import Message, MessageState, Session
@@ -29,8 +30,6 @@ MORE = 40
 MOST_AFTER = 200
 AROUND = 20
 GO_ON = "chat_go_on"
-NEEDS_REDRAW = "chat_needs_redraw"
-REDRAW_SECONDS = 0.5
 # Rules answer within milliseconds; spoken at once, a reply reads like a form letter.
 BUILTIN_PACE = 0.03
 UNFINISHED = frozenset(
@@ -147,7 +146,7 @@ def _message(
     with _persona_bubble(me):
         if message.text:
             st.markdown(reply_markdown(message.text))
-        _state_line(message)
+        _state_line(running, message)
         _controls(running, me, message, is_last=is_last)
 
 
@@ -158,31 +157,23 @@ def user_bubble(text: str) -> st.delta_generator.DeltaGenerator:
     return bubble
 
 
-def stream(running: Container, me: Identity, turn: Turn) -> None:
-    """Show a reply while it comes; whatever ends it, what was said is kept."""
-    chat_care.noticed(turn)
-    chat_care.of_turn(running, me, turn)
-    _redraw_when_stopped()
-    # Set until the end is reached: a stopped script can't draw what belongs below.
-    st.session_state[NEEDS_REDRAW] = True
-    reader = ReplyReader(turn, BUILTIN_PACE if running.chat_model.is_builtin else 0.0)
-    with _persona_bubble(me):
+def begin(running: Container, turn: Turn) -> ReplyRun:
+    """Let a reply be made; it goes on whatever becomes of this page."""
+    return running.replies.start(turn, BUILTIN_PACE if running.chat_model.is_builtin else 0.0)
+
+
+def stream(running: Container, me: Identity, run: ReplyRun) -> None:
+    """Show a reply while it comes; ends this run."""
+    chat_care.noticed(run.turn)
+    chat_care.of_turn(running, me, run.turn)
+    # Where the finished reply will stand, so that nothing moves when it is there.
+    with st.container(key=f"message_{run.id}"), _persona_bubble(me):
         slot = st.empty()
-        try:
-            for text in reader:
+        # Why it failed is said under it, on every page.
+        with suppress(NiannianError):
+            for text in run.texts():
                 slot.markdown(reply_markdown(text) or f":shimmer[{t('chat.thinking')}]")
-        except NiannianError as error:
-            st.session_state[_error_key(turn.reply_message)] = _sentences(error)
-        finally:
-            reader.close()
     st.rerun()
-
-
-@st.fragment(run_every=REDRAW_SECONDS)
-def _redraw_when_stopped() -> None:
-    """Only there while a reply comes; waits its turn until that run has ended."""
-    if st.session_state.pop(NEEDS_REDRAW, False):
-        st.rerun()
 
 
 def _persona_bubble(me: Identity) -> st.delta_generator.DeltaGenerator:
@@ -195,15 +186,11 @@ def _sentences(error: NiannianError) -> str:
     return f"{error_text(error)}\n\n{plain(said)}" if said else error_text(error)
 
 
-def _error_key(message: Message) -> str:
-    return f"error_of_{message.id}"
-
-
-def _state_line(message: Message) -> None:
+def _state_line(running: Container, message: Message) -> None:
     if message.state not in UNFINISHED:
         return
-    said = st.session_state.get(_error_key(message))
-    st.caption(f":material/info: {said or t(f'chat.{message.state}')}")
+    error = running.replies.failure(message.id)
+    st.caption(f":material/info: {_sentences(error) if error else t(f'chat.{message.state}')}")
 
 
 def _controls(running: Container, me: Identity, message: Message, *, is_last: bool) -> None:

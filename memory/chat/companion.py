@@ -138,15 +138,15 @@ class Turn:
         else:
             self._end(MessageState.DONE)
         finally:
-            # A stop button ends the page with a BaseException: keep what was said.
+            # Left before the end: keep what was said.
             self._end(MessageState.STOPPED)
             # Not left to the collector: the endpoint would go on for nobody.
             with suppress(ValueError):
                 self._pieces.close()
 
-    def close(self) -> None:
-        """End the turn; what was said so far stays. Does nothing when already ended."""
-        self._end(MessageState.STOPPED)
+    def close(self, state: MessageState = MessageState.STOPPED) -> None:
+        """End the turn in ``state``; what was said so far stays. Nothing when already ended."""
+        self._end(state)
         # A stream that another thread is waiting in can't be closed from here;
         # that thread leaves it at the next piece or time-out.
         with suppress(ValueError):
@@ -244,7 +244,7 @@ class Companion:
             self._db.messages.add(
                 owner, session.id, "assistant", text, state=MessageState.DONE, opening=True
             )
-            return session
+            return self._db.sessions.get(owner, session.id)
         today = now.astimezone(self._settings.zone_for(user)).date()
         near = MemoryFilter(
             kinds=frozenset({Kind.TEMPORAL}),
@@ -281,7 +281,7 @@ class Companion:
         if used:
             items = tuple(TraceItem.of(memory, Reason.DIARY) for memory in used)
             self._db.traces.save(owner, Trace(message_id=message.id, items=items, created_at=now))
-        return session
+        return self._db.sessions.get(owner, session.id)
 
     def reply(
         self,

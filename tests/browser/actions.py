@@ -108,6 +108,11 @@ def say(page: Page, text: str) -> str:
     return words(page.get_by_test_id("stChatMessage").last)
 
 
+def stop_reply(page: Page) -> None:
+    """Press the button that is there while a reply comes."""
+    page.locator(".st-key-stop_reply button").click()
+
+
 def words(bubble: Locator) -> str:
     """The words in a bubble, without its controls."""
     return "\n".join(bubble.get_by_test_id("stMarkdown").all_inner_texts()).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -129,16 +130,36 @@ def test_sadness_alone_is_no_alarm(user: User, open_app: OpenApp) -> None:
     assert not [m for m in app.markdown if "12356" in m.value]
 
 
-def test_a_message_sent_right_after_a_stop_arrives_once(
+def test_a_reply_of_another_tab_is_followed_until_it_is_stopped(
     running: Container, owner: Owner, open_app: OpenApp
 ) -> None:
     app = open_app()
-    # What a stopped run leaves behind, until the page is drawn again.
-    app.session_state[chat_messages.NEEDS_REDRAW] = True
-    app = say(app, "等等，我想换个话题")
+    turn = running.companion.reply(owner, session_id(app), "你好呀", language="zh")
+    run = running.replies.start(turn, pace=0.4)
+    pieces, _ = run.read(0, 10)
+    timer = threading.Timer(0.6, run.stop)
+    timer.start()
     app.run()
-    mine = [m.text for m in stored(running, owner, app) if m.role == "user"]
-    assert mine == ["等等，我想换个话题"]
+    assert not app.exception
+    answer = stored(running, owner, app)[-1]
+    assert answer.state is MessageState.STOPPED
+    assert answer.text.startswith("".join(pieces))
+    assert said(app).count(answer.text) == 1
+    assert "stop_reply" not in [b.key for b in app.button]
+
+
+def test_who_speaks_meanwhile_ends_the_reply(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = open_app()
+    turn = running.companion.reply(owner, session_id(app), "你好呀", language="zh")
+    running.replies.start(turn, pace=0.4).read(0, 10)
+    say(app, "等等，我想换个话题")
+    app.run()
+    messages = stored(running, owner, app)
+    mine = [m.text for m in messages if m.role == "user"]
+    assert mine == ["你好呀", "等等，我想换个话题"]
+    assert [m.state for m in messages if m.reply_to] == [MessageState.STOPPED, MessageState.DONE]
 
 
 def test_what_must_not_be_remembered_is_marked(

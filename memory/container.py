@@ -272,6 +272,7 @@ def _assemble(
             personas=personas,
             clock=clock,
             turn_ended=extraction_worker.wake,
+            set_aside=memory_service.branches.follow,
             priority=priority,
         ),
         chat_model=chat_model,

@@ -9,6 +9,8 @@ from memory.db.access_log import AccessLog
 from memory.db.aggregates import Aggregates, MoodPoint, Slot
 from memory.db.api_tokens import Tokens
 from memory.db.batches import Batches
+from memory.db.branch_rows import BranchChange
+from memory.db.branches import Branches
 from memory.db.changelog import Block, ChangeFilter, Changelog
 from memory.db.copying import Copying
 from memory.db.engine import NO_SPACE, Engine, resolve_database_url
@@ -64,6 +66,7 @@ class Database:
         self.messages = Messages(engine)
         self.positions = Positions(engine)
         self.deletion = MessageDeletion(engine)
+        self.branches = Branches(engine)
         self.traces = Traces(engine)
         self.batches = Batches(engine)
         self.leases = Leases(engine)
@@ -90,6 +93,7 @@ __all__ = [
     "NO_SPACE",
     "SET_ASIDE",
     "Block",
+    "BranchChange",
     "ChangeFilter",
     "Database",
     "Held",

@@ -11,6 +11,7 @@ from components.chat import message_deletion as chat_unsaying
 from components.chat import messages as chat_messages
 from components.chat import safety_help as chat_care
 from components.chat import sessions as chat_sessions
+from components.chat import turns as chat_turns
 from components.error_boundary import sentences
 from components.memories import changes as memory_changes
 from components.runtime import container
@@ -38,36 +39,21 @@ run = running.replies.of(me.owner, session.id)
 text, controls = chat_composer.composer(running, me, session, news, run)
 
 with conversation, sentences():
-    again, resumed = chat_messages.asked_again(), chat_messages.resumed()
-    if run is not None and (text or again or resumed):
+    wish = chat_turns.wished(text)
+    if run is not None and wish is not None:
         # Who speaks now has heard enough.
         run.stop()
         run = None
-    last_comes = again or resumed or run is not None
-    messages = chat_messages.load(
-        running, me, session, without_last_reply=last_comes, found_message=found
-    )
+    messages = chat_messages.load(running, me, session, found)
+    messages = chat_turns.standing(messages, wish, run)
     since = chat_composer.news_since(running)
     remembered = chat_chips.by_message(running, me, session, since)
-    chat_messages.history(
-        running, me, messages, remembered, found, going_on=bool(text) or last_comes
-    )
-    if text:
-        chat_messages.user_bubble(text)
-        remember = chat_composer.may_be_remembered()
-        with chat_composer.not_lost(text):
-            turn = running.companion.reply(
-                me.owner, session.id, text, remember=remember, language=me.language
-            )
-            run = chat_messages.begin(running, turn)
-    elif again:
-        turn = running.companion.regenerate(me.owner, session.id, me.language)
-        run = chat_messages.begin(running, turn)
-    elif resumed:
-        turn = running.companion.resume(me.owner, session.id, me.language)
-        run = chat_messages.begin(running, turn)
+    going_on = wish is not None or run is not None
+    chat_messages.history(running, me, messages, remembered, found, going_on=going_on)
+    if wish is not None:
+        run = chat_turns.begin(running, me, session, wish, text)
     if run is not None:
-        chat_composer.stop_button(running, me, run, controls)
+        chat_composer.stop_button(me, run, controls)
         chat_messages.stream(running, me, run)
 
 chat_chips.open_chosen(running, me)

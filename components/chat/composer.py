@@ -85,7 +85,7 @@ def composer(
     return text, controls
 
 
-def stop_button(running: Container, me: Identity, run: ReplyRun, place: DeltaGenerator) -> None:
+def stop_button(me: Identity, run: ReplyRun, place: DeltaGenerator) -> None:
     """While a reply comes: end it here, on whichever page it was asked for."""
     if me.looking_at_another:
         return

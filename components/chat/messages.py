@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta
 
 import streamlit as st
 
+from components import page_script
 from components.chat import deep_link as chat_arrival
 from components.chat import message_deletion as chat_unsaying
 from components.chat import safety_help as chat_care
 from components.chat import trace as chat_trace
+from components.chat import versions as chat_versions
 from components.chat.memory_chips import Chip, chips
 from components.identity import Identity
 from components.markdown_escape import plain
+from components.memories.moments import day_name
 from components.reply_text import reply_markdown
 from components.safety import notices as safety_notices
 from components.text import error_text, provider_words, t
@@ -30,6 +34,8 @@ MORE = 40
 MOST_AFTER = 200
 AROUND = 20
 GO_ON = "chat_go_on"
+# After so long a silence the time is said again.
+SILENCE = timedelta(minutes=15)
 # Rules answer within milliseconds; spoken at once, a reply reads like a form letter.
 BUILTIN_PACE = 0.03
 UNFINISHED = frozenset(
@@ -51,8 +57,6 @@ def load(
     running: Container,
     me: Identity,
     session: Session,
-    *,
-    without_last_reply: bool,
     found_message: Message | None = None,
 ) -> list[Message]:
     """The messages to show, oldest first: the last ones, more after each click.
@@ -77,8 +81,6 @@ def load(
             ):
                 st.session_state["chat_shown"] = shown + MORE
                 st.rerun()
-    while without_last_reply and found and found[-1].role == "assistant":
-        found.pop()
     return found
 
 
@@ -102,7 +104,13 @@ def history(
     if not said:
         safety_notices.show(due.get(safety_notices.NOW, ()), safety_notices.NOW)
     newest = next((m.id for m in reversed(messages) if m.role == "user"), None)
+    versions = chat_versions.of(running, me, messages)
+    zone = running.settings.zone_for(me.user)
+    before: datetime | None = None
     for message in messages:
+        at = message.created_at.astimezone(zone)
+        _time_line(running, at, before)
+        before = at
         safety_notices.show(due.get(message.id, ()), message.id)
         marked = found_message is not None and message.id == found_message.id
         with st.container(key="found_message" if marked else f"message_{message.id}"):
@@ -110,6 +118,7 @@ def history(
                 running,
                 me,
                 message,
+                versions=versions.get(message.id, ()),
                 is_last=message.number == last,
                 newest=message.id == newest and not going_on,
             )
@@ -130,24 +139,59 @@ def history(
 
 
 def _message(
-    running: Container, me: Identity, message: Message, *, is_last: bool, newest: bool
+    running: Container,
+    me: Identity,
+    message: Message,
+    *,
+    versions: Sequence[str],
+    is_last: bool,
+    newest: bool,
 ) -> None:
     if message.role == "user":
-        place = f"said_{message.id}" if is_last else f"corner_{message.id}"
+        if chat_versions.edited(message):
+            with st.chat_message("user", avatar=avatar_path(USER_AVATAR)):
+                chat_versions.editor(running, me, message)
+            return
         with user_bubble(message.text):
             if not me.looking_at_another:
-                with st.container(horizontal=True, gap="xsmall", key=place):
-                    if is_last:
-                        # Its answer was deleted, or never came.
-                        chat_unsaying.again_button(running, me, message, failed=True)
-                    chat_unsaying.delete_button(message)
+                with st.container(key=f"corner_{message.id}"):
+                    chat_versions.menu(running, me, message)
+                _below(running, me, message, versions, unanswered=is_last)
         chat_care.card(running, me, message, newest=newest)
         return
     with _persona_bubble(me):
+        if chat_versions.edited(message):
+            chat_versions.editor(running, me, message)
+            return
         if message.text:
             st.markdown(reply_markdown(message.text))
         _state_line(running, message)
-        _controls(running, me, message, is_last=is_last)
+        _controls(running, me, message, versions, is_last=is_last)
+
+
+def _below(
+    running: Container, me: Identity, message: Message, versions: Sequence[str], *, unanswered: bool
+) -> None:
+    """Under what somebody said: its versions, and the way to an answer that isn't there."""
+    if not versions and not unanswered:
+        return
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", key=f"said_{message.id}"
+    ):
+        if versions:
+            chat_versions.arrows(running, me, message, versions)
+        if unanswered:
+            chat_unsaying.again_button(message, failed=True)
+
+
+def _time_line(running: Container, at: datetime, before: datetime | None) -> None:
+    """The day where it changes, and the time after a silence, between the bubbles."""
+    new_day = before is None or at.date() != before.date()
+    if not new_day and before is not None and at - before < SILENCE:
+        return
+    today = running.clock().astimezone(at.tzinfo).date()
+    said = f"{day_name(at.date(), today)} {at:%H:%M}" if new_day else f"{at:%H:%M}"
+    st.caption(said, text_alignment="center")
 
 
 def user_bubble(text: str) -> st.delta_generator.DeltaGenerator:
@@ -173,6 +217,7 @@ def stream(running: Container, me: Identity, run: ReplyRun) -> None:
         with suppress(NiannianError):
             for text in run.texts():
                 slot.markdown(reply_markdown(text) or f":shimmer[{t('chat.thinking')}]")
+    page_script.speak(run.turn.text)
     st.rerun()
 
 
@@ -193,22 +238,28 @@ def _state_line(running: Container, message: Message) -> None:
     st.caption(f":material/info: {_sentences(error) if error else t(f'chat.{message.state}')}")
 
 
-def _controls(running: Container, me: Identity, message: Message, *, is_last: bool) -> None:
+def _controls(
+    running: Container, me: Identity, message: Message, versions: Sequence[str], *, is_last: bool
+) -> None:
     """The quiet row under a reply."""
-    with st.container(horizontal=True, gap="xsmall", key=f"controls_{message.id}"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", key=f"controls_{message.id}"
+    ):
         # An opening line has a trace only when something remembered is in it.
         opening = message.opening and not running.db.traces.get(me.owner, message.id)
         if message.text and not opening:
             chat_trace.button(running, me, message)
         if me.looking_at_another:
             return
+        if versions:
+            chat_versions.arrows(running, me, message, versions)
         if is_last and message.state is MessageState.INTERRUPTED and message.text:
             _go_on_button(running, message)
         if is_last and not message.opening:
             failed = message.state in UNFINISHED
-            chat_unsaying.again_button(running, me, message, failed=failed)
-        if message.state is not MessageState.STREAMING and not message.opening:
-            chat_unsaying.delete_button(message)
+            chat_unsaying.again_button(message, failed=failed)
+        if message.text or message.state is not MessageState.STREAMING:
+            chat_versions.menu(running, me, message)
 
 
 def _go_on_button(running: Container, message: Message) -> None:

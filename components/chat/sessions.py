@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import streamlit as st
 
+from components import page_script
 from components.chat import deep_link as chat_arrival
 from components.identity import Identity
 from components.markdown_escape import plain, shorten
@@ -19,21 +20,6 @@ PARAM = chat_arrival.SESSION
 SAME_VISIT = timedelta(hours=6)
 SHOWN = 12
 TITLE_LENGTH = 60
-_CHOSEN = "session_chosen"
-
-# On a phone the sidebar lies over the conversation; Streamlit puts it away after a link
-# to a page, but not after a button.
-_PUT_AWAY = """
-<script>
-(() => {
-  const chosen = "%s";
-  if (window.niannianChosen === chosen) return;
-  window.niannianChosen = chosen;
-  if (window.matchMedia("(max-width: 768px)").matches)
-    document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
-})();
-</script>
-"""
 
 
 def current(running: Container, me: Identity) -> Session:
@@ -82,15 +68,12 @@ def sidebar(running: Container, me: Identity, session: Session) -> None:
         if len(found) > shown and st.button(t("session.more"), type="tertiary"):
             st.session_state["session_pages"] = st.session_state.get("session_pages", 1) + 1
             st.rerun()
-    if _CHOSEN in st.session_state:
-        # Nothing but a number of ours gets into the script.
-        st.html(_PUT_AWAY % int(st.session_state[_CHOSEN]), unsafe_allow_javascript=True)
 
 
 def go_to(me: Identity, session_id: str | None) -> None:
     """Open a session (None: the latest); ends this run."""
     st.session_state.pop("chat_shown", None)
-    st.session_state[_CHOSEN] = st.session_state.get(_CHOSEN, 0) + 1
+    page_script.put_sidebar_away()
     chat_arrival.leave()
     if session_id:
         st.session_state[_key(me)] = session_id

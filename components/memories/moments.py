@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from components.text import t, word
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """A point in time, in the user's zone, to the minute."""
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def day_name(day: date, today: date) -> str:
+    """A day as one says it: today, yesterday, else with its weekday and, if need be, year."""
+    if (today - day).days in (0, 1):
+        return t("days.today" if day == today else "days.yesterday")
+    key = "days.this_year" if day.year == today.year else "days.other_year"
+    return t(
+        key,
+        year=day.year,
+        month=day.month,
+        month_name=word("month_short", str(day.month)),
+        day=day.day,
+        weekday=word("weekday", str(day.isoweekday())),
+    )

@@ -2,7 +2,9 @@
 // listeners are set once.
 const PHONE = "(max-width: 768px)";
 const one = (selector) => document.querySelector(selector);
-const main = () => one('[data-testid="stMain"]');
+// Streamlit scrolls another element where there is an input at the bottom.
+const main = () =>
+  one('[data-testid="stAppScrollToBottomContainer"]') ?? one('[data-testid="stMain"]');
 
 function state() {
   window.niannian ??= { follow: true };
@@ -79,7 +81,7 @@ function watchEnd(label) {
   button.title = label;
   button.setAttribute("aria-label", label);
   button.onclick = () => toEnd("smooth");
-  box.append(button);
+  one('[data-testid="stApp"]').append(button);
   const show = () => {
     button.hidden = !one(".st-key-chat") || atEnd(box);
   };

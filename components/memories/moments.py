@@ -13,6 +13,14 @@ def moment(at: datetime, zone: ZoneInfo) -> str:
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
+def group_name(day: date, today: date) -> str:
+    """Under which heading a list keeps what was used last on a day."""
+    ago = (today - day).days
+    if ago <= 1:
+        return day_name(day, today)
+    return t("days.week") if ago < 7 else t("days.month") if ago < 31 else t("days.older")
+
+
 def day_name(day: date, today: date) -> str:
     """A day as one says it: today, yesterday, else with its weekday and, if need be, year."""
     if (today - day).days in (0, 1):

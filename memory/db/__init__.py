@@ -23,6 +23,7 @@ from memory.db.leases import MOST_CRASHES, SET_ASIDE, Leases
 from memory.db.logins import Logins
 from memory.db.memory_json import from_dict, to_dict
 from memory.db.message_deletion import MessageDeletion, title_of
+from memory.db.message_search import MessageHit, MessageSearch
 from memory.db.messages import Messages
 from memory.db.operators import Operators
 from memory.db.owners import Owners
@@ -67,6 +68,7 @@ class Database:
         self.positions = Positions(engine)
         self.deletion = MessageDeletion(engine)
         self.branches = Branches(engine)
+        self.search = MessageSearch(engine)
         self.traces = Traces(engine)
         self.batches = Batches(engine)
         self.leases = Leases(engine)
@@ -98,6 +100,7 @@ __all__ = [
     "Database",
     "Held",
     "Incoming",
+    "MessageHit",
     "MoodPoint",
     "Slot",
     "from_dict",

@@ -378,3 +378,26 @@ def test_a_message_that_cannot_be_stored_is_given_back(
     assert not app.exception
     assert "磁盘满了" in app.warning[0].value
     assert app.chat_input[0].proto.value == "别弄丢这句"
+
+
+def test_any_sentence_is_found_and_jumped_to(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    old = running.db.sessions.create(owner, "旅行")
+    asked = running.db.messages.add(owner, old.id, "user", "龙井村的茶山真安静")
+    running.db.messages.add(owner, old.id, "assistant", "下次再去", reply_to=asked.id)
+    app = say(open_app(), "早上好")
+    app.text_input(key="session_query").set_value("茶山").run()
+    app.button(key=f"go_hit_{asked.id}").click().run()
+    assert not app.exception
+    assert (session_id(app), app.query_params["message"]) == (old.id, asked.id)
+    assert "龙井村的茶山真安静" in [t.value for t in app.text]
+
+
+def test_a_pinned_session_stands_first(running: Container, owner: Owner, open_app: OpenApp) -> None:
+    old = running.db.sessions.create(owner, "旅行")
+    running.db.sessions.create(owner, "工作")
+    app = open_app(user=owner.user_id)
+    app.menu_button(key=f"menu_{old.id}").click("pin").run()
+    assert running.db.sessions.of(owner, pinned_first=True)[0].id == old.id
+    assert ZH["session.pinned"] in said(app)

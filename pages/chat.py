@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.chat import composer as chat_composer
 from components.chat import deep_link as chat_arrival
+from components.chat import first_visit as chat_first_visit
 from components.chat import follow_up as chat_plans
 from components.chat import header as chat_header
 from components.chat import memory_chips as chat_chips
@@ -50,6 +51,8 @@ with conversation, sentences():
     remembered = chat_chips.by_message(running, me, session, since)
     going_on = wish is not None or run is not None
     chat_messages.history(running, me, messages, remembered, found, going_on=going_on)
+    if not going_on:
+        chat_first_visit.show(running, me, session, messages)
     if wish is not None:
         run = chat_turns.begin(running, me, session, wish, text)
     if run is not None:

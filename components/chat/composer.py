@@ -153,11 +153,15 @@ class _Sent:
 
 
 def _submitted(session_id: str) -> None:
+    submit(session_id, str(st.session_state[INPUT] or ""))
+
+
+def submit(session_id: str, text: str) -> None:
     """Keep what was sent (a callback, so before anything can end the run).
 
     The input itself gives it to one run only, and a click elsewhere may end that.
     """
-    st.session_state[SENT] = _Sent(session_id, str(st.session_state[INPUT] or ""))
+    st.session_state[SENT] = _Sent(session_id, text)
     # The conversation goes on at its end, not at a message from long ago, and what was
     # done before isn't news any more.
     chat_arrival.leave()

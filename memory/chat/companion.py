@@ -18,7 +18,12 @@ from time import perf_counter
 from memory import metrics
 from memory.chat import safety
 from memory.chat.context import ContextBuilder
-from memory.chat.greeting import OpeningLine, gentle_opening, opening_line
+from memory.chat.greeting import (
+    OpeningLine,
+    first_greeting,
+    gentle_opening,
+    opening_line,
+)
 from memory.chat.safety.assessment import heaviest
 from memory.chat.safety.attachment import attachment
 from memory.chat.safety.course import Step, follow, window
@@ -267,6 +272,8 @@ class Companion:
             memories = []
         if any(_on_its_day(memory, today) for memory in memories):
             line = OpeningLine(gentle_opening(persona.id, language, seed=session.id))
+        elif not memories and not self._db.messages.has_said(owner):
+            line = OpeningLine(first_greeting(persona, language, user.name))
         else:
             line = opening_line(
                 persona,

@@ -192,6 +192,17 @@ class Messages(Repository):
         with self._read() as connection:
             return connection.execute(chosen).scalar_one()
 
+    def has_said(self, owner: Owner) -> bool:
+        """Whether a user has ever said anything to a persona, in a session that is still there."""
+        chosen = (
+            select(messages.c.id)
+            .join(sessions, sessions.c.id == messages.c.session_id)
+            .where(owned(sessions.c, owner), messages.c.role == "user")
+            .limit(1)
+        )
+        with self._read() as connection:
+            return connection.execute(chosen).first() is not None
+
     def times(self, user_id: str, *, since: datetime) -> list[datetime]:
         """When a user's conversations moved (both sides, all personas), oldest first."""
         recent = select(sessions.c.id).where(

@@ -401,3 +401,23 @@ def test_a_pinned_session_stands_first(running: Container, owner: Owner, open_ap
     app.menu_button(key=f"menu_{old.id}").click("pin").run()
     assert running.db.sessions.of(owner, pinned_first=True)[0].id == old.id
     assert ZH["session.pinned"] in said(app)
+
+
+def test_a_stranger_is_greeted_as_one_and_can_begin_with_a_tap(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = open_app()
+    (opening,) = stored(running, owner, app)
+    assert "第一次见面" in opening.text
+    assert "又" not in opening.text
+    app.button(key="choose_qing").click().run()
+    qing = Owner(owner.user_id, "qing")
+    assert "我是晴" in stored(running, qing, app)[0].text
+    app.button(key="opener_you").click().run()
+    assert not app.exception
+    assert [m.text for m in stored(running, qing, app)][1] == ZH["first_visit.you"]
+    keys = [b.key or "" for b in app.button]
+    assert not [key for key in keys if key.startswith(("opener_", "choose_"))]
+    # Who was here before is no stranger any more.
+    app.button(key="new_session").click().run()
+    assert "第一次见面" not in stored(running, qing, app)[0].text

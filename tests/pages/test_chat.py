@@ -412,7 +412,7 @@ def test_a_stranger_is_greeted_as_one_and_can_begin_with_a_tap(
     assert "又" not in opening.text
     app.button(key="choose_qing").click().run()
     qing = Owner(owner.user_id, "qing")
-    assert "我是晴" in stored(running, qing, app)[0].text
+    assert "我是阿晴" in stored(running, qing, app)[0].text
     app.button(key="opener_you").click().run()
     assert not app.exception
     assert [m.text for m in stored(running, qing, app)][1] == ZH["first_visit.you"]

@@ -122,7 +122,7 @@ def history(
                 is_last=message.number == last,
                 newest=message.id == newest and not going_on,
             )
-        chips(message, remembered.get(message.id, ()))
+        chips(me, message, remembered.get(message.id, ()))
     if said:
         safety_notices.show(due.get(safety_notices.NOW, ()), safety_notices.NOW)
     if found_message is not None:

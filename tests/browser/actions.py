@@ -198,7 +198,9 @@ def sides(page: Page, name: str) -> tuple[Locator, Locator]:
 
 def open_memory(page: Page, text: str) -> Locator:
     """Open a memory from the profile or the diary; returns its drawer."""
-    page.locator("[class*='st-key-line_'] button:visible").filter(has_text=text).click()
+    # What is about the user is said to them there.
+    said = text.replace("用户", "你")
+    page.locator("[class*='st-key-line_'] button:visible").filter(has_text=said).click()
     drawer = page.locator(".st-key-memory_drawer")
     # While the page runs, the drawer of the memory before is still there beside the new one.
     expect(drawer.locator("textarea").first).to_have_value(text, timeout=SETTLED)

@@ -120,8 +120,8 @@ def remembering_disturbs_nobody(page: Page, script: Script) -> None:
     actions.box(page).fill(draft)
     script.may_extract.set()
     assert set(actions.just_remembered(page)) == {
-        "用户对花生过敏",
-        "用户和小李去了西湖",
+        "你对花生过敏",
+        "你和小李去了西湖",
         "念念织了一条灰色的围巾",
     }
     assert actions.box(page).input_value() == draft

@@ -388,7 +388,7 @@ def test_the_profile_and_the_chips_tell_what_was(
     _, new = moved
     app = open_memories()
     app.segmented_control(key="memories_view").set_value("profile").run()
-    assert "曾经：用户住在北京" in app.button(key=f"line_{new.id}").label
+    assert "曾经：你住在北京" in app.button(key=f"line_{new.id}").label
     chip = open_chat().button(key=f"chip_{new.id}")
     assert chip.label == "住在北京 :material/arrow_forward: 住在上海"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from components import signin
+from components import page_script, signin
 from components.text import choose_language
 from memory.chat.personas import DEFAULT_PERSONA
 from memory.container import Container
@@ -74,6 +74,7 @@ def switch(*, user_id: str | None = None, persona_id: str | None = None) -> None
         st.session_state[f"chosen_{USER}"] = user_id
     if persona_id:
         st.session_state[f"chosen_{PERSONA}"] = persona_id
+    page_script.put_sidebar_away()
     # What the address says wins on the next run, so it must not keep the old choice.
     st.query_params.clear()
 

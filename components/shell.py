@@ -13,7 +13,7 @@ from typing import NoReturn
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from components import identity, integrity, menu, profiles, theme
+from components import identity, integrity, menu, page_script, profiles, theme
 from components.identity import Identity
 from components.runtime import IDENTITY, container
 from components.safety import statement
@@ -71,6 +71,7 @@ def _build() -> Page:
         st.navigation(pages, position="hidden")
         _start_failed(error)
     me = identity.current(running)
+    page_script.show()
     if me is not None and not me.designer:
         pages = [
             page for page, entry in zip(pages, menu.entries(), strict=True) if not entry.designers

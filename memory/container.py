@@ -19,6 +19,7 @@ from memory.chat import safety
 from memory.chat.companion import Companion
 from memory.chat.context import ContextBuilder
 from memory.chat.llm_reply import OpenAIChat
+from memory.chat.reply_runs import ReplyRuns
 from memory.config import Settings
 from memory.db import NO_SPACE, Database, resolve_database_url
 from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
@@ -92,6 +93,7 @@ class Container:
     studio: Studio
     worker: Worker
     local_servers: LocalServers = field(default_factory=LocalServers)
+    replies: ReplyRuns = field(default_factory=ReplyRuns)
 
     def erase_user(self, user_id: str) -> None:
         """Erase everything about a user: memories, vectors, history, database rows.
@@ -117,6 +119,7 @@ class Container:
             timeout: Seconds to wait for the extraction worker.
         """
         self.extraction_worker.ask_to_stop()
+        self.replies.close()
         self.worker.close()
         self.embedding_upkeep.stop()
         self.extraction_worker.stop(timeout)
@@ -273,6 +276,7 @@ def _assemble(
             personas=personas,
             clock=clock,
             turn_ended=extraction_worker.wake,
+            set_aside=memory_service.branches.follow,
             priority=priority,
         ),
         chat_model=chat_model,

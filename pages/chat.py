@@ -4,6 +4,7 @@ import streamlit as st
 
 from components.chat import composer as chat_composer
 from components.chat import deep_link as chat_arrival
+from components.chat import first_visit as chat_first_visit
 from components.chat import follow_up as chat_plans
 from components.chat import header as chat_header
 from components.chat import memory_chips as chat_chips
@@ -11,6 +12,7 @@ from components.chat import message_deletion as chat_unsaying
 from components.chat import messages as chat_messages
 from components.chat import safety_help as chat_care
 from components.chat import sessions as chat_sessions
+from components.chat import turns as chat_turns
 from components.error_boundary import sentences
 from components.memories import changes as memory_changes
 from components.runtime import container
@@ -34,34 +36,28 @@ with st.container(key="chat"):
 with st.bottom:
     if not chat_care.in_reach(running, me, session):
         chat_plans.card(running, me)
-text = chat_composer.composer(running, me, session, news)
+run = running.replies.of(me.owner, session.id)
+text, controls = chat_composer.composer(running, me, session, news, run)
 
 with conversation, sentences():
-    again, resumed = chat_messages.asked_again(), chat_messages.resumed()
-    messages = chat_messages.load(
-        running, me, session, without_last_reply=again or resumed, found_message=found
-    )
+    wish = chat_turns.wished(text)
+    if run is not None and wish is not None:
+        # Who speaks now has heard enough.
+        run.stop()
+        run = None
+    messages = chat_messages.load(running, me, session, found)
+    messages = chat_turns.standing(messages, wish, run)
     since = chat_composer.news_since(running)
     remembered = chat_chips.by_message(running, me, session, since)
-    chat_messages.history(
-        running, me, messages, remembered, found, going_on=bool(text) or again or resumed
-    )
-    if text:
-        chat_messages.user_bubble(text)
-        remember = chat_composer.may_be_remembered()
-        with chat_composer.not_lost(text):
-            turn = running.companion.reply(
-                me.owner, session.id, text, remember=remember, language=me.language
-            )
-        chat_messages.stream(running, me, turn)
-    elif again:
-        chat_messages.stream(
-            running, me, running.companion.regenerate(me.owner, session.id, me.language)
-        )
-    elif resumed:
-        chat_messages.stream(
-            running, me, running.companion.resume(me.owner, session.id, me.language)
-        )
+    going_on = wish is not None or run is not None
+    chat_messages.history(running, me, messages, remembered, found, going_on=going_on)
+    if not going_on:
+        chat_first_visit.show(running, me, session, messages)
+    if wish is not None:
+        run = chat_turns.begin(running, me, session, wish, text)
+    if run is not None:
+        chat_composer.stop_button(me, run, controls)
+        chat_messages.stream(running, me, run)
 
 chat_chips.open_chosen(running, me)
 chat_unsaying.open_asked(running, me)

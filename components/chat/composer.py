@@ -14,12 +14,12 @@ from components.chat import deep_link as chat_arrival
 from components.chat import follow_up as chat_plans
 from components.chat import message_deletion as chat_unsaying
 from components.chat import remembering as chat_remembering
-from components.chat.messages import NEEDS_REDRAW
 from components.identity import Identity
 from components.markdown_escape import plain
 from components.memories import changes as memory_changes
 from components.text import error_text, t
 from memory.chat.companion import MAX_MESSAGE
+from memory.chat.reply_runs import ReplyRun
 from memory.container import Container
 from memory.errors import BadInput, NiannianError
 from memory.types import Session
@@ -32,18 +32,20 @@ DONT_REMEMBER = "chat_dont_remember"
 NEWS_SINCE = "chat_news_since"
 
 
-def composer(running: Container, me: Identity, session: Session, news: DeltaGenerator) -> str:
-    """The pinned bottom; returns what was sent, or an empty string.
+def composer(
+    running: Container,
+    me: Identity,
+    session: Session,
+    news: DeltaGenerator,
+    run: ReplyRun | None,
+) -> tuple[str, DeltaGenerator]:
+    """The pinned bottom; returns what was sent, or an empty string, and a place for controls.
 
     A message that can't be sent is put back into the input with one sentence. Who looks
-    at another's conversation can only read it.
+    at another's conversation can only read it. ``run`` is the reply that this page follows.
     """
     if me.looking_at_another:
-        _only_reading(me)
-        return ""
-    # This whole run redraws everything. Left to the watch below, which starts another
-    # run, a message sent right after the stop button would be lost on the way.
-    st.session_state.pop(NEEDS_REDRAW, None)
+        return "", _only_reading(me)
     if DRAFT in st.session_state:
         st.session_state[INPUT] = st.session_state.pop(DRAFT)
     with st.bottom, st.container(key="composer", gap="xsmall"):
@@ -63,13 +65,15 @@ def composer(running: Container, me: Identity, session: Session, news: DeltaGene
                 on_change="ignore",
                 persist_state="session",
             )
+            controls = st.empty()
             with st.container(width="content", key="remembering"):
-                chat_remembering.watch(running, me, session, news, news_since(running))
+                chat_remembering.watch(
+                    running, me, session, news, news_since(running), run.id if run else None
+                )
     # Outside of every container: only then does the page follow the conversation down.
     st.chat_input(
         t("chat.placeholder", name=me.persona_name),
         key=INPUT,
-        submit_mode="stop",
         on_submit=_submitted,
         args=(session.id,),
     )
@@ -78,14 +82,28 @@ def composer(running: Container, me: Identity, session: Session, news: DeltaGene
         give_back(text, BadInput(code="message_too_long", limit=MAX_MESSAGE, given=len(text)))
     if text:
         st.session_state[NEWS_SINCE] = running.clock()
-    return text
+    return text, controls
 
 
-def _only_reading(me: Identity) -> None:
+def stop_button(me: Identity, run: ReplyRun, place: DeltaGenerator) -> None:
+    """While a reply comes: end it here, on whichever page it was asked for."""
+    if me.looking_at_another:
+        return
+    place.button(
+        t("chat.stop"),
+        key="stop_reply",
+        icon=":material/stop_circle:",
+        on_click=run.stop,
+    )
+
+
+def _only_reading(me: Identity) -> DeltaGenerator:
     with st.bottom, st.container(key="composer"):
         st.caption(f":material/visibility: {t('accounts.looking_only', name=plain(me.user.name))}")
+        place = st.empty()
     # It keeps its place, and the key that tells whether the page was here before.
     st.chat_input(t("chat.placeholder", name=me.persona_name), key=INPUT, disabled=True)
+    return place
 
 
 def was_here() -> bool:
@@ -135,11 +153,15 @@ class _Sent:
 
 
 def _submitted(session_id: str) -> None:
+    submit(session_id, str(st.session_state[INPUT] or ""))
+
+
+def submit(session_id: str, text: str) -> None:
     """Keep what was sent (a callback, so before anything can end the run).
 
     The input itself gives it to one run only, and a click elsewhere may end that.
     """
-    st.session_state[SENT] = _Sent(session_id, str(st.session_state[INPUT] or ""))
+    st.session_state[SENT] = _Sent(session_id, text)
     # The conversation goes on at its end, not at a message from long ago, and what was
     # done before isn't news any more.
     chat_arrival.leave()

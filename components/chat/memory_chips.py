@@ -13,6 +13,7 @@ from components.identity import Identity
 from components.markdown_escape import plain, shorten
 from components.memories import actions as memory_actions
 from components.memories import before_now
+from components.memories.spoken import spoken, stored
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NotUndoable, StoreError
@@ -71,13 +72,13 @@ def by_message(
     return found
 
 
-def chips(message: Message, found: Sequence[Chip]) -> None:
+def chips(me: Identity, message: Message, found: Sequence[Chip]) -> None:
     """The quiet chips under a message; a click opens that memory."""
     if not found:
         return
     with st.container(horizontal=True, gap="xsmall", key=f"chips_{message.id}"):
         for chip in found:
-            if _chip(chip, f"chip_{chip.memory.id}"):
+            if _chip(me, chip, f"chip_{chip.memory.id}"):
                 st.session_state[OPEN_MEMORY] = chip.memory.id
 
 
@@ -117,7 +118,7 @@ def news(running: Container, me: Identity, session: Session, since: datetime) ->
     before = before_now.replaced(running, me.owner, standing)
     with st.container(horizontal=True, gap="xsmall", key="chips_news"):
         for memory in standing:
-            if _chip(Chip(memory, before.get(memory.id)), f"news_{memory.id}"):
+            if _chip(me, Chip(memory, before.get(memory.id)), f"news_{memory.id}"):
                 st.session_state[OPEN_MEMORY] = memory.id
                 st.rerun()
 
@@ -132,7 +133,9 @@ def open_chosen(running: Container, me: Identity) -> None:
     def card() -> None:
         memory = memory_actions.find(running, me, memory_id)
         if memory is not None:
-            st.text(memory.text)
+            st.text(spoken(me, memory))
+            if stored(me, memory):
+                st.caption(plain(memory.text))
             for old in before_now.replaced(running, me.owner, [memory]).values():
                 st.caption(t("before_now.was", text=plain(old.text)))
             st.caption(memory_actions.caption(memory))
@@ -150,15 +153,17 @@ def _undo(running: Container, me: Identity, changes: Sequence[Change]) -> None:
             st.toast(error_text(error), icon=":material/info:")
 
 
-def _chip(chip: Chip, key: str) -> bool:
+def _chip(me: Identity, chip: Chip, key: str) -> bool:
     memory, length = chip.memory, CHIP_LENGTH[chip.memory.language]
     if chip.before is None:
-        label = plain(shorten(memory.text, length))
+        label = plain(shorten(spoken(me, memory), length))
     else:
-        label = before_now.pair(chip.before.text, memory.text, length)
+        label = before_now.pair(spoken(me, chip.before), spoken(me, memory), length)
     return st.button(
         label,
         key=key,
         icon=":material/bookmark:" if chip.before is None else ":material/history:",
-        help=f"{memory_actions.caption(memory)}",
+        help="  \n".join(
+            plain(text) for text in (stored(me, memory), memory_actions.caption(memory)) if text
+        ),
     )

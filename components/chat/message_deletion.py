@@ -21,65 +21,35 @@ _DECIDED = "chat_unsaying_decided"
 _SHOWN = 6
 
 
-def delete_button(message: Message) -> None:
-    """The quiet control that deletes a message; asks first."""
-    st.button(
-        t("unsay.delete"),
-        key=f"unsay_{message.id}",
-        type="tertiary",
-        icon=":material/delete:",
-        on_click=_ask,
-        args=("delete", message.id),
-    )
-
-
-def again_button(running: Container, me: Identity, message: Message, *, failed: bool) -> None:
-    """Answer again; asks first if something was learnt only from this answer."""
+def again_button(message: Message, *, failed: bool) -> None:
+    """Answer again."""
     st.button(
         t("chat.retry") if failed else t("chat.again"),
         key=f"again_{message.id}",
         type="secondary" if failed else "tertiary",
         icon=":material/refresh:",
         on_click=_again,
-        args=(running, me, message),
     )
 
 
 def open_asked(running: Container, me: Identity) -> None:
     """Open the question that a click on one of the controls leads to."""
-    asked = st.session_state.pop(_ASKED, None)
-    if asked is None:
+    message_id = st.session_state.pop(_ASKED, None)
+    if message_id is None:
         return
     st.session_state.pop(_DECIDED, None)
-    what, message_id = asked
     going = running.db.deletion.turn_of(me.owner, message_id)
     if going:
-        if what == "delete":
-            _delete_dialog(running, me, message_id, going)
-        else:
-            _again_dialog(running, me, going)
+        _delete_dialog(running, me, message_id, going)
 
 
-def _ask(what: str, message_id: str) -> None:
-    st.session_state[_ASKED] = (what, message_id)
+def ask(message_id: str) -> None:
+    """Ask whether a message shall be deleted."""
+    st.session_state[_ASKED] = message_id
 
 
-def _again(running: Container, me: Identity, message: Message) -> None:
-    try:
-        learnt = running.memory_service.retraction.learnt_from(
-            me.owner, _answers(running, me, message.id)
-        )
-    except NiannianError:
-        # The answer matters more than the question about it.
-        learnt = None
-    if learnt and learnt.only:
-        _ask("again", message.id)
-    else:
-        st.session_state[ASK_AGAIN] = True
-
-
-def _answers(running: Container, me: Identity, message_id: str) -> list[str]:
-    return [m.id for m in running.db.deletion.turn_of(me.owner, message_id) if m.role != "user"]
+def _again() -> None:
+    st.session_state[ASK_AGAIN] = True
 
 
 def _delete_dialog(
@@ -101,23 +71,6 @@ def _delete_dialog(
         keep = t("unsay.keep") if learnt.only else None
         yes = t("unsay.forget") if learnt.only else t("app.delete")
         _choices(lambda forget: _delete(running, me, message_id, forget=forget), keep, yes)
-
-    dialog()
-
-
-def _again_dialog(running: Container, me: Identity, going: Sequence[Message]) -> None:
-    answers = [message.id for message in going if message.role != "user"]
-    learnt = running.memory_service.retraction.learnt_from(me.owner, answers)
-
-    @st.dialog(t("unsay.again_title"), icon=":material/refresh:")
-    def dialog() -> None:
-        _closed()
-        _learnt(learnt.only, 0)
-        _choices(
-            lambda forget: _answer_again(running, me, answers, forget=forget),
-            t("unsay.again_keep"),
-            t("unsay.again_forget"),
-        )
 
     dialog()
 
@@ -172,17 +125,3 @@ def _delete(running: Container, me: Identity, message_id: str, *, forget: bool) 
     said = t("unsay.done_forgotten", count=done.forgotten) if done.forgotten else t("unsay.done")
     group = done.group_id if done.forgotten else None
     memory_changes.note(said, me.owner, group, place=PLACE)
-
-
-def _answer_again(
-    running: Container, me: Identity, answers: Sequence[str], *, forget: bool
-) -> None:
-    if forget:
-        try:
-            count = len(running.memory_service.retraction.learnt_from(me.owner, answers).only)
-            group = running.memory_service.retraction.forget_learnt(me.owner, answers)
-        except NiannianError as error:
-            memory_changes.note(error_text(error), me.owner, place=PLACE, failed=True)
-            return
-        memory_changes.note(t("unsay.forgotten", count=count), me.owner, group, place=PLACE)
-    st.session_state[ASK_AGAIN] = True

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import streamlit as st
 
+from components import page_script
 from components.chat import deep_link as chat_arrival
 from components.chat import message_deletion as chat_unsaying
 from components.chat import safety_help as chat_care
 from components.chat import trace as chat_trace
+from components.chat import versions as chat_versions
 from components.chat.memory_chips import Chip, chips
-from components.chat.stream import ReplyReader
 from components.identity import Identity
 from components.markdown_escape import plain
+from components.memories.moments import day_name
 from components.reply_text import reply_markdown
 from components.safety import notices as safety_notices
 from components.text import error_text, provider_words, t
 from memory.chat.companion import Turn
 from memory.chat.personas import USER_AVATAR, avatar_path
+from memory.chat.reply_runs import ReplyRun
 from memory.container import Container
 from memory.errors import NiannianError
 from memory.types import Message, MessageState, Session
@@ -29,8 +34,8 @@ MORE = 40
 MOST_AFTER = 200
 AROUND = 20
 GO_ON = "chat_go_on"
-NEEDS_REDRAW = "chat_needs_redraw"
-REDRAW_SECONDS = 0.5
+# After so long a silence the time is said again.
+SILENCE = timedelta(minutes=15)
 # Rules answer within milliseconds; spoken at once, a reply reads like a form letter.
 BUILTIN_PACE = 0.03
 UNFINISHED = frozenset(
@@ -52,8 +57,6 @@ def load(
     running: Container,
     me: Identity,
     session: Session,
-    *,
-    without_last_reply: bool,
     found_message: Message | None = None,
 ) -> list[Message]:
     """The messages to show, oldest first: the last ones, more after each click.
@@ -78,8 +81,6 @@ def load(
             ):
                 st.session_state["chat_shown"] = shown + MORE
                 st.rerun()
-    while without_last_reply and found and found[-1].role == "assistant":
-        found.pop()
     return found
 
 
@@ -103,7 +104,13 @@ def history(
     if not said:
         safety_notices.show(due.get(safety_notices.NOW, ()), safety_notices.NOW)
     newest = next((m.id for m in reversed(messages) if m.role == "user"), None)
+    versions = chat_versions.of(running, me, messages)
+    zone = running.settings.zone_for(me.user)
+    before: datetime | None = None
     for message in messages:
+        at = message.created_at.astimezone(zone)
+        _time_line(running, at, before)
+        before = at
         safety_notices.show(due.get(message.id, ()), message.id)
         marked = found_message is not None and message.id == found_message.id
         with st.container(key="found_message" if marked else f"message_{message.id}"):
@@ -111,10 +118,11 @@ def history(
                 running,
                 me,
                 message,
+                versions=versions.get(message.id, ()),
                 is_last=message.number == last,
                 newest=message.id == newest and not going_on,
             )
-        chips(message, remembered.get(message.id, ()))
+        chips(me, message, remembered.get(message.id, ()))
     if said:
         safety_notices.show(due.get(safety_notices.NOW, ()), safety_notices.NOW)
     if found_message is not None:
@@ -131,24 +139,59 @@ def history(
 
 
 def _message(
-    running: Container, me: Identity, message: Message, *, is_last: bool, newest: bool
+    running: Container,
+    me: Identity,
+    message: Message,
+    *,
+    versions: Sequence[str],
+    is_last: bool,
+    newest: bool,
 ) -> None:
     if message.role == "user":
-        place = f"said_{message.id}" if is_last else f"corner_{message.id}"
+        if chat_versions.edited(message):
+            with st.chat_message("user", avatar=avatar_path(USER_AVATAR)):
+                chat_versions.editor(running, me, message)
+            return
         with user_bubble(message.text):
             if not me.looking_at_another:
-                with st.container(horizontal=True, gap="xsmall", key=place):
-                    if is_last:
-                        # Its answer was deleted, or never came.
-                        chat_unsaying.again_button(running, me, message, failed=True)
-                    chat_unsaying.delete_button(message)
+                with st.container(key=f"corner_{message.id}"):
+                    chat_versions.menu(running, me, message)
+                _below(running, me, message, versions, unanswered=is_last)
         chat_care.card(running, me, message, newest=newest)
         return
     with _persona_bubble(me):
+        if chat_versions.edited(message):
+            chat_versions.editor(running, me, message)
+            return
         if message.text:
             st.markdown(reply_markdown(message.text))
-        _state_line(message)
-        _controls(running, me, message, is_last=is_last)
+        _state_line(running, message)
+        _controls(running, me, message, versions, is_last=is_last)
+
+
+def _below(
+    running: Container, me: Identity, message: Message, versions: Sequence[str], *, unanswered: bool
+) -> None:
+    """Under what somebody said: its versions, and the way to an answer that isn't there."""
+    if not versions and not unanswered:
+        return
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", key=f"said_{message.id}"
+    ):
+        if versions:
+            chat_versions.arrows(running, me, message, versions)
+        if unanswered:
+            chat_unsaying.again_button(message, failed=True)
+
+
+def _time_line(running: Container, at: datetime, before: datetime | None) -> None:
+    """The day where it changes, and the time after a silence, between the bubbles."""
+    new_day = before is None or at.date() != before.date()
+    if not new_day and before is not None and at - before < SILENCE:
+        return
+    today = running.clock().astimezone(at.tzinfo).date()
+    said = f"{day_name(at.date(), today)} {at:%H:%M}" if new_day else f"{at:%H:%M}"
+    st.caption(said, text_alignment="center")
 
 
 def user_bubble(text: str) -> st.delta_generator.DeltaGenerator:
@@ -158,31 +201,24 @@ def user_bubble(text: str) -> st.delta_generator.DeltaGenerator:
     return bubble
 
 
-def stream(running: Container, me: Identity, turn: Turn) -> None:
-    """Show a reply while it comes; whatever ends it, what was said is kept."""
-    chat_care.noticed(turn)
-    chat_care.of_turn(running, me, turn)
-    _redraw_when_stopped()
-    # Set until the end is reached: a stopped script can't draw what belongs below.
-    st.session_state[NEEDS_REDRAW] = True
-    reader = ReplyReader(turn, BUILTIN_PACE if running.chat_model.is_builtin else 0.0)
-    with _persona_bubble(me):
+def begin(running: Container, turn: Turn) -> ReplyRun:
+    """Let a reply be made; it goes on whatever becomes of this page."""
+    return running.replies.start(turn, BUILTIN_PACE if running.chat_model.is_builtin else 0.0)
+
+
+def stream(running: Container, me: Identity, run: ReplyRun) -> None:
+    """Show a reply while it comes; ends this run."""
+    chat_care.noticed(run.turn)
+    chat_care.of_turn(running, me, run.turn)
+    # Where the finished reply will stand, so that nothing moves when it is there.
+    with st.container(key=f"message_{run.id}"), _persona_bubble(me):
         slot = st.empty()
-        try:
-            for text in reader:
+        # Why it failed is said under it, on every page.
+        with suppress(NiannianError):
+            for text in run.texts():
                 slot.markdown(reply_markdown(text) or f":shimmer[{t('chat.thinking')}]")
-        except NiannianError as error:
-            st.session_state[_error_key(turn.reply_message)] = _sentences(error)
-        finally:
-            reader.close()
+    page_script.speak(run.turn.text)
     st.rerun()
-
-
-@st.fragment(run_every=REDRAW_SECONDS)
-def _redraw_when_stopped() -> None:
-    """Only there while a reply comes; waits its turn until that run has ended."""
-    if st.session_state.pop(NEEDS_REDRAW, False):
-        st.rerun()
 
 
 def _persona_bubble(me: Identity) -> st.delta_generator.DeltaGenerator:
@@ -195,33 +231,35 @@ def _sentences(error: NiannianError) -> str:
     return f"{error_text(error)}\n\n{plain(said)}" if said else error_text(error)
 
 
-def _error_key(message: Message) -> str:
-    return f"error_of_{message.id}"
-
-
-def _state_line(message: Message) -> None:
+def _state_line(running: Container, message: Message) -> None:
     if message.state not in UNFINISHED:
         return
-    said = st.session_state.get(_error_key(message))
-    st.caption(f":material/info: {said or t(f'chat.{message.state}')}")
+    error = running.replies.failure(message.id)
+    st.caption(f":material/info: {_sentences(error) if error else t(f'chat.{message.state}')}")
 
 
-def _controls(running: Container, me: Identity, message: Message, *, is_last: bool) -> None:
+def _controls(
+    running: Container, me: Identity, message: Message, versions: Sequence[str], *, is_last: bool
+) -> None:
     """The quiet row under a reply."""
-    with st.container(horizontal=True, gap="xsmall", key=f"controls_{message.id}"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", gap="xsmall", key=f"controls_{message.id}"
+    ):
         # An opening line has a trace only when something remembered is in it.
         opening = message.opening and not running.db.traces.get(me.owner, message.id)
         if message.text and not opening:
             chat_trace.button(running, me, message)
         if me.looking_at_another:
             return
+        if versions:
+            chat_versions.arrows(running, me, message, versions)
         if is_last and message.state is MessageState.INTERRUPTED and message.text:
             _go_on_button(running, message)
         if is_last and not message.opening:
             failed = message.state in UNFINISHED
-            chat_unsaying.again_button(running, me, message, failed=failed)
-        if message.state is not MessageState.STREAMING and not message.opening:
-            chat_unsaying.delete_button(message)
+            chat_unsaying.again_button(message, failed=failed)
+        if message.text or message.state is not MessageState.STREAMING:
+            chat_versions.menu(running, me, message)
 
 
 def _go_on_button(running: Container, message: Message) -> None:

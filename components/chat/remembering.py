@@ -10,7 +10,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.chat import memory_chips as chat_chips
-from components.chat.messages import NEEDS_REDRAW
 from components.error_boundary import sentences
 from components.identity import Identity
 from components.text import code_text, t
@@ -24,7 +23,12 @@ LOOK_EVERY_SECONDS = 2.0
 
 @st.fragment(run_every=LOOK_EVERY_SECONDS)
 def watch(
-    running: Container, me: Identity, session: Session, news: DeltaGenerator, since: datetime
+    running: Container,
+    me: Identity,
+    session: Session,
+    news: DeltaGenerator,
+    since: datetime,
+    followed: str | None,
 ) -> None:
     """Looks every two seconds; what is being typed stays untouched.
 
@@ -34,9 +38,10 @@ def watch(
         session: The open session.
         news: Where to show what was remembered.
         since: Only news after this time, aware UTC.
+        followed: The id of the reply that the page shows while it comes.
     """
-    if st.session_state.pop(NEEDS_REDRAW, False):
-        # A reply was stopped: only a whole run draws what belongs below it.
+    if _moved_elsewhere(running, me, session, followed):
+        # Another tab or a program talks in this session: only a whole run draws that.
         st.rerun()
     state = running.extraction_worker.state(me.owner)
     left = running.db.batches.unbatched_turns(me.owner, session.id)
@@ -57,6 +62,19 @@ def watch(
     # Written to in every run, or a fragment may not write there later.
     with news, st.container(key="news", gap="xsmall"), sentences():
         chat_chips.news(running, me, session, since)
+
+
+def _moved_elsewhere(
+    running: Container, me: Identity, session: Session, followed: str | None
+) -> bool:
+    run = running.replies.of(me.owner, session.id)
+    if run is not None:
+        return run.id != followed
+    try:
+        now = running.db.sessions.get(me.owner, session.id)
+    except NotFound:
+        return True
+    return now.updated_at != session.updated_at
 
 
 def _line(state: WorkerState, left: int, since: datetime) -> tuple[str, str | None]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import streamlit as st
 
+from components import page_script
 from components.chat import deep_link as chat_arrival
 from components.identity import Identity
 from components.markdown_escape import plain, shorten
+from components.memories.moments import group_name
 from components.text import t
 from memory.container import Container
+from memory.db import MessageHit
 from memory.errors import NotFound
 from memory.types import Session
 
@@ -18,22 +22,16 @@ PARAM = chat_arrival.SESSION
 # After this much silence a visit begins with a new opening line, not in the middle.
 SAME_VISIT = timedelta(hours=6)
 SHOWN = 12
+HITS = 20
+SHORTCUTS = {
+    "search": "/",
+    "new_session": "Ctrl+Shift+O",
+    "again": "Ctrl+Shift+L",
+    "stop": "Esc",
+    "help": "?",
+}
+"""What :mod:`components.page_script` listens to."""
 TITLE_LENGTH = 60
-_CHOSEN = "session_chosen"
-
-# On a phone the sidebar lies over the conversation; Streamlit puts it away after a link
-# to a page, but not after a button.
-_PUT_AWAY = """
-<script>
-(() => {
-  const chosen = "%s";
-  if (window.niannianChosen === chosen) return;
-  window.niannianChosen = chosen;
-  if (window.matchMedia("(max-width: 768px)").matches)
-    document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
-})();
-</script>
-"""
 
 
 def current(running: Container, me: Identity) -> Session:
@@ -73,28 +71,64 @@ def sidebar(running: Container, me: Identity, session: Session) -> None:
             label_visibility="collapsed",
             key="session_query",
         )
+        query = query.strip()
         shown = SHOWN * st.session_state.get("session_pages", 1)
-        found = running.db.sessions.of(me.owner, query=query.strip(), limit=shown + 1)
-        if not found:
+        found = running.db.sessions.of(
+            me.owner, query=query, limit=shown + 1, pinned_first=not query
+        )
+        hits = running.db.search.find(me.owner, query, HITS) if query else []
+        if not found and not hits:
             st.caption(t("session.none_found"))
-        for item in found[:shown]:
-            _row(running, me, item, is_open=item.id == session.id)
+        _list(running, me, found[:shown], session.id, grouped=not query)
         if len(found) > shown and st.button(t("session.more"), type="tertiary"):
             st.session_state["session_pages"] = st.session_state.get("session_pages", 1) + 1
             st.rerun()
-    if _CHOSEN in st.session_state:
-        # Nothing but a number of ours gets into the script.
-        st.html(_PUT_AWAY % int(st.session_state[_CHOSEN]), unsafe_allow_javascript=True)
+        if hits:
+            st.caption(t("session.said", count=len(hits)))
+            for hit in hits:
+                _hit(running, me, hit)
+        with st.popover(
+            t("shortcuts.title"), icon=":material/keyboard:", type="tertiary", key="shortcuts"
+        ):
+            for name in SHORTCUTS:
+                st.markdown(f"`{SHORTCUTS[name]}` {t(f'shortcuts.{name}')}")
 
 
-def go_to(me: Identity, session_id: str | None) -> None:
-    """Open a session (None: the latest); ends this run."""
+def _list(
+    running: Container, me: Identity, found: Sequence[Session], open_id: str, *, grouped: bool
+) -> None:
+    """The sessions, under the day on which each was used last."""
+    latest = running.db.search.latest(me.owner, [item.id for item in found])
+    zone = running.settings.zone_for(me.user)
+    today = running.clock().astimezone(zone).date()
+    before = ""
+    for item in found:
+        day = item.updated_at.astimezone(zone).date()
+        group = t("session.pinned") if item.pinned else group_name(day, today)
+        if grouped and group != before:
+            st.caption(group)
+        before = group
+        _row(running, me, item, latest.get(item.id, ""), is_open=item.id == open_id)
+
+
+def _hit(running: Container, me: Identity, hit: MessageHit) -> None:
+    at = hit.message.created_at.astimezone(running.settings.zone_for(me.user))
+    label = f"{plain(hit.snippet)} :small[{at:%Y-%m-%d} · {plain(shorten(hit.title, 16))}]"
+    with st.container(key=f"hit_{hit.message.id}"):
+        if st.button(label, key=f"go_hit_{hit.message.id}", type="tertiary", width="stretch"):
+            go_to(me, hit.message.session_id, hit.message.id)
+
+
+def go_to(me: Identity, session_id: str | None, message_id: str | None = None) -> None:
+    """Open a session (None: the latest), at one of its messages; ends this run."""
     st.session_state.pop("chat_shown", None)
-    st.session_state[_CHOSEN] = st.session_state.get(_CHOSEN, 0) + 1
+    page_script.put_sidebar_away()
     chat_arrival.leave()
     if session_id:
         st.session_state[_key(me)] = session_id
         st.query_params[PARAM] = session_id
+        if message_id:
+            st.query_params[chat_arrival.MESSAGE] = message_id
     else:
         st.session_state.pop(_key(me), None)
         st.query_params.pop(PARAM, None)
@@ -119,28 +153,29 @@ def _key(me: Identity) -> str:
     return f"session_of_{me.user.id}_{me.persona.id}"
 
 
-def _row(running: Container, me: Identity, item: Session, *, is_open: bool) -> None:
+def _row(running: Container, me: Identity, item: Session, latest: str, *, is_open: bool) -> None:
     title = item.title or t("session.untitled")
+    label = plain(shorten(title, 40))
+    if latest:
+        label = f"{label} :small[{plain(latest)}]"
     state = "open" if is_open else "other"
     with st.container(horizontal=True, wrap=False, gap=None, key=f"session_{state}_{item.id}"):
-        if (
-            st.button(
-                plain(shorten(title, 40)), key=f"go_{item.id}", type="tertiary", width="stretch"
-            )
-            and not is_open
-        ):
+        if st.button(label, key=f"go_{item.id}", type="tertiary", width="stretch") and not is_open:
             go_to(me, item.id)
         if me.looking_at_another:
             return
         choice = st.menu_button(
             t("session.menu", title=plain(shorten(title, 28))),
-            ["rename", "delete"],
+            ["unpin" if item.pinned else "pin", "rename", "delete"],
             format_func=lambda value: t(f"session.{value}"),
             icon=":material/more_horiz:",
             type="tertiary",
             key=f"menu_{item.id}",
         )
-    if choice == "rename":
+    if choice in ("pin", "unpin"):
+        running.db.sessions.pin(me.owner, item.id, pinned=choice == "pin")
+        st.rerun()
+    elif choice == "rename":
         _rename(running, me, item)
     elif choice == "delete":
         _delete(running, me, item, is_open=is_open)

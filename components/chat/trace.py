@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 import streamlit as st
 
 from components.identity import Identity
 from components.markdown_escape import plain
 from components.memories import actions as memory_actions
+from components.memories.moments import day_name
 from components.text import t, word
+from memory.chat import bearing
 from memory.container import Container
-from memory.types import Memory, Message, Reason, Trace, TraceItem
+from memory.nlp.rephrase import retell
+from memory.types import Memory, Message, Reason, Subject, Trace, TraceItem
 
 ORDER = (Reason.PINNED, Reason.RECALL, Reason.PROFILE, Reason.DIARY)
 
@@ -38,17 +43,74 @@ def drawer(running: Container, me: Identity, message: Message) -> None:
             if trace is None:
                 st.markdown(t("trace.missing"))
                 return
-            _figures(trace)
-            if not trace.items:
-                st.markdown(t("trace.no_memories"))
             ids = [item.memory_id for item in trace.items]
             now = {memory.id: memory for memory in running.store.reads.get_many(me.owner, ids)}
-            for reason in ORDER:
-                items = [item for item in trace.items if item.reason is reason]
-                if items:
-                    _group(running, me, reason, items, now)
+            named = _because(running, me, message, trace, now)
+            rest = [item for item in trace.items if item not in named]
+            if not trace.items:
+                _figures(trace)
+                return
+            with st.expander(t("trace.all", count=len(rest)), key="trace_rest"):
+                _figures(trace)
+                for reason in ORDER:
+                    items = [item for item in rest if item.reason is reason]
+                    if items:
+                        _group(running, me, reason, items, now)
 
     panel()
+
+
+def _because(
+    running: Container,
+    me: Identity,
+    message: Message,
+    trace: Trace,
+    now: Mapping[str, Memory],
+) -> list[TraceItem]:
+    """First and plainly: what the reply speaks from, and who said that when."""
+    asked = running.db.messages.by_ids(me.owner, [message.reply_to] if message.reply_to else [])
+    said = asked[0].text if asked else ""
+    # An opening line is made of nothing but what it names.
+    named = (
+        list(trace.items) if message.opening else bearing.bearing(trace.items, said, message.text)
+    )
+    if not named:
+        st.markdown(t("trace.no_memories" if not trace.items else "trace.nothing_named"))
+    sources = _sources(running, me, [now[i.memory_id] for i in named if i.memory_id in now])
+    zone = running.settings.zone_for(me.user)
+    today = running.clock().astimezone(zone).date()
+    for item in named:
+        memory = now.get(item.memory_id)
+        key = f"trace_{item.reason}_{item.memory_id}"
+        with st.container(border=True, gap="xsmall", key=key):
+            if memory is None:
+                st.text(item.text)
+            else:
+                at = sources.get(memory.id)
+                day = day_name((at or memory.created_at).astimezone(zone).date(), today)
+                who = "told" if at is not None and memory.subject is Subject.USER else "kept"
+                st.caption(t(f"trace.{who}", day=day))
+                # As it was when it was used; corrected since, it is said below.
+                st.markdown(plain(retell(replace(memory, text=item.text), me.persona)))
+                if memory.text != item.text:
+                    st.caption(t("trace.now_says", text=plain(memory.text)))
+                elif me.designer:
+                    st.caption(plain(item.text))
+            memory_actions.actions(running, me, item.memory_id, memory, key)
+    return named
+
+
+def _sources(
+    running: Container, me: Identity, memories: Sequence[Memory]
+) -> Mapping[str, datetime]:
+    """When what these memories say was said by the user, by memory."""
+    ids = [id for memory in memories for id in memory.source.message_ids]
+    said = {m.id: m.created_at for m in running.db.messages.by_ids(me.owner, ids)}
+    found = {
+        memory.id: [said[id] for id in memory.source.message_ids if id in said]
+        for memory in memories
+    }
+    return {id: min(times) for id, times in found.items() if times}
 
 
 def _figures(trace: Trace) -> None:

@@ -15,7 +15,7 @@ from memory.types import Memory, Owner, Status
 LENGTH = 60
 ARROW = ":material/arrow_forward:"
 # Who it is about is said twice otherwise, and the arrow is about the rest.
-_WHO = ("用户", "The user ")
+_WHO = ("用户", "你", "The user ", "You ")
 
 
 def replaced(running: Container, owner: Owner, memories: Sequence[Memory]) -> Mapping[str, Memory]:

@@ -11,6 +11,7 @@ from components.identity import Identity
 from components.markdown_escape import plain, shorten
 from components.memories import before_now
 from components.memories import changes as memory_changes
+from components.memories.spoken import spoken, stored
 from components.text import t, word
 from memory.container import Container
 from memory.types import DEFAULT_CATEGORIES, Kind, Memory, MemoryFilter, Subject
@@ -44,7 +45,7 @@ def _side(running: Container, me: Identity, view: str, subject: Subject) -> None
         with st.container(gap=None):
             st.markdown(f"**{plain(heading)}**")
             for memory in group:
-                _line(view, memory, before.get(memory.id))
+                _line(me, view, memory, before.get(memory.id))
     if total > shown:
         st.button(
             t("memories.show_more", count=total - shown),
@@ -76,16 +77,17 @@ def month_name(month: str) -> str:
     return t("memories.month", year=year, month=word("month", str(int(number))))
 
 
-def _line(view: str, memory: Memory, before: Memory | None) -> None:
-    was = f" :small[:gray[{_was(before)}]]" if before else ""
+def _line(me: Identity, view: str, memory: Memory, before: Memory | None) -> None:
+    was = f" :small[:gray[{_was(me, before)}]]" if before else ""
     day = (memory.event_date or "")[8:10] if view == "diary" else ""
     when = f":gray[{t('memories.day', day=int(day))}] " if day.isdigit() else ""
     st.button(
-        f"{when}{plain(memory.text)}{was}",
+        f"{when}{plain(spoken(me, memory))}{was}",
         key=f"line_{memory.id}",
         type="tertiary",
         icon=_icon(memory),
         wrap=True,
+        help=plain(stored(me, memory) or "") or None,
         on_click=memory_changes.open_drawer,
         args=(memory.id,),
     )
@@ -97,8 +99,8 @@ def _icon(memory: Memory) -> str | None:
     return ":material/keep:" if memory.pinned else None
 
 
-def _was(before: Memory) -> str:
-    return t("before_now.was", text=plain(shorten(before.text, before_now.LENGTH)))
+def _was(me: Identity, before: Memory) -> str:
+    return t("before_now.was", text=plain(shorten(spoken(me, before), before_now.LENGTH)))
 
 
 def _show_more(key: str, number: int) -> None:

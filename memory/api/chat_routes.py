@@ -8,13 +8,13 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 from sse_starlette import EventSourceResponse
 
-from memory.api.chat_stream import PING_SECONDS, begin, events, finish, in_thread
+from memory.api.chat_stream import PING_SECONDS, begin, events, finish, in_thread, stopped
 from memory.api.dependencies import ForChat
 from memory.api.fields import LimitQuery, MemoryPath, OwnerQuery, PersonaQuery, UserPath
 from memory.api.json_route import JsonRoute, quick
 from memory.api.reading_routes import found, paged
-from memory.api.requests import ChatRequest, Filters, SearchRequest
-from memory.api.responses.chat import ChatAnswer
+from memory.api.requests import ChatRequest, Filters, SearchRequest, StopRequest
+from memory.api.responses.chat import ChatAnswer, StoppedData
 from memory.api.responses.envelope import Answer
 from memory.api.responses.memories import ChangedData, FoundData, PageData
 from memory.api.writing_routes import delete, delete_everything
@@ -38,14 +38,23 @@ STREAM = {
 )
 async def message(ask: ForChat, request: ChatRequest) -> ChatAnswer | Response:
     """With `"stream": true` the reply comes as server-sent events: `start`, then `token`s,
-    then `done` with what the plain answer holds (or `error`). Whoever hangs up keeps what
-    was said so far in the session. With `help` in the answer somebody may be in danger:
-    show it first, and keep it in reach; it comes with every turn while the danger counts,
-    and beside the error when the model fails. `care` is a gentle card, no alarm."""
+    then `done` with what the plain answer holds (or `error`). A reply is finished and kept
+    in the session when the connection breaks; `POST /api/chat/stop` ends it. With `help` in
+    the answer somebody may be in danger: show it first, and keep it in reach; it comes with
+    every turn while the danger counts, and beside the error when the model fails. `care` is
+    a gentle card, no alarm."""
     talk = await in_thread(begin, ask, request)
     if request.stream:
-        return EventSourceResponse(events(talk), ping=PING_SECONDS)
+        # Begun here: nobody may ever ask for the first event.
+        run = ask.running.replies.start(talk.turn)
+        return EventSourceResponse(events(talk, run), ping=PING_SECONDS)
     return await in_thread(finish, talk)
+
+
+@router.post("/stop", summary="Stop the reply that is being made in a session")
+def stop(ask: ForChat, request: StopRequest) -> Answer[StoppedData]:
+    """What was said so far is kept. Nothing happens where no reply is being made."""
+    return stopped(ask, request)
 
 
 @router.post("/search-memories", summary="Search the memories")

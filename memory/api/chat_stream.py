@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from anyio import CancelScope, CapacityLimiter, to_thread
+from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 from sse_starlette import ServerSentEvent
 
@@ -20,11 +20,13 @@ from memory.api.concurrency import limiter
 from memory.api.dependencies import RequestScope
 from memory.api.errors import WithHelp, body, status_of, where, with_help
 from memory.api.ingest import moment
-from memory.api.named_sessions import check_session_name, named_session
-from memory.api.requests import ChatRequest
-from memory.api.responses.chat import ChatAnswer, NoticeOut, UsedOut
+from memory.api.named_sessions import check_session_name, known_session, named_session
+from memory.api.requests import ChatRequest, StopRequest
+from memory.api.responses.chat import ChatAnswer, NoticeOut, StoppedData, UsedOut
+from memory.api.responses.envelope import Answer
 from memory.api.responses.safety import GentleOut, HelpOut
 from memory.chat.companion import Turn
+from memory.chat.reply_runs import ReplyRun
 from memory.chat.service_notices import LOOK_BACK, notices
 from memory.errors import BadInput, NiannianError
 from memory.i18n import code_text, error_text
@@ -34,7 +36,6 @@ log = logging.getLogger(__name__)
 
 PING_SECONDS = 15
 REPLIES_AT_ONCE = 200
-_END = object()
 _threads: RunVar[CapacityLimiter] = RunVar("niannian_reply_threads")
 
 T = TypeVar("T")
@@ -105,24 +106,19 @@ def finish(talk: ChatStream) -> ChatAnswer:
     Raises:
         ModelError: the endpoint failed; what was said is stored.
     """
-    try:
-        for _ in talk.turn:
-            pass
-    except Exception as error:
+    error = talk.ask.running.replies.finish(talk.turn).error
+    if error is not None:
         help = help_of(talk.turn)
         if help is None:
-            raise
+            raise error
         # Whoever is in danger gets the numbers, model or no model.
         raise WithHelp(error, help) from error
-    finally:
-        talk.turn.close()
     return answer(talk)
 
 
-async def events(talk: ChatStream) -> AsyncIterator[ServerSentEvent]:
-    """The reply as server-sent events. Left early, it keeps what was said."""
+async def events(talk: ChatStream, run: ReplyRun) -> AsyncIterator[ServerSentEvent]:
+    """The reply as server-sent events. It goes on when nobody reads it any more."""
     turn = talk.turn
-    pieces = iter(turn)
     try:
         first: dict[str, Any] = {
             "session_id": _session_of(talk),
@@ -137,12 +133,18 @@ async def events(talk: ChatStream) -> AsyncIterator[ServerSentEvent]:
         if due:
             first["notices"] = [notice.model_dump() for notice in due]
         yield _event("start", first)
-        while (piece := await in_thread(_next, pieces, leave=True)) is not _END:
-            if isinstance(piece, ThoughtRetraction):
-                # Clients that know of it drop what they have; ``done`` says the truth to all.
-                yield _event("retract", {})
-            else:
-                yield _event("token", {"text": piece})
+        seen, ended = 0, False
+        while not ended:
+            pieces, ended = await in_thread(run.read, seen, leave=True)
+            seen += len(pieces)
+            for piece in pieces:
+                if isinstance(piece, ThoughtRetraction):
+                    # Clients that know of it drop what they have; ``done`` says the truth to all.
+                    yield _event("retract", {})
+                else:
+                    yield _event("token", {"text": piece})
+        if run.error is not None:
+            raise run.error
         yield _event("done", answer(talk).model_dump(mode="json"))
     except NiannianError as error:
         log.warning("a streamed reply failed: %s (%d)", error.code, status_of(error))
@@ -153,9 +155,22 @@ async def events(talk: ChatStream) -> AsyncIterator[ServerSentEvent]:
         log.error("a streamed reply failed: %s", where(error))
         said = body("unexpected", code_text(talk.ask.language, "unexpected"))
         yield _event("error", with_help(said, help_of(turn)))
-    finally:
-        with CancelScope(shield=True):
-            await in_thread(turn.close)
+
+
+def stopped(ask: RequestScope, request: StopRequest) -> Answer[StoppedData]:
+    """Stop what is being said in a session.
+
+    Raises:
+        NotFound: no such user or persona, or another's session.
+    """
+    owner = ask.owner(request.user_id, request.persona_id)
+    check_session_name(ask.running.db, owner, request.session_id)
+    session_id = known_session(ask.running.db, owner, request.session_id)
+    run = ask.running.replies.of(owner, session_id) if session_id else None
+    if run is not None:
+        run.stop()
+    data = StoppedData(message_id=run.id if run else None, response=run.turn.text if run else "")
+    return ask.answer("reply_stopped" if run else "nothing_to_stop", data)
 
 
 def answer(talk: ChatStream) -> ChatAnswer:
@@ -190,10 +205,6 @@ def answer(talk: ChatStream) -> ChatAnswer:
 def _session_of(talk: ChatStream) -> str:
     """The session as the caller calls it."""
     return talk.request.session_id or talk.turn.user_message.session_id
-
-
-def _next(pieces: Iterator[str]) -> Any:
-    return next(pieces, _END)
 
 
 def _event(name: str, data: Any) -> ServerSentEvent:

@@ -24,11 +24,18 @@ def named_session(db: Database, owner: Owner, name: str, title: str = "") -> str
         name: At most 256 characters.
         title: Of a new session; by default it gets one from its first message.
     """
-    chosen = str(uuid.uuid5(_NAMESPACE, json.dumps([owner.user_id, owner.persona_id, name])))
-    for id in (name, chosen):
-        if db.owners.of_session(id) == owner:
-            return id
-    return db.sessions.create(owner, title, id=chosen).id
+    found = known_session(db, owner, name)
+    return found or db.sessions.create(owner, title, id=_own_id(owner, name)).id
+
+
+def known_session(db: Database, owner: Owner, name: str) -> str | None:
+    """As above; ``None`` if it was never named."""
+    ids = (name, _own_id(owner, name))
+    return next((id for id in ids if db.owners.of_session(id) == owner), None)
+
+
+def _own_id(owner: Owner, name: str) -> str:
+    return str(uuid.uuid5(_NAMESPACE, json.dumps([owner.user_id, owner.persona_id, name])))
 
 
 def check_session_name(db: Database, owner: Owner, name: str | None) -> None:

@@ -49,6 +49,14 @@ class ChatRequest(_Request):
     )
 
 
+class StopRequest(_Request):
+    """Which reply is to stop."""
+
+    user_id: UserId
+    session_id: SessionName = Field(examples=["session_001"])
+    persona_id: PersonaId = None
+
+
 class Filters(_Request):
     """What a search is limited to; empty fields don't limit."""
 

@@ -18,7 +18,12 @@ from time import perf_counter
 from memory import metrics
 from memory.chat import safety
 from memory.chat.context import ContextBuilder
-from memory.chat.greeting import OpeningLine, gentle_opening, opening_line
+from memory.chat.greeting import (
+    OpeningLine,
+    first_greeting,
+    gentle_opening,
+    opening_line,
+)
 from memory.chat.safety.assessment import heaviest
 from memory.chat.safety.attachment import attachment
 from memory.chat.safety.course import Step, follow, window
@@ -27,7 +32,7 @@ from memory.chat.safety.helplines import region_for
 from memory.chat.safety.window import assess_window
 from memory.chat.service_notices import break_after
 from memory.config import Settings
-from memory.db import Database, title_of
+from memory.db import BranchChange, Database, title_of
 from memory.errors import BadInput, ModelError, ReplyCut, StoreError
 from memory.nlp.dates import span
 from memory.nlp.language import detect
@@ -138,15 +143,15 @@ class Turn:
         else:
             self._end(MessageState.DONE)
         finally:
-            # A stop button ends the page with a BaseException: keep what was said.
+            # Left before the end: keep what was said.
             self._end(MessageState.STOPPED)
             # Not left to the collector: the endpoint would go on for nobody.
             with suppress(ValueError):
                 self._pieces.close()
 
-    def close(self) -> None:
-        """End the turn; what was said so far stays. Does nothing when already ended."""
-        self._end(MessageState.STOPPED)
+    def close(self, state: MessageState = MessageState.STOPPED) -> None:
+        """End the turn in ``state``; what was said so far stays. Nothing when already ended."""
+        self._end(state)
         # A stream that another thread is waiting in can't be closed from here;
         # that thread leaves it at the next piece or time-out.
         with suppress(ValueError):
@@ -216,6 +221,7 @@ class Companion:
         personas: Mapping[str, Persona],
         clock: Callable[[], datetime],
         turn_ended: Callable[[Owner, str], None],
+        set_aside: Callable[[Owner, BranchChange], object] = lambda _owner, _step: None,
         priority: Priority | None = None,
     ) -> None:
         self._settings = settings
@@ -226,6 +232,7 @@ class Companion:
         self._personas = personas
         self._clock = clock
         self._turn_ended = turn_ended
+        self._set_aside = set_aside
         self._priority = priority or Priority()
 
     def open_session(self, owner: Owner, language: Language) -> Session:
@@ -244,7 +251,7 @@ class Companion:
             self._db.messages.add(
                 owner, session.id, "assistant", text, state=MessageState.DONE, opening=True
             )
-            return session
+            return self._db.sessions.get(owner, session.id)
         today = now.astimezone(self._settings.zone_for(user)).date()
         near = MemoryFilter(
             kinds=frozenset({Kind.TEMPORAL}),
@@ -265,6 +272,8 @@ class Companion:
             memories = []
         if any(_on_its_day(memory, today) for memory in memories):
             line = OpeningLine(gentle_opening(persona.id, language, seed=session.id))
+        elif not memories and not self._db.messages.has_said(owner):
+            line = OpeningLine(first_greeting(persona, language, user.name))
         else:
             line = opening_line(
                 persona,
@@ -281,7 +290,7 @@ class Companion:
         if used:
             items = tuple(TraceItem.of(memory, Reason.DIARY) for memory in used)
             self._db.traces.save(owner, Trace(message_id=message.id, items=items, created_at=now))
-        return session
+        return self._db.sessions.get(owner, session.id)
 
     def reply(
         self,
@@ -293,6 +302,7 @@ class Companion:
         language: Language = "zh",
         at: datetime | None = None,
         whole: bool = False,
+        instead_of: str | None = None,
     ) -> Turn:
         """Store the message and start a reply to it.
 
@@ -305,6 +315,8 @@ class Companion:
             at: When it was said, aware; now if not given. "Yesterday" is the day
                 before this.
             whole: Nobody reads along, so that pieces may come late.
+            instead_of: The id of a message of theirs that is said differently now: it is
+                set aside with all that followed it, and can be brought back.
 
         Raises:
             BadInput: ``message_empty`` or ``message_too_long``; nothing is stored.
@@ -318,7 +330,8 @@ class Companion:
         started = perf_counter()
         with self._priority.foreground():
             session = self._db.sessions.get(owner, session_id)
-            history = self._history(owner, session_id)
+            replaced = self._db.messages.get(owner, instead_of) if instead_of else None
+            history = self._history(owner, session_id, replaced)
             step = self._follow(owner, session_id, text, history, at or self._clock())
             message = self._db.messages.add(
                 owner,
@@ -328,12 +341,16 @@ class Companion:
                 remember=remember,
                 care=step.sign,
                 created_at=at,
+                instead_of=replaced,
             )
+            if replaced is not None:
+                self._went(owner, self._db.branches.gone_with(owner, replaced.id))
             if step.changed and step.state is not None:
                 self._db.safety.keep_state(step.state)
             self._note_person(owner, step, message.created_at, language)
             # A list of sessions isn't the place for what was just said in danger.
-            if not session.title and step.sign is None:
+            retitled = replaced is not None and session.title == title_of(replaced.text)
+            if (not session.title or retitled) and step.sign is None:
                 self._db.sessions.rename(owner, session_id, title_of(text))
             return self._answer(owner, message, history, step, language, started, at, whole=whole)
 
@@ -350,7 +367,7 @@ class Companion:
         return self._help(user, language, state.kind, state.urgent)
 
     def regenerate(self, owner: Owner, session_id: str, language: Language = "zh") -> Turn:
-        """Answer the last message again; the earlier answer is set aside, not erased.
+        """Answer the last message again; the earlier answer is set aside, and can be brought back.
 
         Raises:
             BadInput: ``nothing_to_regenerate``.
@@ -361,18 +378,17 @@ class Companion:
         asked = next((m for m in reversed(recent) if m.role == "user"), None)
         if asked is None:
             raise BadInput(code="nothing_to_regenerate")
-        replaced = [m.id for m in recent if m.number > asked.number and m.role == "assistant"]
-        for id in replaced:
-            self._db.messages.update(owner, id, state=MessageState.REPLACED)
-        # What was set aside before anything was learnt from it is not learnt from any more.
-        self._db.deletion.take_out(owner, replaced)
+        replaced = next((m for m in recent if m.number > asked.number), None)
+        if replaced is not None:
+            self._went(owner, self._db.branches.set_aside(owner, replaced.id))
+        earlier = self._db.branches.answers(owner, asked)
         history = tuple(m for m in recent if m.number < asked.number and m.text)
         # What the message did to a danger it did when it was said.
         state = self.in_danger(owner.user_id)
         phase: CarePhase | None = "sign" if asked.care else "lasting" if state else None
         step = Step(asked.care, state, phase)
         with self._priority.foreground():
-            return self._answer(owner, asked, history, step, language, started)
+            return self._answer(owner, asked, history, step, language, started, earlier=earlier)
 
     def resume(self, owner: Owner, session_id: str, language: Language = "zh") -> Turn:
         """Let the last reply go on where it was cut; what comes is added to it.
@@ -394,6 +410,15 @@ class Companion:
             step = Step(asked.care, state, phase)
             return self._answer(owner, asked, history, step, language, started, cut=cut)
 
+    def _went(self, owner: Owner, step: BranchChange) -> None:
+        """Let the memories follow what was set aside; the reply doesn't wait for a store."""
+        # What was set aside before anything was learnt from it is not learnt from any more.
+        self._db.deletion.take_out(owner, step.gone)
+        try:
+            self._set_aside(owner, step)
+        except (StoreError, ModelError) as error:
+            log.warning("memories follow a branch later: %s", error.code)
+
     def _mood(self, owner: Owner, now: datetime) -> Mood | None:
         """How the user felt in the batch that was read last, if that is not long ago."""
         done = self._db.batches.of(owner, [BatchState.DONE], 1)
@@ -402,8 +427,11 @@ class Companion:
             return None
         return Mood(int(found.get("score", 0)), str(found.get("word", "")))
 
-    def _history(self, owner: Owner, session_id: str) -> tuple[Message, ...]:
-        found = self._db.messages.of(owner, session_id, limit=HISTORY_MESSAGES)
+    def _history(
+        self, owner: Owner, session_id: str, until: Message | None = None
+    ) -> tuple[Message, ...]:
+        end = until.number if until is not None else None
+        found = self._db.messages.of(owner, session_id, limit=HISTORY_MESSAGES, before_number=end)
         return tuple(message for message in found if message.text)
 
     def _follow(
@@ -425,6 +453,7 @@ class Companion:
         *,
         whole: bool = False,
         cut: Message | None = None,
+        earlier: tuple[str, ...] = (),
     ) -> Turn:
         user = self._db.users.get(owner.user_id)
         persona = self._personas[owner.persona_id]
@@ -461,6 +490,7 @@ class Companion:
             attachment=attachment(message.text),
             whole=whole,
             mood=self._mood(owner, now),
+            earlier_answers=earlier,
         )
         help, gentle = self._helps(user, language, danger)
         # Two hours of talk are no reason to send somebody in danger away.

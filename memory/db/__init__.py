@@ -9,6 +9,8 @@ from memory.db.access_log import AccessLog
 from memory.db.aggregates import Aggregates, MoodPoint, Slot
 from memory.db.api_tokens import Tokens
 from memory.db.batches import Batches
+from memory.db.branch_rows import BranchChange
+from memory.db.branches import Branches
 from memory.db.changelog import Block, ChangeFilter, Changelog
 from memory.db.copying import Copying
 from memory.db.engine import NO_SPACE, Engine, resolve_database_url
@@ -23,6 +25,7 @@ from memory.db.logins import Logins
 from memory.db.memory_exports import MemoryExports
 from memory.db.memory_json import from_dict, to_dict
 from memory.db.message_deletion import MessageDeletion, title_of
+from memory.db.message_search import MessageHit, MessageSearch
 from memory.db.messages import Messages
 from memory.db.operators import Operators
 from memory.db.owners import Owners
@@ -67,6 +70,8 @@ class Database:
         self.messages = Messages(engine)
         self.positions = Positions(engine)
         self.deletion = MessageDeletion(engine)
+        self.branches = Branches(engine)
+        self.search = MessageSearch(engine)
         self.traces = Traces(engine)
         self.batches = Batches(engine)
         self.leases = Leases(engine)
@@ -95,10 +100,12 @@ __all__ = [
     "NO_SPACE",
     "SET_ASIDE",
     "Block",
+    "BranchChange",
     "ChangeFilter",
     "Database",
     "Held",
     "Incoming",
+    "MessageHit",
     "MoodPoint",
     "Slot",
     "from_dict",

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, and_, delete, insert, select
 
+from memory.db.branch_rows import with_parents
 from memory.db.engine import put_meta
 from memory.db.history import change_row
 from memory.db.messages import message_row
@@ -101,7 +102,9 @@ class Imports(Repository):
             if incoming.user is not None:
                 _insert(connection, users, [_user_row(incoming.user)])
             _insert(connection, sessions, [_session_row(one) for one in incoming.sessions])
-            _insert(connection, messages, [message_row(one) for one in incoming.messages])
+            _insert(
+                connection, messages, [message_row(one) for one in with_parents(incoming.messages)]
+            )
             _insert(connection, batches, [_batch_row(one) for one in incoming.batches])
             _insert(connection, traces, [trace_row(owner, one) for owner, one in incoming.traces])
             _insert(connection, trace_memories, _used(incoming.traces))
@@ -204,6 +207,7 @@ def _session_row(session: Session) -> dict[str, Any]:
         "title": session.title,
         "created_at": session.created_at,
         "updated_at": session.updated_at,
+        "pinned": session.pinned,
     }
 
 

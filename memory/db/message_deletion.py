@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from memory.db.batch_rows import CHUNK
+from memory.db.branch_rows import STANDING
 from memory.db.messages import to_message
 from memory.db.repository import Repository
 from memory.db.sessions import owned
 from memory.db.tables import batches, messages, sessions
-from memory.types import BatchState, Message, Owner
+from memory.types import BatchState, Message, MessageState, Owner
 
 SESSION_TITLE = 24
 """Characters of a title that is taken from the first message."""
@@ -28,6 +29,7 @@ class MessageDeletion(Repository):
 
         With a user message its answers go, set aside ones too; with an answer the
         earlier answers to the same message. What the user said stays in that case.
+        Other versions go with everything that followed them: nobody could reach them.
         Empty if this owner has no such message.
         """
         with self._read() as connection:
@@ -44,12 +46,17 @@ class MessageDeletion(Repository):
             asked = message_id if row["role"] == "user" else row["reply_to"]
             if asked:
                 same = or_(same, messages.c.reply_to == asked)
-            found = connection.execute(
-                select(messages)
-                .where(same, messages.c.session_id == row["session_id"], owned(messages.c, owner))
-                .order_by(messages.c.number)
-            )
-            return [to_message(each) for each in found.mappings()]
+            versions = messages.c.parent_id.is_not_distinct_from(row["parent_id"])
+            same = or_(same, versions & (messages.c.role == row["role"]) & ~STANDING)
+            here = messages.c.session_id == row["session_id"]
+            found = connection.execute(select(messages).where(here, same, owned(messages.c, owner)))
+            going = {each["id"]: to_message(each) for each in found.mappings()}
+            rows = connection.execute(select(messages).where(here, ~STANDING))
+            for aside in sorted(map(to_message, rows.mappings()), key=lambda one: one.number):
+                above = going.get(aside.parent_id or "")
+                if above is not None and above.state is MessageState.REPLACED:
+                    going[aside.id] = aside
+            return sorted(going.values(), key=lambda one: one.number)
 
     def delete_messages(self, owner: Owner, ids: Sequence[str]) -> list[Message]:
         """Delete messages with their traces; one transaction.

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, func, insert, select, update
 
+from memory.db.branch_rows import last_in_force, set_aside_from
 from memory.db.extraction_settings import settings_from
 from memory.db.repository import Repository
 from memory.db.sessions import find_session, owned
@@ -38,8 +39,13 @@ class Messages(Repository):
         opening: bool = False,
         created_at: datetime | None = None,
         memory_fields: Mapping[str, Any] | None = None,
+        instead_of: Message | None = None,
     ) -> Message:
         """Append a message; one transaction, one fsync (it is on the reply's path).
+
+        It follows the message that it answers, or the last one in force. As a version of
+        another message (``instead_of``) it takes its place: that one is set aside with
+        all that followed it.
 
         ``memory_fields`` are what memories learnt of it get (checked values of
         ``metadata``, ``app_id``, ``run_id``, ``expiration_date``, ``immutable``).
@@ -53,6 +59,9 @@ class Messages(Repository):
             last = connection.execute(
                 select(func.max(messages.c.number)).where(messages.c.session_id == session_id)
             ).scalar_one()
+            if instead_of is not None:
+                set_aside_from(connection, session_id, instead_of.number)
+            parent = reply_to or last_in_force(connection, session_id)
             message = Message(
                 id=str(uuid.uuid4()),
                 session_id=session_id,
@@ -66,6 +75,7 @@ class Messages(Repository):
                 care=care,
                 reply_to=reply_to,
                 opening=opening,
+                parent_id=parent,
             )
             row = {**message_row(message), "memory_fields": dict(memory_fields or {}) or None}
             connection.execute(insert(messages).values(**row))
@@ -205,6 +215,17 @@ class Messages(Repository):
         with self._read() as connection:
             return connection.execute(chosen).scalar_one()
 
+    def has_said(self, owner: Owner) -> bool:
+        """Whether a user has ever said anything to a persona, in a session that is still there."""
+        chosen = (
+            select(messages.c.id)
+            .join(sessions, sessions.c.id == messages.c.session_id)
+            .where(owned(sessions.c, owner), messages.c.role == "user")
+            .limit(1)
+        )
+        with self._read() as connection:
+            return connection.execute(chosen).first() is not None
+
     def times(self, user_id: str, *, since: datetime) -> list[datetime]:
         """When a user's conversations moved (both sides, all personas), oldest first."""
         recent = select(sessions.c.id).where(
@@ -263,6 +284,11 @@ def to_message(row: RowMapping) -> Message:
         care=row["care"],
         reply_to=row["reply_to"],
         opening=row["opening"],
+        parent_id=row["parent_id"],
+        aside=row["aside"],
+        kept_state=MessageState(row["kept_state"]) if row["kept_state"] else None,
+        original=row["original"],
+        rating=row["rating"],
     )
 
 
@@ -283,4 +309,9 @@ def message_row(message: Message) -> dict[str, object]:
         "care": message.care,
         "reply_to": message.reply_to,
         "opening": message.opening,
+        "parent_id": message.parent_id,
+        "aside": message.aside,
+        "kept_state": message.kept_state.value if message.kept_state else None,
+        "original": message.original,
+        "rating": message.rating,
     }

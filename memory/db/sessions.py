@@ -51,14 +51,25 @@ class Sessions(Repository):
         return session
 
     def of(
-        self, owner: Owner, query: str = "", limit: int | None = 50, offset: int = 0
+        self,
+        owner: Owner,
+        query: str = "",
+        limit: int | None = 50,
+        offset: int = 0,
+        *,
+        pinned_first: bool = False,
     ) -> list[Session]:
-        """Sessions, the most recently used first; ``query`` is part of a title."""
+        """Sessions, the most recently used first; ``query`` is part of a title.
+
+        ``pinned_first`` puts those at the head that somebody pinned.
+        """
         chosen = select(sessions).where(owned(sessions.c, owner))
         if query.strip():
             chosen = chosen.where(
                 func.lower(sessions.c.title).contains(query.strip().lower(), autoescape=True)
             )
+        if pinned_first:
+            chosen = chosen.order_by(sessions.c.pinned.desc())
         chosen = chosen.order_by(sessions.c.updated_at.desc(), sessions.c.id)
         with self._read() as connection:
             rows = connection.execute(chosen.limit(limit).offset(offset))
@@ -85,6 +96,18 @@ class Sessions(Repository):
                 update_rows(sessions).where(sessions.c.id == id).values(title=_title(title))
             )
             return find_session(connection, owner, id)
+
+    def pin(self, owner: Owner, id: str, *, pinned: bool) -> None:
+        """Keep a session at the head of the list, or let it go back to its place.
+
+        Raises:
+            NotFound: no such session of this owner.
+        """
+        with self._write() as connection:
+            find_session(connection, owner, id)
+            connection.execute(
+                update_rows(sessions).where(sessions.c.id == id).values(pinned=pinned)
+            )
 
     def delete(self, owner: Owner, id: str) -> None:
         """Delete a session with its messages, traces and batches. Memories stay.
@@ -128,4 +151,5 @@ def _session(row: RowMapping) -> Session:
         title=row["title"],
         created_at=row["created_at"],
         updated_at=row["updated_at"],
+        pinned=row["pinned"],
     )

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData()
@@ -103,6 +104,7 @@ sessions = Table(
     Column("title", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
+    Column("pinned", Boolean, nullable=False, server_default=false()),
     Index("sessions_by_owner", "user_id", "persona_id", "updated_at"),
 )
 
@@ -124,8 +126,17 @@ messages = Table(
     Column("opening", Boolean, nullable=False),
     # Fields that memories learnt of this message get: metadata, app, run, last day.
     Column("memory_fields", JSON(none_as_null=True)),
+    # The message that this one follows: those of one parent and side are versions.
+    Column("parent_id", String(64)),
+    # The step in which it was set aside, and its state before.
+    Column("aside", String(64)),
+    Column("kept_state", String(20)),
+    # What a reply said before somebody wrote it differently; "up" or "down".
+    Column("original", Text),
+    Column("rating", String(10)),
     UniqueConstraint("session_id", "number", name="messages_by_number"),
     Index("messages_by_batch", "batch_id"),
+    Index("messages_by_aside", "aside"),
 )
 # What is still to be extracted is a handful of rows among very many.
 _unbatched = messages.c.batch_id.is_(None)

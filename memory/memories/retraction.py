@@ -85,19 +85,31 @@ class Retraction:
             messages = self._db.deletion.delete_messages(owner, going)
         return RetractedMessage(tuple(messages), forgotten, group)
 
-    def forget_learnt(self, owner: Owner, message_ids: Sequence[str]) -> str | None:
+    def forget_learnt(
+        self, owner: Owner, message_ids: Sequence[str], group: str | None = None
+    ) -> str | None:
         """Forget what was learnt only from messages that stay where they are.
+
+        Args:
+            owner: Whose.
+            message_ids: The messages.
+            group: The id under which all of it is undone; a new one by default.
 
         Returns:
             The group's id, for undoing; ``None`` if nothing was learnt from them.
         """
         with self._history_first.holding(owner.user_id):
-            return self._disown(owner, message_ids, forget=True)[1]
+            return self._disown(owner, message_ids, forget=True, group=group)[1]
 
     def _disown(
-        self, owner: Owner, message_ids: Sequence[str], *, forget: bool
+        self,
+        owner: Owner,
+        message_ids: Sequence[str],
+        *,
+        forget: bool,
+        group: str | None = None,
     ) -> tuple[int, str | None]:
-        learnt, group = self.learnt_from(owner, message_ids), new_id()
+        learnt, group = self.learnt_from(owner, message_ids), group or new_id()
         changes = self._forgotten(owner, learnt.only, group) if forget else []
         now = {change.memory_id: change.after for change in changes}
         for memory in learnt.also:

@@ -11,6 +11,7 @@ from typing import Any
 from memory.chat.safety.marks import marked
 from memory.db import Database
 from memory.errors import NotFound
+from memory.memories.branch_memories import BranchMemories
 from memory.memories.bulk_import import BulkImport
 from memory.memories.categories import Categories
 from memory.memories.edits import (
@@ -51,8 +52,8 @@ class MemoryService:
     """Adds, edits and deletes memories. Changes of one user happen one at a time.
 
     The rest is done by its parts: ``undoing``, ``supersession`` (a replaced memory comes
-    back), ``retraction`` (of what a deleted message taught), ``bulk_import``, and
-    ``history_first``, through which all of them write.
+    back), ``retraction`` (of what a deleted message taught), ``branches`` (of a talk),
+    ``bulk_import``, and ``history_first``, through which all of them write.
 
     What changes something raises :class:`~memory.errors.StoreError` (or, with an
     embedding endpoint, :class:`~memory.errors.ModelError`) when the store can't be written;
@@ -69,6 +70,7 @@ class MemoryService:
         self.undoing = Undo(self.history_first, db, clock)
         self.supersession = Supersede(self.history_first, clock)
         self.retraction = Retraction(self.history_first, store, db, clock)
+        self.branches = BranchMemories(db, self.retraction, self.undoing)
         self.bulk_import = BulkImport(self.history_first, store, db)
         self._store = store
         self._db = db

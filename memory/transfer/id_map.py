@@ -62,6 +62,8 @@ class Remap:
             owner=self.owner(message.owner),
             batch_id=self._maybe(message.batch_id),
             reply_to=self._maybe(message.reply_to),
+            parent_id=self._maybe(message.parent_id),
+            aside=self._maybe(message.aside),
         )
 
     def batch(self, batch: Batch) -> Batch:

@@ -86,6 +86,7 @@ class Session:
     title: str
     created_at: datetime
     updated_at: datetime
+    pinned: bool = False
 
 
 class MessageState(StrEnum):
@@ -107,6 +108,11 @@ class Message:
     is set once the message was handed to an extraction. ``care`` marks a user
     message that was answered with help lines first. An ``opening`` line is an
     assistant message with no user message before it.
+
+    ``parent_id`` is the message that this one follows; several with one parent are its
+    versions, of which one is in force. ``aside`` is the step in which a version was set
+    aside, ``kept_state`` its state before. ``original`` is what a reply said before
+    somebody wrote it differently, ``rating`` what they think of it.
     """
 
     id: str
@@ -122,3 +128,8 @@ class Message:
     care: str | None = None
     reply_to: str | None = None
     opening: bool = False
+    parent_id: str | None = None
+    aside: str | None = None
+    kept_state: MessageState | None = None
+    original: str | None = None
+    rating: Literal["up", "down"] | None = None

@@ -25,7 +25,8 @@ class ReplyRequest:
     turn is, seen from the danger; ``remember`` is false for a turn of which nothing will
     be kept. ``minor``: the user is under 18. ``attachment`` is what the message says of
     the bond with the companion (:mod:`memory.chat.safety.attachment`). ``whole``: nobody
-    reads along, so that pieces may come late."""
+    reads along, so that pieces may come late. ``earlier_answers`` to the same message are
+    those that somebody wanted another one for."""
 
     owner: Owner
     persona: Persona
@@ -44,6 +45,7 @@ class ReplyRequest:
     attachment: str | None = None
     whole: bool = False
     mood: Mood | None = None
+    earlier_answers: tuple[str, ...] = ()
 
 
 class ThoughtRetraction(str):

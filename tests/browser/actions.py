@@ -108,6 +108,11 @@ def say(page: Page, text: str) -> str:
     return words(page.get_by_test_id("stChatMessage").last)
 
 
+def stop_reply(page: Page) -> None:
+    """Press the button that is there while a reply comes."""
+    page.locator(".st-key-stop_reply button").click()
+
+
 def words(bubble: Locator) -> str:
     """The words in a bubble, without its controls."""
     return "\n".join(bubble.get_by_test_id("stMarkdown").all_inner_texts()).strip()
@@ -193,7 +198,9 @@ def sides(page: Page, name: str) -> tuple[Locator, Locator]:
 
 def open_memory(page: Page, text: str) -> Locator:
     """Open a memory from the profile or the diary; returns its drawer."""
-    page.locator("[class*='st-key-line_'] button:visible").filter(has_text=text).click()
+    # What is about the user is said to them there.
+    said = text.replace("用户", "你")
+    page.locator("[class*='st-key-line_'] button:visible").filter(has_text=said).click()
     drawer = page.locator(".st-key-memory_drawer")
     # While the page runs, the drawer of the memory before is still there beside the new one.
     expect(drawer.locator("textarea").first).to_have_value(text, timeout=SETTLED)

@@ -95,7 +95,7 @@ def stopping_keeps_what_was_said(page: Page, server: FakeOpenAI) -> None:
     actions.send(page, "我对花生过敏，昨天和小李去了西湖。")
     last = page.get_by_test_id("stChatMessage").last
     expect(last).to_contain_text("西湖边的风很舒服", timeout=actions.SETTLED)
-    page.get_by_test_id("stChatInputStopButton").click()
+    actions.stop_reply(page)
     expect(last).to_contain_text("你让我停在了这里。", timeout=actions.SETTLED)
     kept = actions.words(last).split("\n")[0]
     assert LONG.startswith(kept)
@@ -120,8 +120,8 @@ def remembering_disturbs_nobody(page: Page, script: Script) -> None:
     actions.box(page).fill(draft)
     script.may_extract.set()
     assert set(actions.just_remembered(page)) == {
-        "用户对花生过敏",
-        "用户和小李去了西湖",
+        "你对花生过敏",
+        "你和小李去了西湖",
         "念念织了一条灰色的围巾",
     }
     assert actions.box(page).input_value() == draft
@@ -223,7 +223,7 @@ def test_a_message_sent_right_after_a_stop_is_not_lost(tmp_path: Path, page: Pag
             actions.send(page, "讲讲西湖吧。")
             last = page.get_by_test_id("stChatMessage").last
             expect(last).to_contain_text("西湖边的风", timeout=actions.SETTLED)
-            page.get_by_test_id("stChatInputStopButton").click()
+            actions.stop_reply(page)
             actions.send(page, "等等，换个话题。")
             expect(last).to_contain_text("好，换一个。", timeout=actions.SETTLED)
             actions.expect_said(page, ["讲讲西湖吧。", "等等，换个话题。"])

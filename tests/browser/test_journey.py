@@ -121,11 +121,16 @@ def facts_of_both_sides(rows: dict[str, Row], today: date) -> None:
     assert not any(word in text for text in rows for word in ("昨天", "下周五", "下个月"))
 
 
+def to_them(text: str) -> str:
+    """How the profile says to somebody what is remembered of them."""
+    return text.replace("用户", "你")
+
+
 def readable_views(page: Page, today: date) -> None:
     """Profile and diary: the same memories as text, each side in its own column."""
     actions.view(page, "画像")
     user, persona = actions.sides(page, "profile")
-    expect(user).to_contain_text(ALLERGY)
+    expect(user).to_contain_text(to_them(ALLERGY))
     expect(persona).to_contain_text("还没有关于 念念 的恒常记忆")
     actions.view(page, "日记")
     user, persona = actions.sides(page, "diary")
@@ -141,13 +146,13 @@ def edit_delete_undo(page: Page) -> None:
     drawer = actions.open_memory(page, ALLERGY)
     actions.rewrite(page, drawer, TOLD)
     expect(actions.notice(page)).to_contain_text("已修改 1 条")
-    expect(actions.part(page, "profile")).to_contain_text(TOLD)
-    expect(actions.part(page, "profile")).not_to_contain_text(ALLERGY)
+    expect(actions.part(page, "profile")).to_contain_text(to_them(TOLD))
+    expect(actions.part(page, "profile")).not_to_contain_text(to_them(ALLERGY))
 
     forget(page, CORIANDER)
     actions.notice(page).locator(".st-key-undo_last button:visible").click()
     expect(actions.notice(page)).to_contain_text("已撤销")
-    expect(actions.part(page, "profile")).to_contain_text(CORIANDER)
+    expect(actions.part(page, "profile")).to_contain_text(to_them(CORIANDER))
 
     forget(page, "用户在杭州做小学老师")
     actions.view(page, "表格")
@@ -159,7 +164,7 @@ def forget(page: Page, text: str) -> None:
     drawer.get_by_role("button", name="删除").click()
     page.get_by_role("dialog").locator(".st-key-delete_yes button:visible").click()
     expect(actions.notice(page)).to_contain_text("已删除 1 条")
-    expect(actions.part(page, "profile")).not_to_contain_text(text)
+    expect(actions.part(page, "profile")).not_to_contain_text(to_them(text))
 
 
 def numbers_of(page: Page, rows: dict[str, Row]) -> None:

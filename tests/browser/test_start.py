@@ -42,7 +42,7 @@ def test_nothing_leaves_the_machine_or_the_data_folder(tmp_path: Path, page: Pag
         for text in ("我对花生过敏。", "昨天我去爬山了。", "你今天做了什么？"):
             actions.say(page, text)
         actions.remember_now(page)
-        assert "用户对花生过敏" in actions.just_remembered(page)
+        assert "你对花生过敏" in actions.just_remembered(page)
         for name in ("memories", "insights", "settings", "chat"):
             actions.open_page(page, name)
         pid = app.process.pid if app.process else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -129,16 +130,36 @@ def test_sadness_alone_is_no_alarm(user: User, open_app: OpenApp) -> None:
     assert not [m for m in app.markdown if "12356" in m.value]
 
 
-def test_a_message_sent_right_after_a_stop_arrives_once(
+def test_a_reply_of_another_tab_is_followed_until_it_is_stopped(
     running: Container, owner: Owner, open_app: OpenApp
 ) -> None:
     app = open_app()
-    # What a stopped run leaves behind, until the page is drawn again.
-    app.session_state[chat_messages.NEEDS_REDRAW] = True
-    app = say(app, "等等，我想换个话题")
+    turn = running.companion.reply(owner, session_id(app), "你好呀", language="zh")
+    run = running.replies.start(turn, pace=0.4)
+    pieces, _ = run.read(0, 10)
+    timer = threading.Timer(0.6, run.stop)
+    timer.start()
     app.run()
-    mine = [m.text for m in stored(running, owner, app) if m.role == "user"]
-    assert mine == ["等等，我想换个话题"]
+    assert not app.exception
+    answer = stored(running, owner, app)[-1]
+    assert answer.state is MessageState.STOPPED
+    assert answer.text.startswith("".join(pieces))
+    assert said(app).count(answer.text) == 1
+    assert "stop_reply" not in [b.key for b in app.button]
+
+
+def test_who_speaks_meanwhile_ends_the_reply(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = open_app()
+    turn = running.companion.reply(owner, session_id(app), "你好呀", language="zh")
+    running.replies.start(turn, pace=0.4).read(0, 10)
+    say(app, "等等，我想换个话题")
+    app.run()
+    messages = stored(running, owner, app)
+    mine = [m.text for m in messages if m.role == "user"]
+    assert mine == ["你好呀", "等等，我想换个话题"]
+    assert [m.state for m in messages if m.reply_to] == [MessageState.STOPPED, MessageState.DONE]
 
 
 def test_what_must_not_be_remembered_is_marked(
@@ -357,3 +378,46 @@ def test_a_message_that_cannot_be_stored_is_given_back(
     assert not app.exception
     assert "磁盘满了" in app.warning[0].value
     assert app.chat_input[0].proto.value == "别弄丢这句"
+
+
+def test_any_sentence_is_found_and_jumped_to(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    old = running.db.sessions.create(owner, "旅行")
+    asked = running.db.messages.add(owner, old.id, "user", "龙井村的茶山真安静")
+    running.db.messages.add(owner, old.id, "assistant", "下次再去", reply_to=asked.id)
+    app = say(open_app(), "早上好")
+    app.text_input(key="session_query").set_value("茶山").run()
+    app.button(key=f"go_hit_{asked.id}").click().run()
+    assert not app.exception
+    assert (session_id(app), app.query_params["message"]) == (old.id, asked.id)
+    assert "龙井村的茶山真安静" in [t.value for t in app.text]
+
+
+def test_a_pinned_session_stands_first(running: Container, owner: Owner, open_app: OpenApp) -> None:
+    old = running.db.sessions.create(owner, "旅行")
+    running.db.sessions.create(owner, "工作")
+    app = open_app(user=owner.user_id)
+    app.menu_button(key=f"menu_{old.id}").click("pin").run()
+    assert running.db.sessions.of(owner, pinned_first=True)[0].id == old.id
+    assert ZH["session.pinned"] in said(app)
+
+
+def test_a_stranger_is_greeted_as_one_and_can_begin_with_a_tap(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    app = open_app()
+    (opening,) = stored(running, owner, app)
+    assert "第一次见面" in opening.text
+    assert "又" not in opening.text
+    app.button(key="choose_qing").click().run()
+    qing = Owner(owner.user_id, "qing")
+    assert "我是阿晴" in stored(running, qing, app)[0].text
+    app.button(key="opener_you").click().run()
+    assert not app.exception
+    assert [m.text for m in stored(running, qing, app)][1] == ZH["first_visit.you"]
+    keys = [b.key or "" for b in app.button]
+    assert not [key for key in keys if key.startswith(("opener_", "choose_"))]
+    # Who was here before is no stranger any more.
+    app.button(key="new_session").click().run()
+    assert "第一次见面" not in stored(running, qing, app)[0].text

@@ -356,12 +356,12 @@ def test_selected_rows_get_a_bar_and_are_changed_together(
 def test_profile_and_diary_show_both_sides(
     open_page: OpenApp, remember: Callable[..., Memory]
 ) -> None:
-    remember("用户对花生过敏", category="health")
+    remember("你对花生过敏", category="health")
     remember("念念喜欢下雨", subject=Subject.AI)
     trip = remember("用户去滑雪", kind=Kind.TEMPORAL, event_date="2026-10-18")
     app = open_page()
     app.get_by_key("memories_view").set_value("profile").run()
-    assert {"用户对花生过敏", "念念喜欢下雨"} <= {button.label for button in app.button}
+    assert {"你对花生过敏", "念念喜欢下雨"} <= {button.label for button in app.button}
     app.get_by_key("memories_view").set_value("diary").run()
     assert "**2026年10月**" in said(app)
     assert ZH["memories.diary_empty"].format(name="念念") in said(app)

@@ -94,6 +94,11 @@ def press(app: AppTest, key: str) -> AppTest:
     return app.button(key=key).click().run()
 
 
+def choose(app: AppTest, message: Message, what: str) -> AppTest:
+    """Take something from a message's menu."""
+    return app.menu_button(key=f"more_{message.id}").click(what).run()
+
+
 def has(app: AppTest, key: str) -> bool:
     return any(button.key == key for button in app.button)
 
@@ -190,7 +195,7 @@ def test_deleting_a_message_offers_to_forget_what_came_only_from_it(
     alone = remember("用户对花生过敏", first)
     both = remember("用户怕花生", first, second)
     app = open_chat()
-    press(app, f"unsay_{first.id}")
+    choose(app, first, "delete")
     assert ZH["unsay.learnt"].format(count=1) in words(app)
     assert ZH["unsay.also"].format(count=1) in words(app)
     press(app, "unsay_yes")
@@ -215,7 +220,7 @@ def test_memories_can_be_kept_when_a_message_goes(
     asked, _ = turn("我对花生过敏")
     memory = remember("用户对花生过敏", asked)
     app = open_chat()
-    press(app, f"unsay_{asked.id}")
+    choose(app, asked, "delete")
     press(app, "unsay_keep")
     assert running.store.reads.get(owner, memory.id) == memory
     assert running.db.messages.of(owner, asked.session_id) == []
@@ -227,7 +232,7 @@ def test_cancelling_deletes_nothing_and_a_plain_message_asks_plainly(
 ) -> None:
     asked, _ = turn("你好")
     app = open_chat()
-    press(app, f"unsay_{asked.id}")
+    choose(app, asked, "delete")
     assert not has(app, "unsay_keep")
     press(app, "unsay_no")
     assert len(running.db.messages.of(owner, asked.session_id)) == 2
@@ -238,7 +243,7 @@ def test_a_message_without_its_answer_can_be_answered(
 ) -> None:
     asked, answer = turn("你好")
     app = open_chat()
-    press(app, f"unsay_{answer.id}")
+    choose(app, answer, "delete")
     press(app, "unsay_yes")
     assert [m.id for m in running.db.messages.of(owner, asked.session_id)] == [asked.id]
     press(app, f"again_{asked.id}")
@@ -246,25 +251,63 @@ def test_a_message_without_its_answer_can_be_answered(
     assert (anew.reply_to, anew.state) == (asked.id, MessageState.DONE)
 
 
-@pytest.mark.parametrize(("choice", "left"), [("unsay_yes", 0), ("unsay_keep", 1)])
-def test_answering_again_offers_to_forget_what_the_answer_said(
+def test_answering_again_forgets_what_the_answer_said_until_it_is_chosen_again(
     running: Container,
     owner: Owner,
     turn: Callable[..., Turn],
     remember: Callable[..., Memory],
     open_chat: OpenApp,
-    choice: str,
-    left: int,
 ) -> None:
     _, answer = turn("你今天做了什么", "我煮了一壶茶")
     own = remember("念念煮了一壶茶", answer, subject=Subject.AI)
     app = open_chat()
     press(app, f"again_{answer.id}")
-    assert "念念煮了一壶茶" in words(app)
-    press(app, choice)
-    assert len(running.store.reads.get_many(owner, [own.id])) == left
-    assert running.db.messages.get(owner, answer.id).state is MessageState.REPLACED
-    assert len(running.db.messages.of(owner, answer.session_id)) == 2
+    _, new = running.db.messages.of(owner, answer.session_id)
+    assert new.text != answer.text
+    assert running.store.reads.get_many(owner, [own.id]) == []
+    assert ZH["unsay.forgotten"].format(count=1) in words(app)
+    assert "2/2" in words(app)
+    press(app, f"version_earlier_{new.id}")
+    assert [m.text for m in running.db.messages.of(owner, answer.session_id)][1] == "我煮了一壶茶"
+    assert running.store.reads.get(owner, own.id).text == own.text
+    press(app, f"version_later_{answer.id}")
+    press(app, "chat_undo_last")
+    assert running.store.reads.get(owner, own.id).text == own.text
+
+
+def test_what_was_said_is_edited_sent_again_and_brought_back(
+    running: Container,
+    owner: Owner,
+    turn: Callable[..., Turn],
+    remember: Callable[..., Memory],
+    open_chat: OpenApp,
+) -> None:
+    asked, answer = turn("我养了一只猫", "真好")
+    cat = remember("用户养了一只猫", asked)
+    turn("它叫花花", "好名字")
+    app = open_chat()
+    choose(app, asked, "edit")
+    app.text_area(key=f"edit_text_{asked.id}").set_value("我养了一只狗")
+    press(app, "edit_save")
+    texts = [m.text for m in running.db.messages.of(owner, asked.session_id)]
+    assert (texts[0], len(texts)) == ("我养了一只狗", 2)
+    assert running.store.reads.get_many(owner, [cat.id]) == []
+    standing = running.db.messages.of(owner, asked.session_id)[0]
+    press(app, f"version_earlier_{standing.id}")
+    texts = [m.text for m in running.db.messages.of(owner, asked.session_id)]
+    assert texts == ["我养了一只猫", "真好", "它叫花花", "好名字"]
+    assert running.store.reads.get(owner, cat.id).text == cat.text
+    assert not app.exception
+    # The persona's line is put right where it stands.
+    choose(app, answer, "correct")
+    app.text_area(key=f"edit_text_{answer.id}").set_value("太好了")
+    press(app, "edit_save")
+    assert running.db.messages.get(owner, answer.id).original == "真好"
+    assert "太好了" in words(app)
+    choose(app, answer, "up")
+    assert running.db.messages.get(owner, answer.id).rating == "up"
+    choose(app, answer, "up")
+    assert running.db.messages.get(owner, answer.id).rating is None
 
 
 def test_answering_again_asks_nothing_where_nothing_was_learnt(
@@ -283,7 +326,7 @@ def test_two_notices_on_one_page_get_along_and_go_with_the_next_message(
     asked, _ = turn("我对花生过敏")
     remember("用户对花生过敏", asked)
     app = open_chat()
-    press(app, f"unsay_{asked.id}")
+    choose(app, asked, "delete")
     press(app, "unsay_yes")
     press(app, f"plan_{plan.id}_happened")
     app.run()
@@ -345,7 +388,7 @@ def test_the_profile_and_the_chips_tell_what_was(
     _, new = moved
     app = open_memories()
     app.segmented_control(key="memories_view").set_value("profile").run()
-    assert "曾经：用户住在北京" in app.button(key=f"line_{new.id}").label
+    assert "曾经：你住在北京" in app.button(key=f"line_{new.id}").label
     chip = open_chat().button(key=f"chip_{new.id}")
     assert chip.label == "住在北京 :material/arrow_forward: 住在上海"
 

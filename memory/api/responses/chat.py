@@ -61,3 +61,10 @@ class ChatAnswer(BaseModel):
     notices: list[NoticeOut] = []
     care: GentleOut | None = None
     usage: dict[str, float] = Field(description="Tokens and milliseconds of this turn")
+
+
+class StoppedData(BaseModel):
+    """A reply that was stopped."""
+
+    message_id: str | None = Field(description="null: no reply was being made")
+    response: str = Field(description="What was said so far")

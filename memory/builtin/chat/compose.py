@@ -71,6 +71,9 @@ FURTHER = 0.15
 MUCH_FURTHER = 0.5
 """The same where the pattern knows a feeling or an event."""
 
+ATTEMPTS = 6
+"""How often another answer is looked for."""
+
 AND_YOU: Mapping[Language, tuple[str, ...]] = {
     "zh": ("你呢？", "你那边呢？"),
     "en": ("And you?", "How about you?"),
@@ -91,12 +94,19 @@ def compose(
     """
     request = without_dangers(request)
     reading = _by_meaning(read(request), encode)
-    replies = [m.text for m in request.history if m.role == "assistant"]
+    earlier = request.earlier_answers
+    # What was said to this very message isn't said again: those lines are used up.
+    replies = [m.text for m in request.history if m.role == "assistant"] + list(earlier)
     seed = f"{request.owner.user_id}|{request.persona.id}|{request.message}|{len(request.history)}"
-    choose = Chooser(
-        reading.language, request.persona.id, replies, seed, promises=_kept(request, listener)
-    )
-    return _reply(reading, request, choose, listener, encode)
+    promises = _kept(request, listener)
+    text = ""
+    for attempt in range(len(earlier), len(earlier) + (ATTEMPTS if earlier else 1)):
+        salt = f"{seed}|{attempt}" if attempt else seed
+        choose = Chooser(reading.language, request.persona.id, replies, salt, promises=promises)
+        text = _reply(reading, request, choose, listener, encode)
+        if text not in earlier:
+            break
+    return text
 
 
 def _kept(request: ReplyRequest, listener: ExtractionModel | None) -> bool:

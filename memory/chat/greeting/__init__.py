@@ -19,6 +19,7 @@ from memory.chat.greeting.words import (
     COMING,
     COMING_BIRTHDAY,
     EVENTS,
+    FIRST,
     GENTLE,
     GREETINGS,
     PASSED,
@@ -267,6 +268,15 @@ def _core(told: str, language: Language) -> str | None:
         told,
     )
     return match["core"] if match else None
+
+
+def first_greeting(persona: Persona, language: Language, user_name: str) -> str:
+    """The first line to somebody who has never said anything to this persona."""
+    lines = FIRST[language]
+    joint = "" if language == "zh" else " "
+    user = f"{joint}{user_name}" if user_name else ""
+    line = lines.get(persona.id, lines[""])
+    return line.format(user=user, name=persona.text(language).name)
 
 
 def gentle_opening(persona_id: str, language: Language, seed: str = "") -> str:

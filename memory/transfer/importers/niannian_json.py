@@ -251,7 +251,7 @@ def _in_utc(found: T) -> T:
 def _too_long(found: object) -> bool:
     """Whether an id is none that the database can hold."""
     for name in ("id", "session_id", "memory_id", "message_id", "group_id", "batch_id",
-                 "reply_to", "undone_by"):  # fmt: skip
+                 "reply_to", "undone_by", "parent_id", "aside"):  # fmt: skip
         value = getattr(found, name, None)
         if isinstance(value, str) and (len(value) > ID_LENGTH or _odd(value)):
             return True

@@ -65,7 +65,7 @@ def send(target: TestClient, case: Any) -> Any:
 def test_the_document_has_every_promised_route() -> None:
     promised = {
         "POST /api/chat/message", "POST /api/chat/search-memories",
-        "GET /api/chat/memories/{user_id}", "DELETE /api/chat/memory/{memory_id}",
+        "GET /api/chat/memories/{user_id}", "DELETE /api/chat/memory/{memory_id}", "POST /api/chat/stop",
         "DELETE /api/chat/memories/{user_id}", "POST /api/memory/add",
         "POST /api/memory/batch-add", "POST /api/memory/search", "POST /api/memory/extract",
         "POST /api/memory/process/{user_id}", "GET /api/memory/user/{user_id}",

@@ -12,6 +12,7 @@ from memory.errors import BadInput, ModelTimeout, NotFound, ReplyCut
 from memory.types import (
     Kind,
     MemoryDraft,
+    MemoryFilter,
     MessageState,
     Owner,
     Reason,
@@ -159,6 +160,56 @@ def test_regenerating_sets_the_earlier_answer_aside(container: Container, owner:
     everything = container.db.messages.of(owner, session.id, include_replaced=True)
     assert [m.text for m in everything] == ["说一个字", "甲", "乙"]
     assert all(m.text != "甲" for m in model.requests[1].history)
+
+
+def test_a_message_said_differently_takes_the_place_of_the_first(
+    container: Container, owner: Owner
+) -> None:
+    model = ScriptedModel(["甲"], ["乙"], ["丙"])
+    talker = companion(container, model)
+    session = container.db.sessions.create(owner)
+    first = talker.reply(owner, session.id, "我养了一只猫")
+    list(first)
+    list(talker.reply(owner, session.id, "它叫花花"))
+    list(talker.reply(owner, session.id, "我养了一只狗", instead_of=first.user_message.id))
+    texts = [m.text for m in container.db.messages.of(owner, session.id)]
+    assert texts == ["我养了一只狗", "丙"]
+    assert model.requests[2].history == ()
+    assert container.db.sessions.get(owner, session.id).title == "我养了一只狗"
+    with pytest.raises(NotFound):
+        talker.reply(owner, session.id, "x", instead_of="unknown")
+
+
+def test_memories_follow_the_branch_in_force(container: Container, owner: Owner) -> None:
+    session = container.db.sessions.create(owner)
+    first = container.companion.reply(owner, session.id, "我养了一只猫")
+    list(first)
+    container.extraction_worker.run_now(owner, session.id)
+    assert container.extraction_worker.wait_idle()
+    assert any("猫" in m.text for m in container.store.reads.matching(owner, MemoryFilter()))
+    again = container.companion.reply(
+        owner, session.id, "我养了一只狗", instead_of=first.user_message.id
+    )
+    list(again)
+    assert not [m for m in container.store.reads.matching(owner, MemoryFilter()) if "猫" in m.text]
+    container.memory_service.branches.choose(owner, first.user_message.id)
+    assert any("猫" in m.text for m in container.store.reads.matching(owner, MemoryFilter()))
+
+
+def test_the_builtin_companion_answers_differently_each_time(
+    container: Container, owner: Owner
+) -> None:
+    for text in ("我今天升职了！", "晚上好", "今天有点累", "我养了一只猫，叫花花"):
+        session = container.db.sessions.create(owner)
+        list(container.companion.reply(owner, session.id, text))
+        for _ in range(3):
+            list(container.companion.regenerate(owner, session.id))
+        answers = [
+            m.text
+            for m in container.db.messages.of(owner, session.id, include_replaced=True)
+            if m.reply_to
+        ]
+        assert len(set(answers)) == len(answers) == 4, answers
 
 
 def test_a_cut_reply_goes_on_where_it_stopped(container: Container, owner: Owner) -> None:

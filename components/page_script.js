@@ -1,0 +1,154 @@
+// What a browser alone can do (see page_script.py). Mounted again with new data at every run;
+// listeners are set once.
+const PHONE = "(max-width: 768px)";
+const one = (selector) => document.querySelector(selector);
+// Streamlit scrolls another element where there is an input at the bottom.
+const main = () =>
+  one('[data-testid="stAppScrollToBottomContainer"]') ?? one('[data-testid="stMain"]');
+
+function state() {
+  window.niannian ??= { follow: true };
+  return window.niannian;
+}
+
+function typing(target) {
+  return target?.closest?.("input, textarea, select, [contenteditable='true'], [role='dialog']");
+}
+
+function press(selector) {
+  const found = [...document.querySelectorAll(selector)].filter((each) => each.offsetParent);
+  found.at(-1)?.click();
+  return found.length > 0;
+}
+
+function openSidebar() {
+  if (!one('[data-testid="stSidebar"][aria-expanded="true"]'))
+    one('[data-testid="stExpandSidebarButton"]')?.click();
+}
+
+function closeSidebar() {
+  if (!window.matchMedia(PHONE).matches) return;
+  if (one('[data-testid="stSidebar"][aria-expanded="true"]'))
+    one('[data-testid="stSidebarCollapseButton"] button')?.click();
+}
+
+function onKey(event) {
+  if (event.isComposing) return;
+  if (event.key === "Escape" && !one('[role="dialog"]')) {
+    if (press(".st-key-stop_reply button")) event.preventDefault();
+    return;
+  }
+  if (event.ctrlKey && event.shiftKey && event.code === "KeyO") {
+    if (press(".st-key-new_session button")) event.preventDefault();
+    return;
+  }
+  if (event.ctrlKey && event.shiftKey && event.code === "KeyL") {
+    if (press('[class*="st-key-again_"] button')) event.preventDefault();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  if (event.key === "/" && one(".st-key-session_query")) {
+    event.preventDefault();
+    openSidebar();
+    setTimeout(() => one(".st-key-session_query input")?.focus(), 50);
+  } else if (event.key === "?" && one(".st-key-shortcuts")) {
+    event.preventDefault();
+    openSidebar();
+    setTimeout(() => press(".st-key-shortcuts button"), 50);
+  }
+}
+
+function atEnd(box) {
+  return box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+}
+
+function toEnd(behavior) {
+  const box = main();
+  state().follow = true;
+  box?.scrollTo({ top: box.scrollHeight, behavior });
+}
+
+// The conversation is followed down unless somebody scrolled up, or came for one message.
+function watchEnd(label) {
+  const box = main();
+  const content = one('[data-testid="stMainBlockContainer"]');
+  if (!box || !content || box.niannianWatched === content) return;
+  box.niannianWatched = content;
+  const button = one("#niannian-to-end") ?? document.createElement("button");
+  button.id = "niannian-to-end";
+  button.type = "button";
+  button.textContent = "↓";
+  button.title = label;
+  button.setAttribute("aria-label", label);
+  button.onclick = () => toEnd("smooth");
+  one('[data-testid="stApp"]').append(button);
+  const show = () => {
+    button.hidden = !one(".st-key-chat") || atEnd(box);
+  };
+  let height = 0;
+  box.addEventListener("scroll", () => {
+    // What grew isn't what somebody scrolled.
+    if (box.scrollHeight === height) state().follow = atEnd(box);
+    height = box.scrollHeight;
+    show();
+  }, { passive: true });
+  new ResizeObserver(() => {
+    if (state().follow && one(".st-key-chat") && !one(".st-key-found_message"))
+      box.scrollTop = box.scrollHeight;
+    height = box.scrollHeight;
+    show();
+  }).observe(content);
+  show();
+}
+
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Without https there is no clipboard for scripts, but the old command.
+    const area = document.createElement("textarea");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+}
+
+function say(text) {
+  let region = one("#niannian-live");
+  if (!region) {
+    region = document.createElement("div");
+    region.id = "niannian-live";
+    region.setAttribute("role", "status");
+    document.body.append(region);
+  }
+  region.textContent = text;
+}
+
+export default function ({ data }) {
+  const known = state();
+  document.documentElement.lang = data.language === "zh" ? "zh-CN" : data.language;
+  if (!known.listening) {
+    known.listening = true;
+    document.addEventListener("keydown", onKey, true);
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && event.target.closest?.('[data-testid="stChatInput"]'))
+        known.follow = true;
+    });
+    say("");
+    // Left open on a phone, it would cover whatever was opened.
+    setTimeout(closeSidebar, 300);
+  }
+  watchEnd(data.toEnd);
+  if (data.putAway && data.putAway !== known.putAway) closeSidebar();
+  known.putAway = data.putAway;
+  if (data.copy && data.copy.number !== known.copied) {
+    known.copied = data.copy.number;
+    copy(data.copy.text);
+  }
+  if (data.spoken && data.spoken.number !== known.spoken) {
+    known.spoken = data.spoken.number;
+    say(data.spoken.text);
+  }
+}

@@ -1,0 +1,57 @@
+"""Page script: what a browser alone can do, in one unseen element on every page.
+
+The language of the document, shortcuts, copying, the way to the end of a long talk, the
+drawer of a phone, and saying a finished reply to who hears the page instead of seeing it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from components.text import language, t
+
+_mount = st.components.v2.component(
+    "niannian_page",
+    html="<span></span>",
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+)
+_COPY = "page_copy"
+_SPOKEN = "page_spoken"
+_PUT_AWAY = "page_put_away"
+
+
+def show() -> None:
+    """Mount it, once a run."""
+    with st.container(key="page_script_place"):
+        _mount(
+            key="page_script",
+            data={
+                "language": language(),
+                "copy": st.session_state.get(_COPY),
+                "spoken": st.session_state.get(_SPOKEN),
+                "putAway": st.session_state.get(_PUT_AWAY, 0),
+                "toEnd": t("arrival.to_the_end"),
+            },
+        )
+
+
+def copy(text: str) -> None:
+    """Put a text on the clipboard at the next run."""
+    _say_once(_COPY, text)
+
+
+def speak(text: str) -> None:
+    """Say a text to who hears the page, at the next run."""
+    _say_once(_SPOKEN, text)
+
+
+def put_sidebar_away() -> None:
+    """On a phone the sidebar lies over the page: let it go at the next run."""
+    st.session_state[_PUT_AWAY] = st.session_state.get(_PUT_AWAY, 0) + 1
+
+
+def _say_once(key: str, text: str) -> None:
+    before = st.session_state.get(key)
+    st.session_state[key] = {"number": before["number"] + 1 if before else 1, "text": text}

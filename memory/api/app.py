@@ -14,6 +14,7 @@ from memory.api.errors import handle_errors
 from memory.api.extract_route import router as extract
 from memory.api.import_route import router as imports
 from memory.api.mem0_routes import router as mem0
+from memory.api.mem0_server_routes import router as mem0_server
 from memory.api.reading_routes import router as reading
 from memory.api.responses.envelope import Problem
 from memory.api.safety_routes import router as care
@@ -86,7 +87,10 @@ def create_app(parts: Services) -> FastAPI:
     handle_errors(app)
     # A router's routes are built when a request first reaches it: what asks whether the
     # process is well must not wait for all the others.
-    routers = (system, chat, writing, reading, extract, imports, users, v1, care, docs, mem0)
+    routers = (
+        *(system, chat, writing, reading, extract, imports, users, v1, care, docs, mem0),
+        *(mem0_server,),
+    )
     for router in routers:
         app.include_router(router)
     # For the sentence about a path that lacks its id.

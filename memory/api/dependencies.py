@@ -163,6 +163,22 @@ class RequestScope:
         if self.token is not None and scope not in self.token.scopes:
             raise BadInput(code="scope_missing", scope=scope)
 
+    @property
+    def is_designer(self) -> bool:
+        """Whether the caller may see and change what is everybody's."""
+        return not self.running.accounts.required or bool(
+            self.token and "designer" in self.token.scopes
+        )
+
+    def require_designer(self) -> None:
+        """Refuse who isn't one.
+
+        Raises:
+            BadInput: ``only_designers``.
+        """
+        if not self.is_designer:
+            raise BadInput(code="only_designers")
+
     def _mine(self, found: Owner | None, user_id: str | None, code: str) -> Owner:
         if (
             found is None
@@ -205,9 +221,7 @@ class RequestScope:
         running = self.running
         if agent_id is None or agent_id in running.personas:
             return self.persona(agent_id)
-        if running.accounts.required and "designer" not in (
-            self.token.scopes if self.token else ()
-        ):
+        if not self.is_designer:
             raise NotFound(code="persona_not_found")
         try:
             running.studio.add_agent(agent_id, self.persona(None))
@@ -280,6 +294,9 @@ async def identified(request: Request, parts: Services) -> RequestScope:
     request.state.running = running
     info = CURRENT.get() or RequestInfo("-")
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if not secret.strip():
+        # mem0's server takes its keys there.
+        scheme, secret = "token", request.headers.get("x-api-key", "")
     token: Token | None = None
     if secret.strip():
         # Also where none is needed: a wrong token is a mistake that somebody wants to hear of.

@@ -158,7 +158,7 @@ def complaints(
     """One user's, or for designers everybody's."""
     _served(ask)
     if user_id is None:
-        _designer(ask)
+        ask.require_designer()
         found = ask.running.db.operators.complaints()
         for whose in sorted({one.user_id for one in found}):
             ask.noting(whose)
@@ -177,7 +177,7 @@ def answer_complaint(
 ) -> Answer[None]:
     """For designers; who complained sees the answer."""
     _served(ask)
-    _designer(ask)
+    ask.require_designer()
     db = ask.running.db
     ask.noting(db.operators.complaint(complaint_id).user_id)
     db.operators.answer_complaint(complaint_id, request.answer)
@@ -191,7 +191,7 @@ def alarms(
     days: Annotated[int, Query(ge=1, le=3650, description="Of so many days")] = DAYS,
 ) -> Answer[AlarmsData]:
     """For designers. Numbers only: they outlive users who were erased."""
-    _designer(ask)
+    ask.require_designer()
     since = ask.running.clock().date() - timedelta(days=days - 1)
     found = ask.running.db.operators.alarm_counts(since)
     data = AlarmsData(
@@ -202,15 +202,6 @@ def alarms(
         total=sum(one.number for one in found),
     )
     return ask.answer("listed", data, count=data.total)
-
-
-def _is_designer(ask: RequestScope) -> bool:
-    return not ask.running.accounts.required or bool(ask.token and "designer" in ask.token.scopes)
-
-
-def _designer(ask: RequestScope) -> None:
-    if not _is_designer(ask):
-        raise BadInput(code="only_designers")
 
 
 def _served(ask: RequestScope) -> None:
@@ -226,7 +217,7 @@ def _source(ask: RequestScope, user: User, minor: bool) -> AgeSource:
     """
     if user.minor is None and user.age_source is None:
         return "stated"
-    if _is_designer(ask):
+    if ask.is_designer:
         return "designer"
     if user.minor and not minor:
         raise BadInput(code="age_fixed")

@@ -18,7 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from memory.api.app import create_app
 from memory.api.dependencies import Services
 from memory.api.middleware import RequestMiddleware
-from memory.api.paths import MCP, MEM0_PREFIXES
+from memory.api.paths import MCP, OWN_PREFIXES
 from memory.api.security import middlewares
 from memory.config import Settings
 from memory.errors import NiannianError
@@ -49,16 +49,9 @@ class Service:
         """Full paths, so that the OpenAPI document says what people type."""
         api = _Whole(self.app)
         return [
-            Route("/api", api),
-            Route("/api/{rest:path}", api),
-            Route("/health", api),
-            Route("/health/{rest:path}", api),
-            Route("/metrics", api),
-            Route("/info", api),
-            Route("/docs", api),
-            *(Route(path, api) for path in MEM0_PREFIXES),
-            *(Route(f"{path}/{{rest:path}}", api) for path in MEM0_PREFIXES),
             Route(MCP, _Whole(self._mcp)),
+            *(Route(path, api) for path in OWN_PREFIXES),
+            *(Route(f"{path}/{{rest:path}}", api) for path in OWN_PREFIXES),
         ]
 
     @property

@@ -18,6 +18,7 @@ from memory.api.mem0_server_routes import router as mem0_server
 from memory.api.reading_routes import router as reading
 from memory.api.responses.envelope import Problem
 from memory.api.safety_routes import router as care
+from memory.api.session_routes import router as sessions
 from memory.api.system_routes import Probe
 from memory.api.system_routes import router as system
 from memory.api.user_routes import router as users
@@ -40,6 +41,7 @@ by `Accept-Language`), a code in `error`. Every answer carries `X-Request-ID`.
 """
 TAGS = [
     {"name": "chat", "description": "Talk to the companion."},
+    {"name": "conversations", "description": "Sessions, messages, traces, personas."},
     {"name": "memory", "description": "Memories: add, search, change, undo, export."},
     {"name": "users", "description": "People and their profiles."},
     {"name": "care", "description": "For operators who serve others."},
@@ -89,7 +91,7 @@ def create_app(parts: Services) -> FastAPI:
     # process is well must not wait for all the others.
     routers = (
         *(system, chat, writing, reading, extract, imports, users, v1, care, docs, mem0),
-        *(mem0_server,),
+        *(mem0_server, sessions),
     )
     for router in routers:
         app.include_router(router)

@@ -23,6 +23,7 @@ from memory.api.ingest import moment
 from memory.api.named_sessions import check_session_name, named_session
 from memory.api.requests import ChatRequest
 from memory.api.responses.chat import ChatAnswer, NoticeOut, UsedOut
+from memory.api.responses.conversations import usage_of
 from memory.api.responses.safety import GentleOut, HelpOut
 from memory.chat.companion import Turn
 from memory.chat.service_notices import LOOK_BACK, notices
@@ -174,16 +175,7 @@ def answer(talk: ChatStream) -> ChatAnswer:
         help=help_of(turn),
         care=gentle_of(turn),
         notices=_notices(talk),
-        usage={
-            "context_tokens": trace.context_tokens,
-            "prompt_tokens": trace.prompt_tokens,
-            "reply_tokens": trace.reply_tokens,
-            "context_ms": round(trace.context_ms, 1),
-            "first_token_ms": round(trace.first_token_ms, 1),
-            "total_ms": round(trace.total_ms, 1),
-        }
-        if trace
-        else {},
+        usage=usage_of(trace) if trace else {},
     )
 
 

@@ -145,6 +145,19 @@ class RequestScope:
         found = self.running.db.owners.of_change(change_id)
         return self._mine(found, user_id, "change_not_found")
 
+    def owner_of_message(self, message_id: str) -> Owner:
+        """Whose message this is; as :meth:`owner_of_memory`."""
+        return self._mine(self.running.db.owners.of_message(message_id), None, "message_not_found")
+
+    def owner_of_session(self, session_id: str, user_id: str | None = None) -> Owner | None:
+        """Whose session has this id; ``None`` if none has it.
+
+        Raises:
+            NotFound: it is somebody else's.
+        """
+        found = self.running.db.owners.of_session(session_id)
+        return None if found is None else self._mine(found, user_id, "session_not_found")
+
     def may_see(self, user_id: str) -> bool:
         """Whether the caller may see and change what is this user's."""
         return self.running.accounts.may_see(self.token, user_id)

@@ -24,11 +24,20 @@ def named_session(db: Database, owner: Owner, name: str, title: str = "") -> str
         name: At most 256 characters.
         title: Of a new session; by default it gets one from its first message.
     """
-    chosen = str(uuid.uuid5(_NAMESPACE, json.dumps([owner.user_id, owner.persona_id, name])))
-    for id in (name, chosen):
+    found = session_called(db, owner, name)
+    return found or db.sessions.create(owner, title, id=_id_of(owner, name)).id
+
+
+def session_called(db: Database, owner: Owner, name: str) -> str | None:
+    """As :func:`named_session`, but ``None`` if there is no such session."""
+    for id in (name, _id_of(owner, name)):
         if db.owners.of_session(id) == owner:
             return id
-    return db.sessions.create(owner, title, id=chosen).id
+    return None
+
+
+def _id_of(owner: Owner, name: str) -> str:
+    return str(uuid.uuid5(_NAMESPACE, json.dumps([owner.user_id, owner.persona_id, name])))
 
 
 def check_session_name(db: Database, owner: Owner, name: str | None) -> None:

@@ -35,7 +35,7 @@ from memory.api.responses.extraction import ProcessData
 from memory.api.responses.memories import FoundData, FoundOut, HistoryData, MemoryOut, PageData
 from memory.api.responses.users import ContextData, DiaryData, StatsData
 from memory.chat.companion import MAX_MESSAGE
-from memory.errors import BadInput
+from memory.errors import BadInput, NotFound
 from memory.transfer import everything, owners_of
 from memory.transfer.export import to_csv, to_json
 from memory.types import (
@@ -98,6 +98,17 @@ def listed(
         safety=safety,
     )
     return paged(ask, owner, limit, cursor, filters)
+
+
+@router.get("/memory/{memory_id}", summary="One memory")
+@quick
+def one(ask: ForMemory, memory_id: MemoryPath, user_id: OwnerQuery = None) -> Answer[MemoryOut]:
+    """By its id, whatever its status."""
+    owner = ask.owner_of_memory(memory_id, user_id)
+    found = ask.running.store.reads.get_many(owner, [memory_id])
+    if not found:
+        raise NotFound(code="memory_not_found")
+    return ask.answer("ok", MemoryOut.of(found[0]))
 
 
 @router.get("/history/{memory_id}", summary="Every change of a memory")

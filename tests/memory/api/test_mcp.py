@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import uvicorn
 from mcp import Client
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from memory.container import Container
 from memory.types import Actor, Owner
-from tests.memory.api.conftest import Serve, add, client_of
+from tests.memory.api.conftest import Serve, add, client_of, listening
 
 HEADERS = {
     "accept": "application/json, text/event-stream",
@@ -96,25 +89,6 @@ def test_nonsense_is_4xx(calm: TestClient, raw: bytes) -> None:
 def test_there_is_nothing_to_listen_for(calm: TestClient, method: str) -> None:
     answer = calm.request(method, "/mcp", headers=HEADERS)
     assert (answer.status_code, answer.json()["error"]) == (405, "no_such_method")
-
-
-@contextmanager
-def listening(app: Starlette) -> Iterator[str]:
-    """The app behind a real socket."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
 
 
 def test_the_library_s_own_client_can_use_it(calm_parts: Container) -> None:

@@ -1,5 +1,5 @@
 # Niannian. `make help` lists the targets.
-PORT ?= 8501
+PORT ?=
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -41,12 +41,12 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run | $(PY)
 setup: $(VENV)/.run ## Make .venv with what the app needs
 
 run: setup ## Start the app: the page, and the REST API beside it (PORT=8501)
-	$(PY) server.py --port $(PORT)
+	$(PY) server.py $(if $(PORT),--port $(PORT))
 
 serve: run ## The same, for a server
 
 mem0-server: setup ## mem0's REST API alone, at the root of its own port (PORT=8888); not while the app runs
-	$(PY) -m scripts.mem0_server --port $(if $(filter 8501,$(PORT)),8888,$(PORT))
+	$(PY) -m scripts.mem0_server $(if $(PORT),--port $(PORT))
 
 demo: setup ## Load the demo story (two users, three months) into the data folder
 	$(PY) -m scripts.demo load

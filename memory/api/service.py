@@ -20,8 +20,9 @@ from memory.api.dependencies import Services
 from memory.api.middleware import RequestMiddleware
 from memory.api.paths import MCP, OWN_PREFIXES
 from memory.api.security import middlewares
-from memory.config import Settings
+from memory.config import Settings, setting_names
 from memory.errors import NiannianError
+from memory.system.foreign_settings import environment, foreign_settings
 from memory.types import Language
 
 if TYPE_CHECKING:
@@ -67,6 +68,9 @@ class Service:
 
         Parts that can't start don't stop the server: the page and ``/health`` say why.
         """
+        foreign = ", ".join(foreign_settings(setting_names(), environment()))
+        if foreign:
+            log.warning("settings that change nothing here: %s", foreign)
         try:
             running = await to_thread.run_sync(self._parts.__call__)
         except NiannianError as error:

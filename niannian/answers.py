@@ -74,6 +74,7 @@ class Added(TypedDict):
     memories: list[Memory]
     added: int
     group_id: str | None
+    group_ids: list[str]
     session_id: str | None
     batch_ids: list[str]
     pending: bool

@@ -21,7 +21,7 @@ from memory.api.mem0_requests import (
     Mem0UpdateRequest,
 )
 from memory.api.named_sessions import named_session
-from memory.api.requests import MESSAGES, SpokenLine
+from memory.api.spoken_lines import LINES, PASSED_OVER, SpokenLine, in_a_list, text_of
 from memory.chat.companion import MAX_MESSAGE
 from memory.errors import BadInput, NotFound
 from memory.memories.edits import checked
@@ -42,6 +42,7 @@ from memory.types import (
     Status,
     Subject,
 )
+from memory.types.conversation import NAME_LENGTH
 from memory.vector_store.payload import text_hash
 
 NO_USER = "mem0"
@@ -49,8 +50,6 @@ NO_USER = "mem0"
 
 MOST_PAGE = 1000
 _ROLES = {"user": Subject.USER, "assistant": Subject.AI, "ai": Subject.AI}
-# Instructions and what tools said are nothing that somebody tells about themselves.
-_PASSED_OVER = frozenset({"system", "developer", "tool", "function"})
 _TYPES = {"user": "user_id", "agent": "agent_id", "app": "app_id", "run": "run_id"}
 _FEEDBACK = ("POSITIVE", "NEGATIVE", "VERY_NEGATIVE")
 
@@ -98,7 +97,7 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
     entities = {**_entities_in(request.filters), **request.entities()}
     if not entities:
         raise BadInput(code="entity_missing")
-    lines = _lines(request.messages)
+    lines = _lines(request.messages, _time(request.timestamp))
     fields = given_along(
         {
             "metadata": request.metadata,
@@ -110,7 +109,7 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
     )
     token_user = ask.token.user_id if ask.token else None
     # All of it is checked before a persona or a profile is made for it.
-    drafts = [] if request.infer else _drafts(lines, fields, _time(request.timestamp))
+    drafts = [] if request.infer else _drafts(lines, fields)
     owner = ask.owner_or_new(
         entities.get("user_id") or token_user or NO_USER, ask.agent(entities.get("agent_id"))
     )
@@ -130,14 +129,7 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
     data = learn(
         ask.running,
         owner,
-        [
-            SpokenLine(
-                role="user" if role == "user" else "assistant",
-                content=text,
-                timestamp=_time(request.timestamp),
-            )
-            for role, text in lines
-        ],
+        lines,
         run and named_session(ask.running.db, owner, run, title=run),
         ask.zone(owner.user_id),
         memory_fields=fields,
@@ -175,51 +167,39 @@ def _event(change: Change) -> str:
     return "ADD" if change.before is None else "UPDATE"
 
 
-def _lines(messages: Any) -> list[tuple[str, str]]:
-    """Role and text of each message that somebody said."""
-    given = [messages] if isinstance(messages, dict) else messages
-    if isinstance(given, str):
-        given = [{"role": "user", "content": given}]
-    lines: list[tuple[str, str]] = []
-    for message in given:
-        role = message.get("role", "user") if isinstance(message, dict) else None
-        if role in _PASSED_OVER:
-            continue
-        if role not in _ROLES:
+def _lines(messages: Any, at: datetime | None) -> list[SpokenLine]:
+    """Each message that somebody said."""
+    lines: list[SpokenLine] = []
+    for message in in_a_list(messages):
+        if not isinstance(message, dict):
             raise BadInput(code="messages_unusable")
-        text = _content(message.get("content")).replace("\x00", "").strip()
+        role, name = message.get("role", "user"), message.get("name")
+        if role in PASSED_OVER:
+            continue
+        text = text_of(message.get("content"))
+        if role not in _ROLES or not isinstance(text, str):
+            raise BadInput(code="messages_unusable")
+        text = text.replace("\x00", "").strip()
         if len(text) > MAX_MESSAGE:
             raise BadInput(code="conversation_line_long", limit=MAX_MESSAGE)
         if text:
-            lines.append((role, text))
-    if not lines or len(lines) > MESSAGES:
+            who = name[:NAME_LENGTH] if isinstance(name, str) else None
+            lines.append(SpokenLine(role=role, content=text, name=who, timestamp=at))
+    if not lines or len(lines) > LINES:
         raise BadInput(code="messages_unusable")
     return lines
 
 
-def _content(content: Any) -> str:
-    """The text of a message; of one in parts (text, pictures) its texts."""
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list) else [content]
-    texts = [part.get("text") for part in parts if isinstance(part, dict)]
-    if not all(isinstance(part, dict) for part in parts):
-        raise BadInput(code="messages_unusable")
-    return "\n".join(text for text in texts if isinstance(text, str))
-
-
-def _drafts(
-    lines: Sequence[tuple[str, str]], fields: Mapping[str, Any], at: datetime | None
-) -> list[MemoryDraft]:
+def _drafts(lines: Sequence[SpokenLine], fields: Mapping[str, Any]) -> list[MemoryDraft]:
     return [
         MemoryDraft(
-            text=checked({"text": text}, ())["text"],
-            subject=_ROLES[role],
+            text=checked({"text": line.content}, ())["text"],
+            subject=_ROLES[line.role],
             kind=Kind.CONSTANT,
-            created_at=at,
+            created_at=line.timestamp,
             **fields,
         )
-        for role, text in lines
+        for line in lines
     ]
 
 

@@ -8,5 +8,5 @@ MEM0_SERVER = "/mem0"
 MEM0_PREFIXES = ("/v1", "/v2", "/v3", MEM0_SERVER)
 """Where mem0's clients call; every path below them is the API's, known or not."""
 
-OWN_PREFIXES = ("/api", "/health", "/metrics", "/info", "/docs", MCP, *MEM0_PREFIXES)
+OWN_PREFIXES = ("/api", "/health", "/metrics", "/info", "/docs", "/redoc", MCP, *MEM0_PREFIXES)
 """Every path that isn't the page's."""

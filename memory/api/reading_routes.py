@@ -14,6 +14,7 @@ from memory.api.cursors import page
 from memory.api.dependencies import ForMemory, RequestScope
 from memory.api.diary_stats import diary_data, figures
 from memory.api.fields import (
+    USER_ID,
     CategoryQuery,
     Day,
     KindQuery,
@@ -58,6 +59,28 @@ MOMENT = Annotated[Moment | None, Query()]
 def search(ask: ForMemory, request: SearchRequest) -> Answer[FoundData]:
     """Hybrid search in Chinese and English, best first, with score and reason."""
     owner = ask.owner(request.user_id, request.persona_id)
+    return found(ask, owner, request)
+
+
+@router.get("/search", summary="Search by meaning, words, dates")
+@quick
+def search_by_address(
+    ask: ForMemory,
+    query: Annotated[str, Query(min_length=1, max_length=MAX_MESSAGE)],
+    user_id: Annotated[str | None, Query(pattern=USER_ID, description="Whose")] = None,
+    persona_id: PersonaQuery = None,
+    limit: LimitQuery = 20,
+    threshold: Annotated[float, Query(ge=0, le=1, description="Leave out what scores less")] = 0.0,
+    subject: SubjectQuery = [],  # noqa: B006
+    kind: KindQuery = [],  # noqa: B006
+    category: CategoryQuery = [],  # noqa: B006
+) -> Answer[FoundData]:
+    """As `POST`, for what can be said in an address."""
+    owner = ask.owner(user_id, persona_id)
+    filters = Filters(subject=subject, kind=kind, category=category)
+    request = SearchRequest(
+        user_id=owner.user_id, query=query, limit=limit, threshold=threshold, filters=filters
+    )
     return found(ask, owner, request)
 
 
@@ -219,8 +242,9 @@ def found(ask: RequestScope, owner: Owner, request: SearchRequest) -> Answer[Fou
         today=now.astimezone(zone).date(),
         now=now,
     )
-    data = FoundData(memories=[FoundOut.hit(hit) for hit in hits], total=len(hits))
-    return ask.answer("found", data, count=len(hits))
+    fitting = [FoundOut.hit(hit) for hit in hits if hit.score >= request.threshold]
+    data = FoundData(memories=fitting, total=len(fitting))
+    return ask.answer("found", data, count=data.total)
 
 
 def paged(

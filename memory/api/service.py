@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 from anyio import Event, Lock, create_task_group, to_thread
 from anyio.abc import TaskGroup, TaskStatus
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from memory.api.app import create_app
@@ -50,6 +51,7 @@ class Service:
         """Full paths, so that the OpenAPI document says what people type."""
         api = _Whole(self.app)
         return [
+            InfoRoute("/", api),
             Route(MCP, _Whole(self._mcp)),
             *(Route(path, api) for path in OWN_PREFIXES),
             *(Route(f"{path}/{{rest:path}}", api) for path in OWN_PREFIXES),
@@ -138,6 +140,19 @@ class _LateAssistants:
         async with made.running():
             task_status.started()
             await Event().wait()
+
+
+class InfoRoute(Route):
+    """The bare address for programs: browsers say that they want HTML, and get the page."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether this is for a program."""
+        asked = scope["type"] == "http" and scope["method"] == "GET"
+        accepted = Headers(scope=scope).get("accept", "") if asked else ""
+        if not accepted or "html" in accepted:
+            return Match.NONE, {}
+        match, child = super().matches(scope)
+        return match, child
 
 
 class _Whole:

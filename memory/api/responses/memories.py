@@ -105,6 +105,7 @@ class AddedData(BaseModel):
     memories: list[MemoryOut]
     added: int
     group_id: str | None = Field(None, description="Undoes it")
+    group_ids: list[str] = Field([], description="Undo it, where several users got memories")
     session_id: str | None = None
     batch_ids: list[str] = []
     pending: bool = Field(False, description="true: the extraction goes on in the background")

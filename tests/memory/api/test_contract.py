@@ -83,6 +83,7 @@ def test_the_document_has_every_promised_route() -> None:
         "GET /info", "POST /api/v1/memories", "GET /api/v1/memories/search",
         "GET /api/v1/memories/context/{user_id}", "GET /api/v1/users/{user_id}/profile",
         "DELETE /api/v1/users/{user_id}/memories/cleanup",
+        "GET /api/memory/search", "GET /api/chat/search-memories",
         "POST /api/users", "GET /api/users/{user_id}", "PATCH /api/users/{user_id}",
         "GET /api/sessions", "POST /api/sessions", "GET /api/sessions/{session_id}",
         "PATCH /api/sessions/{session_id}", "DELETE /api/sessions/{session_id}",

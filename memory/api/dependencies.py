@@ -25,7 +25,12 @@ from memory.types.conversation import NAME_LENGTH
 from memory.vector_store.points import point_id
 
 # They are asked with POST because of what they carry.
-_READING = frozenset({"search", "search-memories", "extract", "search_memories", "get_context"})
+_READING = frozenset(
+    {
+        *("search", "search-memories", "extract", "search_memories", "get_context"),
+        *("get_memories", "get_memory", "list_entities", "get_event_status"),
+    }
+)
 _building: RunVar[CapacityLimiter] = RunVar("niannian_building")
 
 

@@ -33,6 +33,7 @@ from memory.types import (
     Change,
     Condition,
     FieldComparison,
+    Hit,
     Kind,
     Memory,
     MemoryDraft,
@@ -211,6 +212,15 @@ def _time(timestamp: float | None) -> datetime | None:
 
 
 def search(ask: RequestScope, request: Mem0SearchRequest) -> list[dict[str, Any]]:
+    """What is remembered for a query, best first, as mem0 says it; errors as of :func:`hits`."""
+    found = [{**memory_out(hit.memory), "score": round(hit.score, 4)} for hit in hits(ask, request)]
+    if request.fields is None:
+        return found
+    kept = {"id", "memory", "score", *request.fields}
+    return [{name: value for name, value in one.items() if name in kept} for one in found]
+
+
+def hits(ask: RequestScope, request: Mem0SearchRequest) -> list[Hit]:
     """What is remembered for a query, best first.
 
     Raises:
@@ -219,7 +229,7 @@ def search(ask: RequestScope, request: Mem0SearchRequest) -> list[dict[str, Any]
     which, user_id = _which(ask, request, request.filters, request.categories, expired=True)
     now = ask.running.clock()
     today = _day(request.reference_date) or _today(ask)
-    hits = ask.running.store.reads.search(
+    found = ask.running.store.reads.search(
         _seen(ask, user_id),
         request.query.replace("\x00", ""),
         filter=which,
@@ -228,26 +238,25 @@ def search(ask: RequestScope, request: Mem0SearchRequest) -> list[dict[str, Any]
         now=now,
         expired=request.show_expired,
     )
-    _note(ask, (hit.memory for hit in hits))
-    least = request.threshold or 0.0
-    found = [
-        {**memory_out(hit.memory), "score": round(hit.score, 4)}
-        for hit in hits
-        if hit.score >= least
-    ]
-    if request.fields is None:
-        return found
-    kept = {"id", "memory", "score", *request.fields}
-    return [{name: value for name, value in one.items() if name in kept} for one in found]
+    _note(ask, (hit.memory for hit in found))
+    return [hit for hit in found if hit.score >= (request.threshold or 0.0)]
 
 
 def listed(
     ask: RequestScope, request: Mem0ListRequest, page: int | None, page_size: int | None
 ) -> tuple[list[dict[str, Any]], int]:
+    """As :func:`matching`, as mem0 says it."""
+    memories, count = matching(ask, request, page, page_size)
+    return [memory_out(memory) for memory in memories], count
+
+
+def matching(
+    ask: RequestScope, request: Mem0ListRequest, page: int | None, page_size: int | None
+) -> tuple[list[Memory], int]:
     """A page of memories, newest first, and how many there are in all.
 
     Raises:
-        BadInput: as :func:`search`, or ``page_number``.
+        BadInput: as :func:`hits`, or ``page_number``.
     """
     size = MOST_PAGE if page_size is None else page_size
     number = 1 if page is None else page
@@ -265,7 +274,7 @@ def listed(
     seen = _seen(ask, user_id)
     memories = ask.running.store.reads.matching(seen, which, limit=size, offset=(number - 1) * size)
     _note(ask, memories)
-    return [memory_out(memory) for memory in memories], ask.running.store.reads.count(seen, which)
+    return memories, ask.running.store.reads.count(seen, which)
 
 
 def _which(

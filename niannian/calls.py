@@ -125,16 +125,24 @@ def rename_session(session_id: str, title: str) -> Call[Session]:
     return Call("PATCH", _at("/api/sessions/{}", session_id), json={"title": title})
 
 
-def delete_session(session_id: str) -> Call[Session]:
+def delete_session(
+    session_id: str, *, user_id: str | None = None, persona_id: str | None = None
+) -> Call[Session]:
     """Delete a session with its messages, for good; memories stay."""
-    return Call("DELETE", _at("/api/sessions/{}", session_id))
+    params = _given(user_id=user_id, persona_id=persona_id)
+    return Call("DELETE", _at("/api/sessions/{}", session_id), params=params)
 
 
 def messages(
-    session_id: str, *, user_id: str | None = None, limit: int = 50, before: int | None = None
+    session_id: str,
+    *,
+    user_id: str | None = None,
+    persona_id: str | None = None,
+    limit: int = 50,
+    before: int | None = None,
 ) -> Call[Messages]:
     """The last messages of a session; earlier ones with ``before=…["next_before"]``."""
-    params = _given(user_id=user_id, limit=limit, before=before)
+    params = _given(user_id=user_id, persona_id=persona_id, limit=limit, before=before)
     return Call("GET", _at("/api/sessions/{}/messages", session_id), params=params)
 
 
@@ -198,8 +206,9 @@ def learn(
     persona_id: str | None = None,
     session_id: str | None = None,
     metadata: Mapping[str, Any] | None = None,
+    wait: bool = True,
 ) -> Call[Added]:
-    """Let an extraction learn from a conversation; waits half a minute at most.
+    """Let an extraction learn from a conversation.
 
     Args:
         user_id: Whose.
@@ -207,10 +216,12 @@ def learn(
         persona_id: With which companion; the default one if left out.
         session_id: An id, or your own name of the conversation.
         metadata: Kept with every memory that is learnt.
+        wait: For the extraction, half a minute at most; else it goes on in the background.
     """
     body = _given(
         user_id=user_id,
         messages=messages,
+        wait=wait,
         persona_id=persona_id,
         session_id=session_id,
         metadata=metadata,

@@ -126,6 +126,7 @@ class AddRequest(Fields):
     )
     messages: Conversation | None = None
     session_id: SessionName | None = None
+    wait: bool = Field(True, description="false: messages are learnt from in the background")
 
     @model_validator(mode="after")
     def _one_of_both(self) -> AddRequest:

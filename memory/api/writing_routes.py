@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from memory.api.change_responses import change_out, changed, draft_of, fields_of, given_along
 from memory.api.dependencies import ForMemory, RequestScope
 from memory.api.fields import MemoryPath, OwnerQuery, PersonaQuery, UserPath
-from memory.api.ingest import learn
+from memory.api.ingest import WAIT_SECONDS, learn
 from memory.api.json_route import JsonRoute, quick, quick_unless
 from memory.api.named_sessions import check_session_name, named_session
 from memory.api.requests import (
@@ -47,6 +47,7 @@ def add(ask: ForMemory, request: AddRequest) -> Answer[AddedData]:
             request.messages,
             name and named_session(db, owner, name),
             ask.zone(owner.user_id),
+            timeout=WAIT_SECONDS if request.wait else 0.0,
             memory_fields=fields,
         )
         data.metadata = request.metadata

@@ -23,6 +23,7 @@ from memory.api.ingest import moment
 from memory.api.named_sessions import check_session_name, known_session, named_session
 from memory.api.requests import ChatRequest, StopRequest
 from memory.api.responses.chat import ChatAnswer, NoticeOut, StoppedData, UsedOut
+from memory.api.responses.conversations import usage_of
 from memory.api.responses.envelope import Answer
 from memory.api.responses.safety import GentleOut, HelpOut
 from memory.chat.companion import Turn
@@ -189,16 +190,7 @@ def answer(talk: ChatStream) -> ChatAnswer:
         help=help_of(turn),
         care=gentle_of(turn),
         notices=_notices(talk),
-        usage={
-            "context_tokens": trace.context_tokens,
-            "prompt_tokens": trace.prompt_tokens,
-            "reply_tokens": trace.reply_tokens,
-            "context_ms": round(trace.context_ms, 1),
-            "first_token_ms": round(trace.first_token_ms, 1),
-            "total_ms": round(trace.total_ms, 1),
-        }
-        if trace
-        else {},
+        usage=usage_of(trace) if trace else {},
     )
 
 

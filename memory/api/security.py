@@ -106,7 +106,7 @@ class ApiCors:
             app,
             allow_origins=list(origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+            allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"],
             expose_headers=["Content-Disposition", "Retry-After", "X-Request-ID"],
             max_age=600,
         )
@@ -311,6 +311,8 @@ def _is_foreign(client: str) -> bool:
 
 def _bearer(headers: Headers) -> str | None:
     scheme, _, secret = headers.get("authorization", "").partition(" ")
+    if not secret:
+        scheme, secret = "token", headers.get("x-api-key", "")
     if scheme.lower() not in ("bearer", "token") or not secret:
         return None
     # A digest: what counts requests needn't know tokens.

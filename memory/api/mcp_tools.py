@@ -129,7 +129,7 @@ def register(server: MCPServer[Any]) -> None:
                 **{name: value for name, value in fields.items() if value},
             )
             scope = {name: value for name, value in scopes.items() if value}
-            categories = ask.running.memory_service.categories(owner.user_id)
+            categories = ask.running.memory_service.categories(request.user_id)
             draft = draft_of(request.text or "", {**request.model_dump(), **scope}, categories)
             persona = ask.agent(agent_id) if agent_id else persona_id or None
             owner = ask.owner_or_new(request.user_id, persona)

@@ -22,13 +22,13 @@ function press(selector) {
 }
 
 function openSidebar() {
-  if (!one('[data-testid="stSidebar"][aria-expanded="true"]'))
+  if (!one('[data-testid="stSidebar"][data-collapsed="false"]'))
     one('[data-testid="stExpandSidebarButton"]')?.click();
 }
 
 function closeSidebar() {
   if (!window.matchMedia(PHONE).matches) return;
-  if (one('[data-testid="stSidebar"][aria-expanded="true"]'))
+  if (one('[data-testid="stSidebar"][data-collapsed="false"]'))
     one('[data-testid="stSidebarCollapseButton"] button')?.click();
 }
 

@@ -81,7 +81,7 @@ def composer(
     if len(text) > MAX_MESSAGE:
         give_back(text, BadInput(code="message_too_long", limit=MAX_MESSAGE, given=len(text)))
     if text:
-        st.session_state[NEWS_SINCE] = running.clock()
+        no_news(running)
     return text, controls
 
 
@@ -116,6 +116,11 @@ def news_since(running: Container) -> datetime:
     """The time after which what is remembered is news: when the last message was sent."""
     since: datetime = st.session_state.setdefault(NEWS_SINCE, running.clock())
     return since
+
+
+def no_news(running: Container) -> None:
+    """Something is said now: what was remembered before isn't news any more."""
+    st.session_state[NEWS_SINCE] = running.clock()
 
 
 def may_be_remembered() -> bool:

@@ -73,6 +73,7 @@ def _say_again(running: Container, me: Identity, session: Session) -> Turn:
     resent = chat_versions.resent()
     assert resent is not None  # it is what was wished for
     chat_messages.user_bubble(resent.text)
+    chat_composer.no_news(running)
     try:
         turn = running.companion.reply(
             me.owner,

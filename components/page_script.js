@@ -93,7 +93,8 @@ function watchEnd(label) {
     show();
   }, { passive: true });
   new ResizeObserver(() => {
-    if (state().follow && one(".st-key-chat") && !one(".st-key-found_message"))
+    const read = one(".st-key-found_message, .st-key-first_visit");
+    if (state().follow && one(".st-key-chat") && !read)
       box.scrollTop = box.scrollHeight;
     height = box.scrollHeight;
     show();

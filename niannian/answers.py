@@ -162,6 +162,13 @@ class Reply(TypedDict):
     usage: dict[str, float]
 
 
+class Stopped(TypedDict):
+    """A reply that was stopped; ``message_id`` is ``None`` where none was being made."""
+
+    message_id: str | None
+    response: str
+
+
 class Session(TypedDict):
     """A run of turns between one user and one persona."""
 
@@ -169,6 +176,7 @@ class Session(TypedDict):
     user_id: str
     persona_id: str
     title: str
+    pinned: bool
     created_at: str
     updated_at: str
 

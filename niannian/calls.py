@@ -22,6 +22,7 @@ from niannian.answers import (
     Reply,
     Session,
     Sessions,
+    Stopped,
     Trace,
     User,
 )
@@ -92,6 +93,12 @@ def chat(
     return Call("POST", "/api/chat/message", json=body, read=lambda answer: answer)
 
 
+def stop(user_id: str, session_id: str, *, persona_id: str | None = None) -> Call[Stopped]:
+    """Stop the reply that is being made in a session; what was said so far is kept."""
+    body = _given(user_id=user_id, session_id=session_id, persona_id=persona_id)
+    return Call("POST", "/api/chat/stop", json=body)
+
+
 def sessions(
     user_id: str,
     *,
@@ -123,6 +130,11 @@ def new_session(
 def rename_session(session_id: str, title: str) -> Call[Session]:
     """Give a session a title."""
     return Call("PATCH", _at("/api/sessions/{}", session_id), json={"title": title})
+
+
+def pin_session(session_id: str, *, pinned: bool = True) -> Call[Session]:
+    """Keep a session at the head of the list, or no longer."""
+    return Call("PATCH", _at("/api/sessions/{}", session_id), json={"pinned": pinned})
 
 
 def delete_session(

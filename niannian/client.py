@@ -137,10 +137,12 @@ class Client:
 
     chat = _waiting(calls.chat)
     stream = _streaming(calls.chat)
+    stop = _waiting(calls.stop)
     sessions = _waiting(calls.sessions)
     session = _waiting(calls.session)
     new_session = _waiting(calls.new_session)
     rename_session = _waiting(calls.rename_session)
+    pin_session = _waiting(calls.pin_session)
     delete_session = _waiting(calls.delete_session)
     messages = _waiting(calls.messages)
     trace = _waiting(calls.trace)
@@ -218,10 +220,12 @@ class AsyncClient:
 
     chat = _awaited(calls.chat)
     stream = _async_streaming(calls.chat)
+    stop = _awaited(calls.stop)
     sessions = _awaited(calls.sessions)
     session = _awaited(calls.session)
     new_session = _awaited(calls.new_session)
     rename_session = _awaited(calls.rename_session)
+    pin_session = _awaited(calls.pin_session)
     delete_session = _awaited(calls.delete_session)
     messages = _awaited(calls.messages)
     trace = _awaited(calls.trace)
@@ -289,7 +293,7 @@ class StreamState:
 class ReplyStream:
     """A reply on its way: iterating gives its pieces; ``state.reply`` holds the whole.
 
-    Leaving the loop early hangs up: what was said so far stays in the session.
+    Leaving the loop early doesn't end the reply, :meth:`Client.stop` does.
     """
 
     def __init__(self, http: httpx.Client, call: Call[Reply]) -> None:

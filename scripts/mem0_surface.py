@@ -23,6 +23,7 @@ os.environ["MEM0_TELEMETRY"] = "False"
 os.environ.setdefault("MEM0_DIR", tempfile.mkdtemp(prefix="mem0-"))
 
 from mem0 import AsyncMemoryClient, MemoryClient
+from mem0.exceptions import ValidationError
 
 from scripts.fresh_server import fresh_server
 
@@ -33,6 +34,8 @@ NOT_IN_MEM0 = {"chat"}
 """Methods that the clients have, but only to say that they aren't there yet."""
 
 PROJECT = "project."
+ONE_PROJECT = {f"{PROJECT}create", f"{PROJECT}delete"}
+"""Refused by design, in one sentence: there is one project, and it stays."""
 
 
 @dataclass(frozen=True)
@@ -212,13 +215,22 @@ CASES: Mapping[str, Case] = {
     f"{PROJECT}get": lambda client, keep: client.project.get(),
     f"{PROJECT}update": lambda client, keep: client.project.update(custom_instructions="Birds"),
     f"{PROJECT}get_members": lambda client, keep: client.project.get_members(),
-    f"{PROJECT}create": lambda client, keep: client.project.create("surface"),
+    f"{PROJECT}create": lambda client, keep: _refused(client.project.create, "surface"),
+    f"{PROJECT}delete": lambda client, keep: _refused(client.project.delete),
     f"{PROJECT}add_member": lambda client, keep: client.project.add_member(MEMBER),
     f"{PROJECT}update_member": lambda client, keep: client.project.update_member(MEMBER, "OWNER"),
     f"{PROJECT}remove_member": lambda client, keep: client.project.remove_member(MEMBER),
     "reset": _reset,
 }
 """In the order in which they are called: ``reset`` last."""
+
+
+def _refused(call: Callable[..., Any], *args: Any) -> bool:
+    try:
+        call(*args)
+    except ValidationError as error:
+        return "one project" in str(error)
+    return False
 
 
 def _job_of(made: Mapping[str, Any]) -> str:
@@ -283,11 +295,12 @@ def _table(url: str) -> int:
     works = failed = 0
     print(f"{'method':26}{'sync':8}{'async':8}")
     for one in surface(url):
-        said = ["works" if not wrong else "fails" for wrong in (one.sync, one.asynchronous)]
+        good = "refused" if one.method in ONE_PROJECT else "works"
+        said = [good if not wrong else "fails" for wrong in (one.sync, one.asynchronous)]
         works += said.count("works")
         failed += said.count("fails")
         print(f"{one.method:26}{said[0]:8}{said[1]:8}{one.sync or one.asynchronous}", flush=True)
-    print(f"{works} of {works + failed} work")
+    print(f"{works} of {works + failed} work; a second project is refused by design")
     return failed
 
 

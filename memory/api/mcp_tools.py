@@ -26,9 +26,9 @@ from memory.api.mem0_requests import (
 from memory.api.reading_routes import context_for
 from memory.api.requests import AddRequest
 from memory.api.responses.memories import FoundOut, MemoryOut
-from memory.errors import BadInput, NiannianError, NotFound
+from memory.errors import BadInput, NiannianError
 from memory.i18n import error_text
-from memory.types import Actor, BatchState
+from memory.types import Actor
 
 CALLER = "niannian.caller"
 """Where the ASGI scope holds who asks."""
@@ -36,7 +36,6 @@ CALLER = "niannian.caller"
 MOST = 100
 _READS = ToolAnnotations(read_only_hint=True)
 _DELETES = ToolAnnotations(destructive_hint=True)
-_STATUSES = {BatchState.DONE: "SUCCEEDED", BatchState.FAILED: "FAILED"}
 
 T = TypeVar("T")
 ToolContext = Context[Any, Request]
@@ -320,14 +319,7 @@ def register(server: MCPServer[Any]) -> None:
         """
 
         def work(ask: RequestScope) -> dict[str, Any]:
-            db = ask.running.db
-            batch = db.batches.get(event_id)
-            # A conversation in which there was nothing to learn is called by its session.
-            owner = batch.owner if batch else db.owners.of_session(event_id)
-            if owner is None or not ask.may_see(owner.user_id):
-                raise NotFound(code="event_not_found")
-            status = _STATUSES.get(batch.state, "PENDING") if batch else "SUCCEEDED"
-            return {"event_id": event_id, "status": status}
+            return mem0.event(ask, event_id)
 
         return await _run(context, "get_event_status", work)
 

@@ -179,7 +179,10 @@ def event(ask: RequestScope, event_id: str) -> dict[str, Any]:
     """
     db = ask.running.db
     batch = db.batches.get(event_id)
-    owner = batch.owner if batch else db.owners.of_change(event_id)
+    # A conversation in which there was nothing to learn is called by its session.
+    owner = (
+        batch.owner if batch else db.owners.of_change(event_id) or db.owners.of_session(event_id)
+    )
     if owner is None or not ask.may_see(owner.user_id):
         raise NotFound(code="event_not_found")
     ask.noting(owner)

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from memory.api import mem0_memories as mem0
 from memory.api.dependencies import ForMemory
+from memory.api.extraction_settings import Instructions
 from memory.api.fields import MemoryPath
 from memory.api.json_route import JsonRoute
 from memory.api.mem0_requests import (
@@ -60,6 +61,7 @@ class ServerAddRequest(EntityIds):
     metadata: dict[str, Any] | None = None
     expiration_date: str | None = Field(None, max_length=40)
     infer: bool | None = None
+    prompt: Instructions | None = Field(None, description="Instructions to the extraction")
 
 
 class ServerUpdateRequest(_ServerRequest):
@@ -96,6 +98,8 @@ def add(ask: ForMemory, request: ServerAddRequest) -> Response:
     """With `infer: false` the messages are kept word for word. Needs a `user_id`, `agent_id`,
     `app_id` or `run_id`."""
     given = request.model_dump(exclude_none=True)
+    if "prompt" in given:
+        given["custom_instructions"] = given.pop("prompt")
     return JSONResponse(mem0.add(ask, Mem0AddRequest.model_validate(given)))
 
 

@@ -27,7 +27,7 @@ from memory.api.responses.conversations import (
 from memory.api.responses.envelope import Answer
 from memory.chat.personas import avatar_path
 from memory.db.sessions import TITLE_LENGTH
-from memory.errors import NotFound
+from memory.errors import BadInput, NotFound
 from memory.types import EVERYTHING, MemoryFilter, Message, Owner
 
 router = APIRouter(prefix="/api", tags=["conversations"], route_class=JsonRoute)
@@ -49,11 +49,12 @@ class NewSessionRequest(BaseModel):
 
 
 class SessionChangeRequest(BaseModel):
-    """A new title of a session."""
+    """What to change of a session."""
 
     model_config = ConfigDict(extra="forbid")
 
-    title: str = Field(min_length=1, max_length=TITLE_LENGTH)
+    title: str | None = Field(None, min_length=1, max_length=TITLE_LENGTH)
+    pinned: bool | None = None
 
 
 @router.get("/sessions", summary="A user's sessions")
@@ -67,9 +68,11 @@ def sessions(
     limit: LimitQuery = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Answer[SessionsData]:
-    """With one persona, the most recently used first."""
+    """With one persona: pinned ones, then the most recently used."""
     owner = ask.owner(user_id, persona_id)
-    found = ask.running.db.sessions.of(owner, query.replace("\x00", ""), limit + 1, offset)
+    found = ask.running.db.sessions.of(
+        owner, query.replace("\x00", ""), limit + 1, offset, pinned_first=True
+    )
     data = SessionsData(
         sessions=[SessionOut.of(session) for session in found[:limit]],
         next_offset=offset + limit if len(found) > limit else None,
@@ -106,18 +109,24 @@ def session(
     return ask.answer("ok", SessionOut.of(ask.running.db.sessions.get(owner, id)))
 
 
-@router.patch("/sessions/{session_id}", summary="Rename a session")
-def rename(
+@router.patch("/sessions/{session_id}", summary="Rename or pin a session")
+def change(
     ask: ForChat,
     session_id: SessionPath,
     request: SessionChangeRequest,
     user_id: OwnerQuery = None,
     persona_id: PersonaQuery = None,
 ) -> Answer[SessionOut]:
-    """Its place in the list stays."""
+    """A new title leaves its place in the list; a pinned one stands at the head."""
     owner, id = _found(ask, session_id, user_id, persona_id)
-    title = request.title.replace("\x00", "")
-    return ask.answer("renamed", SessionOut.of(ask.running.db.sessions.rename(owner, id, title)))
+    sessions = ask.running.db.sessions
+    if request.title is None and request.pinned is None:
+        raise BadInput(code="nothing_to_change")
+    if request.title is not None:
+        sessions.rename(owner, id, request.title.replace("\x00", ""))
+    if request.pinned is not None:
+        sessions.pin(owner, id, pinned=request.pinned)
+    return ask.answer("session_changed", SessionOut.of(sessions.get(owner, id)))
 
 
 @router.delete("/sessions/{session_id}", summary="Delete a session with its messages")

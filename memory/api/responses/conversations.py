@@ -19,6 +19,7 @@ class SessionOut(BaseModel):
     user_id: str
     persona_id: str
     title: str = Field(description="Empty until somebody says something")
+    pinned: bool = Field(description="Kept at the head of the list")
     created_at: datetime
     updated_at: datetime
 
@@ -30,6 +31,7 @@ class SessionOut(BaseModel):
             user_id=session.owner.user_id,
             persona_id=session.owner.persona_id,
             title=session.title,
+            pinned=session.pinned,
             created_at=session.created_at,
             updated_at=session.updated_at,
         )

@@ -68,6 +68,9 @@ def test_talking(client: Client) -> None:
     assert [message["role"] for message in page["messages"]] == ["user", "assistant"]
     assert client.trace(reply["message_id"])["usage"] == reply["usage"]
     assert client.rename_session(session["session_id"], "Food")["title"] == "Food"
+    assert client.pin_session(session["session_id"])["pinned"] is True
+    assert client.sessions("ada")["sessions"][0]["session_id"] == session["session_id"]
+    assert client.stop("ada", "kitchen")["message_id"] is None
     assert len(client.sessions("ada")["sessions"]) == 2
     client.delete_session(session["session_id"])
     assert client.new_session("ada", greet=True)["user_id"] == "ada"
@@ -197,6 +200,7 @@ def test_both_clients_have_every_call() -> None:
         (answers.Message, conversations.MessageOut),
         (answers.Messages, conversations.MessagesData),
         (answers.Trace, conversations.TraceOut),
+        (answers.Stopped, chat.StoppedData),
     ],
 )
 def test_the_types_are_those_of_the_server(typed: Any, model: type[BaseModel]) -> None:

@@ -76,6 +76,9 @@ def test_a_little_phone_app(api: TestClient) -> None:
 
     app("PATCH", f"/api/sessions/{session}", json={"title": "过敏"})
     assert app("GET", f"/api/sessions/{session}")["title"] == "过敏"
+    app("PATCH", f"/api/sessions/{session}", json={"pinned": True})
+    assert app("GET", "/api/sessions?user_id=mei")["sessions"][0]["pinned"] is True
+    assert api.patch(f"/api/sessions/{session}", json={}).json()["error"] == "nothing_to_change"
     gone = app("DELETE", f"/api/messages/{told['message_id']}", params={"forget": True})
     assert told["message_id"] in gone["message_ids"]
     assert len(gone["message_ids"]) == 2

@@ -200,3 +200,15 @@ def test_a_backup_holds_the_files(container: Container, owner: Owner, tmp_path: 
     (path,) = restored.glob(f"{FOLDER}/*/*")
     assert path.name == message.attachments[0].sha256
     assert path.read_bytes() == DIARY
+
+
+def test_said_differently_a_message_keeps_what_was_given_with_it(
+    container: Container, owner: Owner
+) -> None:
+    message = send(container, owner)
+    turn = container.companion.reply(owner, message.session_id, "再看一遍", instead_of=message.id)
+    list(turn)
+    now = container.db.messages.get(owner, turn.user_message.id)
+    assert now.typed == "再看一遍"
+    assert [one.name for one in now.attachments] == ["日记.pdf"]
+    assert container.db.sessions.get(owner, message.session_id).title == "再看一遍"

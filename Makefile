@@ -5,6 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(shell command -v uv 2>/dev/null)
 ARGS ?=
+EXTRAS ?=
 
 # uv where it is installed, else venv and pip: the same packages either way.
 ifneq ($(UV),)
@@ -38,7 +39,11 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run | $(PY)
 	$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
-setup: $(VENV)/.run ## Make .venv with what the app needs
+$(VENV)/.voice: requirements-voice.txt $(VENV)/.run | $(PY)
+	$(INSTALL) -r requirements-voice.txt
+	@touch $@
+
+setup: $(VENV)/.run $(addprefix $(VENV)/.,$(EXTRAS)) ## Make .venv with what the app needs (EXTRAS=voice: hear without a network)
 
 run: setup ## Start the app: the page, and the REST API beside it (PORT=8501)
 	$(PY) server.py $(if $(PORT),--port $(PORT))
@@ -124,6 +129,7 @@ lock: ## Pin requirements*.txt with hashes from requirements*.in (KEEP=1: leave 
 	.lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements-voice.in -o requirements-voice.txt
 	$(LOCK) requirements-audit.in -o requirements-audit.txt
 	rm -rf .lock
 

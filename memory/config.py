@@ -56,6 +56,13 @@ EDITABLE: tuple[str, ...] = (
     "fallback_base_url",
     "fallback_api_key",
     "fallback_model",
+    "speech_base_url",
+    "speech_api_key",
+    "transcription_model",
+    "speech_model",
+    "speech_voice",
+    "voices",
+    "send_at_once",
     "thinking",
     "extra_headers",
     "extra_body",
@@ -67,6 +74,9 @@ EDITABLE: tuple[str, ...] = (
     "memory_days",
     "memory_limit",
     "archive_below",
+    "document_tokens",
+    "keep_attachments",
+    "vision",
     "timezone",
     "language",
 )
@@ -211,6 +221,15 @@ class Settings(BaseSettings):
     fallback_base_url: Url = Field(None, validation_alias=_names("fallback_base_url"))
     fallback_api_key: Secret = Field(None, validation_alias=_names("fallback_api_key"))
     fallback_model: Text = Field(None, validation_alias=_names("fallback_model"))
+    speech_base_url: Url = Field(None, validation_alias=_names("speech_base_url"))
+    speech_api_key: Secret = Field(None, validation_alias=_names("speech_api_key"))
+    transcription_model: Text = Field(None, validation_alias=_names("transcription_model"))
+    speech_model: Text = Field(None, validation_alias=_names("speech_model"))
+    speech_voice: Name = Field("alloy", validation_alias=_names("speech_voice"))
+    voices: Annotated[dict[str, str], NoDecode, BeforeValidator(_object)] = Field(
+        default_factory=dict, validation_alias=_names("voices")
+    )
+    send_at_once: bool = Field(False, validation_alias=_names("send_at_once"))
     thinking: Literal["off", "on"] = Field("off", validation_alias=_names("thinking"))
     extra_headers: Annotated[dict[str, str], NoDecode, BeforeValidator(_object)] = Field(
         default_factory=dict, validation_alias=_names("extra_headers")
@@ -245,6 +264,12 @@ class Settings(BaseSettings):
     archive_below: float = Field(0.02, ge=0, le=0.9, validation_alias=_names("archive_below"))
     dense_weight: float = Field(0.3, ge=0, le=1, validation_alias=_names("dense_weight"))
     cjk_weight: float = Field(0.3, ge=0, le=10, validation_alias=_names("cjk_weight"))
+    document_tokens: int = Field(
+        6000, ge=200, le=1_000_000, validation_alias=_names("document_tokens")
+    )
+    keep_attachments: bool = Field(True, validation_alias=_names("keep_attachments"))
+    vision: Literal["auto", "on", "off"] = Field("auto", validation_alias=_names("vision"))
+    fetch_addresses: bool = Field(False, validation_alias=_names("fetch_addresses"))
     request_timeout: float = Field(60, ge=1, le=600, validation_alias=_names("request_timeout"))
     data_dir: Path = Field(Path("data"), validation_alias=_names("data_dir"))
     timezone: Annotated[str, BeforeValidator(_timezone)] = Field(
@@ -381,7 +406,7 @@ class Settings(BaseSettings):
         """Every secret value, for keeping them out of logs and errors."""
         values = (
             *(self.openai_api_key, self.embedding_api_key, self.qdrant_api_key),
-            self.azure_openai_api_key,
+            *(self.azure_openai_api_key, self.speech_api_key),
             *(SecretStr(value) for value in self.extra_headers.values() if len(value) > 15),
         )
         return tuple(v.get_secret_value() for v in values if v and v.get_secret_value())

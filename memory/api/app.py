@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from memory.api.audio_routes import router as audio
 from memory.api.chat_routes import router as chat
 from memory.api.dependencies import Services
 from memory.api.docs_page import router as docs
@@ -93,7 +94,7 @@ def create_app(parts: Services) -> FastAPI:
     # A router's routes are built when a request first reaches it: what asks whether the
     # process is well must not wait for all the others.
     routers = (
-        *(system, chat, writing, reading, extract, imports, users, v1, care, docs, mem0),
+        *(system, chat, audio, writing, reading, extract, imports, users, v1, care, docs, mem0),
         *(settings_of_extraction, mem0_exports, mem0_project, mem0_server, sessions),
     )
     for router in routers:

@@ -12,6 +12,7 @@ from memory.api.change_responses import given_along
 from memory.api.dependencies import RequestScope
 from memory.api.ingest import learn
 from memory.api.mem0_filters import condition_of, named_user
+from memory.api.mem0_parts import said_in
 from memory.api.mem0_requests import (
     Mem0AddRequest,
     Mem0BatchItem,
@@ -21,7 +22,7 @@ from memory.api.mem0_requests import (
 )
 from memory.api.mem0_scope import asked_for, entities_in, note_seen, reach_of, today_of
 from memory.api.named_sessions import named_session
-from memory.api.spoken_lines import LINES, PASSED_OVER, SpokenLine, in_a_list, text_of
+from memory.api.spoken_lines import LINES, PASSED_OVER, SpokenLine, in_a_list
 from memory.chat.companion import MAX_MESSAGE
 from memory.errors import BadInput, NotFound
 from memory.memories.edits import checked
@@ -100,13 +101,13 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
 
     Raises:
         BadInput: ``entity_missing``, ``messages_unusable``, ``message_too_long``, or a field
-            that a memory can't have.
+            that a memory can't have; a file among them that can't be had or read.
         NotFound: a user or persona that isn't the caller's business.
     """
     entities = {**entities_in(request.filters), **request.named()}
     if not entities:
         raise BadInput(code="entity_missing")
-    lines = _lines(request.messages, _time(request.timestamp))
+    lines = _lines(ask, request.messages, _time(request.timestamp))
     fields = given_along(
         {
             "metadata": request.metadata,
@@ -198,8 +199,8 @@ def _event(change: Change) -> str:
     return "ADD" if change.before is None else "UPDATE"
 
 
-def _lines(messages: Any, at: datetime | None) -> list[SpokenLine]:
-    """Each message that somebody said."""
+def _lines(ask: RequestScope, messages: Any, at: datetime | None) -> list[SpokenLine]:
+    """Each message that somebody said; documents in them page by page."""
     lines: list[SpokenLine] = []
     for message in in_a_list(messages):
         if not isinstance(message, dict):
@@ -207,15 +208,15 @@ def _lines(messages: Any, at: datetime | None) -> list[SpokenLine]:
         role, name = message.get("role", "user"), message.get("name")
         if role in PASSED_OVER:
             continue
-        text = text_of(message.get("content"))
-        if role not in _ROLES or not isinstance(text, str):
+        if role not in _ROLES:
             raise BadInput(code="messages_unusable")
-        text = text.replace("\x00", "").strip()
-        if len(text) > MAX_MESSAGE:
-            raise BadInput(code="conversation_line_long", limit=MAX_MESSAGE)
-        if text:
-            who = name[:NAME_LENGTH] if isinstance(name, str) else None
-            lines.append(SpokenLine(role=role, content=text, name=who, timestamp=at))
+        who = name[:NAME_LENGTH] if isinstance(name, str) else None
+        for said in said_in(ask, message.get("content")):
+            text = said.replace("\x00", "").strip()
+            if len(text) > MAX_MESSAGE:
+                raise BadInput(code="conversation_line_long", limit=MAX_MESSAGE)
+            if text:
+                lines.append(SpokenLine(role=role, content=text, name=who, timestamp=at))
     if not lines or len(lines) > LINES:
         raise BadInput(code="messages_unusable")
     return lines

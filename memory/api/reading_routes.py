@@ -196,7 +196,9 @@ def export(
         running = ask.running
         user = running.db.users.get(owner.user_id)
         whose = owners_of(running.store, user.id, running.personas)
-        whole = everything(running.db, running.store, user, whose, running.clock())
+        whole = everything(
+            running.db, running.store, user, whose, running.clock(), running.attachment_files
+        )
         media_type, ending, text = (
             ("application/json", "json", to_json(whole))
             if format == "json"

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import base64
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from threading import Event
+from typing import Literal
 
-from memory.chat.prompt import chat_messages
+from memory.attachments.files import AttachmentFiles
+from memory.attachments.images import photo_tokens
+from memory.attachments.quoting import quoted_documents
+from memory.chat.prompt import DOCUMENT_TOKENS, chat_messages
 from memory.config import Settings
-from memory.errors import ModelError, UnreadableReply
+from memory.errors import ModelError, NotFound, UnreadableReply
 from memory.llm.endpoint import ChatMessages, DeltaStream, Endpoint
 from memory.llm.openai_client import chat_endpoint, fallback_endpoint
 from memory.llm.prompts import Prompts, load_prompt
 from memory.nlp.tokens import estimate
-from memory.types import ReplyRequest, ThoughtRetraction, Usage
+from memory.types import AttachmentKind, ReplyRequest, ThoughtRetraction, Usage
 
 log = logging.getLogger(__name__)
 
 MESSAGE_TOKENS = 4
 """What the roles and marks of one message cost in common chat formats."""
+
+
+MOST_PICTURES = 4
+"""Pictures in one request: those of the message, then those that were shown lately."""
 
 
 class EndpointChat:
@@ -30,6 +40,9 @@ class EndpointChat:
         model: str,
         prompts: Prompts = load_prompt,
         fallback: tuple[Endpoint, str] | None = None,
+        document_tokens: int = DOCUMENT_TOKENS,
+        files: AttachmentFiles | None = None,
+        vision: Literal["auto", "on", "off"] = "auto",
     ) -> None:
         """Make it.
 
@@ -38,7 +51,13 @@ class EndpointChat:
             model: Its name.
             prompts: Asked at each reply, so that an edited prompt counts at once.
             fallback: The endpoint and the model that answer where the first one fails.
+            document_tokens: Most tokens of the documents in one request.
+            files: Where pictures are.
+            vision: Whether the model looks at pictures; ``auto``: as its name tells.
         """
+        self._files = files
+        self._vision = vision
+        self._document_tokens = document_tokens
         self._endpoint = endpoint
         self._fallback = fallback
         self._model = model
@@ -54,12 +73,64 @@ class EndpointChat:
         """Whether rules speak instead of a language model."""
         return False
 
+    @property
+    def sees(self) -> bool:
+        """Whether the model looks at pictures."""
+        if self._vision == "auto":
+            return self._endpoint.sees(self._model)
+        return self._vision == "on"
+
+    @property
+    def document_tokens(self) -> int:
+        """Most tokens of documents in one request: half of what a small model takes."""
+        context = self._endpoint.context(self._model)
+        return min(self._document_tokens, context // 2) if context else self._document_tokens
+
     def reply(self, request: ReplyRequest) -> EndpointReply:
         """The reply as a stream; the endpoint is asked when reading begins."""
-        messages = chat_messages(request, self._prompts("chat", request.language))
+        prompt = self._prompts("chat", request.language)
+        messages = chat_messages(request, prompt, self.document_tokens)
         return EndpointReply(
-            self._endpoint, self._model, messages, hold=request.whole, fallback=self._fallback
+            *(self._endpoint, self._model, messages),
+            hold=request.whole,
+            fallback=self._fallback,
+            pictures=self._pictures(request),
+            document_tokens=self._document_cost(request),
         )
+
+    def _document_cost(self, request: ReplyRequest) -> int:
+        if not request.attachments:
+            return 0
+        quoted = quoted_documents(request.attachments, self.document_tokens, request.language)
+        return sum(document.tokens for document in quoted)
+
+    def _pictures(self, request: ReplyRequest) -> list[ShownPicture]:
+        """The pictures that the message is about."""
+        shown = [one for one in request.attachments if one.kind is AttachmentKind.IMAGE]
+        if self._files is None or not shown or not self.sees:
+            return []
+        found: list[ShownPicture] = []
+        for one in shown:
+            try:
+                data = self._files.get(request.owner.user_id, one.sha256 or "")
+            except NotFound:
+                continue  # it wasn't to be kept
+            tokens = photo_tokens(one.width, one.height)
+            found.append(ShownPicture(data_url(data, one.media_type), tokens))
+        return found[:MOST_PICTURES]
+
+
+def data_url(data: bytes, media_type: str) -> str:
+    """A file as an address that holds all of it."""
+    return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """A picture as it goes to a model: its data URL, and what it probably costs."""
+
+    url: str
+    tokens: int
 
 
 class EndpointReply:
@@ -73,7 +144,11 @@ class EndpointReply:
         *,
         hold: bool = False,
         fallback: tuple[Endpoint, str] | None = None,
+        pictures: Sequence[ShownPicture] = (),
+        document_tokens: int = 0,
     ) -> None:
+        self._pictures = pictures
+        self._document_tokens = document_tokens
         self._fallback = fallback
         self._endpoint = endpoint
         self._hold = hold
@@ -87,10 +162,12 @@ class EndpointReply:
     @property
     def usage(self) -> Usage:
         """Tokens as reported, or estimated from prompt and reply so far."""
+        pictures = sum(picture.tokens for picture in self._pictures)
+        attached = {"document_tokens": self._document_tokens, "picture_tokens": pictures}
         if self._reported is not None:
-            return Usage(*self._reported, estimated=False)
-        prompt = sum(estimate(m["content"]) + MESSAGE_TOKENS for m in self._messages)
-        return Usage(prompt, estimate("".join(self._said)), estimated=True)
+            return Usage(*self._reported, estimated=False, **attached)
+        prompt = sum(estimate(m["content"]) + MESSAGE_TOKENS for m in self._messages) + pictures
+        return Usage(prompt, estimate("".join(self._said)), estimated=True, **attached)
 
     def __iter__(self) -> Iterator[str]:
         try:
@@ -107,7 +184,10 @@ class EndpointReply:
                 raise (second if self._said else error) from None
 
     def _from(self, endpoint: Endpoint, model: str) -> Iterator[str]:
-        stream = self._stream = endpoint.stream(self._messages, model=model, hold=self._hold)
+        urls = [picture.url for picture in self._pictures]
+        stream = self._stream = endpoint.stream(
+            self._messages, model=model, hold=self._hold, pictures=urls
+        )
         if self._closed.is_set():
             stream.close()
             return
@@ -142,7 +222,18 @@ class EndpointReply:
 class OpenAIChat(EndpointChat):
     """The chat model that the settings name."""
 
-    def __init__(self, settings: Settings, prompts: Prompts = load_prompt) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        prompts: Prompts = load_prompt,
+        files: AttachmentFiles | None = None,
+    ) -> None:
         super().__init__(
-            chat_endpoint(settings), settings.chat_model, prompts, fallback_endpoint(settings)
+            chat_endpoint(settings),
+            settings.chat_model,
+            prompts,
+            fallback_endpoint(settings),
+            settings.document_tokens,
+            files,
+            settings.vision,
         )

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from memory.attachments.quoting import quoted_documents
 from memory.chat.notes import person_notes
 from memory.chat.personas.reading import EXAMPLE_MARK
 from memory.llm.prompts import Prompt, load_prompt
@@ -21,6 +22,9 @@ NOTES_FILE = Path(__file__).parent / "safety" / "prompt_notes.toml"
 
 HISTORY_TOKENS = 2000
 """Estimated tokens of earlier conversation that go along; whole turns only."""
+
+DOCUMENT_TOKENS = 6000
+"""Estimated tokens of the documents that go along."""
 
 MESSAGE_TOKENS = 600
 """Estimated tokens of one earlier message; of a longer one its beginning and end go along."""
@@ -49,12 +53,15 @@ NO_MEMORIES: Mapping[Language, str] = ByLanguage(
 )
 
 
-def chat_messages(request: ReplyRequest, prompt: Prompt | None = None) -> list[dict[str, str]]:
+def chat_messages(
+    request: ReplyRequest, prompt: Prompt | None = None, document_tokens: int = DOCUMENT_TOKENS
+) -> list[dict[str, str]]:
     """All messages of one chat request, the system message first.
 
     Args:
         request: What is answered, with everything at hand.
         prompt: The chat prompt in use; by default the shipped one.
+        document_tokens: Of the documents that go along.
     """
     language = request.language
     persona = request.persona.text(language)
@@ -80,6 +87,9 @@ def chat_messages(request: ReplyRequest, prompt: Prompt | None = None) -> list[d
         # An edited prompt may have lost the place for them; they go along all the same.
         system["content"] += "\n" + "\n".join(notes)
     system["content"] = system["content"].strip()
+    # Beside the prompt, not in it: an edited one needs no place for them.
+    quoted = quoted_documents(request.attachments, document_tokens, language)
+    last["content"] = "\n\n".join([*(document.text for document in quoted), last["content"]])
     history = recent(request.history, request.timezone, language)
     return _merged([system, *history, last])
 

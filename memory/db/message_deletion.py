@@ -76,6 +76,7 @@ class MessageDeletion(Repository):
             _without_them(connection, {m.batch_id for m in gone if m.batch_id})
             for session_id in {message.session_id for message in gone}:
                 _retitle(connection, session_id, gone)
+        self._engine.rows_deleted(owner.user_id)
         return gone
 
     def take_out(self, owner: Owner, ids: Sequence[str]) -> None:
@@ -143,7 +144,9 @@ def _retitle(connection: Connection, session_id: str, gone: Sequence[Message]) -
     title = connection.execute(
         select(sessions.c.title).where(sessions.c.id == session_id)
     ).scalar_one_or_none()
-    if not title or title not in {title_of(m.text) for m in gone if m.session_id == session_id}:
+    if not title or title not in {
+        title_of(m.typed or m.text) for m in gone if m.session_id == session_id
+    }:
         return
     following = connection.execute(
         select(messages.c.text)

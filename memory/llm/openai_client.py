@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from memory.attachments.audio import Recording
 from memory.config import Settings
 from memory.errors import (
     ModelAuth,
@@ -45,7 +46,7 @@ from memory.llm.endpoint_embedder import EndpointEmbedder
 from memory.llm.endpoint_stream import EndpointStream
 from memory.llm.event_stream import NoDataError
 from memory.llm.learned import EndpointHabits, learned
-from memory.llm.message_shape import NO_SYSTEM, USER_FIRST, shaped
+from memory.llm.message_shape import NO_SYSTEM, USER_FIRST, shaped, with_pictures
 from memory.llm.profiles import ProviderProfile, profile_of
 from memory.llm.proxies import certificates, proxy_for
 from memory.llm.refusals import CERTAIN, ERRORS, EndpointRefusal, refusal_in
@@ -75,6 +76,8 @@ NO_THINKING = "no thinking"
 
 
 JSON_SCHEMA = "json_schema"
+PICTURES = "image_url"
+"""Under this name, the one that complaints use, pictures are refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +177,10 @@ class OpenAIEndpoint:
         """Tokens that a prompt and its reply may have together; 0 if that isn't known."""
         return self.profile(model).context
 
+    def sees(self, model: str) -> bool:
+        """Whether the model looks at pictures, as far as its name and what it took tell."""
+        return self.profile(model).vision and PICTURES not in learned(self._url, model).refused
+
     def complete(
         self,
         messages: ChatMessages,
@@ -181,6 +188,7 @@ class OpenAIEndpoint:
         model: str,
         json_mode: bool,
         schema: Mapping[str, Any] | None = None,
+        pictures: Sequence[str] = (),
     ) -> Completion:
         """A whole reply at temperature 0, without thoughts.
 
@@ -189,6 +197,8 @@ class OpenAIEndpoint:
         """
         profile = self.profile(model)
         optional: dict[str, Any] = {"temperature": 0} if profile.temperature else {}
+        if pictures:
+            optional[PICTURES] = list(pictures)
         if json_mode and profile.json != "text":
             optional["response_format"] = {"type": "json_object"}
         known = learned(self._url, model)
@@ -228,16 +238,25 @@ class OpenAIEndpoint:
             raise _BrokenStreamError(error) from error
         return Completion("".join(texts), *tokens)
 
-    def stream(self, messages: ChatMessages, *, model: str, hold: bool = False) -> EndpointStream:
+    def stream(
+        self,
+        messages: ChatMessages,
+        *,
+        model: str,
+        hold: bool = False,
+        pictures: Sequence[str] = (),
+    ) -> EndpointStream:
         """A reply in pieces, without thoughts.
 
         Args:
             messages: What is answered.
             model: The model's name.
             hold: Nobody reads along, so that no thought need be taken back.
+            pictures: Data URLs of what is shown with the last message.
         """
         known = learned(self._url, model)
-        return self._opened(messages, model, {}, whole=known.whole_only, hold=hold)
+        optional = {PICTURES: list(pictures)} if pictures else {}
+        return self._opened(messages, model, optional, whole=known.whole_only, hold=hold)
 
     def _opened(
         self,
@@ -274,11 +293,15 @@ class OpenAIEndpoint:
         whole: bool,
     ) -> Any:
         """Make a request for a reply; its answer's body isn't read yet."""
-        body = {name: value for name, value in options.items() if name != NO_THINKING}
+        ours = (NO_THINKING, PICTURES)
+        body = {name: value for name, value in options.items() if name not in ours}
         body |= options.get(NO_THINKING, {})
         # Given as an argument, the library walks every message and its types, which takes
         # longer than all the rest of a reply; what it would send is the same.
-        body |= {"messages": list(messages), **self._extras.body}
+        said: list[dict[str, Any]] = [*messages]
+        if PICTURES in options:
+            said = with_pictures(messages, options[PICTURES])
+        body |= {"messages": said, **self._extras.body}
         chat = self._client.chat.completions.with_streaming_response
         return chat.create(model=model, messages=(), stream=not whole, extra_body=body).__enter__()
 
@@ -331,6 +354,56 @@ class OpenAIEndpoint:
                 **self.about(),
             )
         return [float(x) for x in numbers]
+
+    def transcribe(self, recording: Recording, *, model: str) -> tuple[str, float]:
+        """What is said in a recording, and its seconds if the endpoint tells them (else 0).
+
+        Raises:
+            ModelError: as the endpoint fails.
+        """
+        request = _TranscriptionRequest(self, model, recording)
+        answer = _AdaptedRequest(self, EndpointHabits(), request).answer()
+        text = answer.get("text") if isinstance(answer, Mapping) else None
+        if not isinstance(text, str):
+            raise UnreadableReply(f"{self.host} sent no text", endpoint=self.host, **self.about())
+        told = answer.get("duration")
+        seconds = float(told) if isinstance(told, int | float) and math.isfinite(told) else 0.0
+        return text, max(0.0, seconds)
+
+    def post_recording(self, model: str, recording: Recording) -> Any:
+        """Make a request for a transcript; the answer as JSON."""
+        body = {"model": model, "response_format": "json", "temperature": "0"}
+        return self._client.post(
+            "/audio/transcriptions",
+            body=body,
+            files=[("file", (recording.name, recording.data, recording.media_type))],
+            options={"headers": {"Content-Type": "multipart/form-data"}},
+            cast_to=object,
+        )
+
+    def speak(self, text: str, *, model: str, voice: str) -> bytes:
+        """``text`` spoken, as MP3.
+
+        Raises:
+            ModelError: as the endpoint fails.
+        """
+        request = _SpeechRequest(self, model, text, voice)
+        answer = _AdaptedRequest(self, EndpointHabits(), request).answer()
+        if not isinstance(answer, bytes) or not answer:
+            raise UnreadableReply(f"{self.host} sent no audio", endpoint=self.host, **self.about())
+        return answer
+
+    def post_speech(self, model: str, text: str, voice: str) -> Any:
+        """Make a request for speech; the answer's bytes, or the JSON of a refusal."""
+        answer = self._client.audio.speech.create(
+            model=model, input=text, voice=voice, response_format="mp3"
+        )
+        kind = answer.response.headers.get("content-type", "audio/")
+        if kind.startswith("application/json"):
+            return json.loads(answer.content)
+        return (
+            answer.content if kind.startswith(("audio/", "application/octet", "binary/")) else b""
+        )
 
     def models(self) -> list[str]:
         """Names of the models on offer, sorted."""
@@ -493,6 +566,49 @@ class _EmbeddingRequest:
 
 
 @dataclass(slots=True)
+class _TranscriptionRequest:
+    """A request for what is said in a recording."""
+
+    endpoint: OpenAIEndpoint
+    model: str
+    recording: Recording
+    options: dict[str, Any] = field(default_factory=dict)
+    whole: bool = True
+    operation: str = "/audio/transcriptions"
+    streaming: bool = False
+    shapes: set[str] = field(default_factory=set)
+
+    def send(self) -> Any:
+        return self.endpoint.post_recording(self.model, self.recording)
+
+    def next_shape(self, said: str) -> str | None:
+        """A recording has no roles."""
+        return None
+
+
+@dataclass(slots=True)
+class _SpeechRequest:
+    """A request for spoken text."""
+
+    endpoint: OpenAIEndpoint
+    model: str
+    text: str
+    voice: str
+    options: dict[str, Any] = field(default_factory=dict)
+    whole: bool = True
+    operation: str = "/audio/speech"
+    streaming: bool = False
+    shapes: set[str] = field(default_factory=set)
+
+    def send(self) -> Any:
+        return self.endpoint.post_speech(self.model, self.text, self.voice)
+
+    def next_shape(self, said: str) -> str | None:
+        """A text to read has no roles."""
+        return None
+
+
+@dataclass(slots=True)
 class _ListRequest:
     """A request for the models on offer."""
 
@@ -523,7 +639,9 @@ class _AdaptedRequest:
         self,
         endpoint: OpenAIEndpoint,
         known: EndpointHabits,
-        request: _ChatRequest | _EmbeddingRequest | _ListRequest,
+        request: (
+            _ChatRequest | _EmbeddingRequest | _TranscriptionRequest | _SpeechRequest | _ListRequest
+        ),
     ) -> None:
         self._endpoint = endpoint
         self._known = known
@@ -758,6 +876,20 @@ def _embedding_endpoint(settings: Settings, timeout: float) -> OpenAIEndpoint:
         key, url = settings.embedding_api_key, settings.embedding_base_url
         extras = Extras(ca_file=settings.ca_file)
     return OpenAIEndpoint(url, key, timeout, extras=extras, part="embedding")
+
+
+def speech_endpoint(settings: Settings) -> OpenAIEndpoint:
+    """The endpoint that hears and speaks; without an address of its own, that of the chat.
+
+    The chat's key only goes to the chat's address.
+    """
+    extras = Extras(headers=settings.extra_headers, ca_file=settings.ca_file)
+    if settings.speech_base_url in (None, settings.openai_base_url):
+        key, url = settings.speech_api_key or settings.openai_api_key, settings.openai_base_url
+    else:
+        key, url = settings.speech_api_key, settings.speech_base_url
+        extras = Extras(ca_file=settings.ca_file)
+    return OpenAIEndpoint(url, key, settings.request_timeout, extras=extras, part="speech")
 
 
 class OpenAIEmbedder(EndpointEmbedder):

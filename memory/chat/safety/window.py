@@ -23,8 +23,11 @@ ALARM_IN_LONG = 0.55
 ALARM_BY_WORDS = 0.65
 """The same before the sentence encoder is there, where no word pattern is heard."""
 
-ALARM_IN_GRIEF = 0.6
-"""The same where sadness is likelier than nothing: the gentle card comes in any case."""
+ALARM_IN_GRIEF = 0.7
+"""The same where it may be grief or sadness: the gentle card comes in any case."""
+
+SADNESS = 0.15
+"""Probability of distress from which it may be."""
 
 MIDDLE = 0.5
 """Probability of an alarm or of distress from which it gets the gentle card."""
@@ -61,7 +64,6 @@ PATIENCE = 10.0
 """Seconds from the first message on for which messages wait for an encoder that isn't loaded
 yet (2 s of CPU, once after the start): words alone miss a third and take jokes for danger."""
 
-NOTHING = CLASSES.index(None)
 DISTRESS = CLASSES.index("distress")
 
 _MOST_READ = 40
@@ -171,7 +173,7 @@ def _kind(
 def _bar(one: Scores, *, among_many: bool) -> float:
     if one.by_words:
         return ALARM_BY_WORDS
-    if one.classes[DISTRESS] > one.classes[NOTHING]:
+    if one.classes[DISTRESS] > SADNESS:
         return ALARM_IN_GRIEF
     return ALARM_IN_LONG if among_many else ALARM
 

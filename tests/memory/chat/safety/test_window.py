@@ -9,12 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from benchmarks.care import Outcome, in_process, load
 from memory.chat.safety import assess, window
 from memory.chat.safety.assessment import Assessment
 from memory.chat.safety.classifier import Floats
 from memory.chat.safety.window import PATIENCE, assess_window, use_encoder
-from memory.llm.sentence_encoder import DIMS, SentenceEncoder
-from tests.memory.chat.safety.sentences import CALM, DANGER, lines
+from memory.llm.sentence_encoder import DIMS
+from tests.memory.chat.safety.sentences import CALM, DANGER, HELD_OUT, lines
 
 WITH_ENCODER = pytest.mark.usefixtures("encoder")
 
@@ -47,6 +48,20 @@ def test_of_all_harmless_sentences_hardly_one_alarms() -> None:
 @pytest.mark.parametrize("kind", ["grief", "sadness"])
 def test_grief_and_sadness_get_the_gentle_card_at_most(kind: str) -> None:
     assert alarms(lines(CALM[kind])) == []
+
+
+@WITH_ENCODER
+def test_of_the_held_out_cases_most_are_noticed_and_few_alarm_for_nothing() -> None:
+    outcomes = [Outcome(case, in_process(case.messages)) for case in load([HELD_OUT])]
+    danger = [one for one in outcomes if one.case.expect == "help"]
+    calm = [one for one in outcomes if one.case.expect != "help"]
+    assert len(danger) >= 150
+    assert len(calm) >= 150
+    assert sum(one.alarmed for one in danger) >= 0.87 * len(danger)
+    assert sum(one.alarmed for one in calm) <= 0.08 * len(calm)
+    gentle = [one for one in calm if one.case.expect == "gentle"]
+    assert sum("gentle" in one.answers for one in gentle) >= 0.8 * len(gentle)
+    assert not [one for one in gentle if one.case.kind == "grief" and one.alarmed]
 
 
 def test_words_alone_notice_three_in_four() -> None:

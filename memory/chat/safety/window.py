@@ -17,7 +17,7 @@ from memory.types import RiskKind
 ALARM = 0.45
 """Probability from which a message alarms."""
 
-ALARM_IN_LONG = 0.55
+ALARM_IN_LONG = 0.65
 """The same for a sentence of a long message: among many, one sounds odd by chance."""
 
 ALARM_BY_WORDS = 0.65

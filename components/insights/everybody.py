@@ -206,7 +206,7 @@ def _map(figures: Sequence[UserFigures], users: Mapping[str, User]) -> Chart:
             "symbol": "square",
             "size": 34,
             "color": [chart_look.category_colour(category, theme) for _, category, _ in rows],
-            "opacity": [0.12 + 0.75 * share for share in shares],
+            "opacity": [0.12 + 0.45 * share for share in shares],
         },
         customdata=[
             [one.user_id, category, escape(names[one.user_id])] for one, category, _ in rows

@@ -81,7 +81,8 @@ class MessageReading:
     """A message as the rules see it.
 
     ``intents`` are in order of weight, never empty; ``said`` are the user's own
-    words turned to "you", if they can be turned cleanly.
+    words turned to "you", if they can be turned cleanly, ``echo`` the same where it need
+    only be understood.
     """
 
     text: str
@@ -90,6 +91,7 @@ class MessageReading:
     hour: int
     intents: tuple[str, ...]
     said: str | None
+    echo: str | None
     name: str | None
     question: bool
     plan: bool
@@ -120,6 +122,7 @@ def read(request: ReplyRequest) -> MessageReading:
         hour=local.hour,
         intents=about,
         said=None if odd else words.said(text[:LONG_MESSAGE]),
+        echo=None if odd else words.echo(text[:LONG_MESSAGE]),
         name=None if odd else words.name_given(text),
         question=bool(re.search(words.QUESTION, plain)),
         plan=plan,

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from memory.builtin.chat.associations import associated
 from memory.builtin.chat.lines import Chooser
+from memory.builtin.chat.meaning import tone_of
 from memory.builtin.chat.pick_memory import overlap, ranked, unique, words_of
 from memory.builtin.chat.reading import FEELINGS, MessageReading
 from memory.nlp.rephrase import in_language, retell, retell_dated
@@ -98,7 +99,8 @@ def reminded(
         # A name is no news to its bearer; and who is hurting wants no trivia.
         if memory.category == "identity":
             continue
-        if intent in FEELINGS and overlap(memory, wanted - COMMON) < 2:
+        hard = intent in FEELINGS or tone_of(intent) == "bad"
+        if hard and overlap(memory, wanted - COMMON) < 2:
             continue
         if not in_language(memory, reading.language) or _just_said(memory, reading, request):
             continue

@@ -195,7 +195,8 @@ def answer_by_meaning(
     candidates = [
         one
         for one in _candidates(request, fresh, reading.language)
-        if one.text.rstrip("。.!！") not in before or (things and answers(one.text, things))
+        if one.text.rpartition(" … ")[2].rstrip("。.!！") not in before
+        or (things and answers(one.text, things))
     ]
     pool = [one for one in candidates if answers(one.text, wanted, one.category)]
     doubtful = not pool
@@ -218,9 +219,7 @@ def answer_by_meaning(
     scored = []
     for place, (one, alike) in enumerate(zip(pool, near, strict=True)):
         score = float(alike) + bonus + WORD * min(3, len(words_of(one.text) & words))
-        if any(
-            slot.kind == "what" and one.category == _CATEGORY.get(slot.name, "-") for slot in wanted
-        ):
+        if any(_of_its_kind(one, slot) for slot in wanted):
             score += KIND
         if one.memory is None:
             # Said later counts more: it may correct what was said first.
@@ -242,6 +241,11 @@ def answer_by_meaning(
     sure = best >= (SURE_OF_SLOTS if both else SURE)
     kept = [one for score, one in scored if score >= best - BESIDE][: MOST if sure else 1]
     return FoundAnswer(tuple(kept), sure)
+
+
+def _of_its_kind(one: AnswerCandidate, slot: AskedSlot) -> bool:
+    kind = one.category == _CATEGORY.get(slot.name, "-")
+    return slot.kind == "what" and kind and slot.holds.search(one.text) is not None
 
 
 def _candidates(

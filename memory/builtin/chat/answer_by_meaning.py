@@ -31,6 +31,9 @@ SURE_OF_SLOTS = 0.25
 UNSURE = 0.22
 """Score from which it is asked whether that was meant."""
 
+UNSURE_OF_SLOTS = 0.1
+"""The same where it holds both of whom and what was asked."""
+
 BESIDE = 0.04
 """Candidates that score so near the best are told with it."""
 
@@ -230,7 +233,8 @@ def answer_by_meaning(
     scored.sort(key=lambda entry: -entry[0])
     best = scored[0][0]
     both = any(slot.kind == "what" for slot in wanted)
-    if best < UNSURE:
+    # Whom and what was asked are both in it: in other words, it still is the answer.
+    if best < (UNSURE_OF_SLOTS if both and of_whom and not doubtful else UNSURE):
         return None
     if doubtful:
         least = DOUBTFUL + bonus

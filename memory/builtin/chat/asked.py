@@ -14,7 +14,7 @@ from memory.builtin.chat.meaning import Encode, ranked_intents
 from memory.builtin.chat.pick_memory import stated, words_of
 from memory.builtin.chat.reading import MessageReading
 from memory.nlp.dates import query_range
-from memory.types import ReplyRequest
+from memory.types import ReplyRequest, Subject
 
 WEEK = 7
 
@@ -208,7 +208,9 @@ def asked_in_other_words(
         and best.score >= MEANT_EVERYTHING
         and not _asks_one_thing(plain)
     )
+    slots = {slot.kind for slot in asked_slots(plain)}
     other = best.intent in _OTHER_QUESTIONS and best.score >= MEANT_OTHERWISE
+    other = other and (slots != {"who", "what"} or bool(_OF_YOU.search(plain)))
     asks_of_me = not other and any(slot.kind == "what" for slot in asked_slots(plain))
     if not (everything or asks_of_me or (of_the_talk and not other)) and (
         mine.score < MEANT or best.score - mine.score > NEAR_BEST
@@ -234,11 +236,15 @@ def _asks_one_thing(plain: str) -> bool:
 
 
 def _of_the_talk(plain: str, request: ReplyRequest) -> bool:
-    """Whether who, what or when is asked of something that the user told in this talk."""
+    """Whether who, what or when is asked of something that the user told."""
     if not _ASKS_WHO_OR_WHAT.search(plain) or _OF_YOU.search(plain):
         return False
     asked_for = words_of(_without_frame(plain))
+    slots = {slot.kind for slot in asked_slots(plain)}
+    if slots == {"who", "what"}:
+        return True
     told = [m.text for m in request.history if m.role == "user" and not m.care]
+    told += [i.memory.text for i in request.context.items if i.memory.subject is Subject.USER]
     return any(words_of(stated(text)) & asked_for for text in told)
 
 

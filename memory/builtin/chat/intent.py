@@ -57,10 +57,10 @@ MOST_BAD = 0.3
 _DEATHS = frozenset({"loss", "pet_lost", "remember_dead"})
 _DEATH = re.compile(
     r"走了|没了|去世|过世|不在了|死|葬|坟|墓|头七|忌日|送走|送别|没救|断气|安乐|翻肚|喵星|离开了|再也见不到"
-    r"|没熬过|生前|纸钱|祭|走得|要是.{1,6}还在"
+    r"|没熬过|生前|流产|小产|纸钱|祭|走得|要是.{1,6}还在"
     r"|\b(?:died|dead|dies|death|passed|gone|lost|losing|buried|funeral|grave|graves?ide|cemetery"
     r"|put (?:him|her|it|the \w+|them) down|didn't make it|grief|mourn\w*|no more|anniversary"
-    r"|in (?:his|her|their) memory|would have been|slipped away|couldn't save)\b"
+    r"|in (?:his|her|their) memory|would have been|slipped away|couldn't save|miscarr\w+)\b"
 )
 # Goes on with what was said before.
 _GOES_ON = re.compile(

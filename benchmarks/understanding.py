@@ -2,10 +2,12 @@
 
     python -m benchmarks.understanding                      # the talks of this repository
     python -m benchmarks.understanding -v                   # each reply as well
+    python -m benchmarks.understanding -v --talks benchmarks/talks/everyday  # to be judged
     python -m benchmarks.understanding --utterances FILE    # things people say
     python -m benchmarks.understanding --turns FILE         # ordinary talk: what is left of it
 
-Talks are in ``benchmarks/talks``: people with memories who talk and ask. Utterances are
+Talks are in ``benchmarks/talks``: people with memories who talk and ask. Those in its folder
+``everyday`` are of ordinary days; whether a reply is on topic, a reader judges. Utterances are
 JSON lines with ``messages`` (or ``text`` and ``date``), ``lang`` and ``keys``, patterns
 that the memories must match; without keys they are only counted. Turns are a public set
 of dialogues (see docs/benchmarks.md); what was remembered of them is printed to be judged.
@@ -205,10 +207,10 @@ def extracted(
     return BuiltinExtraction(encoder).extract(request).operations
 
 
-def talks(encoder: SentenceEncoder | None, verbose: bool) -> Counter[str]:
+def talks(encoder: SentenceEncoder | None, verbose: bool, folder: Path = TALKS) -> Counter[str]:
     """Counts over all talks."""
     seen: Counter[str] = Counter()
-    for person in people():
+    for person in people(folder):
         if verbose:
             print(f"\n== {person.name}")
         for line, reply in talk(person, encoder):
@@ -258,6 +260,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--utterances", type=Path)
     parser.add_argument("--turns", type=Path)
+    parser.add_argument("--talks", type=Path, default=TALKS, help="a folder of talks")
     parser.add_argument("--most", type=int, default=100, help="turns of each dialogue")
     parser.add_argument("--rules-alone", action="store_true", help="without the encoder")
     parser.add_argument("-v", "--verbose", action="store_true")
@@ -271,7 +274,7 @@ def main() -> None:
     if options.turns:
         print(dict(turns(options.turns, encoder, options.most)))
         return
-    seen = talks(encoder, options.verbose)
+    seen = talks(encoder, options.verbose, options.talks)
     print(f"| {'talks':40} | {'':9} |\n|{'-' * 42}|{'-' * 11}|")
     for title, value, of in (
         ("memory questions answered right", "right", "q"),

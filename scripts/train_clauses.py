@@ -30,6 +30,7 @@ from memory.builtin.extraction.clauses import (
     numbers_of,
 )
 from memory.llm.sentence_encoder import DIMS, SentenceEncoder
+from scripts.softmax_regression import fitted, likely
 
 FOLDS = 5
 SEED = 7
@@ -70,34 +71,6 @@ def folds_of(vectors: Matrix) -> npt.NDArray[np.intp]:
     return np.array([fold[name] for name in group.tolist()])
 
 
-def fitted(numbers: Matrix, labels: npt.NDArray[np.intp], weights: Matrix) -> Matrix:
-    """Softmax regression by accelerated gradient descent; the last row is the bias."""
-    inputs = np.concatenate([numbers, np.ones((len(numbers), 1), dtype=np.float32)], axis=1)
-    share = (weights / weights.sum())[:, None]
-    targets = np.eye(len(CLASSES), dtype=np.float32)[labels]
-    found = np.zeros((inputs.shape[1], len(CLASSES)), dtype=np.float32)
-    step = 2 / float(np.linalg.norm((inputs * share).T @ inputs, 2))
-    decay = np.full((inputs.shape[1], 1), DECAY / len(CLASSES), dtype=np.float32)
-    decay[-1] = 0
-    ahead, momentum = found, 1.0
-    for _ in range(STEPS):
-        raw = inputs @ ahead
-        odds = np.exp(raw - raw.max(axis=1, keepdims=True))
-        wrong = (odds / odds.sum(axis=1, keepdims=True) - targets) * share
-        following = ahead - step * (inputs.T @ wrong + decay * ahead)
-        later = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
-        ahead = following + (momentum - 1) / later * (following - found)
-        found, momentum = following, later
-    return found.astype(np.float32)
-
-
-def likely(model: Matrix, numbers: Matrix) -> Matrix:
-    """Probability of each class for each row."""
-    raw = numbers @ model[:-1] + model[-1]
-    odds = np.exp(raw - raw.max(axis=1, keepdims=True))
-    return (odds / odds.sum(axis=1, keepdims=True)).astype(np.float32)
-
-
 def numbered(found: Sequence[Example], encode: Encode) -> Matrix:
     """A row of numbers for each example."""
     return np.asarray(numbers_of([one.text for one in found], encode), dtype=np.float32)
@@ -107,7 +80,7 @@ def trained(found: Sequence[Example], numbers: Matrix) -> dict[str, npt.NDArray[
     """The arrays of clauses.npz, but for the digest."""
     labels = np.array([CLASSES.index(one.label) for one in found])
     weights = np.array([one.weight for one in found], dtype=np.float32)
-    model = fitted(numbers, labels, weights)
+    model = fitted(numbers, labels, weights, len(CLASSES), DECAY / len(CLASSES), STEPS)
     return {"matrix": model[:-1].astype(np.float16), "bias": model[-1]}
 
 
@@ -119,7 +92,9 @@ def report(found: Sequence[Example], numbers: Matrix) -> None:
     odds = np.zeros((len(found), len(CLASSES)), dtype=np.float32)
     for fold in range(FOLDS):
         train = folds != fold
-        model = fitted(numbers[train], labels[train], weights[train])
+        model = fitted(
+            numbers[train], labels[train], weights[train], len(CLASSES), DECAY / len(CLASSES), STEPS
+        )
         odds[~train] = likely(model, numbers[~train])
     worth = 1 - odds[:, 0]
     for language in ("zh", "en"):

@@ -86,6 +86,13 @@ FEELINGS: Mapping[Language, tuple[Feeling, ...]] = ByLanguage(
 MIXED: Mapping[Language, str] = ByLanguage({"zh": "复杂", "en": "mixed"})
 
 
+def is_glad(text: str, language: Language) -> bool:
+    """Whether every mood word of ``text`` is a glad one, and none is denied."""
+    denied = re.search(r"不|没|n't\b|\b(?:not|never|no)\b", text, re.I)
+    felt = [one.score for one in FEELINGS[language] if one.pattern.search(text)]
+    return bool(felt) and min(felt) > 0 and not denied
+
+
 def score_of(word: str) -> int | None:
     """What one word for a mood rates; ``None`` for a word that isn't known."""
     for feelings in FEELINGS.values():

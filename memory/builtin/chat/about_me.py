@@ -65,6 +65,17 @@ def about_me(reading: MessageReading, request: ReplyRequest, choose: Chooser) ->
     return Told(life, hand_back=True) if life else None
 
 
+def unsure(told: Told) -> bool:
+    """Whether the persona's life holds no answer."""
+    return told.text in UNSURE.values()
+
+
+def what_i_am(language: Language, request: ReplyRequest, choose: Chooser) -> str:
+    """That it is an AI, and that rules speak; shorter the second time."""
+    full = AI[language].format(name=request.persona.text(language).name)
+    return AI_SHORT[language] if choose.said_before(full) else full
+
+
 def _what_i_am(
     plain: str, reading: MessageReading, request: ReplyRequest, choose: Chooser
 ) -> str | None:
@@ -72,8 +83,7 @@ def _what_i_am(
     language = reading.language
     text = request.persona.text(language)
     if safety.is_ai_question(reading.text):
-        full = AI[language].format(name=text.name)
-        return AI_SHORT[language] if choose.said_before(full) else full
+        return what_i_am(language, request, choose)
     if re.search(ASKS_MODEL, plain) and reading.question:
         return MODEL[language]
     if re.search(ASKS_CAN, plain):

@@ -114,7 +114,7 @@ ASKS_MORE = (
 )
 
 ASKS_EATEN = (
-    r"你(?:吃过?(?:早|午|晚)?饭?了?(?:吗|没)|(?:早|午|晚)?饭吃了(?:吗|没))|"
+    r"^(?:小?念念?[，,])?吃了(?:吗|没|么)|你(?:吃过?(?:早|午|晚)?饭?了?(?:吗|没)|(?:早|午|晚)?饭吃了(?:吗|没))|"
     r"\b(?:have you eaten|did you eat|have you had (?:dinner|lunch|breakfast))\b"
 )
 EATEN: Mapping[Language, str] = {

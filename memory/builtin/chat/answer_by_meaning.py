@@ -17,7 +17,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from memory.builtin.chat.meaning import Encode
-from memory.builtin.chat.pick_memory import ASKS_SOMETHING, unique, words_of
+from memory.builtin.chat.pick_memory import stated, unique, words_of
 from memory.builtin.chat.reading import WORDS_FOLDER, MessageReading
 from memory.nlp.dates import query_range, span
 from memory.types import ContextItem, Language, Memory, ReplyRequest, Subject
@@ -30,6 +30,9 @@ SURE_OF_SLOTS = 0.25
 
 UNSURE = 0.22
 """Score from which it is asked whether that was meant."""
+
+UNSURE_OF_SLOTS = 0.1
+"""The same where it holds both of whom and what was asked."""
 
 BESIDE = 0.04
 """Candidates that score so near the best are told with it."""
@@ -46,6 +49,12 @@ TELLING = 0.3
 
 OF_WHOM = 0.08
 """For speaking of whom was asked."""
+
+KIND = 0.15
+"""For being a memory of the category that is asked for."""
+
+LATER = 0.06
+"""For what was said last in this talk, against what was said first."""
 
 CONTEXT = 0.3
 """Share of the message before in what a question that points back means."""
@@ -81,6 +90,11 @@ _PAST = re.compile(
 )
 # Of these a memory of a relative is no answer, unless the relative was asked for.
 _MINE_ONLY = frozenset({"work", "study", "age", "harm", "ill", "pills", "height", "wedded"})
+_STARTS_WITH_ONE = re.compile(
+    r"^(?:哦?不对|不是|说错了?|其实|更正)|^[，,]?(?:他|她|它)(?!们)"
+    r"|^(?:(?:actually|no|sorry|oh|wait|and|well)[, ]+){0,2}(?:he|she|it|they|it's|he's|she's|not)\b",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(r"^(?:他|她|它|那|这)|\b(?:he|she|they|him|her|it)\b", re.IGNORECASE)
 
 
@@ -179,10 +193,13 @@ def answer_by_meaning(
     if before and not any(slot.kind == "who" for slot in wanted):
         # "他叫啥": the one just spoken of.
         wanted += tuple(slot for slot in asked_slots(before) if slot.kind == "who")
+    # What was said last is no answer to what points back to it, unless it holds it.
+    things = [slot for slot in wanted if slot.kind == "what"]
     candidates = [
         one
         for one in _candidates(request, fresh, reading.language)
-        if one.text.rstrip("。.!！") not in before
+        if one.text.rpartition(" … ")[2].rstrip("。.!！") not in before
+        or (things and answers(one.text, things))
     ]
     pool = [one for one in candidates if answers(one.text, wanted, one.category)]
     doubtful = not pool
@@ -203,22 +220,36 @@ def answer_by_meaning(
     bonus = TELLING * min(telling, 2) + OF_WHOM * of_whom
     days = _days(reading)
     scored = []
-    for one, alike in zip(pool, near, strict=True):
+    for place, (one, alike) in enumerate(zip(pool, near, strict=True)):
         score = float(alike) + bonus + WORD * min(3, len(words_of(one.text) & words))
+        if any(_of_its_kind(one, slot) for slot in wanted):
+            score += KIND
+        if one.memory is None:
+            # Said later counts more: it may correct what was said first.
+            score += LATER * place / len(pool)
         if days and one.memory is not None and one.memory.event_date:
             score += DAY if on_days(one.memory.event_date, days) else -DAY
         scored.append((score, one))
     scored.sort(key=lambda entry: -entry[0])
     best = scored[0][0]
     both = any(slot.kind == "what" for slot in wanted)
-    if best < UNSURE:
+    # Whom and what was asked are both in it: in other words, it still is the answer.
+    if best < (UNSURE_OF_SLOTS if both and of_whom and not doubtful else UNSURE):
         return None
     if doubtful:
         least = DOUBTFUL + bonus
+        first = scored[0][1]
+        if first.memory is None and not words_of(first.text) & words:
+            return None
         return FoundAnswer((scored[0][1],), sure=False) if best >= least else None
     sure = best >= (SURE_OF_SLOTS if both else SURE)
     kept = [one for score, one in scored if score >= best - BESIDE][: MOST if sure else 1]
     return FoundAnswer(tuple(kept), sure)
+
+
+def _of_its_kind(one: AnswerCandidate, slot: AskedSlot) -> bool:
+    kind = one.category == _CATEGORY.get(slot.name, "-")
+    return slot.kind == "what" and kind and slot.holds.search(one.text) is not None
 
 
 def _candidates(
@@ -231,6 +262,7 @@ def _candidates(
     )
     found = [AnswerCandidate(memory.text, memory) for memory in memories]
     told = [words_of(memory.text) for memory in memories]
+    before = ""
     for message in request.history:
         if message.role != "user" or message.care:
             continue
@@ -238,11 +270,15 @@ def _candidates(
             sentence = part.strip().rstrip("。.!！")
             if not LEAST_WORDS[language] <= len(sentence) <= LONGEST[language]:
                 continue
-            if ASKS_SOMETHING.search(sentence) or any(
+            sentence = stated(sentence)
+            if len(sentence) < LEAST_WORDS[language] or any(
                 words_of(sentence) <= known for known in told
             ):
                 continue
-            found.append(AnswerCandidate(sentence, None))
+            # "She's called Ife": of whom, the sentence before says.
+            goes_on = before and _STARTS_WITH_ONE.match(sentence)
+            found.append(AnswerCandidate(f"{before} … {sentence}" if goes_on else sentence, None))
+            before = sentence
     return found
 
 

@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from memory.builtin.chat.answer_by_meaning import asked_slots
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
 from memory.builtin.chat.meaning import Encode, ranked_intents
-from memory.builtin.chat.pick_memory import words_of
+from memory.builtin.chat.pick_memory import stated, words_of
 from memory.builtin.chat.reading import MessageReading
 from memory.nlp.dates import query_range
+from memory.types import ReplyRequest, Subject
 
 WEEK = 7
 
@@ -29,7 +30,7 @@ NEAR_BEST = 0.08
 _REMEMBER_ZH = (
     r"(?:还)?记(?:不)?记?得(?:我|吗|么|不|上次|那|之前|你|她|他|咱|我们|以前|"
     r".{1,20}(?:吗|么|嘛|不|没)\s*[?？]?$)|"
-    r"忘(?:了|记)(?:我|吗|没)|我(?:之前|上次|以前|有没有|是不是)?(?:跟|和|对)你(?:说|讲|提)过|"
+    r"(?<![他她们])忘(?:了|记)(?:我|吗|没)|我(?:之前|上次|以前|有没有|是不是)?(?:跟|和|对)你(?:说|讲|提)过|"
     r"我(?:之前|上次|以前)(?:说|讲|提)(?:过|的)|你(?:都)?(?:知道|了解|"
     r"记住了?)(?:我|关于我)(?:的)?.{0,8}(?:什么|吗|哪些|多少|些)|你说过你|"
     r"你(?:之前|上次|以前)(?:说|讲|提)"
@@ -48,7 +49,7 @@ _OPEN_ZH = (
     r"我(?:们)?(?:到底|究竟)?(?:该|应该|要不要|怎么|咋|为什么|为啥|能不能|能|可以|"
     r"可不可以|需要|想|是不是应该|觉得|刚|跟你|给你|帮|来)|"
     r"(?:什么|啥)(?:都|也|事|人)|没什么|不知道|不晓得|没有什么|问你|想问|为什么|"
-    r"怎么办|陪我|告诉我怎么|教我|帮我|推荐|给我"
+    r"问我|怎么办|合适|划算|才(?:好|行|够)|陪我|告诉我怎么|教我|帮我|推荐|给我"
 )
 _WH_EN = (
     r"\b(?:what|where|who|when|which|how old|how many|how long)(?:'s| is| are| "
@@ -158,7 +159,7 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
         attributes=keys,
         wanted=words_of(_without_frame(plain)),
         days=days,
-        everything=bool(re.search(_EVERYTHING, plain)),
+        everything=bool(re.search(_EVERYTHING, plain)) and not _asks_one_thing(plain),
         future="plan" in keys or bool(days and days[1] > reading.today),
         relative=bool(re.search(RELATIVE, plain)),
         text=plain,
@@ -168,35 +169,50 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
 
 # How questions look when they have no question mark.
 _COLLOQUIAL = re.compile(
-    r"[?？]|来着|啥|什么|哪|谁|几|多大|多少|咋|[吗么嘛伐不没]\s*[?？。]?$|考考你|说说|讲讲|总结|"
+    r"[?？]\s*$|来着|啥|什么|哪|谁|几|多大|多少|咋|[吗么嘛伐不没]\s*[?？。]?$|考考你|说说|讲讲|总结|"
     r"\b(?:what|who|where|when|which|how|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)\b",
     re.IGNORECASE,
 )
+_ASKS_WHO_OR_WHAT = re.compile(
+    r"谁|啥|什么|哪|几|多少|多久|来着|^(?:so |and )?(?:who|what|which|when|where|how (?:many|long|much))\b"
+)
+_OF_YOU = re.compile(r"你|\b(?:you|your)\b|为什么|为啥")
 _OTHER_QUESTIONS = frozenset({"ask_persona", "ask_world", "ask_advice"})
 _OWN = re.compile(r"我|他|她|\b(?:i|my|me|mine|he|she|her|him|his)\b", re.IGNORECASE)
 
 
 def asks_everything(reading: MessageReading, encode: Encode) -> bool:
     """Whether all that is known of the user is asked for."""
+    if _asks_one_thing(reading.text.lower()):
+        return False
     best = ranked_intents(reading.text, encode)[0]
     return best.intent == "ask_everything" and best.score >= MEANT_EVERYTHING
 
 
-def asked_in_other_words(reading: MessageReading, encode: Encode) -> MemoryQuestion | None:
+def asked_in_other_words(
+    reading: MessageReading, request: ReplyRequest, encode: Encode
+) -> MemoryQuestion | None:
     """What is asked of memory by a question that no pattern knows; None if nothing is.
 
     Its ``certain`` is False: where nothing answers it, it may have been another question.
     """
     plain = reading.text.lower().replace("’", "'").strip()
-    if not _COLLOQUIAL.search(plain) or not _OWN.search(plain):
+    of_the_talk = _of_the_talk(plain, request)
+    if not _COLLOQUIAL.search(plain) or not (_OWN.search(plain) or of_the_talk):
         return None
     ranked = ranked_intents(reading.text, encode)
     best = ranked[0]
     mine = next(one for one in ranked if one.intent == "ask_memory")
-    everything = best.intent == "ask_everything" and best.score >= MEANT_EVERYTHING
+    everything = (
+        best.intent == "ask_everything"
+        and best.score >= MEANT_EVERYTHING
+        and not _asks_one_thing(plain)
+    )
+    slots = {slot.kind for slot in asked_slots(plain)}
     other = best.intent in _OTHER_QUESTIONS and best.score >= MEANT_OTHERWISE
+    other = other and (slots != {"who", "what"} or bool(_OF_YOU.search(plain)))
     asks_of_me = not other and any(slot.kind == "what" for slot in asked_slots(plain))
-    if not (everything or asks_of_me) and (
+    if not (everything or asks_of_me or (of_the_talk and not other)) and (
         mine.score < MEANT or best.score - mine.score > NEAR_BEST
     ):
         return None
@@ -212,6 +228,24 @@ def asked_in_other_words(reading: MessageReading, encode: Encode) -> MemoryQuest
         species=tuple(memory for question, memory in SPECIES if re.search(question, plain)),
         certain=best.intent == "ask_memory" and best.score >= MEANT_SURELY,
     )
+
+
+def _asks_one_thing(plain: str) -> bool:
+    """Whether a certain thing is asked for ("你知道我学什么的吗")."""
+    return any(slot.kind == "what" and slot.name != "named" for slot in asked_slots(plain))
+
+
+def _of_the_talk(plain: str, request: ReplyRequest) -> bool:
+    """Whether who, what or when is asked of something that the user told."""
+    if not _ASKS_WHO_OR_WHAT.search(plain) or _OF_YOU.search(plain):
+        return False
+    asked_for = words_of(_without_frame(plain))
+    slots = {slot.kind for slot in asked_slots(plain)}
+    if slots == {"who", "what"}:
+        return True
+    told = [m.text for m in request.history if m.role == "user" and not m.care]
+    told += [i.memory.text for i in request.context.items if i.memory.subject is Subject.USER]
+    return any(words_of(stated(text)) & asked_for for text in told)
 
 
 def _about_oneself(plain: str, zh: bool) -> bool:

@@ -10,9 +10,10 @@ from memory.builtin.chat import about_me, details, recall
 from memory.builtin.chat.about_me_words import AGAIN
 from memory.builtin.chat.asked import asked, asked_in_other_words, asks_everything
 from memory.builtin.chat.attachment import attachment_intent
+from memory.builtin.chat.intent import by_meaning, question_meant, tone_before
 from memory.builtin.chat.just_said import heard_now
 from memory.builtin.chat.lines import Chooser
-from memory.builtin.chat.meaning import CARING, Encode, meant, score_of
+from memory.builtin.chat.meaning import Encode, tone_of
 from memory.builtin.chat.memories_talk import answer, forgot_self
 from memory.builtin.chat.questions import kind_of_question, now_in_words
 from memory.builtin.chat.reading import FEELINGS, MessageReading, read
@@ -46,8 +47,6 @@ TOPICS = frozenset(
         "book",
     ]
 )
-# Of these a pattern knows the topic alone, not how somebody is.
-ONLY_TOPICS = (TOPICS - {"plan", "proud", "happy", "content"}) | {"home", "shopping", "game"}
 SHORT = 16
 # Plans that one has to get through.
 _TRIAL = (
@@ -64,13 +63,13 @@ _FICTION = ("game", "film", "book")
 _CLOSE = frozenset({"family", "friend", "pet"})
 # What goes on with somebody or something just spoken of.
 _GOES_ON = r"它|他|她|(?:it|he|she|they|that)\b"
+# To ask for a view isn't to cling.
+SHARED = frozenset({"ask_feel", "ask_opinion", "ask_advice"})
+# Questions about what an AI is answered with plainly, where its own life has no answer.
+OF_AN_AI = frozenset({"ask_feel", "ask_body", "ask_can", "ask_taste", "ask_real"})
+_YOU = re.compile(r"你|\b(?:you|your|u)\b", re.IGNORECASE)
+GENERAL = frozenset({"fallback", "tone_neutral", "tone_good"})
 LULL = frozenset({"ack", "yes", "bored", "laugh"})
-FURTHER = 0.15
-"""By how much the examples of another intent must be nearer than those of the pattern's."""
-
-MUCH_FURTHER = 0.5
-"""The same where the pattern knows a feeling or an event."""
-
 ATTEMPTS = 6
 """How often another answer is looked for."""
 
@@ -93,7 +92,9 @@ def compose(
         encode: Tells what is meant where no pattern knows.
     """
     request = without_dangers(request)
-    reading = _by_meaning(read(request), encode)
+    reading = read(request)
+    if encode is not None and reading.intent not in ODD:
+        reading = by_meaning(reading, request, encode)
     earlier = request.earlier_answers
     # What was said to this very message isn't said again: those lines are used up.
     replies = [m.text for m in request.history if m.role == "assistant"] + list(earlier)
@@ -116,32 +117,6 @@ def _kept(request: ReplyRequest, listener: ExtractionModel | None) -> bool:
     return bool(heard_now(request, listener))
 
 
-def _by_meaning(reading: MessageReading, encode: Encode | None) -> MessageReading:
-    """``reading`` with the intent of the nearest examples where they know better.
-
-    They do where no pattern knows anything, where a pattern only knows a topic, and where
-    a pattern's reply would be glad, or of another trouble, and the examples say otherwise.
-    """
-    if (
-        encode is None
-        or reading.question
-        or reading.intent in ODD | PLAIN | GREETING | {"relieved"}
-    ):
-        return reading
-    found = meant(reading.text, encode)
-    if found is None:
-        return reading
-    if reading.intent not in {"fallback", "past"}:
-        further = found.score - score_of(reading.intent, reading.text, encode)
-        caring = found.intent in CARING and reading.intent in ONLY_TOPICS
-        least = 0.0 if caring else FURTHER if reading.intent in TOPICS else MUCH_FURTHER
-        if further < least:
-            return reading
-    intent = "fallback" if found.intent == "fixed" else found.intent
-    rest = tuple(name for name in reading.intents if name != reading.intent)
-    return replace(reading, intents=(intent, *rest))
-
-
 def _reply(
     reading: MessageReading,
     request: ReplyRequest,
@@ -154,7 +129,9 @@ def _reply(
         return _statement(reading.intent, reading, request, choose)
     if request.care and not (request.care_phase == "remembered" and _asked_gently(choose)):
         return in_danger(reading, request, choose)
-    leaning = attachment_intent(request)
+    meant = question_meant(reading, encode) if encode is not None else ""
+    question = asked(reading) if meant != "ask_joke" else None
+    leaning = attachment_intent(request) if question is None and meant not in SHARED else None
     if leaning:
         # Before what is odd: it may be said in a long message, or with a heart behind it.
         return _statement(leaning, reading, request, choose, always_ask=True)
@@ -162,27 +139,41 @@ def _reply(
         return _statement(reading.intent, reading, request, choose, always_ask=True)
     if _repeated(request):
         return _statement("repeat", reading, request, choose, always_ask=True)
-    question = asked(reading)
-    if encode is not None and question is None:
-        question = asked_in_other_words(reading, encode)
+    if encode is not None and question is None and not _of_the_companion(meant, reading):
+        question = asked_in_other_words(reading, request, encode)
     elif encode is not None and question is not None and asks_everything(reading, encode):
         question = replace(question, everything=True, attributes=(), days=None)
     told = answer(question, reading, request, choose, listener, encode) if question else None
     if told:
         return told
     mine = about_me.about_me(reading, request, choose)
+    own = mine is not None and not about_me.unsure(mine)
+    if meant == "ask_real" and not own and _YOU.search(reading.text):
+        return about_me.what_i_am(reading.language, request, choose)
+    if not own and reading.intent in {"tease", "creepy"}:
+        return _statement(reading.intent, reading, request, choose)
+    if meant in OF_AN_AI and not own and _YOU.search(reading.text):
+        return choose.react(meant, _slots(reading))
     if mine:
         return _and_you(mine, reading, request, choose) if mine.hand_back else mine.text
     if question and question.about == "ai":
         return forgot_self(reading.language, choose)
     if reading.intent == "reassure":
         return _statement("reassure", reading, request, choose)
-    kind = kind_of_question(reading)
+    kind = "joke" if meant == "ask_joke" else kind_of_question(reading)
+    if meant in {"ask_reassure", "ask_opinion"} and kind in {None, "advice", "knowledge"}:
+        return _statement(meant, reading, request, choose)
     if kind == "time":
         return now_in_words(reading, request)
     if kind:
         return _to_question(kind, reading, request, choose)
-    return _to_statement(reading, request, choose)
+    return _to_statement(reading, request, choose, encode)
+
+
+def _of_the_companion(meant: str, reading: MessageReading) -> bool:
+    """Whether a question is about what the companion is, can or feels."""
+    addressed = meant in OF_AN_AI and _YOU.search(reading.text) is not None
+    return meant == "ask_joke" or addressed
 
 
 def _to_question(kind: str, reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str:
@@ -198,7 +189,9 @@ def _to_question(kind: str, reading: MessageReading, request: ReplyRequest, choo
     return _statement(kind, reading, request, choose)
 
 
-def _to_statement(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str:
+def _to_statement(
+    reading: MessageReading, request: ReplyRequest, choose: Chooser, encode: Encode | None
+) -> str:
     intent = _weightiest(reading, request, choose)
     if intent in {"goodnight", "bye"}:
         wish = recall.tomorrow(reading, request, choose)
@@ -207,10 +200,12 @@ def _to_statement(reading: MessageReading, request: ReplyRequest, choose: Choose
     if eating:
         # What may hurt comes before small talk.
         return eating
+    if intent in {"ack", "quiet"} and encode is not None and tone_before(request, encode) == "bad":
+        return choose.react("quiet", _slots(reading))
     if intent in PLAIN:
         return choose.react(intent, _slots(reading))
     return _statement(
-        intent, reading, request, choose, add=_addition(intent, reading, request, choose)
+        intent, reading, request, choose, add=_addition(intent, reading, request, choose, encode)
     )
 
 
@@ -303,19 +298,25 @@ def _asked_gently(choose: Chooser) -> bool:
     return any(choose.said_before(line) for line in choose.all_of("safe_remembered"))
 
 
-def _addition(intent: str, reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str:
+def _addition(
+    intent: str,
+    reading: MessageReading,
+    request: ReplyRequest,
+    choose: Chooser,
+    encode: Encode | None,
+) -> str:
     """Something remembered, or a bit of the persona's own life, where it fits."""
-    if not request.care and (intent in GREETING or intent == "fallback"):
+    if not request.care and (intent in GREETING or intent in GENERAL):
         plan = recall.yesterday(reading, request, choose)
         if plan:
             return plan
     remembered = recall.reminded(intent, reading, request, choose)
     if remembered:
         return remembered
-    if intent in FEELINGS or intent in GREETING or request.care:
+    if intent in FEELINGS or intent in GREETING or request.care or tone_of(intent) == "bad":
         return ""
     turn = len(request.history) // 2
-    if intent in LULL and turn >= 2 and not _last_topic(request, FEELINGS):
+    if intent in LULL and turn >= 2 and not _after_something_hard(request, encode):
         day = about_me.own_day(reading, request, choose)
         return "" if choose.said_before(day) or day.startswith(AGAIN[reading.language]) else day
     if turn % 3 == 1:
@@ -323,6 +324,12 @@ def _addition(intent: str, reading: MessageReading, request: ReplyRequest, choos
         if mine and not choose.said_before(mine):
             return mine
     return ""
+
+
+def _after_something_hard(request: ReplyRequest, encode: Encode | None) -> bool:
+    if encode is not None:
+        return tone_before(request, encode) == "bad"
+    return _last_topic(request, FEELINGS) is not None
 
 
 def _and_you(
@@ -356,6 +363,7 @@ def _asks(text: str) -> bool:
 def _slots(reading: MessageReading) -> dict[str, str | None]:
     words = {
         "said": reading.said,
+        "echo": reading.echo,
         "thing": details.thing(reading.text, reading.language),
         "did": details.did(reading.text, reading.language),
         "event": details.event(reading.text, reading.today, reading.language),

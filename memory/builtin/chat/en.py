@@ -93,6 +93,30 @@ def said(message: str) -> str | None:
     return None
 
 
+# What no echo can hold: the companion, wishes, half sentences.
+_NO_ECHO = re.compile(r"\b(?:you|your|yours|http\w*)\b|[<>{}=;@?]", re.IGNORECASE)
+_BARE_KIN = re.compile(r"^(?=(?:mum|mom|dad|gran|grandma|grandpa|nan)\b)", re.IGNORECASE)
+LONGEST_ECHO = 14
+
+
+def echo(message: str) -> str | None:
+    """What the user said, said back to them: "Mum dropped her tea" -> "your mum dropped her tea".
+
+    None for what is too short, too long or about the companion.
+    """
+    text = message.replace("’", "'")
+    for clause in re.split(r"[.!?;\n…]+|,\s+| - | – ", text):
+        own = _LEAD.sub("", clause.strip().lower())
+        own = clause.strip()[len(clause.strip()) - len(own) :]
+        if not 3 <= len(own.split()) <= LONGEST_ECHO or _NO_ECHO.search(own):
+            continue
+        flipped = _flip(_BARE_KIN.sub("my ", own))
+        for old, new in ((r"\bwe\b", "you"), (r"\bour\b", "your"), (r"\bus\b", "you")):
+            flipped = re.sub(old, new, flipped, flags=re.IGNORECASE)
+        return flipped
+    return None
+
+
 def _flip(clause: str) -> str:
     for old, new in _FLIPS:
         clause = re.sub(old, new, clause, flags=re.IGNORECASE)

@@ -57,7 +57,7 @@ _PROMISE = re.compile(
     r"got (?:it|that)|kept)\b",
     re.IGNORECASE,
 )
-_HEARD = re.compile(r"\{(?:thing|did|event)\}", re.IGNORECASE)
+_HEARD = re.compile(r"\{(?:thing|did|event|echo)\}", re.IGNORECASE)
 
 Table = Mapping[str, Mapping[str, Sequence[str]]]
 
@@ -66,7 +66,7 @@ Table = Mapping[str, Mapping[str, Sequence[str]]]
 def lines(language: Language) -> Table:
     """All lines of a language: intent -> voice or "ask" -> lines."""
     data: dict[str, Mapping[str, Sequence[str]]] = {}
-    for part in (language, f"life.{language}", f"safety.{language}"):
+    for part in (language, f"life.{language}", f"everyday.{language}", f"safety.{language}"):
         data |= tomllib.loads((LINES_FOLDER / f"{part}.toml").read_text(encoding="utf-8"))
     return data
 

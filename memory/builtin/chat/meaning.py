@@ -1,15 +1,15 @@
-"""Intent classifier by examples: what a message means where no pattern knows.
+"""Intent classifier by examples: what a message means, in whatever words.
 
-Each intent has example sentences in ``examples/intents.*.txt``; their sentence vectors are
-in ``intents.npz``, made by ``python -m scripts.embed_intents``. A message means what the
-examples nearest to it mean, if they are near enough.
+Each intent has example sentences in ``examples/*.txt``. Two things are made of them by
+``python -m scripts.embed_intents`` and lie in ``intents.npz``: the weights of a softmax
+regression on sentence vectors, which says how likely each intent is, and the vectors of
+the examples in ``intents.*.txt``, whose nearness tells questions about memory from others.
+Examples that a designer added (:mod:`memory.builtin.own_examples`) win where they are near.
 """
-
-# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
 
 from __future__ import annotations
 
-import re
+import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -26,13 +26,7 @@ else:
 
 EXAMPLES = Path(__file__).parent / "examples"
 VECTORS_FILE = Path(__file__).parent / "intents.npz"
-
-# Nobody is mourned before they are dead, however alike a stroke sounds.
-_DEATHS = frozenset({"loss", "pet_lost"})
-_DEATH = re.compile(
-    r"走了|没了|去世|过世|不在了|死|葬|坟|头七|忌日|送走|送别|没救|断气|安乐|翻肚|喵星|离开了|再也见不到|没熬过|生前"
-    r"|\b(?:died|dead|dies|death|passed|gone|lost|losing|buried|funeral|put (?:him|her|it|the \w+|them) down|didn't make it|grave|grief|mourn\w*|no more)\b"
-)
+TONES_FILE = Path(__file__).parent / "words" / "tones.toml"
 
 Floats: TypeAlias = "npt.NDArray[np.float32]"
 Encode: TypeAlias = Callable[[list[str]], "Floats"]
@@ -40,23 +34,6 @@ Encode: TypeAlias = Callable[[list[str]], "Floats"]
 
 NEAREST = 3
 """Examples of an intent that count: their mean similarity is the intent's score."""
-
-SURE = 0.45
-"""Score from which a message is taken to mean an intent."""
-
-GLAD = frozenset({"happy", "drop_it"})
-SURE_OF_GLAD = 0.6
-"""The same for intents with a glad reply, or one that ends a topic: being congratulated on a
-loss hurts, and so does being cut short."""
-
-LEAD = 0.03
-"""What the best intent must have over the next."""
-
-CARING = frozenset({"sad", "anxious", "tired", "lonely", "angry", "loss", "pet_lost", "sick",
-                    "injury", "miss"})  # fmt: skip
-SURE_OF_CARING = 0.45
-LEAD_OF_CARING = 0.01
-"""The same for intents with a caring reply: one too many does no harm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +45,47 @@ class Meant:
 
 
 @dataclass(frozen=True)
-class _Examples:
+class IntentWeights:
+    """``intents.npz``: a column of ``matrix`` for each of ``names``."""
+
     vectors: Floats
     labels: tuple[str, ...]
+    matrix: Floats
+    bias: Floats
+    names: tuple[str, ...]
     digest: str
 
 
 @cache
-def stored() -> _Examples:
-    """The example vectors in the package, read once."""
+def stored() -> IntentWeights:
+    """The weights and vectors in the package, read once."""
     with np.load(VECTORS_FILE, allow_pickle=False) as file:
         vectors = file["vectors"].astype(np.float32) / 127
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        return _Examples(vectors, tuple(map(str, file["labels"])), str(file["examples"]))
+        return IntentWeights(
+            vectors,
+            tuple(map(str, file["labels"])),
+            file["matrix"].astype(np.float32),
+            file["bias"].astype(np.float32),
+            tuple(map(str, file["names"])),
+            str(file["examples"]),
+        )
+
+
+@cache
+def tones() -> dict[str, str]:
+    """The tone of each intent that has one: "bad", "good" or "funny"."""
+    table = tomllib.loads(TONES_FILE.read_text(encoding="utf-8"))
+    return {intent: tone for tone, names in table.items() for intent in names.split()}
+
+
+def tone_of(intent: str) -> str:
+    """How what ``intent`` tells is to be taken."""
+    return tones().get(intent, "neutral")
 
 
 def ranked_intents(text: str, encode: Encode) -> list[Meant]:
-    """Every intent with its score, best first."""
+    """The intents of ``intents.*.txt`` by the nearness of their examples, best first."""
     known = stored()
     near = known.vectors @ encode([text.lower()])[0]
     scores: dict[str, list[float]] = {}
@@ -96,28 +97,17 @@ def ranked_intents(text: str, encode: Encode) -> list[Meant]:
     return sorted(found, key=lambda one: -one.score)
 
 
-def score_of(intent: str, text: str, encode: Encode) -> float:
-    """How near the examples of ``intent`` are; 0 if it has none."""
-    ranked = ranked_intents(text, encode)
-    return next((one.score for one in ranked if one.intent == intent), 0.0)
+def likely_intents(text: str, encode: Encode) -> dict[str, float]:
+    """The probability of each intent; they sum to 1."""
+    known = stored()
+    raw = encode([text.lower()])[0] @ known.matrix + known.bias
+    odds = np.exp(raw - raw.max())
+    return dict(zip(known.names, (odds / odds.sum()).tolist(), strict=True))
 
 
-def meant(text: str, encode: Encode | None) -> Meant | None:
-    """What a statement means; None where no intent is near enough, or two are equally near."""
-    if encode is None or not text.strip():
-        return None
-    ranked = [
-        one
-        for one in ranked_intents(text, encode)
-        if not one.intent.startswith("ask_")
-        and (one.intent not in _DEATHS or _DEATH.search(text.lower()))
-    ]
-    best, second = ranked[:2]
-    least, lead = (SURE_OF_GLAD if best.intent in GLAD else SURE), LEAD
-    if best.intent in CARING:
-        least, lead = SURE_OF_CARING, LEAD_OF_CARING
-        if second.intent in CARING:
-            lead = 0.0
-    if best.score < least or best.score - second.score < lead:
-        return None
-    return best
+def shares(likely: dict[str, float]) -> dict[str, float]:
+    """The probability of each tone."""
+    found = dict.fromkeys(("bad", "good", "funny", "neutral"), 0.0)
+    for intent, value in likely.items():
+        found[tone_of(intent)] += value
+    return found

@@ -39,10 +39,22 @@ _SAME = (
 
 # A line of the user's that asks something tells nothing.
 ASKS_SOMETHING = re.compile(
-    r"[?？]\s*$|(?:吗|么|什么|啥|谁|哪儿?|哪里|[不没伐])\s*[。！]?$|来着|哪[种类天年个儿里]|在哪|几[点号岁]|多[大少]"
-    r"|什么时候|啥时候|叫啥|叫什么|^(?:what|where|who|when|which|how|why|do you|can you|remind me|tell me)\b",
+    r"[?？]\s*$|(?:吗|么|什么|啥|谁|哪儿?|哪里|[不没伐])\s*[。！]?$|来着|哪(?!怕)|在哪|几[点号岁]|多[大少]"
+    r"|什么时候|啥时候|叫啥|叫什么|(?:是|做|干|治|吃|去|住|学|教|爱|对|有)(?:了|点|过)?(?:啥|什么)|^(?:anything|any|is there|whose|sum up|describe|list|what|where|who|when|which|how|why|do you|can you|remind me|tell me|(?:do|did|am|have|was) i)\b",
     re.IGNORECASE,
 )
+
+
+def stated(sentence: str) -> str:
+    """What a sentence tells before it asks something; all of it where it asks nothing."""
+    if not ASKS_SOMETHING.search(sentence):
+        return sentence
+    told: list[str] = []
+    for clause in re.split(r"[，,]", sentence):
+        if ASKS_SOMETHING.search(clause):
+            break
+        told.append(clause)
+    return "，".join(told)
 
 
 @lru_cache(maxsize=4096)

@@ -44,7 +44,8 @@ SOFT: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 # These are felt by the user, or they are not what the message is about.
 OWN = (FEELINGS | {
-    "proud", "happy", "relieved", "pregnant", "engaged", "quit_job", "first_day", "medical",
+    "proud", "happy", "relieved", "pregnant", "pregnant_hard", "engaged", "quit_job", "first_day",
+    "medical",
     "birthday_today", "new_home",
 }) - {
     "other_sick", "loss", "setback", "compare", "miss", "pet_lost", "pet_missing", "pet_sick",
@@ -81,7 +82,8 @@ class MessageReading:
     """A message as the rules see it.
 
     ``intents`` are in order of weight, never empty; ``said`` are the user's own
-    words turned to "you", if they can be turned cleanly.
+    words turned to "you", if they can be turned cleanly, ``echo`` the same where it need
+    only be understood.
     """
 
     text: str
@@ -90,6 +92,7 @@ class MessageReading:
     hour: int
     intents: tuple[str, ...]
     said: str | None
+    echo: str | None
     name: str | None
     question: bool
     plan: bool
@@ -120,6 +123,7 @@ def read(request: ReplyRequest) -> MessageReading:
         hour=local.hour,
         intents=about,
         said=None if odd else words.said(text[:LONG_MESSAGE]),
+        echo=None if odd else words.echo(text[:LONG_MESSAGE]),
         name=None if odd else words.name_given(text),
         question=bool(re.search(words.QUESTION, plain)),
         plan=plan,
@@ -196,7 +200,7 @@ def _intents(plain: str, words: ModuleType, language: Language) -> tuple[str, ..
         match = pattern.search(bare)
         if match is None:
             continue
-        if name in OWN and _not_felt(bare, match, language):
+        if name in OWN and _not_felt(name, bare, match, language):
             continue
         found.append(name)
     found = _felt_first(found)
@@ -236,6 +240,12 @@ _NAMED_MOVES = re.compile(
     r"^(?!i\b|we\b|just|finally|so |and )(?:my [a-z]+ )?[a-z]+ "
     r"(?:just |has |finally )?moved (?:out|away|in)\b"
 )
+# Whose body it is, whoever tells of it.
+_OF_A_BODY = frozenset({"pregnant", "pregnant_hard"})
+_OTHERS_BODY = (
+    r"姐|妹|嫂|老婆|媳妇|妻子|女朋友|同事|朋友|闺蜜|她|\b(?:sister|wife|girlfriend|friend|cousin|"
+    r"colleague|neighbou?r|daughter|she|she's)\b"
+)
 _OTHERS_EN = re.compile(
     r"^(?:(?:and|but|so) )?(?:he|she|they|my (?:\w+ )?(?:mum|mom|mother|dad|"
     r"father|sister|brother|friend|boss|colleague|boyfriend|girlfriend|husband|"
@@ -244,9 +254,11 @@ _OTHERS_EN = re.compile(
 )
 
 
-def _not_felt(plain: str, match: re.Match[str], language: Language) -> bool:
+def _not_felt(name: str, plain: str, match: re.Match[str], language: Language) -> bool:
     """Whether a feeling is denied, or is somebody else's."""
     before = plain[: match.start()]
+    if name in _OF_A_BODY and re.search(_OTHERS_BODY, before):
+        return True
     if language == "en" and _NAMED_MOVES.match(plain[: match.end()]):
         return True
     if _DENIED.search(before[-12:]):

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from memory.builtin.chat.associations import associated
 from memory.builtin.chat.lines import Chooser
+from memory.builtin.chat.meaning import tone_of
 from memory.builtin.chat.pick_memory import overlap, ranked, unique, words_of
 from memory.builtin.chat.reading import FEELINGS, MessageReading
 from memory.nlp.rephrase import in_language, retell, retell_dated
@@ -98,7 +99,8 @@ def reminded(
         # A name is no news to its bearer; and who is hurting wants no trivia.
         if memory.category == "identity":
             continue
-        if intent in FEELINGS and overlap(memory, wanted - COMMON) < 2:
+        hard = intent in FEELINGS or tone_of(intent) == "bad"
+        if hard and overlap(memory, wanted - COMMON) < 2:
             continue
         if not in_language(memory, reading.language) or _just_said(memory, reading, request):
             continue
@@ -152,6 +154,12 @@ def yesterday(reading: MessageReading, request: ReplyRequest, choose: Chooser) -
     return None
 
 
+# What nobody puts on a plate.
+_NOT_EATEN = (
+    r"紫外线|花粉|尘螨|青霉素|头孢|乳胶|毛|\b(?:pollen|dust|latex|penicillin|cats?|dogs?|fur|sun)\b"
+)
+
+
 def diet(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str | None:
     """What the user can't eat ("你上次说对花生过敏…"), when the talk is of eating."""
     if len(reading.text) < 4 or not re.search(_EATING_OUT, reading.text.lower()):
@@ -164,6 +172,8 @@ def diet(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str
         return None
     for memory in unique(item.memory for item in request.context.items):
         if memory.subject is not Subject.USER or not re.search(_DIET, memory.text):
+            continue
+        if re.search(_NOT_EATEN, memory.text):
             continue
         told = retell(memory, request.persona).removeprefix("你")
         if not in_language(memory, reading.language) or choose.said_before(told):

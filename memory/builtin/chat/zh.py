@@ -30,9 +30,9 @@ PAST = (
 )
 
 QUESTION = (
-    r"[?？]\s*$|干嘛|干啥|来着|(?:吗|么|呢|吧|嘛|没|不)\s*$|什么|怎么|为什么|为啥|哪|谁|几(?:点|"
+    r"[?？]\s*$|干嘛|啥|来着|(?:吗|么|呢|吧|嘛|没|不)\s*$|什么|怎么|为什么|为啥|哪|谁|几(?:点|"
     r"个|号|岁|月|天)|多少|多大|多久|多远|是不是|有没有|能不能|可不可以|会不会|"
-    r"要不要|好不好"
+    r"要不要|好不好|咋(?:办|整|弄|样|回事)|([行对成能会该])不\1"
 )
 
 _LEAD = re.compile(
@@ -42,6 +42,9 @@ _LEAD = re.compile(
     r"我们?(?=今天|昨天|刚|最近|又|也|还|终于|已经)|我(?!妈|爸|家|姐|妹|哥|弟|奶|"
     r"爷|外|姥|儿|女|老|男|朋|同|室|的|们|对|是|叫|怕|觉得)|终于|也|还|已经)[ ，"
     r",]*)+"
+)
+_ECHO_LEAD = re.compile(
+    r"^(?:唉|哎|诶|欸|嗯|啊|哦|嘿|其实|就是|然后|而且|不过|结果|反正|话说|对了)+"
 )
 _TAIL = Endings.of(r"啊呀呢吧哦噢啦嘛哎诶呜哈w~～….!！。\U0001f300-\U0001faff☀-➿")
 _BAD = re.compile(
@@ -77,6 +80,22 @@ def said(message: str) -> str | None:
         if best is None or ("了" in plain and "了" not in best):
             best = plain
     return best
+
+
+_NO_ECHO = re.compile(r"你|咱|http|[<>{}=;?？]|什么|怎么|吗$")
+_SHORTEST_ECHO, _LONGEST_ECHO = 4, 16
+
+
+def echo(message: str) -> str | None:
+    """What the user said, said back to them: "有个客人嫌我慢" -> "有个客人嫌你慢".
+
+    None for what is too short, too long or about the companion.
+    """
+    for clause in re.split(r"[，。！？,.!?；;\n~～…]+|\s+", message):
+        own = _TAIL.stripped(_ECHO_LEAD.sub("", clause.strip()))
+        if _SHORTEST_ECHO <= len(own) <= _LONGEST_ECHO and not _NO_ECHO.search(own):
+            return own.replace("我们", "你们").replace("我", "你")
+    return None
 
 
 def name_given(message: str) -> str | None:

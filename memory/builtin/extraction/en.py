@@ -42,7 +42,7 @@ _NAME = re.compile(
 )
 _I_AM_NAME = re.compile(r"^(?:I'm|I am|This is|It's)\s+(?P<name>[A-Z][a-zé]{1,15})$")
 _REMIND = re.compile(
-    r"^(?:please )?(?:can you |could you )?remind me (?:to |that i have to |about )?", _I
+    r"^(?:please )?(?:can you |could you )?remind me (?:to |that i have to |about )(?!my \w+'s)", _I
 )
 _NAMED = re.compile(r"^(?:is|are) (?:named|called) (?P<name>[A-Z][\w' &-]{0,30})$")
 _ITS_NAME = re.compile(

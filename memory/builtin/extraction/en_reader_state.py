@@ -14,6 +14,7 @@ from memory.builtin.extraction.en_subjects import EnSubject, introduced
 from memory.builtin.extraction.en_text import conjugated, third_person
 from memory.builtin.extraction.en_words import PET, RELATION, USER
 from memory.nlp.dates.names import MONTHS
+from memory.nlp.mood_words import is_glad
 from memory.types import Kind
 
 _OWNED = re.compile(
@@ -79,8 +80,8 @@ class EnNotes:
             self.feeling = None
 
     def _settle_feeling(self) -> None:
-        """A feeling without a cause is one of this day."""
-        if self.feeling:
+        """A feeling without a cause is one of this day; mere gladness is about the talk."""
+        if self.feeling and not is_glad(self.feeling, "en"):
             day = self.scene.said_on
             text = f"{USER} {events.felt(self.feeling)} on {MONTHS[day.month - 1]} {day.day}, {day.year}"
             self._add(Draft(text, "emotion", 2, kind=Kind.TEMPORAL, event_date=day.isoformat()))

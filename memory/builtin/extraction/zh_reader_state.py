@@ -12,6 +12,7 @@ from memory.builtin.extraction.zh_facts import ZhFact, read_fact
 from memory.builtin.extraction.zh_subjects import ZhSubject, introduced
 from memory.builtin.extraction.zh_text import adverbs_stripped, third_person
 from memory.builtin.extraction.zh_words import RELATION, USER
+from memory.nlp.mood_words import is_glad
 from memory.types import Kind
 
 _OWN_RELATION = re.compile(rf"(?<=.)用户的({RELATION})")
@@ -104,9 +105,9 @@ class ZhNotes:
             self.state.feeling = None
 
     def _settle_feeling(self) -> None:
-        """A feeling without a cause is one of this day."""
+        """A feeling without a cause is one of this day; mere gladness is about the talk."""
         feeling, day = self.state.feeling, self.scene.said_on
-        if feeling:
+        if feeling and not is_glad(feeling, "zh"):
             text = third_person(f"{USER}{day.month}月{day.day}日{feeling}", USER)
             self._add(Draft(text, "emotion", 2, kind=Kind.TEMPORAL, event_date=day.isoformat()))
 

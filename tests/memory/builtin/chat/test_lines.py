@@ -12,7 +12,20 @@ from memory.builtin.chat.reading import intents
 from memory.chat.personas import load_personas
 
 VOICES = {"any", "ask", *load_personas()}
-SLOTS = {"said", "Said", "name", "day", "thing", "Thing", "did", "Did", "event", "Event"}
+SLOTS = {
+    "said",
+    "Said",
+    "echo",
+    "Echo",
+    "name",
+    "day",
+    "thing",
+    "Thing",
+    "did",
+    "Did",
+    "event",
+    "Event",
+}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -10,15 +10,18 @@ import pytest
 from benchmarks.understanding import people
 from memory.builtin.chat import BuiltinChat
 from memory.builtin.chat.answer_by_meaning import answers, asked_slots
+from memory.builtin.chat.intent import by_meaning
 from memory.builtin.chat.lines import lines
-from memory.builtin.chat.meaning import VECTORS_FILE, meant, ranked_intents, stored
+from memory.builtin.chat.meaning import VECTORS_FILE, ranked_intents, stored, tones
 from memory.builtin.chat.memories_talk import FORGOT
+from memory.builtin.chat.reading import read
 from memory.builtin.examples import digest
 from memory.builtin.extraction import BuiltinExtraction
 from memory.llm.sentence_encoder import SentenceEncoder, shared_encoder
-from memory.types import ContextItem, Language
+from memory.nlp.language import detect
+from memory.types import ContextItem, Language, Message, Owner
 from scripts import embed_intents
-from tests.memory.builtin.chat.talking import item, request
+from tests.memory.builtin.chat.talking import START, item, request
 
 ZH = [
     item("用户叫顾盼", category="identity"),
@@ -44,6 +47,18 @@ def encoder() -> SentenceEncoder:
     return encoder
 
 
+def said(text: str) -> Message:
+    return Message(
+        id="m",
+        session_id="s",
+        owner=Owner("u", "niannian"),
+        number=1,
+        role="user",
+        text=text,
+        created_at=START,
+    )
+
+
 def say(
     text: str, items: Sequence[ContextItem], language: Language, encoder: SentenceEncoder
 ) -> str:
@@ -66,9 +81,11 @@ def test_each_intent_has_a_dozen_examples_in_each_language() -> None:
 
 def test_each_intent_that_is_answered_has_lines() -> None:
     known = {one.label for one in embed_intents.examples()}
-    told = {label for label in known if not label.startswith("ask_") and label != "fixed"}
+    told = {label for label in known if not label.startswith("ask_")}
+    general = {f"tone_{tone}" for tone in ("bad", "good", "funny", "neutral")}
     for language in ("zh", "en"):
-        assert told <= set(lines(language))
+        assert told | general <= set(lines(language))
+    assert set(tones()) <= known
 
 
 def test_talks_are_read_whole() -> None:
@@ -90,15 +107,38 @@ def test_talks_are_read_whole() -> None:
 def test_unknown_words_mean_what_their_neighbours_mean(
     text: str, intent: str, encoder: SentenceEncoder
 ) -> None:
-    found = meant(text, encoder.encode)
-    assert found is not None
-    assert found.intent == intent
+    asked = request(text)
+    assert by_meaning(read(asked), asked, encoder.encode).intent == intent
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "items", "intents"),
+    [
+        # Whom a name stands for is known.
+        ("", "Biscuit stole my sandwich", [item("The user has a dog called Biscuit")], {"pet"}),
+        # Bad news isn't small talk, and good news isn't bad.
+        ("", "我男朋友搬走了", [], {"breakup", "tone_bad"}),
+        ("", "the landlord wants us out by June", [], {"housing", "tone_bad"}),
+        ("", "我考过科目三了！", [], {"proud", "happy", "tone_good"}),
+        # A few words go on with what was said before.
+        ("someone stole my bike last night", "brand new", [], {"stolen", "tone_bad", "surprise"}),
+    ],
+)
+def test_what_everyday_messages_mean(
+    before: str,
+    text: str,
+    items: Sequence[ContextItem],
+    intents: set[str],
+    encoder: SentenceEncoder,
+) -> None:
+    told = [said(before)] if before else []
+    asked = request(text, items=items, history=told, language=detect(text))
+    assert by_meaning(read(asked), asked, encoder.encode).intent in intents
 
 
 def test_scores_are_in_order(encoder: SentenceEncoder) -> None:
     scores = [one.score for one in ranked_intents("我养的狗叫什么来着", encoder.encode)]
     assert scores == sorted(scores, reverse=True)
-    assert meant("我养的狗叫什么来着", None) is None
 
 
 @pytest.mark.parametrize(

@@ -199,7 +199,7 @@ def shortened(text: str, tokens: int) -> str:
 
 
 def _merged(messages: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """Neighbours of the same role as one: some endpoints insist on taking turns."""
+    """NearestExamples of the same role as one: some endpoints insist on taking turns."""
     merged: list[dict[str, str]] = []
     for message in messages:
         if merged and merged[-1]["role"] == message["role"]:

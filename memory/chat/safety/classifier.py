@@ -120,7 +120,7 @@ class Model:
 
 
 @dataclass(frozen=True)
-class Neighbours:
+class NearestExamples:
     """The examples as sentence vectors of fewer numbers, in groups by class.
 
     Attributes:
@@ -151,7 +151,7 @@ class Weights:
 
     hashes: Hashes
     rarity: Floats
-    neighbours: Neighbours
+    neighbours: NearestExamples
     full: Model
     words_only: Model
     examples: str
@@ -164,7 +164,7 @@ class Features:
     Attributes:
         vectors: Two sentence vectors, of the newest message and of the window (times .7);
             None without the encoder.
-        likeness: What :meth:`Neighbours.likeness` says of the window.
+        likeness: What :meth:`NearestExamples.likeness` says of the window.
         grams: Places of its n-grams.
         values: What each of them counts.
         rule: The kind that the patterns hear, by its place.
@@ -230,7 +230,7 @@ def features_of(
     hashes: Hashes,
     rarity: Floats,
     encoder: Encoder | None,
-    neighbours: Neighbours | None = None,
+    neighbours: NearestExamples | None = None,
 ) -> Features:
     """The numbers that stand for ``messages``, the newest last."""
     newest_text, together = _read(messages)
@@ -282,11 +282,11 @@ def _weighted(text: str, hashes: Hashes, rarity: Floats) -> tuple[npt.NDArray[np
 
 def neighbours_of(
     axes: Floats, examples: npt.NDArray[np.int8], classes: npt.NDArray[np.int8]
-) -> Neighbours:
+) -> NearestExamples:
     """Examples as they are stored: whole numbers in place of fractions, and the class of each."""
     vectors = examples.astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-    return Neighbours(axes, tuple(vectors[classes == place] for place in range(len(CLASSES))))
+    return NearestExamples(axes, tuple(vectors[classes == place] for place in range(len(CLASSES))))
 
 
 @cache

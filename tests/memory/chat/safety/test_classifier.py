@@ -12,7 +12,7 @@ from benchmarks.care import load
 from memory.chat.safety.classifier import (
     CLASSES,
     WEIGHTS_FILE,
-    Neighbours,
+    NearestExamples,
     neighbours_of,
     scores,
     stored_weights,
@@ -55,7 +55,7 @@ def test_the_nearest_examples_are_found_by_their_class() -> None:
     found = neighbours_of(axes, examples, np.array([0, 1, 1], dtype=np.int8))
     alone, pair = found.classes[:2]
     assert (len(alone), len(pair)) == (1, 2)
-    only = Neighbours(axes, (alone, pair))
+    only = NearestExamples(axes, (alone, pair))
     likeness = only.likeness(np.array([0, 2, 0], dtype=np.float32))
     assert likeness == pytest.approx([0, 0, 0, 1, 0.854, 0.854], abs=1e-3)
 

@@ -26,7 +26,7 @@ from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.worker import ExtractionWorker
-from memory.llm import local_embedder, openai_client
+from memory.llm import local_embedder, transport
 from memory.llm.hashing_embedder import HashingEmbedder
 from memory.llm.local_embedder import LocalEmbedder
 from memory.llm.local_servers import LocalServers
@@ -305,7 +305,7 @@ def _assemble(
     if chat_model.is_builtin:
         warm_up.add("rules", rules.warm_up)
     if settings.has_language_model or settings.embedder == "openai":
-        warm_up.add("openai", openai_client.warm_up)
+        warm_up.add("openai", transport.warm_up)
     warm_up.add("embedder", embedding_upkeep.start)
     warm_up.add("mem0", store.history.warm_up)
     return container

@@ -144,7 +144,8 @@ def nearest_names(wanted: str, offered: Sequence[str], limit: int = 3) -> list[s
         >>> nearest_names("deepseek-chat", ["deepseek-flash", "deepseek-v4-pro", "whisper"])
         ['deepseek-flash', 'deepseek-v4-pro']
     """
-    if wanted in offered:
+    # Ollama lists with a tag what goes without one.
+    if wanted in offered or f"{wanted}:latest" in offered:
         return []
     by_short = {name.rpartition("/")[2].lower(): name for name in offered}
     short = wanted.rpartition("/")[2].lower()

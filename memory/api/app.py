@@ -20,6 +20,7 @@ from memory.api.mem0_routes import router as mem0
 from memory.api.reading_routes import router as reading
 from memory.api.responses.envelope import Problem
 from memory.api.safety_routes import router as care
+from memory.api.summary_routes import router as summaries
 from memory.api.system_routes import Probe
 from memory.api.system_routes import router as system
 from memory.api.user_routes import router as users
@@ -92,6 +93,7 @@ def create_app(parts: Services) -> FastAPI:
     routers = (
         system,
         chat,
+        summaries,
         writing,
         reading,
         extract,

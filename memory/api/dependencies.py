@@ -145,6 +145,11 @@ class RequestScope:
         found = self.running.db.owners.of_change(change_id)
         return self._mine(found, user_id, "change_not_found")
 
+    def owner_of_session(self, session_id: str, user_id: str | None = None) -> Owner:
+        """Whose session this is; as :meth:`owner_of_memory`."""
+        found = self.running.db.owners.of_session(session_id)
+        return self._mine(found, user_id, "session_not_found")
+
     def may_see(self, user_id: str) -> bool:
         """Whether the caller may see and change what is this user's."""
         return self.running.accounts.may_see(self.token, user_id)

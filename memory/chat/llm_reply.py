@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from threading import Event
 
-from memory.chat.prompt import chat_messages
+from memory.chat.context_text import fewer_lines
+from memory.chat.prompt import HISTORY_TOKENS, chat_messages, history_budget
 from memory.config import Settings
-from memory.errors import ModelError, UnreadableReply
+from memory.errors import ModelError, ModelTooLong, UnreadableReply
 from memory.llm.endpoint import ChatMessages, DeltaStream, Endpoint
 from memory.llm.openai_client import chat_endpoint, fallback_endpoint
 from memory.llm.prompts import Prompts, load_prompt
@@ -19,6 +21,10 @@ log = logging.getLogger(__name__)
 
 MESSAGE_TOKENS = 4
 """What the roles and marks of one message cost in common chat formats."""
+REPLY_TOKENS = 500
+"""Of a model's context, what is left for its reply."""
+SHARES = (1.0, 0.4, 0.1)
+"""Of history and memories, what goes along: less where it is too long for the model."""
 
 
 class EndpointChat:
@@ -30,6 +36,7 @@ class EndpointChat:
         model: str,
         prompts: Prompts = load_prompt,
         fallback: tuple[Endpoint, str] | None = None,
+        history_tokens: int = HISTORY_TOKENS,
     ) -> None:
         """Make it.
 
@@ -38,7 +45,9 @@ class EndpointChat:
             model: Its name.
             prompts: Asked at each reply, so that an edited prompt counts at once.
             fallback: The endpoint and the model that answer where the first one fails.
+            history_tokens: Estimated tokens of earlier conversation that go along.
         """
+        self.history_tokens = history_tokens
         self._endpoint = endpoint
         self._fallback = fallback
         self._model = model
@@ -56,7 +65,15 @@ class EndpointChat:
 
     def reply(self, request: ReplyRequest) -> EndpointReply:
         """The reply as a stream; the endpoint is asked when reading begins."""
-        messages = chat_messages(request, self._prompts("chat", request.language))
+        prompt = self._prompts("chat", request.language)
+
+        def messages(share: float) -> ChatMessages:
+            shown = request
+            if share < 1:
+                context = replace(request.context, text=fewer_lines(request.context.text, share))
+                shown = replace(request, context=context)
+            return chat_messages(shown, prompt, int(self.history_tokens * share))
+
         return EndpointReply(
             self._endpoint, self._model, messages, hold=request.whole, fallback=self._fallback
         )
@@ -69,16 +86,18 @@ class EndpointReply:
         self,
         endpoint: Endpoint,
         model: str,
-        messages: ChatMessages,
+        messages: Callable[[float], ChatMessages],
         *,
         hold: bool = False,
         fallback: tuple[Endpoint, str] | None = None,
     ) -> None:
+        """Make it; ``messages`` gives them with a share of history and memories."""
         self._fallback = fallback
         self._endpoint = endpoint
         self._hold = hold
         self._model = model
-        self._messages = messages
+        self._build = messages
+        self._messages: ChatMessages = ()
         self._stream: DeltaStream | None = None
         self._closed = Event()
         self._said: list[str] = []
@@ -89,8 +108,7 @@ class EndpointReply:
         """Tokens as reported, or estimated from prompt and reply so far."""
         if self._reported is not None:
             return Usage(*self._reported, estimated=False)
-        prompt = sum(estimate(m["content"]) + MESSAGE_TOKENS for m in self._messages)
-        return Usage(prompt, estimate("".join(self._said)), estimated=True)
+        return Usage(_cost(self._messages), estimate("".join(self._said)), estimated=True)
 
     def __iter__(self) -> Iterator[str]:
         try:
@@ -107,6 +125,22 @@ class EndpointReply:
                 raise (second if self._said else error) from None
 
     def _from(self, endpoint: Endpoint, model: str) -> Iterator[str]:
+        room = endpoint.context(model)
+        for share in SHARES:
+            self._messages = self._build(share)
+            last = share == SHARES[-1]
+            # Some servers cut what is too long without a word: the beginning, so the rules.
+            if room and not last and _cost(self._messages) > room - REPLY_TOKENS:
+                continue
+            try:
+                yield from self._spoken(endpoint, model)
+            except ModelTooLong:
+                if last or self._said:
+                    raise
+            else:
+                return
+
+    def _spoken(self, endpoint: Endpoint, model: str) -> Iterator[str]:
         stream = self._stream = endpoint.stream(self._messages, model=model, hold=self._hold)
         if self._closed.is_set():
             stream.close()
@@ -143,6 +177,17 @@ class OpenAIChat(EndpointChat):
     """The chat model that the settings name."""
 
     def __init__(self, settings: Settings, prompts: Prompts = load_prompt) -> None:
+        endpoint = chat_endpoint(settings)
+        room = endpoint.context(settings.chat_model)
         super().__init__(
-            chat_endpoint(settings), settings.chat_model, prompts, fallback_endpoint(settings)
+            endpoint,
+            settings.chat_model,
+            prompts,
+            fallback_endpoint(settings),
+            history_budget(room, settings.context_tokens),
         )
+
+
+def _cost(messages: ChatMessages) -> int:
+    """Estimated tokens of a prompt."""
+    return sum(estimate(message["content"]) + MESSAGE_TOKENS for message in messages)

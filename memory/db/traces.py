@@ -121,6 +121,8 @@ def trace_row(owner: Owner, trace: Trace) -> dict[str, Any]:
     """The row of a trace."""
     body: dict[str, Any] = {name: getattr(trace, name) for name in _NUMBERS}
     body["model"] = trace.model
+    if trace.summary:
+        body["summary"] = trace.summary
     body["items"] = [_item_to_dict(item) for item in trace.items]
     return {
         "message_id": trace.message_id,
@@ -138,6 +140,7 @@ def read_trace(row: RowMapping) -> Trace:
         message_id=row["message_id"],
         items=tuple(_item(item) for item in body["items"]),
         model=body["model"],
+        summary=body.get("summary", ""),
         created_at=row["created_at"],
         **{name: body[name] for name in _NUMBERS},
     )

@@ -39,6 +39,7 @@ from memory.types.conversation import (
     Persona,
     PersonaText,
     Session,
+    SessionSummary,
     User,
 )
 from memory.types.extraction import (
@@ -145,6 +146,7 @@ __all__ = [
     "Role",
     "Scope",
     "Session",
+    "SessionSummary",
     "SettledFinding",
     "Source",
     "Status",

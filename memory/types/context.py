@@ -79,7 +79,7 @@ class TraceItem:
 @dataclass(frozen=True, slots=True)
 class Trace:
     """What shaped one reply: memories, tokens (estimated unless the endpoint
-    reported them) and milliseconds."""
+    reported them), milliseconds, and what went along of older turns."""
 
     message_id: str
     items: tuple[TraceItem, ...]
@@ -91,6 +91,7 @@ class Trace:
     context_ms: float = 0.0
     first_token_ms: float = 0.0
     total_ms: float = 0.0
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)

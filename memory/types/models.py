@@ -26,7 +26,8 @@ class ReplyRequest:
     be kept. ``minor``: the user is under 18. ``attachment`` is what the message says of
     the bond with the companion (:mod:`memory.chat.safety.attachment`). ``whole``: nobody
     reads along, so that pieces may come late. ``earlier_answers`` to the same message are
-    those that somebody wanted another one for."""
+    those that somebody wanted another one for. ``summary`` tells of the turns before
+    ``history``."""
 
     owner: Owner
     persona: Persona
@@ -46,6 +47,7 @@ class ReplyRequest:
     whole: bool = False
     mood: Mood | None = None
     earlier_answers: tuple[str, ...] = ()
+    summary: str = ""
 
 
 class ThoughtRetraction(str):

@@ -1,10 +1,11 @@
 # Niannian. `make help` lists the targets.
-PORT ?= 8501
+PORT ?=
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
 UV := $(shell command -v uv 2>/dev/null)
 ARGS ?=
+EXTRAS ?=
 
 # uv where it is installed, else venv and pip: the same packages either way.
 ifneq ($(UV),)
@@ -20,11 +21,11 @@ endif
 # of an index in the files: everybody installs from where they install from.
 LOCK = .lock/bin/uv pip compile --quiet $(if $(KEEP),,--upgrade) --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
-.PHONY: help setup check check-models run serve demo demo-remove move backup restore verify repair test test-all lint format bench eval eval-care load screenshots lock audit sbom clean
+.PHONY: help setup check check-models run serve mem0-server demo demo-remove move backup restore verify repair test test-all lint format bench eval eval-care load screenshots lock audit sbom clean
 .DEFAULT_GOAL := help
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(PY):
 	@$(PYTHON) -c 'import sys; v=sys.version_info[:2]; sys.exit(0 if (3,11) <= v <= (3,13) else "Niannian needs Python 3.11 to 3.13; this is %d.%d. Try: make PYTHON=python3.12 …" % v)'
@@ -38,12 +39,19 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run | $(PY)
 	$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
-setup: $(VENV)/.run ## Make .venv with what the app needs
+$(VENV)/.voice: requirements-voice.txt $(VENV)/.run | $(PY)
+	$(INSTALL) -r requirements-voice.txt
+	@touch $@
+
+setup: $(VENV)/.run $(addprefix $(VENV)/.,$(EXTRAS)) ## Make .venv with what the app needs (EXTRAS=voice: hear without a network)
 
 run: setup ## Start the app: the page, and the REST API beside it (PORT=8501)
-	$(PY) server.py --port $(PORT)
+	$(PY) server.py $(if $(PORT),--port $(PORT))
 
 serve: run ## The same, for a server
+
+mem0-server: setup ## mem0's REST API alone, at the root of its own port (PORT=8888); not while the app runs
+	$(PY) -m scripts.mem0_server $(if $(PORT),--port $(PORT))
 
 demo: setup ## Load the demo story (two users, three months) into the data folder
 	$(PY) -m scripts.demo load
@@ -121,6 +129,7 @@ lock: ## Pin requirements*.txt with hashes from requirements*.in (KEEP=1: leave 
 	.lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 	$(LOCK) requirements.in -o requirements.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements-voice.in -o requirements-voice.txt
 	$(LOCK) requirements-audit.in -o requirements-audit.txt
 	rm -rf .lock
 

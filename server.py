@@ -26,7 +26,7 @@ __all__ = ["app"]
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Niannian: page and API in one process")
-    parser.add_argument("--port", type=int, default=8501)
+    parser.add_argument("--port", type=int, default=settings.port)
     parser.add_argument("--host", default="localhost")
     options = parser.parse_args()
     try:

@@ -22,13 +22,13 @@ function press(selector) {
 }
 
 function openSidebar() {
-  if (!one('[data-testid="stSidebar"][aria-expanded="true"]'))
+  if (!one('[data-testid="stSidebar"][data-collapsed="false"]'))
     one('[data-testid="stExpandSidebarButton"]')?.click();
 }
 
 function closeSidebar() {
   if (!window.matchMedia(PHONE).matches) return;
-  if (one('[data-testid="stSidebar"][aria-expanded="true"]'))
+  if (one('[data-testid="stSidebar"][data-collapsed="false"]'))
     one('[data-testid="stSidebarCollapseButton"] button')?.click();
 }
 
@@ -93,7 +93,8 @@ function watchEnd(label) {
     show();
   }, { passive: true });
   new ResizeObserver(() => {
-    if (state().follow && one(".st-key-chat") && !one(".st-key-found_message"))
+    const read = one(".st-key-found_message, .st-key-first_visit");
+    if (state().follow && one(".st-key-chat") && !read)
       box.scrollTop = box.scrollHeight;
     height = box.scrollHeight;
     show();

@@ -56,6 +56,13 @@ EDITABLE: tuple[str, ...] = (
     "fallback_base_url",
     "fallback_api_key",
     "fallback_model",
+    "speech_base_url",
+    "speech_api_key",
+    "transcription_model",
+    "speech_model",
+    "speech_voice",
+    "voices",
+    "send_at_once",
     "thinking",
     "extra_headers",
     "extra_body",
@@ -67,6 +74,9 @@ EDITABLE: tuple[str, ...] = (
     "memory_days",
     "memory_limit",
     "archive_below",
+    "document_tokens",
+    "keep_attachments",
+    "vision",
     "timezone",
     "language",
 )
@@ -122,6 +132,12 @@ def _timezone(value: Any) -> Any:
     return value
 
 
+def _level(value: Any) -> Any:
+    return (
+        {"WARN": "WARNING"}.get(value.upper(), value.upper()) if isinstance(value, str) else value
+    )
+
+
 def _limit(value: int) -> int:
     # A handful would archive what was said a minute ago.
     if 0 < value < 10:
@@ -170,13 +186,14 @@ def _azure_url(endpoint: str, deployment: str | None, version: str | None) -> st
     return f"{root}/openai/deployments/{deployment}?api-version={version}"
 
 
-def _names(field: str) -> AliasChoices:
-    return AliasChoices(f"NIANNIAN_{field}".upper(), f"niannian_{field}", field)
+def _names(field: str, *others: str) -> AliasChoices:
+    """Names of a setting: ours, and what other memory services call it."""
+    return AliasChoices(f"NIANNIAN_{field}".upper(), f"niannian_{field}", field, *others)
 
 
-def _own_names(field: str) -> AliasChoices:
+def _own_names(field: str, *others: str) -> AliasChoices:
     """Names of a setting that has one of its own elsewhere, which comes first."""
-    return AliasChoices(field.upper(), f"NIANNIAN_{field}".upper(), field)
+    return AliasChoices(field.upper(), f"NIANNIAN_{field}".upper(), field, *others)
 
 
 class Settings(BaseSettings):
@@ -190,13 +207,18 @@ class Settings(BaseSettings):
         frozen=True,
     )
 
-    openai_api_key: Secret = None
+    openai_api_key: Secret = Field(
+        None, validation_alias=_own_names("openai_api_key", "MEMORY_SERVICE_OPENAI_API_KEY")
+    )
     openai_base_url: EndpointUrl = None
-    chat_model: Name = Field("gpt-6-luna", validation_alias=_names("chat_model"))
+    chat_model: Name = Field(
+        "gpt-6-luna", validation_alias=_names("chat_model", "MEMORY_SERVICE_LLM_MODEL")
+    )
     extraction_model: Text = Field(None, validation_alias=_names("extraction_model"))
     embedder: Literal["builtin", "openai"] = Field("builtin", validation_alias=_names("embedder"))
     embedding_model: Name = Field(
-        "text-embedding-3-small", validation_alias=_names("embedding_model")
+        "text-embedding-3-small",
+        validation_alias=_names("embedding_model", "MEMORY_SERVICE_EMBEDDING_MODEL"),
     )
     embedding_dims: int = Field(1536, ge=8, le=8192, validation_alias=_names("embedding_dims"))
     embedding_base_url: EndpointUrl = Field(None, validation_alias=_names("embedding_base_url"))
@@ -204,6 +226,15 @@ class Settings(BaseSettings):
     fallback_base_url: EndpointUrl = Field(None, validation_alias=_names("fallback_base_url"))
     fallback_api_key: Secret = Field(None, validation_alias=_names("fallback_api_key"))
     fallback_model: Text = Field(None, validation_alias=_names("fallback_model"))
+    speech_base_url: Url = Field(None, validation_alias=_names("speech_base_url"))
+    speech_api_key: Secret = Field(None, validation_alias=_names("speech_api_key"))
+    transcription_model: Text = Field(None, validation_alias=_names("transcription_model"))
+    speech_model: Text = Field(None, validation_alias=_names("speech_model"))
+    speech_voice: Name = Field("alloy", validation_alias=_names("speech_voice"))
+    voices: Annotated[dict[str, str], NoDecode, BeforeValidator(_object)] = Field(
+        default_factory=dict, validation_alias=_names("voices")
+    )
+    send_at_once: bool = Field(False, validation_alias=_names("send_at_once"))
     thinking: Literal["off", "on"] = Field("off", validation_alias=_names("thinking"))
     extra_headers: Annotated[dict[str, str], NoDecode, BeforeValidator(_object)] = Field(
         default_factory=dict, validation_alias=_names("extra_headers")
@@ -228,13 +259,24 @@ class Settings(BaseSettings):
     batch_turns: int = Field(10, ge=1, le=100, validation_alias=_names("batch_turns"))
     idle_seconds: int = Field(300, ge=5, le=86400, validation_alias=_names("idle_seconds"))
     context_tokens: int = Field(1500, ge=200, le=100_000, validation_alias=_names("context_tokens"))
-    memory_days: int = Field(0, ge=0, le=36_500, validation_alias=_names("memory_days"))
+    memory_days: int = Field(
+        0, ge=0, le=36_500, validation_alias=_names("memory_days", "MEMORY_SERVICE_MEMORY_TTL_DAYS")
+    )
     memory_limit: Annotated[int, AfterValidator(_limit)] = Field(
-        0, ge=0, le=1_000_000, validation_alias=_names("memory_limit")
+        0,
+        ge=0,
+        le=1_000_000,
+        validation_alias=_names("memory_limit", "MEMORY_SERVICE_MAX_MEMORIES_PER_USER"),
     )
     archive_below: float = Field(0.02, ge=0, le=0.9, validation_alias=_names("archive_below"))
     dense_weight: float = Field(0.3, ge=0, le=1, validation_alias=_names("dense_weight"))
     cjk_weight: float = Field(0.3, ge=0, le=10, validation_alias=_names("cjk_weight"))
+    document_tokens: int = Field(
+        6000, ge=200, le=1_000_000, validation_alias=_names("document_tokens")
+    )
+    keep_attachments: bool = Field(True, validation_alias=_names("keep_attachments"))
+    vision: Literal["auto", "on", "off"] = Field("auto", validation_alias=_names("vision"))
+    fetch_addresses: bool = Field(False, validation_alias=_names("fetch_addresses"))
     request_timeout: float = Field(60, ge=1, le=600, validation_alias=_names("request_timeout"))
     data_dir: Path = Field(Path("data"), validation_alias=_names("data_dir"))
     timezone: Annotated[str, BeforeValidator(_timezone)] = Field(
@@ -271,11 +313,32 @@ class Settings(BaseSettings):
         1_000_000, ge=1000, le=1_000_000_000, validation_alias=_names("max_body_bytes")
     )
     keyring: Literal["auto", "off"] = Field("auto", validation_alias=_names("keyring"))
+    log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(_level)] = (
+        Field("INFO", validation_alias=_names("log_level", "LOG_LEVEL"))
+    )
     log_text: bool = Field(False, validation_alias=_names("log_text"))
     sentence_encoder: bool = Field(True, validation_alias=_names("sentence_encoder"))
+    port: int = Field(8501, ge=1, le=65_535, validation_alias=_names("port", "MEMORY_SERVICE_PORT"))
     qdrant_url: Url = None
+    qdrant_host: Text = Field(
+        None, validation_alias=_own_names("qdrant_host", "MEMORY_SERVICE_QDRANT_HOST")
+    )
+    qdrant_port: int = Field(
+        6333,
+        ge=1,
+        le=65_535,
+        validation_alias=_own_names("qdrant_port", "MEMORY_SERVICE_QDRANT_PORT"),
+    )
+    qdrant_timeout: int = Field(
+        30,
+        ge=1,
+        le=600,
+        validation_alias=_own_names("qdrant_timeout", "MEMORY_SERVICE_QDRANT_TIMEOUT"),
+    )
     qdrant_api_key: Secret = None
-    database_url: Text = None
+    database_url: Text = Field(
+        None, validation_alias=_own_names("database_url", "MEMORY_SERVICE_DATABASE_URL")
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -288,6 +351,14 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Environment first; what is handed in comes from weaker sources."""
         return env_settings, dotenv_settings, init_settings
+
+    @model_validator(mode="after")
+    def _qdrant(self) -> Settings:
+        """A host and a port are an address, where none is given."""
+        if self.qdrant_url is None and self.qdrant_host is not None:
+            url = f"http://{self.qdrant_host}:{self.qdrant_port}"
+            object.__setattr__(self, "qdrant_url", url)
+        return self
 
     @model_validator(mode="after")
     def _azure(self) -> Settings:
@@ -342,7 +413,7 @@ class Settings(BaseSettings):
         """Every secret value, for keeping them out of logs and errors."""
         values = (
             *(self.openai_api_key, self.embedding_api_key, self.qdrant_api_key),
-            self.azure_openai_api_key,
+            *(self.azure_openai_api_key, self.speech_api_key),
             *(SecretStr(value) for value in self.extra_headers.values() if len(value) > 15),
         )
         return tuple(v.get_secret_value() for v in values if v and v.get_secret_value())
@@ -377,6 +448,16 @@ def load_settings(secrets: Mapping[str, Any] | None = None, **overrides: Any) ->
         return Settings(**{**keyed, **given})
     except ValidationError as error:
         raise _settings_error(error) from None
+
+
+def setting_names() -> frozenset[str]:
+    """Every name of an environment variable that means something here, in capitals."""
+    names: set[str] = set()
+    for field, info in Settings.model_fields.items():
+        alias = info.validation_alias
+        choices = alias.choices if isinstance(alias, AliasChoices) else [field]
+        names |= {str(choice).upper() for choice in choices}
+    return frozenset(names)
 
 
 def default_settings() -> Settings:
@@ -507,4 +588,5 @@ __all__ = [
     "load_settings",
     "read_saved",
     "save_settings",
+    "setting_names",
 ]

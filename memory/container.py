@@ -11,6 +11,8 @@ from pathlib import Path
 
 from qdrant_client import QdrantClient
 
+from memory.attachments.files import AttachmentFiles
+from memory.attachments.intake import AttachmentIntake
 from memory.auth import Accounts
 from memory.builtin import extraction as rules
 from memory.builtin.chat import BuiltinChat
@@ -25,16 +27,18 @@ from memory.chat.summary import EndpointSummarizer, RollingSummaries
 from memory.config import Settings
 from memory.db import NO_SPACE, Database, resolve_database_url
 from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
+from memory.extraction.captions import PhotoCaptions
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.worker import ExtractionWorker
-from memory.llm import local_embedder, openai_client, transport
+from memory.llm import local_embedder, local_transcriber, openai_client, transport
 from memory.llm.hashing_embedder import HashingEmbedder
 from memory.llm.local_embedder import LocalEmbedder
 from memory.llm.local_servers import LocalServers
-from memory.llm.openai_client import OpenAIEmbedder
+from memory.llm.openai_client import OpenAIEmbedder, chat_endpoint, speech_endpoint
 from memory.llm.prompts import Prompts, load_prompt
 from memory.llm.sentence_encoder import shared_encoder
+from memory.llm.speech import EndpointTranscriber, EndpointVoice, LocalTranscriber, Transcriber
 from memory.memories import MemoryService
 from memory.memories.archiving import Archiving
 from memory.memories.integrity import Integrity
@@ -62,6 +66,9 @@ log = logging.getLogger(__name__)
 
 ENCODER_PATIENCE = 15.0
 """Seconds that a batch waits for the sentence encoder to be loaded."""
+
+# A file that no message names for so long was left behind by a crash.
+UNNAMED_SECONDS = 3600.0
 
 # A reply of another process that said nothing for so long has died with it.
 QUIET_REPLY = timedelta(minutes=10)
@@ -95,6 +102,11 @@ class Container:
     studio: Studio
     worker: Worker
     summaries: RollingSummaries
+    attachment_files: AttachmentFiles
+    attachment_intake: AttachmentIntake
+    photo_captions: PhotoCaptions
+    transcriber: Transcriber | None
+    voice: EndpointVoice | None
     local_servers: LocalServers = field(default_factory=LocalServers)
     replies: ReplyRuns = field(default_factory=ReplyRuns)
 
@@ -182,8 +194,18 @@ def _assemble(
     integrity = Integrity(store, db, memory_service)
     opened.callback(integrity.close)
     integrity.check_database()
+    attachment_files = AttachmentFiles(settings.data_dir)
+    db.engine.rows_deleted = lambda user_id: attachment_files.retain(
+        user_id, db.attachments.named(user_id).get(user_id, ())
+    )
     studio = Studio(db)
-    chat_model, extraction_model = make_models(settings, studio.loaded, worker)
+    chat_model, extraction_model = make_models(settings, studio.loaded, worker, attachment_files)
+    photo_captions = PhotoCaptions(
+        *(db, attachment_files),
+        chat_endpoint(settings) if settings.has_language_model else None,
+        settings.chat_model,
+        sees=lambda: isinstance(chat_model, EndpointChat) and chat_model.sees,
+    )
     personas = PersonaRegistry(studio)
     priority = Priority()
     warm_up = WarmUp(priority)
@@ -199,6 +221,7 @@ def _assemble(
         priority=priority,
         prompts=studio.loaded,
         worker=worker,
+        captions=photo_captions,
     )
     archiving = Archiving(
         store,
@@ -219,7 +242,13 @@ def _assemble(
     marking = SafetyMarking(store, db, memory_service, priority)
     owed_vectors = OwedVectors(store)
 
+    def sweep() -> None:
+        # Other processes may be writing files that no row names yet.
+        wait = 0.0 if settings.database_url is None else UNNAMED_SECONDS
+        attachment_files.sweep(db.attachments.named(), wait)
+
     def nightly() -> None:
+        sweep()
         marking.run()
         archiving.nightly()
         owed_vectors.run()
@@ -280,6 +309,7 @@ def _assemble(
             timezone=settings.timezone,
             rules=extraction_model if extraction_model.is_builtin else None,
             worker=worker,
+            files=attachment_files,
         ),
         integrity=integrity,
         webhooks=WebhookDelivery(db, clock, private_allowed=settings.webhooks_private),
@@ -298,6 +328,7 @@ def _assemble(
             turn_ended=turn_ended,
             set_aside=memory_service.branches.follow,
             priority=priority,
+            files=attachment_files,
         ),
         chat_model=chat_model,
         extraction_model=extraction_model,
@@ -305,11 +336,19 @@ def _assemble(
         studio=studio,
         worker=worker,
         summaries=summaries,
+        attachment_files=attachment_files,
+        attachment_intake=AttachmentIntake(
+            worker, attachment_files, keep=settings.keep_attachments
+        ),
+        photo_captions=photo_captions,
+        transcriber=make_transcriber(settings, worker),
+        voice=make_voice(settings),
     )
     for step in (
         lambda: _recover_replies(db, settings),
         memory_service.history_first.recover,
         integrity.at_start,
+        sweep,
     ):
         _unless_full(step)
     extraction_worker.start()
@@ -395,15 +434,18 @@ def make_embedder(settings: Settings) -> Embedder:
 
 
 def make_models(
-    settings: Settings, prompts: Prompts = load_prompt, worker: Worker | None = None
+    settings: Settings,
+    prompts: Prompts = load_prompt,
+    worker: Worker | None = None,
+    files: AttachmentFiles | None = None,
 ) -> tuple[ChatModel, ExtractionModel]:
     """What speaks and what extracts: an endpoint if one is configured, else the rules.
 
     ``prompts`` gives a language model the prompt in use, at each request; ``worker`` reads
-    what it answers.
+    what it answers; ``files`` has the pictures that it is shown.
     """
     if settings.has_language_model:
-        return OpenAIChat(settings, prompts), OpenAIExtraction(settings, prompts, worker)
+        return OpenAIChat(settings, prompts, files), OpenAIExtraction(settings, prompts, worker)
     encoder = shared_encoder() if settings.sentence_encoder else None
     # A batch may wait for the encoder to be loaded; a reply, for what it hears, never does.
     extraction = BuiltinExtraction(encoder, patience=ENCODER_PATIENCE)
@@ -415,6 +457,21 @@ def make_summarizer(settings: Settings) -> EndpointSummarizer | None:
     if not settings.has_language_model:
         return None
     return EndpointSummarizer(*openai_client.extraction_endpoint(settings))
+
+
+def make_transcriber(settings: Settings, worker: Worker) -> Transcriber | None:
+    """What hears: the model that the settings name, else the extra ``voice``, else nothing."""
+    if settings.transcription_model is not None:
+        return EndpointTranscriber(speech_endpoint(settings), settings.transcription_model)
+    return LocalTranscriber(worker) if local_transcriber.is_installed() else None
+
+
+def make_voice(settings: Settings) -> EndpointVoice | None:
+    """What reads aloud, if the settings name a model; the browser does otherwise."""
+    if settings.speech_model is None:
+        return None
+    endpoint = speech_endpoint(settings)
+    return EndpointVoice(endpoint, settings.speech_model, settings.speech_voice)
 
 
 def _prepare(folder: Path) -> Path:

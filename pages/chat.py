@@ -39,10 +39,10 @@ with st.bottom:
     if not chat_care.in_reach(running, me, session):
         chat_plans.card(running, me)
 run = running.replies.of(me.owner, session.id)
-text, controls = chat_composer.composer(running, me, session, news, run)
+said, controls = chat_composer.composer(running, me, session, news, run)
 
 with conversation, sentences():
-    wish = chat_turns.wished(text)
+    wish = chat_turns.wished(bool(said))
     if run is not None and wish is not None:
         # Who speaks now has heard enough.
         run.stop()
@@ -56,7 +56,7 @@ with conversation, sentences():
     if not going_on:
         chat_first_visit.show(running, me, session, messages)
     if wish is not None:
-        run = chat_turns.begin(running, me, session, wish, text)
+        run = chat_turns.begin(running, me, session, wish, said)
     if run is not None:
         chat_composer.stop_button(me, run, controls)
         chat_messages.stream(running, me, run)

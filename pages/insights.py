@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import url_state
 from components.error_boundary import sentences
-from components.insights import compare, overview, portrait, time, use
+from components.insights import compare, everybody, overview, portrait, time, use
 from components.insights import data as insights_data
 from components.insights.follow import follow
 from components.markdown_escape import plain
@@ -38,17 +38,22 @@ with sentences():
     everyone = scope == "all"
     who = insights_data.owners(running, me, everyone)
     table = insights_data.table(running, who, zone)
-    if table.empty:
+    several = everybody.there(running, me)
+    if table.empty and not several:
         no_memories.show(running)
     else:
         view = url_state.view(
             t("insights.view"),
-            VIEWS,
+            (*VIEWS, "everybody") if several else VIEWS,
             format_func=lambda value: t(f"insights.view_{value}"),
             key="insights_view",
         )
         asked = None
-        if view == "overview":
+        if view == "everybody":
+            everybody.show(running, me)
+        elif table.empty:
+            no_memories.show(running)
+        elif view == "overview":
             asked = overview.show(table, today)
         elif view == "time":
             asked = time.show(running, who, table, zone, today)

@@ -12,6 +12,7 @@ from components.settings.data import data
 from components.settings.form import fixed, saved_notice
 from components.settings.memory import changed_embedder, remembering
 from components.settings.people import profile
+from components.settings.voice import voice
 from components.settings.wishes import wishes
 from components.shell import require_frame
 from components.text import t
@@ -39,6 +40,7 @@ with sentences():
         given = fixed()
         with shown["connection"]:
             connection(running, given)
+            voice(running, given)
         with shown["remembering"]:
             remembering(running, given)
             wishes(running, None)

@@ -37,6 +37,12 @@ def say(key: str, **params: object) -> None:
     print(translate(language(), key, **params))
 
 
+def fail_with(key: str, **params: object) -> NoReturn:
+    """A sentence of the catalogue that says why it couldn't be done."""
+    print(translate(language(), key, **params), file=sys.stderr)
+    sys.exit(UNUSABLE)
+
+
 def fail(error: NiannianError) -> NoReturn:
     """One sentence for an error, and the exit code that goes with it."""
     print(error_text(language(), error), file=sys.stderr)

@@ -4,8 +4,9 @@
     python -m scripts.train_safety --dry-run # measure only
 
 Ridge regression with its scores made log odds: the same examples give the same weights.
-Sentences that are near copies of each other, also across languages, fall into the same
-fold, so that the figures are about what wasn't seen.
+How near the nearest examples of each kind are comes in with the second step. Sentences that
+are near copies of each other, also across languages, fall into the same fold, so that the
+figures are about what wasn't seen.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from memory.chat.safety.classifier import (
     ALARMS,
     CLASSES,
+    NEAREST,
     RULE_WEIGHT,
     WEIGHTS_FILE,
     Features,
@@ -50,8 +52,8 @@ ALIKE = 0.8
 """Cosine from which two sentences are near copies."""
 
 RIDGE = 1.0
-SOLVER_STEPS = 300
-TOLERANCE = 1e-3
+SOLVER_STEPS = 120
+TOLERANCE = 2e-3
 """What is left of the targets' length when the coefficients are good enough."""
 
 STEPS = 400
@@ -60,6 +62,9 @@ BLOCK = 500
 
 COMMON = 60
 """An n-gram of more examples than these is multiplied as a dense column."""
+
+NEIGHBOUR_DIMS = 64
+"""Numbers that are kept of an example's vector, to find the nearest ones."""
 
 MIXED_WINDOWS = 1000
 """Windows made of harmless messages that have nothing to do with each other."""
@@ -206,6 +211,8 @@ class Data:
     hashes: Hashes
     rarity: Floats
     vectors: Matrix
+    axes: Matrix
+    short: npt.NDArray[np.int8]
     labels: npt.NDArray[np.intp]
     urgent: npt.NDArray[np.bool_]
     folds: npt.NDArray[np.intp]
@@ -232,19 +239,52 @@ def prepared(encoder: SentenceEncoder) -> Data:
     urgent = np.array([one.urgent for one in found])
     full = words + vectors @ vectors.T
     folds = folds_of(groups_of(vectors[:, :DIMS]))
-    return Data(found, features, hashes, rarity, vectors, labels, urgent, folds, full, words)
+    axes, short = shortened(vectors[:, DIMS:])
+    return Data(
+        found, features, hashes, rarity, vectors, axes, short, labels, urgent, folds, full, words
+    )
+
+
+def shortened(vectors: Matrix) -> tuple[Matrix, npt.NDArray[np.int8]]:
+    """The axes along which vectors differ most, and the vectors along them in 8 bits."""
+    _, directions = np.linalg.eigh(vectors.T @ vectors)
+    axes = directions[:, ::-1][:, :NEIGHBOUR_DIMS].astype(np.float16).astype(np.float32)
+    flat = vectors @ axes
+    flat /= np.maximum(np.abs(flat).max(axis=1, keepdims=True), 1e-9)
+    return axes, np.round(127 * flat).astype(np.int8)
+
+
+def likeness_of(data: Data) -> Matrix:
+    """Each example's likeness to the nearest ones of each class in the other folds."""
+    vectors = data.short.astype(np.float32)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    found = np.empty((len(vectors), len(CLASSES) * len(NEAREST)), dtype=np.float32)
+    for start in range(0, len(vectors), BLOCK):
+        rows = slice(start, start + BLOCK)
+        cosines = vectors[rows] @ vectors.T
+        cosines[data.folds[rows, None] == data.folds] = -1
+        for place in range(len(CLASSES)):
+            highest = -np.sort(-cosines[:, data.labels == place], axis=1)[:, : NEAREST[-1]]
+            for number, count in enumerate(NEAREST, place * len(NEAREST)):
+                found[rows, number] = highest[:, :count].mean(axis=1)
+    return found
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Coefficients of the examples, and the raw scores of each by a model that hasn't seen it."""
+    """Coefficients of the examples, of their likeness and of the bias, and the raw scores of
+    each example by a model that hasn't seen it.
+    """
 
     alphas: Matrix
+    likeness: Matrix
+    bias: Matrix
     held_out: Matrix
 
 
-def fitted(data: Data, kernel: Matrix) -> Fit:
-    """Ridge regression on the classes and on "urgent", then softmax regression on its scores.
+def fitted(data: Data, kernel: Matrix, likeness: Matrix) -> Fit:
+    """Ridge regression on the classes and on "urgent", then softmax regression on its scores
+    and on ``likeness``.
 
     The last columns are those of all examples; before them stand those of each fold,
     from which its examples are left out.
@@ -261,8 +301,9 @@ def fitted(data: Data, kernel: Matrix) -> Fit:
     for fold in range(FOLDS):
         rows = data.folds == fold
         outside[rows] = kernel[rows] @ alphas[:, width * fold : width * (fold + 1)]
-    turn, shift = calibrated(outside, data)
-    return Fit(np.concatenate([alphas[:, -width:] @ turn, shift[None]]), outside @ turn + shift)
+    seen = np.concatenate([outside, likeness], axis=1)
+    turn, shift = calibrated(seen, data)
+    return Fit(alphas[:, -width:] @ turn[:width], turn[width:], shift, seen @ turn + shift)
 
 
 def solved(kernel: Matrix, targets: Matrix, known: Matrix) -> Matrix:
@@ -290,11 +331,13 @@ def solved(kernel: Matrix, targets: Matrix, known: Matrix) -> Matrix:
 
 
 def calibrated(scores: Matrix, data: Data) -> tuple[Matrix, Matrix]:
-    """The linear map that makes log odds of ridge scores, and what is added to it.
+    """The linear map that makes log odds of ridge scores and likeness, and what is added to it.
 
-    For the classes a softmax regression on all scores, for "urgent" a logistic one.
+    For the classes a softmax regression on all of them, for "urgent" a logistic one.
     """
-    inputs = np.concatenate([scores, np.ones((len(scores), 1), dtype=np.float32)], axis=1)
+    middle, spread = scores.mean(axis=0), scores.std(axis=0) + 1e-6
+    even = (scores - middle) / spread
+    inputs = np.concatenate([even, np.ones((len(scores), 1), dtype=np.float32)], axis=1)
     width = len(CLASSES)
     weights = np.zeros((inputs.shape[1], width + 1), dtype=np.float32)
     classes = np.eye(width, dtype=np.float32)[data.labels]
@@ -312,7 +355,8 @@ def calibrated(scores: Matrix, data: Data) -> tuple[Matrix, Matrix]:
         later = (1 + np.sqrt(1 + 4 * momentum**2)) / 2
         ahead = following + (momentum - 1) / later * (following - weights)
         weights, momentum = following, later
-    return weights[:-1], weights[-1]
+    turn = weights[:-1] / spread[:, None]
+    return turn, weights[-1] - middle @ turn
 
 
 def report(data: Data, raw: Matrix) -> None:
@@ -350,9 +394,12 @@ def stored(data: Data, fits: dict[str, Fit]) -> dict[str, npt.NDArray[np.generic
         "hashes": data.hashes,
         "rarity": data.rarity.astype(np.float16),
         "examples": np.array(digest()),
+        "axes": data.axes.astype(np.float16),
+        "examples_8bit": data.short,
+        "classes": data.labels.astype(np.int8),
     }
     for name, fit in fits.items():
-        alphas, shift = fit.alphas[:-1], fit.alphas[-1]
+        alphas = fit.alphas
         grams = np.zeros((len(data.hashes), alphas.shape[1]), dtype=np.float32)
         rules = np.zeros((len(KINDS), alphas.shape[1]), dtype=np.float32)
         for row, one in enumerate(data.features):
@@ -366,7 +413,8 @@ def stored(data: Data, fits: dict[str, Fit]) -> dict[str, npt.NDArray[np.generic
             f"{name}_scale": scale.astype(np.float32),
             f"{name}_vectors": vectors.astype(np.float16),
             f"{name}_rules": rules,
-            f"{name}_bias": alphas.sum(axis=0) + shift,
+            f"{name}_likeness": fit.likeness,
+            f"{name}_bias": alphas.sum(axis=0) + fit.bias,
         }
     return arrays
 
@@ -378,7 +426,11 @@ def main() -> None:
     options = parser.parse_args()
     data = prepared(SentenceEncoder())
     print(f"{len(data.found)} windows, {len(data.hashes)} n-grams")
-    fits = {"full": fitted(data, data.full), "words": fitted(data, data.words)}
+    nothing = np.zeros((len(data.found), 0), dtype=np.float32)
+    fits = {
+        "full": fitted(data, data.full, likeness_of(data)),
+        "words": fitted(data, data.words, nothing),
+    }
     for title, fit in (("with the encoder", fits["full"]), ("words alone", fits["words"])):
         print(f"\n{title}, {FOLDS}-fold held out by group")
         report(data, fit.held_out)

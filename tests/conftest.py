@@ -34,7 +34,10 @@ def exhaustive(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--exhaustive"))
 
 
-SETTING_PREFIXES = ("NIANNIAN_", "OPENAI_", "QDRANT_", "DATABASE_URL", "MEM0_", "FORWARDED_")
+SETTING_PREFIXES = (
+    *("NIANNIAN_", "OPENAI_", "QDRANT_", "DATABASE_URL", "MEM0_", "FORWARDED_"),
+    *("AZURE_", "MEMORY_SERVICE_", "LOG_LEVEL", "NEO4J_", "REDIS_URL"),
+)
 
 
 @pytest.fixture(autouse=True)

@@ -29,6 +29,7 @@ FLOORS = (
     "vector_store",
     "db",
     "llm",
+    "attachments",
     "nlp",
     "config",
     "system",

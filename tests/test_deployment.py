@@ -117,7 +117,7 @@ def test_the_server_takes_files_as_large_as_an_import_may_be() -> None:
     assert streamlit["server"]["maxUploadSize"] == MOST_MEGABYTES
 
 
-@pytest.mark.parametrize("name", ["", "-dev", "-audit"])
+@pytest.mark.parametrize("name", ["", "-dev", "-audit", "-voice"])
 def test_everything_is_installed_by_its_hash(name: str) -> None:
     text = (ROOT / f"requirements{name}.txt").read_text(encoding="utf-8")
     blocks = re.findall(r"^[a-z0-9].*(?:\n .*)*", text, re.MULTILINE | re.IGNORECASE)

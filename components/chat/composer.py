@@ -4,32 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NoReturn
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.chat import attachments as chat_attachments
 from components.chat import deep_link as chat_arrival
 from components.chat import follow_up as chat_plans
+from components.chat import hearing as chat_hearing
 from components.chat import message_deletion as chat_unsaying
 from components.chat import remembering as chat_remembering
 from components.identity import Identity
 from components.markdown_escape import plain
 from components.memories import changes as memory_changes
 from components.text import error_text, t
+from memory.attachments.intake import GivenFile
 from memory.chat.companion import MAX_MESSAGE
 from memory.chat.reply_runs import ReplyRun
 from memory.container import Container
 from memory.errors import BadInput, NiannianError
-from memory.types import Session
+from memory.types import Attachment, Session
 
 INPUT = "chat_input"
 SENT = "chat_sent"
 DRAFT = "chat_draft"
 PROBLEM = "chat_problem"
+SAMPLE_RATE = 16_000
+"""Hertz: what models that transcribe work with."""
 DONT_REMEMBER = "chat_dont_remember"
 NEWS_SINCE = "chat_news_since"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What was sent: text, files, a recording; false if nothing was.
+
+    ``audio`` is what is still to be heard, ``recordings`` is what was heard already.
+    """
+
+    text: str = ""
+    files: tuple[GivenFile, ...] = ()
+    audio: bytes = b""
+    recordings: tuple[Attachment, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.text or self.files or self.audio)
 
 
 def composer(
@@ -38,19 +60,20 @@ def composer(
     session: Session,
     news: DeltaGenerator,
     run: ReplyRun | None,
-) -> tuple[str, DeltaGenerator]:
-    """The pinned bottom; returns what was sent, or an empty string, and a place for controls.
+) -> tuple[Outgoing, DeltaGenerator]:
+    """The pinned bottom; returns what was sent, if anything, and a place for controls.
 
     A message that can't be sent is put back into the input with one sentence. Who looks
     at another's conversation can only read it. ``run`` is the reply that this page follows.
     """
     if me.looking_at_another:
-        return "", _only_reading(me)
+        return Outgoing(), _only_reading(me)
     if DRAFT in st.session_state:
         st.session_state[INPUT] = st.session_state.pop(DRAFT)
     with st.bottom, st.container(key="composer", gap="xsmall"):
         if PROBLEM in st.session_state:
             st.warning(st.session_state.pop(PROBLEM), icon=":material/info:")
+        chat_hearing.notice(session.id)
         with st.container(
             horizontal=True,
             horizontal_alignment="distribute",
@@ -74,15 +97,21 @@ def composer(
     st.chat_input(
         t("chat.placeholder", name=me.persona_name),
         key=INPUT,
+        accept_file="multiple",
+        file_type=chat_attachments.FILE_TYPES,
+        max_upload_size=chat_attachments.MOST_MEGABYTES,
+        accept_audio=running.transcriber is not None,
+        audio_sample_rate=SAMPLE_RATE,
         on_submit=_submitted,
         args=(session.id,),
     )
-    text = _outgoing(session)
-    if len(text) > MAX_MESSAGE:
-        give_back(text, BadInput(code="message_too_long", limit=MAX_MESSAGE, given=len(text)))
-    if text:
-        st.session_state[NEWS_SINCE] = running.clock()
-    return text, controls
+    said = _heard(running, me, session, _outgoing(session))
+    if len(said.text) > MAX_MESSAGE:
+        given = len(said.text)
+        give_back(said.text, BadInput(code="message_too_long", limit=MAX_MESSAGE, given=given))
+    if said:
+        no_news(running)
+    return said, controls
 
 
 def stop_button(me: Identity, run: ReplyRun, place: DeltaGenerator) -> None:
@@ -118,6 +147,11 @@ def news_since(running: Container) -> datetime:
     return since
 
 
+def no_news(running: Container) -> None:
+    """Something is said now: what was remembered before isn't news any more."""
+    st.session_state[NEWS_SINCE] = running.clock()
+
+
 def may_be_remembered() -> bool:
     """Whether the turn being sent may write memories."""
     return not st.session_state.get(DONT_REMEMBER, False)
@@ -133,10 +167,10 @@ def not_lost(text: str) -> Iterator[None]:
         give_back(text, error)
     # Not through the session's state: any use of that may end this run for another
     # one, and the message, stored already, would be sent twice.
-    sent.text = ""
+    sent.said = Outgoing()
 
 
-def give_back(text: str, error: NiannianError) -> None:
+def give_back(text: str, error: NiannianError) -> NoReturn:
     """Put ``text`` back into the input and say why; ends this run."""
     st.session_state.pop(SENT, None)
     st.session_state[DRAFT] = text
@@ -149,19 +183,30 @@ class _Sent:
     """A message on its way from the input to the database; empty once it is there."""
 
     session_id: str
-    text: str
+    said: Outgoing
 
 
 def _submitted(session_id: str) -> None:
-    submit(session_id, str(st.session_state[INPUT] or ""))
+    text, files, audio = chat_attachments.given(st.session_state[INPUT])
+    said = Outgoing(text.strip(), files, audio)
+    heard = chat_hearing.waiting(session_id)
+    st.session_state.pop(chat_hearing.HEARD, None)
+    if heard is not None:
+        said = replace(said, files=(*heard.files, *files), recordings=heard.recordings)
+    _keep(session_id, said)
 
 
 def submit(session_id: str, text: str) -> None:
-    """Keep what was sent (a callback, so before anything can end the run).
+    """Send ``text`` as if it had been typed (a callback)."""
+    _keep(session_id, Outgoing(text.strip()))
+
+
+def _keep(session_id: str, said: Outgoing) -> None:
+    """Keep what was sent (in a callback, so before anything can end the run).
 
     The input itself gives it to one run only, and a click elsewhere may end that.
     """
-    st.session_state[SENT] = _Sent(session_id, text)
+    st.session_state[SENT] = _Sent(session_id, said)
     # The conversation goes on at its end, not at a message from long ago, and what was
     # done before isn't news any more.
     chat_arrival.leave()
@@ -169,14 +214,35 @@ def submit(session_id: str, text: str) -> None:
         memory_changes.close_notice(place)
 
 
-def _outgoing(session: Session) -> str:
+def _heard(running: Container, me: Identity, session: Session, said: Outgoing) -> Outgoing:
+    """What goes out once the recording is text; unless settings say "at once", nothing yet:
+    the transcript is in the input, to be put right."""
+    if not said.audio:
+        return said
+    sent: _Sent = st.session_state[SENT]
+    try:
+        text, recording = chat_hearing.hear(running, me, said.audio)
+    except NiannianError as error:
+        give_back(said.text, error)
+    text = "\n".join(filter(None, [said.text, text]))
+    recordings = (*said.recordings, recording)
+    if running.settings.send_at_once:
+        sent.said = Outgoing(text, said.files, recordings=recordings)
+        return sent.said
+    sent.said = Outgoing()
+    st.session_state[chat_hearing.HEARD] = chat_hearing.Heard(session.id, recordings, said.files)
+    st.session_state[DRAFT] = text
+    return st.rerun()
+
+
+def _outgoing(session: Session) -> Outgoing:
     sent: _Sent | None = st.session_state.get(SENT)
     if sent is None:
-        return ""
-    text = sent.text.strip()
-    if text and sent.session_id != session.id:
+        return Outgoing()
+    said = sent.said
+    if said and sent.session_id != session.id:
         # The session was left before its message got through: the input has it again.
-        sent.text = ""
-        st.session_state[DRAFT] = text
+        sent.said = Outgoing()
+        st.session_state[DRAFT] = said.text
         st.rerun()
-    return text
+    return said

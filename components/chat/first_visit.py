@@ -40,7 +40,9 @@ def show(running: Container, me: Identity, session: Session, messages: Sequence[
             st.caption(t("first_visit.others"))
             for start in range(0, len(personas), COLUMNS):
                 for column, persona in zip(
-                    st.columns(COLUMNS), personas[start : start + COLUMNS], strict=False
+                    st.columns(COLUMNS, gap="small", wrap=False),
+                    personas[start : start + COLUMNS],
+                    strict=False,
                 ):
                     with column:
                         _card(me, persona)

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 import streamlit as st
 
 from components import page_script
+from components.chat import attachments as chat_attachments
 from components.chat import deep_link as chat_arrival
 from components.chat import message_deletion as chat_unsaying
+from components.chat import read_aloud as chat_reading
 from components.chat import safety_help as chat_care
 from components.chat import trace as chat_trace
 from components.chat import versions as chat_versions
@@ -152,7 +154,8 @@ def _message(
             with st.chat_message("user", avatar=avatar_path(USER_AVATAR)):
                 chat_versions.editor(running, me, message)
             return
-        with user_bubble(message.text):
+        with user_bubble(message.typed):
+            chat_attachments.show(running, me, message)
             if not me.looking_at_another:
                 with st.container(key=f"corner_{message.id}"):
                     chat_versions.menu(running, me, message)
@@ -167,6 +170,7 @@ def _message(
             st.markdown(reply_markdown(message.text))
         _state_line(running, message)
         _controls(running, me, message, versions, is_last=is_last)
+        chat_reading.player(running, me, message)
 
 
 def _below(
@@ -197,7 +201,8 @@ def _time_line(running: Container, at: datetime, before: datetime | None) -> Non
 def user_bubble(text: str) -> st.delta_generator.DeltaGenerator:
     """What the user said, exactly as typed: no markdown, no HTML. Returns the bubble."""
     bubble = st.chat_message("user", avatar=avatar_path(USER_AVATAR))
-    bubble.text(text)
+    if text:
+        bubble.text(text)
     return bubble
 
 
@@ -249,6 +254,8 @@ def _controls(
         opening = message.opening and not running.db.traces.get(me.owner, message.id)
         if message.text and not opening:
             chat_trace.button(running, me, message)
+        if message.text and message.state is not MessageState.STREAMING:
+            chat_reading.button(running, me, message)
         if me.looking_at_another:
             return
         if versions:

@@ -130,6 +130,16 @@ def _figures(trace: Trace) -> None:
                 reply=trace.reply_tokens,
             )
         )
+    if trace.document_tokens or trace.picture_tokens:
+        lines.append(
+            t(
+                "trace.attached",
+                documents=trace.document_tokens,
+                pictures=trace.picture_tokens,
+            )
+        )
+    if trace.audio_seconds:
+        lines.append(t("trace.audio", seconds=f"{trace.audio_seconds:.0f}"))
     if trace.total_ms:
         # Neither is known of a reply that was read in or told by the demo story.
         lines.append(

@@ -7,10 +7,12 @@ from typing import Literal, TypeAlias
 
 import streamlit as st
 
+from components.chat import attachments as chat_attachments
 from components.chat import composer as chat_composer
 from components.chat import message_deletion as chat_unsaying
 from components.chat import messages as chat_messages
 from components.chat import versions as chat_versions
+from components.chat.composer import Outgoing
 from components.identity import Identity
 from components.memories import changes as memory_changes
 from components.text import error_text
@@ -23,9 +25,9 @@ from memory.types import Message, Session
 Wish: TypeAlias = Literal["say", "say_again", "answer_again", "go_on"]
 
 
-def wished(text: str) -> Wish | None:
-    """What this run of the page begins, if anything; ``text`` was sent from the input."""
-    if text:
+def wished(sent: bool) -> Wish | None:
+    """What this run of the page begins, if anything; ``sent``: something was, from the input."""
+    if sent:
         return "say"
     if chat_versions.resent() is not None:
         return "say_again"
@@ -47,15 +49,21 @@ def standing(messages: Sequence[Message], wish: Wish | None, run: ReplyRun | Non
     return found
 
 
-def begin(running: Container, me: Identity, session: Session, wish: Wish, text: str) -> ReplyRun:
+def begin(
+    running: Container, me: Identity, session: Session, wish: Wish, said: Outgoing
+) -> ReplyRun:
     """Begin the reply; what was said stands above it at once."""
     companion = running.companion
     if wish == "say":
-        chat_messages.user_bubble(text)
+        bubble = chat_messages.user_bubble(said.text)
         remember = chat_composer.may_be_remembered()
-        with chat_composer.not_lost(text):
+        with chat_composer.not_lost(said.text):
+            attachments = chat_attachments.take(running, me, said.files, bubble)
             turn = companion.reply(
-                me.owner, session.id, text, remember=remember, language=me.language
+                *(me.owner, session.id, said.text),
+                remember=remember,
+                language=me.language,
+                attachments=[*said.recordings, *attachments],
             )
     elif wish == "say_again":
         turn = _say_again(running, me, session)
@@ -73,6 +81,7 @@ def _say_again(running: Container, me: Identity, session: Session) -> Turn:
     resent = chat_versions.resent()
     assert resent is not None  # it is what was wished for
     chat_messages.user_bubble(resent.text)
+    chat_composer.no_news(running)
     try:
         turn = running.companion.reply(
             me.owner,

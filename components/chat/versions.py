@@ -84,7 +84,7 @@ def menu(running: Container, me: Identity, message: Message) -> None:
         st.session_state[_EDITED] = message.id
         st.rerun()
     elif choice == "copy":
-        page_script.copy(message.text)
+        page_script.copy(message.typed)
         st.toast(t("versions.copied"), icon=":material/content_copy:")
         st.rerun()
     elif choice in ("up", "down"):
@@ -107,7 +107,7 @@ def editor(running: Container, me: Identity, message: Message) -> None:
     with st.container(key=f"edit_{message.id}"):
         st.text_area(
             t("versions.edit" if mine else "versions.correct"),
-            message.text,
+            message.typed,
             key=key,
             max_chars=MAX_MESSAGE,
             label_visibility="collapsed",
@@ -144,7 +144,7 @@ def _close() -> None:
 def _save(running: Container, me: Identity, message: Message, key: str) -> None:
     text = str(st.session_state.get(key) or "").strip()
     _close()
-    if not text or text == message.text:
+    if not text or text == message.typed:
         return
     if message.role == "user":
         st.session_state[_RESENT] = Resent(message.id, text)

@@ -29,7 +29,6 @@ def day_name(day: date, today: date) -> str:
     return t(
         key,
         year=day.year,
-        month=day.month,
         month_name=word("month_short", str(day.month)),
         day=day.day,
         weekday=word("weekday", str(day.isoweekday())),

@@ -52,10 +52,10 @@ def connection(running: Container, fixed: Fixed) -> None:
     changes = _changes(fixed) if save or parts else {}
     left = keys_left_behind(settings, changes)
     if save:
-        save_and_restart(settings, changes, notices=[_left_behind(key) for key in left])
+        save_and_restart(settings, changes, notices=[left_behind(key) for key in left])
     elif parts:
         for key in left:
-            st.caption(f":material/key_off: {_left_behind(key)}")
+            st.caption(f":material/key_off: {left_behind(key)}")
         _test(settings, {**changes, **dict.fromkeys(left)}, parts)
 
 
@@ -113,7 +113,7 @@ def _chat_fields(settings: Settings, fixed: Fixed, tested: list[ModelPart]) -> N
         placeholder="https://api.openai.com/v1",
         **fixed.field("openai_base_url", settings.openai_base_url or ""),
     )
-    _key_field("openai_api_key", settings, fixed)
+    key_field("openai_api_key", settings, fixed)
     left, right = st.columns(2)
     left.text_input(t("settings.chat_model"), **fixed.field("chat_model", settings.chat_model))
     right.text_input(
@@ -151,7 +151,7 @@ def _fallback_fields(settings: Settings, fixed: Fixed, tested: list[ModelPart]) 
             t("settings.fallback_model"),
             **fixed.field("fallback_model", settings.fallback_model or ""),
         )
-        _key_field("fallback_api_key", settings, fixed)
+        key_field("fallback_api_key", settings, fixed)
         _test_button("fallback", tested)
 
 
@@ -195,11 +195,11 @@ def _embedding_fields(
             placeholder=t("settings.same_endpoint"),
             **fixed.field("embedding_base_url", settings.embedding_base_url or ""),
         )
-        _key_field("embedding_api_key", settings, fixed)
+        key_field("embedding_api_key", settings, fixed)
         _test_button("embedding", tested)
 
 
-def _key_field(name: str, settings: Settings, fixed: Fixed) -> None:
+def key_field(name: str, settings: Settings, fixed: Fixed) -> None:
     """A key goes in and never comes back out: the field is always empty at first."""
     known = getattr(settings, name) is not None
     st.text_input(
@@ -230,7 +230,8 @@ def keys_left_behind(settings: Settings, changes: Mapping[str, Any]) -> list[str
     ]
 
 
-def _left_behind(key: str) -> str:
+def left_behind(key: str) -> str:
+    """One sentence: this key stays with the old address."""
     return t("settings.key_left_behind", name=t(f"settings.{key}"))
 
 

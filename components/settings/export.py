@@ -52,7 +52,8 @@ def downloads(running: Container, me: Identity) -> None:
 def everything(running: Container, me: Identity, who: Sequence[Owner] | None = None) -> Export:
     """All that is kept about a user, with every persona or with those in ``who``."""
     return transfer.everything(
-        running.db, running.store, me.user, who or owners(running, me), running.clock()
+        *(running.db, running.store, me.user, who or owners(running, me), running.clock()),
+        running.attachment_files,
     )
 
 

@@ -13,7 +13,8 @@ from memory.i18n import languages
 
 _NUMBERS = {"batch_turns": (1, 100), "idle_seconds": (5, 86_400), "context_tokens": (200, 100_000)}
 _FADING = {"memory_days": (0, 36_500), "memory_limit": (0, 1_000_000)}
-_NAMES = (*_NUMBERS, *_FADING, "archive_below", "language", "timezone")
+_FILES = ("document_tokens", "vision", "keep_attachments")
+_NAMES = (*_NUMBERS, *_FADING, "archive_below", *_FILES, "language", "timezone")
 
 REFRESH_SECONDS = 2.0
 """Between two looks at how far the vectors are."""
@@ -36,6 +37,23 @@ def remembering(running: Container, fixed: Fixed) -> None:
                 step=0.01,
                 **fixed.field(
                     "archive_below", settings.archive_below, t("settings.archive_below_help")
+                ),
+            )
+        with st.expander(t("settings.files"), icon=":material/attach_file:"):
+            _number(settings, fixed, "document_tokens", 200, 1_000_000)
+            st.radio(
+                t("settings.vision"),
+                ("auto", "on", "off"),
+                horizontal=True,
+                format_func=lambda value: word("vision", value),
+                **fixed.field("vision", settings.vision, t("settings.vision_help")),
+            )
+            st.checkbox(
+                t("settings.keep_attachments"),
+                **fixed.field(
+                    "keep_attachments",
+                    settings.keep_attachments,
+                    t("settings.keep_attachments_help"),
                 ),
             )
         left, right = st.columns(2)

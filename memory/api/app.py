@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
+from memory.api.audio_routes import router as audio
 from memory.api.chat_routes import router as chat
 from memory.api.dependencies import Services
 from memory.api.docs_page import router as docs
@@ -17,9 +18,11 @@ from memory.api.import_route import router as imports
 from memory.api.mem0_export_routes import router as mem0_exports
 from memory.api.mem0_project_routes import router as mem0_project
 from memory.api.mem0_routes import router as mem0
+from memory.api.mem0_server_routes import router as mem0_server
 from memory.api.reading_routes import router as reading
 from memory.api.responses.envelope import Problem
 from memory.api.safety_routes import router as care
+from memory.api.session_routes import router as sessions
 from memory.api.summary_routes import router as summaries
 from memory.api.system_routes import Probe
 from memory.api.system_routes import router as system
@@ -43,6 +46,7 @@ by `Accept-Language`), a code in `error`. Every answer carries `X-Request-ID`.
 """
 TAGS = [
     {"name": "chat", "description": "Talk to the companion."},
+    {"name": "conversations", "description": "Sessions, messages, traces, personas."},
     {"name": "memory", "description": "Memories: add, search, change, undo, export."},
     {"name": "users", "description": "People and their profiles."},
     {"name": "care", "description": "For operators who serve others."},
@@ -91,21 +95,22 @@ def create_app(parts: Services) -> FastAPI:
     # A router's routes are built when a request first reaches it: what asks whether the
     # process is well must not wait for all the others.
     routers = (
-        system,
-        chat,
-        summaries,
-        writing,
-        reading,
-        extract,
-        imports,
-        users,
-        v1,
-        care,
-        docs,
-        mem0,
-        settings_of_extraction,
-        mem0_exports,
-        mem0_project,
+        *(
+            system,
+            chat,
+            summaries,
+            audio,
+            writing,
+            reading,
+            extract,
+            imports,
+            users,
+            v1,
+            care,
+            docs,
+            mem0,
+        ),
+        *(settings_of_extraction, mem0_exports, mem0_project, mem0_server, sessions),
     )
     for router in routers:
         app.include_router(router)

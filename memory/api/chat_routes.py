@@ -10,7 +10,14 @@ from sse_starlette import EventSourceResponse
 
 from memory.api.chat_stream import PING_SECONDS, begin, events, finish, in_thread, stopped
 from memory.api.dependencies import ForChat
-from memory.api.fields import LimitQuery, MemoryPath, OwnerQuery, PersonaQuery, UserPath
+from memory.api.fields import (
+    USER_ID,
+    LimitQuery,
+    MemoryPath,
+    OwnerQuery,
+    PersonaQuery,
+    UserPath,
+)
 from memory.api.json_route import JsonRoute, quick
 from memory.api.reading_routes import found, paged
 from memory.api.requests import ChatRequest, Filters, SearchRequest, StopRequest
@@ -18,6 +25,7 @@ from memory.api.responses.chat import ChatAnswer, StoppedData
 from memory.api.responses.envelope import Answer
 from memory.api.responses.memories import ChangedData, FoundData, PageData
 from memory.api.writing_routes import delete, delete_everything
+from memory.chat.companion import MAX_MESSAGE
 
 router = APIRouter(prefix="/api/chat", tags=["chat"], route_class=JsonRoute)
 STREAM = {
@@ -62,6 +70,20 @@ def stop(ask: ForChat, request: StopRequest) -> Answer[StoppedData]:
 def search_memories(ask: ForChat, request: SearchRequest) -> Answer[FoundData]:
     """As `POST /api/memory/search`, for programs whose token is for chat."""
     return found(ask, ask.owner(request.user_id, request.persona_id), request)
+
+
+@router.get("/search-memories", summary="Search the memories")
+@quick
+def search_by_address(
+    ask: ForChat,
+    query: Annotated[str, Query(min_length=1, max_length=MAX_MESSAGE)],
+    user_id: Annotated[str | None, Query(pattern=USER_ID, description="Whose")] = None,
+    persona_id: PersonaQuery = None,
+    limit: LimitQuery = 20,
+) -> Answer[FoundData]:
+    """As `POST`, for what can be said in an address."""
+    owner = ask.owner(user_id, persona_id)
+    return found(ask, owner, SearchRequest(user_id=owner.user_id, query=query, limit=limit))
 
 
 @router.get("/memories/{user_id}", summary="A user's memories, page by page")

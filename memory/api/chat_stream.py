@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from memory.api.ingest import moment
 from memory.api.named_sessions import check_session_name, known_session, named_session
 from memory.api.requests import ChatRequest, StopRequest
 from memory.api.responses.chat import ChatAnswer, NoticeOut, StoppedData, UsedOut
+from memory.api.responses.conversations import usage_of
 from memory.api.responses.envelope import Answer
 from memory.api.responses.safety import GentleOut, HelpOut
 from memory.chat.companion import Turn
@@ -30,7 +31,7 @@ from memory.chat.reply_runs import ReplyRun
 from memory.chat.service_notices import LOOK_BACK, notices
 from memory.errors import BadInput, NiannianError
 from memory.i18n import code_text, error_text
-from memory.types import Language, ThoughtRetraction, User
+from memory.types import Attachment, Language, ThoughtRetraction, User
 
 log = logging.getLogger(__name__)
 
@@ -64,8 +65,17 @@ async def in_thread(work: Callable[..., T], *args: Any, leave: bool = False) -> 
     return await to_thread.run_sync(work, *args, abandon_on_cancel=leave, limiter=threads)
 
 
-def begin(ask: RequestScope, request: ChatRequest) -> ChatStream:
+def begin(
+    ask: RequestScope,
+    request: ChatRequest,
+    given: Callable[[str], Sequence[Attachment]] = lambda _user_id: (),
+) -> ChatStream:
     """Store the message and start the reply.
+
+    Args:
+        ask: Who asks.
+        request: The message.
+        given: Called with the user's id once they may talk: what is given with the message.
 
     Raises:
         BadInput: ``message_empty``.
@@ -96,6 +106,7 @@ def begin(ask: RequestScope, request: ChatRequest) -> ChatStream:
         language=language,
         at=moment(request.timestamp, ask.zone(user.id)),
         whole=not request.stream,
+        attachments=given(owner.user_id),
     )
     return ChatStream(ask, request, turn, user, language)
 
@@ -189,16 +200,7 @@ def answer(talk: ChatStream) -> ChatAnswer:
         help=help_of(turn),
         care=gentle_of(turn),
         notices=_notices(talk),
-        usage={
-            "context_tokens": trace.context_tokens,
-            "prompt_tokens": trace.prompt_tokens,
-            "reply_tokens": trace.reply_tokens,
-            "context_ms": round(trace.context_ms, 1),
-            "first_token_ms": round(trace.first_token_ms, 1),
-            "total_ms": round(trace.total_ms, 1),
-        }
-        if trace
-        else {},
+        usage=usage_of(trace) if trace else {},
     )
 
 

@@ -25,7 +25,12 @@ from memory.types.conversation import NAME_LENGTH
 from memory.vector_store.points import point_id
 
 # They are asked with POST because of what they carry.
-_READING = frozenset({"search", "search-memories", "extract", "search_memories", "get_context"})
+_READING = frozenset(
+    {
+        *("search", "search-memories", "extract", "search_memories", "get_context"),
+        *("get_memories", "get_memory", "list_entities", "get_event_status"),
+    }
+)
 _building: RunVar[CapacityLimiter] = RunVar("niannian_building")
 
 
@@ -145,10 +150,18 @@ class RequestScope:
         found = self.running.db.owners.of_change(change_id)
         return self._mine(found, user_id, "change_not_found")
 
-    def owner_of_session(self, session_id: str, user_id: str | None = None) -> Owner:
-        """Whose session this is; as :meth:`owner_of_memory`."""
+    def owner_of_message(self, message_id: str) -> Owner:
+        """Whose message this is; as :meth:`owner_of_memory`."""
+        return self._mine(self.running.db.owners.of_message(message_id), None, "message_not_found")
+
+    def owner_of_session(self, session_id: str, user_id: str | None = None) -> Owner | None:
+        """Whose session has this id; ``None`` if none has it.
+
+        Raises:
+            NotFound: it is somebody else's.
+        """
         found = self.running.db.owners.of_session(session_id)
-        return self._mine(found, user_id, "session_not_found")
+        return None if found is None else self._mine(found, user_id, "session_not_found")
 
     def may_see(self, user_id: str) -> bool:
         """Whether the caller may see and change what is this user's."""
@@ -299,6 +312,9 @@ async def identified(request: Request, parts: Services) -> RequestScope:
     request.state.running = running
     info = CURRENT.get() or RequestInfo("-")
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if not secret.strip():
+        # mem0's server takes its keys there.
+        scheme, secret = "token", request.headers.get("x-api-key", "")
     token: Token | None = None
     if secret.strip():
         # Also where none is needed: a wrong token is a mistake that somebody wants to hear of.

@@ -21,6 +21,7 @@ HEADERS = {"content-security-policy": POLICY, "cache-control": "no-cache"}
 
 
 @router.get("/docs")
+@router.get("/redoc")
 @router.get("/api")
 def start() -> RedirectResponse:
     """Whoever types the bare address wants to read."""

@@ -156,7 +156,7 @@ async def _ours(request: Request, error: Exception) -> Response:
 
 def _detailed(request: Request, answer: JSONResponse) -> JSONResponse:
     """The answer; mem0's clients look for the sentence under ``detail``."""
-    if not request.scope["path"].startswith(tuple(f"{path}/" for path in MEM0_PREFIXES)):
+    if not f"{request.scope['path']}/".startswith(tuple(f"{path}/" for path in MEM0_PREFIXES)):
         return answer
     said = json.loads(bytes(answer.body))
     headers = {k: v for k, v in answer.headers.items() if k not in ("content-length",)}

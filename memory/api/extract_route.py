@@ -5,16 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 
 from memory.api.dependencies import ForMemory, RequestScope
 from memory.api.ingest import moment
 from memory.api.json_route import JsonRoute
-from memory.api.requests import ExtractRequest, SpokenLine
+from memory.api.requests import ExtractRequest
 from memory.api.responses.envelope import Answer
 from memory.api.responses.extraction import ExtractData, KnownOut, OperationOut, RefusedOut
+from memory.api.spoken_lines import SpokenLine
 from memory.extraction.result import Extracted
 from memory.types import Memory, Message, Operation, Owner, User
 
@@ -27,8 +27,7 @@ def extract(ask: ForMemory, request: ExtractRequest) -> Answer[ExtractData]:
     them, with the model's raw reply and what had to be repaired in it. Works with the
     built-in rules too. With `user_id` the proposals are held against what is remembered."""
     owner, user = _who(ask, request)
-    zone = ask.running.settings.zone_for(user)
-    messages = _messages(ask, request.messages, owner, zone)
+    messages = _messages(ask, request.messages, owner, user)
     extracted = ask.running.extractor.dry_run(owner, messages, user=user)
     data = _data(ask, extracted, messages)
     return ask.answer("extracted", data, count=len(data.operations))
@@ -47,9 +46,9 @@ def _who(ask: RequestScope, request: ExtractRequest) -> tuple[Owner, User]:
 
 
 def _messages(
-    ask: RequestScope, lines: Sequence[SpokenLine], owner: Owner, zone: ZoneInfo
+    ask: RequestScope, lines: Sequence[SpokenLine], owner: Owner, user: User
 ) -> list[Message]:
-    now = ask.running.clock()
+    now, zone = ask.running.clock(), ask.running.settings.zone_for(user)
     return [
         Message(
             id=str(number),
@@ -57,7 +56,7 @@ def _messages(
             owner=owner,
             number=number,
             role="user" if line.role == "user" else "assistant",
-            text=line.content,
+            text=line.text_for(user),
             created_at=moment(line.timestamp, zone) or now,
         )
         for number, line in enumerate(lines, 1)

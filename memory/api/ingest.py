@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from memory.api.requests import SpokenLine
 from memory.api.responses.extraction import ProcessData
 from memory.api.responses.memories import AddedData, MemoryOut
+from memory.api.spoken_lines import SpokenLine
 from memory.container import Container
 from memory.db.messages import EXTRACTION_SETTINGS
 from memory.errors import NotFound
@@ -51,7 +51,7 @@ def learn(
     """
     db = running.db
     session = db.sessions.get(owner, session_id) if session_id else db.sessions.create(owner)
-    asked: str | None = None
+    asked, user = None, db.users.get(owner.user_id)
     given = dict(memory_fields or {})
     if wishes != NO_SETTINGS:
         given[EXTRACTION_SETTINGS] = asdict(wishes)
@@ -61,7 +61,7 @@ def learn(
             owner,
             session.id,
             role,
-            line.content,
+            line.text_for(user),
             reply_to=None if role == "user" else asked,
             created_at=moment(line.timestamp, zone),
             memory_fields=given,

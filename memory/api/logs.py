@@ -17,6 +17,7 @@ from memory.config import Settings
 
 # Loggers that bring handlers of their own; their lines go the same way as all others.
 FOREIGN = ("uvicorn", "uvicorn.error", "uvicorn.access", "streamlit", "mcp", "alembic")
+OURS = ("memory", "components", "niannian")
 # What these say at INFO is either said by us already or names addresses only.
 QUIET = ("httpx2", "httpx", "mcp", "sse_starlette", "openai", "uvicorn.access", "alembic")
 _FIELDS = "{asctime}{levelname}{name}{message}"
@@ -93,6 +94,9 @@ def write_json_lines(settings: Settings, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    for name in OURS:
+        # Of others even DEBUG would quote what people said.
+        logging.getLogger(name).setLevel(settings.log_level)
     for name in FOREIGN:
         foreign = logging.getLogger(name)
         foreign.handlers.clear()

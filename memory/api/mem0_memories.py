@@ -12,6 +12,7 @@ from memory.api.change_responses import given_along
 from memory.api.dependencies import RequestScope
 from memory.api.ingest import learn
 from memory.api.mem0_filters import condition_of, named_user
+from memory.api.mem0_parts import said_in
 from memory.api.mem0_requests import (
     Mem0AddRequest,
     Mem0BatchItem,
@@ -21,7 +22,7 @@ from memory.api.mem0_requests import (
 )
 from memory.api.mem0_scope import asked_for, entities_in, note_seen, reach_of, today_of
 from memory.api.named_sessions import named_session
-from memory.api.requests import MESSAGES, SpokenLine
+from memory.api.spoken_lines import LINES, PASSED_OVER, SpokenLine, in_a_list
 from memory.chat.companion import MAX_MESSAGE
 from memory.errors import BadInput, NotFound
 from memory.memories.edits import checked
@@ -35,6 +36,7 @@ from memory.types import (
     Change,
     Condition,
     FieldComparison,
+    Hit,
     Kind,
     Memory,
     MemoryDraft,
@@ -43,6 +45,7 @@ from memory.types import (
     Status,
     Subject,
 )
+from memory.types.conversation import NAME_LENGTH
 from memory.vector_store.payload import text_hash
 
 NO_USER = "mem0"
@@ -50,8 +53,6 @@ NO_USER = "mem0"
 
 MOST_PAGE = 1000
 _ROLES = {"user": Subject.USER, "assistant": Subject.AI, "ai": Subject.AI}
-# Instructions and what tools said are nothing that somebody tells about themselves.
-_PASSED_OVER = frozenset({"system", "developer", "tool", "function"})
 _TYPES = {"user": "user_id", "agent": "agent_id", "app": "app_id", "run": "run_id"}
 _EVENT_STATES = {
     BatchState.PENDING: "PENDING",
@@ -100,13 +101,13 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
 
     Raises:
         BadInput: ``entity_missing``, ``messages_unusable``, ``message_too_long``, or a field
-            that a memory can't have.
+            that a memory can't have; a file among them that can't be had or read.
         NotFound: a user or persona that isn't the caller's business.
     """
     entities = {**entities_in(request.filters), **request.named()}
     if not entities:
         raise BadInput(code="entity_missing")
-    lines = _lines(request.messages)
+    lines = _lines(ask, request.messages, _time(request.timestamp))
     fields = given_along(
         {
             "metadata": request.metadata,
@@ -118,7 +119,7 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
     )
     token_user = ask.token.user_id if ask.token else None
     # All of it is checked before a persona or a profile is made for it.
-    drafts = [] if request.infer else _drafts(lines, fields, _time(request.timestamp))
+    drafts = [] if request.infer else _drafts(lines, fields)
     owner = ask.owner_or_new(
         entities.get("user_id") or token_user or NO_USER, ask.agent(entities.get("agent_id"))
     )
@@ -138,14 +139,7 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
     data = learn(
         ask.running,
         owner,
-        [
-            SpokenLine(
-                role="user" if role == "user" else "assistant",
-                content=text,
-                timestamp=_time(request.timestamp),
-            )
-            for role, text in lines
-        ],
+        lines,
         run and named_session(ask.running.db, owner, run, title=run),
         ask.zone(owner.user_id),
         memory_fields=fields,
@@ -186,7 +180,10 @@ def event(ask: RequestScope, event_id: str) -> dict[str, Any]:
     """
     db = ask.running.db
     batch = db.batches.get(event_id)
-    owner = batch.owner if batch else db.owners.of_change(event_id)
+    # A conversation in which there was nothing to learn is called by its session.
+    owner = (
+        batch.owner if batch else db.owners.of_change(event_id) or db.owners.of_session(event_id)
+    )
     if owner is None or not ask.may_see(owner.user_id):
         raise NotFound(code="event_not_found")
     ask.noting(owner)
@@ -202,51 +199,39 @@ def _event(change: Change) -> str:
     return "ADD" if change.before is None else "UPDATE"
 
 
-def _lines(messages: Any) -> list[tuple[str, str]]:
-    """Role and text of each message that somebody said."""
-    given = [messages] if isinstance(messages, dict) else messages
-    if isinstance(given, str):
-        given = [{"role": "user", "content": given}]
-    lines: list[tuple[str, str]] = []
-    for message in given:
-        role = message.get("role", "user") if isinstance(message, dict) else None
-        if role in _PASSED_OVER:
+def _lines(ask: RequestScope, messages: Any, at: datetime | None) -> list[SpokenLine]:
+    """Each message that somebody said; documents in them page by page."""
+    lines: list[SpokenLine] = []
+    for message in in_a_list(messages):
+        if not isinstance(message, dict):
+            raise BadInput(code="messages_unusable")
+        role, name = message.get("role", "user"), message.get("name")
+        if role in PASSED_OVER:
             continue
         if role not in _ROLES:
             raise BadInput(code="messages_unusable")
-        text = _content(message.get("content")).replace("\x00", "").strip()
-        if len(text) > MAX_MESSAGE:
-            raise BadInput(code="conversation_line_long", limit=MAX_MESSAGE)
-        if text:
-            lines.append((role, text))
-    if not lines or len(lines) > MESSAGES:
+        who = name[:NAME_LENGTH] if isinstance(name, str) else None
+        for said in said_in(ask, message.get("content")):
+            text = said.replace("\x00", "").strip()
+            if len(text) > MAX_MESSAGE:
+                raise BadInput(code="conversation_line_long", limit=MAX_MESSAGE)
+            if text:
+                lines.append(SpokenLine(role=role, content=text, name=who, timestamp=at))
+    if not lines or len(lines) > LINES:
         raise BadInput(code="messages_unusable")
     return lines
 
 
-def _content(content: Any) -> str:
-    """The text of a message; of one in parts (text, pictures) its texts."""
-    if isinstance(content, str):
-        return content
-    parts = content if isinstance(content, list) else [content]
-    texts = [part.get("text") for part in parts if isinstance(part, dict)]
-    if not all(isinstance(part, dict) for part in parts):
-        raise BadInput(code="messages_unusable")
-    return "\n".join(text for text in texts if isinstance(text, str))
-
-
-def _drafts(
-    lines: Sequence[tuple[str, str]], fields: Mapping[str, Any], at: datetime | None
-) -> list[MemoryDraft]:
+def _drafts(lines: Sequence[SpokenLine], fields: Mapping[str, Any]) -> list[MemoryDraft]:
     return [
         MemoryDraft(
-            text=checked({"text": text}, ())["text"],
-            subject=_ROLES[role],
+            text=checked({"text": line.content}, ())["text"],
+            subject=_ROLES[line.role],
             kind=Kind.CONSTANT,
-            created_at=at,
+            created_at=line.timestamp,
             **fields,
         )
-        for role, text in lines
+        for line in lines
     ]
 
 
@@ -258,6 +243,15 @@ def _time(timestamp: float | None) -> datetime | None:
 
 
 def search(ask: RequestScope, request: Mem0SearchRequest) -> list[dict[str, Any]]:
+    """What is remembered for a query, best first, as mem0 says it; errors as of :func:`hits`."""
+    found = [{**memory_out(hit.memory), "score": round(hit.score, 4)} for hit in hits(ask, request)]
+    if request.fields is None:
+        return found
+    kept = {"id", "memory", "score", *request.fields}
+    return [{name: value for name, value in one.items() if name in kept} for one in found]
+
+
+def hits(ask: RequestScope, request: Mem0SearchRequest) -> list[Hit]:
     """What is remembered for a query, best first.
 
     Raises:
@@ -266,7 +260,7 @@ def search(ask: RequestScope, request: Mem0SearchRequest) -> list[dict[str, Any]
     which, user_id = asked_for(ask, request, request.filters, request.categories, expired=True)
     now = ask.running.clock()
     today = _day(request.reference_date) or today_of(ask)
-    hits = ask.running.store.reads.search(
+    found = ask.running.store.reads.search(
         reach_of(ask, user_id),
         request.query.replace("\x00", ""),
         filter=which,
@@ -275,26 +269,25 @@ def search(ask: RequestScope, request: Mem0SearchRequest) -> list[dict[str, Any]
         now=now,
         expired=request.show_expired,
     )
-    note_seen(ask, (hit.memory for hit in hits))
-    least = request.threshold or 0.0
-    found = [
-        {**memory_out(hit.memory), "score": round(hit.score, 4)}
-        for hit in hits
-        if hit.score >= least
-    ]
-    if request.fields is None:
-        return found
-    kept = {"id", "memory", "score", *request.fields}
-    return [{name: value for name, value in one.items() if name in kept} for one in found]
+    note_seen(ask, (hit.memory for hit in found))
+    return [hit for hit in found if hit.score >= (request.threshold or 0.0)]
 
 
 def listed(
     ask: RequestScope, request: Mem0ListRequest, page: int | None, page_size: int | None
 ) -> tuple[list[dict[str, Any]], int]:
+    """As :func:`matching`, as mem0 says it."""
+    memories, count = matching(ask, request, page, page_size)
+    return [memory_out(memory) for memory in memories], count
+
+
+def matching(
+    ask: RequestScope, request: Mem0ListRequest, page: int | None, page_size: int | None
+) -> tuple[list[Memory], int]:
     """A page of memories, newest first, and how many there are in all.
 
     Raises:
-        BadInput: as :func:`search`, or ``page_number``.
+        BadInput: as :func:`hits`, or ``page_number``.
     """
     size = MOST_PAGE if page_size is None else page_size
     number = 1 if page is None else page
@@ -312,7 +305,7 @@ def listed(
     seen = reach_of(ask, user_id)
     memories = ask.running.store.reads.matching(seen, which, limit=size, offset=(number - 1) * size)
     note_seen(ask, memories)
-    return [memory_out(memory) for memory in memories], ask.running.store.reads.count(seen, which)
+    return memories, ask.running.store.reads.count(seen, which)
 
 
 def _day(given: str | int | None) -> date | None:

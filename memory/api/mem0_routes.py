@@ -102,9 +102,9 @@ def listed_first(
     page: PageQuery = None,
     page_size: SizeQuery = None,
 ) -> Response:
-    """The bare list, or a page if one is asked for."""
+    """The bare list, or a page if one is asked for. Without an id: all that you may see."""
     filters = _named(user_id, agent_id, app_id, run_id)
-    request = Mem0ListRequest(filters=filters)
+    request = Mem0ListRequest(filters=filters or {"user_id": "*"})
     if page is None and page_size is None:
         return JSONResponse(mem0.listed(ask, request, None, None)[0])
     return _page(ask, request, page, page_size, "/v1/memories/", filters)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from memory.api.responses.users import LineOut, PersonOut, ProfileData, UserOut
 from memory.container import Container
 from memory.i18n import translate
 from memory.memories.profile import ProfileLine, portrait
-from memory.types import EVERYTHING, Language, MemoryFilter, Owner, Status, User
+from memory.types import EVERYTHING, Language, Memory, MemoryFilter, Owner, Status, User
 
 PATTERN_DAYS = 365
 
@@ -21,9 +21,10 @@ def profile_of(running: Container, owner: Owner, language: Language) -> ProfileD
     """Everything ``GET /api/users/{user_id}/profile`` says."""
     user = running.db.users.get(owner.user_id)
     zone = running.settings.zone_for(user)
+    remembered = running.store.reads.matching(owner, MemoryFilter())
     seen = portrait(
         user.name,
-        running.store.reads.matching(owner, MemoryFilter()),
+        remembered,
         today=running.clock().astimezone(zone).date(),
         language=language,
     )
@@ -37,8 +38,9 @@ def profile_of(running: Container, owner: Owner, language: Language) -> ProfileD
         dislikes=_lines(seen.dislikes),
         people=[PersonOut(label=one.label, lines=_lines(one.lines)) for one in seen.people],
         habits=_lines(seen.habits),
-        interaction_patterns=_patterns(running, owner, zone),
+        interaction_patterns={**_patterns(running, owner, zone), **_topics(remembered)},
         counts=_counts(running, owner),
+        generated_at=running.clock(),
     )
 
 
@@ -79,11 +81,21 @@ def _patterns(running: Container, owner: Owner, zone: ZoneInfo) -> dict[str, Any
         "sessions": sessions,
         "active_days": len(days),
         "messages_per_active_day": round(len(times) / len(days), 1) if days else 0.0,
+        "most_active_hours": [hour for hour, _ in hours.most_common(3)],
         "busiest_hour": hours.most_common(1)[0][0] if hours else None,
         "busiest_weekday": weekdays.most_common(1)[0][0] if weekdays else None,
         "by_hour": {str(hour): hours[hour] for hour in sorted(hours)},
         "first_message_at": _iso(times[0]) if times else None,
         "last_message_at": _iso(times[-1]) if times else None,
+    }
+
+
+def _topics(remembered: Sequence[Memory]) -> dict[str, Any]:
+    topics = Counter(memory.category for memory in remembered)
+    characters = sum(len(memory.text) for memory in remembered)
+    return {
+        "conversation_topics": [name for name, _ in topics.most_common(5)],
+        "average_length": round(characters / len(remembered)) if remembered else 0,
     }
 
 

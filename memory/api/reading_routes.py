@@ -14,6 +14,7 @@ from memory.api.cursors import page
 from memory.api.dependencies import ForMemory, RequestScope
 from memory.api.diary_stats import diary_data, figures
 from memory.api.fields import (
+    USER_ID,
     CategoryQuery,
     Day,
     KindQuery,
@@ -35,7 +36,7 @@ from memory.api.responses.extraction import ProcessData
 from memory.api.responses.memories import FoundData, FoundOut, HistoryData, MemoryOut, PageData
 from memory.api.responses.users import ContextData, DiaryData, StatsData
 from memory.chat.companion import MAX_MESSAGE
-from memory.errors import BadInput
+from memory.errors import BadInput, NotFound
 from memory.transfer import everything, owners_of
 from memory.transfer.export import to_csv, to_json
 from memory.types import (
@@ -57,6 +58,28 @@ MOMENT = Annotated[Moment | None, Query()]
 def search(ask: ForMemory, request: SearchRequest) -> Answer[FoundData]:
     """Hybrid search in Chinese and English, best first, with score and reason."""
     owner = ask.owner(request.user_id, request.persona_id)
+    return found(ask, owner, request)
+
+
+@router.get("/search", summary="Search by meaning, words, dates")
+@quick
+def search_by_address(
+    ask: ForMemory,
+    query: Annotated[str, Query(min_length=1, max_length=MAX_MESSAGE)],
+    user_id: Annotated[str | None, Query(pattern=USER_ID, description="Whose")] = None,
+    persona_id: PersonaQuery = None,
+    limit: LimitQuery = 20,
+    threshold: Annotated[float, Query(ge=0, le=1, description="Leave out what scores less")] = 0.0,
+    subject: SubjectQuery = [],  # noqa: B006
+    kind: KindQuery = [],  # noqa: B006
+    category: CategoryQuery = [],  # noqa: B006
+) -> Answer[FoundData]:
+    """As `POST`, for what can be said in an address."""
+    owner = ask.owner(user_id, persona_id)
+    filters = Filters(subject=subject, kind=kind, category=category)
+    request = SearchRequest(
+        user_id=owner.user_id, query=query, limit=limit, threshold=threshold, filters=filters
+    )
     return found(ask, owner, request)
 
 
@@ -97,6 +120,17 @@ def listed(
         safety=safety,
     )
     return paged(ask, owner, limit, cursor, filters)
+
+
+@router.get("/memory/{memory_id}", summary="One memory")
+@quick
+def one(ask: ForMemory, memory_id: MemoryPath, user_id: OwnerQuery = None) -> Answer[MemoryOut]:
+    """By its id, whatever its status."""
+    owner = ask.owner_of_memory(memory_id, user_id)
+    found = ask.running.store.reads.get_many(owner, [memory_id])
+    if not found:
+        raise NotFound(code="memory_not_found")
+    return ask.answer("ok", MemoryOut.of(found[0]))
 
 
 @router.get("/history/{memory_id}", summary="Every change of a memory")
@@ -162,7 +196,9 @@ def export(
         running = ask.running
         user = running.db.users.get(owner.user_id)
         whose = owners_of(running.store, user.id, running.personas)
-        whole = everything(running.db, running.store, user, whose, running.clock())
+        whole = everything(
+            running.db, running.store, user, whose, running.clock(), running.attachment_files
+        )
         media_type, ending, text = (
             ("application/json", "json", to_json(whole))
             if format == "json"
@@ -207,8 +243,9 @@ def found(ask: RequestScope, owner: Owner, request: SearchRequest) -> Answer[Fou
         today=now.astimezone(zone).date(),
         now=now,
     )
-    data = FoundData(memories=[FoundOut.hit(hit) for hit in hits], total=len(hits))
-    return ask.answer("found", data, count=len(hits))
+    fitting = [FoundOut.hit(hit) for hit in hits if hit.score >= request.threshold]
+    data = FoundData(memories=fitting, total=len(fitting))
+    return ask.answer("found", data, count=data.total)
 
 
 def paged(

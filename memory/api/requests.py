@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
@@ -18,15 +18,14 @@ from memory.api.fields import (
     SessionName,
     UserId,
 )
+from memory.api.spoken_lines import Conversation
 from memory.chat.companion import MAX_MESSAGE
 from memory.i18n import KnownLanguage
 from memory.types import Kind, Status, Subject
 from memory.types.conversation import SUMMARY_LENGTH
 
 TEXT = 2000
-MESSAGES = 400
 BATCH = 500
-Line = Annotated[str, Field(min_length=1, max_length=MAX_MESSAGE)]
 
 
 class _Request(BaseModel):
@@ -87,6 +86,7 @@ class SearchRequest(_Request):
     query: str = Field(min_length=1, max_length=MAX_MESSAGE, examples=["他吃什么会过敏？"])
     persona_id: PersonaId = None
     limit: Listed = 20
+    threshold: float = Field(0.0, ge=0, le=1, description="Leave out what scores less")
     filters: Filters = Field(default_factory=Filters)
 
 
@@ -117,20 +117,14 @@ class Fields(_Request):
 class NewMemory(Fields):
     """A memory to add, word for word."""
 
+    user_id: UserId | None = Field(None, description="Whose, if not that of the whole request")
+    persona_id: PersonaId = None
     text: str = Field(
         min_length=1,
         max_length=TEXT,
         validation_alias=AliasChoices("text", "content", "memory"),
         examples=["用户对花生过敏"],
     )
-
-
-class SpokenLine(_Request):
-    """One message of a conversation."""
-
-    role: Literal["user", "assistant", "ai"] = "user"
-    content: Line
-    timestamp: Moment | None = None
 
 
 class AddRequest(Fields):
@@ -145,8 +139,9 @@ class AddRequest(Fields):
         validation_alias=AliasChoices("text", "content", "memory"),
         examples=["用户对花生过敏"],
     )
-    messages: list[SpokenLine] | None = Field(None, min_length=1, max_length=MESSAGES)
+    messages: Conversation | None = None
     session_id: SessionName | None = None
+    wait: bool = Field(True, description="false: messages are learnt from in the background")
 
     @model_validator(mode="after")
     def _one_of_both(self) -> AddRequest:
@@ -160,7 +155,7 @@ class AddRequest(Fields):
 class BatchAddRequest(_Request):
     """Several memories, all or none."""
 
-    user_id: UserId
+    user_id: UserId | None = Field(None, description="Of those that name nobody themselves")
     persona_id: PersonaId = None
     memories: list[NewMemory] = Field(min_length=1, max_length=BATCH)
 
@@ -205,7 +200,7 @@ class BatchDeleteRequest(_Request):
 class ExtractRequest(_Request):
     """A conversation to look at; nothing is stored."""
 
-    messages: list[SpokenLine] = Field(min_length=1, max_length=MESSAGES)
+    messages: Conversation
     user_id: UserId | None = Field(
         None, description="Hold it against this user's memories; against none if left out"
     )

@@ -35,9 +35,16 @@ API_PREFIXES = ("/api", "/mcp", *MEM0_PREFIXES)
 PROBED = ("/health", "/metrics", "/info", "/docs")
 # Streamlit's, set at the sign-in.
 SIGN_IN_COOKIE = "_streamlit_user"
-IMPORT_PATH = "/api/memory/import"
-# A file of years of conversations is larger than any other request.
-IMPORT_FACTOR = 50
+# A file of years of conversations is larger than any other request, and messages may have
+# documents, photos and recordings in them.
+SIZE_FACTORS = {
+    "/api/memory/import": 50,
+    "/v1/memories": 30,
+    "/v3/memories/add": 30,
+    "/memories": 30,
+    "/mem0/memories": 30,
+    "/api/chat/audio": 30,
+}
 PAGE_HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "SAMEORIGIN",
@@ -106,7 +113,7 @@ class ApiCors:
             app,
             allow_origins=list(origins),
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+            allow_headers=["Authorization", "Content-Type", "X-API-Key", "X-Request-ID"],
             expose_headers=["Content-Disposition", "Retry-After", "X-Request-ID"],
             max_age=600,
         )
@@ -224,7 +231,7 @@ class Guard:
             self._sockets.leave(address, user)
 
     async def _sized(self, scope: Scope, receive: Receive, send: Send, headers: Headers) -> None:
-        most = self._bytes * (IMPORT_FACTOR if scope["path"] == IMPORT_PATH else 1)
+        most = self._bytes * SIZE_FACTORS.get(scope["path"].rstrip("/"), 1)
         too_large = Refusal(413, "too_large", f"A request may have at most {most} bytes.")
         said = headers.get("content-length", "0")
         if not said.isascii() or not said.isdigit():
@@ -311,6 +318,8 @@ def _is_foreign(client: str) -> bool:
 
 def _bearer(headers: Headers) -> str | None:
     scheme, _, secret = headers.get("authorization", "").partition(" ")
+    if not secret:
+        scheme, secret = "token", headers.get("x-api-key", "")
     if scheme.lower() not in ("bearer", "token") or not secret:
         return None
     # A digest: what counts requests needn't know tokens.

@@ -11,17 +11,19 @@ from typing import TYPE_CHECKING, Any
 from anyio import Event, Lock, create_task_group, to_thread
 from anyio.abc import TaskGroup, TaskStatus
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from memory.api.app import create_app
 from memory.api.dependencies import Services
 from memory.api.middleware import RequestMiddleware
-from memory.api.paths import MCP, MEM0_PREFIXES
+from memory.api.paths import MCP, OWN_PREFIXES
 from memory.api.security import middlewares
-from memory.config import Settings
+from memory.config import Settings, setting_names
 from memory.errors import NiannianError
+from memory.system.foreign_settings import environment, foreign_settings
 from memory.types import Language
 
 if TYPE_CHECKING:
@@ -49,16 +51,10 @@ class Service:
         """Full paths, so that the OpenAPI document says what people type."""
         api = _Whole(self.app)
         return [
-            Route("/api", api),
-            Route("/api/{rest:path}", api),
-            Route("/health", api),
-            Route("/health/{rest:path}", api),
-            Route("/metrics", api),
-            Route("/info", api),
-            Route("/docs", api),
-            *(Route(path, api) for path in MEM0_PREFIXES),
-            *(Route(f"{path}/{{rest:path}}", api) for path in MEM0_PREFIXES),
+            InfoRoute("/", api),
             Route(MCP, _Whole(self._mcp)),
+            *(Route(path, api) for path in OWN_PREFIXES),
+            *(Route(f"{path}/{{rest:path}}", api) for path in OWN_PREFIXES),
         ]
 
     @property
@@ -74,6 +70,9 @@ class Service:
 
         Parts that can't start don't stop the server: the page and ``/health`` say why.
         """
+        foreign = ", ".join(foreign_settings(setting_names(), environment()))
+        if foreign:
+            log.warning("settings that change nothing here: %s", foreign)
         try:
             running = await to_thread.run_sync(self._parts.__call__)
         except NiannianError as error:
@@ -141,6 +140,19 @@ class _LateAssistants:
         async with made.running():
             task_status.started()
             await Event().wait()
+
+
+class InfoRoute(Route):
+    """The bare address for programs: browsers say that they want HTML, and get the page."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether this is for a program."""
+        asked = scope["type"] == "http" and scope["method"] == "GET"
+        accepted = Headers(scope=scope).get("accept", "") if asked else ""
+        if not accepted or "html" in accepted:
+            return Match.NONE, {}
+        match, child = super().matches(scope)
+        return match, child
 
 
 class _Whole:

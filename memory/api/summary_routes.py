@@ -53,6 +53,8 @@ def forget(ask: ForChat, session_id: SessionPath, user_id: OwnerQuery = None) ->
 
 def _found(ask: RequestScope, session_id: str, user_id: str | None) -> tuple[Owner, SessionSummary]:
     owner = ask.owner_of_session(session_id, user_id)
+    if owner is None:
+        raise NotFound(code="session_not_found")
     found = ask.running.db.sessions.get(owner, session_id).summary
     if found is None:
         raise NotFound(code="summary_not_found")

@@ -97,9 +97,11 @@ def health_detailed(request: Request, response: Response, _: Watcher) -> HealthD
     )
 
 
+@router.get("/", include_in_schema=False)
 @router.get("/info", summary="What is this?")
 async def info() -> InfoOut:
-    """Name, version, and where to read on. (The bare address is the page.)"""
+    """Name, version, and where to read on. The bare address says the same to whoever doesn't
+    ask for HTML; browsers get the page."""
     return InfoOut(name="Niannian 念念", version=VERSION, docs="/api/docs", timestamp=_now())
 
 

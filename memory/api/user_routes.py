@@ -6,20 +6,52 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
 
 from memory.api.change_responses import changed
 from memory.api.dependencies import ForMemory
-from memory.api.fields import USER_ID, LimitQuery, PersonaQuery, UserPath
+from memory.api.fields import USER_ID, LimitQuery, PersonaQuery, UserId, UserPath
 from memory.api.json_route import JsonRoute
 from memory.api.profile import profile_of, user_out
 from memory.api.responses.envelope import Answer
 from memory.api.responses.memories import CleanupData, MemoryOut
-from memory.api.responses.users import AccessData, AccessOut, ErasedData, ProfileData, UsersData
+from memory.api.responses.users import (
+    AccessData,
+    AccessOut,
+    ErasedData,
+    ProfileData,
+    UserOut,
+    UsersData,
+)
+from memory.errors import BadInput
 from memory.transfer import owners_of
 from memory.types import EVERYTHING, Actor
+from memory.types.conversation import NAME_LENGTH
 
 router = APIRouter(prefix="/api/users", tags=["users"], route_class=JsonRoute)
 SHOWN = 50
+Name = Annotated[str, Field(max_length=NAME_LENGTH, examples=["小雨"])]
+Zone = Annotated[str, Field(max_length=64, examples=["Asia/Shanghai"])]
+Region = Annotated[str, Field(max_length=2, description="ISO 3166", examples=["CN"])]
+UserLanguage = Annotated[str, Field(max_length=16, description="auto, zh or en")]
+
+
+class UserChangeRequest(BaseModel):
+    """The fields of a profile."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: Name | None = None
+    language: UserLanguage | None = None
+    timezone: Zone | None = None
+    region: Region | None = None
+
+
+class NewUserRequest(UserChangeRequest):
+    """A profile to make."""
+
+    user_id: UserId | None = Field(None, description="A new id if left out")
+    language: UserLanguage = "auto"
 
 
 @router.get("", summary="The users whom you may see")
@@ -40,6 +72,39 @@ def users(
         next_cursor=shown[-1].id if more else None,
     )
     return ask.answer("listed", data, count=data.total)
+
+
+@router.post("", summary="Make a user")
+def make(ask: ForMemory, request: NewUserRequest) -> Answer[UserOut]:
+    """With accounts, for designers' tokens: everybody else is there with the first sign-in."""
+    ask.require_designer()
+    user = ask.running.db.users.create(
+        request.name or request.user_id or "",
+        id=request.user_id,
+        **request.model_dump(include={"language", "timezone", "region"}),
+    )
+    ask.noting(user.id)
+    return ask.answer("ok", user_out(user))
+
+
+@router.get("/{user_id}", summary="One user")
+def user(ask: ForMemory, user_id: UserPath) -> Answer[UserOut]:
+    """Name, language, time zone and region."""
+    return ask.answer("ok", user_out(ask.person(user_id)))
+
+
+@router.patch("/{user_id}", summary="Change a user")
+def change(ask: ForMemory, user_id: UserPath, request: UserChangeRequest) -> Answer[UserOut]:
+    """What is left out stays; `null` clears the time zone or the region."""
+    whom = ask.person(user_id)
+    fields = {
+        name: value
+        for name, value in request.model_dump(exclude_unset=True).items()
+        if value is not None or name in ("timezone", "region")
+    }
+    if not fields:
+        raise BadInput(code="nothing_to_change")
+    return ask.answer("user_changed", user_out(ask.running.db.users.update(whom.id, **fields)))
 
 
 @router.get("/{user_id}/profile", summary="A person as their memories show them")

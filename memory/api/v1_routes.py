@@ -15,7 +15,8 @@ from memory.api.ingest import learn
 from memory.api.json_route import JsonRoute
 from memory.api.profile import profile_of
 from memory.api.reading_routes import context_for, found
-from memory.api.requests import MESSAGES, SearchRequest, SpokenLine
+from memory.api.requests import SearchRequest
+from memory.api.spoken_lines import Conversation
 from memory.api.user_routes import cleanup
 from memory.chat.companion import MAX_MESSAGE
 from memory.i18n import translate
@@ -28,7 +29,7 @@ class V1AddRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    messages: list[SpokenLine] = Field(min_length=1, max_length=MESSAGES)
+    messages: Conversation
     user_id: UserId
     agent_id: UserId | None = Field(None, description="A persona; an unknown one is made")
     metadata: Metadata | None = None
@@ -138,7 +139,7 @@ def profile(ask: ForMemory, user_id: UserPath) -> V1ProfileOut:
         user_id=owner.user_id,
         total_memories=seen.counts["memories"],
         profile_summary=seen.summary,
-        generated_at=ask.running.clock(),
+        generated_at=seen.generated_at,
         key_interests=[line.text for line in seen.key_interests],
         interaction_patterns=seen.interaction_patterns,
     )

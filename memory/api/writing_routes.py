@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from fastapi import APIRouter
@@ -9,7 +10,7 @@ from fastapi import APIRouter
 from memory.api.change_responses import change_out, changed, draft_of, fields_of, given_along
 from memory.api.dependencies import ForMemory, RequestScope
 from memory.api.fields import MemoryPath, OwnerQuery, PersonaQuery, UserPath
-from memory.api.ingest import learn
+from memory.api.ingest import WAIT_SECONDS, learn
 from memory.api.json_route import JsonRoute, quick, quick_unless
 from memory.api.named_sessions import check_session_name, named_session
 from memory.api.requests import (
@@ -23,7 +24,7 @@ from memory.api.responses.envelope import Answer
 from memory.api.responses.memories import AddedData, ChangedData, MemoryOut, UndoneData
 from memory.errors import BadInput, NotFound
 from memory.memories.history_first import new_id
-from memory.types import Actor, MemoryFilter, Owner
+from memory.types import Actor, MemoryDraft, MemoryFilter, Owner
 
 router = APIRouter(prefix="/api/memory", tags=["memory"], route_class=JsonRoute)
 EVERYTHING = MemoryFilter(statuses=frozenset())
@@ -46,6 +47,7 @@ def add(ask: ForMemory, request: AddRequest) -> Answer[AddedData]:
             request.messages,
             name and named_session(db, owner, name),
             ask.zone(owner.user_id),
+            timeout=WAIT_SECONDS if request.wait else 0.0,
             memory_fields=fields,
         )
         data.metadata = request.metadata
@@ -62,11 +64,26 @@ def add(ask: ForMemory, request: AddRequest) -> Answer[AddedData]:
 
 @router.post("/batch-add", summary="Add several memories, all or none")
 def batch_add(ask: ForMemory, request: BatchAddRequest) -> Answer[AddedData]:
-    """They are one group in the journal and can be undone together."""
-    owner = ask.owner_or_new(request.user_id, request.persona_id)
-    categories = ask.running.memory_service.categories(owner.user_id)
-    drafts = [draft_of(one.text, one.model_dump(), categories) for one in request.memories]
-    return _add(ask, owner, drafts, None)
+    """Of one user, or of several: each memory may name its own. What is added for one user with
+    one persona is one group in the journal and can be undone together."""
+    mine: dict[Owner, list[MemoryDraft]] = defaultdict(list)
+    for memory in request.memories:
+        whose = memory.user_id or request.user_id
+        if whose is None:
+            raise BadInput(code="user_id_missing")
+        owner = ask.owner_or_new(whose, memory.persona_id or request.persona_id)
+        categories = ask.running.memory_service.categories(owner.user_id)
+        mine[owner].append(draft_of(memory.text, memory.model_dump(), categories))
+    parts = {owner: _add(ask, owner, drafts, None).data for owner, drafts in mine.items()}
+    groups = {part.group_id: owner for owner, part in parts.items() if part.group_id}
+    data = AddedData(
+        user_id=next(iter(parts)).user_id if len(parts) == 1 else "",
+        memories=[memory for part in parts.values() for memory in part.memories],
+        added=sum(part.added for part in parts.values()),
+        group_id=next(iter(groups)) if len(groups) == 1 else None,
+        group_ids=list(groups),
+    )
+    return ask.answer("added", data, count=data.added)
 
 
 @router.put("/update", summary="Change a memory")

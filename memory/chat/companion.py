@@ -16,6 +16,7 @@ from threading import Lock
 from time import perf_counter
 
 from memory import metrics
+from memory.attachments.files import AttachmentFiles
 from memory.chat import safety
 from memory.chat.context import ContextBuilder
 from memory.chat.greeting import (
@@ -34,10 +35,13 @@ from memory.chat.service_notices import break_after
 from memory.config import Settings
 from memory.db import BranchChange, Database, title_of
 from memory.errors import BadInput, ModelError, ReplyCut, StoreError
+from memory.i18n import translate
 from memory.nlp.dates import span
 from memory.nlp.language import detect
 from memory.priority import Priority
 from memory.types import (
+    Attachment,
+    AttachmentKind,
     BatchState,
     CarePhase,
     CareState,
@@ -75,6 +79,8 @@ ENDED = (MessageState.DONE, MessageState.STOPPED, MessageState.INTERRUPTED)
 """Replies after which a turn counts for the extraction."""
 PAUSE_GAP = timedelta(minutes=30)
 OPENING_DAYS = 7
+ATTACHED_LATELY = 6
+"""Messages back whose attachments go along, so that one can ask on about them."""
 
 
 class Turn:
@@ -199,6 +205,26 @@ def danger_of(step: Step, context: Context) -> TurnDanger:
     return TurnDanger(heaviest(marks), False, "remembered") if marks else TurnDanger()
 
 
+def mark_of(attachment: Attachment, language: Language) -> str:
+    """The line of a message's text that stands for an attachment, such as ``[照片：猫.jpg]``."""
+    told = attachment.kind.value
+    if attachment.kind is AttachmentKind.AUDIO:
+        # What was said in it is the message itself.
+        return ""
+    if attachment.kind is AttachmentKind.DOCUMENT and attachment.pages > 1:
+        told = "pages"
+    what = attachment.name
+    if attachment.kind is AttachmentKind.IMAGE and attachment.text:
+        what = attachment.text
+    return translate(language, f"attachments.mark_{told}", name=what, pages=attachment.pages)
+
+
+def attached(message: Message, history: Sequence[Message]) -> tuple[Attachment, ...]:
+    """What was given with a message, then what was given lately, the latest first."""
+    lately = [one for one in reversed(history[-ATTACHED_LATELY:]) if one.id != message.id]
+    return tuple(attachment for one in (message, *lately) for attachment in one.attachments)
+
+
 def _on_its_day(memory: Memory, today: date) -> bool:
     """Whether ``memory`` comes from a danger and its day is today, or was or will be next."""
     if memory.safety is None or memory.event_date is None or len(memory.event_date) < 10:
@@ -223,7 +249,9 @@ class Companion:
         turn_ended: Callable[[Owner, str], None],
         set_aside: Callable[[Owner, BranchChange], object] = lambda _owner, _step: None,
         priority: Priority | None = None,
+        files: AttachmentFiles | None = None,
     ) -> None:
+        self._files = files
         self._settings = settings
         self._db = db
         self._store = store
@@ -303,13 +331,15 @@ class Companion:
         at: datetime | None = None,
         whole: bool = False,
         instead_of: str | None = None,
+        attachments: Sequence[Attachment] = (),
     ) -> Turn:
         """Store the message and start a reply to it.
 
         Args:
             owner: Whose conversation this is.
             session_id: One of the owner's sessions.
-            text: What the user said, at most ``MAX_MESSAGE`` characters.
+            text: What the user said, at most ``MAX_MESSAGE`` characters; may be empty where
+                something is attached.
             remember: False for a turn that may read memory and never write any.
             language: Used where the message itself doesn't tell.
             at: When it was said, aware; now if not given. "Yesterday" is the day
@@ -317,20 +347,28 @@ class Companion:
             whole: Nobody reads along, so that pieces may come late.
             instead_of: The id of a message of theirs that is said differently now: it is
                 set aside with all that followed it, and can be brought back.
+            attachments: What is given with it; each gets a line in the message's text.
 
         Raises:
             BadInput: ``message_empty`` or ``message_too_long``; nothing is stored.
             NotFound: the session isn't the owner's.
         """
         text = text.replace("\x00", "").strip()
-        if not text:
+        replaced = self._db.messages.get(owner, instead_of) if instead_of else None
+        if replaced is not None and not attachments:
+            # Said differently, it is still about what was given with it.
+            attachments = replaced.attachments
+        if not text and not attachments:
             raise BadInput(code="message_empty")
         if len(text) > MAX_MESSAGE:
             raise BadInput(code="message_too_long", limit=MAX_MESSAGE, given=len(text))
+        if attachments:
+            spoken = detect(text, default=language)
+            attachments = [replace(one, mark=mark_of(one, spoken)) for one in attachments]
+            text = "\n".join(filter(None, [*(one.mark for one in attachments), text]))
         started = perf_counter()
         with self._priority.foreground():
             session = self._db.sessions.get(owner, session_id)
-            replaced = self._db.messages.get(owner, instead_of) if instead_of else None
             history = self._history(owner, session_id, replaced)
             step = self._follow(owner, session_id, text, history, at or self._clock())
             message = self._db.messages.add(
@@ -342,16 +380,23 @@ class Companion:
                 care=step.sign,
                 created_at=at,
                 instead_of=replaced,
+                attachments=attachments,
             )
+            if attachments and self._files is not None:
+                kept = [one.sha256 for one in attachments if one.sha256]
+                self._files.settle(owner.user_id, kept)
             if replaced is not None:
                 self._went(owner, self._db.branches.gone_with(owner, replaced.id))
             if step.changed and step.state is not None:
                 self._db.safety.keep_state(step.state)
             self._note_person(owner, step, message.created_at, language)
             # A list of sessions isn't the place for what was just said in danger.
-            retitled = replaced is not None and session.title == title_of(replaced.text)
+            retitled = replaced is not None and session.title in (
+                title_of(replaced.typed),
+                title_of(replaced.text),
+            )
             if (not session.title or retitled) and step.sign is None:
-                self._db.sessions.rename(owner, session_id, title_of(text))
+                self._db.sessions.rename(owner, session_id, title_of(message.typed or text))
             return self._answer(owner, message, history, step, language, started, at, whole=whole)
 
     def in_danger(self, user_id: str) -> CareState | None:
@@ -457,7 +502,7 @@ class Companion:
     ) -> Turn:
         user = self._db.users.get(owner.user_id)
         persona = self._personas[owner.persona_id]
-        language = detect(message.text, default=language)
+        language = detect(message.typed or message.text, default=language)
         now = at or self._clock()
         lasting = step.state is not None and step.phase not in (None, "over")
         context = self._context(owner, message, history, user, language, now, in_danger=lasting)
@@ -478,7 +523,7 @@ class Companion:
             owner=owner,
             persona=persona,
             language=language,
-            message=message.text if cut is None else GO_ON[language],
+            message=self._said(message) if cut is None else GO_ON[language],
             history=tuple(one for one in history if one.number > told),
             context=context,
             now=now,
@@ -494,6 +539,7 @@ class Companion:
             mood=self._mood(owner, now),
             earlier_answers=earlier,
             summary=summary.text if summary else "",
+            attachments=attached(message, history),
         )
         help, gentle = self._helps(user, language, danger)
         # Two hours of talk are no reason to send somebody in danger away.
@@ -536,6 +582,9 @@ class Companion:
                 context_tokens=context.tokens,
                 prompt_tokens=usage.prompt_tokens,
                 reply_tokens=usage.reply_tokens,
+                document_tokens=usage.document_tokens,
+                picture_tokens=usage.picture_tokens,
+                audio_seconds=sum(one.seconds for one in message.attachments),
                 context_ms=context.milliseconds,
                 first_token_ms=((first_piece_at or ended) - started) * 1000,
                 total_ms=(ended - started) * 1000,
@@ -561,6 +610,10 @@ class Companion:
             gentle=gentle,
             opens_help=step.rises and help is not None,
         )
+
+    def _said(self, message: Message) -> str:
+        """A message as the model in use hears it: rules make nothing of a file's name."""
+        return (message.typed if self._model.is_builtin else "") or message.text
 
     def _helps(
         self, user: User, language: Language, danger: TurnDanger

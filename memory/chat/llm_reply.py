@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from threading import Event
+from typing import Literal
 
+from memory.attachments.files import AttachmentFiles
+from memory.attachments.images import photo_tokens
+from memory.attachments.quoting import quoted_documents
 from memory.chat.context_text import fewer_lines
-from memory.chat.prompt import HISTORY_TOKENS, chat_messages, history_budget
+from memory.chat.prompt import DOCUMENT_TOKENS, HISTORY_TOKENS, chat_messages, history_budget
 from memory.config import Settings
-from memory.errors import ModelError, ModelTooLong, UnreadableReply
+from memory.errors import ModelError, ModelTooLong, NotFound, UnreadableReply
 from memory.llm.endpoint import ChatMessages, DeltaStream, Endpoint
 from memory.llm.openai_client import chat_endpoint, fallback_endpoint
 from memory.llm.prompts import Prompts, load_prompt
 from memory.nlp.tokens import estimate
-from memory.types import ReplyRequest, ThoughtRetraction, Usage
+from memory.types import AttachmentKind, ReplyRequest, ThoughtRetraction, Usage
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +30,10 @@ REPLY_TOKENS = 500
 """Of a model's context, what is left for its reply."""
 SHARES = (1.0, 0.4, 0.1)
 """Of history and memories, what goes along: less where it is too long for the model."""
+
+
+MOST_PICTURES = 4
+"""Pictures in one request: those of the message, then those that were shown lately."""
 
 
 class EndpointChat:
@@ -37,6 +46,9 @@ class EndpointChat:
         prompts: Prompts = load_prompt,
         fallback: tuple[Endpoint, str] | None = None,
         history_tokens: int = HISTORY_TOKENS,
+        document_tokens: int = DOCUMENT_TOKENS,
+        files: AttachmentFiles | None = None,
+        vision: Literal["auto", "on", "off"] = "auto",
     ) -> None:
         """Make it.
 
@@ -46,8 +58,14 @@ class EndpointChat:
             prompts: Asked at each reply, so that an edited prompt counts at once.
             fallback: The endpoint and the model that answer where the first one fails.
             history_tokens: Estimated tokens of earlier conversation that go along.
+            document_tokens: Most tokens of the documents in one request.
+            files: Where pictures are.
+            vision: Whether the model looks at pictures; ``auto``: as its name tells.
         """
         self.history_tokens = history_tokens
+        self._files = files
+        self._vision = vision
+        self._document_tokens = document_tokens
         self._endpoint = endpoint
         self._fallback = fallback
         self._model = model
@@ -63,6 +81,19 @@ class EndpointChat:
         """Whether rules speak instead of a language model."""
         return False
 
+    @property
+    def sees(self) -> bool:
+        """Whether the model looks at pictures."""
+        if self._vision == "auto":
+            return self._endpoint.sees(self._model)
+        return self._vision == "on"
+
+    @property
+    def document_tokens(self) -> int:
+        """Most tokens of documents in one request: half of what a small model takes."""
+        context = self._endpoint.context(self._model)
+        return min(self._document_tokens, context // 2) if context else self._document_tokens
+
     def reply(self, request: ReplyRequest) -> EndpointReply:
         """The reply as a stream; the endpoint is asked when reading begins."""
         prompt = self._prompts("chat", request.language)
@@ -72,11 +103,50 @@ class EndpointChat:
             if share < 1:
                 context = replace(request.context, text=fewer_lines(request.context.text, share))
                 shown = replace(request, context=context)
-            return chat_messages(shown, prompt, int(self.history_tokens * share))
+            documents = int(self.document_tokens * share)
+            return chat_messages(shown, prompt, documents, budget=int(self.history_tokens * share))
 
         return EndpointReply(
-            self._endpoint, self._model, messages, hold=request.whole, fallback=self._fallback
+            *(self._endpoint, self._model, messages),
+            hold=request.whole,
+            fallback=self._fallback,
+            pictures=self._pictures(request),
+            document_tokens=self._document_cost(request),
         )
+
+    def _document_cost(self, request: ReplyRequest) -> int:
+        if not request.attachments:
+            return 0
+        quoted = quoted_documents(request.attachments, self.document_tokens, request.language)
+        return sum(document.tokens for document in quoted)
+
+    def _pictures(self, request: ReplyRequest) -> list[ShownPicture]:
+        """The pictures that the message is about."""
+        shown = [one for one in request.attachments if one.kind is AttachmentKind.IMAGE]
+        if self._files is None or not shown or not self.sees:
+            return []
+        found: list[ShownPicture] = []
+        for one in shown:
+            try:
+                data = self._files.get(request.owner.user_id, one.sha256 or "")
+            except NotFound:
+                continue  # it wasn't to be kept
+            tokens = photo_tokens(one.width, one.height)
+            found.append(ShownPicture(data_url(data, one.media_type), tokens))
+        return found[:MOST_PICTURES]
+
+
+def data_url(data: bytes, media_type: str) -> str:
+    """A file as an address that holds all of it."""
+    return f"data:{media_type};base64,{base64.b64encode(data).decode('ascii')}"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """A picture as it goes to a model: its data URL, and what it probably costs."""
+
+    url: str
+    tokens: int
 
 
 class EndpointReply:
@@ -90,8 +160,12 @@ class EndpointReply:
         *,
         hold: bool = False,
         fallback: tuple[Endpoint, str] | None = None,
+        pictures: Sequence[ShownPicture] = (),
+        document_tokens: int = 0,
     ) -> None:
         """Make it; ``messages`` gives them with a share of history and memories."""
+        self._pictures = pictures
+        self._document_tokens = document_tokens
         self._fallback = fallback
         self._endpoint = endpoint
         self._hold = hold
@@ -106,9 +180,12 @@ class EndpointReply:
     @property
     def usage(self) -> Usage:
         """Tokens as reported, or estimated from prompt and reply so far."""
+        pictures = sum(picture.tokens for picture in self._pictures)
+        attached = {"document_tokens": self._document_tokens, "picture_tokens": pictures}
         if self._reported is not None:
-            return Usage(*self._reported, estimated=False)
-        return Usage(_cost(self._messages), estimate("".join(self._said)), estimated=True)
+            return Usage(*self._reported, estimated=False, **attached)
+        prompt = _cost(self._messages) + pictures
+        return Usage(prompt, estimate("".join(self._said)), estimated=True, **attached)
 
     def __iter__(self) -> Iterator[str]:
         try:
@@ -141,7 +218,10 @@ class EndpointReply:
                 return
 
     def _spoken(self, endpoint: Endpoint, model: str) -> Iterator[str]:
-        stream = self._stream = endpoint.stream(self._messages, model=model, hold=self._hold)
+        urls = [picture.url for picture in self._pictures]
+        stream = self._stream = endpoint.stream(
+            self._messages, model=model, hold=self._hold, pictures=urls
+        )
         if self._closed.is_set():
             stream.close()
             return
@@ -176,15 +256,22 @@ class EndpointReply:
 class OpenAIChat(EndpointChat):
     """The chat model that the settings name."""
 
-    def __init__(self, settings: Settings, prompts: Prompts = load_prompt) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        prompts: Prompts = load_prompt,
+        files: AttachmentFiles | None = None,
+    ) -> None:
         endpoint = chat_endpoint(settings)
-        room = endpoint.context(settings.chat_model)
         super().__init__(
             endpoint,
             settings.chat_model,
             prompts,
             fallback_endpoint(settings),
-            history_budget(room, settings.context_tokens),
+            history_budget(endpoint.context(settings.chat_model), settings.context_tokens),
+            settings.document_tokens,
+            files,
+            settings.vision,
         )
 
 

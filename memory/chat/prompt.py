@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from memory.attachments.quoting import quoted_documents
 from memory.chat.context_text import quote
 from memory.chat.notes import person_notes
 from memory.chat.personas.reading import EXAMPLE_MARK
@@ -30,6 +31,9 @@ SHORT_HISTORY_TOKENS = 400
 """The same for the shortest."""
 FIXED_TOKENS = 1500
 """Rules, persona, message and reply, together."""
+
+DOCUMENT_TOKENS = 6000
+"""Estimated tokens of the documents that go along."""
 
 MESSAGE_TOKENS = 600
 """Estimated tokens of one earlier message; of a longer one its beginning and end go along."""
@@ -65,13 +69,18 @@ NO_MEMORIES: Mapping[Language, str] = ByLanguage(
 
 
 def chat_messages(
-    request: ReplyRequest, prompt: Prompt | None = None, budget: int = HISTORY_TOKENS
+    request: ReplyRequest,
+    prompt: Prompt | None = None,
+    document_tokens: int = DOCUMENT_TOKENS,
+    *,
+    budget: int = HISTORY_TOKENS,
 ) -> list[dict[str, str]]:
     """All messages of one chat request, the system message first.
 
     Args:
         request: What is answered, with everything at hand.
         prompt: The chat prompt in use; by default the shipped one.
+        document_tokens: Of the documents that go along.
         budget: Estimated tokens of earlier conversation that go along.
     """
     language = request.language
@@ -102,6 +111,9 @@ def chat_messages(
         earlier = ByLanguage(EARLIER)[language].format(quote(request.summary))
         system["content"] += f"\n\n{earlier}"
     system["content"] = system["content"].strip()
+    # Beside the prompt, not in it: an edited one needs no place for them.
+    quoted = quoted_documents(request.attachments, document_tokens, language)
+    last["content"] = "\n\n".join([*(document.text for document in quoted), last["content"]])
     history = recent(request.history, request.timezone, language, budget)
     return _merged([system, *history, last])
 

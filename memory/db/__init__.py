@@ -8,6 +8,7 @@ from pathlib import Path
 from memory.db.access_log import AccessLog
 from memory.db.aggregates import Aggregates, MoodPoint, Slot
 from memory.db.api_tokens import Tokens
+from memory.db.attachments import MessageAttachments
 from memory.db.batches import Batches
 from memory.db.branch_rows import BranchChange
 from memory.db.branches import Branches
@@ -68,6 +69,7 @@ class Database:
         self.owners = Owners(engine)
         self.sessions = Sessions(engine)
         self.messages = Messages(engine)
+        self.attachments = MessageAttachments(engine)
         self.positions = Positions(engine)
         self.deletion = MessageDeletion(engine)
         self.branches = Branches(engine)

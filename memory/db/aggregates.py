@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, cast, extract, false, func, or
 
 from memory.db.repository import Repository
 from memory.db.sessions import owned
-from memory.db.tables import batches, messages, trace_memories
+from memory.db.tables import batches, messages, sessions, trace_memories
 from memory.types import MessageState, Mood, Owner
 
 SLOT_SECONDS = 900
@@ -120,6 +120,25 @@ class Aggregates(Repository):
                 MoodPoint(row.at, Mood(row.score, row.word or ""), row.session_id)
                 for row in connection.execute(chosen)
             ]
+
+    def last_seen(self) -> dict[str, datetime]:
+        """When a session of each user last moved, by user id."""
+        chosen = select(sessions.c.user_id, func.max(sessions.c.updated_at)).group_by(
+            sessions.c.user_id
+        )
+        with self._read() as connection:
+            return {row[0]: row[1] for row in connection.execute(chosen)}
+
+    def mean_moods(self, since: datetime) -> dict[str, float]:
+        """The mean mood score of each user's batches since a time; without any left out."""
+        score = batches.c.outcome["mood"]["score"].as_integer()
+        chosen = (
+            select(batches.c.user_id, func.avg(score))
+            .where(batches.c.created_at >= since, score.is_not(None))
+            .group_by(batches.c.user_id)
+        )
+        with self._read() as connection:
+            return {user_id: round(float(mean), 2) for user_id, mean in connection.execute(chosen)}
 
     def roles_of(self, owners: Sequence[Owner], message_ids: Sequence[str]) -> dict[str, str]:
         """Who said each of these messages: ``user`` or ``assistant``, by message id."""

@@ -123,6 +123,8 @@ class Engine:
         # Locks are held while other connections work: from a pool that both share,
         # threads could wait for each other for ever.
         self._locks = create_engine(parsed, poolclass=NullPool)
+        # Told whose rows were deleted, once they are: files that only they name go too.
+        self.rows_deleted: Callable[[str], None] = lambda _user_id: None
         # Set where no other process makes replies (see Conversations.recover_streaming).
         self.started: datetime | None = None
         # Threads of one process queue here instead of polling SQLite's lock.

@@ -65,6 +65,7 @@ class Erase(Repository):
             },
             [owner.user_id, owner.persona_id] if store_owed else None,
         )
+        self._engine.rows_deleted(owner.user_id)
 
     def erase_user(self, user_id: str, *, store_owed: bool = False) -> None:
         """Erase a user's profile and everything with every persona; as above."""
@@ -86,6 +87,7 @@ class Erase(Repository):
         chosen[users] = users.c.id == user_id
         chosen[meta] = meta.c.key.in_(self._values_of(user_id))
         self._erase(chosen, [user_id, None] if store_owed else None)
+        self._engine.rows_deleted(user_id)
 
     def _values_of(self, user_id: str) -> list[str]:
         """Keys of small values kept for one user: ``name:user`` or ``name:group:user``."""

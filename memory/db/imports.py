@@ -141,6 +141,7 @@ class Imports(Repository):
                 connection.execute(delete(inbox_settled).where(_is(one)))
             key = _note_key(incoming.user_id, incoming.group_id)
             connection.execute(delete(meta).where(meta.c.key == key))
+        self._engine.rows_deleted(incoming.user_id)
 
     def note(self, user_id: str, group_id: str) -> dict[str, Any] | None:
         """What was noted about an import, or ``None`` if there was none."""

@@ -79,6 +79,7 @@ class MessageDeletion(Repository):
                 _retitle(connection, session_id, gone)
                 first = min(m.number for m in gone if m.session_id == session_id)
                 drop_summary(connection, session_id, first)
+        self._engine.rows_deleted(owner.user_id)
         return gone
 
     def take_out(self, owner: Owner, ids: Sequence[str]) -> None:
@@ -146,7 +147,9 @@ def _retitle(connection: Connection, session_id: str, gone: Sequence[Message]) -
     title = connection.execute(
         select(sessions.c.title).where(sessions.c.id == session_id)
     ).scalar_one_or_none()
-    if not title or title not in {title_of(m.text) for m in gone if m.session_id == session_id}:
+    if not title or title not in {
+        title_of(m.typed or m.text) for m in gone if m.session_id == session_id
+    }:
         return
     following = connection.execute(
         select(messages.c.text)

@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import RowMapping, func, insert, select, update
 
+from memory.db.attachments import attachment_rows, attachments_of
 from memory.db.branch_rows import last_in_force, set_aside_from
 from memory.db.extraction_settings import settings_from
 from memory.db.repository import Repository
 from memory.db.sessions import find_session, owned
 from memory.db.tables import messages, sessions
 from memory.errors import NotFound
-from memory.types import ExtractionSettings, Message, MessageState, Owner, Role
+from memory.types import Attachment, ExtractionSettings, Message, MessageState, Owner, Role
 
 CHUNK = 500
 EXTRACTION_SETTINGS = "extraction_settings"
@@ -40,6 +41,7 @@ class Messages(Repository):
         created_at: datetime | None = None,
         memory_fields: Mapping[str, Any] | None = None,
         instead_of: Message | None = None,
+        attachments: Sequence[Attachment] = (),
     ) -> Message:
         """Append a message; one transaction, one fsync (it is on the reply's path).
 
@@ -76,6 +78,7 @@ class Messages(Repository):
                 reply_to=reply_to,
                 opening=opening,
                 parent_id=parent,
+                attachments=tuple(attachments),
             )
             row = {**message_row(message), "memory_fields": dict(memory_fields or {}) or None}
             connection.execute(insert(messages).values(**row))
@@ -289,6 +292,7 @@ def to_message(row: RowMapping) -> Message:
         kept_state=MessageState(row["kept_state"]) if row["kept_state"] else None,
         original=row["original"],
         rating=row["rating"],
+        attachments=attachments_of(row["attachments"]),
     )
 
 
@@ -314,4 +318,5 @@ def message_row(message: Message) -> dict[str, object]:
         "kept_state": message.kept_state.value if message.kept_state else None,
         "original": message.original,
         "rating": message.rating,
+        "attachments": attachment_rows(message.attachments),
     }

@@ -1,4 +1,4 @@
-"""Ownership look-up: whose a memory, a change or a session is, by its id alone.
+"""Ownership look-up: whose a memory, a change, a session or a message is, by its id alone.
 
 Everything else in here is read for a known owner. A program that says "delete this
 memory" names no owner, so it is found first, and may then be seen or not.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from memory.db.repository import Repository
-from memory.db.tables import journal, sessions
+from memory.db.tables import journal, messages, sessions
 from memory.types import Owner
 
 
@@ -32,6 +32,11 @@ _OF_SESSION = select(sessions.c.user_id, sessions.c.persona_id).where(
 )
 
 
+_OF_MESSAGE = select(messages.c.user_id, messages.c.persona_id).where(
+    messages.c.id == bindparam("given")
+)
+
+
 class Owners(Repository):
     """Owners by id."""
 
@@ -46,6 +51,10 @@ class Owners(Repository):
     def of_session(self, id: str) -> Owner | None:
         """Whose session this is; ``None`` if there is none."""
         return self._owner(_OF_SESSION, id)
+
+    def of_message(self, id: str) -> Owner | None:
+        """Whose message this is; ``None`` if there is none."""
+        return self._owner(_OF_MESSAGE, id)
 
     def _owner(self, chosen: Select[tuple[str, str]], given: str) -> Owner | None:
         with self._read() as connection:

@@ -158,6 +158,7 @@ class Sessions(Repository):
         with self._write() as connection:
             find_session(connection, owner, id)
             connection.execute(delete(sessions).where(sessions.c.id == id))
+        self._engine.rows_deleted(owner.user_id)
 
 
 def owned(columns: object, owner: Owner) -> ColumnElement[bool]:

@@ -136,6 +136,8 @@ messages = Table(
     # What a reply said before somebody wrote it differently; "up" or "down".
     Column("original", Text),
     Column("rating", String(10)),
+    # What was given with it: facts and texts; files lie in the data folder.
+    Column("attachments", JSON(none_as_null=True)),
     UniqueConstraint("session_id", "number", name="messages_by_number"),
     Index("messages_by_batch", "batch_id"),
     Index("messages_by_aside", "aside"),
@@ -155,6 +157,14 @@ Index(
     messages.c.state,
     sqlite_where=_streaming,
     postgresql_where=_streaming,
+)
+
+_attached = messages.c.attachments.is_not(None)
+Index(
+    "messages_attached",
+    messages.c.user_id,
+    sqlite_where=_attached,
+    postgresql_where=_attached,
 )
 
 traces = Table(

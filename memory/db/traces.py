@@ -17,6 +17,9 @@ _NUMBERS = (
     "context_tokens",
     "prompt_tokens",
     "reply_tokens",
+    "document_tokens",
+    "picture_tokens",
+    "audio_seconds",
     "context_ms",
     "first_token_ms",
     "total_ms",
@@ -142,5 +145,6 @@ def read_trace(row: RowMapping) -> Trace:
         model=body["model"],
         summary=body.get("summary", ""),
         created_at=row["created_at"],
-        **{name: body[name] for name in _NUMBERS},
+        # Older ones don't have all of them.
+        **{name: body.get(name, 0) for name in _NUMBERS},
     )

@@ -19,6 +19,7 @@ from memory.chat.safety.signs import BESIDE, Signs, signs_of
 from memory.config import Settings
 from memory.db import Database
 from memory.errors import BadInput, NotFound
+from memory.extraction.captions import PhotoCaptions
 from memory.extraction.openai_extraction import EndpointExtraction
 from memory.extraction.overlay import HypotheticalMemories
 from memory.extraction.reconcile import Decision, decide
@@ -96,7 +97,9 @@ class Extractor:
         priority: Priority | None = None,
         prompts: Prompts = load_prompt,
         worker: Worker | None = None,
+        captions: PhotoCaptions | None = None,
     ) -> None:
+        self._captions = captions
         self._store = store
         self._db = db
         self._memory_service = memory_service
@@ -121,6 +124,8 @@ class Extractor:
             NotFound: ``batch_gone``: erased or done by another worker meanwhile.
         """
         messages = self._db.messages.by_ids(batch.owner, batch.message_ids)
+        if self._captions is not None:
+            messages = self._captions.complete(batch.owner, messages)
         extracted = self._extract(batch.owner, messages, batch.id, batch.session_id)
         made = self._memory_service.commit(
             extracted.decision.changes,

@@ -63,6 +63,9 @@ class Endpoint(Protocol):
     def context(self, model: str) -> int:
         """Tokens that a prompt and its reply may have together; 0 if that isn't known."""
 
+    def sees(self, model: str) -> bool:
+        """Whether the model looks at pictures, as far as its name and what it took tell."""
+
     def complete(
         self,
         messages: ChatMessages,
@@ -70,6 +73,7 @@ class Endpoint(Protocol):
         model: str,
         json_mode: bool,
         schema: Mapping[str, Any] | None = None,
+        pictures: Sequence[str] = (),
     ) -> Completion:
         """A whole reply at temperature 0, without thoughts.
 
@@ -78,9 +82,18 @@ class Endpoint(Protocol):
             model: The model's name.
             json_mode: JSON is wanted, in the strongest form that the endpoint takes.
             schema: What the JSON has to look like, where the endpoint holds a model to it.
+            pictures: Data URLs of what is shown with the last message; left out where the
+                endpoint refuses them.
         """
 
-    def stream(self, messages: ChatMessages, *, model: str, hold: bool = False) -> DeltaStream:
+    def stream(
+        self,
+        messages: ChatMessages,
+        *,
+        model: str,
+        hold: bool = False,
+        pictures: Sequence[str] = (),
+    ) -> DeltaStream:
         """A reply in pieces, without thoughts; ``hold`` where nobody reads along."""
 
     def embed(

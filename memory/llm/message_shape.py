@@ -7,6 +7,7 @@ user, whose roles don't take turns, or that has a system message at all.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 USER_FIRST = "user_first"
 """The first message after the system's is the user's."""
@@ -37,6 +38,18 @@ def shaped(messages: Sequence[dict[str, str]], shapes: Collection[str]) -> list[
         system = []
     head = [{"role": "system", "content": "\n\n".join(system)}] if system else []
     return [*head, *_merged(spoken)]
+
+
+def with_pictures(
+    messages: Sequence[dict[str, str]], pictures: Sequence[str]
+) -> list[dict[str, Any]]:
+    """``messages`` with pictures (data URLs) beside the text of the last one of the user."""
+    found: list[dict[str, Any]] = [dict(message) for message in messages]
+    last = next((m for m in reversed(found) if m["role"] == "user"), None)
+    if last is not None:
+        parts = [{"type": "image_url", "image_url": {"url": url}} for url in pictures]
+        last["content"] = [{"type": "text", "text": last["content"]}, *parts]
+    return found
 
 
 def _merged(messages: Sequence[dict[str, str]]) -> list[dict[str, str]]:

@@ -63,6 +63,20 @@ def _embedding_endpoint(settings: Settings, timeout: float) -> OpenAIEndpoint:
     return OpenAIEndpoint(url, key, timeout, extras=extras, part="embedding")
 
 
+def speech_endpoint(settings: Settings) -> OpenAIEndpoint:
+    """The endpoint that hears and speaks; without an address of its own, that of the chat.
+
+    The chat's key only goes to the chat's address.
+    """
+    extras = Extras(headers=settings.extra_headers, ca_file=settings.ca_file)
+    if settings.speech_base_url in (None, settings.openai_base_url):
+        key, url = settings.speech_api_key or settings.openai_api_key, settings.openai_base_url
+    else:
+        key, url = settings.speech_api_key, settings.speech_base_url
+        extras = Extras(ca_file=settings.ca_file)
+    return OpenAIEndpoint(url, key, settings.request_timeout, extras=extras, part="speech")
+
+
 class OpenAIEmbedder(EndpointEmbedder):
     """The embedding model that the settings name."""
 

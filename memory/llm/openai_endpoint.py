@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from pydantic import SecretStr
 
+from memory.attachments.audio import Recording
 from memory.errors import (
     ModelBusy,
     ModelError,
@@ -24,10 +27,11 @@ from memory.llm.failures import EndpointFailures
 from memory.llm.learned import EndpointHabits, learned
 from memory.llm.profiles import ProviderProfile, profile_of
 from memory.llm.requests import (
+    PICTURES,
     ChatCompletionRequest,
     EmbeddingRequest,
     EndpointRequest,
-    ModelListRequest,
+    PlainRequest,
     chat_options,
     chat_shapes,
 )
@@ -97,6 +101,10 @@ class OpenAIEndpoint:
         """Tokens that a prompt and its reply may have together; 0 if that isn't known."""
         return self.profile(model).context
 
+    def sees(self, model: str) -> bool:
+        """Whether the model looks at pictures, as far as its name and what it took tell."""
+        return self.profile(model).vision and PICTURES not in learned(self._url, model).refused
+
     def complete(
         self,
         messages: ChatMessages,
@@ -104,6 +112,7 @@ class OpenAIEndpoint:
         model: str,
         json_mode: bool,
         schema: Mapping[str, Any] | None = None,
+        pictures: Sequence[str] = (),
     ) -> Completion:
         """A whole reply at temperature 0, without thoughts.
 
@@ -118,6 +127,7 @@ class OpenAIEndpoint:
             temperature=0,
             json_mode=json_mode,
             schema=schema,
+            pictures=pictures,
         )
         try:
             return self._collected(messages, model, options, whole=known.whole_only)
@@ -153,16 +163,26 @@ class OpenAIEndpoint:
             raise _BrokenStreamError(error) from error
         return Completion("".join(texts) or stream.arguments, *tokens, cut=cut)
 
-    def stream(self, messages: ChatMessages, *, model: str, hold: bool = False) -> EndpointStream:
+    def stream(
+        self,
+        messages: ChatMessages,
+        *,
+        model: str,
+        hold: bool = False,
+        pictures: Sequence[str] = (),
+    ) -> EndpointStream:
         """A reply in pieces, without thoughts.
 
         Args:
             messages: What is answered.
             model: The model's name.
             hold: Nobody reads along, so that no thought need be taken back.
+            pictures: Data URLs of what is shown with the last message.
         """
         known = learned(self._url, model)
-        options = chat_options(self.profile(model), known, thinking=self._extras.thinking)
+        options = chat_options(
+            self.profile(model), known, thinking=self._extras.thinking, pictures=pictures
+        )
         return self._opened(messages, model, options, whole=known.whole_only, hold=hold)
 
     def _opened(
@@ -215,7 +235,35 @@ class OpenAIEndpoint:
 
     def models(self) -> list[str]:
         """Names of the models on offer, sorted."""
-        return model_names(self._asked(ModelListRequest(self._transport), EndpointHabits()))
+        request = PlainRequest("/models", self._transport.models)
+        return model_names(self._asked(request, EndpointHabits()))
+
+    def transcribe(self, recording: Recording, *, model: str) -> tuple[str, float]:
+        """What is said in a recording, and its seconds if the endpoint tells them (else 0).
+
+        Raises:
+            ModelError: as the endpoint fails.
+        """
+        ask = partial(self._transport.transcript, model, recording)
+        answer = self._asked(PlainRequest("/audio/transcriptions", ask, model), EndpointHabits())
+        text = answer.get("text") if isinstance(answer, Mapping) else None
+        if not isinstance(text, str):
+            raise UnreadableReply(f"{self.host} sent no text", **self._failures.about)
+        told = answer.get("duration")
+        seconds = float(told) if isinstance(told, int | float) and math.isfinite(told) else 0.0
+        return text, max(0.0, seconds)
+
+    def speak(self, text: str, *, model: str, voice: str) -> bytes:
+        """``text`` spoken, as MP3.
+
+        Raises:
+            ModelError: as the endpoint fails.
+        """
+        ask = partial(self._transport.speech, model, text, voice)
+        answer = self._asked(PlainRequest("/audio/speech", ask, model), EndpointHabits())
+        if not isinstance(answer, bytes) or not answer:
+            raise UnreadableReply(f"{self.host} sent no audio", **self._failures.about)
+        return answer
 
     def _asked(
         self, request: EndpointRequest, known: EndpointHabits, longest_wait: float = QUICK_SECONDS

@@ -56,6 +56,7 @@ class ProviderProfile:
     embed_batch: int = 64
     embed_chars: int = 0
     context: int = 0
+    vision: bool = False
 
 
 UNKNOWN = ProviderProfile()
@@ -70,14 +71,19 @@ def profile_of(url: str | None, model: str = "") -> ProviderProfile:
         url: The base address; none is OpenAI's own.
         model: The model's name; families of a provider may differ.
     """
-    table = _place(url)
-    if table is None:
-        return UNKNOWN
+    table = _place(url) or UNKNOWN.id
+    # Names of models say the same whoever serves them.
+    values = {**_family(UNKNOWN.id, model), **_family(table, model)}
     profile = _profiles()[table]
+    return replace(profile, **values) if values else profile
+
+
+def _family(table: str, model: str) -> dict[str, Any]:
+    """What the first family that ``model`` belongs to says; nothing if there is none."""
     for family in _tables()[table].get("families", ()):
         if re.search(family["match"], model, re.IGNORECASE):
-            return replace(profile, **{k: v for k, v in family.items() if k != "match"})
-    return profile
+            return {name: value for name, value in family.items() if name != "match"}
+    return {}
 
 
 def presets() -> Mapping[str, ProviderProfile]:

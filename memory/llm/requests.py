@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from memory.llm.endpoint import ChatMessages
 from memory.llm.learned import EndpointHabits
-from memory.llm.message_shape import NO_SYSTEM, USER_FIRST, shaped
+from memory.llm.message_shape import NO_SYSTEM, USER_FIRST, shaped, with_pictures
 from memory.llm.profiles import ProviderProfile
 from memory.llm.transport import EndpointTransport
 
 NO_THINKING = "no thinking"
 """Under this name the parameters that keep a model from thinking are refused."""
 JSON_SCHEMA = "json_schema"
+PICTURES = "image_url"
+"""Under this name, the one that complaints use, pictures are refused."""
 
 
 class EndpointRequest(Protocol):
@@ -66,9 +68,11 @@ class ChatCompletionRequest:
         options = dict(self.options)
         if self.whole:
             options.pop("stream_options", None)
+        pictures = options.pop(PICTURES, ())
         body = {name: value for name, value in options.items() if name != NO_THINKING}
         body |= options.get(NO_THINKING, {})
-        body["messages"] = shaped(self.messages, self.shapes)
+        said = shaped(self.messages, self.shapes)
+        body["messages"] = with_pictures(said, pictures) if pictures else said
         return self.transport.chat(self.model, body, stream=not self.whole)
 
     def next_shape(self, said: str) -> str | None:
@@ -119,31 +123,27 @@ class EmbeddingRequest:
 
 
 @dataclass(slots=True)
-class ModelListRequest:
-    """A request for the models on offer."""
+class PlainRequest:
+    """A request of which nothing can be left out: for names of models, a transcript, speech."""
 
-    transport: EndpointTransport
+    operation: str
+    ask: Callable[[], Any]
     model: str = ""
     options: dict[str, Any] = field(default_factory=dict)
     whole: bool = True
     shapes: set[str] = field(default_factory=set)
 
     @property
-    def operation(self) -> str:
-        """Its path below the base address."""
-        return "/models"
-
-    @property
     def streams(self) -> bool:
-        """Names come in one piece."""
+        """Its answer comes in one piece."""
         return False
 
     def send(self) -> Any:
-        """Make it; the answer as JSON."""
-        return self.transport.models()
+        """Make it; the answer as the transport gives it."""
+        return self.ask()
 
     def next_shape(self, said: str) -> str | None:
-        """A list has no roles."""
+        """There are no roles."""
         return None
 
 
@@ -155,6 +155,7 @@ def chat_options(
     temperature: float | None = None,
     json_mode: bool = False,
     schema: Mapping[str, Any] | None = None,
+    pictures: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The optional parameters of a request for a reply, as far as the endpoint takes them.
 
@@ -165,8 +166,11 @@ def chat_options(
         temperature: To ask for; none leaves it to the endpoint.
         json_mode: Ask for JSON, in the strongest form that is taken.
         schema: What the JSON has to look like.
+        pictures: Data URLs of what is shown with the last message.
     """
     options: dict[str, Any] = dict(known.needed)
+    if pictures:
+        options[PICTURES] = list(pictures)
     if temperature is not None and profile.temperature:
         options["temperature"] = temperature
     if json_mode and profile.json != "text":

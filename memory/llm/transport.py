@@ -18,6 +18,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from memory.attachments.audio import Recording
 from memory.llm.address import Address
 from memory.llm.failures import DroppedLineError, RefusedRequestError
 from memory.llm.proxies import certificates, proxy_for
@@ -94,6 +95,29 @@ class EndpointTransport:
         """Ask for embeddings; the answer as JSON."""
         with _errors():
             return self._client.post("/embeddings", body=dict(body), cast_to=object)
+
+    def transcript(self, model: str, recording: Recording) -> Any:
+        """Ask for what is said in a recording; the answer as JSON."""
+        with _errors():
+            return self._client.post(
+                "/audio/transcriptions",
+                body={"model": model, "response_format": "json", "temperature": "0"},
+                files=[("file", (recording.name, recording.data, recording.media_type))],
+                options={"headers": {"Content-Type": "multipart/form-data"}},
+                cast_to=object,
+            )
+
+    def speech(self, model: str, text: str, voice: str) -> Any:
+        """Ask for ``text`` spoken, as MP3; its bytes, or the JSON of a refusal."""
+        with _errors():
+            answer = self._client.audio.speech.create(
+                model=model, input=text, voice=voice, response_format="mp3"
+            )
+        kind = answer.response.headers.get("content-type", "audio/")
+        if kind.startswith("application/json"):
+            return json.loads(answer.content)
+        heard = kind.startswith(("audio/", "application/octet", "binary/"))
+        return answer.content if heard else b""
 
     def models(self) -> Any:
         """Ask for the names of models; the answer as JSON."""

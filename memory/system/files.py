@@ -12,7 +12,10 @@ from pathlib import Path
 log = logging.getLogger(__name__)
 
 FOLDER_MODE = 0o700
-OURS = ("memories", "mem0", "ledger", "settings", "keys", "backup", "parts", ".settings", ".keys")
+OURS = (
+    *("memories", "mem0", "ledger", "settings", "keys", "backup", "parts", "attachments"),
+    *(".settings", ".keys"),
+)
 """How the names of what we keep in the data folder begin."""
 
 

@@ -26,6 +26,7 @@ ADDRESSES: Mapping[str, tuple[str, ...]] = {
     "openai_api_key": ("openai_base_url",),
     "fallback_api_key": ("fallback_base_url",),
     "embedding_api_key": ("embedding_base_url", "openai_base_url"),
+    "speech_api_key": ("speech_base_url", "openai_base_url"),
 }
 """For each key the settings that say where it is sent; the first that is set counts."""
 

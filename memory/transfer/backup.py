@@ -1,4 +1,4 @@
-"""Backup and restore of a data folder: the database, mem0's history, the settings and keys.
+"""Backup and restore of a data folder: database, mem0's history, attachments, settings and keys.
 
 A backup holds no vectors: the memories are rebuilt from the history. It is a folder or
 one ``.tar.gz`` with a ``manifest.json`` that names each file's size and SHA-256.
@@ -16,11 +16,12 @@ import sqlite3
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from memory.attachments.files import files_below
 from memory.errors import BadInput, FolderDamaged, FolderUnusable
 from memory.system.files import atomic_write, sync_file, sync_folder
 from memory.system.saved_keys import KEYS_FILE
@@ -247,6 +248,14 @@ def _fill(folder: Path, data_dir: Path, database: Path, now: datetime) -> Path:
             shutil.copyfile(data_dir / name, folder / name)
             (folder / name).chmod(0o600)
             sync_file(folder / name)
+    for path in files_below(data_dir):
+        copy = folder / path.relative_to(data_dir)
+        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Gone since it was listed: whoever sent it has deleted the message.
+        with suppress(FileNotFoundError):
+            shutil.copyfile(path, copy)
+            copy.chmod(0o600)
+            sync_file(copy)
     schema, users, memories = _counted(folder / LEDGER)
     files = {
         path.relative_to(folder).as_posix(): (path.stat().st_size, _sha256(path))

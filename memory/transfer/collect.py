@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
+from memory.attachments.files import AttachmentFiles
 from memory.db import Database
 from memory.errors import NotFound
 from memory.transfer.export import Export, SessionExport
@@ -13,7 +16,12 @@ from memory.vector_store.store import MemoryStore
 
 
 def everything(
-    db: Database, store: MemoryStore, user: User, owners: Iterable[Owner], now: datetime
+    db: Database,
+    store: MemoryStore,
+    user: User,
+    owners: Iterable[Owner],
+    now: datetime,
+    files: AttachmentFiles | None = None,
 ) -> Export:
     """All that is kept about a user with these personas.
 
@@ -23,13 +31,15 @@ def everything(
         user: Whose profile.
         owners: The user with each persona (see :func:`owners_of`).
         now: Noted as the time of the export.
+        files: Where the files are that messages name.
     """
     who = sorted(owners)
+    sessions = tuple(kept for owner in who for kept in _sessions(db, owner))
     return Export(
         user=user,
         exported_at=now,
         memories=tuple(memories(store, who)),
-        sessions=tuple(kept for owner in who for kept in _sessions(db, owner)),
+        sessions=sessions,
         changes=tuple(
             change for owner in who for change in reversed(db.history.of(owner, limit=None))
         ),
@@ -38,7 +48,23 @@ def everything(
         ),
         traces=tuple(trace for owner in who for trace in db.imports.all_traces(owner)),
         settled=tuple(one for owner in who for one in db.findings.all_settled(owner)),
+        files=_files(files, user.id, sessions) if files is not None else {},
     )
+
+
+def _files(
+    files: AttachmentFiles, user_id: str, sessions: Iterable[SessionExport]
+) -> dict[str, str]:
+    """The files that messages name, in base64; one that is gone is left out."""
+    found: dict[str, str] = {}
+    for session in sessions:
+        for message in session.messages:
+            for attachment in message.attachments:
+                with suppress(NotFound):
+                    if attachment.sha256:
+                        data = files.get(user_id, attachment.sha256)
+                        found[attachment.sha256] = base64.b64encode(data).decode("ascii")
+    return found
 
 
 def owners_of(store: MemoryStore, user_id: str, personas: Iterable[str]) -> list[Owner]:

@@ -86,7 +86,8 @@ class Export:
     """Everything about one person. ``changes`` is the journal, oldest first.
 
     ``batches`` say which messages were extracted and what came of it, ``traces`` what
-    each reply was made from, ``settled`` what of the inbox is right as it is.
+    each reply was made from, ``settled`` what of the inbox is right as it is. ``files``
+    are the files that messages name, by SHA-256, in base64.
     """
 
     user: User
@@ -97,6 +98,7 @@ class Export:
     batches: tuple[Batch, ...] = ()
     traces: tuple[Trace, ...] = ()
     settled: tuple[SettledFinding, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
     format: Literal["niannian-export"] = FORMAT
     version: Literal[1] = VERSION
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from memory.attachments.files import AttachmentFiles
 from memory.db import Database, Incoming
 from memory.errors import BadInput, NotFound, NotUndoable, WorkTimeout, WorkTooLarge
 from memory.extraction.pipeline import Extractor
@@ -76,6 +77,7 @@ class Importer:
         rules: The extraction by rules if that is the one in use: a preview can try
             it, because it costs nothing.
         worker: Reads files: one may be anything, and made to hurt.
+        files: Where the files of messages are kept.
     """
 
     def __init__(
@@ -90,7 +92,9 @@ class Importer:
         timezone: str,
         rules: ExtractionModel | None = None,
         worker: Worker | None = None,
+        files: AttachmentFiles | None = None,
     ) -> None:
+        self._files = files
         self._store, self._db, self._memory_service = store, db, memory_service
         self._extractor, self._clock = extractor, clock
         self._personas, self._timezone, self.rules = personas, timezone, rules
@@ -238,9 +242,25 @@ class Importer:
             plans.append(made)
             return replace(made.incoming, user=new_user)
 
-        self._memory_service.bulk_import.bring_in(owner.user_id, plan, progress)
+        with self._brought(owner.user_id, parsed):
+            self._memory_service.bulk_import.bring_in(owner.user_id, plan, progress)
         made = Preview(owner, parsed, options, tuple(plans[0].rows))
         return Applied(group_id, parsed.format, dict(made.counts))
+
+    @contextmanager
+    def _brought(self, user_id: str, parsed: ParsedFile) -> Iterator[None]:
+        """The files of an export are there before messages name them; others don't stay."""
+        brought = parsed.backup.files if parsed.backup is not None else {}
+        if self._files is None or not brought:
+            yield
+            return
+        try:
+            for data in brought.values():
+                self._files.put(user_id, data)
+            yield
+        finally:
+            self._files.settle(user_id, brought.keys())
+            self._files.retain(user_id, self._db.attachments.named(user_id).get(user_id, ()))
 
     def _plan(
         self,

@@ -102,6 +102,7 @@ class ParsedExport:
     traces: tuple[Trace, ...] = ()
     batches: tuple[Batch, ...] = ()
     settled: tuple[SettledFinding, ...] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from memory.errors import BadInput
 from memory.i18n import languages
 from memory.memories.edits import checked
 from memory.nlp.language import detect
-from memory.transfer.text import clean
+from memory.system.decoding import clean
 from memory.transfer.timestamps import moment
 from memory.types import (
     DEFAULT_CATEGORIES,

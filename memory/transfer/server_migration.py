@@ -7,6 +7,7 @@ another try starts anew on; the source is only read.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from memory.attachments.files import files_below
 from memory.config import Settings
 from memory.db import Database, resolve_database_url
 from memory.errors import BadInput, StoreError
@@ -77,6 +79,7 @@ def move(
                 counts[name], digests[name] = points.count, points.digest
         if settings.database_url is not None:
             _history(source.data_dir, target.data_dir, counts)
+            _attachments(source.data_dir, target.data_dir, counts)
             for name, (rows, digest) in _databases(old, new, told).items():
                 counts[name], digests[name] = rows, digest
         if settings.qdrant_url is not None:
@@ -111,6 +114,18 @@ def _history(source: Path, target: Path, counts: dict[str, int]) -> None:
     if lines[0] != lines[1]:
         raise StoreError("the history differs", code="move_differs", place=str(new))
     counts["mem0 history"] = len(lines[1])
+
+
+def _attachments(source: Path, target: Path, counts: dict[str, int]) -> None:
+    """Files that messages name lie in the data folder in every case, too."""
+    if source.resolve() == target.resolve():
+        return
+    for path in files_below(source):
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+        copy.chmod(0o600)
+        counts["attachments"] = counts.get("attachments", 0) + 1
 
 
 def _not_empty(place: str) -> BadInput:

@@ -1,4 +1,4 @@
-"""Bytes to text: encodings as people's programs write them, archives, limits."""
+"""Bytes to text: the files of an archive, limits."""
 
 from __future__ import annotations
 
@@ -9,21 +9,15 @@ import zlib
 from collections.abc import Iterator
 
 from memory.errors import BadInput
+from memory.system.decoding import decoded
 
 MOST_BYTES = 200 * 1024 * 1024
 """Of a file, and of what an archive holds unpacked."""
 
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _CHAT_FILE = re.compile(r"(?:.*/)?conversations(?:[-_]\d+)?\.json", re.IGNORECASE)
 _READABLE = re.compile(r".*\.(?:json|jsonl|csv|txt|md)", re.IGNORECASE)
 _ANYTHING = re.compile(rb"[^\x00 \t\r\n]")
 _BLANKS = re.compile(r"\s*")
-_MOST_CONTROL = 0.02
 
 
 def texts(data: bytes, name: str) -> Iterator[tuple[str, str]]:
@@ -53,48 +47,10 @@ def check_size(data: bytes) -> None:
         raise BadInput(code="import_too_big", limit=MOST_BYTES // 1024**2)
 
 
-def decoded(data: bytes) -> str:
-    """Text in UTF-8, UTF-16 or GB 18030, told by its mark or by trying.
-
-    Raises:
-        BadInput: ``import_encoding``: it is none of them.
-    """
-    for mark, encoding in _BOMS:
-        if data.startswith(mark):
-            return _tried(data, encoding)
-    # Without a mark, Western text in UTF-16 has a zero byte in every other place.
-    zeros = (data[:4000:2].count(0), data[1:4000:2].count(0))
-    if max(zeros) > 0.2 * len(data[:4000:2]):
-        return _tried(data, "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le")
-    try:
-        return _tried(data, "utf-8")
-    except BadInput:
-        return _tried(data, "gb18030")
-
-
 def begins_with(text: str, *starts: str) -> bool:
     """Whether ``text`` begins so after blanks; makes no copy of it."""
     blanks = _BLANKS.match(text)
     return text.startswith(starts, blanks.end() if blanks else 0)
-
-
-def clean(text: str) -> str:
-    """``text`` without what no database or screen can hold, stripped.
-
-    Half of a surrogate pair comes from emoji that a program cut in two.
-    """
-    return _CONTROL.sub("", text).strip()
-
-
-def _tried(data: bytes, encoding: str) -> str:
-    try:
-        text = data.decode(encoding)
-    except UnicodeError:
-        raise BadInput(code="import_encoding") from None
-    # Programs and pictures decode as GB 18030 now and then, but never into words.
-    if len(_CONTROL.findall(text[:20_000])) > _MOST_CONTROL * len(text[:20_000]):
-        raise BadInput(code="import_encoding")
-    return text
 
 
 def _unpacked(data: bytes) -> list[tuple[str, bytes]]:

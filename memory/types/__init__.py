@@ -6,6 +6,7 @@ inside, these dataclasses travel.
 """
 
 from memory.types.accounts import SCOPES, AccessAction, AccessEntry, Scope, Token
+from memory.types.attachments import PAGE_BREAK, Attachment, AttachmentKind
 from memory.types.care import (
     CARE_LASTS,
     SAFETY_KINDS,
@@ -91,6 +92,7 @@ __all__ = [
     "MAX_MEMORIES",
     "MOOD_MOST",
     "NO_SETTINGS",
+    "PAGE_BREAK",
     "RULED",
     "SAFETY_KINDS",
     "SCOPES",
@@ -104,6 +106,8 @@ __all__ = [
     "AlarmCount",
     "AllOf",
     "AnyOf",
+    "Attachment",
+    "AttachmentKind",
     "Batch",
     "BatchState",
     "ByLanguage",

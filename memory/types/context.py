@@ -79,7 +79,9 @@ class TraceItem:
 @dataclass(frozen=True, slots=True)
 class Trace:
     """What shaped one reply: memories, tokens (estimated unless the endpoint
-    reported them), milliseconds, and what went along of older turns."""
+    reported them), milliseconds, seconds of audio that were transcribed for it, and what
+    went along of older turns. ``document_tokens`` and ``picture_tokens`` are part of the
+    prompt's, always estimated."""
 
     message_id: str
     items: tuple[TraceItem, ...]
@@ -88,6 +90,9 @@ class Trace:
     context_tokens: int = 0
     prompt_tokens: int = 0
     reply_tokens: int = 0
+    document_tokens: int = 0
+    picture_tokens: int = 0
+    audio_seconds: float = 0.0
     context_ms: float = 0.0
     first_token_ms: float = 0.0
     total_ms: float = 0.0

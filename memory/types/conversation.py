@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from memory.types.attachments import Attachment
 from memory.types.languages import FALLBACK, Language
 from memory.types.memories import Owner, Role
 
@@ -131,7 +132,8 @@ class Message:
     ``remember`` is false for turns that must never be extracted. ``batch_id``
     is set once the message was handed to an extraction. ``care`` marks a user
     message that was answered with help lines first. An ``opening`` line is an
-    assistant message with no user message before it.
+    assistant message with no user message before it. ``text`` holds a line for each of
+    the ``attachments``, before what was typed.
 
     ``parent_id`` is the message that this one follows; several with one parent are its
     versions, of which one is in force. ``aside`` is the step in which a version was set
@@ -157,3 +159,14 @@ class Message:
     kept_state: MessageState | None = None
     original: str | None = None
     rating: Literal["up", "down"] | None = None
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def typed(self) -> str:
+        """The text without the lines that stand for attachments."""
+        text = self.text
+        for attachment in self.attachments:
+            if not attachment.mark:
+                continue
+            text = text.removeprefix(attachment.mark).removeprefix("\n")
+        return text

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
+from memory.types.attachments import Attachment
 from memory.types.care import CarePhase
 from memory.types.context import Context
 from memory.types.conversation import Message, Persona
@@ -26,7 +27,8 @@ class ReplyRequest:
     be kept. ``minor``: the user is under 18. ``attachment`` is what the message says of
     the bond with the companion (:mod:`memory.chat.safety.attachment`). ``whole``: nobody
     reads along, so that pieces may come late. ``earlier_answers`` to the same message are
-    those that somebody wanted another one for. ``summary`` tells of the turns before
+    those that somebody wanted another one for. ``attachments`` are what was given with the
+    message, and after them what was given lately. ``summary`` tells of the turns before
     ``history``."""
 
     owner: Owner
@@ -48,6 +50,7 @@ class ReplyRequest:
     mood: Mood | None = None
     earlier_answers: tuple[str, ...] = ()
     summary: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class ThoughtRetraction(str):
@@ -58,11 +61,14 @@ class ThoughtRetraction(str):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Tokens of one model call; ``estimated`` if the endpoint didn't say."""
+    """Tokens of one model call; ``estimated`` if the endpoint didn't say. Those of documents
+    and pictures are part of the prompt's, and always estimated."""
 
     prompt_tokens: int = 0
     reply_tokens: int = 0
     estimated: bool = True
+    document_tokens: int = 0
+    picture_tokens: int = 0
 
 
 class ReplyStream(Protocol):

@@ -16,8 +16,6 @@ from memory.vector_store.edge.backend import EdgeBackend
 from memory.vector_store.edge.collections import EdgeCollections
 
 FOLDER = "memories"
-SERVER_TIMEOUT = 30
-"""Seconds to wait for a Qdrant server."""
 
 
 class EdgeClient(QdrantClient):
@@ -99,7 +97,7 @@ def open_client(settings: Settings, *, drop_damaged: bool = False) -> QdrantClie
     client = QdrantClient(
         url=settings.qdrant_url,
         api_key=key.get_secret_value() if key else None,
-        timeout=SERVER_TIMEOUT,
+        timeout=settings.qdrant_timeout,
         check_compatibility=False,
     )
     try:

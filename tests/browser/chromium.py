@@ -27,10 +27,19 @@ def require() -> None:
         sys.exit("chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)")
 
 
+def microphone(wav: str) -> tuple[str, ...]:
+    """Arguments with which the microphone hears a WAV file, again and again."""
+    return (
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={wav}",
+    )
+
+
 @contextmanager
-def launched() -> Iterator[Browser]:
+def launched(*more: str) -> Iterator[Browser]:
     """A browser without a window that asks nobody for anything by itself."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, *more])
         yield browser
         browser.close()

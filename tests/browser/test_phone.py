@@ -66,4 +66,4 @@ def _memories(page: Page, url: str) -> None:
     expect(actions.notice(page).get_by_role("button", name="撤销")).to_be_in_viewport()
     drawer.get_by_role("button", name="关闭").click()
     expect(drawer).to_have_count(0, timeout=actions.SETTLED)
-    expect(page.get_by_text("用户去过杭州").first).to_be_attached()
+    expect(page.get_by_text("你去过杭州").first).to_be_attached()

@@ -59,3 +59,51 @@ def test_a_reply_survives_a_reload_and_is_seen_and_stopped_everywhere(
 def last(page: Page) -> Locator:
     """The last bubble."""
     return page.get_by_test_id("stChatMessage").last
+
+
+def test_versions_edits_and_a_search_that_jumps(app: AppProcess, page: Page) -> None:
+    """Without a model: another answer, an edit with its memory, the way back, and a search."""
+    actions.create_profile(page, app.url, "小雨")
+    expect(last(page)).to_contain_text("第一次见面")
+    page.locator(".st-key-opener_tired button").click()
+    again = last(page).get_by_role("button", name="换个回答")
+    expect(again).to_be_visible(timeout=actions.SETTLED)
+    expect(page.locator(".st-key-first_visit")).to_have_count(0)
+    first = actions.words(last(page))
+    again.click()
+    expect(last(page)).to_contain_text("2/2", timeout=actions.SETTLED)
+    actions.settled(page)
+    assert first not in actions.words(last(page))
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(3)
+    last(page).get_by_role("button", name="上一个版本").click()
+    expect(last(page)).to_contain_text("1/2", timeout=actions.SETTLED)
+    expect(last(page)).to_contain_text(first)
+
+    actions.say(page, "我养了一只猫，叫花花")
+    actions.remember_now(page)
+    assert any("猫" in chip for chip in actions.just_remembered(page))
+    mine = page.get_by_test_id("stChatMessage").filter(has_text="我养了一只猫")
+    mine.locator("[class*='st-key-more_'] button:visible").click()
+    page.get_by_text("改一改再发").click()
+    page.locator("[class*='st-key-edit_'] textarea").fill("我养了一只狗，叫豆豆")
+    page.get_by_role("button", name="发送", exact=True).last.click()
+    said = page.get_by_test_id("stChatMessage").filter(has_text="我养了一只狗")
+    expect(said).to_contain_text("2/2", timeout=actions.SETTLED)
+    expect(page.locator(".st-key-chat_notice_bar")).to_contain_text("已忘掉")
+    said.get_by_role("button", name="上一个版本").click()
+    expect(mine).to_contain_text("1/2", timeout=actions.SETTLED)
+    chip = page.locator("[class*='st-key-chip_'] button:visible").filter(has_text="猫")
+    expect(chip.first).to_be_visible(timeout=actions.SETTLED)
+
+    page.locator(".st-key-new_session button:visible").click()
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(1, timeout=actions.SETTLED)
+    expect(last(page)).not_to_contain_text("第一次见面")
+    actions.settled(page)
+    page.locator("body").press("/")
+    expect(page.locator(".st-key-session_query input")).to_be_focused()
+    page.keyboard.type("我养了一只猫")
+    page.keyboard.press("Enter")
+    page.locator("[class*='st-key-go_hit_'] button").first.click()
+    expect(page.locator(".st-key-found_message")).to_contain_text("我养了一只猫")
+    expect(page.locator(".st-key-found_message")).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.lang") == "zh-CN"

@@ -47,6 +47,12 @@ class FakeOpenAI:
     """Characters that all messages of a request may have together."""
     usage_in_stream: bool = True
     """Whether ``stream_options`` is accepted."""
+    sees: bool = True
+    """Whether messages may hold pictures."""
+    heard: str = "我对花生过敏。"
+    """What is said in every recording."""
+    spoken: bytes = b"ID3" + bytes(2000)
+    """What every text sounds like."""
     sized_embeddings: bool = True
     """Whether ``dimensions`` is accepted."""
     most_texts: int | None = None
@@ -163,6 +169,14 @@ class FakeOpenAI:
             return "This model's maximum context length is exceeded; reduce the length."
         if not self.usage_in_stream and "stream_options" in body:
             return "Unknown parameter: 'stream_options'."
+        parts = [
+            p
+            for m in body.get("messages", ())
+            if isinstance(m["content"], list)
+            for p in m["content"]
+        ]
+        if not self.sees and any(part["type"] == "image_url" for part in parts):
+            return "Invalid content type. image_url is only supported by certain models."
         if path.endswith("/chat/completions") and not self.streams and body.get("stream"):
             return "Your organization must be verified to stream this model."
         roles = [m["role"] for m in body.get("messages", ())]

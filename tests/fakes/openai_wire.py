@@ -9,6 +9,7 @@ import time
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from email.parser import BytesParser
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = int(self.headers.get("content-length", 0))
-        body = json.loads(self.rfile.read(length) or b"{}")
+        raw = self.rfile.read(length)
+        kind = self.headers.get("content-type", "")
+        body = _form(kind, raw) if kind.startswith("multipart/") else json.loads(raw or b"{}")
         self._record(body)
         if self._failed(body):
             return
@@ -75,6 +78,10 @@ class Handler(BaseHTTPRequestHandler):
                 self._json(self._completion(reply, body))
         elif path.endswith("/embeddings"):
             self._embeddings(body)
+        elif path.endswith("/audio/transcriptions") and isinstance(body.get("file"), bytes):
+            self._json({"text": self.fake.heard, "usage": {"type": "duration", "seconds": 3}})
+        elif path.endswith("/audio/speech") and body.get("input") and body.get("voice"):
+            self._send(200, self.fake.spoken, "audio/mpeg")
         else:
             self._error(404, "no such path")
 
@@ -236,6 +243,17 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(data)
         except OSError:
             self.fake.aborted.set()
+
+
+def _form(kind: str, raw: bytes) -> dict[str, Any]:
+    """A multipart form: files as bytes, all else as text."""
+    message = BytesParser().parsebytes(f"content-type: {kind}\r\n\r\n".encode() + raw)
+    found: dict[str, Any] = {}
+    for part in message.get_payload():
+        name = part.get_param("name", header="content-disposition")
+        data = part.get_payload(decode=True)
+        found[name] = data if part.get_filename() else data.decode()
+    return found
 
 
 def _chunk(delta: Mapping[str, Any], finish: str | None = None) -> dict[str, Any]:

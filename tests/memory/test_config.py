@@ -12,9 +12,11 @@ from memory.config import (
     load_settings,
     read_saved,
     save_settings,
+    setting_names,
 )
 from memory.errors import SettingsError
 from memory.i18n import error_text
+from memory.system.foreign_settings import environment, foreign_settings
 
 
 def test_defaults_are_the_embedded_companion() -> None:
@@ -182,3 +184,61 @@ def test_a_wrong_value_of_accounts_is_named(
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert caught.value.params["setting"] == setting
+
+
+def test_names_of_other_memory_services(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "MEMORY_SERVICE_PORT": "8005",
+        "MEMORY_SERVICE_DATABASE_URL": "postgresql://memory@127.0.0.1/memories",
+        "MEMORY_SERVICE_QDRANT_HOST": "vectors",
+        "MEMORY_SERVICE_QDRANT_PORT": "7333",
+        "MEMORY_SERVICE_QDRANT_TIMEOUT": "12",
+        "MEMORY_SERVICE_OPENAI_API_KEY": "sk-there",
+        "MEMORY_SERVICE_LLM_MODEL": "warm-1",
+        "MEMORY_SERVICE_EMBEDDING_MODEL": "vectors-1",
+        "MEMORY_SERVICE_MAX_MEMORIES_PER_USER": "900",
+        "MEMORY_SERVICE_MEMORY_TTL_DAYS": "400",
+        "LOG_LEVEL": "debug",
+    }.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert (settings.port, settings.qdrant_url, settings.qdrant_timeout) == (
+        8005,
+        "http://vectors:7333",
+        12,
+    )
+    assert settings.database_url == "postgresql://memory@127.0.0.1/memories"
+    assert settings.secrets == ("sk-there",)
+    assert (settings.chat_model, settings.embedding_model) == ("warm-1", "vectors-1")
+    assert (settings.memory_limit, settings.memory_days) == (900, 400)
+    assert settings.log_level == "DEBUG"
+    # Names of our own come first.
+    monkeypatch.setenv("QDRANT_URL", "http://127.0.0.1:6333")
+    monkeypatch.setenv("NIANNIAN_MEMORY_DAYS", "7")
+    monkeypatch.setenv("NIANNIAN_PORT", "8502")
+    settings = load_settings()
+    assert (settings.qdrant_url, settings.memory_days, settings.port) == (
+        "http://127.0.0.1:6333",
+        7,
+        8502,
+    )
+    assert list(foreign_settings(setting_names(), environment())) == []
+
+
+def test_what_changes_nothing_is_named_without_its_value(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("NEO4J_PASSWORD=very-secret\nCHAT_THEME=dark\n")
+    monkeypatch.setenv("MEMORY_SERVICE_WORKERS", "4")
+    monkeypatch.setenv("MEMORY_SERVICE_SOMETHING", "x")
+    monkeypatch.setenv("REDIS_URL", "redis://:very-secret@127.0.0.1")
+    monkeypatch.setenv("MEM0_API_KEY", "")
+    named = list(foreign_settings(setting_names(), environment()))
+    assert [line.split(" ")[0] for line in named] == [
+        "MEMORY_SERVICE_SOMETHING",
+        "MEMORY_SERVICE_WORKERS",
+        "NEO4J_PASSWORD",
+        "REDIS_URL",
+    ]
+    assert "secret" not in str(named)

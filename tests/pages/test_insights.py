@@ -333,3 +333,24 @@ def test_a_calendar_of_a_year_change_has_every_week() -> None:
     figure = charts.calendar_map(data, list("一二三四五六日"), str, "light")
     assert len(figure.data[0].x) == len(data)
     assert max(figure.data[0].x) == data["week"].nunique() - 1
+
+
+def test_everybody_at_once_and_from_there_to_one(
+    running: Container, owner: Owner, some: None, open_page: OpenApp
+) -> None:
+    app = open_page()
+    control = app.segmented_control(key="insights_view")
+    assert "everybody" not in control.options
+    mei = running.db.users.create("梅")
+    draft = MemoryDraft("用户怕黑", Subject.USER, Kind.CONSTANT, "emotion")
+    running.memory_service.add(Owner(mei.id, "niannian"), draft)
+    app = open_page()
+    app.segmented_control(key="insights_view").set_value("everybody").run()
+    assert not app.exception
+    assert ZH["everybody.says"].format(users=2, memories=7) in said(app)
+    (table,) = app.dataframe
+    assert list(table.value["user"]) == ["小雨", "梅"]
+    assert list(table.value["memories"]) == [6, 1]
+    assert len(app.get("plotly_chart")) == 1
+    app.get_by_key("everybody_subject").set_value(Subject.AI).run()
+    assert list(app.dataframe[0].value["memories"]) == [2, 0]

@@ -356,7 +356,7 @@ def test_selected_rows_get_a_bar_and_are_changed_together(
 def test_profile_and_diary_show_both_sides(
     open_page: OpenApp, remember: Callable[..., Memory]
 ) -> None:
-    remember("你对花生过敏", category="health")
+    remember("用户对花生过敏", category="health")
     remember("念念喜欢下雨", subject=Subject.AI)
     trip = remember("用户去滑雪", kind=Kind.TEMPORAL, event_date="2026-10-18")
     app = open_page()

@@ -80,3 +80,12 @@ class StoppedData(BaseModel):
 
     message_id: str | None = Field(description="null: no reply was being made")
     response: str = Field(description="What was said so far")
+
+
+class AudioAnswer(BaseModel):
+    """What was heard, and the reply to it."""
+
+    success: Literal[True] = True
+    transcript: str
+    seconds: float = Field(description="Of the recording; 0 where nothing tells")
+    reply: ChatAnswer | None = Field(None, description="None with `send=false`")

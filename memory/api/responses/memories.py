@@ -59,6 +59,7 @@ class FoundOut(MemoryOut):
     """A search result: the memory, how well it fits, and what it was found by."""
 
     score: float = Field(description="0 to 1")
+    relevance_score: float = Field(description="The same, for programs that call it so")
     reason: Literal["words", "characters", "meaning", "boosts"] = Field(
         description="What it was found by most"
     )
@@ -72,6 +73,7 @@ class FoundOut(MemoryOut):
         return cls(
             **_plain(hit.memory),
             score=round(hit.score, 4),
+            relevance_score=round(hit.score, 4),
             reason=best if signals[best] > 0 else "boosts",
             signals={
                 name: round(value, 4) for name, value in {**signals, **hit.boosts}.items() if value
@@ -103,6 +105,7 @@ class AddedData(BaseModel):
     memories: list[MemoryOut]
     added: int
     group_id: str | None = Field(None, description="Undoes it")
+    group_ids: list[str] = Field([], description="Undo it, where several users got memories")
     session_id: str | None = None
     batch_ids: list[str] = []
     pending: bool = Field(False, description="true: the extraction goes on in the background")

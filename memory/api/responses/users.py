@@ -96,9 +96,11 @@ class ProfileData(BaseModel):
     people: list[PersonOut]
     habits: list[LineOut]
     interaction_patterns: dict[str, Any] = Field(
-        description="Messages, sessions, active days, busiest hour and weekday (0 is Monday)"
+        description="Messages, sessions, active days, busiest hour and weekday (0 is Monday), "
+        "most common categories, characters of a memory on average"
     )
     counts: dict[str, int]
+    generated_at: datetime
 
 
 class AccessOut(BaseModel):

@@ -43,7 +43,7 @@ _OWN_SETS: Mapping[str, Mapping[str, str]] = {
 _ONLY_OWN = frozenset(
     {
         "burden", "sorry", "pointless", "alone", "means", "what_do", "leaving", "ack",
-        "told", "near", "feeling", "asked_often", "answered",
+        "told", "near", "feeling", "asked_often", "answered", "greets",
     }
 )  # fmt: skip
 # What a message with a sign of danger may be about all the same, once the danger is known.

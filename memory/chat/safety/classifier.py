@@ -1,4 +1,5 @@
-"""Text classifier: softmax regression on sentence vectors, hashed n-grams and word patterns.
+"""Text classifier: softmax regression on sentence vectors, hashed n-grams, word patterns, and
+on how near the nearest examples of each kind are.
 
 The weights (``classifier.npz``) are made by ``python -m scripts.train_safety`` from the
 examples in ``memory/chat/safety/examples``. They hold two models: one for when the sentence
@@ -46,6 +47,9 @@ ALARMS = 2
 TOGETHER = 3
 """So many of the last messages are read as one text."""
 
+NEAREST = (1, 5, 20)
+"""Of so many of a kind's nearest examples the mean likeness counts."""
+
 CHARACTERS = (1, 2, 3, 4)
 WORDS = (1, 2, 3)
 RULE_WEIGHT = 0.5
@@ -63,12 +67,11 @@ class Encoder(Protocol):
     def ready(self) -> bool:
         """Whether vectors can be had at once."""
 
-    @property
-    def loading(self) -> bool:
-        """Whether it will be ready in a moment."""
+    def load_in_background(self) -> None:
+        """Begin to load, unless that was begun before; returns at once."""
 
     def wait(self, seconds: float) -> bool:
-        """Wait until it is, ``seconds`` at most; whether it is ready."""
+        """Wait until it is ready or can't be, ``seconds`` at most; whether it is."""
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """One unit vector for each text."""
@@ -112,7 +115,34 @@ class Model:
     vectors: Floats
     grams: Floats
     rules: Floats
+    likeness: Floats
     bias: Floats
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The examples as sentence vectors of fewer numbers, in groups by class.
+
+    Attributes:
+        axes: A column for each of those numbers, of as many rows as the encoder's vectors.
+        classes: For each of :data:`CLASSES` a unit vector a row.
+    """
+
+    axes: Floats
+    classes: tuple[Floats, ...]
+
+    def likeness(self, vector: Floats) -> Floats:
+        """Mean cosine with the nearest examples: :data:`NEAREST` numbers for each class."""
+        flat = vector @ self.axes
+        flat /= max(float(np.linalg.norm(flat)), 1e-9)
+        return np.concatenate([_nearest(examples @ flat) for examples in self.classes])
+
+
+def _nearest(cosines: Floats) -> Floats:
+    """The means of the highest :data:`NEAREST` of ``cosines``."""
+    most = min(NEAREST[-1], len(cosines))
+    highest = np.sort(np.partition(cosines, len(cosines) - most)[-most:])[::-1]
+    return np.array([highest[:count].mean() for count in NEAREST], dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -121,6 +151,7 @@ class Weights:
 
     hashes: Hashes
     rarity: Floats
+    neighbours: Neighbours
     full: Model
     words_only: Model
     examples: str
@@ -128,9 +159,19 @@ class Weights:
 
 @dataclass(frozen=True)
 class Features:
-    """A window as numbers: two sentence vectors, weighted n-grams, the pattern's kind."""
+    """A window as numbers.
+
+    Attributes:
+        vectors: Two sentence vectors, of the newest message and of the window (times .7);
+            None without the encoder.
+        likeness: What :meth:`Neighbours.likeness` says of the window.
+        grams: Places of its n-grams.
+        values: What each of them counts.
+        rule: The kind that the patterns hear, by its place.
+    """
 
     vectors: Floats | None
+    likeness: Floats | None
     grams: npt.NDArray[np.intp]
     values: Floats
     rule: int | None
@@ -146,7 +187,7 @@ def scores(messages: Sequence[str], encoder: Encoder | None) -> Scores:
     """
     weights = stored_weights()
     ready = encoder if encoder is not None and encoder.ready else None
-    features = features_of(messages, weights.hashes, weights.rarity, ready)
+    features = features_of(messages, weights.hashes, weights.rarity, ready, weights.neighbours)
     return predict(weights.full if ready else weights.words_only, features)
 
 
@@ -169,6 +210,8 @@ def predict(model: Model, features: Features) -> Scores:
     raw = model.bias.copy()
     if features.vectors is not None:
         raw += features.vectors @ model.vectors
+    if features.likeness is not None:
+        raw += features.likeness @ model.likeness
     if len(features.grams):
         raw += features.values @ model.grams[features.grams]
     if features.rule is not None:
@@ -183,17 +226,23 @@ def predict(model: Model, features: Features) -> Scores:
 
 
 def features_of(
-    messages: Sequence[str], hashes: Hashes, rarity: Floats, encoder: Encoder | None
+    messages: Sequence[str],
+    hashes: Hashes,
+    rarity: Floats,
+    encoder: Encoder | None,
+    neighbours: Neighbours | None = None,
 ) -> Features:
     """The numbers that stand for ``messages``, the newest last."""
     newest_text, together = _read(messages)
-    vectors = None
+    vectors = likeness = None
     if encoder is not None:
         newest, whole = encoder.encode([newest_text, together])
         vectors = np.concatenate([newest, 0.7 * whole])
+        likeness = None if neighbours is None else neighbours.likeness(whole)
     places, values = _weighted(together, hashes, rarity)
     kind = spoken_of(together)
-    return Features(vectors, places, values, None if kind is None else KINDS.index(kind))
+    rule = None if kind is None else KINDS.index(kind)
+    return Features(vectors, likeness, places, values, rule)
 
 
 def grams_of(text: str) -> tuple[Counter[int], Counter[int]]:
@@ -231,6 +280,15 @@ def _weighted(text: str, hashes: Hashes, rarity: Floats) -> tuple[npt.NDArray[np
     return np.concatenate(places), np.concatenate(values)
 
 
+def neighbours_of(
+    axes: Floats, examples: npt.NDArray[np.int8], classes: npt.NDArray[np.int8]
+) -> Neighbours:
+    """Examples as they are stored: whole numbers in place of fractions, and the class of each."""
+    vectors = examples.astype(np.float32)
+    vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    return Neighbours(axes, tuple(vectors[classes == place] for place in range(len(CLASSES))))
+
+
 @cache
 def stored_weights() -> Weights:
     """The weights in the package, read once."""
@@ -242,12 +300,16 @@ def stored_weights() -> Weights:
                 vectors=stored[f"{name}_vectors"].astype(np.float32),
                 grams=grams,
                 rules=stored[f"{name}_rules"],
+                likeness=stored[f"{name}_likeness"],
                 bias=stored[f"{name}_bias"],
             )
 
         return Weights(
             hashes=stored["hashes"],
             rarity=stored["rarity"].astype(np.float32),
+            neighbours=neighbours_of(
+                stored["axes"].astype(np.float32), stored["examples_8bit"], stored["classes"]
+            ),
             full=model("full"),
             words_only=model("words"),
             examples=str(stored["examples"]),

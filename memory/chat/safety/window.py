@@ -23,8 +23,11 @@ ALARM_IN_LONG = 0.55
 ALARM_BY_WORDS = 0.65
 """The same before the sentence encoder is there, where no word pattern is heard."""
 
-ALARM_IN_GRIEF = 0.6
-"""The same where sadness is likelier than nothing: the gentle card comes in any case."""
+ALARM_IN_GRIEF = 0.7
+"""The same where it may be grief or sadness: the gentle card comes in any case."""
+
+SADNESS = 0.15
+"""Probability of distress from which it may be."""
 
 MIDDLE = 0.5
 """Probability of an alarm or of distress from which it gets the gentle card."""
@@ -57,14 +60,10 @@ message is looked at sentence by sentence, so that none drowns."""
 MOST_PIECES = 4
 """Sentences of a long message that are looked at closely, the most suspicious by their words."""
 
-PATIENCE = 3.0
-"""Seconds that messages wait for an encoder that is still loading, all of them together, and
-only those of which words alone can't be sure."""
+PATIENCE = 10.0
+"""Seconds from the first message on for which messages wait for an encoder that isn't loaded
+yet (2 s of CPU, once after the start): words alone miss a third and take jokes for danger."""
 
-UNSURE = 0.15
-"""Probability of an alarm by words alone from which a message is such a one."""
-
-NOTHING = CLASSES.index(None)
 DISTRESS = CLASSES.index("distress")
 
 _MOST_READ = 40
@@ -78,13 +77,13 @@ _SENTENCE = re.compile(r"[^。！？!?\n;；.]+[。！？!?\n;；.]*")
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 _encoder: Encoder | None = None
-_patience = PATIENCE
+_wait_until: float | None = None
 
 
 def use_encoder(encoder: Encoder | None) -> None:
     """Have sentence vectors from ``encoder`` once it is ready; None for words alone."""
-    global _encoder, _patience
-    _encoder, _patience = encoder, PATIENCE
+    global _encoder, _wait_until
+    _encoder, _wait_until = encoder, None
 
 
 def warm_up() -> None:
@@ -146,20 +145,14 @@ def _is_news(newest: Scores, surest: float) -> bool:
 
 
 def _scores_of(windows: Sequence[Sequence[str]]) -> list[Scores]:
-    """Scores, of which words alone needn't decide if the encoder is there in a moment."""
-    global _patience
-    readings = scores_of(windows, _encoder)
-    if (
-        _encoder is None
-        or not _encoder.loading
-        or _patience <= 0
-        or not any(UNSURE <= one.alarm < ALARM_BY_WORDS for one in readings)
-    ):
-        return readings
-    started = monotonic()
-    ready = _encoder.wait(_patience)
-    _patience -= monotonic() - started
-    return scores_of(windows, _encoder) if ready else readings
+    """Scores, by the encoder if it is there in a moment."""
+    global _wait_until
+    if _encoder is not None and not _encoder.ready:
+        _encoder.load_in_background()
+        if _wait_until is None:
+            _wait_until = monotonic() + PATIENCE
+        _encoder.wait(max(0.0, _wait_until - monotonic()))
+    return scores_of(windows, _encoder)
 
 
 def _kind(
@@ -180,7 +173,7 @@ def _kind(
 def _bar(one: Scores, *, among_many: bool) -> float:
     if one.by_words:
         return ALARM_BY_WORDS
-    if one.classes[DISTRESS] > one.classes[NOTHING]:
+    if one.classes[DISTRESS] > SADNESS:
         return ALARM_IN_GRIEF
     return ALARM_IN_LONG if among_many else ALARM
 

@@ -9,11 +9,12 @@ from itertools import islice
 from typing import Any
 
 from memory.errors import BadInput
+from memory.system.decoding import clean
 from memory.transfer import loose_json
 from memory.transfer.importers import dialogue, mem0_file, messages
 from memory.transfer.importers.formats import ObjectFormat, RowFormat, TextFormat, formats
 from memory.transfer.parsed import ParsedFile, Wrong
-from memory.transfer.text import begins_with, clean, texts
+from memory.transfer.text import begins_with, texts
 
 MOST_ROWS = 500_000
 """Memories and messages of one file, and rows of it that can't be used."""

@@ -14,10 +14,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from memory.system.decoding import clean
 from memory.transfer.importers.chatgpt import MESSAGE_LENGTH
 from memory.transfer.importers.formats import TextFormat
 from memory.transfer.parsed import Format, ParsedConversation, ParsedFile, Said, Wrong
-from memory.transfer.text import clean, title_of
+from memory.transfer.text import title_of
 from memory.transfer.timestamps import clock_time, moment
 from memory.types import Role
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from memory.system.decoding import clean
 from memory.transfer.importers.dialogue import append, role_of
 from memory.transfer.importers.formats import RowFormat
 from memory.transfer.parsed import Format, ParsedConversation, ParsedFile, Said, Wrong
-from memory.transfer.text import clean, title_of
+from memory.transfer.text import title_of
 from memory.transfer.timestamps import moment
 
 _SPEAKER_KEYS = ("role", "from", "sender", "author")

@@ -6,17 +6,22 @@ whom they belong to from now on is decided by the plan.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from memory.attachments.documents import MOST_CHARS
+from memory.attachments.intake import shown_name
 from memory.config import known_zones
 from memory.errors import BadInput
 from memory.memories.edits import checked
+from memory.system.decoding import clean
 from memory.transfer.decisions import ids_of
 from memory.transfer.export import FORMAT, VERSION
 from memory.transfer.importers.chatgpt import MESSAGE_LENGTH
@@ -31,8 +36,9 @@ from memory.transfer.parsed import (
     Wrong,
 )
 from memory.transfer.rows import ID_LENGTH, OWNER_LENGTH, aware
-from memory.transfer.text import clean
 from memory.types import (
+    PAGE_BREAK,
+    Attachment,
     Batch,
     BatchState,
     Change,
@@ -76,6 +82,7 @@ def read(value: Mapping[str, Any]) -> ParsedFile:
     if not isinstance(version, int) or version > VERSION:
         raise BadInput(code="import_newer")
     wrong: list[Wrong] = []
+    files = dict(_files(value, wrong))
     memories = [
         FoundMemory(row, sound)
         for row, memory in _rows(value, "memories", _MEMORY, "memory", wrong)
@@ -83,7 +90,7 @@ def read(value: Mapping[str, Any]) -> ParsedFile:
     ]
     backup = ParsedExport(
         user=_user(value.get("user"), wrong),
-        sessions=tuple(_sessions(value, wrong)),
+        sessions=tuple(_sessions(value, wrong, files.keys())),
         changes=tuple(_changes(value, wrong)),
         traces=tuple(trace for _, trace in _rows(value, "traces", _TRACE, "trace", wrong)),
         batches=tuple(
@@ -91,6 +98,7 @@ def read(value: Mapping[str, Any]) -> ParsedFile:
             for _, batch in _rows(value, "batches", _BATCH, "batch", wrong)
         ),
         settled=tuple(_settled(value, wrong)),
+        files=files,
     )
     return ParsedFile(Format.NIANNIAN, tuple(memories), backup=backup, wrong=tuple(wrong))
 
@@ -144,7 +152,38 @@ def _sound_memory(row: int, memory: Memory, wrong: list[Wrong]) -> Memory | None
         return None
 
 
-def _sessions(value: Mapping[str, Any], wrong: list[Wrong]) -> Iterator[KeptSession]:
+def _files(value: Mapping[str, Any], wrong: list[Wrong]) -> Iterator[tuple[str, bytes]]:
+    """The files that are what their names say."""
+    rows = value.get("files")
+    for row, (name, text) in enumerate(rows.items() if isinstance(rows, Mapping) else (), 1):
+        try:
+            data = base64.b64decode(text, validate=True)
+        except (TypeError, ValueError):
+            data = b""
+        if data and hashlib.sha256(data).hexdigest() == name:
+            yield name, data
+        else:
+            wrong.append(Wrong(row, "import_field", "file", {"where": "files"}))
+
+
+def _attachments(message: Message, files: Collection[str]) -> tuple[Attachment, ...]:
+    """What was given with a message, as far as it can be kept here."""
+    return tuple(
+        replace(
+            attachment,
+            name=shown_name(attachment.name),
+            mark=clean(attachment.mark),
+            text=PAGE_BREAK.join(map(clean, attachment.page_texts))[:MOST_CHARS],
+            sha256=attachment.sha256 if attachment.sha256 in files else None,
+            session_id=None,
+        )
+        for attachment in message.attachments
+    )
+
+
+def _sessions(
+    value: Mapping[str, Any], wrong: list[Wrong], files: Collection[str]
+) -> Iterator[KeptSession]:
     rows = value.get("sessions")
     if rows is None:
         return
@@ -164,11 +203,11 @@ def _sessions(value: Mapping[str, Any], wrong: list[Wrong]) -> Iterator[KeptSess
         if not isinstance(said, list):
             wrong.append(Wrong(row, "import_row_type", "session"))
             said = []
-        yield KeptSession(row, session, tuple(_messages(row, session, said, wrong)))
+        yield KeptSession(row, session, tuple(_messages(row, session, said, wrong, files)))
 
 
 def _messages(
-    row: int, session: Session, items: list[Any], wrong: list[Wrong]
+    row: int, session: Session, items: list[Any], wrong: list[Wrong], files: Collection[str]
 ) -> Iterator[Message]:
     numbers: set[int] = set()
     for item in items:
@@ -189,6 +228,7 @@ def _messages(
             session_id=session.id,
             owner=session.owner,
             text=text,
+            attachments=_attachments(message, files),
             # Nobody writes on it any more.
             state=MessageState.INTERRUPTED if streaming else message.state,
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from memory.system.decoding import clean
 from memory.transfer.importers.chatgpt import MESSAGE_LENGTH
 from memory.transfer.importers.formats import RowFormat
 from memory.transfer.parsed import Format, ParsedConversation, ParsedFile, Said, Wrong
-from memory.transfer.text import clean
 from memory.transfer.timestamps import moment
 
 

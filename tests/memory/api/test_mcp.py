@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import uvicorn
 from mcp import Client
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from memory.container import Container
 from memory.types import Actor, Owner
-from tests.memory.api.conftest import Serve, add, client_of
+from tests.memory.api.conftest import Serve, add, client_of, listening
 
 HEADERS = {
     "accept": "application/json, text/event-stream",
@@ -47,6 +40,97 @@ def test_add_search_and_context(api: TestClient, running: Container) -> None:
     found = call(api, "search_memories", query="过敏")["structuredContent"]
     assert [memory["text"] for memory in found["memories"]] == ["用户对花生过敏"]
     assert "花生" in call(api, "get_context", message="吃什么")["structuredContent"]["context"]
+
+
+def answer_of(
+    api: TestClient, tool: str, headers: dict[str, str] | None = None, **given: Any
+) -> Any:
+    result = call(api, tool, headers, **given)
+    assert not result.get("isError"), result
+    return result["structuredContent"]
+
+
+def test_the_tools_of_mem0_s_server(api: TestClient, running: Container) -> None:
+    first = answer_of(api, "add_memory", text="Breeds bees", user_id="wren", app_id="hive")
+    told = [{"role": "user", "content": "I am allergic to walnuts."}]
+    learnt = answer_of(
+        api, "add_memory", messages=told, user_id="wren", agent_id="coach", metadata={"n": 1}
+    )
+    assert answer_of(api, "get_event_status", event_id=learnt["event_id"])["status"] == "SUCCEEDED"
+    nuts = learnt["results"][0]["id"]
+    # Of every companion, if none is named.
+    listed = answer_of(api, "get_memories", page_size=1)
+    assert (listed["total"], len(listed["memories"])) == (2, 1)
+    assert answer_of(api, "get_memory", memory_id=nuts)["metadata"] == {"n": 1}
+    filters = {"AND": [{"metadata": {"n": {"gte": 1}}}]}
+    found = answer_of(api, "search_memories", query="allergies", filters=filters)["memories"]
+    assert [one["id"] for one in found] == [nuts]
+    apps = answer_of(api, "get_memories", filters={"app_id": "hive"})["memories"]
+    assert [one["id"] for one in apps] == [first["id"]]
+    changed = answer_of(api, "update_memory", memory_id=nuts, text="Is allergic to all nuts")
+    assert (changed["text"], changed["metadata"]) == ("Is allergic to all nuts", {"n": 1})
+    names = {one["name"] for one in answer_of(api, "list_entities")["entities"]}
+    assert {"wren", "coach", "hive"} <= names
+    assert answer_of(api, "delete_memory", memory_id=nuts) == {"deleted": 1}
+    assert call(api, "get_memory", memory_id=nuts)["isError"] is True
+    assert answer_of(api, "delete_entities", app_id="hive") == {"deleted": ["app_id"]}
+    answer_of(api, "add_memory", text="Sings in a choir")
+    answer_of(api, "add_memory", text="Sings alone", user_id="robin")
+    assert answer_of(api, "delete_all_memories", user_id="wren") == {"deleted": 1}
+    assert answer_of(api, "get_memories", user_id="robin")["total"] == 1
+    made = running.db.history.of(Owner("wren", "niannian"))[0]
+    running.memory_service.undoing.undo(made.owner, made.id)
+    assert answer_of(api, "get_memories", user_id="wren")["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("tool", "given"),
+    [
+        ("get_memory", {"memory_id": "nobody"}),
+        ("get_memory", {"memory_id": "../" * 900}),
+        ("update_memory", {"memory_id": "nobody", "text": "x"}),
+        ("update_memory", {"memory_id": "nobody"}),
+        ("delete_memory", {"memory_id": "nobody"}),
+        ("delete_entities", {}),
+        ("delete_entities", {"app_id": "no spaces"}),
+        ("delete_all_memories", {"user_id": "no spaces"}),
+        ("get_event_status", {"event_id": "nobody"}),
+        ("get_memories", {"filters": {"colour": "blue"}}),
+        ("get_memories", {"page": 0}),
+        ("search_memories", {"query": "x", "filters": {"AND": 7}}),
+        ("add_memory", {"messages": [{"role": "king", "content": "x"}]}),
+        ("add_memory", {}),
+    ],
+)
+def test_what_cannot_be_used_is_said(calm: TestClient, tool: str, given: dict[str, Any]) -> None:
+    result = call(calm, tool, **{"user_id": "xiaoyu", **given} if tool[:3] == "add" else given)
+    assert result["isError"] is True
+    said = result["content"][0]["text"]
+    assert said.endswith(".")
+    assert "Traceback" not in said
+
+
+def test_with_accounts_the_tools_reach_nobody_else(serve: Serve) -> None:
+    api = serve(accounts="required")
+    running: Container = api.running  # type: ignore[attr-defined]
+    for name in ("anna", "ben"):
+        running.db.users.create(name, id=name)
+    id = add(running, Owner("anna", "niannian"), "用户的暗号是青蛙")
+    secret = running.accounts.create_token("ben", "assistant", ["memory"])[1]
+    headers = {"authorization": f"Bearer {secret}"}
+    for tool, given in (
+        ("get_memory", {"memory_id": id}),
+        ("update_memory", {"memory_id": id, "text": "x"}),
+        ("delete_memory", {"memory_id": id}),
+        ("get_memories", {"user_id": "anna"}),
+        ("delete_entities", {"user_id": "anna"}),
+    ):
+        assert call(api, tool, headers, **given)["isError"] is True, tool
+    theirs = answer_of(api, "get_memories", headers, filters={"OR": [{"user_id": "anna"}]})
+    assert theirs["memories"] == []
+    assert answer_of(api, "list_entities", headers)["entities"] == []
+    assert answer_of(api, "delete_all_memories", headers, user_id="anna") == {"deleted": 0}
+    assert running.store.reads.count(Owner("anna", "niannian")) == 1
 
 
 def test_a_mistake_is_a_sentence_for_the_model(
@@ -98,25 +182,6 @@ def test_there_is_nothing_to_listen_for(calm: TestClient, method: str) -> None:
     assert (answer.status_code, answer.json()["error"]) == (405, "no_such_method")
 
 
-@contextmanager
-def listening(app: Starlette) -> Iterator[str]:
-    """The app behind a real socket."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.02)
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
-
-
 def test_the_library_s_own_client_can_use_it(calm_parts: Container) -> None:
     async def talk(url: str) -> tuple[set[str], Any]:
         async with Client(f"{url}/mcp") as client:
@@ -128,5 +193,9 @@ def test_the_library_s_own_client_can_use_it(calm_parts: Container) -> None:
 
     with listening(client_of(calm_parts).app) as url:  # type: ignore[arg-type]
         names, made = asyncio.run(talk(url))
-    assert names == {"search_memories", "add_memory", "get_context"}
+    assert names == {
+        *("search_memories", "add_memory", "get_memories", "get_memory", "update_memory"),
+        *("delete_memory", "delete_all_memories", "delete_entities", "list_entities"),
+        *("get_event_status", "get_context"),
+    }
     assert made["text"] == "The user likes skiing"

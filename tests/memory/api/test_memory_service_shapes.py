@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 from memory.container import Container
 from memory.types import Owner
+from tests.memory.api.conftest import Serve
 
 
 def test_a_session_may_have_the_callers_own_name(api: TestClient, running: Container) -> None:
@@ -132,6 +133,9 @@ def test_the_routes_of_version_one(api: TestClient, running: Container) -> None:
     assert "用户喜欢攀岩" in said["context"]
     profile = api.get("/api/v1/users/mira/profile").json()
     assert (profile["user_id"], profile["total_memories"]) == ("mira", 1)
+    assert {"average_length", "most_active_hours", "conversation_topics"} <= set(
+        profile["interaction_patterns"]
+    )
     assert any("攀岩" in interest for interest in profile["key_interests"])
     kept = api.delete("/api/v1/users/mira/memories/cleanup", params={"days_old": 3}).json()
     assert kept["deleted_count"] == 0
@@ -139,3 +143,121 @@ def test_the_routes_of_version_one(api: TestClient, running: Container) -> None:
     assert timedelta(days=2) < running.clock() - day < timedelta(days=4)
     assert api.get("/api/v1/users/nobody/profile").status_code == 404
     assert api.get("/api/v1/nothing").json()["error"] == "no_such_path"
+
+
+MUG = "用户打碎了一只马克杯"
+
+
+def test_one_request_adds_for_several_users(api: TestClient, running: Container) -> None:
+    memories = [
+        {"content": "每周三练合唱", "user_id": "mira"},
+        {"content": "养了两只乌龟", "user_id": "noor", "metadata": {"n": 2}},
+        {"content": "怕坐飞机"},
+    ]
+    said = api.post("/api/memory/batch-add", json={"user_id": "noor", "memories": memories})
+    data = said.json()["data"]
+    assert (data["added"], data["user_id"], data["group_id"]) == (3, "", None)
+    assert sorted((m["user_id"], m["text"]) for m in data["memories"]) == [
+        ("mira", "每周三练合唱"),
+        ("noor", "养了两只乌龟"),
+        ("noor", "怕坐飞机"),
+    ]
+    for group in data["group_ids"]:
+        assert api.post(f"/api/memory/undo/{group}").status_code == 200
+    for user in ("mira", "noor"):
+        assert api.get(f"/api/memory/user/{user}").json()["data"]["total"] == 0
+    # All or none: nobody gets anything of a request with a mistake in it.
+    memories[2]["category"] = "nonsense"
+    wrong = api.post("/api/memory/batch-add", json={"user_id": "otto", "memories": memories})
+    assert wrong.json()["error"] == "memory_category"
+    del memories[2]["category"]
+    nobody = api.post("/api/memory/batch-add", json={"memories": memories})
+    assert nobody.json()["error"] == "user_id_missing"
+    assert api.get("/api/memory/user/mira").json()["data"]["total"] == 0
+    assert "otto" not in {user.id for user in running.db.users.all()}
+
+
+def test_with_accounts_a_batch_reaches_nobody_else(serve: Serve) -> None:
+    api = serve(accounts="required")
+    running: Container = api.running  # type: ignore[attr-defined]
+    for name in ("mira", "noor"):
+        running.db.users.create(name, id=name)
+    secret = running.accounts.create_token("mira", "test", ["memory"])[1]
+    memories = [{"content": MUG}, {"content": "x", "user_id": "noor"}]
+    answer = api.post(
+        "/api/memory/batch-add",
+        json={"user_id": "mira", "memories": memories},
+        headers={"authorization": f"Bearer {secret}"},
+    )
+    assert (answer.status_code, answer.json()["error"]) == (404, "user_not_found")
+    assert running.store.reads.count(Owner("mira", "niannian")) == 0
+
+
+def test_search_by_address(api: TestClient) -> None:
+    api.post("/api/memory/add", json={"user_id": "mira", "content": MUG})
+    asked = {"user_id": "mira", "query": "马克杯", "limit": 1}
+    for path in ("/api/memory/search", "/api/chat/search-memories"):
+        (found,) = api.get(path, params=asked).json()["data"]["memories"]
+        assert found["text"] == MUG
+        assert found["relevance_score"] == found["score"]
+    limited = {**asked, "threshold": 0.99}
+    assert api.get("/api/memory/search", params=limited).json()["data"]["memories"] == []
+    assert api.post("/api/memory/search", json=limited).json()["data"]["total"] == 0
+    other = {**asked, "category": "health"}
+    assert api.get("/api/memory/search", params=other).json()["data"]["total"] == 0
+    assert api.get("/api/memory/search", params={"user_id": "mira"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "messages",
+    [
+        "我对开心果过敏。",
+        {"role": "user", "content": "我对开心果过敏。"},
+        [
+            {"role": "system", "content": "You are a nurse. The patient is allergic to latex."},
+            {"role": "tool", "content": "Allergy: penicillin"},
+            {"role": "user", "content": [{"type": "text", "text": "我对开心果过敏。"}]},
+        ],
+        [{"role": "user", "name": "mira", "content": "我对开心果过敏。"}],
+    ],
+)
+@pytest.mark.parametrize("path", ["/api/memory/add", "/api/v1/memories", "/v1/memories/"])
+def test_messages_in_every_form(api: TestClient, path: str, messages: object) -> None:
+    said = api.post(path, json={"user_id": "mira", "messages": messages})
+    assert said.status_code == 200, said.text
+    (memory,) = api.get("/api/memory/user/mira").json()["data"]["memories"]
+    assert "开心果" in memory["text"]
+
+
+@pytest.mark.parametrize("path", ["/api/memory/add", "/v3/memories/add/"])
+def test_what_a_friend_says_is_not_about_the_user(api: TestClient, path: str) -> None:
+    messages = [
+        {"role": "user", "name": "Otto", "content": "I am allergic to pistachios."},
+        {"role": "user", "name": "小王", "content": "我对开心果过敏。"},
+        {"role": "user", "name": "Mira", "content": "I play the cello."},
+    ]
+    api.post(path, json={"user_id": "mira", "messages": messages})
+    data = api.get("/api/memory/user/mira").json()["data"]
+    assert [memory["text"] for memory in data["memories"]] == ["The user plays the cello"]
+    (session,) = api.get("/api/sessions?user_id=mira").json()["data"]["sessions"]
+    page = api.get(f"/api/sessions/{session['session_id']}/messages").json()["data"]
+    assert [message["text"] for message in page["messages"]] == [
+        "Otto said: “I am allergic to pistachios.”",
+        "小王说：“我对开心果过敏。”",
+        "I play the cello.",
+    ]
+
+
+def test_nobody_said_anything(calm: TestClient) -> None:
+    for messages in ([{"role": "system", "content": "Be kind."}], [], "", {"content": 7}):
+        for path in ("/api/memory/add", "/api/v1/memories", "/api/memory/extract"):
+            answer = calm.post(path, json={"user_id": "xiaoyu", "messages": messages})
+            assert answer.status_code == 422, (path, messages)
+            assert answer.json()["message"].endswith(".")
+
+
+def test_the_bare_address_is_for_browsers_and_for_programs(calm: TestClient) -> None:
+    assert calm.get("/", headers={"accept": "*/*"}).json()["name"] == "Niannian 念念"
+    # The page isn't part of this server; there is nobody else to answer.
+    assert calm.get("/", headers={"accept": "text/html,*/*;q=0.8"}).status_code == 404
+    assert calm.get("/redoc", follow_redirects=False).headers["location"] == "/api/docs"

@@ -16,7 +16,7 @@ from memory.container import Container
 from memory.errors import FolderBusy
 from memory.types import Owner
 from tests.fakes.openai_server import FakeOpenAI
-from tests.memory.api.conftest import Serve, add, shared_app
+from tests.memory.api.conftest import Serve, add, client_of, shared_app
 
 AS_TEXT = {"accept": "text/plain;version=0.0.4"}
 
@@ -208,3 +208,15 @@ def test_a_request_cut_short_by_saved_settings_is_told_to_come_again(
     monkeypatch.setattr(type(running.store.reads), "search", closed)
     answer = api.post("/api/memory/search", json={"user_id": "xiaoyu", "query": "x"})
     assert (answer.status_code, answer.json()["error"]) == (503, "restarting")
+
+
+def test_settings_that_change_nothing_are_one_line(
+    running: Container, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1")
+    monkeypatch.setenv("MEMORY_SERVICE_WORKERS", "4")
+    with client_of(running):
+        pass
+    (line,) = [one.getMessage() for one in caplog.records if "change nothing" in one.getMessage()]
+    assert "REDIS_URL (" in line
+    assert "MEMORY_SERVICE_WORKERS (" in line

@@ -163,7 +163,7 @@ def test_the_last_page_of_a_long_session_reads_no_other_rows(db: Database, owner
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000) "
             "INSERT INTO messages SELECT 'm' || i, ?, ?, ?, i, 'user', 'text', "
             "'2024-10-18 12:00:00.000000', 'done', 1, 'b', NULL, NULL, 0, NULL, NULL, NULL, NULL, "
-            "NULL, NULL FROM n",
+            "NULL, NULL, NULL FROM n",
             (session.id, owner.user_id, owner.persona_id),
         )
         plan = connection.exec_driver_sql(

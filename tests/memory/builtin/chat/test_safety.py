@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -86,10 +87,19 @@ def of_set(reply: str, name: str, language: Language) -> bool:
         ("zh", "不想跟陌生人讲", "safe_refuses"),
         ("zh", "没跟任何人说过", "safe_secret"),
         ("zh", "你是不是机器人啊", "safe_ai"),
+        ("zh", "早上好", "safe_greets"),
+        ("en", "good morning!", "safe_greets"),
     ],
 )
 def test_what_is_told_is_answered(language: Language, text: str, name: str) -> None:
     assert of_set(said(language, text), name, language)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_line_takes_a_hint_for_small_talk(language: Language) -> None:
+    """What isn't understood may be "it still works": nobody is told to enjoy the distraction."""
+    told = [*lines(language)["safe_other"]["any"], *lines(language)["safe_answered"]["any"]]
+    assert not [one for one in told if re.search(r"日常|分.{0,3}神|distract|ordinary", one)]
 
 
 def test_who_finds_it_too_much_is_asked_nothing() -> None:

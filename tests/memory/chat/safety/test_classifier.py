@@ -8,10 +8,18 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from memory.chat.safety.classifier import CLASSES, WEIGHTS_FILE, scores, stored_weights
+from benchmarks.care import load
+from memory.chat.safety.classifier import (
+    CLASSES,
+    WEIGHTS_FILE,
+    Neighbours,
+    neighbours_of,
+    scores,
+    stored_weights,
+)
 from scripts import train_safety
 from scripts.train_safety import EXAMPLES, digest, examples
-from tests.memory.chat.safety.sentences import CALM, DANGER, lines
+from tests.memory.chat.safety.sentences import CALM, DANGER, HELD_OUT, lines
 
 
 def test_the_weights_were_made_from_these_examples() -> None:
@@ -20,7 +28,7 @@ def test_the_weights_were_made_from_these_examples() -> None:
 
 
 def test_the_weights_are_small() -> None:
-    assert WEIGHTS_FILE.stat().st_size < 3_000_000
+    assert WEIGHTS_FILE.stat().st_size < 6_000_000
 
 
 def test_there_are_examples_enough_of_each_language_and_none_twice() -> None:
@@ -37,7 +45,19 @@ def test_there_are_examples_enough_of_each_language_and_none_twice() -> None:
 def test_no_test_sentence_is_an_example() -> None:
     seen = {message for one in examples() for message in one.messages}
     fresh = {one for table in (*DANGER.values(), *CALM.values()) for one in lines(table)}
+    fresh |= {case.messages[-1] for case in load([HELD_OUT])}
     assert seen & fresh == set()
+
+
+def test_the_nearest_examples_are_found_by_their_class() -> None:
+    axes = np.eye(3, dtype=np.float32)
+    examples = np.array([[127, 0, 0], [0, 127, 0], [0, 100, 100]], dtype=np.int8)
+    found = neighbours_of(axes, examples, np.array([0, 1, 1], dtype=np.int8))
+    alone, pair = found.classes[:2]
+    assert (len(alone), len(pair)) == (1, 2)
+    only = Neighbours(axes, (alone, pair))
+    likeness = only.likeness(np.array([0, 2, 0], dtype=np.float32))
+    assert likeness == pytest.approx([0, 0, 0, 1, 0.854, 0.854], abs=1e-3)
 
 
 def test_probabilities_sum_to_one() -> None:
@@ -65,7 +85,8 @@ def test_training_again_gives_the_same_weights(monkeypatch, tmp_path) -> None:
 
     def trained():
         data = train_safety.prepared(encoder)
-        return train_safety.stored(data, {"words": train_safety.fitted(data, data.words)})
+        full = train_safety.fitted(data, data.full, train_safety.likeness_of(data))
+        return train_safety.stored(data, {"full": full})
 
     first, second = trained(), trained()
     assert first.keys() == second.keys()

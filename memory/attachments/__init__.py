@@ -1,0 +1,1 @@
+"""Attachments: files from people, read and kept."""

@@ -1,0 +1,143 @@
+"""Speaking, showing and reading in a real browser, with a microphone that plays a file."""
+
+from __future__ import annotations
+
+import wave
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from memory.llm.speech import silence
+from tests.browser import actions
+from tests.browser.app_process import WITHOUT_ENCODER, AppProcess
+from tests.browser.chromium import CHROMIUM, launched, microphone
+from tests.fakes.documents import pages_of, pdf, scanned_pdf
+from tests.fakes.openai_server import FakeOpenAI
+from tests.fakes.photos import photo
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeOpenAI]:
+    with FakeOpenAI() as server:
+        yield server
+
+
+@pytest.fixture
+def app(tmp_path: Path, fake: FakeOpenAI) -> Iterator[AppProcess]:
+    process = AppProcess(
+        tmp_path / "data",
+        **WITHOUT_ENCODER,
+        NIANNIAN_SPEECH_BASE_URL=fake.url,
+        NIANNIAN_TRANSCRIPTION_MODEL="fake-ear",
+    )
+    process.start()
+    yield process
+    process.stop()
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Page]:
+    if CHROMIUM is None:
+        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
+    said = tmp_path / "said.wav"
+    said.write_bytes(silence(3.0).data)
+    with launched(*microphone(str(said))) as browser:
+        context = browser.new_context(
+            locale="zh-CN", timezone_id="Asia/Shanghai", permissions=["microphone"]
+        )
+        context.set_default_timeout(30_000)
+        yield context.new_page()
+        context.close()
+
+
+def record(page: Page, seconds: float = 2.5) -> None:
+    page.get_by_test_id("stChatInputMicButton").click()
+    page.wait_for_timeout(seconds * 1000)
+    page.get_by_test_id("stChatInputApproveButton").click()
+
+
+def attach(page: Page, path: Path, data: bytes) -> None:
+    path.write_bytes(data)
+    page.locator("[data-testid='stChatInput'] input[type=file]").set_input_files(path)
+    page.get_by_test_id("stChatInput").get_by_text(path.name).wait_for()
+
+
+def test_what_is_spoken_is_put_right_and_sent(
+    app: AppProcess, page: Page, fake: FakeOpenAI
+) -> None:
+    actions.create_profile(page, app.url, "小雨")
+    record(page)
+    expect(actions.box(page)).to_have_value("我对花生过敏。")
+    expect(page.get_by_text("听写好了")).to_be_visible()
+    sent = fake.requests[0].body["file"]
+    with wave.open(str(_written(app, sent))) as heard:
+        assert heard.getframerate() == 16_000
+    actions.box(page).fill("我对花生和腰果过敏。")
+    actions.box(page).press("Enter")
+    actions.expect_said(page, ["我对花生和腰果过敏。"])
+    expect(page.get_by_text("说了")).to_be_visible()
+    # Nobody speaks: nothing is sent, and one sentence says so.
+    fake.heard = ""
+    record(page)
+    expect(page.get_by_text("没有听到说话")).to_be_visible()
+    fake.fail(401)
+    record(page)
+    expect(page.get_by_text("语音接口的密钥没有被接受")).to_be_visible()
+    # The browser reads, and says that it does.
+    button = page.get_by_role("button", name="朗读").last
+    expect(button).to_have_attribute("title", "由浏览器朗读；有的浏览器会把文字交给它的厂商。")
+
+
+def test_a_photo_and_a_document_without_a_model(
+    app: AppProcess, page: Page, tmp_path: Path
+) -> None:
+    actions.create_profile(page, app.url, "小雨")
+    attach(page, tmp_path / "晚霞.jpg", photo())
+    actions.box(page).fill("你看")
+    actions.box(page).press("Enter")
+    expect(page.get_by_text("照片收好了；内置规则看不了")).to_be_visible()
+    expect(
+        page.locator("[data-testid='stChatMessage'] [data-testid='stImage'] img")
+    ).to_be_visible()
+    attach(page, tmp_path / "合同.pdf", pdf(*pages_of(200)))
+    actions.box(page).fill("合同")
+    actions.box(page).press("Enter")
+    expect(page.get_by_text("合同.pdf · 200 页")).to_be_visible()
+    attach(page, tmp_path / "扫描.pdf", scanned_pdf())
+    actions.box(page).fill("扫描件")
+    actions.box(page).press("Enter")
+    expect(page.get_by_text("“扫描.pdf”里没有文字，像是扫描件")).to_be_visible()
+    expect(actions.box(page)).to_have_value("扫描件")
+
+
+def test_an_endpoint_reads_in_the_voice_of_the_persona(
+    tmp_path: Path, page: Page, fake: FakeOpenAI
+) -> None:
+    process = AppProcess(
+        tmp_path / "spoken",
+        **WITHOUT_ENCODER,
+        NIANNIAN_SPEECH_BASE_URL=fake.url,
+        NIANNIAN_SPEECH_MODEL="fake-voice",
+        NIANNIAN_VOICES='{"niannian": "nova"}',
+    )
+    process.start()
+    try:
+        actions.create_profile(page, process.url, "小雨")
+        page.get_by_role("button", name="朗读").click()
+        expect(page.locator("[data-testid='stAudio']")).to_have_count(1)
+        assert [request.body["voice"] for request in fake.requests] == ["nova"]
+        page.get_by_role("button", name="停").click()
+        expect(page.locator("[data-testid='stAudio']")).to_have_count(0)
+        fake.fail(500)
+        page.get_by_role("button", name="朗读").click()
+        expect(page.get_by_text("语音接口没能完成")).to_be_visible()
+    finally:
+        process.stop()
+
+
+def _written(app: AppProcess, data: bytes) -> Path:
+    path = app.data_dir.parent / "heard.wav"
+    path.write_bytes(data)
+    return path

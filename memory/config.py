@@ -36,7 +36,7 @@ from memory.errors import SettingsError
 from memory.i18n import LanguageChoice, catalogue
 from memory.system.clock import zone_of
 from memory.system.files import FOLDER_MODE, atomic_write
-from memory.system.pasted import mended_key, mended_url
+from memory.system.pasted import endpoint_url, mended_key, mended_url
 from memory.system.saved_keys import ADDRESSES, keep_keys, with_saved_keys, write_records
 from memory.types import User
 
@@ -93,6 +93,10 @@ def _url(value: Any) -> Any:
     if not (value := mended_url(value)).startswith(("http://", "https://")):
         raise ValueError("not an http(s) address")
     return value
+
+
+def _endpoint(value: Any) -> Any:
+    return _url(endpoint_url(value) if isinstance(value, str) else value)
 
 
 def _key(value: Any) -> Any:
@@ -166,6 +170,7 @@ Several = Annotated[
     tuple[str, ...], NoDecode, BeforeValidator(_several), AfterValidator(_without_blanks)
 ]
 Url = Annotated[str | None, BeforeValidator(_url)]
+EndpointUrl = Annotated[str | None, BeforeValidator(_endpoint)]
 Text = Annotated[str | None, BeforeValidator(_blank_is_unset)]
 Name = Annotated[str, BeforeValidator(_name)]
 Secret = Annotated[SecretStr | None, BeforeValidator(_key)]
@@ -205,7 +210,7 @@ class Settings(BaseSettings):
     openai_api_key: Secret = Field(
         None, validation_alias=_own_names("openai_api_key", "MEMORY_SERVICE_OPENAI_API_KEY")
     )
-    openai_base_url: Url = None
+    openai_base_url: EndpointUrl = None
     chat_model: Name = Field(
         "gpt-6-luna", validation_alias=_names("chat_model", "MEMORY_SERVICE_LLM_MODEL")
     )
@@ -216,9 +221,9 @@ class Settings(BaseSettings):
         validation_alias=_names("embedding_model", "MEMORY_SERVICE_EMBEDDING_MODEL"),
     )
     embedding_dims: int = Field(1536, ge=8, le=8192, validation_alias=_names("embedding_dims"))
-    embedding_base_url: Url = Field(None, validation_alias=_names("embedding_base_url"))
+    embedding_base_url: EndpointUrl = Field(None, validation_alias=_names("embedding_base_url"))
     embedding_api_key: Secret = Field(None, validation_alias=_names("embedding_api_key"))
-    fallback_base_url: Url = Field(None, validation_alias=_names("fallback_base_url"))
+    fallback_base_url: EndpointUrl = Field(None, validation_alias=_names("fallback_base_url"))
     fallback_api_key: Secret = Field(None, validation_alias=_names("fallback_api_key"))
     fallback_model: Text = Field(None, validation_alias=_names("fallback_model"))
     speech_base_url: Url = Field(None, validation_alias=_names("speech_base_url"))
@@ -238,7 +243,9 @@ class Settings(BaseSettings):
         default_factory=dict, validation_alias=_names("extra_body")
     )
     ca_file: Text = Field(None, validation_alias=_names("ca_file"))
-    azure_openai_endpoint: Url = Field(None, validation_alias=_own_names("azure_openai_endpoint"))
+    azure_openai_endpoint: EndpointUrl = Field(
+        None, validation_alias=_own_names("azure_openai_endpoint")
+    )
     azure_openai_api_key: Secret = Field(None, validation_alias=_own_names("azure_openai_api_key"))
     azure_openai_deployment: Text = Field(
         None, validation_alias=_own_names("azure_openai_deployment")

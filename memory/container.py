@@ -21,7 +21,9 @@ from memory.chat import safety
 from memory.chat.companion import Companion
 from memory.chat.context import ContextBuilder
 from memory.chat.llm_reply import EndpointChat, OpenAIChat
+from memory.chat.prompt import HISTORY_TOKENS
 from memory.chat.reply_runs import ReplyRuns
+from memory.chat.summary import EndpointSummarizer, RollingSummaries
 from memory.config import Settings
 from memory.db import NO_SPACE, Database, resolve_database_url
 from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
@@ -29,7 +31,7 @@ from memory.extraction.captions import PhotoCaptions
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.worker import ExtractionWorker
-from memory.llm import local_embedder, local_transcriber, openai_client
+from memory.llm import local_embedder, local_transcriber, openai_client, transport
 from memory.llm.hashing_embedder import HashingEmbedder
 from memory.llm.local_embedder import LocalEmbedder
 from memory.llm.local_servers import LocalServers
@@ -99,6 +101,7 @@ class Container:
     personas: Mapping[str, Persona]
     studio: Studio
     worker: Worker
+    summaries: RollingSummaries
     attachment_files: AttachmentFiles
     attachment_intake: AttachmentIntake
     photo_captions: PhotoCaptions
@@ -134,6 +137,7 @@ class Container:
         self.replies.close()
         self.worker.close()
         self.embedding_upkeep.stop()
+        self.summaries.stop()
         self.extraction_worker.stop(timeout)
         self.webhooks.stop(timeout / 2)
 
@@ -259,6 +263,22 @@ def _assemble(
         settle=settle,
         nightly=nightly,
     )
+    summaries = RollingSummaries(
+        db=db,
+        summarizer=make_summarizer(settings),
+        history_tokens=(
+            chat_model.history_tokens if isinstance(chat_model, EndpointChat) else HISTORY_TOKENS
+        ),
+        personas=personas,
+        zone=lambda user_id: settings.zone_for(db.users.get(user_id)),
+        clock=clock,
+        priority=priority,
+    )
+
+    def turn_ended(owner: Owner, session_id: str) -> None:
+        extraction_worker.wake(owner, session_id)
+        summaries.turn_ended(owner, session_id)
+
     contexts = ContextBuilder(store, db.traces.uses)
     container = Container(
         settings=settings,
@@ -305,7 +325,7 @@ def _assemble(
             chat_model=chat_model,
             personas=personas,
             clock=clock,
-            turn_ended=extraction_worker.wake,
+            turn_ended=turn_ended,
             set_aside=memory_service.branches.follow,
             priority=priority,
             files=attachment_files,
@@ -315,6 +335,7 @@ def _assemble(
         personas=personas,
         studio=studio,
         worker=worker,
+        summaries=summaries,
         attachment_files=attachment_files,
         attachment_intake=AttachmentIntake(
             worker, attachment_files, keep=settings.keep_attachments
@@ -344,7 +365,7 @@ def _assemble(
     if chat_model.is_builtin:
         warm_up.add("rules", rules.warm_up)
     if settings.has_language_model or settings.embedder == "openai":
-        warm_up.add("openai", openai_client.warm_up)
+        warm_up.add("openai", transport.warm_up)
     warm_up.add("embedder", embedding_upkeep.start)
     warm_up.add("mem0", store.history.warm_up)
     return container
@@ -429,6 +450,13 @@ def make_models(
     # A batch may wait for the encoder to be loaded; a reply, for what it hears, never does.
     extraction = BuiltinExtraction(encoder, patience=ENCODER_PATIENCE)
     return BuiltinChat(BuiltinExtraction(encoder), encoder), extraction
+
+
+def make_summarizer(settings: Settings) -> EndpointSummarizer | None:
+    """What sums up long sessions: the model that extracts; nothing where rules speak."""
+    if not settings.has_language_model:
+        return None
+    return EndpointSummarizer(*openai_client.extraction_endpoint(settings))
 
 
 def make_transcriber(settings: Settings, worker: Worker) -> Transcriber | None:

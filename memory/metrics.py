@@ -68,7 +68,7 @@ CHANGES = Counter(
 )
 TOKENS = Counter(
     "niannian_tokens",
-    "Tokens by purpose (chat, extraction) and kind (prompt, reply); estimated where the "
+    "Tokens by purpose (chat, extraction, summary) and kind (prompt, reply); estimated where the "
     "endpoint doesn't say",
     ("purpose", "kind"),
     registry=REGISTRY,
@@ -103,6 +103,11 @@ def extraction_done(counts: Mapping[str, int], skipped: int, refused: int, usage
     for what, number in {**counts, "skipped": skipped, "refused": refused}.items():
         CHANGES.labels(what).inc(number)
     _tokens("extraction", usage)
+
+
+def summary_made(usage: Usage) -> None:
+    """Count a summary of older turns."""
+    _tokens("summary", usage)
 
 
 def extraction_failed(code: str, *, final: bool) -> None:

@@ -12,6 +12,7 @@ from components.chat import message_deletion as chat_unsaying
 from components.chat import messages as chat_messages
 from components.chat import safety_help as chat_care
 from components.chat import sessions as chat_sessions
+from components.chat import summary as chat_summary
 from components.chat import turns as chat_turns
 from components.error_boundary import sentences
 from components.memories import changes as memory_changes
@@ -29,6 +30,7 @@ chat_sessions.sidebar(running, me, session)
 
 with st.container(key="chat"):
     chat_header.show(running, me, session)
+    chat_summary.show(running, me, session)
     conversation = st.container()
     news = st.container()
     memory_changes.notice_bar(running, me.owner, place=chat_unsaying.PLACE)

@@ -45,14 +45,14 @@ Row = tuple[str, str, bool, str, str, float]
 
 def _rows(settings: Settings, verdict: ConnectionVerdict) -> list[Row]:
     extraction, second, vectors = verdict.extraction, verdict.fallback, verdict.embedding
-    failed = extraction is not None and not extraction.ok
+    apart = verdict.chats and not verdict.ok
     rows: list[Row] = [
         (
             "chat",
             settings.chat_model if verdict.code != NO_MODEL else "",
-            verdict.ok or failed,
-            "ok" if failed else verdict.code,
-            verdict.detail if not failed else "",
+            verdict.chats,
+            "ok" if apart else verdict.code,
+            "" if apart else verdict.detail,
             verdict.latency_ms,
         )
     ]

@@ -46,7 +46,7 @@ BUILTIN_USERS = {"builtin", "container", "studio"}
 
 ONE_FILE_ONLY = {
     "mem0": "memory/vector_store/mem0/bridge.py",
-    "openai": "memory/llm/openai_client.py",
+    "openai": "memory/llm/transport.py",
 }
 
 PRIVATE_WORDS = re.compile(

@@ -47,6 +47,9 @@ def drawer(running: Container, me: Identity, message: Message) -> None:
             now = {memory.id: memory for memory in running.store.reads.get_many(me.owner, ids)}
             named = _because(running, me, message, trace, now)
             rest = [item for item in trace.items if item not in named]
+            if trace.summary:
+                with st.expander(t("summary.in_trace"), icon=":material/history_edu:"):
+                    st.text(trace.summary)
             if not trace.items:
                 _figures(trace)
                 return

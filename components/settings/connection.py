@@ -129,7 +129,12 @@ def _chat_fields(settings: Settings, fixed: Fixed, tested: list[ModelPart]) -> N
 
 def _test_button(part: ModelPart, tested: list[ModelPart]) -> None:
     """A test of one model alone."""
-    if st.form_submit_button(t(f"settings.test_part_{part}"), type="tertiary", key=f"test_{part}"):
+    if st.form_submit_button(
+        t(f"settings.test_part_{part}"),
+        type="tertiary",
+        key=f"test_{part}",
+        icon=":material/network_check:",
+    ):
         tested.append(part)
 
 

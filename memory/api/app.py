@@ -23,6 +23,7 @@ from memory.api.reading_routes import router as reading
 from memory.api.responses.envelope import Problem
 from memory.api.safety_routes import router as care
 from memory.api.session_routes import router as sessions
+from memory.api.summary_routes import router as summaries
 from memory.api.system_routes import Probe
 from memory.api.system_routes import router as system
 from memory.api.user_routes import router as users
@@ -94,7 +95,21 @@ def create_app(parts: Services) -> FastAPI:
     # A router's routes are built when a request first reaches it: what asks whether the
     # process is well must not wait for all the others.
     routers = (
-        *(system, chat, audio, writing, reading, extract, imports, users, v1, care, docs, mem0),
+        *(
+            system,
+            chat,
+            summaries,
+            audio,
+            writing,
+            reading,
+            extract,
+            imports,
+            users,
+            v1,
+            care,
+            docs,
+            mem0,
+        ),
         *(settings_of_extraction, mem0_exports, mem0_project, mem0_server, sessions),
     )
     for router in routers:

@@ -88,6 +88,7 @@ OneOrMore: TypeAlias = Annotated[list[T], BeforeValidator(_several), Field(max_l
 Category = Annotated[str, Field(min_length=1, max_length=40)]
 
 UserPath = Annotated[str, Path(pattern=USER_ID, description="Whose", examples=["xiaoyu"])]
+SessionPath = Annotated[str, Path(pattern=ID, description="A session's id")]
 MemoryPath = Annotated[str, Path(pattern=ID, description="A memory's id")]
 PersonaQuery = Annotated[
     str | None, Query(pattern=USER_ID, description="The companion; the default one if left out")

@@ -22,6 +22,7 @@ from memory.api.spoken_lines import Conversation
 from memory.chat.companion import MAX_MESSAGE
 from memory.i18n import KnownLanguage
 from memory.types import Kind, Status, Subject
+from memory.types.conversation import SUMMARY_LENGTH
 
 TEXT = 2000
 BATCH = 500
@@ -54,6 +55,12 @@ class StopRequest(_Request):
     user_id: UserId
     session_id: SessionName = Field(examples=["session_001"])
     persona_id: PersonaId = None
+
+
+class SummaryRequest(_Request):
+    """What is to be known of the older turns of a session."""
+
+    text: str = Field(max_length=SUMMARY_LENGTH, description="Empty: nothing of them is told")
 
 
 class Filters(_Request):

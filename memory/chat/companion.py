@@ -517,12 +517,14 @@ class Companion:
             reply_to=message.id,
             created_at=at,
         )
+        summary = self._db.sessions.get(owner, message.session_id).summary
+        told = summary.upto if summary else 0
         request = ReplyRequest(
             owner=owner,
             persona=persona,
             language=language,
             message=self._said(message) if cut is None else GO_ON[language],
-            history=history,
+            history=tuple(one for one in history if one.number > told),
             context=context,
             now=now,
             timezone=str(self._settings.zone_for(user)),
@@ -536,6 +538,7 @@ class Companion:
             whole=whole,
             mood=self._mood(owner, now),
             earlier_answers=earlier,
+            summary=summary.text if summary else "",
             attachments=attached(message, history),
         )
         help, gentle = self._helps(user, language, danger)
@@ -586,6 +589,7 @@ class Companion:
                 first_token_ms=((first_piece_at or ended) - started) * 1000,
                 total_ms=(ended - started) * 1000,
                 created_at=self._clock(),
+                summary="" if self._model.is_builtin else request.summary,
             )
             self._db.traces.save(owner, trace)
             metrics.reply_ended(state, usage, trace.first_token_ms)

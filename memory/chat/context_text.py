@@ -124,6 +124,15 @@ def heading(placed: Placed, language: Language) -> str:
     return f"[{quote(name)}]"
 
 
+def fewer_lines(text: str, share: float) -> str:
+    """The first lines of a block, within its frame: for a model that can't read all of it."""
+    lines = text.splitlines()
+    opening, closing = len(OPENING["zh"].splitlines()), 1
+    inside = lines[opening:-closing]
+    kept = inside[: max(1, int(len(inside) * share))]
+    return "\n".join([*lines[:opening], *kept, *lines[-closing:]]) if inside else text
+
+
 def frame_tokens(language: Language) -> int:
     """What the frame costs before the first memory."""
     return estimate(OPENING[language]) + estimate(CLOSING)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from threading import Event
 from typing import Literal
 
 from memory.attachments.files import AttachmentFiles
 from memory.attachments.images import photo_tokens
 from memory.attachments.quoting import quoted_documents
-from memory.chat.prompt import DOCUMENT_TOKENS, chat_messages
+from memory.chat.context_text import fewer_lines
+from memory.chat.prompt import DOCUMENT_TOKENS, HISTORY_TOKENS, chat_messages, history_budget
 from memory.config import Settings
-from memory.errors import ModelError, NotFound, UnreadableReply
+from memory.errors import ModelError, ModelTooLong, NotFound, UnreadableReply
 from memory.llm.endpoint import ChatMessages, DeltaStream, Endpoint
 from memory.llm.openai_client import chat_endpoint, fallback_endpoint
 from memory.llm.prompts import Prompts, load_prompt
@@ -25,6 +26,10 @@ log = logging.getLogger(__name__)
 
 MESSAGE_TOKENS = 4
 """What the roles and marks of one message cost in common chat formats."""
+REPLY_TOKENS = 500
+"""Of a model's context, what is left for its reply."""
+SHARES = (1.0, 0.4, 0.1)
+"""Of history and memories, what goes along: less where it is too long for the model."""
 
 
 MOST_PICTURES = 4
@@ -40,6 +45,7 @@ class EndpointChat:
         model: str,
         prompts: Prompts = load_prompt,
         fallback: tuple[Endpoint, str] | None = None,
+        history_tokens: int = HISTORY_TOKENS,
         document_tokens: int = DOCUMENT_TOKENS,
         files: AttachmentFiles | None = None,
         vision: Literal["auto", "on", "off"] = "auto",
@@ -51,10 +57,12 @@ class EndpointChat:
             model: Its name.
             prompts: Asked at each reply, so that an edited prompt counts at once.
             fallback: The endpoint and the model that answer where the first one fails.
+            history_tokens: Estimated tokens of earlier conversation that go along.
             document_tokens: Most tokens of the documents in one request.
             files: Where pictures are.
             vision: Whether the model looks at pictures; ``auto``: as its name tells.
         """
+        self.history_tokens = history_tokens
         self._files = files
         self._vision = vision
         self._document_tokens = document_tokens
@@ -89,7 +97,15 @@ class EndpointChat:
     def reply(self, request: ReplyRequest) -> EndpointReply:
         """The reply as a stream; the endpoint is asked when reading begins."""
         prompt = self._prompts("chat", request.language)
-        messages = chat_messages(request, prompt, self.document_tokens)
+
+        def messages(share: float) -> ChatMessages:
+            shown = request
+            if share < 1:
+                context = replace(request.context, text=fewer_lines(request.context.text, share))
+                shown = replace(request, context=context)
+            documents = int(self.document_tokens * share)
+            return chat_messages(shown, prompt, documents, budget=int(self.history_tokens * share))
+
         return EndpointReply(
             *(self._endpoint, self._model, messages),
             hold=request.whole,
@@ -140,20 +156,22 @@ class EndpointReply:
         self,
         endpoint: Endpoint,
         model: str,
-        messages: ChatMessages,
+        messages: Callable[[float], ChatMessages],
         *,
         hold: bool = False,
         fallback: tuple[Endpoint, str] | None = None,
         pictures: Sequence[ShownPicture] = (),
         document_tokens: int = 0,
     ) -> None:
+        """Make it; ``messages`` gives them with a share of history and memories."""
         self._pictures = pictures
         self._document_tokens = document_tokens
         self._fallback = fallback
         self._endpoint = endpoint
         self._hold = hold
         self._model = model
-        self._messages = messages
+        self._build = messages
+        self._messages: ChatMessages = ()
         self._stream: DeltaStream | None = None
         self._closed = Event()
         self._said: list[str] = []
@@ -166,7 +184,7 @@ class EndpointReply:
         attached = {"document_tokens": self._document_tokens, "picture_tokens": pictures}
         if self._reported is not None:
             return Usage(*self._reported, estimated=False, **attached)
-        prompt = sum(estimate(m["content"]) + MESSAGE_TOKENS for m in self._messages) + pictures
+        prompt = _cost(self._messages) + pictures
         return Usage(prompt, estimate("".join(self._said)), estimated=True, **attached)
 
     def __iter__(self) -> Iterator[str]:
@@ -184,6 +202,22 @@ class EndpointReply:
                 raise (second if self._said else error) from None
 
     def _from(self, endpoint: Endpoint, model: str) -> Iterator[str]:
+        room = endpoint.context(model)
+        for share in SHARES:
+            self._messages = self._build(share)
+            last = share == SHARES[-1]
+            # Some servers cut what is too long without a word: the beginning, so the rules.
+            if room and not last and _cost(self._messages) > room - REPLY_TOKENS:
+                continue
+            try:
+                yield from self._spoken(endpoint, model)
+            except ModelTooLong:
+                if last or self._said:
+                    raise
+            else:
+                return
+
+    def _spoken(self, endpoint: Endpoint, model: str) -> Iterator[str]:
         urls = [picture.url for picture in self._pictures]
         stream = self._stream = endpoint.stream(
             self._messages, model=model, hold=self._hold, pictures=urls
@@ -228,12 +262,19 @@ class OpenAIChat(EndpointChat):
         prompts: Prompts = load_prompt,
         files: AttachmentFiles | None = None,
     ) -> None:
+        endpoint = chat_endpoint(settings)
         super().__init__(
-            chat_endpoint(settings),
+            endpoint,
             settings.chat_model,
             prompts,
             fallback_endpoint(settings),
+            history_budget(endpoint.context(settings.chat_model), settings.context_tokens),
             settings.document_tokens,
             files,
             settings.vision,
         )
+
+
+def _cost(messages: ChatMessages) -> int:
+    """Estimated tokens of a prompt."""
+    return sum(estimate(message["content"]) + MESSAGE_TOKENS for message in messages)

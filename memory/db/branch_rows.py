@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, select, update
 
+from memory.db.sessions import drop_summary
 from memory.db.tables import messages
 from memory.types import Message, MessageState
 
@@ -29,7 +30,10 @@ class BranchChange:
 
 
 def set_aside_from(connection: Connection, session_id: str, number: int) -> BranchChange:
-    """Set aside what is in force from this number on: a message and all that follows it."""
+    """Set aside what is in force from this number on: a message and all that follows it.
+
+    A summary that told of them goes.
+    """
     step = str(uuid.uuid4())
     here = (messages.c.session_id == session_id) & (messages.c.number >= number) & STANDING
     gone = list(connection.scalars(select(messages.c.id).where(here)))
@@ -38,6 +42,7 @@ def set_aside_from(connection: Connection, session_id: str, number: int) -> Bran
         .where(messages.c.session_id == session_id, messages.c.id.in_(gone))
         .values(kept_state=messages.c.state, state=MessageState.REPLACED.value, aside=step)
     )
+    drop_summary(connection, session_id, number)
     return BranchChange(tuple(gone), step)
 
 

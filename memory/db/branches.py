@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, false, func, or_, select, upda
 from memory.db.branch_rows import STANDING, BranchChange, set_aside_from
 from memory.db.messages import to_message
 from memory.db.repository import Repository
-from memory.db.sessions import find_session, owned
+from memory.db.sessions import drop_summary, find_session, owned
 from memory.db.tables import messages, sessions
 from memory.errors import NotFound
 from memory.types import Message, MessageState, Owner
@@ -126,6 +126,7 @@ class Branches(Repository):
         with self._write() as connection:
             message = _message(connection, owner, message_id)
             first = message.original or message.text
+            drop_summary(connection, message.session_id, message.number)
             connection.execute(
                 update(messages)
                 .where(messages.c.id == message_id)

@@ -19,7 +19,7 @@ from memory.db.engine import put_meta
 from memory.db.history import change_row
 from memory.db.messages import message_row
 from memory.db.repository import Repository
-from memory.db.sessions import owned
+from memory.db.sessions import owned, summary_json
 from memory.db.tables import (
     batches,
     inbox_settled,
@@ -209,6 +209,7 @@ def _session_row(session: Session) -> dict[str, Any]:
         "created_at": session.created_at,
         "updated_at": session.updated_at,
         "pinned": session.pinned,
+        "summary": summary_json(session.summary),
     }
 
 

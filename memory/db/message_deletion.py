@@ -11,7 +11,7 @@ from memory.db.batch_rows import CHUNK
 from memory.db.branch_rows import STANDING
 from memory.db.messages import to_message
 from memory.db.repository import Repository
-from memory.db.sessions import owned
+from memory.db.sessions import drop_summary, owned
 from memory.db.tables import batches, messages, sessions
 from memory.types import BatchState, Message, MessageState, Owner
 
@@ -64,7 +64,8 @@ class MessageDeletion(Repository):
         Those not yet extracted never will be: a waiting batch goes on without them,
         one that is being worked on is handed out anew (what the worker found can't
         be stored any more), and a batch in which nobody says anything is dropped.
-        A session called after a deleted message is called after the next one.
+        A session called after a deleted message is called after the next one; a summary
+        that told of one goes, and is made anew of what is left.
 
         Returns:
             What was deleted; ids that aren't this owner's are left out.
@@ -76,6 +77,8 @@ class MessageDeletion(Repository):
             _without_them(connection, {m.batch_id for m in gone if m.batch_id})
             for session_id in {message.session_id for message in gone}:
                 _retitle(connection, session_id, gone)
+                first = min(m.number for m in gone if m.session_id == session_id)
+                drop_summary(connection, session_id, first)
         self._engine.rows_deleted(owner.user_id)
         return gone
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, select
 from sqlalchemy import update as update_rows
 
 from memory.db.repository import Repository
-from memory.db.tables import sessions
+from memory.db.tables import messages, sessions
 from memory.errors import NotFound
-from memory.types import Owner, Session
+from memory.types import MessageState, Owner, Session, SessionSummary
 
 TITLE_LENGTH = 120
 
@@ -109,6 +111,44 @@ class Sessions(Repository):
                 update_rows(sessions).where(sessions.c.id == id).values(pinned=pinned)
             )
 
+    def summarise(
+        self,
+        owner: Owner,
+        id: str,
+        summary: SessionSummary | None,
+        *,
+        instead_of: SessionSummary | None = None,
+        made_of: Sequence[str] | None = None,
+    ) -> bool:
+        """Keep what older turns were about, or forget it.
+
+        Args:
+            owner: Whose session it is.
+            id: Which.
+            summary: The new one; none forgets it.
+            instead_of: With ``made_of``: nothing is kept if there is another by now.
+            made_of: Ids of messages; nothing is kept if one of them was deleted or set
+                aside meanwhile.
+
+        Returns:
+            Whether it was kept.
+
+        Raises:
+            NotFound: no such session of this owner.
+        """
+        with self._write() as connection:
+            session = find_session(connection, owner, id, lock=True)
+            if made_of is not None:
+                there = select(func.count()).where(
+                    messages.c.id.in_(made_of), messages.c.state != MessageState.REPLACED.value
+                )
+                all_there = connection.execute(there).scalar_one() == len(made_of)
+                if session.summary != instead_of or not all_there:
+                    return False
+            values = {"summary": summary_json(summary)}
+            connection.execute(update_rows(sessions).where(sessions.c.id == id).values(**values))
+        return True
+
     def delete(self, owner: Owner, id: str) -> None:
         """Delete a session with its messages, traces and batches. Memories stay.
 
@@ -145,6 +185,34 @@ def _title(title: str) -> str:
     return " ".join(title.split())[:TITLE_LENGTH]
 
 
+def summary_json(summary: SessionSummary | None) -> dict[str, Any] | None:
+    """A summary as it is kept in its column."""
+    if summary is None:
+        return None
+    return {
+        "text": summary.text,
+        "upto": summary.upto,
+        "updated_at": summary.updated_at.isoformat(),
+        "edited": summary.edited,
+        "prompt_tokens": summary.prompt_tokens,
+        "reply_tokens": summary.reply_tokens,
+    }
+
+
+def drop_summary(connection: Connection, session_id: str, number: int) -> None:
+    """Forget a summary that tells of the message with this number, or of a later one."""
+    mine = sessions.c.id == session_id
+    kept = connection.scalar(select(sessions.c.summary).where(mine))
+    if kept and number <= kept["upto"]:
+        connection.execute(update_rows(sessions).where(mine).values(summary=None))
+
+
+def _summary(kept: dict[str, Any] | None) -> SessionSummary | None:
+    if kept is None:
+        return None
+    return SessionSummary(**{**kept, "updated_at": datetime.fromisoformat(kept["updated_at"])})
+
+
 def _session(row: RowMapping) -> Session:
     return Session(
         id=row["id"],
@@ -153,4 +221,5 @@ def _session(row: RowMapping) -> Session:
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         pinned=row["pinned"],
+        summary=_summary(row["summary"]),
     )

@@ -124,6 +124,8 @@ def trace_row(owner: Owner, trace: Trace) -> dict[str, Any]:
     """The row of a trace."""
     body: dict[str, Any] = {name: getattr(trace, name) for name in _NUMBERS}
     body["model"] = trace.model
+    if trace.summary:
+        body["summary"] = trace.summary
     body["items"] = [_item_to_dict(item) for item in trace.items]
     return {
         "message_id": trace.message_id,
@@ -141,6 +143,7 @@ def read_trace(row: RowMapping) -> Trace:
         message_id=row["message_id"],
         items=tuple(_item(item) for item in body["items"]),
         model=body["model"],
+        summary=body.get("summary", ""),
         created_at=row["created_at"],
         # Older ones don't have all of them.
         **{name: body.get(name, 0) for name in _NUMBERS},

@@ -8,7 +8,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from memory.config import Settings
-from memory.errors import ModelFiltered, ModelTooLong, UnreadableReply
+from memory.errors import ModelFiltered, ModelTooLong, ReplyCut, UnreadableReply
 from memory.extraction.parsing import ReadResult, read_reply
 from memory.extraction.prompt import build_messages, said_on, with_complaint
 from memory.extraction.reply_schema import reply_schema
@@ -79,7 +79,7 @@ class EndpointExtraction:
                 return self._joined(halves, prompt)
         try:
             return self._whole(request, messages)
-        except (ModelTooLong, ModelFiltered):
+        except (ModelTooLong, ModelFiltered, ReplyCut):
             halves = _halves(request)
             if not halves:
                 raise
@@ -128,6 +128,9 @@ class EndpointExtraction:
                 messages, model=self._model, json_mode=json_mode, schema=schema
             )
             raw = answer.text
+            if answer.cut and _halves(request):
+                # What stood behind the cut would be lost without a word.
+                raise ReplyCut("the reply reached its limit", endpoint=self._endpoint.host)
             estimated = estimated or answer.prompt_tokens is None
             prompt_tokens += answer.prompt_tokens or sum(estimate(m["content"]) for m in messages)
             reply_tokens += answer.reply_tokens or estimate(raw)

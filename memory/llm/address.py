@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from memory.llm.profiles import profile_of
-from memory.system.pasted import mended_url
+from memory.system.pasted import endpoint_url
 
-_OPERATION = re.compile(r"/(?:chat/completions|completions|embeddings|models|responses)/?$")
+# What stands behind the base address in the providers' own examples.
+_OPERATION = re.compile(
+    r"/(?:chat/completions|completions|embeddings|models|responses|messages"
+    r"|text/chatcompletion_v2|(?:api/)?(?:chat|generate|tags|embed)|models/[^/]{1,80})/?$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,11 @@ def address_in(pasted: str) -> Address:
         >>> address_in("https://api.openai.com/chat/completions").url
         'https://api.openai.com/v1'
     """
-    mended = mended_url(pasted)
+    mended = endpoint_url(pasted)
     parts = urlsplit(mended)
     path = _OPERATION.sub("", parts.path.rstrip("/")).rstrip("/")
-    if not path:
-        path = urlsplit(profile_of(mended).base_url).path
+    profile = profile_of(mended)
+    if not path or path in profile.native_paths:
+        path = urlsplit(profile.base_url).path
     url = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
     return Address(url, dict(parse_qsl(parts.query)))

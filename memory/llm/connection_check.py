@@ -54,8 +54,8 @@ class ConnectionVerdict:
     speaks) or a code of :mod:`memory.errors`. ``detail`` names host, status and
     the endpoint's own complaint, never a key. ``models`` are the names on offer,
     empty where the endpoint doesn't list them; ``nearest`` those like the one that is
-    configured, if it isn't among them. It is ``ok`` only if the extraction model works too;
-    the fallback is judged by itself.
+    configured, if it isn't among them. It is ``ok`` only if the extraction model works too,
+    ``chats`` if the chat model does; the fallback is judged by itself.
     """
 
     ok: bool
@@ -67,6 +67,7 @@ class ConnectionVerdict:
     extraction: ModelVerdict | None = None
     fallback: ModelVerdict | None = None
     nearest: tuple[str, ...] = ()
+    chats: bool = True
 
 
 def check(
@@ -109,11 +110,12 @@ def check(
     if code == ModelAddress.code and models and chat_model not in models:
         # The address is right, or it would have no list: it is the model that isn't there.
         code = ModelUnknown.code
+    chats = code == OK
     extraction: ModelVerdict | None = None
     apart = extracts != chat_model or "chat" not in parts
-    if code == OK and "extraction" in parts and apart:
+    if "extraction" in parts and apart:
         extraction = _further(endpoint, extracts)
-        if not extraction.ok:
+        if chats and not extraction.ok:
             code, detail = extraction.code, f"{extracts} · {extraction.detail}"
     wanted = [name for name in (chat_model, extraction_model) if name]
     nearest = tuple(dict.fromkeys(name for w in wanted for name in nearest_names(w, models)))
@@ -127,6 +129,7 @@ def check(
         extraction,
         second,
         nearest,
+        chats,
     )
 
 
@@ -144,7 +147,8 @@ def nearest_names(wanted: str, offered: Sequence[str], limit: int = 3) -> list[s
         >>> nearest_names("deepseek-chat", ["deepseek-flash", "deepseek-v4-pro", "whisper"])
         ['deepseek-flash', 'deepseek-v4-pro']
     """
-    if wanted in offered:
+    # Ollama lists with a tag what goes without one.
+    if wanted in offered or f"{wanted}:latest" in offered:
         return []
     by_short = {name.rpartition("/")[2].lower(): name for name in offered}
     short = wanted.rpartition("/")[2].lower()

@@ -14,11 +14,15 @@ ChatMessages: TypeAlias = Sequence[dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A whole reply. Tokens are ``None`` if the endpoint didn't report them."""
+    """A whole reply. Tokens are ``None`` if the endpoint didn't report them.
+
+    ``cut`` says that it reached its limit before its end.
+    """
 
     text: str
     prompt_tokens: int | None = None
     reply_tokens: int | None = None
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-DONE = "[DONE]"
+DONE = ("[DONE]", "DONE")
 _FIELDS = ("event:", "id:", "retry:", ":")
+_STARTS = ("{", "[", '"')
 
 
 class NoDataError(Exception):
@@ -21,7 +22,9 @@ class NoDataError(Exception):
 
 
 class EventReader:
-    """Reads the events of one answer; or the one JSON document that came in their place.
+    """Reads the events of one answer; or the JSON that came in their place.
+
+    ``done`` says that the answer said it was whole.
 
     Args:
         chunks: Bytes as they come over the wire.
@@ -32,54 +35,84 @@ class EventReader:
         self._chunks = chunks
         self._patience = patience
         self.done = False
-        self.other = ""
 
     def __iter__(self) -> Iterator[Any]:
-        """The JSON of each event.
+        """The JSON of each event; ``{"error": …}`` for words in its place.
 
         Raises:
             NoDataError: see above.
             ValueError: an event isn't JSON, or nothing came that is.
         """
-        seen, data = False, ""
+        data, event, words = "", "", ""
+        documents, events = 0, 0
         other: list[str] = []
         for line in self._lines():
             if line.startswith("data:"):
                 text = line[5:].strip()
-                if text == DONE:
+                if text.upper() in DONE:
+                    # Some servers keep the line open after it, or cut it too early.
                     self.done = True
+                    return
+                if not data and text in ("", "null"):
+                    continue
+                if not data and not text.startswith(_STARTS):
+                    words = text  # a complaint, or a word that keeps the line open
+                    if event == "error":
+                        yield {"error": {"message": text}}
                     continue
                 data += text
-                try:
-                    value = json.loads(data)
-                except ValueError:
-                    continue  # a document over several lines
-                data, seen = "", True
-                yield value
+                value = _json(data)
+                if value is not None:
+                    data, events = "", events + 1
+                    yield value
+            elif line.startswith("event:"):
+                event = line[6:].strip()
             elif not line.strip():
+                event = ""
                 if data:
                     raise ValueError("an event that isn't JSON")
             elif not line.startswith(_FIELDS):
-                other.append(line)
+                # A document in place of a stream, or one on each line.
+                value = _json(line) if not other and line.startswith("{") else None
+                if value is None:
+                    other.append(line)
+                else:
+                    documents += 1
+                    yield value
         # Half an event at the end is a connection that broke: the caller sees no end.
-        self.other = "\n".join(other)
-        if other and not seen and not self.done:
-            document = json.loads(self.other)
-            self.done = True  # a document that can be read is whole, whatever it leaves out
-            yield document
+        if other and not events and not documents:
+            documents = 1
+            yield json.loads("\n".join(other), strict=False)
+        # A document that can be read is whole, whatever it leaves out.
+        self.done = documents == 1 and not events
+        if words and not events and not documents:
+            yield {"error": {"message": words}}
+        elif not (events or documents or data):
+            raise ValueError("an empty answer")
 
     def _lines(self) -> Iterator[str]:
-        decode = codecs.getincrementaldecoder("utf-8")(errors="replace").decode
+        decode = codecs.getincrementaldecoder("utf-8-sig")(errors="replace").decode
         rest, last = "", time.monotonic()
         for chunk in self._chunks:
             rest += decode(chunk)
             # A carriage return at the end may be half of a line's end.
-            *lines, rest = rest.replace("\r\n", "\n").split("\n")
+            whole = rest.removesuffix("\r")
+            held = rest[len(whole) :]
+            *lines, rest = whole.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            rest += held
             now = time.monotonic()
             for line in lines:
                 if line.strip() and not line.startswith(":"):
                     last = now
-                yield line.rstrip("\r")
+                yield line
             if now - last > self._patience:
                 raise NoDataError
-        yield rest + decode(b"", final=True)
+        yield (rest + decode(b"", final=True)).rstrip("\r")
+
+
+def _json(text: str) -> Any:
+    """The value of a whole document; nothing where it goes on in the next line."""
+    try:
+        return json.loads(text, strict=False)
+    except ValueError:
+        return None

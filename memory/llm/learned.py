@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any
 
 
 @dataclass(slots=True)
@@ -18,6 +19,7 @@ class EndpointHabits:
         refused: Optional parameters that it refused and did without.
         suspected: Those without which it did once, after an error that said nothing.
         shapes: Changes of the messages that it needs (:mod:`memory.llm.message_shape`).
+        needed: Parameters that it insists on.
         whole_only: It doesn't stream.
         stream_only: It does nothing but stream.
         bare_closing: It ends its thoughts with a mark that it never opened.
@@ -26,6 +28,7 @@ class EndpointHabits:
     refused: set[str] = field(default_factory=set)
     suspected: set[str] = field(default_factory=set)
     shapes: set[str] = field(default_factory=set)
+    needed: dict[str, Any] = field(default_factory=dict)
     whole_only: bool = False
     stream_only: bool = False
     bare_closing: bool = False

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
@@ -27,7 +27,8 @@ class ProviderProfile:
     """What a provider, or one of its model families, takes.
 
     ``base_url`` and the models are empty where there is nothing to begin with: a server on
-    this machine has the models that somebody put there. ``context`` counts tokens of prompt
+    this machine has the models that somebody put there. Below ``native_paths`` the provider
+    speaks an interface of its own, which isn't this one. ``context`` counts tokens of prompt
     and reply together, ``embed_chars`` characters of one text; 0 stands for unknown.
 
     Example:
@@ -38,6 +39,7 @@ class ProviderProfile:
     id: str = "unknown"
     name: str = ""
     base_url: str = ""
+    native_paths: Sequence[str] = ()
     preset: int = 0
     chat_model: str = ""
     embedding_model: str = ""

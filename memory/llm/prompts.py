@@ -51,10 +51,12 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
             "mood",
         }
     ),
+    "summary": frozenset({"persona", "user_name", "summary", "messages"}),
 }
 REQUIRED: dict[str, frozenset[str]] = {
     "extract": frozenset({"messages", "known", "max_memories"}),
     "chat": frozenset({"persona", "context", "message"}),
+    "summary": frozenset({"summary", "messages"}),
 }
 
 # What an extraction prompt must tell the model to answer (docs/extraction.md). Without the

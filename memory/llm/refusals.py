@@ -46,6 +46,15 @@ ERRORS: Mapping[str, type[ModelError]] = {
 CERTAIN = frozenset({"balance", "auth", "too_long", "filtered", "unknown"})
 """Causes with which leaving a parameter out can't help."""
 
+_COMPLAINTS = ("error", "errors")
+_CONTENTS = frozenset({"choices", "data", "usage", "models", "embeddings", "embedding"})
+_SIGNS = frozenset({"code", "message", "msg", "detail", "error_msg", "error_code", "status_msg"})
+_SAID = ("message", "msg", "detail", "error", "error_msg", "reason")
+_CODES = ("code", "error_code", "type", "status")
+
+_SUCCESS = frozenset({"0", "200", "success", "ok"})
+_TITLE = re.compile(r"<title[^<>]{0,80}>([^<]{0,200})", re.IGNORECASE)
+
 _KEYS = re.compile(r"\b(?:sk|pk|key|gsk|xai|AIza)[-\w*.]{6,}|\bBearer\s+\S+")
 _TAGS = re.compile(r"<[^<>]{0,200}>")
 
@@ -65,12 +74,13 @@ class EndpointRefusal:
     @property
     def cause(self) -> str:
         """A name of ``refusals.toml``, or ``other``."""
-        text, code = self.said.lower(), self.code.lower()
+        code = self.code.lower()
+        text = f"{code} {self.said}".lower()
         for cause, signs in _signs().items():
-            if cause in ERRORS and (
-                (code and code in signs.get("codes", ()))
-                or any(word in text for word in signs.get("words", ()))
-            ):
+            if cause not in ERRORS or any(word in text for word in signs.get("unless", ())):
+                continue
+            named = code and code in signs.get("codes", ())
+            if named or any(word in text for word in signs.get("words", ())):
                 return cause
         if self.status == 404:
             return "unknown" if "model" in text or "模型" in text else "address"
@@ -118,27 +128,36 @@ def refusal_in(body: Any, status: int = 200) -> EndpointRefusal | None:
     if isinstance(body, list):
         body = next((part for part in body if isinstance(part, Mapping)), None)
     if not isinstance(body, Mapping):
-        return EndpointRefusal(status, said=str(body or "")) if status >= 300 else None
+        return EndpointRefusal(status, said=_title(str(body or ""))) if status >= 300 else None
     base = body.get("base_resp")
     if isinstance(base, Mapping) and base.get("status_code"):
         return EndpointRefusal(status, str(base["status_code"]), str(base.get("status_msg") or ""))
-    inner = body.get("error")
-    if inner is None and (status >= 300 or body.get("object") == "error"):
-        inner = body
-    if inner is None and "choices" not in body and "data" not in body and "code" in body:
+    inner = next((body[name] for name in _COMPLAINTS if body.get(name)), None)
+    if isinstance(inner, list):
+        inner = inner[0]
+    told = status >= 300 or body.get("object") == "error" or not _CONTENTS.intersection(body)
+    if inner is None and told and _SIGNS.intersection(body):
         inner = body
     if not inner:
         return None
     if not isinstance(inner, Mapping):
         return EndpointRefusal(status, said=str(inner))
-    said = inner.get("message") or inner.get("msg") or inner.get("detail") or inner.get("error")
-    code = inner.get("code") or inner.get("type") or inner.get("status") or ""
+    said = next((inner[name] for name in _SAID if inner.get(name)), None)
+    code = next((inner[name] for name in _CODES if inner.get(name)), "")
+    if status < 300 and inner is body and str(inner.get("code")).lower() in _SUCCESS:
+        return None
     if status < 300 and str(code).isdigit() and 400 <= int(code) < 600:
         status = int(code)
     text = said if isinstance(said, str) else json.dumps(said or dict(inner), ensure_ascii=False)
     if inner.get("type") in _all_codes():
         code = inner["type"]
     return EndpointRefusal(status, str(code), text, str(inner.get("param") or ""))
+
+
+def _title(text: str) -> str:
+    """What a page says; its scripts and styles are full of words that mean nothing here."""
+    title = _TITLE.search(text) if text.lstrip().startswith("<") else None
+    return title[1] if title else text
 
 
 @cache

@@ -13,7 +13,8 @@ from memory.attachments.audio import Recording, read_recording
 from memory.config import Settings
 from memory.errors import BadInput, ModelError
 from memory.llm.local_transcriber import transcribe_locally
-from memory.llm.openai_client import OpenAIEndpoint, speech_endpoint
+from memory.llm.openai_client import speech_endpoint
+from memory.llm.openai_endpoint import OpenAIEndpoint
 from memory.system.worker_process import Limits, Worker
 
 LOCAL_LIMITS = Limits(seconds=180, megabytes=2048)

@@ -9,25 +9,36 @@ from __future__ import annotations
 
 import re
 
-_NAMES = r"(?:[\w-]+:)?(?:think|thinking|thought|thoughts|reasoning|reflection|analysis|scratchpad)"
+_NAMES = (
+    r"(?:[\w-]{1,24}[:_])?(?:think|(?:ant)?thinking|thoughts?|reasoning|reflection|analysis|"
+    r"scratchpad|monologue)"
+)
 _OPENING = re.compile(
-    rf"<{_NAMES}(?:\s[^<>]*)?>"
-    r"|\[think\]|◁think▷|<\|(?:begin_of_thought|start_thinking|thinking)\|>"
+    rf"<{_NAMES}(?:\s[^<>]*)?>|&lt;{_NAMES}&gt;|<details type=\"reasoning\"[^<>]{{0,60}}>"
+    r"|\[think\]|◁think▷|<\|(?:begin_of_thought|start_thinking|thinking|inner_prefix)\|>"
     r"|<\|channel\|?>\s*(?:analysis|commentary|thought)[^<]*(?:<\|message\|>)?|<unused94>",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    rf"</{_NAMES}\s*>"
-    r"|\[/think\]|◁/think▷|<\|(?:end_of_thought|end_thinking|/thinking)\|>"
+    rf"</{_NAMES}\s*>|&lt;/{_NAMES}&gt;"
+    r"|\[/think\]|◁/think▷|<\|(?:end_of_thought|end_thinking|/thinking|inner_suffix)\|>"
     r"|<\|channel\|?>\s*final[^<]*<\|message\|>|<channel\|>|<unused95>",
     re.IGNORECASE,
 )
+# By itself this one closes nothing that was thought.
+_ENDING = re.compile(rf"{_CLOSING.pattern}|</details>", re.IGNORECASE)
+# Marks of the chat template around a reply, and of the reply proper after a thought.
 _CONTROL = re.compile(
-    r"<\|(?:start|end|return|message|channel|im_end|eot_id|call)\|>(?:assistant|final)?"
+    r"<\|(?:start|end|return|message|channel|call|im_start|im_end|eot_id|eom_id|endoftext|"
+    r"end_of_text|assistant|begin_of_box|end_of_box|start_response|end_response)\|>"
+    r"(?:assistant|final)?"
+    r"|</?(?:answer|response|final_answer)>|</s>|<eos>|<end_of_turn>|<｜end▁of▁sentence｜>",
+    re.IGNORECASE,
 )
 # What may still become a mark when the next piece comes.
 _UNFINISHED = re.compile(
-    r"(?:<(?:[/|a-z][^<>]{0,48})?|\[(?:/?[a-z]{0,5})?|◁[^▷]{0,8})$", re.IGNORECASE
+    r"(?:<(?:[/|｜a-z][^<>]{0,48})?|\[(?:/?[a-z]{0,5})?|◁[^▷]{0,8}|&(?:l|lt|lt;[/a-z]{0,14}(?:&g?t?)?)?)$",
+    re.IGNORECASE,
 )
 _OPEN_CHANNEL = re.compile(r"<\|channel\|?>[^<]{0,40}(?:<[^>]{0,12})?$", re.IGNORECASE)
 _LONGEST_MARK = 80
@@ -104,7 +115,7 @@ class ThoughtFilter:
         ready = ""
         while True:
             if self._inside:
-                mark = _CLOSING.search(self._waiting)
+                mark = _ENDING.search(self._waiting)
                 if mark is None:
                     self._waiting = self._waiting[-_LONGEST_MARK:]
                     return ready

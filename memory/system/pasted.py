@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Blanks of every kind, zero-width characters and marks of direction.
 _INVISIBLE = re.compile("[\\s\u00a0\u200b-\u200f\u202a-\u202e\u2060\ufeff]+")
@@ -10,16 +11,34 @@ _ZERO_WIDTH = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _HEADER = re.compile(r"^\s*+(?:authorization\s*+:\s*+)?bearer\s++", re.IGNORECASE)
 
 
+# A host without a scheme: a name with dots in it, an address, or this machine.
+_BARE = re.compile(r"(?:localhost|(?:[\w-]{1,63}\.){1,8}[\w-]{1,63})(?::\d{1,5})?(?:[/?#].*+)?")
+_NEAR = re.compile(r"localhost|\d")
+
+
 def mended_url(pasted: str) -> str:
-    """``pasted`` without blanks, quotes and slashes at its end.
+    """``pasted`` without blanks, quotes and stops at its ends, in ordinary characters.
 
     Example:
-        >>> mended_url(" https://api.deepseek.com/v1/ ")
+        >>> mended_url(" https：//api.deepseek.com/v1/。")
         'https://api.deepseek.com/v1'
     """
-    text = _INVISIBLE.sub("", pasted).strip("\"'<>`")
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", pasted)).strip("\"'<>`,;。")
     # "http://" alone stays what it is: something that isn't an address yet.
     return text if text.endswith("://") else text.rstrip("/")
+
+
+def endpoint_url(pasted: str) -> str:
+    """The address of an endpoint: mended, and with a scheme where only the host was pasted.
+
+    Example:
+        >>> endpoint_url("localhost:11434"), endpoint_url("api.deepseek.com")
+        ('http://localhost:11434', 'https://api.deepseek.com')
+    """
+    text = mended_url(pasted)
+    if "://" in text or not _BARE.fullmatch(text):
+        return text
+    return f"{'http' if _NEAR.match(text) else 'https'}://{text}"
 
 
 def mended_key(pasted: str) -> str:
@@ -31,4 +50,4 @@ def mended_key(pasted: str) -> str:
     """
     text = _ZERO_WIDTH.sub("", pasted).strip().strip("\"'`")
     # A blank in the middle stays: two things were pasted, and which is the key isn't clear.
-    return _HEADER.sub("", text).strip()
+    return _HEADER.sub("", text).strip().strip("\"'`")

@@ -40,6 +40,7 @@ from memory.types.conversation import (
     Persona,
     PersonaText,
     Session,
+    SessionSummary,
     User,
 )
 from memory.types.extraction import (
@@ -149,6 +150,7 @@ __all__ = [
     "Role",
     "Scope",
     "Session",
+    "SessionSummary",
     "SettledFinding",
     "Source",
     "Status",

@@ -79,8 +79,9 @@ class TraceItem:
 @dataclass(frozen=True, slots=True)
 class Trace:
     """What shaped one reply: memories, tokens (estimated unless the endpoint
-    reported them), milliseconds, and seconds of audio that were transcribed for it.
-    ``document_tokens`` and ``picture_tokens`` are part of the prompt's, always estimated."""
+    reported them), milliseconds, seconds of audio that were transcribed for it, and what
+    went along of older turns. ``document_tokens`` and ``picture_tokens`` are part of the
+    prompt's, always estimated."""
 
     message_id: str
     items: tuple[TraceItem, ...]
@@ -95,6 +96,7 @@ class Trace:
     context_ms: float = 0.0
     first_token_ms: float = 0.0
     total_ms: float = 0.0
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,9 +78,32 @@ class Persona:
         return self.texts.get(language) or self.texts[FALLBACK]
 
 
+SUMMARY_LENGTH = 2000
+"""Characters of a summary, however it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """What the older turns of a session were about.
+
+    ``upto`` is the number of the last message in it; ``edited`` says that a person wrote
+    this text. The tokens are those of all requests that went into it.
+    """
+
+    text: str
+    upto: int
+    updated_at: datetime
+    edited: bool = False
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A run of turns between one user and one persona."""
+    """A run of turns between one user and one persona.
+
+    ``summary`` stands for the turns that no longer go along with a message.
+    """
 
     id: str
     owner: Owner
@@ -88,6 +111,7 @@ class Session:
     created_at: datetime
     updated_at: datetime
     pinned: bool = False
+    summary: SessionSummary | None = None
 
 
 class MessageState(StrEnum):

@@ -28,7 +28,8 @@ class ReplyRequest:
     the bond with the companion (:mod:`memory.chat.safety.attachment`). ``whole``: nobody
     reads along, so that pieces may come late. ``earlier_answers`` to the same message are
     those that somebody wanted another one for. ``attachments`` are what was given with the
-    message, and after them what was given lately."""
+    message, and after them what was given lately. ``summary`` tells of the turns before
+    ``history``."""
 
     owner: Owner
     persona: Persona
@@ -48,6 +49,7 @@ class ReplyRequest:
     whole: bool = False
     mood: Mood | None = None
     earlier_answers: tuple[str, ...] = ()
+    summary: str = ""
     attachments: tuple[Attachment, ...] = ()
 
 

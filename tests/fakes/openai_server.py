@@ -27,8 +27,8 @@ from typing import Any
 from tests.fakes.openai_answers import answer, embedding
 from tests.fakes.openai_wire import Handler, Recorded
 
-Fault = int | str
-"""A status code, or ``hang``, ``garbage``, ``cut``, ``drop``, ``html``, ``error_event``."""
+Fault = int | tuple[int, str] | str
+"""A status code, one with the words to it, or ``hang``, ``garbage``, ``cut``, ``drop``, ``html``, ``error_event``."""
 
 
 @dataclass
@@ -80,6 +80,8 @@ class FakeOpenAI:
     """Seconds for which nothing but comments come, before a stream."""
     fail_models: bool = True
     """Whether faults hit the list of models too."""
+    ollama: bool = False
+    """Whether it can be told for an Ollama."""
     delay: float = 0.0
     """Seconds between two pieces of a stream."""
     answer: Callable[[Mapping[str, Any]], str] = answer

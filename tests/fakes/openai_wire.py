@@ -51,6 +51,8 @@ class Handler(BaseHTTPRequestHandler):
         if self.path.endswith("/models"):
             data = [{"id": name, "object": "model", "created": 0} for name in self.fake.models]
             self._json({"object": "list", "data": data})
+        elif self.fake.ollama and self.path == "/api/version":
+            self._json({"version": "0.20.1"})
         else:
             self._error(404, "no such path")
 
@@ -99,6 +101,8 @@ class Handler(BaseHTTPRequestHandler):
             return False
         if isinstance(fault, int):
             self._error(fault, f"failing with {fault}, key {self._given_key()}")
+        elif isinstance(fault, tuple):
+            self._error(*fault)
         elif fault == "hang":
             self.fake.hang()
         elif fault == "html":
@@ -107,7 +111,7 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.shutdown(socket.SHUT_RDWR)
         else:
             self._broken_stream(fault)
-        self.close_connection = not isinstance(fault, int)
+        self.close_connection = isinstance(fault, str)
         return True
 
     def _given_key(self) -> str:

@@ -47,7 +47,7 @@ def test_environment_beats_secrets_beats_saved(
         ("NIANNIAN_EMBEDDER", "minilm"),
         ("NIANNIAN_TIMEZONE", "Mars/Base"),
         ("NIANNIAN_LANGUAGE", "fr"),
-        ("OPENAI_BASE_URL", "api.deepseek.com"),
+        ("OPENAI_BASE_URL", "my server"),
         ("QDRANT_URL", "localhost:6333"),
         ("NIANNIAN_CONTEXT_TOKENS", "5"),
     ],

@@ -15,7 +15,7 @@ from components.text import catalogue
 from memory.chat.companion import MAX_MESSAGE, Companion
 from memory.container import Container
 from memory.errors import FolderUnusable, WorkerDied
-from memory.types import MemoryFilter, Message, MessageState, Owner, User
+from memory.types import MemoryFilter, Message, MessageState, Owner, SessionSummary, User
 
 ZH = catalogue("zh")
 OpenApp = Callable[..., AppTest]
@@ -421,3 +421,29 @@ def test_a_stranger_is_greeted_as_one_and_can_begin_with_a_tap(
     # Who was here before is no stranger any more.
     app.button(key="new_session").click().run()
     assert "第一次见面" not in stored(running, qing, app)[0].text
+
+
+def test_a_summary_is_read_and_edited_above_the_chat(
+    monkeypatch: pytest.MonkeyPatch, user: User, owner: Owner, open_app: OpenApp
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1")
+    runtime.reload()
+    running = runtime.container()
+    session = running.db.sessions.create(owner, "旅行")
+    running.db.messages.add(owner, session.id, "user", "很早的一句")
+    running.db.sessions.summarise(
+        owner, session.id, SessionSummary("用户说起西湖。", 1, running.clock(), prompt_tokens=1200)
+    )
+    app = open_app(user=user.id, session=session.id)
+    assert "用户说起西湖。" in said(app)
+    assert any("1,200" in text for text in said(app))
+    button(app, "summary_edit").click().run()  # type: ignore[attr-defined]
+    app.text_area[0].set_value("用户说起断桥。").run()
+    button(app, "summary_save").click().run()  # type: ignore[attr-defined]
+    assert not app.exception
+    kept = running.db.sessions.get(owner, session.id).summary
+    assert kept is not None
+    assert (kept.text, kept.edited, kept.upto) == ("用户说起断桥。", True, 1)
+    assert "用户说起断桥。" in said(app)
+    button(app, "summary_rewrite").click().run()  # type: ignore[attr-defined]
+    assert running.db.sessions.get(owner, session.id).summary is None

@@ -59,3 +59,20 @@ def test_one_that_fails_is_named_and_ends_with_another_code(
     printed = capsys.readouterr().out
     assert "NO" in printed
     assert "swift-chat" in printed
+
+
+def test_each_part_has_a_verdict_of_its_own(
+    server: FakeOpenAI, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    monkeypatch.setenv("NIANNIAN_CHAT_MODEL", "swift-chad")
+    monkeypatch.setenv("NIANNIAN_EXTRACTION_MODEL", "swift-small")
+    server.fail_models = False
+    server.fail((404, "The model `swift-chad` does not exist"))
+    assert main() == 1
+    chat, extraction = capsys.readouterr().out.splitlines()[:2]
+    assert ("NO" in chat, "OK" in extraction) == (True, True)
+    server.fail((404, "no such model"), (404, "no such model"))
+    assert main() == 1
+    chat, extraction = capsys.readouterr().out.splitlines()[:2]
+    assert ("NO" in chat, "NO" in extraction) == (True, True)

@@ -38,6 +38,18 @@ class UsedOut(BaseModel):
         )
 
 
+class SummaryOut(BaseModel):
+    """What the older turns of a session were about; it goes along with each message."""
+
+    session_id: str
+    text: str
+    upto: int = Field(description="Number of the last message in it")
+    edited: bool = Field(description="A person wrote this text")
+    updated_at: datetime
+    prompt_tokens: int = Field(description="Of all requests that went into it")
+    reply_tokens: int
+
+
 class NoticeOut(BaseModel):
     """Fixed words that have to be shown with this turn, where others are served."""
 

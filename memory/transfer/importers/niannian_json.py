@@ -50,7 +50,7 @@ from memory.types import (
     Trace,
     User,
 )
-from memory.types.conversation import CONTACT_LENGTH, NAME_LENGTH
+from memory.types.conversation import CONTACT_LENGTH, NAME_LENGTH, SUMMARY_LENGTH
 
 T = TypeVar("T", Memory, Session, Message, Change, Trace, Batch, SettledFinding)
 _MEMORY: TypeAdapter[Memory] = TypeAdapter(Memory)
@@ -196,6 +196,9 @@ def _sessions(
         if session is None:
             continue
         session = replace(session, title=clean(session.title)[: ID_LENGTH * 4])
+        if session.summary is not None:
+            told = clean(session.summary.text)[:SUMMARY_LENGTH]
+            session = replace(session, summary=replace(session.summary, text=told))
         said = item.get("messages")
         if not isinstance(said, list):
             wrong.append(Wrong(row, "import_row_type", "session"))

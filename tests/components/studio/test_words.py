@@ -13,6 +13,7 @@ from components.text import catalogue
 from memory.errors import BadInput
 from memory.extraction.validation import REASONS
 from memory.llm.prompts import PLACEHOLDERS
+from memory.studio import PROMPT_KINDS
 from memory.studio import text_diff as diff
 from memory.types import Language
 
@@ -62,8 +63,8 @@ def test_every_reason_for_not_saving_has_a_sentence(language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_placeholder_is_explained(language: Language) -> None:
-    for kind, names in PLACEHOLDERS.items():
-        for name in names:
+    for kind in PROMPT_KINDS:
+        for name in PLACEHOLDERS[kind]:
             assert f"studio.placeholder_{kind}_{name}" in catalogue(language)
 
 

@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from memory.container import Container
-from memory.types import AccessEntry, MemoryFilter, Owner, Status
+from memory.types import AccessEntry, MemoryFilter, Owner, SessionSummary, Status
 from tests.memory.api.conftest import Serve, add
 
 EVERYTHING = MemoryFilter(statuses=frozenset(Status))
@@ -55,6 +55,8 @@ def two(serve: Serve) -> Two:
     add(running, Owner("ben", "niannian"), "用户喜欢滑雪")
     session = running.db.sessions.create(anna)
     running.db.messages.add(anna, session.id, "user", SECRET_TEXT)
+    summary = SessionSummary(SECRET_TEXT, 1, running.clock())
+    running.db.sessions.summarise(anna, session.id, summary)
     return Two(
         api=api,
         running=running,
@@ -84,6 +86,9 @@ def attempts(two: Two) -> list[tuple[str, str, Any]]:
         ("DELETE", f"/api/chat/memory/{memory}", None),
         ("DELETE", f"/api/chat/memory/{memory}?user_id=anna", None),
         ("DELETE", f"/api/chat/memories/{user}", None),
+        ("GET", f"/api/chat/summary/{two.session}", None),
+        ("PUT", f"/api/chat/summary/{two.session}", {"text": "别的"}),
+        ("DELETE", f"/api/chat/summary/{two.session}", None),
         ("POST", "/api/memory/add", {"user_id": user, "text": "用户怕高"}),
         ("POST", "/api/memory/add", {"user_id": user, "messages": talk}),
         (

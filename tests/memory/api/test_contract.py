@@ -67,6 +67,8 @@ def test_the_document_has_every_promised_route() -> None:
         "POST /api/chat/message", "POST /api/chat/search-memories",
         "GET /api/chat/memories/{user_id}", "DELETE /api/chat/memory/{memory_id}", "POST /api/chat/stop",
         "DELETE /api/chat/memories/{user_id}", "POST /api/memory/add",
+        "GET /api/chat/summary/{session_id}", "PUT /api/chat/summary/{session_id}",
+        "DELETE /api/chat/summary/{session_id}",
         "POST /api/memory/batch-add", "POST /api/memory/search", "POST /api/memory/extract",
         "POST /api/memory/process/{user_id}", "GET /api/memory/user/{user_id}",
         "PUT /api/memory/update", "DELETE /api/memory/memory/{memory_id}",

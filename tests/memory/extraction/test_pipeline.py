@@ -305,6 +305,15 @@ def test_a_batch_that_is_too_long_is_read_in_parts(scene: Scene) -> None:
     assert sources == {(batch.message_ids[0],), (batch.message_ids[2],)}
 
 
+def test_a_reply_that_was_cut_is_asked_for_in_parts(scene: Scene) -> None:
+    batch = scene.talk(("我喜欢猫。", "真好"), ("我喜欢茶。", "嗯"))
+    scene.server.finish = "length"
+    scene.server.say('{"memories": [{"action": "ADD", "text": "用户喜')
+    scene.extractor.run(batch)
+    assert scene.texts() == ["用户喜欢猫", "用户喜欢茶"]
+    assert len(scene.server.chats()) == 3
+
+
 def test_a_turn_that_is_too_long_by_itself_fails(scene: Scene) -> None:
     scene.server.longest_chat = 200
     with pytest.raises(ModelTooLong):

@@ -14,7 +14,8 @@ from memory.container import build
 from memory.errors import ModelAuth, ModelError
 from memory.llm.endpoint_embedder import EndpointEmbedder
 from memory.llm.learned import forget
-from memory.llm.openai_client import OpenAIEmbedder, OpenAIEndpoint
+from memory.llm.openai_client import OpenAIEmbedder
+from memory.llm.openai_endpoint import OpenAIEndpoint
 from memory.types import Kind, MemoryDraft, Owner, Subject
 from tests.fakes.openai_answers import embedding
 from tests.fakes.openai_server import FakeOpenAI

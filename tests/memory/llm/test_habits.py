@@ -13,7 +13,8 @@ from memory.container import build
 from memory.errors import ModelTimeout, ReplyCut
 from memory.llm.endpoint import Completion
 from memory.llm.learned import forget
-from memory.llm.openai_client import OpenAIEndpoint, chat_endpoint, check_connection
+from memory.llm.openai_client import chat_endpoint, check_connection
+from memory.llm.openai_endpoint import OpenAIEndpoint
 from memory.llm.profiles import profile_of
 from memory.types import MessageState, Owner, ThoughtRetraction
 from tests.fakes.openai_server import FakeOpenAI

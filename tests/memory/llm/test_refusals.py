@@ -33,6 +33,25 @@ from memory.llm.refusals import EndpointRefusal, refusal_in
         (504, "gateway", "timeout"),
         (500, "Internal", "other"),
         (400, {"error": {"message": "temperature must be 1"}}, "other"),
+        (404, {"error": {"message": "Not found the model k or Permission denied"}}, "unknown"),
+        (410, {"title": "Gone", "detail": "reached its end of life"}, "unknown"),
+        (400, {"error": {"message": '"bge-m3" does not support chat'}}, "unknown"),
+        (404, {"error": {"message": "No models loaded."}}, "unknown"),
+        (503, {"error": {"message": "对于模型 x 无可用渠道"}}, "unknown"),
+        (403, {"error": {"message": "用户额度不足"}}, "balance"),
+        (403, {"code": "denied", "error": "has used all available credits"}, "balance"),
+        (429, {"error": {"type": "exceeded_current_quota_error", "message": "x"}}, "balance"),
+        (429, [{"error": {"message": "exceeded your current quota. Please retry in 3s"}}], "busy"),
+        (
+            413,
+            {"error": {"code": "rate_limit_exceeded", "message": "Request too large"}},
+            "too_long",
+        ),
+        (200, {"code": "Throttling.RateQuota", "message": "x"}, "busy"),
+        (502, "<html><title>502</title><style>.unauthorized{}</style></html>", "busy"),
+        (524, "<html></html>", "timeout"),
+        (200, {"success": False, "errors": ["invalid token"]}, "auth"),
+        (200, {"error_code": 110, "error_msg": "no"}, "auth"),
     ],
 )
 def test_the_cause_of_a_refusal(status: int, body: Any, cause: str) -> None:
@@ -42,7 +61,11 @@ def test_the_cause_of_a_refusal(status: int, body: Any, cause: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{"choices": []}, {"data": []}, {"choices": [], "error": None}, "", None]
+    "body",
+    [
+        *({"choices": []}, {"data": []}, {"choices": [], "error": None}, "", None),
+        *({"type": "ping"}, {"code": 0, "message": "Success"}, {"models": [], "message": ""}),
+    ],
 )
 def test_an_answer_is_no_refusal(body: Any) -> None:
     assert refusal_in(body) is None

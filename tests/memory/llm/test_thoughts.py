@@ -17,6 +17,16 @@ OPENED = [
     "<|channel|>final<|message|>{R}<|return|>",
     "<think>{T}</think>\n<think>{T}</think>{R}",
     "<think></think>{R}",
+    "<longcat_think>{T}</longcat_think>{R}",
+    "<inner_monologue>{T}</inner_monologue>{R}",
+    "<|inner_prefix|>{T}<|inner_suffix|>{R}",
+    "<|START_THINKING|>{T}<|END_THINKING|><|START_RESPONSE|>{R}<|END_RESPONSE|>",
+    '<details type="reasoning" done="true">{T}</details>{R}',
+    "&lt;think&gt;{T}&lt;/think&gt;{R}",
+    "<think>{T}</think><answer>{R}</answer>",
+    "<|begin_of_box|>{R}<|end_of_box|>",
+    "{R}<|im_end|>",
+    "{R}<｜end▁of▁sentence｜>",
     "{R}",
 ]
 

@@ -1,0 +1,115 @@
+"""Parts of a reply on the wire: their text, whether there is a thought in them, how it ends."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+REFUSAL = "refusal"
+"""How a reply ends that the model itself refused to give."""
+
+_THOUGHTS = (
+    *("reasoning_content", "reasoning", "thinking", "reasoning_details", "thinking_blocks"),
+    *("thoughts", "reasoning_text"),
+)
+_UNFINISHED = re.compile("[\ud800-\udbff]$")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyPart:
+    """What one event says: a piece of text, that the model thinks, or how the reply ends.
+
+    ``finish`` is the reason in lower case, empty while it goes on; ``arguments`` a piece of
+    what the model hands to a function.
+    """
+
+    text: str = ""
+    thought: bool = False
+    finish: str = ""
+    arguments: str = ""
+
+
+def reply_part(choice: Any, *, begun: bool) -> ReplyPart:
+    """Read one of the ``choices`` of an event.
+
+    Args:
+        choice: As it came.
+        begun: Text has come before, so that a whole message repeats it.
+    """
+    if not isinstance(choice, Mapping):
+        return ReplyPart()
+    reason = choice.get("finish_reason") or choice.get("stop_reason")
+    finish = str(reason or "").lower()
+    # Some send the word for nothing.
+    finish = "" if finish in ("null", "none") else finish
+    part = choice.get("delta")
+    if not (isinstance(part, Mapping) and part):
+        part = {} if begun else choice.get("message")
+    if not isinstance(part, Mapping):
+        part = {}
+    text, thought = _text(part.get("content"))
+    if not part and isinstance(choice.get("text"), str):
+        text = choice["text"]
+    refused = part.get("refusal")
+    if isinstance(refused, str) and refused and not text:
+        finish = REFUSAL
+    thought = thought or any(part.get(name) for name in _THOUGHTS)
+    return ReplyPart(text, thought, finish, _arguments(part.get("tool_calls")))
+
+
+def _text(content: Any) -> tuple[str, bool]:
+    """The text of a message's content, and whether there is a thought in it."""
+    if isinstance(content, str):
+        return content, False
+    if isinstance(content, Mapping):
+        content = [content]
+    texts: list[str] = []
+    thought = False
+    for item in content if isinstance(content, list) else ():
+        if isinstance(item, str):
+            texts.append(item)
+        elif isinstance(item, Mapping):
+            said = item.get("text")
+            said = said.get("value") if isinstance(said, Mapping) else said
+            if item.get("type") in ("text", "output_text", None) and isinstance(said, str):
+                texts.append(said)
+            else:
+                thought = True
+    return "".join(texts), thought
+
+
+def _arguments(calls: Any) -> str:
+    for call in calls if isinstance(calls, list) else ():
+        function = call.get("function") if isinstance(call, Mapping) else None
+        given = function.get("arguments") if isinstance(function, Mapping) else None
+        if isinstance(given, str):
+            return given
+    return ""
+
+
+class TextJoiner:
+    """Puts halves of a character together that came in two pieces; drops what can't be kept.
+
+    JSON may escape an emoji as two surrogates, and a piece may end between them. Neither
+    half alone can be stored, nor a NUL.
+
+    Example:
+        >>> joiner = TextJoiner()
+        >>> joiner.feed("hm \\ud83d") + joiner.feed("\\ude00!")
+        'hm 😀!'
+    """
+
+    def __init__(self) -> None:
+        self._held = ""
+
+    def feed(self, piece: str) -> str:
+        """What of ``piece``, and of what was held back, is whole characters."""
+        if piece.isascii() and not self._held:
+            return piece.replace("\0", "")
+        text = self._held + piece
+        self._held = text[-1] if _UNFINISHED.search(text) else ""
+        text = text.removesuffix(self._held) if self._held else text
+        joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return joined.replace("\0", "")

@@ -66,7 +66,7 @@ COMMON = 60
 NEIGHBOUR_DIMS = 64
 """Numbers that are kept of an example's vector, to find the nearest ones."""
 
-MIXED_WINDOWS = 1000
+MIXED_WINDOWS = 3000
 """Windows made of harmless messages that have nothing to do with each other."""
 
 SENTENCES = 3500

@@ -32,7 +32,7 @@ from memory.nlp.dates.names import MONTH_NUMBERS, SHORT_MONTHS, SHORT_WEEKDAYS
 from memory.nlp.kin import RELATIVES
 from memory.nlp.rephrase import retell
 from memory.nlp.words import han_pairs
-from memory.types import Kind, Language, Memory, Persona, Status, Subject
+from memory.types import RULED, Kind, Language, Memory, Persona, Status, Subject
 
 PASSED_DAYS = 7
 COMING_DAYS = 3
@@ -271,7 +271,12 @@ def _core(told: str, language: Language) -> str | None:
 
 
 def first_greeting(persona: Persona, language: Language, user_name: str) -> str:
-    """The first line to somebody who has never said anything to this persona."""
+    """The first line to somebody who has never said anything to this persona.
+
+    In a language that has none of its own it is the persona's opening line.
+    """
+    if language not in RULED and (own := persona.text(language).opening_lines):
+        return own[0]
     lines = FIRST[language]
     joint = "" if language == "zh" else " "
     user = f"{joint}{user_name}" if user_name else ""

@@ -64,7 +64,7 @@ def send(target: TestClient, case: Any) -> Any:
 
 def test_the_document_has_every_promised_route() -> None:
     promised = {
-        "POST /api/chat/message", "POST /api/chat/search-memories",
+        "POST /api/chat/audio", "POST /api/chat/message", "POST /api/chat/search-memories",
         "GET /api/chat/memories/{user_id}", "DELETE /api/chat/memory/{memory_id}", "POST /api/chat/stop",
         "DELETE /api/chat/memories/{user_id}", "POST /api/memory/add",
         "GET /api/chat/summary/{session_id}", "PUT /api/chat/summary/{session_id}",

@@ -8,7 +8,6 @@ is checked like the first address.
 from __future__ import annotations
 
 import http.client
-import ipaddress
 import socket
 import ssl
 import threading
@@ -19,6 +18,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from memory.errors import BadInput
+from memory.system.outbound import is_public
 
 MOST_REDIRECTS = 3
 SECONDS = 15.0
@@ -35,13 +35,6 @@ class RemoteFile:
 
     name: str
     data: bytes
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one that anybody on the internet reaches."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
-    return ip.is_global and not ip.is_multicast and (mapped is None or mapped.is_global)
 
 
 def fetch(

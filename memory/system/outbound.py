@@ -42,8 +42,8 @@ def public_ip(host: str, port: int, *, private_allowed: bool) -> str:
         OSError: the name can't be resolved.
     """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
-    if not private_allowed and not all(map(_is_public, addresses)):
+    addresses = [str(entry[4][0]) for entry in found]
+    if not private_allowed and not all(map(is_public, addresses)):
         raise BadInput(code="outbound_private")
     return addresses[0]
 
@@ -82,13 +82,12 @@ def post(
         )
 
 
-def _is_public(address: str) -> bool:
-    ip = ipaddress.ip_address(address)
+def is_public(address: str) -> bool:
+    """Whether an IP address is one that anybody on the internet reaches."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         if ip in _NAT64:
             ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        elif ip.ipv4_mapped is not None:
-            ip = ip.ipv4_mapped
-        elif ip.sixtofour is not None:
-            ip = ip.sixtofour
+        else:
+            ip = ip.ipv4_mapped or ip.sixtofour or ip
     return ip.is_global and not ip.is_multicast

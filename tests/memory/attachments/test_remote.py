@@ -10,8 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from memory.attachments import remote
-from memory.attachments.remote import fetch, is_public
+from memory.attachments.remote import fetch
 from memory.errors import BadInput
+from memory.system.outbound import is_public
 
 HERE = "127.0.0.1"
 

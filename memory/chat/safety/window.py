@@ -14,7 +14,7 @@ from memory.chat.safety.normalization import normalized
 from memory.chat.safety.rules import spoken_of
 from memory.types import RiskKind
 
-ALARM = 0.45
+ALARM = 0.55
 """Probability from which a message alarms."""
 
 ALARM_IN_LONG = 0.65
@@ -29,7 +29,7 @@ ALARM_IN_GRIEF = 0.7
 SADNESS = 0.15
 """Probability of distress from which it may be."""
 
-MIDDLE = 0.5
+MIDDLE = 0.4
 """Probability of an alarm or of distress from which it gets the gentle card."""
 
 MIDDLE_BY_WORDS = 0.85
@@ -41,7 +41,7 @@ HARMLESS = 0.3
 URGENT = 0.3
 """Probability from which an alarm counts as happening now."""
 
-URGENT_ALONE = 0.12
+URGENT_ALONE = 0.1
 """Probability of the same that the newest message has by itself, at the least: after "I have
 the pills" a bare "yes" is no news of having taken them."""
 

@@ -4,7 +4,6 @@ Each intent has example sentences in ``examples/*.txt``. Two things are made of 
 ``python -m scripts.embed_intents`` and lie in ``intents.npz``: the weights of a softmax
 regression on sentence vectors, which says how likely each intent is, and the vectors of
 the examples in ``intents.*.txt``, whose nearness tells questions about memory from others.
-Examples that a designer added (:mod:`memory.builtin.own_examples`) win where they are near.
 """
 
 from __future__ import annotations

@@ -108,14 +108,12 @@ COMING_BIRTHDAY: Lines = ByLanguage(
     }
 )
 
-# To somebody in danger, in a session that begins while it lasts. Nothing is asked that
-# would need an answer, and nothing is said of what was told: another person may look on.
-# To somebody who has never said anything to this persona.
+# To somebody who has never said anything to this persona. Their name isn't asked for: they
+# gave it a moment ago, and whatever they say next would be taken for it.
 FIRST: Mapping[Language, Mapping[str, str]] = ByLanguage(
     {
         "zh": {
-            "niannian": "你好呀{user}，我是{name}。第一次见面，茶刚泡好。"
-            "你希望我怎么称呼你，今天想从哪儿聊起？",
+            "niannian": "你好呀{user}，我是{name}。第一次见面，茶刚泡好。今天想从哪儿聊起？",
             "shenyan": "你好{user}，我是{name}，开着一家不太赚钱的书店。第一次来，"
             "随便坐，想聊点什么？",
             "qing": "嘿{user}，我是{name}！头一回见，我先记住你。今天过得怎么样，从哪儿说起都行。",
@@ -123,7 +121,7 @@ FIRST: Mapping[Language, Mapping[str, str]] = ByLanguage(
         },
         "en": {
             "niannian": "Hello{user}, I'm {name}. We haven't met before, and the tea is just "
-            "ready. What shall I call you, and where would you like to start?",
+            "ready. Where would you like to start?",
             "shenyan": "Hello{user}, I'm {name}; I keep a bookshop that hardly pays. Your first "
             "time here, so sit wherever you like. What's on your mind?",
             "qing": "Hey{user}, I'm {name}! First time we meet. How is your day going? Start "
@@ -133,6 +131,8 @@ FIRST: Mapping[Language, Mapping[str, str]] = ByLanguage(
     }
 )
 
+# To somebody in danger, in a session that begins while it lasts. Nothing is asked that
+# would need an answer, and nothing is said of what was told: another person may look on.
 GENTLE: Mapping[Language, Mapping[str, tuple[str, ...]]] = ByLanguage(
     {
         "zh": {

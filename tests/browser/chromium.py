@@ -37,6 +37,14 @@ def microphone(wav: str) -> tuple[str, ...]:
 
 
 @contextmanager
+def another(browser: Browser, *more: str) -> Iterator[Browser]:
+    """One beside a browser that runs, with arguments of its own."""
+    one = browser.browser_type.launch(executable_path=CHROMIUM, args=[*QUIET, *more])
+    yield one
+    one.close()
+
+
+@contextmanager
 def launched(*more: str) -> Iterator[Browser]:
     """A browser without a window that asks nobody for anything by itself."""
     with sync_playwright() as playwright:

@@ -64,7 +64,7 @@ def test_edit_supersede_and_undo_of_a_batch(app: AppProcess, page: Page) -> None
     actions.open_page(page, "memories")
     actions.view(page, "画像")
     profile = actions.part(page, "profile")
-    expect(profile).to_contain_text("曾经：用户住在北京")
+    expect(profile).to_contain_text("曾经：你住在北京")
     page.locator("[class*='st-key-line_'] button:visible").filter(has_text="住在上海").click()
     drawer = memory_drawer(page)
     expect(drawer.locator("textarea").first).to_have_value(
@@ -91,7 +91,7 @@ def test_edit_supersede_and_undo_of_a_batch(app: AppProcess, page: Page) -> None
 
     actions.open_page(page, "memories")
     actions.view(page, "画像")
-    expect(profile).to_contain_text("用户住在北京", timeout=actions.SETTLED)
+    expect(profile).to_contain_text("你住在北京", timeout=actions.SETTLED)
     expect(profile).not_to_contain_text("上海")
 
 

@@ -131,7 +131,7 @@ def test_a_token_made_on_the_page_opens_the_api_until_it_is_revoked(
 def test_signing_out_forgets_the_identity(app: ServedApp, provider: Provider, browse) -> None:
     page = browse()
     address = sign_in(page, app, provider, "lin")
-    page.get_by_test_id("stSidebar").get_by_text("Lin").click()
+    page.get_by_test_id("stSidebar").get_by_role("button", name="· Lin").click()
     page.get_by_role("button", name=EN["accounts.sign_out"]).click()
     expect(page.get_by_role("button", name=EN["accounts.sign_in"])).to_be_visible()
     page.goto(address)

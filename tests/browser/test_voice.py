@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from memory.llm.speech import silence
 from tests.browser import actions
 from tests.browser.app_process import WITHOUT_ENCODER, AppProcess
-from tests.browser.chromium import CHROMIUM, launched, microphone
+from tests.browser.chromium import another, microphone
 from tests.fakes.documents import pages_of, pdf, scanned_pdf
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fakes.photos import photo
@@ -38,13 +38,11 @@ def app(tmp_path: Path, fake: FakeOpenAI) -> Iterator[AppProcess]:
 
 
 @pytest.fixture
-def page(tmp_path: Path) -> Iterator[Page]:
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed (Debian: apt-get install chromium)")
+def page(tmp_path: Path, browser: Browser) -> Iterator[Page]:
     said = tmp_path / "said.wav"
     said.write_bytes(silence(3.0).data)
-    with launched(*microphone(str(said))) as browser:
-        context = browser.new_context(
+    with another(browser, *microphone(str(said))) as hearing:
+        context = hearing.new_context(
             locale="zh-CN", timezone_id="Asia/Shanghai", permissions=["microphone"]
         )
         context.set_default_timeout(30_000)

@@ -73,7 +73,10 @@ def test_a_server_on_this_machine_is_connected_with_one_click(tmp_path: Path, pa
     ("status", "said", "sentence"),
     [
         (401, "Incorrect API key provided", "语言模型的密钥没有被接受；请到设置页检查密钥。"),
-        (404, "The model `old-1` does not exist", "对方没有这个模型，或者它不是聊天模型"),
+        pytest.param(
+            *(404, "The model `old-1` does not exist", "对方没有这个模型，或者它不是聊天模型"),
+            marks=pytest.mark.exhaustive,
+        ),
         (402, "Insufficient Balance", "余额或额度用完了；请到服务商那里充值，或换一个模型。"),
     ],
 )

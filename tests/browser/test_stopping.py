@@ -88,7 +88,9 @@ def open_page(port: int) -> Iterator[None]:
     ended.set()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.exhaustive)]
+)
 def test_a_stuck_extraction_and_an_open_page_do_not_hold_up_the_end(
     tmp_path: Path, number: int
 ) -> None:

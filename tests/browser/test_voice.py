@@ -110,6 +110,7 @@ def test_a_photo_and_a_document_without_a_model(
     expect(actions.box(page)).to_have_value("扫描件")
 
 
+@pytest.mark.exhaustive
 def test_an_endpoint_reads_in_the_voice_of_the_persona(
     tmp_path: Path, page: Page, fake: FakeOpenAI
 ) -> None:

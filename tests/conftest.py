@@ -28,6 +28,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+SLOWEST = ("tests/test_patterns.py", "tests/test_long_texts.py", "tests/test_startup.py")
+"""Files of tests that take longest: begun first, they don't end alone on one of the cores."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not item.nodeid.startswith(SLOWEST))
+
+
 @pytest.fixture
 def exhaustive(request: pytest.FixtureRequest) -> bool:
     """Whether a test that takes minutes goes through all of its cases, or a part of them."""

@@ -80,7 +80,7 @@ demo-remove: setup ## Remove the demo story again
 test: $(VENV)/.dev ## Run the tests (ARGS="tests/memory -k dates" for some)
 ifeq ($(strip $(ARGS)),)
 	$(PY) -m pytest -n 4 --reruns 2 --ignore=tests/browser
-	$(PY) -m pytest -n 3 tests/browser --reruns 2
+	$(PY) -m pytest -n 2 tests/browser --reruns 2
 else
 	$(PY) -m pytest $(ARGS)
 endif

@@ -81,7 +81,7 @@ def facts(body: Mapping[str, Any]) -> str:
 
 
 # While the endpoint thinks, and at moments around the writing of what it answered.
-@pytest.mark.parametrize("after_answer", [None, 0.02])
+@pytest.mark.parametrize("after_answer", [None, pytest.param(0.02, marks=pytest.mark.exhaustive)])
 def test_during_an_extraction(tmp_path: Path, page: Page, after_answer: float | None) -> None:
     script = Script(extraction=facts)
     with serve(script) as server:
@@ -189,7 +189,7 @@ for round in itertools.count(1):
 """
 
 
-@pytest.mark.parametrize("rounds", [3, 8])
+@pytest.mark.parametrize("rounds", [3, pytest.param(8, marks=pytest.mark.exhaustive)])
 def test_while_many_edits_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rounds: int
 ) -> None:

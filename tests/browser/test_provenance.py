@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import actions
@@ -13,6 +14,7 @@ ALLERGY = "用户对花生过敏"
 SAID = "我对花生过敏。"
 
 
+@pytest.mark.exhaustive
 def test_from_a_trace_to_the_source_and_back(app: AppProcess, page: Page) -> None:
     actions.create_profile(page, app.url, "小雨")
     actions.say(page, SAID)

@@ -136,6 +136,7 @@ def test_a_reply_whose_model_is_silent_does_not_hold_up_the_end(tmp_path: Path) 
             assert reply.state in (MessageState.STREAMING, MessageState.INTERRUPTED)
 
 
+@pytest.mark.exhaustive
 def test_the_page_alone_ends_as_quickly(tmp_path: Path) -> None:
     """``streamlit run app.py``: Streamlit has the signals there."""
     folder = tmp_path / "data"

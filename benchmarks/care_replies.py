@@ -32,8 +32,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from starlette.testclient import TestClient
 
 from memory.api.app import create_app
+from memory.api.dependencies import BuiltServices
 from memory.config import Settings, load_settings
-from memory.container import Container, build
+from memory.container import build
 from memory.errors import BadInput
 from memory.studio.care_set import EXPECTED, CareAnswer, CareCase, CareRow, figures, read_cases
 
@@ -55,7 +56,7 @@ def say(cases: Sequence[CareCase], settings: Settings) -> Iterator[CareAnswer]:
     """Say every message of every case, each case to a companion that knows nobody."""
     running = build(settings)
     try:
-        app = create_app(_There(running))
+        app = create_app(BuiltServices(running))
         client = TestClient(app, base_url="http://localhost", client=("127.0.0.1", 1))
         for number, case in enumerate(cases):
             session = None
@@ -110,19 +111,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         table = [asdict(row) for row in found]
         given.json.write_text(json.dumps(table, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0
-
-
-class _There:
-    """Running parts that are there already."""
-
-    def __init__(self, running: Container) -> None:
-        self._running = running
-
-    def __call__(self) -> Container:
-        return self._running
-
-    def ready(self) -> Container:
-        return self._running
 
 
 def _show(one: CareAnswer) -> None:

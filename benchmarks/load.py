@@ -37,7 +37,8 @@ import numpy as np
 
 from benchmarks.load_client import Chatters, Seen, ours, stock, throughput
 from benchmarks.store_engines import USERS, Ours
-from tests.browser.app_process import FOREIGN, free_port
+from scripts.fresh_server import free_port
+from tests.browser.app_process import FOREIGN
 from tests.fakes.openai_server import FakeOpenAI
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -32,7 +32,8 @@ from typing import Any
 # Also as a script: python benchmarks/startup.py
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.browser.app_process import FOREIGN, free_port
+from scripts.fresh_server import free_port
+from tests.browser.app_process import FOREIGN
 
 ROOT = Path(__file__).resolve().parents[1]
 MARK_SECONDS = 3.5

@@ -16,6 +16,14 @@ from pathlib import Path
 START_SECONDS = 180
 
 
+def free_port() -> int:
+    """A port that nobody listens on at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @contextmanager
 def fresh_server(python: str = sys.executable) -> Iterator[str]:
     """The API over an empty folder, in a process of its own; gives its address.
@@ -23,9 +31,7 @@ def fresh_server(python: str = sys.executable) -> Iterator[str]:
     Args:
         python: The interpreter of an environment in which the app is set up.
     """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory(prefix="niannian-fresh-") as folder:
         process = subprocess.Popen(

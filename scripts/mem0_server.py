@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from components.stopping import end_in_time
+from memory.api.dependencies import BuiltServices
 from memory.api.logs import write_json_lines
 from memory.api.mem0_server_routes import AtRoot
 from memory.api.service import Service
@@ -26,24 +27,9 @@ from memory.errors import FolderBusy, NiannianError
 from scripts import console
 
 
-class ServerParts:
-    """Parts that are there already, for as long as the process."""
-
-    def __init__(self, running: Container) -> None:
-        self._running = running
-
-    def __call__(self) -> Container:
-        """The running parts."""
-        return self._running
-
-    def ready(self) -> Container:
-        """The running parts."""
-        return self._running
-
-
 def application(running: Container) -> Starlette:
     """The API with mem0's server at its root."""
-    service = Service(ServerParts(running), running.settings)
+    service = Service(BuiltServices(running), running.settings)
 
     @asynccontextmanager
     async def lifespan(_: Any) -> AsyncIterator[None]:

@@ -9,14 +9,12 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from components.markdown_escape import plain
-from components.runtime import secrets
-from components.settings.form import FORM, Fixed, apply, save_and_restart
+from components.settings.form import FORM, Fixed, as_saved, save_and_restart, typed
 from components.settings.local_servers import offer
 from components.settings.presets import PRESETS
-from components.text import catalogue, error_text, language, t, word
-from memory.config import Settings, load_settings
+from components.text import catalogue, language, t, word
+from memory.config import Settings
 from memory.container import Container
-from memory.errors import NiannianError
 from memory.llm.connection_check import ALL_PARTS, ConnectionVerdict, ModelPart
 from memory.llm.openai_client import check_connection
 from memory.system.saved_keys import ADDRESSES, address_of, place_of
@@ -49,7 +47,7 @@ def connection(running: Container, fixed: Fixed) -> None:
             save = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
             test = st.form_submit_button(t("settings.test"), icon=":material/network_check:")
     parts: Set[ModelPart] = ALL_PARTS if test else frozenset(tested)
-    changes = _changes(fixed) if save or parts else {}
+    changes = typed(FIELDS, SECRETS, fixed) if save or parts else {}
     left = keys_left_behind(settings, changes)
     if save:
         save_and_restart(settings, changes, notices=[left_behind(key) for key in left])
@@ -235,29 +233,9 @@ def left_behind(key: str) -> str:
     return t("settings.key_left_behind", name=t(f"settings.{key}"))
 
 
-def _changes(fixed: Fixed) -> dict[str, Any]:
-    """What the form says, without what the environment decides."""
-    changes: dict[str, Any] = {}
-    for name in FIELDS:
-        if name in fixed:
-            continue
-        value = st.session_state[f"{FORM}{name}"]
-        value = value.strip() if isinstance(value, str) else value
-        if name in SECRETS and not value:
-            if st.session_state.get(f"{FORM}{name}_remove"):
-                changes[name] = None
-            continue
-        changes[name] = value
-    return changes
-
-
 def _test(settings: Settings, changes: Mapping[str, Any], parts: Set[ModelPart]) -> None:
-    given = {name: value for name, value in changes.items() if value not in (None, "")}
-    removed = {name: None for name, value in changes.items() if value in (None, "")}
-    try:
-        wanted = apply(load_settings(secrets(), data_dir=settings.data_dir, **given), removed)
-    except NiannianError as error:
-        st.error(error_text(error), icon=":material/error:")
+    wanted = as_saved(settings, changes)
+    if wanted is None:
         return
     with st.spinner(t("settings.testing")):
         verdict = check_connection(wanted, parts)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from components import runtime
 from components.text import error_text, t
-from memory.config import Settings, fixed_by_environment, save_settings
+from memory.config import Settings, fixed_by_environment, load_settings, save_settings
 from memory.errors import NiannianError
 
 FORM = "settings_"
@@ -40,9 +40,40 @@ def fixed() -> Fixed:
     return Fixed(fixed_by_environment(runtime.secrets()))
 
 
-def apply(settings: Settings, changes: Mapping[str, Any]) -> Settings:
-    """``settings`` with some values taken away, to try them out before saving."""
-    return settings.model_copy(update=dict(changes))
+def typed(fields: Iterable[str], secrets: Collection[str], fixed: Fixed) -> dict[str, Any]:
+    """What a form says, without what the environment decides.
+
+    Args:
+        fields: Names of its settings.
+        secrets: Those whose field is empty while a key is kept: nothing typed leaves it, and
+            only the box beside it removes it.
+        fixed: What the environment decides.
+    """
+    changes: dict[str, Any] = {}
+    for name in fields:
+        if name in fixed:
+            continue
+        value = st.session_state[f"{FORM}{name}"]
+        value = value.strip() if isinstance(value, str) else value
+        if name in secrets and not value:
+            if st.session_state.get(f"{FORM}{name}_remove"):
+                changes[name] = None
+            continue
+        changes[name] = value
+    return changes
+
+
+def as_saved(settings: Settings, changes: Mapping[str, Any]) -> Settings | None:
+    """The settings that ``changes`` would make, to test them; a sentence and ``None`` if one
+    isn't allowed."""
+    given = {name: value for name, value in changes.items() if value not in (None, "")}
+    removed = {name: None for name, value in changes.items() if value in (None, "")}
+    try:
+        loaded = load_settings(runtime.secrets(), data_dir=settings.data_dir, **given)
+    except NiannianError as error:
+        st.error(error_text(error), icon=":material/error:")
+        return None
+    return loaded.model_copy(update=removed)
 
 
 def save_and_restart(

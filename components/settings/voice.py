@@ -7,13 +7,11 @@ from typing import Any
 import streamlit as st
 
 from components.markdown_escape import plain
-from components.runtime import secrets
 from components.settings.connection import key_field, keys_left_behind, left_behind
-from components.settings.form import FORM, Fixed, apply, save_and_restart
-from components.text import code_text, error_text, language, t
-from memory.config import Settings, load_settings
+from components.settings.form import FORM, Fixed, as_saved, save_and_restart, typed
+from components.text import code_text, language, t
+from memory.config import Settings
 from memory.container import Container
-from memory.errors import NiannianError
 from memory.i18n import catalogue
 from memory.llm.speech import check_speech
 
@@ -86,18 +84,8 @@ def _voices(running: Container, fixed: Fixed) -> None:
 
 
 def _changes(running: Container, fixed: Fixed) -> dict[str, Any]:
-    """What the form says, without what the environment decides."""
-    changes: dict[str, Any] = {}
-    for name in FIELDS:
-        value = st.session_state[f"{FORM}{name}"]
-        value = value.strip() if isinstance(value, str) else value
-        if name in fixed:
-            continue
-        if name == "speech_api_key" and not value:
-            if st.session_state.get(f"{FORM}{name}_remove"):
-                changes[name] = None
-            continue
-        changes[name] = value
+    """What the form says, the voices of the personas as one setting."""
+    changes = typed(FIELDS, ("speech_api_key",), fixed)
     if "voices" not in fixed:
         given = {id: st.session_state[f"{VOICE}{id}"].strip() for id in running.personas}
         changes["voices"] = {id: value for id, value in given.items() if value}
@@ -105,12 +93,8 @@ def _changes(running: Container, fixed: Fixed) -> dict[str, Any]:
 
 
 def _test(settings: Settings, changes: dict[str, Any]) -> None:
-    given = {name: value for name, value in changes.items() if value not in (None, "")}
-    removed = {name: None for name, value in changes.items() if value in (None, "")}
-    try:
-        wanted = apply(load_settings(secrets(), data_dir=settings.data_dir, **given), removed)
-    except NiannianError as error:
-        st.error(error_text(error), icon=":material/error:")
+    wanted = as_saved(settings, changes)
+    if wanted is None:
         return
     with st.spinner(t("settings.testing")):
         verdicts = check_speech(wanted)

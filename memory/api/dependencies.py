@@ -45,6 +45,21 @@ class Services(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class BuiltServices:
+    """Running parts that are there already, where there is no page to share them with."""
+
+    running: Container
+
+    def __call__(self) -> Container:
+        """The running parts."""
+        return self.running
+
+    def ready(self) -> Container:
+        """The running parts."""
+        return self.running
+
+
+@dataclass(frozen=True, slots=True)
 class RequestScope:
     """One request: the running parts, whose token it carries, and its language."""
 

@@ -258,7 +258,7 @@ def _with_memories(
     ask: RequestScope, owner: Owner, session_id: str, shown: list[Message]
 ) -> list[MessageOut]:
     running = ask.running
-    traces = {m.id: running.db.traces.get(owner, m.id) for m in shown if m.role != "user"}
+    traces = running.db.traces.of(owner, [m.id for m in shown if m.role != "user"])
     learnt: dict[str, list[str]] = defaultdict(list)
     here = MemoryFilter(session_id=session_id, statuses=EVERYTHING.statuses)
     for memory in running.store.reads.matching(owner, here):
@@ -269,7 +269,7 @@ def _with_memories(
             one,
             [item.memory_id for item in found.items] if (found := traces.get(one.id)) else [],
             learnt[one.id],
-            traced=traces.get(one.id) is not None,
+            traced=one.id in traces,
         )
         for one in shown
     ]

@@ -9,10 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import re
 import shutil
-import tempfile
 import threading
 import time
 from collections import OrderedDict, defaultdict
@@ -21,7 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from memory.errors import FolderUnusable, NotFound
-from memory.system.files import FOLDER_MODE, sync_folder
+from memory.system.files import FOLDER_MODE, atomic_write
 
 log = logging.getLogger(__name__)
 
@@ -150,17 +148,7 @@ class AttachmentFiles:
             target.touch()
             return
         folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=".new")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-        sync_folder(folder)
+        atomic_write(target, data)
 
 
 def files_below(data_dir: Path) -> Iterator[Path]:

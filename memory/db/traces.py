@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, func, insert, select
@@ -52,10 +52,14 @@ class Traces(Repository):
 
     def get(self, owner: Owner, message_id: str) -> Trace | None:
         """The trace of a reply, or ``None`` if it has none (or isn't this owner's)."""
-        chosen = select(traces).where(traces.c.message_id == message_id, owned(traces.c, owner))
+        return self.of(owner, [message_id]).get(message_id)
+
+    def of(self, owner: Owner, message_ids: Collection[str]) -> dict[str, Trace]:
+        """The traces of an owner's replies, by message id; those without one are left out."""
+        chosen = select(traces).where(traces.c.message_id.in_(message_ids), owned(traces.c, owner))
         with self._read() as connection:
-            row = connection.execute(chosen).mappings().first()
-        return None if row is None else read_trace(row)
+            found = map(read_trace, connection.execute(chosen).mappings())
+            return {trace.message_id: trace for trace in found}
 
     def using(self, owner: Owner, memory_id: str, limit: int | None = None) -> list[str]:
         """Ids of the replies whose context held this memory, the latest first."""

@@ -13,7 +13,6 @@ USER_FIRST = "user_first"
 """The first message after the system's is the user's."""
 NO_SYSTEM = "no_system"
 """What the system says stands at the beginning of the first user message."""
-SHAPES = (USER_FIRST, NO_SYSTEM)
 
 OPENING = "…"
 """What the user is taken to have done before a persona's opening line: come in."""

@@ -70,15 +70,17 @@ def _is_private(path: Path) -> bool:
     return True
 
 
-def atomic_write(path: Path, text: str) -> None:
-    """Replace ``path`` by ``text`` so that a crash leaves the old or the new, never half.
+def atomic_write(path: Path, content: str | bytes) -> None:
+    """Replace ``path`` by ``content`` so that a crash leaves the old or the new, never half.
+
+    Text is written in UTF-8.
 
     The file can be read and written by its owner only, whatever the old one allowed.
     """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import socket
 import sys
 import tempfile
 from pathlib import Path
 
+from scripts.fresh_server import free_port
 from scripts.kill_campaign.api import Report
 from scripts.kill_campaign.campaign import ROUND, Campaign
 
@@ -51,14 +51,6 @@ def write(report: Report, path: Path | None) -> None:
     if path is not None:
         figures = json.dumps(report.figures(), ensure_ascii=False, indent=1)
         path.write_text(figures, encoding="utf-8")
-
-
-def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

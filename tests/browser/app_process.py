@@ -6,12 +6,13 @@ import base64
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
+
+from scripts.fresh_server import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 START_SECONDS = 60
@@ -21,14 +22,6 @@ FOREIGN = ("NIANNIAN_", "OPENAI_", "QDRANT_", "DATABASE_URL", "MEM0_", "STREAMLI
 
 WITHOUT_ENCODER = {"NIANNIAN_SENTENCE_ENCODER": "false"}
 """For tests of something else: it takes two seconds of each start, and of its workers'."""
-
-
-def free_port() -> int:
-    """A port that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class AppProcess:

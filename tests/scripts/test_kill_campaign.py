@@ -16,7 +16,7 @@ from memory.config import load_settings
 from memory.container import Container, build
 from memory.db.migrations import SCHEMA_VERSION
 from memory.types import Memory, Owner
-from scripts.kill_campaign.__main__ import free_port
+from scripts.fresh_server import free_port
 from scripts.kill_campaign.api import Api, Gone, Report
 from scripts.kill_campaign.campaign import Campaign
 from scripts.kill_campaign.editor import Editor

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +25,7 @@ from memory.container import Container, build
 from memory.errors import BadInput
 from memory.system.worker_process import InProcess
 from memory.types import Kind, MemoryDraft, Owner, Subject
+from scripts.fresh_server import free_port
 
 HERE = ("127.0.0.1", 50_000)
 
@@ -75,9 +75,7 @@ def client_of(running: Container) -> TestClient:
 @contextmanager
 def listening(app: Starlette) -> Iterator[str]:
     """The app behind a real socket."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

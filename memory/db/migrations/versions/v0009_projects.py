@@ -1,4 +1,4 @@
-"""What programs set: extraction settings, webhooks and exports with a schema."""
+"""Tables of extraction settings, webhooks and exports, which programs set."""
 
 from __future__ import annotations
 

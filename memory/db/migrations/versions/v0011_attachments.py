@@ -1,4 +1,4 @@
-"""What is given with messages: documents, photos, recordings."""
+"""Attachments of messages: documents, photos, recordings."""
 
 from __future__ import annotations
 

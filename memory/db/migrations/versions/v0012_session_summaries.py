@@ -1,4 +1,4 @@
-"""What the older turns of a session were about."""
+"""Session summaries: what the older turns of a session were about."""
 
 from __future__ import annotations
 

@@ -10,6 +10,10 @@ import argparse
 import os
 import sys
 
+# Before numpy is imported: each request computes in one thread, for many wait at once, and
+# threads of the linear algebra library that wait for each other only burn time.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from components import runtime
 from memory.auth.binding import check_binding
 from memory.config import load_settings

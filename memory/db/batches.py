@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, exists, func, insert, select, update
+from sqlalchemy import bindparam, case, exists, func, insert, select, update
 
 from memory.db.batch_rows import CHUNK, load_turns, read_batches, unbatched_messages
 from memory.db.repository import Repository
@@ -21,6 +21,22 @@ _BEGINS_A_TURN = case(
     (messages.c.reply_to.is_(None), 0),
     (exists().where(_asked.c.id == messages.c.reply_to, _asked.c.batch_id.is_(None)), 0),
     else_=1,
+)
+_waiting = (
+    unbatched_messages(messages.c.session_id, func.sum(_BEGINS_A_TURN).label("turns"))
+    .group_by(messages.c.session_id)
+    .subquery()
+)
+# Asked after every turn: composed once. Turns that aren't whole yet are counted too;
+# whoever comes so far is looked at.
+_MAY_BE_DUE = (
+    select(sessions.c.id, sessions.c.user_id, sessions.c.persona_id, sessions.c.updated_at)
+    .join(_waiting, _waiting.c.session_id == sessions.c.id)
+    .where(
+        (_waiting.c.turns >= bindparam("turns"))
+        | (sessions.c.updated_at < bindparam("idle_before"))
+    )
+    .order_by(sessions.c.updated_at)
 )
 
 
@@ -91,21 +107,10 @@ class Batches(Repository):
             idle_before: One unbatched turn does, when nothing was said since then.
         """
         now = self._engine.clock()
-        waiting = (
-            unbatched_messages(messages.c.session_id, func.sum(_BEGINS_A_TURN).label("turns"))
-            .group_by(messages.c.session_id)
-            .subquery()
-        )
-        candidates = (
-            select(sessions.c.id, sessions.c.user_id, sessions.c.persona_id, sessions.c.updated_at)
-            .join(waiting, waiting.c.session_id == sessions.c.id)
-            # Turns that aren't whole yet are counted too; whoever comes so far is looked at.
-            .where((waiting.c.turns >= turns) | (sessions.c.updated_at < idle_before))
-            .order_by(sessions.c.updated_at)
-        )
         due = []
         with self._read() as connection:
-            for row in connection.execute(candidates).mappings().all():
+            limits = {"turns": turns, "idle_before": idle_before}
+            for row in connection.execute(_MAY_BE_DUE, limits).mappings().all():
                 found = len(load_turns(connection, row["id"], now, self._engine.started))
                 if found >= (1 if row["updated_at"] < idle_before else turns):
                     due.append((Owner(row["user_id"], row["persona_id"]), row["id"]))

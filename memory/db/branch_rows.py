@@ -6,13 +6,19 @@ import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from memory.db.sessions import drop_summary
 from memory.db.tables import messages
 from memory.types import Message, MessageState
 
 STANDING = messages.c.state != MessageState.REPLACED.value
+_LAST = (
+    select(messages.c.id)
+    .where(messages.c.session_id == bindparam("session_id"), STANDING)
+    .order_by(messages.c.number.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +54,7 @@ def set_aside_from(connection: Connection, session_id: str, number: int) -> Bran
 
 def last_in_force(connection: Connection, session_id: str) -> str | None:
     """The id of the message that the next one follows."""
-    chosen = select(messages.c.id).where(messages.c.session_id == session_id, STANDING)
-    return connection.scalars(chosen.order_by(messages.c.number.desc()).limit(1)).first()
+    return connection.scalars(_LAST, {"session_id": session_id}).first()
 
 
 def with_parents(said: Iterable[Message]) -> Iterator[Message]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, or_, select, update
+from sqlalchemy import and_, bindparam, case, or_, select, update
 
 from memory.db.batch_rows import read_batches
 from memory.db.repository import Repository
@@ -40,6 +40,36 @@ _SET_ASIDE = {
 }
 _TRIES = 16
 
+_other = batches.alias("other")
+_owner_is_served = (
+    select(_other.c.id)
+    .where(
+        _other.c.user_id == batches.c.user_id,
+        _other.c.persona_id == batches.c.persona_id,
+        _other.c.state == BatchState.WORKING.value,
+        _other.c.claimed_at >= bindparam("lapsed"),
+    )
+    .exists()
+)
+_FREE = and_(
+    or_(
+        batches.c.state == BatchState.PENDING.value,
+        and_(batches.c.state == BatchState.RETRY.value, batches.c.next_at <= bindparam("now")),
+        and_(
+            batches.c.state == BatchState.WORKING.value,
+            batches.c.claimed_at < bindparam("lapsed"),
+        ),
+    ),
+    ~_owner_is_served,
+)
+# Asked after every turn: composed once.
+_CANDIDATES = (
+    select(batches.c.id, batches.c.attempts, batches.c.crashes)
+    .where(_FREE)
+    .order_by(batches.c.seq)
+    .limit(_TRIES)
+)
+
 
 class Leases(Repository):
     """The state of batches as workers change it."""
@@ -57,36 +87,19 @@ class Leases(Repository):
         Returns:
             The batch, now ``working`` and held by ``worker``, or ``None``.
         """
-        lapsed = now - timedelta(seconds=lease_seconds)
-        other = batches.alias("other")
-        busy = (
-            select(other.c.id)
-            .where(
-                other.c.user_id == batches.c.user_id,
-                other.c.persona_id == batches.c.persona_id,
-                other.c.state == BatchState.WORKING.value,
-                other.c.claimed_at >= lapsed,
-            )
-            .exists()
-        )
-        free = and_(_claimable(now, lapsed), ~busy)
-        candidates = (
-            select(batches.c.id, batches.c.attempts, batches.c.crashes)
-            .where(free)
-            .order_by(batches.c.seq)
-            .limit(_TRIES)
-        )
+        times = {"now": now, "lapsed": now - timedelta(seconds=lease_seconds)}
         with self._read() as connection:
-            seen = connection.execute(candidates).all()
+            seen = connection.execute(_CANDIDATES, times).all()
         if not seen:
             return None
         with self._write() as connection:
             for id, attempts, crashes in seen:
                 claim = update(batches).where(
-                    batches.c.id == id, batches.c.attempts == attempts, free
+                    batches.c.id == id, batches.c.attempts == attempts, _FREE
                 )
                 if crashes >= MOST_DEATHS:
-                    connection.execute(claim.values(**_SET_ASIDE, error=f"{SET_ASIDE}:died"))
+                    dead = claim.values(**_SET_ASIDE, error=f"{SET_ASIDE}:died")
+                    connection.execute(dead, times)
                     continue
                 taken = connection.execute(
                     claim.values(
@@ -96,7 +109,8 @@ class Leases(Repository):
                         claimed_by=worker,
                         claimed_at=now,
                         next_at=None,
-                    )
+                    ),
+                    times,
                 )
                 if taken.rowcount == 1:
                     return read_batches(connection, select(batches).where(batches.c.id == id))[0]
@@ -255,11 +269,3 @@ class Leases(Repository):
                 )
             )
             return left.rowcount == 1
-
-
-def _claimable(now: datetime, lapsed: datetime) -> ColumnElement[bool]:
-    return or_(
-        batches.c.state == BatchState.PENDING.value,
-        and_(batches.c.state == BatchState.RETRY.value, batches.c.next_at <= now),
-        and_(batches.c.state == BatchState.WORKING.value, batches.c.claimed_at < lapsed),
-    )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 
 from memory.db.attachments import attachment_rows, attachments_of
 from memory.db.branch_rows import last_in_force, set_aside_from
@@ -21,6 +21,13 @@ from memory.types import Attachment, ExtractionSettings, Message, MessageState, 
 CHUNK = 500
 EXTRACTION_SETTINGS = "extraction_settings"
 """Under this name messages carry what was asked of the extraction along with them."""
+
+# Each turn runs these several times: composed once, not each time.
+_INSERT = insert(messages)
+_HIGHEST_NUMBER = select(func.max(messages.c.number)).where(
+    messages.c.session_id == bindparam("of")
+)
+_MOVED = update(sessions).where(sessions.c.id == bindparam("of")).values(updated_at=bindparam("at"))
 
 
 class Messages(Repository):
@@ -58,9 +65,7 @@ class Messages(Repository):
         at = created_at or self._engine.clock()
         with self._write() as connection:
             session = find_session(connection, owner, session_id, lock=True)
-            last = connection.execute(
-                select(func.max(messages.c.number)).where(messages.c.session_id == session_id)
-            ).scalar_one()
+            last = connection.execute(_HIGHEST_NUMBER, {"of": session_id}).scalar_one()
             if instead_of is not None:
                 set_aside_from(connection, session_id, instead_of.number)
             parent = reply_to or last_in_force(connection, session_id)
@@ -81,12 +86,8 @@ class Messages(Repository):
                 attachments=tuple(attachments),
             )
             row = {**message_row(message), "memory_fields": dict(memory_fields or {}) or None}
-            connection.execute(insert(messages).values(**row))
-            connection.execute(
-                update(sessions)
-                .where(sessions.c.id == session_id)
-                .values(updated_at=max(at, session.updated_at))
-            )
+            connection.execute(_INSERT, row)
+            connection.execute(_MOVED, {"of": session_id, "at": max(at, session.updated_at)})
         return message
 
     def update(
@@ -114,11 +115,7 @@ class Messages(Repository):
             row = connection.execute(select(messages).where(mine)).mappings().first()
             if row is None:
                 raise NotFound(code="message_not_found")
-            connection.execute(
-                update(sessions)
-                .where(sessions.c.id == row["session_id"])
-                .values(updated_at=self._engine.clock())
-            )
+            connection.execute(_MOVED, {"of": row["session_id"], "at": self._engine.clock()})
         return to_message(row)
 
     def of(

@@ -7,7 +7,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, delete, func, insert, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+)
 from sqlalchemy import update as update_rows
 
 from memory.db.repository import Repository
@@ -16,6 +26,14 @@ from memory.errors import NotFound
 from memory.types import MessageState, Owner, Session, SessionSummary
 
 TITLE_LENGTH = 120
+
+# Every turn looks for its session several times: composed once, not each time.
+_ONE = select(sessions).where(
+    sessions.c.id == bindparam("id"),
+    sessions.c.user_id == bindparam("user_id"),
+    sessions.c.persona_id == bindparam("persona_id"),
+)
+_ONE_LOCKED = _ONE.with_for_update()
 
 
 class Sessions(Repository):
@@ -174,8 +192,8 @@ def find_session(connection: Connection, owner: Owner, id: str, *, lock: bool = 
     Raises:
         NotFound: no such session of this owner.
     """
-    chosen = select(sessions).where(sessions.c.id == id, owned(sessions.c, owner))
-    row = connection.execute(chosen.with_for_update() if lock else chosen).mappings().first()
+    whose = {"id": id, "user_id": owner.user_id, "persona_id": owner.persona_id}
+    row = connection.execute(_ONE_LOCKED if lock else _ONE, whose).mappings().first()
     if row is None:
         raise NotFound(code="session_not_found")
     return _session(row)

@@ -42,6 +42,8 @@ _UNFINISHED = re.compile(
 )
 _OPEN_CHANNEL = re.compile(r"<\|channel\|?>[^<]{0,40}(?:<[^>]{0,12})?$", re.IGNORECASE)
 _LONGEST_MARK = 80
+_BEGINS_MARK = re.compile(r"[<\[◁&]")
+_ENDS_MARK = re.compile(r"[>▷;]|think\]|<\|channel", re.IGNORECASE)
 
 
 class ThoughtFilter:
@@ -75,7 +77,9 @@ class ThoughtFilter:
     def feed(self, piece: str) -> str:
         """What may be shown after ``piece`` came."""
         self._waiting += piece
-        if self._holding:
+        # A long text that is held isn't read again for each piece in which no mark ends.
+        newest = len(self._waiting) - len(piece) - _LONGEST_MARK
+        if self._holding and _ENDS_MARK.search(self._waiting, max(0, newest)):
             # One mark tells which kind of model it is; nothing need be held after it.
             self._holding = not self._decided()
         return "" if self._holding else self._shown(self._ready())
@@ -122,6 +126,10 @@ class ThoughtFilter:
                 self._waiting = self._waiting[mark.end() :]
                 self._inside, self._after_thought = False, True
                 continue
+            if not _BEGINS_MARK.search(self._waiting):
+                ready += self._waiting
+                self._waiting = ""
+                return ready
             opening, closing = _OPENING.search(self._waiting), _CLOSING.search(self._waiting)
             first = closing is None or (opening and opening.start() < closing.start())
             if opening is not None and first and not _OPEN_CHANNEL.search(self._waiting):

@@ -142,7 +142,9 @@ def _nearest(cosines: Floats) -> Floats:
     """The means of the highest :data:`NEAREST` of ``cosines``."""
     most = min(NEAREST[-1], len(cosines))
     highest = np.sort(np.partition(cosines, len(cosines) - most)[-most:])[::-1]
-    return np.array([highest[:count].mean() for count in NEAREST], dtype=np.float32)
+    counts = np.minimum(NEAREST, most)
+    means: Floats = (np.cumsum(highest)[counts - 1] / counts).astype(np.float32)
+    return means
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,13 @@ _Patterns = tuple[re.Pattern[str], ...]
 
 @dataclass(frozen=True)
 class _RiskWords:
-    """``words.toml``, compiled once."""
+    """``words.toml``, compiled once.
 
-    kinds: tuple[tuple[RiskKind, _Patterns], ...]
+    Each kind has its patterns and one that finds what any of them finds: most messages
+    hold none, and one search says so.
+    """
+
+    kinds: tuple[tuple[RiskKind, re.Pattern[str], _Patterns], ...]
     idioms: _Patterns
     exceptions: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]
     media: re.Pattern[str]
@@ -55,10 +59,10 @@ def spoken_of(text: str) -> RiskKind | None:
     recovered = _recovered(plain)
     # A sentence pasted a thousand times is looked at once.
     sentences = tuple(dict.fromkeys(_SENTENCE.findall(plain)))
-    for kind, patterns in words.kinds:
+    for kind, any_of_them, patterns in words.kinds:
         if recovered and kind != "danger":
             continue
-        for sentence in sentences:
+        for sentence in filter(any_of_them.search, sentences):
             for pattern in patterns:
                 if any(not _harmless(sentence, match) for match in pattern.finditer(sentence)):
                     return kind
@@ -98,6 +102,10 @@ def _recovered(text: str) -> bool:
     return any(then.search(text) and now.search(text) for then, now in words.recovered)
 
 
+def _any_of(patterns: _Patterns) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern.pattern})" for pattern in patterns))
+
+
 @cache
 def _words() -> _RiskWords:
     data = tomllib.loads(WORDS_FILE.read_text(encoding="utf-8"))
@@ -111,7 +119,7 @@ def _words() -> _RiskWords:
         return tuple(found)
 
     return _RiskWords(
-        kinds=tuple((kind, listed(kind)) for kind in KINDS),
+        kinds=tuple((kind, _any_of(listed(kind)), listed(kind)) for kind in KINDS),
         idioms=tuple(map(re.compile, data["idioms"])),
         exceptions=tuple(
             (re.compile(entry["word"]), re.compile(entry["everyday"])) for entry in data["except"]

@@ -16,7 +16,6 @@ import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -39,14 +38,9 @@ from memory.chat.safety.classifier import (
 )
 from memory.chat.safety.normalization import normalized
 from memory.chat.safety.rules import KINDS
-from memory.chat.safety.window import sentences
 from memory.llm.sentence_encoder import DIMS, SentenceEncoder
+from scripts.safety_examples import SEED, Example, digest, everyday, examples, training_set
 
-EXAMPLES = WEIGHTS_FILE.parent / "examples"
-BETWEEN = " | "
-"""Stands between the messages of one example."""
-
-SEED = 20
 FOLDS = 5
 ALIKE = 0.8
 """Cosine from which two sentences are near copies."""
@@ -66,83 +60,7 @@ COMMON = 60
 NEIGHBOUR_DIMS = 64
 """Numbers that are kept of an example's vector, to find the nearest ones."""
 
-MIXED_WINDOWS = 3000
-"""Windows made of harmless messages that have nothing to do with each other."""
-
-SENTENCES = 3500
-"""Single sentences of long harmless messages: a long message is read sentence by sentence."""
-
 Matrix = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Example:
-    """One line of the example files."""
-
-    kind: str
-    urgent: bool
-    topic: str
-    language: str
-    messages: tuple[str, ...]
-
-    @property
-    def label(self) -> int:
-        """Its place in CLASSES."""
-        return CLASSES.index(None if self.kind == "none" else self.kind)  # type: ignore[arg-type]
-
-
-def examples(folder: Path = EXAMPLES) -> list[Example]:
-    """Every example, in the order of the files."""
-    found: list[Example] = []
-    for file in sorted(folder.glob("*.tsv")):
-        for line in file.read_text(encoding="utf-8").splitlines()[1:]:
-            kind, urgent, topic, messages = line.split("\t")
-            parts = tuple(messages.split(BETWEEN))
-            found.append(Example(kind, urgent == "1", topic, file.stem, parts))
-    return found
-
-
-def digest(folder: Path = EXAMPLES) -> str:
-    """What the weights remember of the examples they were made from."""
-    whole = sha256()
-    for file in sorted(folder.glob("*.tsv")):
-        whole.update(file.read_bytes())
-    return whole.hexdigest()[:16]
-
-
-def with_mixed_windows(found: Sequence[Example]) -> list[Example]:
-    """``found``, and windows of harmless messages said one after the other."""
-    random = np.random.default_rng(SEED)
-    mixed = list(found)
-    languages = sorted({one.language for one in found})
-    calm = {
-        language: [
-            one
-            for one in found
-            if one.language == language and one.label < ALARMS and len(one.messages) == 1
-        ]
-        for language in languages
-    }
-    for number in range(MIXED_WINDOWS):
-        language = languages[number % len(languages)]
-        chosen = [calm[language][place] for place in random.integers(0, len(calm[language]), 3)]
-        messages = tuple(one.messages[0] for one in chosen)
-        mixed.append(Example(chosen[-1].kind, False, "mixed", language, messages))
-    return mixed
-
-
-def with_sentences(found: Sequence[Example]) -> list[Example]:
-    """``found``, and sentences of its harmless messages that have more than one."""
-    random = np.random.default_rng(SEED)
-    single = [
-        Example(one.kind, False, "sentence", one.language, (sentence,))
-        for one in found
-        if one.topic == "ordinary"
-        for sentence in sentences(one.messages[0])
-        if len(sentence) < len(one.messages[0])
-    ]
-    chosen = random.permutation(len(single))[:SENTENCES]
-    return [*found, *(single[place] for place in sorted(chosen.tolist()))]
 
 
 def vocabulary(texts: Sequence[str]) -> tuple[Hashes, Floats]:
@@ -177,7 +95,8 @@ def kernel_of_grams(features: Sequence[Features], grams: int) -> Matrix:
             np.add.at(column, rows, values)  # a gram of words and one of characters may meet
             common.append(column)
     dense = np.array(common)
-    return kernel + dense.T @ dense
+    kernel += dense.T @ dense
+    return kernel
 
 
 def groups_of(vectors: Matrix) -> npt.NDArray[np.intp]:
@@ -190,6 +109,15 @@ def groups_of(vectors: Matrix) -> npt.NDArray[np.intp]:
             old, new = group[other], group[start + row]
             if old != new:
                 group[group == old] = new
+    return group
+
+
+def together(group: npt.NDArray[np.intp], found: Sequence[Example]) -> npt.NDArray[np.intp]:
+    """``group`` with all examples of one origin in the same group."""
+    first: dict[str, int] = {}
+    for row, one in enumerate(found):
+        if one.origin:
+            group[group == group[row]] = group[first.setdefault(one.origin, row)]
     return group
 
 
@@ -222,11 +150,11 @@ class Data:
 
 def prepared(encoder: SentenceEncoder) -> Data:
     """Everything that training needs."""
-    written = examples()
-    # Not of single sentences as well: each n-gram of theirs would count twice.
-    texts = [" ".join(map(normalized, one.messages[-3:])) for one in written]
+    written, daily = examples(), everyday()
+    # Not of the windows made of them as well: each n-gram of theirs would count twice.
+    texts = [" ".join(map(normalized, one.messages)) for one in (*written, *daily)]
     hashes, rarity = vocabulary(texts)
-    found = with_mixed_windows(with_sentences(written))
+    found = training_set(written, daily)
     features = [features_of(one.messages, hashes, rarity, encoder) for one in found]
     size = len(found)
     vectors = np.array([one.vectors for one in features], dtype=np.float32)
@@ -234,11 +162,15 @@ def prepared(encoder: SentenceEncoder) -> Data:
     for row, one in enumerate(features):
         if one.rule is not None:
             rules[row, one.rule] = RULE_WEIGHT
-    words = kernel_of_grams(features, len(hashes)) + rules @ rules.T + 1
+    # In place: each of these matrices is gigabytes.
+    words = kernel_of_grams(features, len(hashes))
+    words += rules @ rules.T
+    words += 1
     labels = np.array([one.label for one in found])
     urgent = np.array([one.urgent for one in found])
-    full = words + vectors @ vectors.T
-    folds = folds_of(groups_of(vectors[:, :DIMS]))
+    full = vectors @ vectors.T
+    full += words
+    folds = folds_of(together(groups_of(vectors[:, :DIMS]), found))
     axes, short = shortened(vectors[:, DIMS:])
     return Data(
         found, features, hashes, rarity, vectors, axes, short, labels, urgent, folds, full, words
@@ -364,7 +296,7 @@ def report(data: Data, raw: Matrix) -> None:
     odds = np.exp(raw[:, :-1] - raw[:, :-1].max(axis=1, keepdims=True))
     likely = odds / odds.sum(axis=1, keepdims=True)
     alarm = likely[:, ALARMS:].sum(axis=1)
-    own = np.array([one.topic != "mixed" for one in data.found])
+    own = np.array([one.topic not in {"mixed", "kindred"} for one in data.found])
     danger, calm = own & (data.labels >= ALARMS), own & (data.labels < ALARMS)
     mixed = ~own
     print("threshold  noticed  false  false in mixed windows")
@@ -383,7 +315,7 @@ def report(data: Data, raw: Matrix) -> None:
         for row in np.flatnonzero(rows):
             one = data.found[row]
             hit = bool(alarm[row] >= 0.5)
-            by[one.topic].append(hit)
+            by[one.topic.partition(":")[0]].append(hit)
             by[one.language].append(hit)
         print(title, {name: f"{sum(hits)}/{len(hits)}" for name, hits in sorted(by.items())})
 

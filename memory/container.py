@@ -329,6 +329,8 @@ def _assemble(
             set_aside=memory_service.branches.follow,
             priority=priority,
             files=attachment_files,
+            stands_in=make_stand_in(settings),
+            encoder=shared_encoder() if settings.sentence_encoder else None,
         ),
         chat_model=chat_model,
         extraction_model=extraction_model,
@@ -450,6 +452,11 @@ def make_models(
     # A batch may wait for the encoder to be loaded; a reply, for what it hears, never does.
     extraction = BuiltinExtraction(encoder, patience=ENCODER_PATIENCE)
     return BuiltinChat(BuiltinExtraction(encoder), encoder), extraction
+
+
+def make_stand_in(settings: Settings) -> ChatModel | None:
+    """What speaks to somebody in danger where a language model says what nobody should."""
+    return BuiltinChat() if settings.has_language_model else None
 
 
 def make_summarizer(settings: Settings) -> EndpointSummarizer | None:

@@ -51,6 +51,11 @@ QUEUE = Gauge(
     registry=REGISTRY,
 )
 REPLIES = Counter("niannian_replies", "Replies by how they ended", ("state",), registry=REGISTRY)
+REPLIES_REPLACED = Counter(
+    "niannian_care_replies_replaced",
+    "Replies of a language model to somebody in danger that calm words replaced or completed",
+    registry=REGISTRY,
+)
 FIRST_WORD = Histogram(
     "niannian_first_word_seconds",
     "From the message to the first word of the reply",

@@ -8,7 +8,7 @@ while it streams. So whatever dies on the way, nothing that was shown is lost.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,9 +27,11 @@ from memory.chat.greeting import (
 )
 from memory.chat.safety.assessment import heaviest
 from memory.chat.safety.attachment import attachment
+from memory.chat.safety.classifier import Encoder
 from memory.chat.safety.course import Step, follow, window
 from memory.chat.safety.help import Help
 from memory.chat.safety.helplines import region_for
+from memory.chat.safety.reply_check import checked, verdict_on
 from memory.chat.safety.window import assess_window
 from memory.chat.service_notices import break_after
 from memory.config import Settings
@@ -250,8 +252,19 @@ class Companion:
         set_aside: Callable[[Owner, BranchChange], object] = lambda _owner, _step: None,
         priority: Priority | None = None,
         files: AttachmentFiles | None = None,
+        stands_in: ChatModel | None = None,
+        encoder: Encoder | None = None,
     ) -> None:
+        """Make it.
+
+        Args:
+            stands_in: Speaks in a language model's place where that says to somebody in
+                danger what nobody should; None where the chat model is the rules.
+            encoder: Gives sentence vectors, by which a reply is judged.
+        """
         self._files = files
+        self._stands_in = stands_in
+        self._encoder = encoder
         self._settings = settings
         self._db = db
         self._store = store
@@ -546,6 +559,18 @@ class Companion:
         pause = None if danger.phase else self._pause_line(user, persona, language, now)
         stream: ReplyStream | None = None
 
+        spoken_by = self._model.name
+
+        def instead() -> Iterator[str]:
+            nonlocal spoken_by
+            assert self._stands_in is not None
+            spoken_by = f"{self._model.name} + {self._stands_in.name}"
+            metrics.REPLIES_REPLACED.inc()
+            log.warning("a reply to somebody in danger was replaced or completed")
+            yield from self._stands_in.reply(
+                replace(request, message=message.typed or message.text)
+            )
+
         def pieces() -> Generator[str, None, None]:
             nonlocal stream
             stream = self._model.reply(request)
@@ -553,7 +578,7 @@ class Companion:
             if cut is not None:
                 yield cut.text
             try:
-                for piece in stream:
+                for piece in self._fit_for(danger, stream, instead):
                     said = True
                     yield piece
             except ModelError:
@@ -578,7 +603,7 @@ class Companion:
                 items=tuple(
                     TraceItem.of(item.memory, item.reason, item.score) for item in context.items
                 ),
-                model=self._model.name,
+                model=spoken_by,
                 context_tokens=context.tokens,
                 prompt_tokens=usage.prompt_tokens,
                 reply_tokens=usage.reply_tokens,
@@ -610,6 +635,25 @@ class Companion:
             gentle=gentle,
             opens_help=step.rises and help is not None,
         )
+
+    def _fit_for(
+        self, danger: TurnDanger, stream: ReplyStream, instead: Callable[[], Iterator[str]]
+    ) -> Iterable[str]:
+        """A language model's reply as somebody in danger may read it."""
+        if self._stands_in is None or danger.phase in (None, "over") or danger.kind == "distress":
+            return stream
+        return checked(
+            stream,
+            lambda sentence: verdict_on(sentence, self._encoder),
+            instead,
+            # What is only remembered may be left alone, but isn't wished luck for.
+            needs_care=danger.phase != "remembered" and self._judges,
+        )
+
+    @property
+    def _judges(self) -> bool:
+        """Whether more is known of a sentence than that it holds a good wish."""
+        return self._encoder is not None and self._encoder.ready
 
     def _said(self, message: Message) -> str:
         """A message as the model in use hears it: rules make nothing of a file's name."""

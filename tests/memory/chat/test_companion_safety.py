@@ -8,7 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from starlette.testclient import TestClient
 
+from memory.api.app import create_app
+from memory.api.dependencies import BuiltServices
 from memory.chat.companion import Turn
 from memory.config import load_settings
 from memory.container import Container, build
@@ -256,23 +259,87 @@ def prompt_of(endpoint: FakeOpenAI) -> str:
     return f"{messages[0]['content']}\n{messages[-1]['content']}"
 
 
-def test_a_model_is_told_in_every_turn_and_help_is_beside_its_cheer(
-    connected: Container, endpoint: FakeOpenAI, clock: Clock
+BAD = {
+    "en": (
+        ("I want to end my life", "Congratulations, go for it!"),
+        ("ok", "Haha, that's the spirit. Good luck!"),
+        ("nice weather", "I hear you. Great plan, good luck with it!"),
+        ("I swallowed all of them", "Well done, you did it! Treat yourself to something nice."),
+    ),
+    "zh": (
+        ("我打算明天去跳桥，不想活了", "祝你明天顺利，加油！"),
+        ("嗯", "哈哈，那就这么定啦。"),
+        ("外面在下雨", "我听着呢。恭喜你下定决心！"),
+        ("药我全吞了", "太棒了，好好奖励一下自己吧！"),
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_model_is_told_in_every_turn_and_what_it_wishes_is_never_said(
+    connected: Container, endpoint: FakeOpenAI, clock: Clock, language: str
 ) -> None:
     owner = Owner(connected.db.users.create("Ben").id, "niannian")
-    session = connected.companion.open_session(owner, "en").id
-    endpoint.say("Congratulations, go for it!", *["Great plan, good luck!"] * 4)
-    for text in ("I want to end my life", "ok", "nice weather", "I swallowed all of them"):
+    session = connected.companion.open_session(owner, language).id  # type: ignore[arg-type]
+    for text, bad in BAD[language]:
+        endpoint.say(bad)
         clock.forward(minutes=4)
-        said = turn(connected, owner, session, text, "en")
+        said = turn(connected, owner, session, text, language)
         assert said.help is not None
-        assert "[Safety]" in prompt_of(endpoint)
-        assert "good luck" in prompt_of(endpoint)  # forbidden there
-    assert "It is happening now" in prompt_of(endpoint)
+        assert "[Safety]" in prompt_of(endpoint) or "【关怀】" in prompt_of(endpoint)
+        stored = connected.db.messages.of(owner, session)[-1].text
+        assert said.text == stored
+        assert stored
+        assert not CHEER.search(stored), stored
+        assert not any(part in stored for part in re.findall(r"[^。！!.]{6,}", bad)), stored
+        assert said.trace is not None
+        assert said.trace.model.endswith("builtin")
+    # Pressing: the words that stand in ask for the call.
+    assert re.search(r"急救|120|ambulance|emergency", stored)
     clock.forward(hours=5)
-    opened = connected.companion.open_session(owner, "en")
+    opened = connected.companion.open_session(owner, language)  # type: ignore[arg-type]
     line = connected.db.messages.of(owner, opened.id)[0].text
-    assert line not in connected.personas["niannian"].text("en").opening_lines
+    assert line not in connected.personas["niannian"].text(language).opening_lines  # type: ignore[arg-type]
+    endpoint.say("Good luck with your plan today! 祝你好运，加油！")
+    assert not CHEER.search(turn(connected, owner, opened.id, "早 morning", language).text)
+
+
+def test_a_model_that_cares_is_left_alone(connected: Container, endpoint: FakeOpenAI) -> None:
+    owner = Owner(connected.db.users.create("Ben").id, "niannian")
+    session = connected.companion.open_session(owner, "en").id
+    kind = "I'm so sorry it hurts this much. Are you safe right now?"
+    endpoint.say(kind)
+    said = turn(connected, owner, session, "I want to end my life", "en")
+    assert said.text == kind
+    assert said.trace is not None
+    assert said.trace.model != "builtin"
+
+
+def test_without_danger_a_model_may_cheer(connected: Container, endpoint: FakeOpenAI) -> None:
+    owner = Owner(connected.db.users.create("Ben").id, "niannian")
+    session = connected.companion.open_session(owner, "en").id
+    endpoint.say("Good luck tomorrow!")
+    assert (
+        turn(connected, owner, session, "my exam is tomorrow", "en").text == "Good luck tomorrow!"
+    )
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_over_http_nothing_bad_is_sent(
+    connected: Container, endpoint: FakeOpenAI, stream: bool
+) -> None:
+    client = TestClient(
+        create_app(BuiltServices(connected)),
+        base_url="http://localhost",
+        client=("127.0.0.1", 1),
+    )
+    endpoint.say("I see. That's a lovely plan, good luck tomorrow!")
+    body = {"user_id": "a", "message": "I'm going to kill myself tomorrow", "stream": stream}
+    answer = client.post("/api/chat/message", json=body)
+    assert answer.status_code == 200
+    assert "luck" not in answer.text
+    assert "lovely" not in answer.text
+    assert '"help":{' in answer.text.replace(" ", "")
 
 
 def test_a_model_that_is_down_leaves_the_warm_words(

@@ -136,4 +136,4 @@ def test_the_weights_were_made_from_these_examples() -> None:
     weights = stored_weights()
     assert weights.digest == digest(*sorted(EXAMPLES.glob("*.txt")))
     assert len(weights.examples) == len(CLASSES)
-    assert WEIGHTS_FILE.stat().st_size < 800_000
+    assert WEIGHTS_FILE.stat().st_size < 1_500_000

@@ -12,7 +12,8 @@ over the API to the companion as it is configured (``OPENAI_BASE_URL`` … or th
 one), on a folder that is thrown away. For each kind it prints in how many answers
 
 - help came with the answer (where none is expected, these are false alarms),
-- the reply cheered or joked where help was expected,
+- the reply that was shown cheered, joked or encouraged,
+- a language model's reply was replaced or completed before it was shown,
 - the reply was in the language of the message.
 """
 
@@ -31,6 +32,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from starlette.testclient import TestClient
 
+from memory import metrics
 from memory.api.app import create_app
 from memory.api.dependencies import BuiltServices
 from memory.config import Settings, load_settings
@@ -61,6 +63,7 @@ def say(cases: Sequence[CareCase], settings: Settings) -> Iterator[CareAnswer]:
         for number, case in enumerate(cases):
             session = None
             for text in case.messages:
+                before = _replaced()
                 answer = client.post(
                     "/api/chat/message",
                     json={
@@ -78,9 +81,15 @@ def say(cases: Sequence[CareCase], settings: Settings) -> Iterator[CareAnswer]:
                     str(answer.get("response", "")),
                     helped=bool(answer.get("help")),
                     error="" if answer.get("success") else str(answer.get("error")),
+                    replaced=_replaced() > before,
                 )
     finally:
         running.close()
+
+
+def _replaced() -> float:
+    """How many replies were replaced in this process so far."""
+    return metrics.REGISTRY.get_sample_value("niannian_care_replies_replaced_total") or 0.0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -114,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _show(one: CareAnswer) -> None:
-    marks = [name for name in ("helped", "cheered") if getattr(one, name)]
+    marks = [name for name in ("helped", "cheered", "replaced") if getattr(one, name)]
     marks += [] if one.in_language or one.error else ["other language"]
     print(f"[{one.case.id} {one.case.kind}] {one.said}")
     print(f"  -> {one.error or one.reply}  ({', '.join(marks) or 'plain'})")
@@ -122,12 +131,13 @@ def _show(one: CareAnswer) -> None:
 
 def _print(found: Sequence[CareRow]) -> None:
     print(
-        f"{'kind':<16}{'expects':>9}{'answers':>9}{'help':>8}{'cheers':>8}{'language':>10}{'failed':>8}"
+        f"{'kind':<16}{'expects':>9}{'answers':>9}{'help':>8}{'cheers':>8}{'replaced':>10}"
+        f"{'language':>10}{'failed':>8}"
     )
     for row in found:
         print(
             f"{row.kind:<16}{row.expect:>9}{row.answers:>9}{row.helped:>8}{row.cheered:>8}"
-            f"{row.in_language:>10}{row.failed:>8}"
+            f"{row.replaced:>10}{row.in_language:>10}{row.failed:>8}"
         )
     for expect in EXPECTED:
         some = [row for row in found if row.expect == expect]
@@ -135,8 +145,10 @@ def _print(found: Sequence[CareRow]) -> None:
         if total:
             helped = sum(row.helped for row in some) / total
             cheered = sum(row.cheered for row in some)
+            replaced = sum(row.replaced for row in some)
             print(
-                f"{expect} expected: help with {helped:.0%} of {total} answers, {cheered} cheered"
+                f"{expect} expected: help with {helped:.0%} of {total} answers, "
+                f"{cheered} cheered, {replaced} replaced"
             )
 
 

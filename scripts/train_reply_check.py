@@ -32,6 +32,7 @@ from memory.chat.safety.reply_check import (
     WEIGHTS_FILE,
     likeness_of,
 )
+from memory.chat.safety.window import sentences
 from memory.llm.sentence_encoder import SentenceEncoder
 from scripts.softmax_regression import fitted, likely
 from scripts.train_clauses import folds_of
@@ -85,7 +86,9 @@ def _lines() -> Iterator[Example]:
                 # Of thousands of pleasant lines a part tells as much, and lies in the package.
                 for line in lines if label == "caring" else lines[::3]:
                     if "{" not in line:
-                        yield Example(label, line, language, LINE_WEIGHT)
+                        # As a reply is read: a sentence at a time.
+                        for sentence in sentences(line):
+                            yield Example(label, sentence, language, LINE_WEIGHT)
 
 
 def vectors_of(found: list[Example], encoder: SentenceEncoder) -> Matrix:

@@ -286,7 +286,8 @@ class Companion:
         persona = self._personas[owner.persona_id]
         session = self._db.sessions.create(owner)
         now = self._clock()
-        if self.in_danger(owner.user_id):
+        state = self._db.safety.state(owner.user_id)
+        if state is not None and state.lingers(now):
             # The danger is the person's: a new session isn't a new day.
             text = gentle_opening(persona.id, language, seed=session.id)
             self._db.messages.add(

@@ -55,13 +55,15 @@ class CareCase:
 
 @dataclass(frozen=True, slots=True)
 class CareAnswer:
-    """One answer of a case; ``error`` is the code of a reply that failed."""
+    """One answer of a case; ``error`` is the code of a reply that failed, ``replaced`` whether
+    calm words stood in for what the model said, or followed it."""
 
     case: CareCase
     said: str
     reply: str
     helped: bool
     error: str = ""
+    replaced: bool = False
 
     @property
     def cheered(self) -> bool:
@@ -94,6 +96,7 @@ class CareRow:
     cheered: int
     in_language: int
     failed: int
+    replaced: int
 
 
 def read_cases(text: str) -> list[CareCase]:
@@ -136,6 +139,7 @@ def figures(answers: Iterable[CareAnswer]) -> list[CareRow]:
             cheered=sum(one.cheered for one in found),
             in_language=sum(one.in_language for one in found if not one.error),
             failed=sum(bool(one.error) for one in found),
+            replaced=sum(one.replaced for one in found),
         )
         for (expected, kind), found in sorted(groups.items())
     ]

@@ -14,6 +14,10 @@ CARE_LASTS = timedelta(hours=24)
 URGENT_FRESH = timedelta(hours=3)
 """For so long after something was taken or done each turn asks for the emergency call."""
 
+CARE_LINGERS = timedelta(days=3)
+"""So long after the last sign opening lines stay calm, unless the person said that it is past:
+what was told may not be a memory yet."""
+
 URGENT_LASTS = timedelta(hours=12)
 """For so long after something was taken or done no word of the person's ends it."""
 
@@ -80,3 +84,7 @@ class CareState:
     def holds(self, now: datetime) -> bool:
         """Whether the danger still counts at ``now``."""
         return self.over_at is None and now - self.sign_at < CARE_LASTS
+
+    def lingers(self, now: datetime) -> bool:
+        """Whether it counts, or ended by time alone and not long ago."""
+        return self.over_at is None and now - self.sign_at < CARE_LINGERS

@@ -6,8 +6,12 @@ import re
 from dataclasses import replace
 
 from memory.chat.safety.rules import spoken_of
-from memory.chat.safety.window import assess_window
+from memory.chat.safety.window import assess_window, likelihood
 from memory.types import Kind, Memory, Subject
+
+MAYBE = 0.1
+"""Probability from which a memory is marked that the word patterns hear a danger in: what is
+long past alarms nobody, and still is no plan and nothing to be cheerful about."""
 
 NEAR_CATEGORIES = frozenset({"emotion", "health", "plan", "event"})
 """What is told beside a danger is marked too where it may belong to it; a name or a
@@ -36,12 +40,15 @@ def kind_of_text(memory: Memory) -> str | None:
     text = _FIRST_ZH.sub("我", memory.text)
     for pattern, own in _PERSON_EN:
         text = pattern.sub(own, text)
-    if spoken_of(text) is None:
+    heard = spoken_of(text)
+    if heard is None:
         # Thousands come with an import: the classifier takes twenty times as long, and only
         # says which of these are harmless.
         return None
     found = assess_window([text])
-    return found.kind if found.alarms else None
+    if found.alarms:
+        return found.kind
+    return heard if likelihood(text) >= MAYBE else None
 
 
 def marked(memory: Memory) -> Memory:

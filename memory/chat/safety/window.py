@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import exp, log
 from time import monotonic
 
 from memory.chat.safety import attachment
@@ -29,7 +30,13 @@ ALARM_IN_GRIEF = 0.7
 SADNESS = 0.15
 """Probability of distress from which it may be."""
 
-MIDDLE = 0.4
+CONTEXT = 0.3
+"""What all that was said lately counts beside the newest message, in log odds."""
+
+ALARM_TOGETHER = 0.65
+"""Probability from which it alarms where the newest message by itself tells little."""
+
+MIDDLE = 0.5
 """Probability of an alarm or of distress from which it gets the gentle card."""
 
 MIDDLE_BY_WORDS = 0.85
@@ -101,6 +108,11 @@ def assess(text: str) -> RiskKind | None:
     return found.kind if found.alarms else None
 
 
+def likelihood(text: str) -> float:
+    """Probability that one message, not a long one, speaks of danger."""
+    return _scores_of([[text]])[0].alarm
+
+
 def assess_window(texts: Sequence[str]) -> Assessment:
     """What the newest message speaks of, in the light of those before it.
 
@@ -119,10 +131,10 @@ def assess_window(texts: Sequence[str]) -> Assessment:
         windows.append([text[-_TAIL:] for text in texts[-TOGETHER:]])
     readings = _scores_of(windows)
     alone = readings[: len(readings) - (len(texts) > 1)]
+    whole = readings[-1] if len(texts) > 1 else None
     bars = [_bar(one, among_many=len(alone) > 1) for one in readings]
-    worst = max(range(len(readings)), key=lambda place: readings[place].alarm - bars[place])
     heard = spoken_of(newest)
-    kind = _kind(readings[worst], bars[worst], heard, readings)
+    kind = _kind(alone, whole, bars, heard)
     now = [
         one.urgent
         for one, bar in zip(readings, bars, strict=True)
@@ -156,18 +168,52 @@ def _scores_of(windows: Sequence[Sequence[str]]) -> list[Scores]:
 
 
 def _kind(
-    worst: Scores, bar: float, heard: RiskKind | None, readings: Sequence[Scores]
+    alone: Sequence[Scores], whole: Scores | None, bars: Sequence[float], heard: RiskKind | None
 ) -> RiskKind | None:
-    if worst.alarm >= bar:
-        return worst.alarm_kind
-    if heard is not None and worst.alarm >= HARMLESS:
+    over = [
+        _in_context(one.alarm, None if whole is None else whole.alarm) - bar
+        for one, bar in zip(alone, bars, strict=False)
+    ]
+    worst = max(range(len(alone)), key=over.__getitem__)
+    if over[worst] >= 0:
+        return alone[worst].alarm_kind
+    likely = [one.alarm for one in (*alone, *([whole] if whole else []))]
+    if (
+        whole is not None
+        and whole.alarm >= max(bars[-1], ALARM_TOGETHER)
+        and max(likely[:-1]) >= HARMLESS_ALONE
+    ):
+        return whole.alarm_kind
+    if heard is not None and max(likely) >= HARMLESS:
         return heard
-    if worst.by_words:
+    if alone[0].by_words:
         # Words alone hear a little danger in the mixture of three everyday messages.
-        return "distress" if readings[0].classes[DISTRESS] >= MIDDLE_BY_WORDS else None
-    if any(one.alarm + one.classes[DISTRESS] >= MIDDLE for one in readings):
+        return "distress" if alone[0].classes[DISTRESS] >= MIDDLE_BY_WORDS else None
+    lately = None if whole is None else _heavy(whole)
+    if any(_in_context(_heavy(one), lately) >= MIDDLE for one in alone):
         return "distress"
     return None
+
+
+def _in_context(newest: float, whole: float | None) -> float:
+    """A probability for the newest message, drawn towards that of all that was said lately.
+
+    What sounds odd by itself ("the burnt bit is hidden underneath") is clear in its talk.
+    """
+    if whole is None:
+        return newest
+    odds = (1 - CONTEXT) * _log_odds(newest) + CONTEXT * _log_odds(whole)
+    return 1 / (1 + exp(-odds))
+
+
+def _log_odds(probability: float) -> float:
+    kept = min(max(probability, 1e-4), 1 - 1e-4)
+    return log(kept / (1 - kept))
+
+
+def _heavy(one: Scores) -> float:
+    """Probability of an alarm or of distress."""
+    return one.alarm + one.classes[DISTRESS]
 
 
 def _bar(one: Scores, *, among_many: bool) -> float:

@@ -101,6 +101,9 @@ def test_a_new_session_the_same_evening_is_not_cheerful(
         assert turn(container, who, session.id, "来了").help is not None
     clock.forward(hours=30)
     session = container.companion.open_session(owner, "zh")
+    # Not asked about any more, and still nothing playful to begin with.
+    lines = container.personas[owner.persona_id].text("zh").opening_lines
+    assert container.db.messages.of(owner, session.id)[0].text not in lines
     assert turn(container, owner, session.id, "早呀").help is None
 
 

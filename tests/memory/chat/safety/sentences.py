@@ -6,7 +6,11 @@ from pathlib import Path
 
 HELD_OUT = Path(__file__).parent / "held_out.jsonl"
 """More of them, of each kind and language, in the format of benchmarks.care. Written before the
-training that they measure; never trained on, and no threshold was chosen on them."""
+training that they measure, and never trained on."""
+
+EVERYDAY_TALKS = Path(__file__).parent / "everyday_talks.jsonl"
+"""Talks about ordinary days, in the same format: at no turn should anything be shown. Never
+trained on."""
 
 DANGER = {
     "explicit": """

@@ -17,9 +17,18 @@ from memory.chat.safety.classifier import (
     scores,
     stored_weights,
 )
-from scripts import train_safety
-from scripts.train_safety import EXAMPLES, digest, examples
-from tests.memory.chat.safety.sentences import CALM, DANGER, HELD_OUT, lines
+from scripts import safety_examples, train_safety
+from scripts.safety_examples import (
+    EXAMPLES,
+    TALK,
+    Example,
+    digest,
+    everyday,
+    examples,
+    training_set,
+    turns,
+)
+from tests.memory.chat.safety.sentences import CALM, DANGER, EVERYDAY_TALKS, HELD_OUT, lines
 
 
 def test_the_weights_were_made_from_these_examples() -> None:
@@ -46,7 +55,27 @@ def test_no_test_sentence_is_an_example() -> None:
     seen = {message for one in examples() for message in one.messages}
     fresh = {one for table in (*DANGER.values(), *CALM.values()) for one in lines(table)}
     fresh |= {case.messages[-1] for case in load([HELD_OUT])}
+    fresh |= {message for case in load([EVERYDAY_TALKS]) for message in case.messages}
     assert seen & fresh == set()
+
+
+def test_everyday_examples_are_read_where_they_are_not_copied() -> None:
+    daily = {(one.language, one.messages) for one in everyday()}
+    assert len(daily) > 2_000
+    assert {one.kind for one in everyday()} == {"none"}
+    assert daily & {(one.language, one.messages) for one in examples()} == set()
+
+
+def test_a_talk_is_trained_on_turn_by_turn() -> None:
+    talk = Example("none", False, TALK, "en", ("a", "b", "c", "d"))
+    told = {one.messages for one in turns(talk)}
+    assert told == {
+        *(("a",), ("b",), ("c",), ("d",)),
+        *(("a", "b"), ("b", "c"), ("c", "d")),
+        *(("a", "b", "c"), ("b", "c", "d")),
+    }
+    found = training_set([talk, Example("suicide", True, "plan", "en", ("e",))], [])
+    assert [one.messages[-1] for one in found if one.topic == "sudden"] == ["e"]
 
 
 def test_the_nearest_examples_are_found_by_their_class() -> None:
@@ -75,7 +104,9 @@ def test_training_again_gives_the_same_weights(monkeypatch, tmp_path) -> None:
         (tmp_path / file.name).write_text("\n".join(kept) + "\n", encoding="utf-8")
     part = examples(tmp_path)
     monkeypatch.setattr(train_safety, "examples", lambda: part)
-    monkeypatch.setattr(train_safety, "MIXED_WINDOWS", 12)
+    monkeypatch.setattr(train_safety, "everyday", lambda: everyday()[::15])
+    for windows in ("MIXED_WINDOWS", "KINDRED_WINDOWS", "SUDDEN_WINDOWS", "SENTENCES"):
+        monkeypatch.setattr(safety_examples, windows, 12)
 
     def encode(texts):
         made = [np.random.default_rng(len(text)).normal(size=512) for text in texts]

@@ -15,7 +15,7 @@ from memory.chat.safety.assessment import Assessment
 from memory.chat.safety.classifier import Floats
 from memory.chat.safety.window import PATIENCE, assess_window, use_encoder
 from memory.llm.sentence_encoder import DIMS
-from tests.memory.chat.safety.sentences import CALM, DANGER, HELD_OUT, lines
+from tests.memory.chat.safety.sentences import CALM, DANGER, EVERYDAY_TALKS, HELD_OUT, lines
 
 WITH_ENCODER = pytest.mark.usefixtures("encoder")
 
@@ -62,6 +62,30 @@ def test_of_the_held_out_cases_most_are_noticed_and_few_alarm_for_nothing() -> N
     gentle = [one for one in calm if one.case.expect == "gentle"]
     assert sum("gentle" in one.answers for one in gentle) >= 0.8 * len(gentle)
     assert not [one for one in gentle if one.case.kind == "grief" and one.alarmed]
+
+
+@WITH_ENCODER
+def test_in_everyday_talks_hardly_a_turn_brings_anything() -> None:
+    turns = [one for case in load([EVERYDAY_TALKS]) for one in in_process(case.messages)]
+    assert len(turns) >= 300
+    assert turns.count("help") <= 0.02 * len(turns)
+    assert turns.count("gentle") <= 0.04 * len(turns)
+
+
+@WITH_ENCODER
+def test_what_sounds_odd_by_itself_is_clear_in_its_talk() -> None:
+    talk = [
+        "Theo brought the ladder round",
+        "we were up there till lunch",
+        "my leg is black and blue",
+    ]
+    assert not assess_window(talk).alarms
+    said = [
+        "we ate chips in the rain",
+        "my boss moved desks",
+        "I took all my pills and want to die",
+    ]
+    assert assess_window(said).alarms
 
 
 def test_words_alone_notice_three_in_four() -> None:

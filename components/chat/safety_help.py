@@ -23,6 +23,8 @@ _DIALLED = re.compile(r"[\d\s+()-]{3,}")
 _TEXTED = re.compile(r"\btext\b|短信|简讯|\bsms\b", re.IGNORECASE)
 _CALLED = re.compile(r"\bcall\b|电话|拨打", re.IGNORECASE)
 _ON_THE_LINE = 2
+_AT_ONCE = 4
+"""Lines that are seen at once: of ten the first one, the most urgent, leaves a phone's screen."""
 
 
 def noticed(turn: Turn) -> None:
@@ -123,8 +125,12 @@ def _gentle_card(running: Container, me: Identity, help: safety.Help, key: str) 
 
 def _lines(running: Container, me: Identity, help: safety.Help, place: str) -> None:
     with st.container(key=f"help_numbers_{place}", gap="xsmall"):
-        for line in help.lines:
+        for line in help.lines[:_AT_ONCE]:
             st.markdown(_line(line))
+        if help.lines[_AT_ONCE:]:
+            with st.expander(t("care.more_lines", count=len(help.lines[_AT_ONCE:]))):
+                for line in help.lines[_AT_ONCE:]:
+                    st.markdown(_line(line))
         mine = contact.reminder(me)
         if mine and running.settings.served_to_others:
             st.markdown(mine)

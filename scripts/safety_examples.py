@@ -27,16 +27,13 @@ NOT_CALM = frozenset(
 TALK = "talk"
 """Topic of a whole everyday talk: each of its turns, and what is read together with it."""
 
-MIXED_WINDOWS = 2000
+MIXED_WINDOWS = 2500
 """Windows made of harmless messages that have nothing to do with each other."""
 
-KINDRED_WINDOWS = 2000
+KINDRED_WINDOWS = 2500
 """Windows made of everyday messages about the same thing."""
 
-SUDDEN_WINDOWS = 2000
-"""Windows in which danger is spoken of after two everyday messages."""
-
-SENTENCES = 2000
+SENTENCES = 2500
 """Single sentences of long harmless messages: a long message is read sentence by sentence."""
 
 SEED = 20
@@ -107,7 +104,7 @@ def training_set(written: Sequence[Example], daily: Sequence[Example]) -> list[E
     spoken = [*written, *daily]
     single = [window for one in spoken for window in turns(one)]
     single = list(dict.fromkeys(single))
-    return [*single, *_sentences(single), *_mixed(single), *_kindred(daily), *_sudden(single)]
+    return [*single, *_sentences(single), *_mixed(single), *_kindred(daily)]
 
 
 def turns(one: Example) -> Iterator[Example]:
@@ -122,37 +119,19 @@ def turns(one: Example) -> Iterator[Example]:
             yield Example(one.kind, one.urgent, TALK, one.language, told, origin)
 
 
-def _calm(found: Sequence[Example]) -> dict[str, list[Example]]:
-    """The single messages of each language that needn't alarm."""
+def _mixed(found: Sequence[Example]) -> Iterator[Example]:
+    """Harmless messages of a language said one after the other."""
+    random = np.random.default_rng(SEED)
     calm: dict[str, list[Example]] = defaultdict(list)
     for one in found:
         if one.label < ALARMS and len(one.messages) == 1:
             calm[one.language].append(one)
-    return calm
-
-
-def _mixed(found: Sequence[Example]) -> Iterator[Example]:
-    """Harmless messages of a language said one after the other."""
-    random = np.random.default_rng(SEED)
-    calm = _calm(found)
     languages = sorted(calm)
     for number in range(MIXED_WINDOWS):
         language = languages[number % len(languages)]
         chosen = [calm[language][place] for place in random.integers(0, len(calm[language]), 3)]
         messages = tuple(one.messages[0] for one in chosen)
         yield Example(chosen[-1].kind, False, "mixed", language, messages)
-
-
-def _sudden(found: Sequence[Example]) -> Iterator[Example]:
-    """Danger that comes up in a talk about something else."""
-    random = np.random.default_rng(SEED)
-    calm = _calm(found)
-    told = [one for one in found if one.label >= ALARMS and len(one.messages) == 1]
-    for place in sorted(random.permutation(len(told))[:SUDDEN_WINDOWS].tolist()):
-        one = told[place]
-        before = [calm[one.language][at] for at in random.integers(0, len(calm[one.language]), 2)]
-        messages = (*(other.messages[0] for other in before), *one.messages)
-        yield Example(one.kind, one.urgent, "sudden", one.language, messages)
 
 
 def _kindred(daily: Sequence[Example]) -> Iterator[Example]:

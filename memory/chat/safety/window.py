@@ -33,7 +33,7 @@ SADNESS = 0.15
 CONTEXT = 0.3
 """What all that was said lately counts beside the newest message, in log odds."""
 
-ALARM_TOGETHER = 0.65
+ALARM_TOGETHER = 0.8
 """Probability from which it alarms where the newest message by itself tells little."""
 
 MIDDLE = 0.4
@@ -155,7 +155,7 @@ def _is_news(newest: Scores, surest: float) -> bool:
     """Whether what happens now is told by the newest message, given how sure the whole is."""
     if newest.urgent >= URGENT_ALONE and newest.alarm >= HARMLESS_ALONE:
         return True
-    spoken = newest.alarm >= ALARM or newest.urgent >= URGENT_ALONE
+    spoken = newest.alarm >= HARMLESS or newest.urgent >= URGENT_ALONE
     return spoken and surest >= URGENT_UNSPOKEN and not newest.by_words
 
 
@@ -181,11 +181,7 @@ def _kind(
     if over[worst] >= 0:
         return alone[worst].alarm_kind
     likely = [one.alarm for one in (*alone, *([whole] if whole else []))]
-    if (
-        whole is not None
-        and whole.alarm >= max(bars[-1], ALARM_TOGETHER)
-        and max(likely[:-1]) >= HARMLESS_ALONE
-    ):
+    if whole is not None and whole.alarm >= max(bars[-1], ALARM_TOGETHER):
         return whole.alarm_kind
     if heard is not None and max(likely) >= HARMLESS:
         return heard

@@ -74,8 +74,8 @@ def test_a_talk_is_trained_on_turn_by_turn() -> None:
         *(("a", "b"), ("b", "c"), ("c", "d")),
         *(("a", "b", "c"), ("b", "c", "d")),
     }
-    found = training_set([talk, Example("suicide", True, "plan", "en", ("e",))], [])
-    assert [one.messages[-1] for one in found if one.topic == "sudden"] == ["e"]
+    found = training_set([talk], everyday()[:40])
+    assert {one.kind for one in found if one.topic == "kindred"} == {"none"}
 
 
 def test_the_nearest_examples_are_found_by_their_class() -> None:
@@ -105,7 +105,7 @@ def test_training_again_gives_the_same_weights(monkeypatch, tmp_path) -> None:
     part = examples(tmp_path)
     monkeypatch.setattr(train_safety, "examples", lambda: part)
     monkeypatch.setattr(train_safety, "everyday", lambda: everyday()[::15])
-    for windows in ("MIXED_WINDOWS", "KINDRED_WINDOWS", "SUDDEN_WINDOWS", "SENTENCES"):
+    for windows in ("MIXED_WINDOWS", "KINDRED_WINDOWS", "SENTENCES"):
         monkeypatch.setattr(safety_examples, windows, 12)
 
     def encode(texts):

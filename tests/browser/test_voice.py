@@ -17,7 +17,6 @@ from tests.fakes.documents import pages_of, pdf, scanned_pdf
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fakes.photos import photo
 
-
 SPEECH = """
 window.said = [];
 const heard = { speaking: false, cancel() {}, speak(words) {

@@ -127,15 +127,43 @@ function say(text) {
   region.textContent = text;
 }
 
+// Streamlit keeps light or dark in the browser, under the address a tab was opened at, and
+// reads it while it starts.
+function wear(theme, pages) {
+  const base = location.pathname.replace(/[^/]*$/, "");
+  const kept = { light: '"Light"', dark: '"Dark"' }[theme] ?? null;
+  let changed = false;
+  try {
+    for (const page of ["", ...pages]) {
+      const key = `stActiveTheme-${base}${page}-v2`;
+      if ((localStorage.getItem(key) ?? '"System"') === (kept ?? '"System"')) continue;
+      if (kept) localStorage.setItem(key, kept);
+      else localStorage.removeItem(key);
+      changed = true;
+    }
+    // Where nothing can be kept, or something else decides, not again and again.
+    const last = Number(sessionStorage.getItem("niannianTheme") ?? 0);
+    if (!changed || Date.now() - last < 3000) return;
+    sessionStorage.setItem("niannianTheme", String(Date.now()));
+  } catch {
+    return;
+  }
+  location.reload();
+}
+
 export default function ({ data }) {
   const known = state();
   document.documentElement.lang = data.language === "zh" ? "zh-CN" : data.language;
+  wear(data.theme, data.pages);
   if (!known.listening) {
     known.listening = true;
     document.addEventListener("keydown", onKey, true);
     document.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target.closest?.('[data-testid="stChatInput"]'))
         known.follow = true;
+    });
+    document.addEventListener("click", (event) => {
+      if (event.target.closest?.('[data-testid="stSidebarNavLink"]')) setTimeout(closeSidebar, 100);
     });
     say("");
     // Left open on a phone, it would cover whatever was opened.

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from components import menu
 from components.text import language, t
+from memory.types import Theme
 
 _mount = st.components.v2.component(
     "niannian_page",
@@ -22,13 +24,15 @@ _SPOKEN = "page_spoken"
 _PUT_AWAY = "page_put_away"
 
 
-def show() -> None:
-    """Mount it, once a run."""
+def show(theme: Theme) -> None:
+    """Mount it, once a run; ``theme`` is what somebody chose."""
     with st.container(key="page_script_place"):
         _mount(
             key="page_script",
             data={
                 "language": language(),
+                "theme": theme,
+                "pages": menu.names(),
                 "copy": st.session_state.get(_COPY),
                 "spoken": st.session_state.get(_SPOKEN),
                 "putAway": st.session_state.get(_PUT_AWAY, 0),

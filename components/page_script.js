@@ -172,6 +172,15 @@ export default function ({ data }) {
   watchEnd(data.toEnd);
   if (data.putAway && data.putAway !== known.putAway) closeSidebar();
   known.putAway = data.putAway;
+  if (data.focus && data.focus !== known.focus) {
+    // The input is drawn anew with what was put into it.
+    setTimeout(() => {
+      const field = one('[data-testid="stChatInput"] textarea');
+      field?.focus();
+      field?.setSelectionRange(field.value.length, field.value.length);
+    }, 300);
+  }
+  known.focus = data.focus;
   if (data.copy && data.copy.number !== known.copied) {
     known.copied = data.copy.number;
     copy(data.copy.text);

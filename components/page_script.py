@@ -22,6 +22,7 @@ _mount = st.components.v2.component(
 _COPY = "page_copy"
 _SPOKEN = "page_spoken"
 _PUT_AWAY = "page_put_away"
+_FOCUS = "page_focus"
 
 
 def show(theme: Theme) -> None:
@@ -35,6 +36,7 @@ def show(theme: Theme) -> None:
                 "pages": menu.names(),
                 "copy": st.session_state.get(_COPY),
                 "spoken": st.session_state.get(_SPOKEN),
+                "focus": st.session_state.get(_FOCUS, 0),
                 "putAway": st.session_state.get(_PUT_AWAY, 0),
                 "toEnd": t("arrival.to_the_end"),
             },
@@ -54,6 +56,11 @@ def speak(text: str) -> None:
 def put_sidebar_away() -> None:
     """On a phone the sidebar lies over the page: let it go at the next run."""
     st.session_state[_PUT_AWAY] = st.session_state.get(_PUT_AWAY, 0) + 1
+
+
+def focus_input() -> None:
+    """Let the next run go on where one types."""
+    st.session_state[_FOCUS] = st.session_state.get(_FOCUS, 0) + 1
 
 
 def _say_once(key: str, text: str) -> None:

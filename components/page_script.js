@@ -151,7 +151,14 @@ function wear(theme, pages) {
   location.reload();
 }
 
-export default function ({ data }) {
+// Only where a table is in the way: the answer costs a run of the page.
+function measure(narrow, setStateValue) {
+  const found = window.matchMedia("(max-width: 640px)").matches;
+  if (found !== narrow && one('[data-testid="stDataFrame"], .st-key-memory_cards'))
+    setStateValue("narrow", found);
+}
+
+export default function ({ data, setStateValue }) {
   const known = state();
   document.documentElement.lang = data.language === "zh" ? "zh-CN" : data.language;
   wear(data.theme, data.pages);
@@ -169,6 +176,8 @@ export default function ({ data }) {
     // Left open on a phone, it would cover whatever was opened.
     setTimeout(closeSidebar, 300);
   }
+  clearTimeout(known.measuring);
+  known.measuring = setTimeout(() => measure(data.narrow, setStateValue), 500);
   watchEnd(data.toEnd);
   if (data.putAway && data.putAway !== known.putAway) closeSidebar();
   known.putAway = data.putAway;

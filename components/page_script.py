@@ -23,14 +23,17 @@ _COPY = "page_copy"
 _SPOKEN = "page_spoken"
 _PUT_AWAY = "page_put_away"
 _FOCUS = "page_focus"
+_NARROW = "page_narrow"
 
 
 def show(theme: Theme) -> None:
     """Mount it, once a run; ``theme`` is what somebody chose."""
     with st.container(key="page_script_place"):
-        _mount(
+        mounted = _mount(
             key="page_script",
+            on_narrow_change=lambda: None,
             data={
+                "narrow": narrow(),
                 "language": language(),
                 "theme": theme,
                 "pages": menu.names(),
@@ -41,6 +44,16 @@ def show(theme: Theme) -> None:
                 "toEnd": t("arrival.to_the_end"),
             },
         )
+    if mounted is not None and mounted.narrow is not None:
+        st.session_state[_NARROW] = bool(mounted.narrow)
+
+
+def narrow() -> bool:
+    """Whether there is room for cards only: on phones, and where the browser measured it."""
+    measured: bool | None = st.session_state.get(_NARROW)
+    if measured is not None:
+        return measured
+    return "Mobi" in st.context.headers.get("User-Agent", "")
 
 
 def copy(text: str) -> None:

@@ -43,11 +43,14 @@ ACCENT_COLOURS: Mapping[Accent, tuple[str, str]] = {
 
 _PIXELS: Mapping[TextSize, int] = {"small": 14, "normal": 16, "large": 18, "huge": 21}
 
+_SCALE = "theme_scale"
+
 
 def wear(appearance: Appearance, persona_id: str) -> None:
     """Put on what a user chose for talking with a persona; light or dark is the script's."""
     accent = appearance.accents.get(persona_id, ACCENTS[0])
     light, dark = ACCENT_COLOURS[accent]
+    st.session_state[_SCALE] = _PIXELS[appearance.text_size] / _PIXELS["normal"]
     rules = [
         # Streamlit's own sizes are all relative to the root's.
         f"html {{ font-size: {_PIXELS[appearance.text_size]}px !important; }}",
@@ -56,6 +59,11 @@ def wear(appearance: Appearance, persona_id: str) -> None:
     if accent != ACCENTS[0]:
         rules.append(_repainted())
     st.html("<style>" + "\n".join(rules) + "</style>")
+
+
+def scale() -> float:
+    """How much larger than usual letters are, for what is measured in pixels."""
+    return float(st.session_state.get(_SCALE, 1.0))
 
 
 @cache

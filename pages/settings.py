@@ -7,6 +7,7 @@ from components.error_boundary import sentences
 from components.runtime import container
 from components.safety.tab import safety
 from components.settings.access import access
+from components.settings.appearance import appearance
 from components.settings.connection import connection
 from components.settings.costs import costs
 from components.settings.data import data
@@ -49,6 +50,7 @@ with sentences():
     if "profile" in shown:
         with shown["profile"]:
             profile(running, me)
+            appearance(running, me)
             wishes(running, me.user.id)
     with shown["access"]:
         access(running, me)

@@ -30,6 +30,7 @@ from memory.i18n import languages
 from memory.llm.prompts import Prompt, Prompts, load_prompt, parse_prompt
 from memory.memories import MemoryService
 from memory.nlp.language import detect
+from memory.nlp.quotes import in_own_words
 from memory.priority import Priority
 from memory.system.worker_process import InProcess, Worker
 from memory.types import (
@@ -200,7 +201,8 @@ class Extractor:
     ) -> Extracted:
         model = model or self._model
         started = perf_counter()
-        spoken = [message for message in messages if message.remember and message.text.strip()]
+        said = in_own_words(messages)
+        spoken = [message for message in said if message.remember and message.text.strip()]
         if not any(message.role == "user" for message in spoken):
             # An opening line that nobody answered tells nothing of anybody.
             empty = ExtractionReply((), model=model.name, calls=0)

@@ -6,6 +6,15 @@ inside, these dataclasses travel.
 """
 
 from memory.types.accounts import SCOPES, AccessAction, AccessEntry, Scope, Token
+from memory.types.appearance import (
+    ACCENTS,
+    TEXT_SIZES,
+    THEMES,
+    Accent,
+    Appearance,
+    TextSize,
+    Theme,
+)
 from memory.types.attachments import PAGE_BREAK, Attachment, AttachmentKind
 from memory.types.care import (
     CARE_LASTS,
@@ -84,6 +93,7 @@ from memory.types.studio import StudioText, TextKind
 from memory.types.webhooks import Webhook
 
 __all__ = [
+    "ACCENTS",
     "CARE_LASTS",
     "DEFAULT_CATEGORIES",
     "EVERYTHING",
@@ -96,8 +106,11 @@ __all__ = [
     "RULED",
     "SAFETY_KINDS",
     "SCOPES",
+    "TEXT_SIZES",
+    "THEMES",
     "URGENT_FRESH",
     "URGENT_LASTS",
+    "Accent",
     "AccessAction",
     "AccessEntry",
     "Action",
@@ -106,6 +119,7 @@ __all__ = [
     "AlarmCount",
     "AllOf",
     "AnyOf",
+    "Appearance",
     "Attachment",
     "AttachmentKind",
     "Batch",
@@ -157,6 +171,8 @@ __all__ = [
     "StudioText",
     "Subject",
     "TextKind",
+    "TextSize",
+    "Theme",
     "ThoughtRetraction",
     "Token",
     "Trace",

@@ -41,6 +41,7 @@ from memory.llm.sentence_encoder import shared_encoder
 from memory.llm.speech import EndpointTranscriber, EndpointVoice, LocalTranscriber, Transcriber
 from memory.memories import MemoryService
 from memory.memories.archiving import Archiving
+from memory.memories.graph.index import RelationIndex
 from memory.memories.integrity import Integrity
 from memory.memories.review import Review
 from memory.memories.safety_marking import SafetyMarking
@@ -83,6 +84,7 @@ class Container:
     db: Database
     store: MemoryStore
     memory_service: MemoryService
+    relations: RelationIndex
     extraction_worker: ExtractionWorker
     archiving: Archiving
     extractor: Extractor
@@ -192,6 +194,7 @@ def _assemble(
     opened.callback(store.close)
     memory_service = MemoryService(store, db, clock=clock)
     integrity = Integrity(store, db, memory_service)
+    relations = RelationIndex(store, db, memory_service.history_first)
     opened.callback(integrity.close)
     integrity.check_database()
     attachment_files = AttachmentFiles(settings.data_dir)
@@ -286,6 +289,7 @@ def _assemble(
         db=db,
         store=store,
         memory_service=memory_service,
+        relations=relations,
         extraction_worker=extraction_worker,
         archiving=archiving,
         extractor=extractor,

@@ -13,6 +13,7 @@ from memory.api.dependencies import RequestScope
 from memory.api.ingest import learn
 from memory.api.mem0_filters import condition_of, named_user
 from memory.api.mem0_parts import said_in
+from memory.api.mem0_relations import changed_relations, relations_of
 from memory.api.mem0_requests import (
     Mem0AddRequest,
     Mem0BatchItem,
@@ -166,6 +167,7 @@ def _added(made: Sequence[Change], event_id: str, *, pending: bool = False) -> d
     ]
     return {
         "results": results,
+        "relations": changed_relations(made[::-1]),
         "status": "PENDING" if pending else "SUCCEEDED",
         "event_id": event_id,
         "message": "ok",
@@ -242,13 +244,17 @@ def _time(timestamp: float | None) -> datetime | None:
 # --- reading -------------------------------------------------------------------------
 
 
-def search(ask: RequestScope, request: Mem0SearchRequest) -> list[dict[str, Any]]:
-    """What is remembered for a query, best first, as mem0 says it; errors as of :func:`hits`."""
-    found = [{**memory_out(hit.memory), "score": round(hit.score, 4)} for hit in hits(ask, request)]
-    if request.fields is None:
-        return found
-    kept = {"id", "memory", "score", *request.fields}
-    return [{name: value for name, value in one.items() if name in kept} for one in found]
+def search(ask: RequestScope, request: Mem0SearchRequest) -> dict[str, Any]:
+    """What is remembered for a query, best first, and what that connects, as mem0 says it.
+
+    Errors as of :func:`hits`.
+    """
+    best = hits(ask, request)
+    found = [{**memory_out(hit.memory), "score": round(hit.score, 4)} for hit in best]
+    if request.fields is not None:
+        kept = {"id", "memory", "score", *request.fields}
+        found = [{name: value for name, value in one.items() if name in kept} for one in found]
+    return {"results": found, "relations": relations_of(hit.memory for hit in best)}
 
 
 def hits(ask: RequestScope, request: Mem0SearchRequest) -> list[Hit]:

@@ -75,6 +75,7 @@ class Mem0SearchRequest(EntityIds):
     show_expired: bool = False
     reference_date: str | int | None = None
     output_format: str | None = None
+    enable_graph: bool = False
 
 
 class Mem0UpdateRequest(_Mem0Request):

@@ -160,7 +160,7 @@ def history(ask: ForMemory, memory_id: MemoryPath) -> Response:
 def search(ask: ForMemory, request: ServerSearchRequest) -> Response:
     """Best first; the ids may stand in `filters` or beside them."""
     given = request.model_dump(exclude_none=True)
-    return JSONResponse({"results": mem0.search(ask, Mem0SearchRequest.model_validate(given))})
+    return JSONResponse(mem0.search(ask, Mem0SearchRequest.model_validate(given)))
 
 
 @router.get("/entities", summary="Users, agents, apps and runs")

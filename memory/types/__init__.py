@@ -81,11 +81,20 @@ from memory.types.models import (
 )
 from memory.types.operators import AlarmCount, Complaint
 from memory.types.studio import StudioText, TextKind
+from memory.types.triples import (
+    ENTITY_TYPES,
+    PERSONA_ENTITY,
+    USER_ENTITY,
+    EntityType,
+    Triple,
+    sound_triples,
+)
 from memory.types.webhooks import Webhook
 
 __all__ = [
     "CARE_LASTS",
     "DEFAULT_CATEGORIES",
+    "ENTITY_TYPES",
     "EVERYTHING",
     "FALLBACK",
     "GIVEN_FIELDS",
@@ -93,11 +102,13 @@ __all__ = [
     "MOOD_MOST",
     "NO_SETTINGS",
     "PAGE_BREAK",
+    "PERSONA_ENTITY",
     "RULED",
     "SAFETY_KINDS",
     "SCOPES",
     "URGENT_FRESH",
     "URGENT_LASTS",
+    "USER_ENTITY",
     "AccessAction",
     "AccessEntry",
     "Action",
@@ -123,6 +134,7 @@ __all__ = [
     "CustomCategory",
     "Embedder",
     "EmbeddingPurpose",
+    "EntityType",
     "ExtractionModel",
     "ExtractionReply",
     "ExtractionRequest",
@@ -161,8 +173,10 @@ __all__ = [
     "Token",
     "Trace",
     "TraceItem",
+    "Triple",
     "Usage",
     "Use",
     "User",
     "Webhook",
+    "sound_triples",
 ]

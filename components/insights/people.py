@@ -34,7 +34,7 @@ def show(running: Container, me: Identity, everyone: bool, today: date) -> None:
     """The map, whom somebody clicked, and everybody with what is remembered of them."""
     persona = None if everyone else me.persona.id
     day = _day(today)
-    graph = _most(running.relations.graph(me.user.id, persona, day and day.isoformat()))
+    graph = _most(running.relations.graph(me.user.id, persona, day.isoformat() if day else None))
     if not graph.nodes:
         st.info(t("insights.no_people"), icon=":material/group:")
         return

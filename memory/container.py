@@ -30,6 +30,7 @@ from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
 from memory.extraction.captions import PhotoCaptions
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
+from memory.extraction.procedure import EndpointProcedure
 from memory.extraction.worker import ExtractionWorker
 from memory.llm import local_embedder, local_transcriber, openai_client, transport
 from memory.llm.hashing_embedder import HashingEmbedder
@@ -104,6 +105,7 @@ class Container:
     studio: Studio
     worker: Worker
     summaries: RollingSummaries
+    procedures: EndpointProcedure | None
     attachment_files: AttachmentFiles
     attachment_intake: AttachmentIntake
     photo_captions: PhotoCaptions
@@ -340,6 +342,7 @@ def _assemble(
         studio=studio,
         worker=worker,
         summaries=summaries,
+        procedures=make_procedures(settings),
         attachment_files=attachment_files,
         attachment_intake=AttachmentIntake(
             worker, attachment_files, keep=settings.keep_attachments
@@ -461,6 +464,13 @@ def make_summarizer(settings: Settings) -> EndpointSummarizer | None:
     if not settings.has_language_model:
         return None
     return EndpointSummarizer(*openai_client.extraction_endpoint(settings))
+
+
+def make_procedures(settings: Settings) -> EndpointProcedure | None:
+    """What sums up an agent's steps: the model that extracts; nothing where rules speak."""
+    if not settings.has_language_model:
+        return None
+    return EndpointProcedure(*openai_client.extraction_endpoint(settings))
 
 
 def make_transcriber(settings: Settings, worker: Worker) -> Transcriber | None:

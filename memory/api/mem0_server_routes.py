@@ -61,6 +61,7 @@ class ServerAddRequest(EntityIds):
     metadata: dict[str, Any] | None = None
     expiration_date: str | None = Field(None, max_length=40)
     infer: bool | None = None
+    memory_type: str | None = Field(None, max_length=40)
     prompt: Instructions | None = Field(None, description="Instructions to the extraction")
 
 

@@ -195,6 +195,7 @@ def _assemble(
     store = MemoryStore(client, embedder, folder, weights, background=True)
     opened.callback(store.close)
     memory_service = MemoryService(store, db, clock=clock)
+    store.reads.opinions = db.feedback.values
     integrity = Integrity(store, db, memory_service)
     relations = RelationIndex(store, db, memory_service.history_first)
     opened.callback(integrity.close)

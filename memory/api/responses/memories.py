@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from memory.api.fields import Opinion
 from memory.i18n import KnownLanguage
 from memory.types import EntityType, Hit, Kind, Memory, Status, Subject
 
@@ -133,6 +134,14 @@ class ChangedData(BaseModel):
     memory_ids: list[str]
     change_ids: list[str]
     group_id: str | None = Field(description="Undoes all of it at once")
+
+
+class FeedbackData(BaseModel):
+    """What somebody thinks of a memory."""
+
+    memory_id: str
+    feedback: Opinion | None
+    reason: str | None
 
 
 class CleanupData(ChangedData):

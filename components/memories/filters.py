@@ -15,6 +15,8 @@ from memory.db.feedback import VALUES as FEEDBACK
 from memory.types import DEFAULT_CATEGORIES, Kind, Status, Subject
 
 _WRITTEN = "memories_written"
+# What one reads from the beginning of the alphabet; of the rest one wants the most first.
+_UPWARDS = frozenset({"text", "category", "subject", "kind"})
 _PINNED = {"yes": True, "no": False}
 
 
@@ -58,14 +60,23 @@ def _sort() -> None:
             key="memories_sort_search",
         )
         return
+    now = st.session_state[_key("sort")]
     st.selectbox(
         t("memories.sort"),
-        SORTS,
+        SORTS if now in SORTS else (*SORTS, now),
         key=_key("sort"),
         format_func=lambda value: word("sort", value),
         label_visibility="collapsed",
         persist_state="page",
     )
+
+
+def sort_by(field: str) -> None:
+    """Order the whole list by a field; once more turns it round (a callback)."""
+    now = st.session_state.get(_key("sort"))
+    down = f"-{field}"
+    first, second = (field, down) if field in _UPWARDS else (down, field)
+    st.session_state[_key("sort")] = second if now == first else first
 
 
 def clear() -> None:

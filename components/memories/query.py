@@ -20,6 +20,12 @@ SORTS: tuple[str, ...] = (
     *("-created_at", "created_at", "-event_date", "event_date"),
     *("-importance", "-updated_at"),
 )
+"""What the list of orders offers; a column's head has these and the others."""
+MORE_SORTS = frozenset(
+    f"{sign}{name}"
+    for name in ("importance", "text", "category", "subject", "kind", "pinned")
+    for sign in ("", "-")
+)
 # What the calendars of the filters reach from and to.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
@@ -85,7 +91,7 @@ def read(params: Mapping[str, Iterable[str]]) -> Query:
         values["pinned"] = pinned == "yes"
     if (safety := _first(params, "safety")) in {"yes", "no"}:
         values["safety"] = safety == "yes"
-    if (sort := _first(params, "sort")) in SORTS:
+    if (sort := _first(params, "sort")) in {*SORTS, *MORE_SORTS}:
         values["sort"] = sort
     return Query(**values)
 

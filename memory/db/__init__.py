@@ -8,6 +8,7 @@ from pathlib import Path
 from memory.db.access_log import AccessLog
 from memory.db.aggregates import Aggregates, MoodPoint, Slot
 from memory.db.api_tokens import Tokens
+from memory.db.appearances import Appearances
 from memory.db.attachments import MessageAttachments
 from memory.db.batches import Batches
 from memory.db.branch_rows import BranchChange
@@ -64,6 +65,7 @@ class Database:
         engine = Engine(url, clock, accept_loss=accept_loss, before_upgrade=before_upgrade)
         self.engine = engine
         self.users = Users(engine)
+        self.appearances = Appearances(engine)
         self.logins = Logins(engine, self.users)
         self.tokens = Tokens(engine)
         self.access_log = AccessLog(engine)

@@ -105,6 +105,8 @@ sessions = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("pinned", Boolean, nullable=False, server_default=false()),
+    # The name of the folder that somebody put it in; empty: none.
+    Column("folder", String(60), nullable=False, server_default=""),
     # What its older turns were about: text, upto, updated_at, edited, tokens.
     Column("summary", JSON(none_as_null=True)),
     Index("sessions_by_owner", "user_id", "persona_id", "updated_at"),

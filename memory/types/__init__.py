@@ -6,6 +6,15 @@ inside, these dataclasses travel.
 """
 
 from memory.types.accounts import SCOPES, AccessAction, AccessEntry, Scope, Token
+from memory.types.appearance import (
+    ACCENTS,
+    TEXT_SIZES,
+    THEMES,
+    Accent,
+    Appearance,
+    TextSize,
+    Theme,
+)
 from memory.types.attachments import PAGE_BREAK, Attachment, AttachmentKind
 from memory.types.care import (
     CARE_LASTS,
@@ -92,6 +101,7 @@ from memory.types.triples import (
 from memory.types.webhooks import Webhook
 
 __all__ = [
+    "ACCENTS",
     "CARE_LASTS",
     "DEFAULT_CATEGORIES",
     "ENTITY_TYPES",
@@ -106,9 +116,12 @@ __all__ = [
     "RULED",
     "SAFETY_KINDS",
     "SCOPES",
+    "TEXT_SIZES",
+    "THEMES",
     "URGENT_FRESH",
     "URGENT_LASTS",
     "USER_ENTITY",
+    "Accent",
     "AccessAction",
     "AccessEntry",
     "Action",
@@ -117,6 +130,7 @@ __all__ = [
     "AlarmCount",
     "AllOf",
     "AnyOf",
+    "Appearance",
     "Attachment",
     "AttachmentKind",
     "Batch",
@@ -169,6 +183,8 @@ __all__ = [
     "StudioText",
     "Subject",
     "TextKind",
+    "TextSize",
+    "Theme",
     "ThoughtRetraction",
     "Token",
     "Trace",

@@ -80,8 +80,9 @@ class MemoryReads:
             owner: Whose; a user's id for all personas, ``None`` for everybody.
             filter: Which.
             sort: ``created_at``, ``updated_at``, ``event_date`` (by its first day),
-                ``importance`` or ``text``, with ``-`` before it for descending.
-                Memories without an event date come last in both directions.
+                ``importance``, ``text``, ``category``, ``subject``, ``kind`` or ``pinned``,
+                with ``-`` before it for descending. Memories without an event date come last
+                in both directions.
             limit: At most so many; ``None`` for all.
             offset: Leave out so many first.
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from memory.builtin.chat.compose import compose
 from memory.builtin.chat.meaning import Encode
 from memory.llm.sentence_encoder import SentenceEncoder
+from memory.nlp.quotes import in_own_words, split_quote
 from memory.nlp.tokens import estimate
 from memory.types import ExtractionModel, ReplyRequest, Usage
 
@@ -42,7 +44,7 @@ class BuiltinReply:
 
     def __iter__(self) -> Iterator[str]:
         if self._text is None:
-            self._text = compose(self._request, self._listener, self._encode)
+            self._text = compose(_own_words(self._request), self._listener, self._encode)
         for match in _PIECE.finditer(self._text):
             if self._closed:
                 return
@@ -81,3 +83,10 @@ class BuiltinChat:
         encoder = self._encoder
         encode = encoder.encode if encoder is not None and encoder.ready else None
         return BuiltinReply(request, self._listener, encode)
+
+
+def _own_words(request: ReplyRequest) -> ReplyRequest:
+    """The request without what users quote: somebody else said that."""
+    quote, own = split_quote(request.message)
+    said = own if own.strip() else quote
+    return replace(request, message=said, history=in_own_words(request.history))

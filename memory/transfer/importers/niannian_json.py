@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from memory.attachments.documents import MOST_CHARS
 from memory.attachments.intake import shown_name
 from memory.config import known_zones
+from memory.db.sessions import FOLDER_LENGTH
 from memory.errors import BadInput
 from memory.memories.edits import checked
 from memory.system.decoding import clean
@@ -197,7 +198,11 @@ def _sessions(
         session = _one(row, about, _SESSION, "session", wrong)
         if session is None:
             continue
-        session = replace(session, title=clean(session.title)[: ID_LENGTH * 4])
+        session = replace(
+            session,
+            title=clean(session.title)[: ID_LENGTH * 4],
+            folder=clean(session.folder)[:FOLDER_LENGTH],
+        )
         if session.summary is not None:
             told = clean(session.summary.text)[:SUMMARY_LENGTH]
             session = replace(session, summary=replace(session.summary, text=told))

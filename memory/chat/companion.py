@@ -28,7 +28,7 @@ from memory.chat.greeting import (
 from memory.chat.safety.assessment import heaviest
 from memory.chat.safety.attachment import attachment
 from memory.chat.safety.classifier import Encoder
-from memory.chat.safety.course import Step, follow, window
+from memory.chat.safety.course import CareStep, follow, window
 from memory.chat.safety.help import Help
 from memory.chat.safety.helplines import region_for
 from memory.chat.safety.reply_check import checked, verdict_on
@@ -192,7 +192,7 @@ class TurnDanger:
     phase: CarePhase | None = None
 
 
-def danger_of(step: Step, context: Context) -> TurnDanger:
+def danger_of(step: CareStep, context: Context) -> TurnDanger:
     """The danger of a turn: by what was said, or else by what is remembered in it."""
     state, phase = step.state, step.phase
     if phase is not None and state is not None:
@@ -445,7 +445,7 @@ class Companion:
         # What the message did to a danger it did when it was said.
         state = self.in_danger(owner.user_id)
         phase: CarePhase | None = "sign" if asked.care else "lasting" if state else None
-        step = Step(asked.care, state, phase)
+        step = CareStep(asked.care, state, phase)
         with self._priority.foreground():
             return self._answer(owner, asked, history, step, language, started, earlier=earlier)
 
@@ -466,7 +466,7 @@ class Companion:
         state = self.in_danger(owner.user_id)
         phase: CarePhase | None = "sign" if asked.care else "lasting" if state else None
         with self._priority.foreground():
-            step = Step(asked.care, state, phase)
+            step = CareStep(asked.care, state, phase)
             return self._answer(owner, asked, history, step, language, started, cut=cut)
 
     def _went(self, owner: Owner, step: BranchChange) -> None:
@@ -495,7 +495,7 @@ class Companion:
 
     def _follow(
         self, owner: Owner, session_id: str, text: str, history: Sequence[Message], now: datetime
-    ) -> Step:
+    ) -> CareStep:
         state = self._db.safety.state(owner.user_id)
         texts = window(history, text, state, now)
         return follow(owner, session_id, texts, state, now, assess_window)
@@ -505,7 +505,7 @@ class Companion:
         owner: Owner,
         message: Message,
         history: tuple[Message, ...],
-        step: Step,
+        step: CareStep,
         language: Language,
         started: float,
         at: datetime | None = None,
@@ -701,7 +701,7 @@ class Companion:
                 items=(), text="", tokens=0, budget=self._settings.context_tokens, complete=False
             )
 
-    def _note_person(self, owner: Owner, step: Step, at: datetime, language: Language) -> None:
+    def _note_person(self, owner: Owner, step: CareStep, at: datetime, language: Language) -> None:
         """Count a new alarm, and keep that somebody says they are under 18."""
         if step.rises and step.sign is not None:
             user = self._db.users.get(owner.user_id)

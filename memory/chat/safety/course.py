@@ -20,7 +20,7 @@ Assess = Callable[[Sequence[str]], Assessment]
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CareStep:
     """What a message did.
 
     Attributes:
@@ -76,7 +76,7 @@ def follow(
     state: CareState | None,
     now: datetime,
     assess: Assess,
-) -> Step:
+) -> CareStep:
     """What the newest of ``texts`` does to ``state``.
 
     Args:
@@ -109,10 +109,10 @@ def follow(
             whole.kind == "distress" and assess(texts[:-1]).kind != "distress"
         )
         sign = "distress" if distressed else None
-        return Step(sign, None, "sign" if distressed else None, young=whole.young)
+        return CareStep(sign, None, "sign" if distressed else None, young=whole.young)
     if said is None:
         fresh = held.urgent_at is None or now - held.urgent_at < URGENT_FRESH
-        return Step(alone.kind, held, "lasting" if fresh else "afterwards", young=whole.young)
+        return CareStep(alone.kind, held, "lasting" if fresh else "afterwards", young=whole.young)
     return replace(_ended(held, clear=said == "clear", now=now), young=whole.young)
 
 
@@ -123,7 +123,7 @@ def _noticed(
     whole: Assessment,
     held: CareState | None,
     now: datetime,
-) -> Step:
+) -> CareStep:
     kind = sign.kind or "suicide"
     urgent = sign.urgent or whole.urgent
     before = held.kind if held is not None else kind
@@ -139,20 +139,20 @@ def _noticed(
         young=whole.young or (held is not None and held.young),
     )
     rises = held is None or (urgent and not held.urgent) or heavier != before
-    return Step(kind, state, "sign", changed=True, rises=rises, young=whole.young)
+    return CareStep(kind, state, "sign", changed=True, rises=rises, young=whole.young)
 
 
-def _ended(held: CareState, *, clear: bool, now: datetime) -> Step:
+def _ended(held: CareState, *, clear: bool, now: datetime) -> CareStep:
     """What becomes of a danger that the person says is past."""
     doubts = held.doubts + 1
     if held.urgent_at is not None and now - held.urgent_at < URGENT_LASTS:
         if clear and held.kind == "friend":
             # Found is found: nothing presses any more, and somebody still has to stay.
             found = replace(held, urgent_at=None, doubts=doubts)
-            return Step(None, found, "held", changed=True)
-        return Step(None, held, "held")
+            return CareStep(None, found, "held", changed=True)
+        return CareStep(None, held, "held")
     # Safe for tonight isn't yet safe from somebody.
     clear = clear and held.kind not in ("danger", "friend")
     if clear or doubts >= ENOUGH_DOUBTS:
-        return Step(None, replace(held, over_at=now, doubts=doubts), "over", changed=True)
-    return Step(None, replace(held, doubts=doubts), "doubted", changed=True)
+        return CareStep(None, replace(held, over_at=now, doubts=doubts), "over", changed=True)
+    return CareStep(None, replace(held, doubts=doubts), "doubted", changed=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from memory.builtin.chat import BuiltinChat
 from memory.builtin.extraction import BuiltinExtraction
 from memory.chat.personas import load_personas
-from memory.chat.safety.course import Step, follow, window
+from memory.chat.safety.course import CareStep, follow, window
 from memory.chat.safety.window import assess_window
 from memory.nlp.language import detect
 from memory.types import (
@@ -90,7 +90,9 @@ def request(
     )
 
 
-def step_of(text: str, history: Sequence[Message], state: CareState | None, now: datetime) -> Step:
+def step_of(
+    text: str, history: Sequence[Message], state: CareState | None, now: datetime
+) -> CareStep:
     """What a message does to the state of care."""
     texts = window(history, text, state, now)
     return follow(Owner("u", "niannian"), "s", texts, state, now, assess_window)

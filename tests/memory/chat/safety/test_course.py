@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from memory.chat.safety.course import Step, follow, window
+from memory.chat.safety.course import CareStep, follow, window
 from memory.chat.safety.window import assess_window
 from memory.types import CareState, Message, Owner
 
@@ -20,7 +20,7 @@ class Course:
         self.state: CareState | None = None
         self.history: list[Message] = []
 
-    def say(self, text: str, after: timedelta = timedelta(minutes=1)) -> Step:
+    def say(self, text: str, after: timedelta = timedelta(minutes=1)) -> CareStep:
         self.now += after
         texts = window(self.history, text, self.state, self.now)
         step = follow(OWNER, "s", texts, self.state, self.now, assess_window)

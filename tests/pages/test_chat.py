@@ -114,6 +114,9 @@ def test_danger_is_answered_with_help_lines_before_the_reply(
     shown = [m.value for m in app.markdown]
     (line,) = [i for i, value in enumerate(shown) if "12356" in value]
     assert line < shown.index(answer.text)
+    # A phone's screen holds four; none is further away than one click.
+    assert sum("24 小时" in value for value in shown) >= 4
+    assert any(one.label.startswith("还有") for one in app.expander)
 
 
 def test_who_said_it_is_not_told_that_they_may_say_it(user: User, open_app: OpenApp) -> None:

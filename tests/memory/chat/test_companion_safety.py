@@ -298,7 +298,9 @@ def test_a_model_is_told_in_every_turn_and_what_it_wishes_is_never_said(
         assert said.trace is not None
         assert said.trace.model.endswith("builtin")
     # Pressing: the words that stand in ask for the call.
-    assert re.search(r"急救|120|ambulance|emergency", stored)
+    assert re.search(r"急救|120|救护|医院|电话|ambulance|emergency|call|hospital|number", stored), (
+        stored
+    )
     clock.forward(hours=5)
     opened = connected.companion.open_session(owner, language)  # type: ignore[arg-type]
     line = connected.db.messages.of(owner, opened.id)[0].text

@@ -121,6 +121,23 @@ class Aggregates(Repository):
                 for row in connection.execute(chosen)
             ]
 
+    def newest_message(
+        self, owners: Sequence[Owner], start: datetime, end: datetime
+    ) -> tuple[Owner, str, str] | None:
+        """The last thing said from ``start`` until before ``end``: whose, session, message."""
+        chosen = (
+            select(messages)
+            .where(_of(owners), messages.c.created_at >= start, messages.c.created_at < end)
+            .where(messages.c.state.in_(_SPOKEN))
+            .order_by(messages.c.created_at.desc(), messages.c.number.desc())
+            .limit(1)
+        )
+        with self._read() as connection:
+            row = connection.execute(chosen).mappings().first()
+        if row is None:
+            return None
+        return Owner(row["user_id"], row["persona_id"]), row["session_id"], row["id"]
+
     def last_seen(self) -> dict[str, datetime]:
         """When a session of each user last moved, by user id."""
         chosen = select(sessions.c.user_id, func.max(sessions.c.updated_at)).group_by(

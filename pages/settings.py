@@ -9,6 +9,7 @@ from components.safety.tab import safety
 from components.settings.access import access
 from components.settings.appearance import appearance
 from components.settings.connection import connection
+from components.settings.costs import costs
 from components.settings.data import data
 from components.settings.form import fixed, saved_notice
 from components.settings.memory import changed_embedder, remembering
@@ -42,6 +43,7 @@ with sentences():
         with shown["connection"]:
             connection(running, given)
             voice(running, given)
+            costs(running)
         with shown["remembering"]:
             remembering(running, given)
             wishes(running, None)

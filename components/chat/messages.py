@@ -225,10 +225,13 @@ def stream(running: Container, me: Identity, run: ReplyRun) -> None:
     # Where the finished reply will stand, so that nothing moves when it is there.
     with st.container(key=f"message_{run.id}"), _persona_bubble(me):
         slot = st.empty()
+        reader = chat_reading.Reader(running, me, run.id)
         # Why it failed is said under it, on every page.
         with suppress(NiannianError):
             for text in run.texts():
                 slot.markdown(reply_markdown(text) or f":shimmer[{t('chat.thinking')}]")
+                reader.hear(text)
+        reader.end()
     page_script.speak(run.turn.text)
     st.rerun()
 

@@ -72,7 +72,7 @@ def show(
 
 
 @dataclass(frozen=True)
-class Side:
+class ComparedSide:
     """One side: its memories, what it is called, whose they are, and what limits them."""
 
     table: pd.DataFrame
@@ -81,7 +81,7 @@ class Side:
     limits: Asked
 
 
-Sided = tuple[Side, Side]
+Sided = tuple[ComparedSide, ComparedSide]
 
 
 def _others(running: Container, me: Identity) -> list[User]:
@@ -109,8 +109,8 @@ def _users(
         st.session_state[_LOOKED] = other.id
     who = insights_data.owners_of(running, other, me.persona.id, everyone)
     theirs = insights_data.table(running, who, running.settings.zone_for(other), kept="theirs")
-    mine = Side(table, user_label(me.user), insights_data.owners(running, me, everyone), {})
-    return mine, Side(theirs, names[other.id], who, {})
+    mine = ComparedSide(table, user_label(me.user), insights_data.owners(running, me, everyone), {})
+    return mine, ComparedSide(theirs, names[other.id], who, {})
 
 
 def _periods(table: pd.DataFrame, today: date, who: Sequence[Owner]) -> Sided | None:
@@ -129,7 +129,7 @@ def _periods(table: pd.DataFrame, today: date, who: Sequence[Owner]) -> Sided | 
     if len(spans) < 2:
         return None
     left, right = (
-        Side(
+        ComparedSide(
             stats.within(table, start, end),
             f"{start} – {end}",
             who,

@@ -11,6 +11,7 @@ import streamlit as st
 from components.memories import query as memory_query
 from components.memories.query import FIRST_DAY, LAST_DAY, PARAMS, SORTS, Query
 from components.text import t, word
+from memory.db.feedback import VALUES as FEEDBACK
 from memory.types import DEFAULT_CATEGORIES, Kind, Status, Subject
 
 _WRITTEN = "memories_written"
@@ -114,6 +115,8 @@ def _filters(found: Mapping[str, int]) -> None:
             format_func=lambda value: word("pinned", value),
         )
         st.caption(t("memories.safety_help"))
+    with _chip("feedback", len(state.feedback)):
+        _pills("feedback", FEEDBACK)
     with _chip("status", len(state.status)):
         _pills("status", [s.value for s in Status])
         st.caption(t("memories.status_help"))
@@ -207,6 +210,7 @@ def _query() -> Query:
         kind=tuple(of("kind") or ()),
         category=tuple(of("category") or ()),
         status=tuple(of("status") or ()),
+        feedback=tuple(of("feedback") or ()),
         event_from=of("event_from"),
         event_to=of("event_to"),
         within=bool(of("within")),

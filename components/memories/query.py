@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from memory.db.feedback import VALUES as FEEDBACK
 from memory.types import Kind, MemoryFilter, Status, Subject
 
 DEFAULT_SORT = "-created_at"
@@ -32,6 +33,7 @@ _LISTS = {
     "subject": tuple(s.value for s in Subject),
     "kind": tuple(k.value for k in Kind),
     "status": tuple(s.value for s in Status),
+    "feedback": FEEDBACK,
 }
 
 
@@ -57,6 +59,7 @@ class Query:
     importance: int = 1
     pinned: bool | None = None
     safety: bool | None = None
+    feedback: tuple[str, ...] = ()
     sort: str = DEFAULT_SORT
 
     @property

@@ -88,6 +88,8 @@ def find(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> Page
 def wanted(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> MemoryFilter:
     """The query as the store understands it."""
     chosen = memory_filter(query, zone)
+    if query.feedback:
+        chosen = replace(chosen, ids=running.db.feedback.ids(owner, query.feedback))
     return _within(running, owner, chosen) if query.within else chosen
 
 

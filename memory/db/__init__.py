@@ -32,6 +32,7 @@ from memory.db.messages import Messages
 from memory.db.operators import Operators
 from memory.db.owners import Owners
 from memory.db.positions import Positions
+from memory.db.relations import GraphEdge, Relations
 from memory.db.review import SettledFindings
 from memory.db.safety_states import SafetyStates
 from memory.db.sessions import Sessions
@@ -89,6 +90,7 @@ class Database:
         self.aggregates = Aggregates(engine)
         self.operators = Operators(engine)
         self.feedback = Feedback(engine)
+        self.relations = Relations(engine)
         self.extraction_settings = SettingsOfExtraction(engine)
         self.memory_exports = MemoryExports(engine)
         self.webhooks = Webhooks(engine)
@@ -107,6 +109,7 @@ __all__ = [
     "BranchChange",
     "ChangeFilter",
     "Database",
+    "GraphEdge",
     "Held",
     "Incoming",
     "MessageHit",

@@ -90,12 +90,21 @@ from memory.types.models import (
 )
 from memory.types.operators import AlarmCount, Complaint
 from memory.types.studio import StudioText, TextKind
+from memory.types.triples import (
+    ENTITY_TYPES,
+    PERSONA_ENTITY,
+    USER_ENTITY,
+    EntityType,
+    Triple,
+    sound_triples,
+)
 from memory.types.webhooks import Webhook
 
 __all__ = [
     "ACCENTS",
     "CARE_LASTS",
     "DEFAULT_CATEGORIES",
+    "ENTITY_TYPES",
     "EVERYTHING",
     "FALLBACK",
     "GIVEN_FIELDS",
@@ -103,6 +112,7 @@ __all__ = [
     "MOOD_MOST",
     "NO_SETTINGS",
     "PAGE_BREAK",
+    "PERSONA_ENTITY",
     "RULED",
     "SAFETY_KINDS",
     "SCOPES",
@@ -110,6 +120,7 @@ __all__ = [
     "THEMES",
     "URGENT_FRESH",
     "URGENT_LASTS",
+    "USER_ENTITY",
     "Accent",
     "AccessAction",
     "AccessEntry",
@@ -137,6 +148,7 @@ __all__ = [
     "CustomCategory",
     "Embedder",
     "EmbeddingPurpose",
+    "EntityType",
     "ExtractionModel",
     "ExtractionReply",
     "ExtractionRequest",
@@ -177,8 +189,10 @@ __all__ = [
     "Token",
     "Trace",
     "TraceItem",
+    "Triple",
     "Usage",
     "Use",
     "User",
     "Webhook",
+    "sound_triples",
 ]

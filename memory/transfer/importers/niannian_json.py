@@ -50,6 +50,7 @@ from memory.types import (
     SettledFinding,
     Trace,
     User,
+    sound_triples,
 )
 from memory.types.conversation import CONTACT_LENGTH, NAME_LENGTH, SUMMARY_LENGTH
 
@@ -145,6 +146,7 @@ def _sound_memory(row: int, memory: Memory, wrong: list[Wrong]) -> Memory | None
     values = {name: getattr(memory, name) for name in _CHECKED}
     if clean(memory.text) != memory.text.strip():
         values["text"] = clean(memory.text)
+    memory = replace(memory, relations=sound_triples(memory.relations))
     try:
         # Categories are configurable; one that is unknown here stays what it was.
         return replace(memory, **checked(values, ()))

@@ -98,10 +98,12 @@ def growth_areas(
             x=table["date"],
             y=table[part.column],
             name=part.name,
-            # A lone day would be an invisible line.
-            mode="lines+markers" if len(table) < 3 else "lines",
+            # Only marks can be clicked, and a lone day would be an invisible line.
+            mode="lines+markers",
+            marker={"size": 9 if len(table) < 3 else 5},
             line={"shape": "hv", "width": 2, "color": PART_COLOURS[theme][part.column]},
             stackgroup="all",
+            customdata=[[str(day), part.column] for day in table["date"]],
             hovertemplate=f"%{{x|%Y-%m-%d}}, {part.name}: %{{y}}<extra></extra>",
         )
         for part in parts

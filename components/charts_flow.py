@@ -136,6 +136,10 @@ def reply_bars(
             width=BAR_MS[unit] * 0.86,
             offset=0,
             marker={"color": PART_COLOURS[theme][part.column]},
+            customdata=[
+                [str(start), str(end)]
+                for start, end in zip(table["start"], table["end"], strict=True)
+            ],
             hovertemplate=f"%{{x|%Y-%m-%d}}, {part.name}: %{{y}}<extra></extra>",
         )
         for part in parts

@@ -116,6 +116,19 @@ async function copy(text) {
   }
 }
 
+// Plotly draws the picture itself: its own button is pressed, on paper instead of on nothing.
+function picture(button) {
+  const { chart, format } = button.dataset;
+  const plot = one(`.st-key-plot_${CSS.escape(chart)} .js-plotly-plot`);
+  const press = plot?.querySelector(".modebar-btn");
+  if (!press) return;
+  const before = plot.layout.paper_bgcolor;
+  plot._context.toImageButtonOptions = { format, filename: `niannian-${chart}`, scale: 2 };
+  plot.layout.paper_bgcolor = getComputedStyle(one('[data-testid="stApp"]')).backgroundColor;
+  press.click();
+  setTimeout(() => { plot.layout.paper_bgcolor = before; }, 1000);
+}
+
 function say(text) {
   let region = one("#niannian-live");
   if (!region) {
@@ -171,6 +184,8 @@ export default function ({ data, setStateValue }) {
     });
     document.addEventListener("click", (event) => {
       if (event.target.closest?.('[data-testid="stSidebarNavLink"]')) setTimeout(closeSidebar, 100);
+      const button = event.target.closest?.(".pictures button");
+      if (button) picture(button);
     });
     say("");
     // Left open on a phone, it would cover whatever was opened.

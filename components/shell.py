@@ -56,22 +56,14 @@ def _build() -> Page:
     # No layout yet: saying "centered" here made wide pages narrow for a moment at every run.
     st.set_page_config(page_title=t("app.name"), page_icon=LOGO)
     theme.apply()
-    pages = [
-        st.Page(
-            page_path(entry.name),
-            title=menu.title(entry.name),
-            icon=entry.icon,
-            url_path=entry.name,
-            default=entry.name == "chat",
-        )
-        for entry in menu.entries()
-    ]
     try:
         running = container()
     except NiannianError as error:
-        st.navigation(pages, position="hidden")
+        st.navigation(_pages(), position="hidden")
         _start_failed(error)
     me = identity.current(running)
+    # Now it is known in which language they are called.
+    pages = _pages()
     appearance = Appearance()
     if me is not None:
         appearance = running.db.appearances.of((me.viewer or me.user).id)
@@ -101,6 +93,19 @@ def _build() -> Page:
         statement.ask(running, me)
         st.stop()
     return page
+
+
+def _pages() -> list[Page]:
+    return [
+        st.Page(
+            page_path(entry.name),
+            title=menu.title(entry.name),
+            icon=entry.icon,
+            url_path=entry.name,
+            default=entry.name == "chat",
+        )
+        for entry in menu.entries()
+    ]
 
 
 def _other_embedder(running: Container, me: Identity) -> None:

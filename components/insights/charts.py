@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from html import escape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -23,9 +25,20 @@ from memory.transfer.export import rows_to_csv
 from memory.types import DEFAULT_CATEGORIES
 
 Asked = dict[str, list[str]]
-"""Query parameters of the memories page."""
+"""Query parameters of the memories page; or :data:`SAID`, a time in which something was said."""
+
+SAID = ("said_from", "said_to")
+"""ISO times: from, and until before."""
 
 PERIODS: Mapping[str, int | None] = {"quarter": 90, "year": 365, "all": None}
+# The bar with the picture button is unseen: our own buttons press it.
+_CONFIG = {
+    "displayModeBar": True,
+    "modeBarButtons": [["toImage"]],
+    "displaylogo": False,
+    "scrollZoom": False,
+    "doubleClick": False,
+}
 HALF = timedelta(days=26 * 7 - 1)
 
 
@@ -48,6 +61,7 @@ def draw(chart: Chart, controls: Callable[[], None] | None = None) -> Asked | No
     with st.container(border=True, height="stretch", gap="xsmall", key=f"chart_{chart.name}"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{t(f'insights.{chart.name}')}**", width="stretch")
+            _pictures(chart.name)
             st.download_button(
                 t("insights.csv"),
                 rows_to_csv(list(chart.data.columns), chart.data.itertuples(index=False)),
@@ -68,11 +82,23 @@ def draw(chart: Chart, controls: Callable[[], None] | None = None) -> Asked | No
             key=f"plot_{chart.name}",
             on_select="rerun",
             selection_mode="points",
-            config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
+            config=_CONFIG,
             alt=chart.says,
         )
     points = event.selection.points
     return chart.link(points[0]) if points else None
+
+
+def _pictures(name: str) -> None:
+    """Two quiet buttons; the page's script has the browser draw the picture."""
+    title = t(f"insights.{name}")
+    buttons = [
+        f'<button type="button" data-chart="{name}" data-format="{kind}" '
+        f'aria-label="{escape(t("insights.picture", kind=kind.upper(), name=title))}">'
+        f"{kind.upper()}</button>"
+        for kind in ("png", "svg")
+    ]
+    st.html(f'<span class="pictures">{"".join(buttons)}</span>', width="content")
 
 
 def categories(table: pd.DataFrame) -> Chart:
@@ -135,7 +161,7 @@ def growth(table: pd.DataFrame) -> Chart:
     data = stats.growth(table)
     says = t("insights.growth_says", start=data["date"].iloc[0], count=int(data["count"].iloc[-1]))
     figure = charts.growth_areas(data, _subjects(), t("insights.axis_month"), chart_look.mode())
-    return Chart("growth", says, figure, data, lambda point: None)
+    return Chart("growth", says, figure, data, _growth_link)
 
 
 def calendar(table: pd.DataFrame, which: stats.DateField, last: date) -> Chart:
@@ -192,6 +218,24 @@ def date_link(point: Mapping[str, Any], which: stats.DateField) -> Asked | None:
     """The memories of the days that were clicked."""
     found = custom(point)
     return days(which, found[0], found[1]) if found else None
+
+
+def _growth_link(point: Mapping[str, Any]) -> Asked | None:
+    """All that was known of one side by the day that was clicked."""
+    found = custom(point)
+    return {"subject": [found[1]], "stored_to": [found[0]]} if found else None
+
+
+def said_link(first: date, last: date, zone: ZoneInfo) -> Asked:
+    """What leads to the last thing that was said on some days."""
+    start = datetime.combine(first, time.min, tzinfo=zone)
+    end = datetime.combine(last + timedelta(days=1), time.min, tzinfo=zone)
+    return said_between(start, end)
+
+
+def said_between(start: datetime, end: datetime) -> Asked:
+    """What leads to the last thing that was said in a time."""
+    return dict(zip(SAID, ([start.isoformat()], [end.isoformat()]), strict=True))
 
 
 def _day_link(point: Mapping[str, Any], which: stats.DateField) -> Asked | None:

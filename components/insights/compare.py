@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pandas as pd
@@ -12,13 +13,14 @@ from components.identity import Identity
 from components.insights import charts as insights_charts
 from components.insights import data as insights_data
 from components.insights import flow_charts
-from components.insights.charts import percent
+from components.insights.charts import Asked, percent
+from components.insights.follow import follow
 from components.markdown_escape import plain
 from components.profiles import user_label
 from components.text import t, word
 from memory.container import Container
 from memory.memories import stats
-from memory.types import User
+from memory.types import Owner, User
 
 QUARTER = timedelta(days=90)
 MODES = ("periods", "users")
@@ -45,26 +47,41 @@ def show(
             label_visibility="collapsed",
             key="insights_compare",
         )
+    here = insights_data.owners(running, me, everyone)
     sides = (
-        _users(running, me, others, table, everyone) if mode == "users" else _periods(table, today)
+        _users(running, me, others, table, everyone)
+        if mode == "users"
+        else _periods(table, today, here)
     )
     if sides is None:
         st.info(t("insights.compare_pick"), icon=":material/date_range:")
         return
-    (left, left_name), (right, right_name) = sides
-    for column, side, name in zip(
-        st.columns(2), (left, right), (left_name, right_name), strict=True
-    ):
+    left, right = sides
+    for column, side in zip(st.columns(2), sides, strict=True):
         with column:
-            _take(name, stats.Take.of(side))
-    chart = flow_charts.compared(left, right, (left_name, right_name))
+            _take(side.name, stats.Take.of(side.table))
+    chart = flow_charts.compared(left.table, right.table, (left.name, right.name))
     if chart is None:
         st.info(t("insights.compare_empty"), icon=":material/balance:")
     else:
-        insights_charts.draw(chart)
+        asked = insights_charts.draw(chart)
+        if asked:
+            side = left if asked.pop("side") == ["left"] else right
+            zone = running.settings.zone_for(me.user)
+            follow(running, me, side.owners, zone, {**asked, **side.limits})
 
 
-Sided = tuple[tuple[pd.DataFrame, str], tuple[pd.DataFrame, str]]
+@dataclass(frozen=True)
+class ComparedSide:
+    """One side: its memories, what it is called, whose they are, and what limits them."""
+
+    table: pd.DataFrame
+    name: str
+    owners: Sequence[Owner]
+    limits: Asked
+
+
+Sided = tuple[ComparedSide, ComparedSide]
 
 
 def _others(running: Container, me: Identity) -> list[User]:
@@ -92,10 +109,11 @@ def _users(
         st.session_state[_LOOKED] = other.id
     who = insights_data.owners_of(running, other, me.persona.id, everyone)
     theirs = insights_data.table(running, who, running.settings.zone_for(other), kept="theirs")
-    return (table, user_label(me.user)), (theirs, names[other.id])
+    mine = ComparedSide(table, user_label(me.user), insights_data.owners(running, me, everyone), {})
+    return mine, ComparedSide(theirs, names[other.id], who, {})
 
 
-def _periods(table: pd.DataFrame, today: date) -> Sided | None:
+def _periods(table: pd.DataFrame, today: date, who: Sequence[Owner]) -> Sided | None:
     before = st.columns(2)
     first = before[0].date_input(
         t("insights.compare_first"),
@@ -110,7 +128,15 @@ def _periods(table: pd.DataFrame, today: date) -> Sided | None:
     spans = [span for span in (first, second) if isinstance(span, tuple) and len(span) == 2]
     if len(spans) < 2:
         return None
-    left, right = ((stats.within(table, start, end), f"{start} – {end}") for start, end in spans)
+    left, right = (
+        ComparedSide(
+            stats.within(table, start, end),
+            f"{start} – {end}",
+            who,
+            {"stored_from": [str(start)], "stored_to": [str(end)]},
+        )
+        for start, end in spans
+    )
     return left, right
 
 

@@ -21,7 +21,7 @@ from components.text import t, word
 from memory.container import Container
 from memory.memories.everybody import UserFigures, everybody
 from memory.transfer.export import rows_to_csv
-from memory.types import DEFAULT_CATEGORIES, Kind, MemoryFilter, Subject, User
+from memory.types import DEFAULT_CATEGORIES, Kind, MemoryFilter, Owner, Subject, User
 
 MOST_IN_MAP = 40
 PERIODS: Mapping[str, int | None] = {"all": None, "year": 365, "quarter": 90}
@@ -37,11 +37,11 @@ def show(running: Container, me: Identity) -> None:
     """Filters, the table, the map; a click leads to a user or to the memories of a cell."""
     users = {user.id: user for user in _visible(running, me)}
     _write_down(running, me, users)
-    wanted = _filters(running)
+    wanted = _filters(running, me)
     figures = everybody(running.store, running.db, list(users), running.clock(), wanted)
     total = sum(one.memories for one in figures)
     st.caption(t("everybody.says", users=len(figures), memories=f"{total:,}"))
-    _table(figures, users)
+    _table(figures, users, _to_review(running, list(users)))
     counted = [one for one in figures if one.memories][:MOST_IN_MAP]
     if counted:
         asked = insights_charts.draw(_map(counted, users))
@@ -61,7 +61,12 @@ def _write_down(running: Container, me: Identity, users: Mapping[str, User]) -> 
         known.add(user_id)
 
 
-def _filters(running: Container) -> MemoryFilter:
+def _known_categories(running: Container) -> list[str]:
+    own = [one.name for one in running.db.extraction_settings.of().categories]
+    return list(dict.fromkeys([*DEFAULT_CATEGORIES, *own]))
+
+
+def _filters(running: Container, me: Identity) -> MemoryFilter:
     with st.container(horizontal=True, vertical_alignment="bottom", key="everybody_filters"):
         subject = st.pills(
             t("memories.subject"),
@@ -83,15 +88,47 @@ def _filters(running: Container) -> MemoryFilter:
             format_func=lambda value: word("period", value),
             key="everybody_period",
         )
+        persona = st.selectbox(
+            t("app.persona"),
+            ["", *running.personas],
+            format_func=lambda id: (
+                running.personas[id].text(me.language).name if id else t("insights.all_personas")
+            ),
+            key="everybody_persona",
+            width=180,
+        )
+        found = st.multiselect(
+            t("memories.category"),
+            _known_categories(running),
+            format_func=lambda value: word("category", value),
+            placeholder=t("everybody.all_categories"),
+            key="everybody_category",
+            width=260,
+        )
     days = PERIODS[period]
     return MemoryFilter(
+        personas=frozenset({persona} if persona else ()),
+        categories=frozenset(found),
         subjects=frozenset({subject} if subject else ()),
         kinds=frozenset({kind} if kind else ()),
         created_from=running.clock() - timedelta(days=days) if days else None,
     )
 
 
-def _table(figures: Sequence[UserFigures], users: Mapping[str, User]) -> None:
+def _to_review(running: Container, user_ids: Sequence[str]) -> Mapping[str, int]:
+    """How many findings wait in each inbox, where that is known without looking anew."""
+    found: dict[str, int] = {}
+    for user_id in user_ids:
+        for persona_id in running.personas:
+            count = running.review.known(Owner(user_id, persona_id))
+            if count is not None:
+                found[user_id] = found.get(user_id, 0) + count
+    return found
+
+
+def _table(
+    figures: Sequence[UserFigures], users: Mapping[str, User], review: Mapping[str, int]
+) -> None:
     categories = _categories(figures)
     data = pd.DataFrame(
         {
@@ -101,6 +138,7 @@ def _table(figures: Sequence[UserFigures], users: Mapping[str, User]) -> None:
             "added": [list(one.added) for one in figures],
             "last_seen": [one.last_seen for one in figures],
             "mood": [one.mood for one in figures],
+            "review": [review.get(one.user_id) for one in figures],
         }
     )
     flat = [
@@ -110,6 +148,7 @@ def _table(figures: Sequence[UserFigures], users: Mapping[str, User]) -> None:
             *one.added,
             one.last_seen.isoformat() if one.last_seen else "",
             "" if one.mood is None else one.mood,
+            review.get(one.user_id, ""),
         )
         for one in figures
     ]
@@ -117,7 +156,8 @@ def _table(figures: Sequence[UserFigures], users: Mapping[str, User]) -> None:
     st.download_button(
         t("insights.csv"),
         rows_to_csv(
-            ["user_id", "name", "memories", *categories, *months, "last_seen", "mood"], flat
+            ["user_id", "name", "memories", *categories, *months, "last_seen", "mood", "review"],
+            flat,
         ),
         file_name="niannian-everybody.csv",
         mime="text/csv",
@@ -152,6 +192,7 @@ def _table(figures: Sequence[UserFigures], users: Mapping[str, User]) -> None:
             "mood": config.NumberColumn(
                 t("insights.mood"), format="%.1f", help=t("everybody.mood_help")
             ),
+            "review": config.NumberColumn(t("inbox.title"), help=t("everybody.review_help")),
         },
     )
     rows = chosen.selection.rows

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime, timedelta
+from functools import partial
 from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,9 +14,20 @@ import streamlit as st
 
 from components import chart_look, charts_flow
 from components.chart_look import Series
-from components.insights.charts import Asked, Chart, custom, days, percent, since, when
+from components.insights.charts import (
+    Asked,
+    Chart,
+    custom,
+    days,
+    percent,
+    said_between,
+    said_link,
+    since,
+    when,
+)
 from components.text import t, word
 from memory.db import MoodPoint, Slot
+from memory.db.aggregates import SLOT_SECONDS
 from memory.memories import stats
 from memory.types import DEFAULT_CATEGORIES, MOOD_MOST
 
@@ -79,7 +91,7 @@ def moods(points: Sequence[MoodPoint], zone: ZoneInfo, unit: stats.Unit) -> Char
     )
     levels = [word("mood", str(level)) for level in MOODS]
     figure = charts_flow.mood_line(data, levels, t("insights.axis_month"), chart_look.mode())
-    return Chart("mood", says, figure, data, lambda point: None)
+    return Chart("mood", says, figure, data, partial(_days_said, zone=zone))
 
 
 def hours(slots: Sequence[Slot], zone: ZoneInfo) -> Chart | None:
@@ -96,7 +108,25 @@ def hours(slots: Sequence[Slot], zone: ZoneInfo) -> Chart | None:
     )
     weekdays = [word("weekday", str(number)) for number in range(1, 8)]
     figure = charts_flow.hour_map(data, weekdays, chart_look.mode())
-    return Chart("hours", says, figure, data, lambda point: None)
+    newest: dict[tuple[str, str], datetime] = {}
+    for slot in slots:
+        local = slot.start.astimezone(zone)
+        place = (weekdays[local.weekday()], f"{local.hour}:00")
+        newest[place] = max(slot.start, newest.get(place, slot.start))
+
+    def link(point: Mapping[str, Any]) -> Asked | None:
+        found = custom(point)
+        last = newest.get((found[0], found[1])) if found else None
+        return said_between(last, last + timedelta(seconds=SLOT_SECONDS)) if last else None
+
+    return Chart("hours", says, figure, data, link)
+
+
+def _days_said(point: Mapping[str, Any], zone: ZoneInfo) -> Asked | None:
+    found = custom(point)
+    if not found:
+        return None
+    return said_link(date.fromisoformat(found[0]), date.fromisoformat(found[1]), zone)
 
 
 def replies(slots: Sequence[Slot], zone: ZoneInfo, unit: stats.Unit) -> Chart | None:
@@ -108,7 +138,7 @@ def replies(slots: Sequence[Slot], zone: ZoneInfo, unit: stats.Unit) -> Chart | 
     says = t("insights.replies_says", total=total, used=used, share=percent(used, total))
     parts = [Series(name, word("reply_use", name)) for name in ("used", "without")]
     figure = charts_flow.reply_bars(data, unit, parts, t("insights.axis_month"), chart_look.mode())
-    return Chart("replies", says, figure, data, lambda point: None)
+    return Chart("replies", says, figure, data, partial(_days_said, zone=zone))
 
 
 def speakers(data: pd.DataFrame, whose: str) -> Chart | None:
@@ -171,4 +201,9 @@ def compared(left: pd.DataFrame, right: pd.DataFrame, names: tuple[str, str]) ->
     labels = [escape(word("category", value)) for value in data["category"]]
     left_name, right_name = (escape(name) for name in names)
     figure = charts_flow.pair_bars(data, labels, left_name, right_name, chart_look.mode())
-    return Chart("compare", says, figure, data, lambda point: None)
+
+    def link(point: Mapping[str, Any]) -> Asked | None:
+        found = custom(point)
+        return {"category": [found[0]], "side": [found[1]]} if found else None
+
+    return Chart("compare", says, figure, data, link)

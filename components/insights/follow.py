@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from components.chat import deep_link as chat_arrival
 from components.identity import Identity
-from components.insights.charts import Asked
+from components.insights.charts import SAID, Asked
 from components.markdown_escape import plain
 from components.memories import query as memory_query
 from components.memories import table as memory_table
@@ -21,7 +23,13 @@ from memory.types import Owner
 def follow(
     running: Container, me: Identity, who: Sequence[Owner], zone: ZoneInfo, asked: Asked
 ) -> None:
-    """Go to the memories that were clicked; ask with which persona if there are several."""
+    """Go to the memories that were clicked, or to what was said then.
+
+    If there are several, it is asked with which persona.
+    """
+    if SAID[0] in asked:
+        _to_chat(running, who, asked)
+        return
     query = memory_query.read(asked)
     counts = {
         owner: running.store.reads.count(owner, memory_table.wanted(running, owner, query, zone))
@@ -41,6 +49,16 @@ def follow(
                     icon=":material/arrow_forward:",
                     query_params=address(owner, asked),
                 )
+
+
+def _to_chat(running: Container, who: Sequence[Owner], asked: Asked) -> None:
+    """Go to the last message of the time that was clicked; nothing if it is gone."""
+    start, end = (datetime.fromisoformat(asked[name][0]) for name in SAID)
+    found = running.db.aggregates.newest_message(who, start, end)
+    if found is not None:
+        owner, session_id, message_id = found
+        place = {chat_arrival.SESSION: [session_id], chat_arrival.MESSAGE: [message_id]}
+        st.switch_page(page_path("chat"), query_params=address(owner, place))
 
 
 def address(owner: Owner, asked: Mapping[str, list[str]]) -> dict[str, list[str]]:

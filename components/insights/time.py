@@ -36,11 +36,11 @@ def show(
         if moods is None:
             st.info(t("insights.no_moods"), icon=":material/mood:")
         else:
-            insights_charts.draw(moods)
+            asked = insights_charts.draw(moods) or asked
     with right:
         hours = flow_charts.hours(running.db.aggregates.messages_by_slot(who, since=since), zone)
         if hours is None:
             st.info(t("insights.no_messages"), icon=":material/chat_bubble:")
         else:
-            insights_charts.draw(hours)
+            asked = insights_charts.draw(hours) or asked
     return asked

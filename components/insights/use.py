@@ -38,10 +38,11 @@ def show(
     slots = running.db.aggregates.replies_by_slot(who)
     _numbers(used, slots)
     chart = flow_charts.replies(slots, zone, "week")
+    said = None
     if chart is None:
         st.info(t("insights.no_replies"), icon=":material/forum:")
     else:
-        insights_charts.draw(chart)
+        said = insights_charts.draw(chart)
     left, right = st.columns(2)
     with left:
         asked = _speakers(running, who, table)
@@ -49,7 +50,7 @@ def show(
         by_category = flow_charts.used_categories(used)
         other = insights_charts.draw(by_category) if by_category else None
     _lists(running, who, used)
-    return asked or other
+    return said or asked or other
 
 
 def _numbers(used: pd.DataFrame, slots: Sequence[Slot]) -> None:

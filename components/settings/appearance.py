@@ -23,7 +23,7 @@ def appearance(running: Container, me: Identity) -> None:
     """What one user chose, and the ways to choose otherwise."""
     now = running.db.appearances.of(me.user.id)
     with st.container(key="appearance"):
-        st.subheader(t("settings.appearance"), anchor=False)
+        st.header(t("settings.appearance"), anchor=False)
         _choice(running, me, "theme", THEMES, now.theme)
         _choice(running, me, "text_size", TEXT_SIZES, now.text_size)
         st.markdown(t("settings.accents"))

@@ -138,6 +138,23 @@ class Aggregates(Repository):
                 for row in connection.execute(chosen)
             ]
 
+    def newest_message(
+        self, owners: Sequence[Owner], start: datetime, end: datetime
+    ) -> tuple[Owner, str, str] | None:
+        """The last thing said from ``start`` until before ``end``: whose, session, message."""
+        chosen = (
+            select(messages)
+            .where(_of(owners), messages.c.created_at >= start, messages.c.created_at < end)
+            .where(messages.c.state.in_(_SPOKEN))
+            .order_by(messages.c.created_at.desc(), messages.c.number.desc())
+            .limit(1)
+        )
+        with self._read() as connection:
+            row = connection.execute(chosen).mappings().first()
+        if row is None:
+            return None
+        return Owner(row["user_id"], row["persona_id"]), row["session_id"], row["id"]
+
     def costs(self, since: datetime) -> Costs:
         """What everybody's replies and extractions took since a time."""
         took = {

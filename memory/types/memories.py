@@ -181,6 +181,7 @@ class MemoryFilter:
     kinds: frozenset[Kind] = frozenset()
     categories: frozenset[str] = frozenset()
     statuses: frozenset[Status] = frozenset({Status.ACTIVE})
+    personas: frozenset[str] = frozenset()
     event_from: date | None = None
     event_to: date | None = None
     created_from: datetime | None = None

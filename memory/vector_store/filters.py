@@ -32,6 +32,7 @@ def memory_filter(owner: Owner | str | None, wanted: MemoryFilter) -> models.Fil
         ("kind", wanted.kinds),
         ("category", wanted.categories),
         ("status", wanted.statuses),
+        ("agent_id", wanted.personas),
     ):
         if values:
             must.append(_any(key, sorted(str(value) for value in values)))

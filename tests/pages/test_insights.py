@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -335,6 +335,22 @@ def test_a_calendar_of_a_year_change_has_every_week() -> None:
     assert max(figure.data[0].x) == data["week"].nunique() - 1
 
 
+def test_what_was_said_then_is_found(
+    running: Container, owner: Owner, talked: None, open_page: OpenApp
+) -> None:
+    now = running.clock()
+    found = running.db.aggregates.newest_message([owner], now - timedelta(days=1), now)
+    assert found is not None
+    whose, session, message = found
+    assert whose == owner
+    assert running.db.messages.get(owner, message).session_id == session
+    other = Owner(owner.user_id, "qing")
+    assert running.db.aggregates.newest_message([other], now - timedelta(days=1), now) is None
+    asked = insights_charts.said_link(now.date(), now.date(), ZoneInfo("UTC"))
+    start, end = (datetime.fromisoformat(asked[name][0]) for name in insights_charts.SAID)
+    assert end - start == timedelta(days=1)
+
+
 def test_everybody_at_once_and_from_there_to_one(
     running: Container, owner: Owner, some: None, open_page: OpenApp
 ) -> None:
@@ -354,6 +370,13 @@ def test_everybody_at_once_and_from_there_to_one(
     assert len(app.get("plotly_chart")) == 1
     app.get_by_key("everybody_subject").set_value(Subject.AI).run()
     assert list(app.dataframe[0].value["memories"]) == [2, 0]
+    app.get_by_key("everybody_subject").set_value(None)
+    app.get_by_key("everybody_category").set_value(["emotion"])
+    app.get_by_key("everybody_persona").set_value("niannian").run()
+    assert 1 in list(app.dataframe[0].value["memories"])
+    app.get_by_key("everybody_persona").set_value("qing").run()
+    assert not app.exception
+    assert set(app.dataframe[0].value["memories"]) == {0}
 
 
 def test_people_and_things_as_a_map_and_a_list(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.memories import filters
 from components.memories import table as memory_table
 from components.text import catalogue
 from memory.container import Container
@@ -394,6 +395,56 @@ def test_a_failing_store_is_one_sentence(
     app = open_page()
     assert not app.exception
     assert [error.value for error in app.error] == [ZH["error.store"]]
+
+
+def test_a_columns_head_orders_the_whole_list(
+    open_page: OpenApp, remember: Callable[..., Memory], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_table, "PAGE_SIZE", 2)
+    for text, category in (
+        ("用户爱游泳", "habit"),
+        ("用户怕黑", "emotion"),
+        ("用户会做饭", "identity"),
+    ):
+        remember(text, category=category)
+    app = open_page(sort="category")
+    assert texts(app)[0] == "用户怕黑"
+    app = open_page(sort="-category")
+    assert not app.exception
+    assert texts(app)[0] == "用户会做饭"
+
+
+@pytest.mark.parametrize(
+    ("now", "field", "then"),
+    [
+        ("-created_at", "category", "category"),
+        ("category", "category", "-category"),
+        ("-created_at", "created_at", "created_at"),
+        ("-category", "importance", "-importance"),
+    ],
+)
+def test_once_more_turns_the_order_round(
+    now: str, field: str, then: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = {"memories_sort": now}
+    monkeypatch.setattr("streamlit.session_state", state)
+    filters.sort_by(field)
+    assert state["memories_sort"] == then
+
+
+def test_on_a_phone_memories_are_cards(
+    open_page: OpenApp, remember: Callable[..., Memory], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = remember("用户对花生过敏", category="health")
+    monkeypatch.setattr(memory_table, "narrow", lambda: True)
+    app = open_page()
+    assert not app.exception
+    assert not app.dataframe
+    tick = next(c for c in app.checkbox if (c.key or "").endswith(memory.id))
+    tick.check().run()
+    assert app.button(key="bulk_delete")
+    press(app, f"open_card_{memory.id}")
+    assert app.query_params["memory"] in (memory.id, [memory.id])
 
 
 def test_deleted_is_not_found_any_more(

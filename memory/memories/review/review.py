@@ -112,6 +112,15 @@ class Review:
         counts = {kind.value: found[kind.value] for kind in FindingKind}
         return {"memories": self._store.reads.count(owner, IN_FORCE), **counts}
 
+    def known(self, owner: Owner) -> int | None:
+        """How many findings there are, as it was last looked at; ``None`` if it never was."""
+        state = self._states.get(owner)
+        if state is None:
+            return None
+        settled = self._db.findings.settled(owner)
+        with self._lock:
+            return len(state.findings(settled))
+
     def ready(self, owner: Owner) -> bool:
         """Whether looking takes no more than a moment; if not, it is being prepared."""
         state = self._states.get(owner)

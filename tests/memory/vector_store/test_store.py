@@ -195,7 +195,9 @@ def test_every_filter(store: MemoryStore, make: Make) -> None:
     assert store.reads.facets(ME, "subject") == {"user": 2, "ai": 1}
 
 
-@pytest.mark.parametrize("field", ["created_at", "updated_at", "event_date", "importance", "text"])
+@pytest.mark.parametrize(
+    "field", ["created_at", "updated_at", "event_date", "importance", "text", "category", "pinned"]
+)
 @pytest.mark.parametrize("descending", [False, True])
 def test_pages_of_any_sorting_are_the_whole_list(
     store: MemoryStore, make: Make, field: str, descending: bool

@@ -50,7 +50,7 @@ def network(
 def radial(graph: Graph) -> dict[str, Place]:
     """A place for each node: the user in the middle, whom they know around, and so on outwards.
 
-    What isn't connected with the user hangs on an empty middle of its own.
+    What isn't connected with the user has a middle of its own, to the right.
     """
     near: dict[str, list[str]] = defaultdict(list)
     for link in graph.links:
@@ -63,16 +63,14 @@ def radial(graph: Graph) -> dict[str, Place]:
             roots.append(node.id)
             _grow(node.id, near, tree)
     places: dict[str, Place] = {}
-    if len(roots) == 1:
-        _spread(roots[0], tree, 0.0, tau, 0, places)
-    else:
-        sizes = [_leaves(root, tree) for root in roots]
-        start = 0.0
-        for root, size in zip(roots, sizes, strict=True):
-            end = start + tau * size / sum(sizes)
-            depth = 0 if root == roots[0] and graph.nodes[0].type == "user" else 1
-            _spread(root, tree, start, end, depth, places)
-            start = end
+    edge = 0.0
+    for root in roots:
+        around: dict[str, Place] = {}
+        _spread(root, tree, 0.0, tau, 0, around)
+        left = min(x for x, _ in around.values())
+        shift = edge - left + 1 if places else 0.0
+        places |= {id: (x + shift, y) for id, (x, y) in around.items()}
+        edge = max(x for x, _ in places.values())
     return places
 
 
@@ -88,8 +86,9 @@ def _grow(root: str, near: Mapping[str, Sequence[str]], tree: dict[str, list[str
                 waiting.append(child)
 
 
-def _leaves(id: str, tree: Mapping[str, Sequence[str]]) -> int:
-    return sum(_leaves(child, tree) for child in tree[id]) or 1
+def _room(id: str, tree: Mapping[str, Sequence[str]]) -> float:
+    """How much of the angle a node wants: a leaf one, others half of what those below want."""
+    return max(1.0, (1 + sum(_room(child, tree) for child in tree[id])) / 2)
 
 
 def _spread(
@@ -103,9 +102,9 @@ def _spread(
     """Each child gets the share of the angle that its own children need."""
     angle = (start + end) / 2 + pi / 2
     places[id] = (depth * cos(angle), depth * sin(angle))
-    whole = _leaves(id, tree)
+    whole = sum(_room(child, tree) for child in tree[id])
     for child in tree[id]:
-        share = (end - start) * _leaves(child, tree) / whole
+        share = (end - start) * _room(child, tree) / whole
         _spread(child, tree, start, start + share, depth + 1, places)
         start += share
 
@@ -130,7 +129,8 @@ def _lines(
         )
     said = links[:MOST_LABELS]
     middles = [
-        [(places[k.source][axis] + places[k.target][axis]) / 2 for k in said] for axis in (0, 1)
+        [places[k.source][axis] * 0.36 + places[k.target][axis] * 0.64 for k in said]
+        for axis in (0, 1)
     ]
     yield go.Scatter(
         x=middles[0],

@@ -18,7 +18,7 @@ from components.text import t, word
 from memory.container import Container
 from memory.memories.graph.formats import to_cypher, to_graphml
 from memory.memories.graph.graph import Graph, GraphLink, GraphNode
-from memory.types import ENTITY_TYPES, EVERYTHING, Memory, Status
+from memory.types import ENTITY_TYPES, EVERYTHING, Memory, Status, Subject
 
 MOST_NODES = 60
 FACTS = 5
@@ -203,6 +203,8 @@ def _facts(node: GraphNode, memories: Mapping[str, Memory]) -> list[Memory]:
         for memory in memories.values()
         if len(node.name) > 1
         and node.type != "persona"
+        and "@" not in node.id
+        and memory.subject is Subject.USER
         and memory.id not in known
         and memory.status is Status.ACTIVE
         and node.name in memory.text

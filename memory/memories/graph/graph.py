@@ -84,16 +84,17 @@ def _one_name_each(edges: Sequence[GraphEdge]) -> list[GraphEdge]:
         triple = edge.triple
         if triple.target != triple.relationship:
             named[triple.source, triple.relationship].add(triple.target)
-    kin: dict[str, set[str]] = defaultdict(set)
-    for (_, relationship), names in named.items():
-        kin[relationship] |= names
 
-    def told(word: str) -> str:
-        names = kin.get(word, set())
+    def told(whose: str, word: str) -> str:
+        names = named.get((whose, word), set())
         return next(iter(names)) if len(names) == 1 else word
 
+    # A kin word that begins a connection is somebody of the user's.
     return [
-        replace(edge, triple=replace(t, source=told(t.source), target=told(t.target)))
+        replace(
+            edge,
+            triple=replace(t, source=told(USER_ENTITY, t.source), target=told(t.source, t.target)),
+        )
         for edge in edges
         if (t := edge.triple)
     ]
@@ -157,6 +158,10 @@ def _id(name: str, edge: GraphEdge, types: Mapping[str, EntityType]) -> str:
         return USER_ENTITY
     if name == PERSONA_ENTITY:
         return f"persona:{edge.owner.persona_id}"
+    triple = edge.triple
+    if triple.source == PERSONA_ENTITY and name == triple.target == triple.relationship:
+        # The persona's grandmother is not the user's.
+        return f"{types[_key(name)]}:{_key(name)}@{edge.owner.persona_id}"
     return f"{types[_key(name)]}:{_key(name)}"
 
 

@@ -40,9 +40,17 @@ _USER = re.compile(r"\s*(?:用户|(?:the )?user\b)\s*", re.IGNORECASE)
 _SOMEBODY = re.compile(
     r"\s*([A-Z][\w’'-]{0,30})(?!['’]s)\s*(?=在|是|住|来自|is |lives |works |stud)"
 )
+# A name is told by how names begin: "奶奶记性越来越差" has none.
+_NAME_ZH = (
+    r"(?:阿[\u4e00-\u9fff]|小(?!时|的|区|心|学|声|气)[\u4e00-\u9fff]"
+    r"|老(?!了|是|在|爱|家|板|师|人|的|得|说|想)[\u4e00-\u9fff]"
+    r"|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余杜叶程苏魏吕丁"
+    r"沈姚卢姜崔钟谭陆汪范廖贾夏韦邹孟熊秦邱江尹薛闫段侯史陶黎贺顾郝龚邵钱覃戴孔汤樊葛邢庞颜倪季]"
+    r"[\u4e00-\u9fff]{1,2}|[A-Z][\w-]+)"
+)
 _HOLDER_ZH = re.compile(
     rf"的(?P<kin>(?:前)?(?:{HOLDERS_ZH}))"
-    r"(?P<name>(?![住在是叫有喜对去搬今的也很爱])[A-Za-z\u4e00-\u9fff]{1,3}?(?=[住在是叫有喜对去搬今爱来]))?"
+    rf"(?P<name>{_NAME_ZH}(?=[住在是叫有喜对去搬今爱]|来自))?"
 )
 _HOLDER_EN = re.compile(rf"['’]s (?P<kin>{KIN_EN})(?:,? (?P<name>[A-Z][\w’-]+),?)? ?")
 _KIN_OF = re.compile(

@@ -56,3 +56,13 @@ def test_files_keep_strange_names() -> None:
     assert cypher.count("\n") == 3
     root = ElementTree.fromstring(to_graphml(graph, "lin"))
     assert 'W"re\\n <&>' in [data.text for data in root.iter() if data.tag.endswith("data")]
+
+
+def test_the_persona_s_mother_is_not_the_user_s() -> None:
+    mine = edge("m1", Triple("user", "mother", "mother"))
+    theirs = edge("m2", Triple("ai", "mother", "mother", source_type="persona"))
+    graph = assemble([mine, theirs, edge("m3", Triple("user", "mother", "Ines"))])
+    assert {(k.source, k.target) for k in graph.links} == {
+        ("user", "person:ines"),
+        ("persona:niannian", "person:mother@niannian"),
+    }

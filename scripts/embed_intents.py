@@ -27,7 +27,7 @@ from scripts.softmax_regression import fitted, likely
 
 FOLDS = 5
 SEED = 7
-DECAY = 6e-5
+DECAY = 3e-5
 STEPS = 300
 
 Matrix = npt.NDArray[np.float32]

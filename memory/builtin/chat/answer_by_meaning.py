@@ -20,6 +20,7 @@ from memory.builtin.chat.meaning import Encode
 from memory.builtin.chat.pick_memory import stated, unique, words_of
 from memory.builtin.chat.reading import WORDS_FOLDER, MessageReading
 from memory.nlp.dates import query_range, span
+from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.types import ContextItem, Language, Memory, ReplyRequest, Subject
 
 SURE = 0.42
@@ -67,6 +68,7 @@ _CATEGORY: Mapping[str, str] = {
     "usual": "habit",
     "hobby": "preference",
     "dislike": "preference",
+    "plan": "plan",
 }
 DOUBTFUL = 0.18
 """Score from which something that doesn't hold what was asked for is asked back."""
@@ -78,8 +80,9 @@ LEAST_WORDS: Mapping[Language, int] = {"zh": 5, "en": 15}
 
 LONGEST: Mapping[Language, int] = {"zh": 60, "en": 160}
 
-_OF_ONESELF = re.compile(
-    r"^(?:用户|The user(?:'s)? )(?:的)?(?:妈|爸|姐|妹|哥|弟|女儿|儿子|闺女|老伴|老公|老婆|男朋友|女朋友|男友|女友|室友|朋友|同事|外公|外婆|爷爷|奶奶|前任|前夫|前妻|mum|mom|mother|dad|father|sister|brother|son|daughter|wife|husband|boyfriend|girlfriend|partner|flatmate|roommate|friend|ex|boss|neighbour|cousin|gran)"
+_OF_A_RELATIVE = re.compile(
+    rf"^(?:用户的?(?:{KIN_ZH}|妈|爸|姐|妹|哥|弟|闺女|老伴|前任|前夫|前妻|伯|叔|姨|姑|舅)"
+    rf"|The user(?:'s| has an?| has) (?:\w+ )?(?:{KIN_EN}|ex|gran|nan)\b)"
 )
 _JUST_NOW = re.compile(r"刚才|刚刚|前面|\bjust (?:now|said|told)\b|\ba moment ago\b", re.IGNORECASE)
 _NOWADAYS = re.compile(
@@ -171,7 +174,7 @@ def answers(
             return False
     names = {slot.name for slot in wanted}
     of_whom = any(slot.kind == "who" for slot in wanted)
-    return bool(of_whom or not names & _MINE_ONLY or not _OF_ONESELF.match(text))
+    return bool(of_whom or not names & _MINE_ONLY or not _OF_A_RELATIVE.match(text))
 
 
 def answer_by_meaning(

@@ -148,7 +148,7 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
     keys = tuple(key for key, question, _ in ATTRIBUTES if re.search(question, plain))
     # What one does at weekends isn't what one did last weekend.
     days = None
-    if not re.search(_USUALLY, plain):
+    if not re.search(_USUALLY, plain) and "age" not in keys:
         days = query_range(reading.text, reading.today, reading.language)
     if days and "plan" in keys and days[1] < reading.today and (days[1] - days[0]).days < WEEK:
         # "What do I have on Saturday?" means the coming one.
@@ -170,7 +170,7 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
 # How questions look when they have no question mark.
 _COLLOQUIAL = re.compile(
     r"[?？]\s*$|来着|啥|什么|哪|谁|几|多大|多少|咋|[吗么嘛伐不没]\s*[?？。]?$|考考你|说说|讲讲|总结|"
-    r"\b(?:what|who|where|when|which|how|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)\b",
+    r"^(?!(?:i|we|he|she|they|it)\b(?! forg[eo]t| wonder)).*\b(?:what|who|where|when|which|how|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)\b",
     re.IGNORECASE,
 )
 _ASKS_WHO_OR_WHAT = re.compile(

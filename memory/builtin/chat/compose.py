@@ -10,7 +10,7 @@ from memory.builtin.chat import about_me, details, recall
 from memory.builtin.chat.about_me_words import AGAIN
 from memory.builtin.chat.asked import asked, asked_in_other_words, asks_everything
 from memory.builtin.chat.attachment import attachment_intent
-from memory.builtin.chat.intent import by_meaning, question_meant, tone_before
+from memory.builtin.chat.intent import by_meaning, question_meant, rhetorical, tone_before
 from memory.builtin.chat.just_said import heard_now
 from memory.builtin.chat.lines import Chooser
 from memory.builtin.chat.meaning import Encode, tone_of
@@ -69,6 +69,8 @@ SHARED = frozenset({"ask_feel", "ask_opinion", "ask_advice"})
 OF_AN_AI = frozenset({"ask_feel", "ask_body", "ask_can", "ask_taste", "ask_real"})
 _YOU = re.compile(r"你|\b(?:you|your|u)\b", re.IGNORECASE)
 GENERAL = frozenset({"fallback", "tone_neutral", "tone_good"})
+# Who is off hears no more than a good-bye.
+_GOING = frozenset({"leaving", "brb", "bye", "goodnight"})
 LULL = frozenset({"ack", "yes", "bored", "laugh"})
 ATTEMPTS = 6
 """How often another answer is looked for."""
@@ -161,6 +163,8 @@ def _reply(
     if reading.intent == "reassure":
         return _statement("reassure", reading, request, choose)
     kind = "joke" if meant == "ask_joke" else kind_of_question(reading)
+    if kind == "knowledge" and encode is not None and rhetorical(reading.text, encode):
+        kind = None
     if meant in {"ask_reassure", "ask_opinion"} and kind in {None, "advice", "knowledge"}:
         return _statement(meant, reading, request, choose)
     if kind == "time":
@@ -196,7 +200,7 @@ def _to_statement(
     if intent in {"goodnight", "bye"}:
         wish = recall.tomorrow(reading, request, choose)
         return _join(reading.language, choose.react(intent, _slots(reading)), wish or "")
-    eating = recall.diet(reading, request, choose)
+    eating = "" if intent in _GOING else recall.diet(reading, request, choose)
     if eating:
         # What may hurt comes before small talk.
         return eating

@@ -43,6 +43,9 @@ LEAST = 0.2
 SURELY_ASKED = 0.45
 """Likelihood from which something that doesn't look like a question is one."""
 
+MOST_ASKED = 0.3
+"""Likelihood of all questions together up to which a question only looks like one."""
+
 CLEAR = 0.4
 """Likelihood from which a short message needs no other to be understood."""
 
@@ -170,6 +173,13 @@ def question_meant(reading: MessageReading, encode: Encode) -> str:
     if reading.question or (best == asks and likely[best] >= SURELY_ASKED):
         return asks
     return ""
+
+
+def rhetorical(text: str, encode: Encode) -> bool:
+    """Whether what looks like a question tells something ("who's meant to watch her at 2am?")."""
+    likely = likely_intents(text, encode)
+    asks = sum(value for name, value in likely.items() if name.startswith("ask_"))
+    return asks <= MOST_ASKED
 
 
 def tone_before(request: ReplyRequest, encode: Encode) -> str:

@@ -28,7 +28,7 @@ from scripts.softmax_regression import fitted, likely
 FOLDS = 5
 SEED = 7
 DECAY = 3e-5
-STEPS = 300
+STEPS = 220
 
 Matrix = npt.NDArray[np.float32]
 

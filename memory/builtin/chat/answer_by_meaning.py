@@ -245,9 +245,26 @@ def answer_by_meaning(
         if first.memory is None and not words_of(first.text) & words:
             return None
         return FoundAnswer((scored[0][1],), sure=False) if best >= least else None
+    if best < SURE and scored[0][1].memory is None:
+        # What was said about something else isn't offered as the answer.
+        scored = [entry for entry in scored if _offered(entry[1], things, words)]
+        if not scored:
+            return None
+        best = scored[0][0]
     sure = best >= (SURE_OF_SLOTS if both else SURE)
     kept = [one for score, one in scored if score >= best - BESIDE][: MOST if sure else 1]
     return FoundAnswer(tuple(kept), sure)
+
+
+def _offered(
+    one: AnswerCandidate, things: Sequence[AskedSlot], words: frozenset[str]
+) -> bool:
+    telling = [slot for slot in things if slot.name not in _COMMON_SLOTS]
+    return bool(
+        one.memory is not None
+        or words_of(one.text) & words
+        or (telling and answers(one.text, telling))
+    )
 
 
 def _of_its_kind(one: AnswerCandidate, slot: AskedSlot) -> bool:

@@ -38,7 +38,7 @@ _REMEMBER_ZH = (
 _REMEMBER_EN = (
     r"\b(?:do|did|can|don't|would) you (?:still )?(?:remember|recall)\b|^remember "
     r"(?:when|that|my|the|what|where|who|how|me)\b|"
-    r"\bdid i (?:ever )?(?:tell|mention|say)\b|\bhave i (?:ever )?(?:told|"
+    r"\bdid i (?:ever )?(?:tell|mention|say)\b(?! (?:something|anything|it) wrong| the wrong)|\bhave i (?:ever )?(?:told|"
     r"mentioned)\b|what (?:do|did) you (?:know|remember)(?: about)?|"
     r"do you know (?:my|what i|where i|who i|when i|how i|anything about me)|"
     r"\byou (?:said|told me|mentioned) (?:that )?you\b|have you forgotten|did you "
@@ -170,12 +170,13 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
 # How questions look when they have no question mark.
 _COLLOQUIAL = re.compile(
     r"[?？]\s*$|来着|啥|什么|哪|谁|几|多大|多少|咋|[吗么嘛伐不没]\s*[?？。]?$|考考你|说说|讲讲|总结|"
-    r"^(?!(?:i|we|he|she|they|it)\b(?! forg[eo]t| wonder)).*\b(?:what|who|where|when|which|how|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)\b",
+    r"(?:^|[,.:;] )(?:(?:so|and|ok|okay|hey|wait|um|oh|but|now|by the way)[, ]+)*(?:in |at |for |to |on |from )?(?:what|who|where|when|which|how|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)|\b(?:remind me|tell me|i (?:forg[eo]t|wonder))\b",
     re.IGNORECASE,
 )
 _ASKS_WHO_OR_WHAT = re.compile(
     r"谁|啥|什么|哪|几|多少|多久|来着|^(?:so |and )?(?:who|what|which|when|where|how (?:many|long|much))\b"
 )
+_ASKS_YES_OR_NO = re.compile(r"[吗么嘛]\s*[?？]?$")
 _OF_YOU = re.compile(r"你|\b(?:you|your)\b|为什么|为啥")
 _OTHER_QUESTIONS = frozenset({"ask_persona", "ask_world", "ask_advice"})
 _OWN = re.compile(r"我|他|她|\b(?:i|my|me|mine|he|she|her|him|his)\b", re.IGNORECASE)
@@ -212,6 +213,10 @@ def asked_in_other_words(
     other = best.intent in _OTHER_QUESTIONS and best.score >= MEANT_OTHERWISE
     other = other and (slots != {"who", "what"} or bool(_OF_YOU.search(plain)))
     asks_of_me = not other and any(slot.kind == "what" for slot in asked_slots(plain))
+    if _ASKS_YES_OR_NO.search(plain) and not _ASKS_WHO_OR_WHAT.search(plain) and not everything:
+        # "人家听得懂吗" asks for a view, unless it is plainly about what was told.
+        other = other or best.intent != "ask_memory" or best.score < MEANT_SURELY
+        asks_of_me = asks_of_me and not other
     if not (everything or asks_of_me or (of_the_talk and not other)) and (
         mine.score < MEANT or best.score - mine.score > NEAR_BEST
     ):
@@ -226,7 +231,8 @@ def asked_in_other_words(
         relative=bool(re.search(RELATIVE, plain)),
         text=plain,
         species=tuple(memory for question, memory in SPECIES if re.search(question, plain)),
-        certain=best.intent == "ask_memory" and best.score >= MEANT_SURELY,
+        certain=slots == {"who", "what"}
+        or (best.intent == "ask_memory" and best.score >= MEANT_SURELY),
     )
 
 

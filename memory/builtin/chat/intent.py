@@ -37,7 +37,7 @@ UNTAUGHT = 0.35
 UNTAUGHT_TOPIC = 0.12
 """Likelihood of an intent without examples, where its pattern of an event or topic matches."""
 
-LEAST = 0.2
+LEAST = 0.3
 """Likelihood from which an intent is answered as itself."""
 
 SURELY_ASKED = 0.45
@@ -63,7 +63,7 @@ _DEATH = re.compile(
     r"|没熬过|生前|流产|小产|纸钱|祭|走得|要是.{1,6}还在"
     r"|\b(?:died|dead|dies|death|passed|gone|lost|losing|buried|funeral|grave|graves?ide|cemetery"
     r"|put (?:him|her|it|the \w+|them) down|didn't make it|grief|mourn\w*|no more|anniversary"
-    r"|in (?:his|her|their) memory|would have been|slipped away|couldn't save|miscarr\w+)\b"
+    r"|in (?:his|her|their) memory|(?:would|'d) have (?:been|loved|turned)|slipped away|couldn't save|miscarr\w+)\b"
 )
 # Goes on with what was said before.
 _GOES_ON = re.compile(
@@ -72,6 +72,7 @@ _GOES_ON = re.compile(
 )
 # Reactions to the companion itself: they need it to have said or to be addressed.
 _YOU = re.compile(r"你|\b(?:you|your|you're|u)\b", re.IGNORECASE)
+_CRIES = re.compile(r"(?<![笑好])哭(?![笑得不])|眼泪|流泪|\b(?:cried|crying|sobb\w+|in tears|wept)\b")
 _DENIES = re.compile(r"没(?!事)|不(?!错|过)|n't\b|\b(?:no|not|never|nobody|nothing)\b")
 _AT_YOU = frozenset({"tease", "creepy"})
 UNADDRESSED = 0.3
@@ -80,6 +81,9 @@ DEATH_NAMED = 2.0
 
 DENIED = 0.4
 """How much less likely good news is where something isn't so ("票没抢到")."""
+
+CRIED = 3.0
+"""How much likelier all that is bad is where somebody cried."""
 
 LOUD = 1.5
 """How much likelier good and funny news is behind an exclamation mark."""
@@ -139,6 +143,8 @@ def likelihoods(reading: MessageReading, request: ReplyRequest, encode: Encode) 
             found[name] *= DENIED
         elif plain.endswith(("!", "！")) and tone_of(name) in {"good", "funny"}:
             found[name] *= LOUD
+    if _CRIES.search(plain):
+        found = {n: v * (CRIED if tone_of(n) == "bad" else 1.0) for n, v in found.items()}
     for name in _DEATHS & set(found):
         found[name] *= DEATH_NAMED if _DEATH.search(plain) else 0.0
     total = sum(found.values())

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from memory.builtin.chat.answer_by_meaning import asked_slots
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
+from memory.builtin.chat.intent import rhetorical
 from memory.builtin.chat.meaning import Encode, ranked_intents
 from memory.builtin.chat.pick_memory import stated, words_of
 from memory.builtin.chat.reading import MessageReading
@@ -170,7 +171,7 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
 # How questions look when they have no question mark.
 _COLLOQUIAL = re.compile(
     r"[?？]\s*$|来着|啥|什么|哪|谁|几|多大|多少|咋|[吗么嘛伐不没]\s*[?？。]?$|考考你|说说|讲讲|总结|"
-    r"(?:^|[,.:;] )(?:(?:so|and|ok|okay|hey|wait|um|oh|but|now|by the way)[, ]+)*(?:in |at |for |to |on |from )?(?:what|who|where|when|which|how|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)|\b(?:remind me|tell me|i (?:forg[eo]t|wonder))\b",
+    r"(?:^|[,.:;] )(?:(?:so|and|ok|okay|hey|wait|um|oh|but|now|by the way)[, ]+)*(?:in |at |for |to |on |from )?(?:what|who|where|when|which|how|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)|\b(?:remind me|tell me|i (?:forg[eo]t|wonder) (?:what|who|where|when|which|how))\b",
     re.IGNORECASE,
 )
 _ASKS_WHO_OR_WHAT = re.compile(
@@ -201,18 +202,21 @@ def asked_in_other_words(
     of_the_talk = _of_the_talk(plain, request)
     if not _COLLOQUIAL.search(plain) or not (_OWN.search(plain) or of_the_talk):
         return None
+    slots = {slot.kind for slot in asked_slots(plain)}
     ranked = ranked_intents(reading.text, encode)
     best = ranked[0]
+    sure = "what" in slots or best.intent == "ask_memory" or plain[-1:] in {"?", "？"}
+    if not sure and rhetorical(plain, encode):
+        return None
     mine = next(one for one in ranked if one.intent == "ask_memory")
     everything = (
         best.intent == "ask_everything"
         and best.score >= MEANT_EVERYTHING
         and not _asks_one_thing(plain)
     )
-    slots = {slot.kind for slot in asked_slots(plain)}
     other = best.intent in _OTHER_QUESTIONS and best.score >= MEANT_OTHERWISE
     other = other and (slots != {"who", "what"} or bool(_OF_YOU.search(plain)))
-    asks_of_me = not other and any(slot.kind == "what" for slot in asked_slots(plain))
+    asks_of_me = not other and "what" in slots
     if _ASKS_YES_OR_NO.search(plain) and not _ASKS_WHO_OR_WHAT.search(plain) and not everything:
         # "人家听得懂吗" asks for a view, unless it is plainly about what was told.
         other = other or best.intent != "ask_memory" or best.score < MEANT_SURELY

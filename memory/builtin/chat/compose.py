@@ -163,7 +163,7 @@ def _reply(
     if reading.intent == "reassure":
         return _statement("reassure", reading, request, choose)
     kind = "joke" if meant == "ask_joke" else kind_of_question(reading)
-    if kind == "knowledge" and encode is not None and rhetorical(reading.text, encode):
+    if kind == "knowledge" and not question and encode is not None and rhetorical(reading.text, encode):
         kind = None
     if meant in {"ask_reassure", "ask_opinion"} and kind in {None, "advice", "knowledge"}:
         return _statement(meant, reading, request, choose)

@@ -52,6 +52,9 @@ CLEAR = 0.4
 LEAST_OF_TONE = 0.55
 """The same of a tone."""
 
+LEAST_OF_BAD = 0.7
+"""The same of the bad one: pity for somebody who tells of a good day is wrong, listening never."""
+
 LEAST_OF_GLAD = 0.55
 MOST_BAD = 0.3
 """A glad or amused reply needs so much of its tone, and no more of the bad one."""
@@ -162,10 +165,9 @@ def decided(likely: dict[str, float]) -> str:
             continue
         return intent
     surest = max(tone, key=lambda name: tone[name])
-    if tone[surest] < LEAST_OF_TONE or not (
-        surest in {"bad", "neutral"} or _may_smile(surest, tone)
-    ):
-        return "tone_bad" if tone["bad"] > LEAST_OF_TONE else "tone_neutral"
+    least = LEAST_OF_BAD if surest == "bad" else LEAST_OF_TONE
+    if tone[surest] < least or not (surest in {"bad", "neutral"} or _may_smile(surest, tone)):
+        return "tone_neutral"
     return f"tone_{surest}"
 
 

@@ -17,10 +17,11 @@ from datetime import date, timedelta
 from functools import cache
 
 from memory.builtin.chat.meaning import Encode
-from memory.builtin.chat.pick_memory import stated, unique, words_of
+from memory.builtin.chat.pick_memory import stated, unique
 from memory.builtin.chat.reading import WORDS_FOLDER, MessageReading
 from memory.nlp.dates import query_range, span
 from memory.nlp.kin import KIN_EN, KIN_ZH
+from memory.nlp.words import telling_words
 from memory.types import ContextItem, Language, Memory, ReplyRequest, Subject
 
 SURE = 0.42
@@ -217,14 +218,14 @@ def answer_by_meaning(
     rows = encode([question, f"{before} {question}", *(one.text for one in pool)])
     meaning = rows[0] * (1 - CONTEXT) + rows[1] * CONTEXT
     near = (rows[2:] @ meaning).tolist()
-    words = words_of(f"{before} {question}")
+    words = telling_words(f"{before} {question}")
     telling = sum(slot.kind == "what" and slot.name not in _COMMON_SLOTS for slot in wanted)
     of_whom = any(slot.kind == "who" for slot in wanted)
     bonus = TELLING * min(telling, 2) + OF_WHOM * of_whom
     days = _days(reading)
     scored = []
     for place, (one, alike) in enumerate(zip(pool, near, strict=True)):
-        score = float(alike) + bonus + WORD * min(3, len(words_of(one.text) & words))
+        score = float(alike) + bonus + WORD * min(3, len(telling_words(one.text) & words))
         if any(_of_its_kind(one, slot) for slot in wanted):
             score += KIND
         if one.memory is None:
@@ -242,12 +243,12 @@ def answer_by_meaning(
     if doubtful:
         least = DOUBTFUL + bonus
         first = scored[0][1]
-        if first.memory is None and not words_of(first.text) & words:
+        if first.memory is None and not telling_words(first.text) & words:
             return None
         return FoundAnswer((scored[0][1],), sure=False) if best >= least else None
     if best < SURE and scored[0][1].memory is None:
         # What was said about something else isn't offered as the answer.
-        scored = [entry for entry in scored if _offered(entry[1], things, words)]
+        scored = [entry for entry in scored if _offered(entry[1], wanted, words)]
         if not scored:
             return None
         best = scored[0][0]
@@ -256,14 +257,12 @@ def answer_by_meaning(
     return FoundAnswer(tuple(kept), sure)
 
 
-def _offered(
-    one: AnswerCandidate, things: Sequence[AskedSlot], words: frozenset[str]
-) -> bool:
-    telling = [slot for slot in things if slot.name not in _COMMON_SLOTS]
+def _offered(one: AnswerCandidate, wanted: Sequence[AskedSlot], words: frozenset[str]) -> bool:
+    plain = all(slot.name in _COMMON_SLOTS for slot in wanted)
     return bool(
         one.memory is not None
-        or words_of(one.text) & words
-        or (telling and answers(one.text, telling))
+        or telling_words(one.text) & words
+        or (wanted and not plain and answers(one.text, wanted))
     )
 
 
@@ -281,7 +280,7 @@ def _candidates(
         if item.memory.subject is Subject.USER
     )
     found = [AnswerCandidate(memory.text, memory) for memory in memories]
-    told = [words_of(memory.text) for memory in memories]
+    told = [telling_words(memory.text) for memory in memories]
     before = ""
     for message in request.history:
         if message.role != "user" or message.care:
@@ -292,7 +291,7 @@ def _candidates(
                 continue
             sentence = stated(sentence)
             if len(sentence) < LEAST_WORDS[language] or any(
-                words_of(sentence) <= known for known in told
+                telling_words(sentence) <= known for known in told
             ):
                 continue
             # "She's called Ife": of whom, the sentence before says.

@@ -12,9 +12,10 @@ from memory.builtin.chat.answer_by_meaning import asked_slots
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
 from memory.builtin.chat.intent import rhetorical
 from memory.builtin.chat.meaning import Encode, ranked_intents
-from memory.builtin.chat.pick_memory import stated, words_of
+from memory.builtin.chat.pick_memory import stated
 from memory.builtin.chat.reading import MessageReading
 from memory.nlp.dates import query_range
+from memory.nlp.words import telling_words
 from memory.types import ReplyRequest, Subject
 
 WEEK = 7
@@ -120,7 +121,7 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
     remember = re.search(_REMEMBER_ZH if zh else _REMEMBER_EN, plain)
     who = re.search(_WHO_IS, plain)
     if who and not re.search(r"你是|我是|\b(?:you|i)\b", plain):
-        return MemoryQuestion("both", (), words_of(who[1] or who[2] or ""), None, False, False)
+        return MemoryQuestion("both", (), telling_words(who[1] or who[2] or ""), None, False, False)
     if not remember and not _about_oneself(plain, zh):
         return None
     if not remember and not reading.question:
@@ -158,7 +159,7 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
     return MemoryQuestion(
         about=about,
         attributes=keys,
-        wanted=words_of(_without_frame(plain)),
+        wanted=telling_words(_without_frame(plain)),
         days=days,
         everything=bool(re.search(_EVERYTHING, plain)) and not _asks_one_thing(plain),
         future="plan" in keys or bool(days and days[1] > reading.today),
@@ -228,7 +229,7 @@ def asked_in_other_words(
     return MemoryQuestion(
         about="user",
         attributes=(),
-        wanted=words_of(_without_frame(plain)),
+        wanted=telling_words(_without_frame(plain)),
         days=query_range(reading.text, reading.today, reading.language),
         everything=everything,
         future=False,
@@ -249,13 +250,13 @@ def _of_the_talk(plain: str, request: ReplyRequest) -> bool:
     """Whether who, what or when is asked of something that the user told."""
     if not _ASKS_WHO_OR_WHAT.search(plain) or _OF_YOU.search(plain):
         return False
-    asked_for = words_of(_without_frame(plain))
+    asked_for = telling_words(_without_frame(plain))
     slots = {slot.kind for slot in asked_slots(plain)}
     if slots == {"who", "what"}:
         return True
     told = [m.text for m in request.history if m.role == "user" and not m.care]
     told += [i.memory.text for i in request.context.items if i.memory.subject is Subject.USER]
-    return any(words_of(stated(text)) & asked_for for text in told)
+    return any(telling_words(stated(text)) & asked_for for text in told)
 
 
 def _about_oneself(plain: str, zh: bool) -> bool:

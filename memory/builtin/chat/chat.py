@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from memory.builtin.chat.compose import compose
 from memory.builtin.chat.meaning import Encode
+from memory.builtin.taught import TaughtExample
 from memory.llm.sentence_encoder import SentenceEncoder
 from memory.nlp.tokens import estimate
 from memory.types import ExtractionModel, ReplyRequest, Usage
@@ -24,8 +25,10 @@ class BuiltinReply:
         request: ReplyRequest,
         listener: ExtractionModel | None = None,
         encode: Encode | None = None,
+        taught: Sequence[TaughtExample] = (),
     ) -> None:
         self._request = request
+        self._taught = taught
         self._encode = encode
         self._listener = listener
         self._text: str | None = None
@@ -42,7 +45,7 @@ class BuiltinReply:
 
     def __iter__(self) -> Iterator[str]:
         if self._text is None:
-            self._text = compose(self._request, self._listener, self._encode)
+            self._text = compose(self._request, self._listener, self._encode, self._taught)
         for match in _PIECE.finditer(self._text):
             if self._closed:
                 return
@@ -65,19 +68,24 @@ class BuiltinChat:
             without one only the user's literal words are looked through.
         encoder: Tells what messages mean, once it is loaded; the patterns know alone until
             then. A reply never waits for it.
+        taught: What designers say that messages mean.
     """
 
     name = "builtin"
     is_builtin = True
 
     def __init__(
-        self, listener: ExtractionModel | None = None, encoder: SentenceEncoder | None = None
+        self,
+        listener: ExtractionModel | None = None,
+        encoder: SentenceEncoder | None = None,
+        taught: Callable[[], Sequence[TaughtExample]] | None = None,
     ) -> None:
         self._listener = listener
         self._encoder = encoder
+        self._taught = taught
 
     def reply(self, request: ReplyRequest) -> BuiltinReply:
         """A reply to ``request``; composed when the first piece is asked for."""
         encoder = self._encoder
         encode = encoder.encode if encoder is not None and encoder.ready else None
-        return BuiltinReply(request, self._listener, encode)
+        return BuiltinReply(request, self._listener, encode, self._taught() if self._taught else ())

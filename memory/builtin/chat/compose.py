@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from memory.builtin.chat import about_me, details, recall
@@ -12,12 +12,13 @@ from memory.builtin.chat.asked import asked, asked_in_other_words, asks_everythi
 from memory.builtin.chat.attachment import attachment_intent
 from memory.builtin.chat.intent import by_meaning, question_meant, rhetorical, tone_before
 from memory.builtin.chat.just_said import heard_now
-from memory.builtin.chat.lines import Chooser
+from memory.builtin.chat.lines import Chooser, lines
 from memory.builtin.chat.meaning import Encode, tone_of
 from memory.builtin.chat.memories_talk import answer, forgot_self
 from memory.builtin.chat.questions import kind_of_question, now_in_words
 from memory.builtin.chat.reading import FEELINGS, MessageReading, read
 from memory.builtin.chat.safety import in_danger
+from memory.builtin.taught import NEVER, TaughtExample, taught_meaning
 from memory.nlp.dates import resolve
 from memory.types import ExtractionModel, Language, ReplyRequest
 
@@ -85,6 +86,7 @@ def compose(
     request: ReplyRequest,
     listener: ExtractionModel | None = None,
     encode: Encode | None = None,
+    taught: Sequence[TaughtExample] = (),
 ) -> str:
     """The whole reply to ``request``.
 
@@ -92,10 +94,14 @@ def compose(
         request: The message and what is known.
         listener: Reads what was said in this talk.
         encode: Tells what is meant where no pattern knows.
+        taught: What designers say that messages mean.
     """
     request = without_dangers(request)
     reading = read(request)
-    if encode is not None and reading.intent not in ODD:
+    meaning = taught_meaning(reading.text, taught, encode)
+    if meaning and meaning != NEVER and meaning in lines(reading.language):
+        reading = replace(reading, intents=(meaning,))
+    elif encode is not None and reading.intent not in ODD:
         reading = by_meaning(reading, request, encode)
     earlier = request.earlier_answers
     # What was said to this very message isn't said again: those lines are used up.
@@ -163,7 +169,12 @@ def _reply(
     if reading.intent == "reassure":
         return _statement("reassure", reading, request, choose)
     kind = "joke" if meant == "ask_joke" else kind_of_question(reading)
-    if kind == "knowledge" and not question and encode is not None and rhetorical(reading.text, encode):
+    if (
+        kind == "knowledge"
+        and not question
+        and encode is not None
+        and rhetorical(reading.text, encode)
+    ):
         kind = None
     if meant in {"ask_reassure", "ask_opinion"} and kind in {None, "advice", "knowledge"}:
         return _statement(meant, reading, request, choose)

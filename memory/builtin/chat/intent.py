@@ -66,7 +66,8 @@ _DEATH = re.compile(
     r"|没熬过|生前|流产|小产|纸钱|祭|走得|要是.{1,6}还在"
     r"|\b(?:died|dead|dies|death|passed|gone|lost|losing|buried|funeral|grave|graves?ide|cemetery"
     r"|put (?:him|her|it|the \w+|them) down|didn't make it|grief|mourn\w*|no more|anniversary"
-    r"|in (?:his|her|their) memory|(?:would|'d) have (?:been|loved|turned)|slipped away|couldn't save|miscarr\w+)\b"
+    r"|in (?:his|her|their) memory|(?:would|'d) have (?:been|loved|turned)|slipped away"
+    r"|couldn't save|miscarr\w+)\b"
 )
 # Goes on with what was said before.
 _GOES_ON = re.compile(
@@ -75,7 +76,9 @@ _GOES_ON = re.compile(
 )
 # Reactions to the companion itself: they need it to have said or to be addressed.
 _YOU = re.compile(r"你|\b(?:you|your|you're|u)\b", re.IGNORECASE)
-_CRIES = re.compile(r"(?<![笑好])哭(?![笑得不])|眼泪|流泪|\b(?:cried|crying|sobb\w+|in tears|wept)\b")
+_CRIES = re.compile(
+    r"(?<![笑好])哭(?![笑得不])|眼泪|流泪|\b(?:cried|crying|sobb\w+|in tears|wept)\b"
+)
 _DENIES = re.compile(r"没(?!事)|不(?!错|过)|n't\b|\b(?:no|not|never|nobody|nothing)\b")
 _AT_YOU = frozenset({"tease", "creepy"})
 UNADDRESSED = 0.3

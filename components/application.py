@@ -8,8 +8,9 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from anyio import to_thread
+from starlette.middleware import Middleware
 
-from components import runtime
+from components import page_head, runtime
 from components.stopping import end_in_time
 from memory.api.logs import write_json_lines
 from memory.api.service import Service
@@ -50,7 +51,12 @@ def parts() -> dict[str, Any]:
             yield
         await to_thread.run_sync(runtime.reload)
 
-    return {"routes": service.routes, "middleware": service.middleware, "lifespan": lifespan}
+    return {
+        "routes": [*page_head.routes(), *service.routes],
+        # Inside of the guard, which decides who is answered.
+        "middleware": [*service.middleware, Middleware(page_head.PageHead)],
+        "lifespan": lifespan,
+    }
 
 
 def _settings() -> Settings:

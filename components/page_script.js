@@ -127,9 +127,41 @@ function say(text) {
   region.textContent = text;
 }
 
-export default function ({ data }) {
+// Streamlit keeps light or dark in the browser, under the address a tab was opened at, and
+// reads it while it starts.
+function wear(theme, pages) {
+  const base = location.pathname.replace(/[^/]*$/, "");
+  const kept = { light: '"Light"', dark: '"Dark"' }[theme] ?? null;
+  let changed = false;
+  try {
+    for (const page of ["", ...pages]) {
+      const key = `stActiveTheme-${base}${page}-v2`;
+      if ((localStorage.getItem(key) ?? '"System"') === (kept ?? '"System"')) continue;
+      if (kept) localStorage.setItem(key, kept);
+      else localStorage.removeItem(key);
+      changed = true;
+    }
+    // Where nothing can be kept, or something else decides, not again and again.
+    const last = Number(sessionStorage.getItem("niannianTheme") ?? 0);
+    if (!changed || Date.now() - last < 3000) return;
+    sessionStorage.setItem("niannianTheme", String(Date.now()));
+  } catch {
+    return;
+  }
+  location.reload();
+}
+
+// Only where a table is in the way: the answer costs a run of the page.
+function measure(narrow, setStateValue) {
+  const found = window.matchMedia("(max-width: 640px)").matches;
+  if (found !== narrow && one('[data-testid="stDataFrame"], .st-key-memory_cards'))
+    setStateValue("narrow", found);
+}
+
+export default function ({ data, setStateValue }) {
   const known = state();
   document.documentElement.lang = data.language === "zh" ? "zh-CN" : data.language;
+  wear(data.theme, data.pages);
   if (!known.listening) {
     known.listening = true;
     document.addEventListener("keydown", onKey, true);
@@ -137,13 +169,27 @@ export default function ({ data }) {
       if (event.key === "Enter" && event.target.closest?.('[data-testid="stChatInput"]'))
         known.follow = true;
     });
+    document.addEventListener("click", (event) => {
+      if (event.target.closest?.('[data-testid="stSidebarNavLink"]')) setTimeout(closeSidebar, 100);
+    });
     say("");
     // Left open on a phone, it would cover whatever was opened.
     setTimeout(closeSidebar, 300);
   }
+  clearTimeout(known.measuring);
+  known.measuring = setTimeout(() => measure(data.narrow, setStateValue), 500);
   watchEnd(data.toEnd);
   if (data.putAway && data.putAway !== known.putAway) closeSidebar();
   known.putAway = data.putAway;
+  if (data.focus && data.focus !== known.focus) {
+    // The input is drawn anew with what was put into it.
+    setTimeout(() => {
+      const field = one('[data-testid="stChatInput"] textarea');
+      field?.focus();
+      field?.setSelectionRange(field.value.length, field.value.length);
+    }, 300);
+  }
+  known.focus = data.focus;
   if (data.copy && data.copy.number !== known.copied) {
     known.copied = data.copy.number;
     copy(data.copy.text);

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from components import menu
 from components.text import language, t
+from memory.types import Theme
 
 _mount = st.components.v2.component(
     "niannian_page",
@@ -20,21 +22,38 @@ _mount = st.components.v2.component(
 _COPY = "page_copy"
 _SPOKEN = "page_spoken"
 _PUT_AWAY = "page_put_away"
+_FOCUS = "page_focus"
+_NARROW = "page_narrow"
 
 
-def show() -> None:
-    """Mount it, once a run."""
+def show(theme: Theme) -> None:
+    """Mount it, once a run; ``theme`` is what somebody chose."""
     with st.container(key="page_script_place"):
-        _mount(
+        mounted = _mount(
             key="page_script",
+            on_narrow_change=lambda: None,
             data={
+                "narrow": narrow(),
                 "language": language(),
+                "theme": theme,
+                "pages": menu.names(),
                 "copy": st.session_state.get(_COPY),
                 "spoken": st.session_state.get(_SPOKEN),
+                "focus": st.session_state.get(_FOCUS, 0),
                 "putAway": st.session_state.get(_PUT_AWAY, 0),
                 "toEnd": t("arrival.to_the_end"),
             },
         )
+    if mounted is not None and mounted.narrow is not None:
+        st.session_state[_NARROW] = bool(mounted.narrow)
+
+
+def narrow() -> bool:
+    """Whether there is room for cards only: on phones, and where the browser measured it."""
+    measured: bool | None = st.session_state.get(_NARROW)
+    if measured is not None:
+        return measured
+    return "Mobi" in st.context.headers.get("User-Agent", "")
 
 
 def copy(text: str) -> None:
@@ -50,6 +69,11 @@ def speak(text: str) -> None:
 def put_sidebar_away() -> None:
     """On a phone the sidebar lies over the page: let it go at the next run."""
     st.session_state[_PUT_AWAY] = st.session_state.get(_PUT_AWAY, 0) + 1
+
+
+def focus_input() -> None:
+    """Let the next run go on where one types."""
+    st.session_state[_FOCUS] = st.session_state.get(_FOCUS, 0) + 1
 
 
 def _say_once(key: str, text: str) -> None:

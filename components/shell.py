@@ -20,6 +20,7 @@ from components.safety import statement
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NiannianError
+from memory.types import Appearance
 
 LOGO = Path(__file__).with_name("logo.svg")
 _OPEN = "frame_open"
@@ -71,7 +72,11 @@ def _build() -> Page:
         st.navigation(pages, position="hidden")
         _start_failed(error)
     me = identity.current(running)
-    page_script.show()
+    appearance = Appearance()
+    if me is not None:
+        appearance = running.db.appearances.of((me.viewer or me.user).id)
+        theme.wear(appearance, me.persona.id)
+    page_script.show(appearance.theme)
     if me is not None and not me.designer:
         pages = [
             page for page, entry in zip(pages, menu.entries(), strict=True) if not entry.designers

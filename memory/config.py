@@ -62,6 +62,7 @@ EDITABLE: tuple[str, ...] = (
     "speech_model",
     "speech_voice",
     "voices",
+    "always_read",
     "send_at_once",
     "thinking",
     "extra_headers",
@@ -234,6 +235,7 @@ class Settings(BaseSettings):
     voices: Annotated[dict[str, str], NoDecode, BeforeValidator(_object)] = Field(
         default_factory=dict, validation_alias=_names("voices")
     )
+    always_read: Several = Field((), validation_alias=_names("always_read"))
     send_at_once: bool = Field(False, validation_alias=_names("send_at_once"))
     thinking: Literal["off", "on"] = Field("off", validation_alias=_names("thinking"))
     extra_headers: Annotated[dict[str, str], NoDecode, BeforeValidator(_object)] = Field(

@@ -31,6 +31,7 @@ from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
 from memory.extraction.captions import PhotoCaptions
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
+from memory.extraction.procedure import EndpointProcedure
 from memory.extraction.worker import ExtractionWorker
 from memory.llm import local_embedder, local_transcriber, openai_client, transport
 from memory.llm.hashing_embedder import HashingEmbedder
@@ -42,6 +43,7 @@ from memory.llm.sentence_encoder import shared_encoder
 from memory.llm.speech import EndpointTranscriber, EndpointVoice, LocalTranscriber, Transcriber
 from memory.memories import MemoryService
 from memory.memories.archiving import Archiving
+from memory.memories.graph.index import RelationIndex
 from memory.memories.integrity import Integrity
 from memory.memories.review import Review
 from memory.memories.safety_marking import SafetyMarking
@@ -84,6 +86,7 @@ class Container:
     db: Database
     store: MemoryStore
     memory_service: MemoryService
+    relations: RelationIndex
     extraction_worker: ExtractionWorker
     archiving: Archiving
     extractor: Extractor
@@ -104,6 +107,7 @@ class Container:
     studio: Studio
     worker: Worker
     summaries: RollingSummaries
+    procedures: EndpointProcedure | None
     attachment_files: AttachmentFiles
     attachment_intake: AttachmentIntake
     photo_captions: PhotoCaptions
@@ -193,7 +197,9 @@ def _assemble(
     store = MemoryStore(client, embedder, folder, weights, background=True)
     opened.callback(store.close)
     memory_service = MemoryService(store, db, clock=clock)
+    store.reads.opinions = db.feedback.values
     integrity = Integrity(store, db, memory_service)
+    relations = RelationIndex(store, db, memory_service.history_first)
     opened.callback(integrity.close)
     integrity.check_database()
     attachment_files = AttachmentFiles(settings.data_dir)
@@ -291,6 +297,7 @@ def _assemble(
         db=db,
         store=store,
         memory_service=memory_service,
+        relations=relations,
         extraction_worker=extraction_worker,
         archiving=archiving,
         extractor=extractor,
@@ -342,6 +349,7 @@ def _assemble(
         studio=studio,
         worker=worker,
         summaries=summaries,
+        procedures=make_procedures(settings),
         attachment_files=attachment_files,
         attachment_intake=AttachmentIntake(
             worker, attachment_files, keep=settings.keep_attachments
@@ -465,6 +473,13 @@ def make_summarizer(settings: Settings) -> EndpointSummarizer | None:
     if not settings.has_language_model:
         return None
     return EndpointSummarizer(*openai_client.extraction_endpoint(settings))
+
+
+def make_procedures(settings: Settings) -> EndpointProcedure | None:
+    """What sums up an agent's steps: the model that extracts; nothing where rules speak."""
+    if not settings.has_language_model:
+        return None
+    return EndpointProcedure(*openai_client.extraction_endpoint(settings))
 
 
 def make_transcriber(settings: Settings, worker: Worker) -> Transcriber | None:

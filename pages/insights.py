@@ -4,7 +4,7 @@ import streamlit as st
 
 from components import url_state
 from components.error_boundary import sentences
-from components.insights import compare, everybody, overview, portrait, time, use
+from components.insights import compare, everybody, overview, people, portrait, time, use
 from components.insights import data as insights_data
 from components.insights.follow import follow
 from components.markdown_escape import plain
@@ -15,7 +15,7 @@ from components.text import t
 
 PAGE = {"order": 50, "icon": ":material/bar_chart:", "wide": True}
 
-VIEWS = ("overview", "time", "use", "compare", "portrait")
+VIEWS = ("overview", "time", "use", "compare", "portrait", "people")
 
 me = require_frame()
 running = container()
@@ -61,6 +61,8 @@ with sentences():
             asked = use.show(running, who, table, zone)
         elif view == "compare":
             compare.show(running, me, table, today, everyone)
+        elif view == "people":
+            people.show(running, me, everyone, today)
         else:
             portrait.show(running, me, who, zone, today)
         if asked:

@@ -7,7 +7,9 @@ from components.error_boundary import sentences
 from components.runtime import container
 from components.safety.tab import safety
 from components.settings.access import access
+from components.settings.appearance import appearance
 from components.settings.connection import connection
+from components.settings.costs import costs
 from components.settings.data import data
 from components.settings.form import fixed, saved_notice
 from components.settings.memory import changed_embedder, remembering
@@ -41,12 +43,14 @@ with sentences():
         with shown["connection"]:
             connection(running, given)
             voice(running, given)
+            costs(running)
         with shown["remembering"]:
             remembering(running, given)
             wishes(running, None)
     if "profile" in shown:
         with shown["profile"]:
             profile(running, me)
+            appearance(running, me)
             wishes(running, me.user.id)
     with shown["access"]:
         access(running, me)

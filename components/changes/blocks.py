@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -14,6 +15,7 @@ from components.chat import deep_link as chat_arrival
 from components.identity import Identity, address
 from components.markdown_escape import plain
 from components.memories import changes as memory_changes
+from components.memories.spoken import spoken
 from components.shell import page_path
 from components.text import error_text, t, word
 from memory.container import Container
@@ -191,7 +193,7 @@ def _line(
         key=f"change_{change.id}",
     ):
         with st.container(gap=None, width="stretch", key=f"change_words_{change.id}"):
-            told = change_lines.sentence(change, replaced)
+            told = change_lines.sentence(change, replaced, partial(spoken, me))
             if head is not None:
                 st.markdown(head)
             elif replaced is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
 from enum import Enum
 
@@ -15,6 +15,11 @@ from memory.types import GIVEN_FIELDS, Change, ChangeAction, Memory
 # Everything else about a memory is bookkeeping that would only clutter its history.
 _TOLD = (*GIVEN_FIELDS, "status")
 TEXT_LENGTH = 80
+
+
+def stored_text(memory: Memory) -> str:
+    """The sentence as it is stored."""
+    return memory.text
 
 
 def title(change: Change) -> str:
@@ -37,20 +42,23 @@ def details(change: Change) -> list[str]:
     return []
 
 
-def sentence(change: Change, old: Memory | None = None) -> str:
+def sentence(
+    change: Change, old: Memory | None = None, said: Callable[[Memory], str] = stored_text
+) -> str:
     """The memory that a line is about, as a sentence: before → after where its words changed.
 
     Args:
         change: The line.
         old: What it took the place of, if it did: then that is the "before".
+        said: A memory in words; as it is stored by default.
     """
     before, after = change.before, change.after
     if after is not None and old is not None:
-        return f":gray[{t('before_now.before')}] {before_now.pair(old.text, after.text)}"
+        return f":gray[{t('before_now.before')}] {before_now.pair(said(old), said(after))}"
     if before is not None and after is not None and before.text != after.text:
-        return before_now.pair(before.text, after.text, TEXT_LENGTH)
+        return before_now.pair(said(before), said(after), TEXT_LENGTH)
     memory = after or before
-    return plain(shorten(memory.text, 2 * TEXT_LENGTH)) if memory is not None else ""
+    return plain(shorten(said(memory), 2 * TEXT_LENGTH)) if memory is not None else ""
 
 
 def differences(before: Memory, after: Memory, without: Collection[str] = ()) -> list[str]:

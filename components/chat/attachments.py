@@ -26,6 +26,8 @@ from memory.types import Attachment, AttachmentKind, Message
 FILE_TYPES = [*PHOTO_ENDINGS, *DOCUMENT_ENDINGS]
 PHOTO_WIDTH = 280
 """Pixels; a photo can be opened in full."""
+THUMBNAIL_WIDTH = 96
+"""Pixels, where a photo is only the source of a memory."""
 MOST_MEGABYTES = MOST_BYTES // 1024**2
 
 
@@ -77,6 +79,20 @@ def show(running: Container, me: Identity, message: Message) -> None:
                     _document_actions(running, me, message, number)
 
 
+def thumbnails(running: Container, me: Identity, messages: Sequence[Message]) -> None:
+    """The photos that messages came with, small; nothing for those that weren't kept."""
+    photos = {
+        one.sha256: one
+        for message in messages
+        for one in message.attachments
+        if one.kind is AttachmentKind.IMAGE and one.sha256
+    }
+    if photos:
+        with st.container(horizontal=True, gap="xsmall"):
+            for photo in photos.values():
+                _picture(running, me, photo, THUMBNAIL_WIDTH)
+
+
 def _recording(running: Container, me: Identity, recording: Attachment, key: str) -> None:
     """How long somebody spoke, and the recording if it was kept."""
     with st.container(key=f"recording_{key}", gap="xsmall"):
@@ -102,13 +118,13 @@ def _photo(running: Container, me: Identity, photo: Attachment) -> None:
         st.caption("  \n".join(notes))
 
 
-def _picture(running: Container, me: Identity, photo: Attachment) -> bool:
+def _picture(running: Container, me: Identity, photo: Attachment, width: int = PHOTO_WIDTH) -> bool:
     """Show a photo if it is there; says whether it is."""
     try:
         data = running.attachment_files.get(me.user.id, photo.sha256 or "")
     except NotFound:
         return False
-    st.image(data, width=min(PHOTO_WIDTH, photo.width or PHOTO_WIDTH))
+    st.image(data, width=min(width, photo.width or width))
     return True
 
 

@@ -17,6 +17,7 @@ from components.chat import follow_up as chat_plans
 from components.chat import hearing as chat_hearing
 from components.chat import message_deletion as chat_unsaying
 from components.chat import remembering as chat_remembering
+from components.chat.versions import DRAFT
 from components.identity import Identity
 from components.markdown_escape import plain
 from components.memories import changes as memory_changes
@@ -30,7 +31,6 @@ from memory.types import Attachment, Session
 
 INPUT = "chat_input"
 SENT = "chat_sent"
-DRAFT = "chat_draft"
 PROBLEM = "chat_problem"
 SAMPLE_RATE = 16_000
 """Hertz: what models that transcribe work with."""

@@ -28,6 +28,7 @@ from memory.chat.personas import USER_AVATAR, avatar_path
 from memory.chat.reply_runs import ReplyRun
 from memory.container import Container
 from memory.errors import NiannianError
+from memory.nlp.quotes import split_quote
 from memory.types import Message, MessageState, Session
 
 FIRST_SHOWN = 40
@@ -199,10 +200,16 @@ def _time_line(running: Container, at: datetime, before: datetime | None) -> Non
 
 
 def user_bubble(text: str) -> st.delta_generator.DeltaGenerator:
-    """What the user said, exactly as typed: no markdown, no HTML. Returns the bubble."""
+    """What the user said, exactly as typed: no markdown, no HTML. Returns the bubble.
+
+    What it quotes stands above it, set apart.
+    """
     bubble = st.chat_message("user", avatar=avatar_path(USER_AVATAR))
-    if text:
-        bubble.text(text)
+    quote, own = split_quote(text)
+    if quote:
+        bubble.caption(f"> {plain(quote)}")
+    if own:
+        bubble.text(own)
     return bubble
 
 
@@ -218,10 +225,13 @@ def stream(running: Container, me: Identity, run: ReplyRun) -> None:
     # Where the finished reply will stand, so that nothing moves when it is there.
     with st.container(key=f"message_{run.id}"), _persona_bubble(me):
         slot = st.empty()
+        reader = chat_reading.Reader(running, me, run.id)
         # Why it failed is said under it, on every page.
         with suppress(NiannianError):
             for text in run.texts():
                 slot.markdown(reply_markdown(text) or f":shimmer[{t('chat.thinking')}]")
+                reader.hear(text)
+        reader.end()
     page_script.speak(run.turn.text)
     st.rerun()
 

@@ -15,6 +15,8 @@ from memory.nlp.language import detect
 from memory.types import Message
 
 PLAYING = "read_aloud_playing"
+LIVE = "read_live"
+"""The unseen element with the sentences of a reply that is on its way."""
 HTML = '<button type="button"><span class="icon"></span><span class="label"></span></button>'
 VOICES = {"zh": "zh-CN", "en": "en-US"}
 
@@ -27,6 +29,51 @@ _by_browser = st.components.v2.component(
 )
 
 
+class Reader:
+    """Reads a reply aloud while it comes, where that is wished for the persona.
+
+    The browser's own speech gets each sentence as soon as it is complete; a model behind an
+    endpoint makes the speech of the whole reply once it is there.
+
+    Args:
+        running: The running parts.
+        me: Who is here, and with whom.
+        message_id: Of the reply.
+    """
+
+    def __init__(self, running: Container, me: Identity, message_id: str) -> None:
+        wished = me.owner.persona_id in running.settings.always_read
+        self._wanted = wished and not me.looking_at_another
+        self._by_endpoint = running.voice is not None
+        self._id = message_id
+        self._said: list[str] = []
+        if self._wanted and not self._by_endpoint:
+            with st.container(key=LIVE):
+                self._place = st.empty()
+                _by_browser(
+                    key=f"follow_{message_id}",
+                    data={
+                        "id": message_id,
+                        "follow": f".st-key-{LIVE}",
+                        "language": VOICES.get(me.language, "en-US"),
+                    },
+                )
+
+    def hear(self, text: str) -> None:
+        """The reply so far; its last sentence may not be whole."""
+        if not self._wanted or self._by_endpoint:
+            return
+        whole = sentences(spoken_text(text))[:-1]
+        if len(whole) > len(self._said):
+            self._said = whole
+            self._place.text("\n".join(whole))
+
+    def end(self) -> None:
+        """The reply is there: the button beneath it reads the rest."""
+        if self._wanted and self._by_endpoint:
+            st.session_state[PLAYING] = self._id
+
+
 def button(running: Container, me: Identity, message: Message) -> None:
     """The control that reads a reply, in the row beneath it; none where nothing is to be read."""
     text = spoken_text(message.text)
@@ -36,6 +83,7 @@ def button(running: Container, me: Identity, message: Message) -> None:
         _by_browser(
             key=f"read_{message.id}",
             data={
+                "id": message.id,
                 "sentences": sentences(text),
                 "language": VOICES.get(detect(text), "en-US"),
                 "read": t("voice.read"),

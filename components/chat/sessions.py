@@ -1,7 +1,8 @@
-"""Sessions in the sidebar: which one is open, switch, new, rename, delete, search."""
+"""Sessions in the sidebar: which one is open, switch, new, folders, search."""
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ import streamlit as st
 
 from components import page_script
 from components.chat import deep_link as chat_arrival
+from components.chat import session_menu
 from components.identity import Identity
 from components.markdown_escape import plain, shorten
 from components.memories.moments import group_name
@@ -31,7 +33,6 @@ SHORTCUTS = {
     "help": "?",
 }
 """What :mod:`components.page_script` listens to."""
-TITLE_LENGTH = 60
 
 
 def current(running: Container, me: Identity) -> Session:
@@ -74,10 +75,16 @@ def sidebar(running: Container, me: Identity, session: Session) -> None:
         query = query.strip()
         shown = SHOWN * st.session_state.get("session_pages", 1)
         found = running.db.sessions.of(
-            me.owner, query=query, limit=shown + 1, pinned_first=not query
+            me.owner,
+            query=query,
+            limit=shown + 1,
+            pinned_first=not query,
+            folder=None if query else "",
         )
         hits = running.db.search.find(me.owner, query, HITS) if query else []
-        if not found and not hits:
+        if not query:
+            _folders(running, me, session)
+        elif not found and not hits:
             st.caption(t("session.none_found"))
         _list(running, me, found[:shown], session.id, grouped=not query)
         if len(found) > shown and st.button(t("session.more"), type="tertiary"):
@@ -92,6 +99,23 @@ def sidebar(running: Container, me: Identity, session: Session) -> None:
         ):
             for name in SHORTCUTS:
                 st.markdown(f"`{SHORTCUTS[name]}` {t(f'shortcuts.{name}')}")
+
+
+def _folders(running: Container, me: Identity, session: Session) -> None:
+    """The folders; what is in one is read when it is open."""
+    for name in running.db.sessions.folders(me.owner):
+        key = f"folder_{zlib.crc32(name.encode())}"
+        # The open session is in sight when one comes.
+        with st.expander(
+            plain(name),
+            expanded=name == session.folder,
+            icon=":material/folder:",
+            key=key,
+            on_change="rerun",
+        ) as folder:
+            if folder.open:
+                shown = running.db.sessions.of(me.owner, pinned_first=True, folder=name, limit=None)
+                _list(running, me, shown, session.id, grouped=False)
 
 
 def _list(
@@ -164,49 +188,4 @@ def _row(running: Container, me: Identity, item: Session, latest: str, *, is_ope
             go_to(me, item.id)
         if me.looking_at_another:
             return
-        choice = st.menu_button(
-            t("session.menu", title=plain(shorten(title, 28))),
-            ["unpin" if item.pinned else "pin", "rename", "delete"],
-            format_func=lambda value: t(f"session.{value}"),
-            icon=":material/more_horiz:",
-            type="tertiary",
-            key=f"menu_{item.id}",
-        )
-    if choice in ("pin", "unpin"):
-        running.db.sessions.pin(me.owner, item.id, pinned=choice == "pin")
-        st.rerun()
-    elif choice == "rename":
-        _rename(running, me, item)
-    elif choice == "delete":
-        _delete(running, me, item, is_open=is_open)
-
-
-def _rename(running: Container, me: Identity, item: Session) -> None:
-    @st.dialog(t("session.rename"), icon=":material/edit:")
-    def dialog() -> None:
-        with st.form("rename_session", border=False):
-            title = st.text_input(
-                t("session.title"), value=item.title, max_chars=TITLE_LENGTH, key="new_title"
-            )
-            if st.form_submit_button(t("app.save"), type="primary") and title.strip():
-                running.db.sessions.rename(me.owner, item.id, title.strip())
-                st.rerun()
-
-    dialog()
-
-
-def _delete(running: Container, me: Identity, item: Session, *, is_open: bool) -> None:
-    @st.dialog(t("session.delete"), icon=":material/delete:")
-    def dialog() -> None:
-        st.markdown(t("session.delete_question", title=plain(item.title)))
-        st.caption(t("session.delete_note"))
-        with st.container(horizontal=True, horizontal_alignment="right"):
-            if st.button(t("app.cancel")):
-                st.rerun()
-            if st.button(t("app.delete"), type="primary", key="really_delete"):
-                running.db.sessions.delete(me.owner, item.id)
-                if is_open:
-                    go_to(me, None)
-                st.rerun()
-
-    dialog()
+        session_menu.menu(running, me, item, lambda: go_to(me, None) if is_open else None)

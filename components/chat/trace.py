@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 import streamlit as st
 
+from components.chat import attachments as chat_attachments
 from components.identity import Identity
 from components.markdown_escape import plain
 from components.memories import actions as memory_actions
@@ -80,6 +80,7 @@ def _because(
     if not named:
         st.markdown(t("trace.no_memories" if not trace.items else "trace.nothing_named"))
     sources = _sources(running, me, [now[i.memory_id] for i in named if i.memory_id in now])
+    told_at = {id: min(m.created_at for m in said) for id, said in sources.items()}
     zone = running.settings.zone_for(me.user)
     today = running.clock().astimezone(zone).date()
     for item in named:
@@ -89,7 +90,7 @@ def _because(
             if memory is None:
                 st.text(item.text)
             else:
-                at = sources.get(memory.id)
+                at = told_at.get(memory.id)
                 day = day_name((at or memory.created_at).astimezone(zone).date(), today)
                 who = "told" if at is not None and memory.subject is Subject.USER else "kept"
                 st.caption(t(f"trace.{who}", day=day))
@@ -99,21 +100,22 @@ def _because(
                     st.caption(t("trace.now_says", text=plain(memory.text)))
                 elif me.designer:
                     st.caption(plain(item.text))
+                chat_attachments.thumbnails(running, me, sources.get(memory.id, ()))
             memory_actions.actions(running, me, item.memory_id, memory, key)
     return named
 
 
 def _sources(
     running: Container, me: Identity, memories: Sequence[Memory]
-) -> Mapping[str, datetime]:
-    """When what these memories say was said by the user, by memory."""
+) -> Mapping[str, Sequence[Message]]:
+    """What the user said that these memories come from, by memory."""
     ids = [id for memory in memories for id in memory.source.message_ids]
-    said = {m.id: m.created_at for m in running.db.messages.by_ids(me.owner, ids)}
+    said = {message.id: message for message in running.db.messages.by_ids(me.owner, ids)}
     found = {
         memory.id: [said[id] for id in memory.source.message_ids if id in said]
         for memory in memories
     }
-    return {id: min(times) for id, times in found.items() if times}
+    return {id: messages for id, messages in found.items() if messages}
 
 
 def _figures(trace: Trace) -> None:

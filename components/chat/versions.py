@@ -16,9 +16,12 @@ from components.text import error_text, t
 from memory.chat.companion import MAX_MESSAGE
 from memory.container import Container
 from memory.errors import NiannianError
+from memory.nlp.quotes import quoted_line, split_quote
 from memory.types import Message, MessageState
 
 Versions = Mapping[str, tuple[str, ...]]
+DRAFT = "chat_draft"
+"""What the next run puts into the input."""
 _EDITED = "chat_edited"
 _RESENT = "chat_resent"
 _ICONS = {"up": ":material/thumb_up:", "down": ":material/thumb_down:"}
@@ -56,13 +59,14 @@ def arrows(running: Container, me: Identity, message: Message, ids: Sequence[str
 
 
 def menu(running: Container, me: Identity, message: Message) -> None:
-    """Edit, copy, rate and delete, behind one quiet button."""
+    """Edit, copy, quote, rate and delete, behind one quiet button."""
     mine = message.role == "user"
-    options = ["copy"]
+    options = ["copy", "quote"]
     if message.state is not MessageState.STREAMING and not message.opening:
         options = [
             "edit" if mine else "correct",
             "copy",
+            "quote",
             *([] if mine else ["up", "down"]),
             "delete",
         ]
@@ -87,12 +91,22 @@ def menu(running: Container, me: Identity, message: Message) -> None:
         page_script.copy(message.typed)
         st.toast(t("versions.copied"), icon=":material/content_copy:")
         st.rerun()
+    elif choice == "quote":
+        quoted(message)
     elif choice in ("up", "down"):
         again = None if message.rating == choice else choice
         running.db.branches.rate(me.owner, message.id, again)
         st.rerun()
     elif choice == "delete":
         chat_unsaying.ask(message.id)
+
+
+def quoted(message: Message) -> None:
+    """Put a message into the input, to be answered to; ends this run."""
+    _, own = split_quote(message.typed)
+    st.session_state[DRAFT] = quoted_line(own or message.typed)
+    page_script.focus_input()
+    st.rerun()
 
 
 def edited(message: Message) -> bool:

@@ -41,7 +41,13 @@ def table(running: Container, me: Identity, zone: ZoneInfo, query: Query) -> Non
         )
         return
     bulk = st.container()
-    ticked = memory_table.show(page, zone, beside_drawer=memory_drawer.opened() is not None)
+    ticked = memory_table.show(
+        page,
+        zone,
+        query,
+        beside_drawer=memory_drawer.opened() is not None,
+        all_ticked=memory_selection.everything(),
+    )
 
     def everyone() -> list[str]:
         return memory_table.everyone(running, me.owner, query, zone)

@@ -13,6 +13,7 @@ from components.memories import changes as memory_changes
 from components.memories import editor as memory_editor
 from components.memories import history as memory_history
 from components.memories import metadata as memory_metadata
+from components.memories import opinion as memory_opinion
 from components.memories import presence as memory_presence
 from components.memories import selection as memory_selection
 from components.memories import table as memory_table
@@ -53,6 +54,7 @@ def drawer(running: Container, me: Identity, memory_id: str, zone: ZoneInfo) -> 
             return
         _state(running, me, memory)
         memory_presence.line(running, me, memory, zone)
+        memory_opinion.thumbs(running, me, memory)
         _form(running, me, memory)
         memory_history.sources(running, me, memory, zone)
         memory_used.used_in(running, me, memory_id, zone)

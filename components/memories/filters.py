@@ -11,9 +11,12 @@ import streamlit as st
 from components.memories import query as memory_query
 from components.memories.query import FIRST_DAY, LAST_DAY, PARAMS, SORTS, Query
 from components.text import t, word
+from memory.db.feedback import VALUES as FEEDBACK
 from memory.types import DEFAULT_CATEGORIES, Kind, Status, Subject
 
 _WRITTEN = "memories_written"
+# What one reads from the beginning of the alphabet; of the rest one wants the most first.
+_UPWARDS = frozenset({"text", "category", "subject", "kind"})
 _PINNED = {"yes": True, "no": False}
 
 
@@ -57,14 +60,23 @@ def _sort() -> None:
             key="memories_sort_search",
         )
         return
+    now = st.session_state[_key("sort")]
     st.selectbox(
         t("memories.sort"),
-        SORTS,
+        SORTS if now in SORTS else (*SORTS, now),
         key=_key("sort"),
         format_func=lambda value: word("sort", value),
         label_visibility="collapsed",
         persist_state="page",
     )
+
+
+def sort_by(field: str) -> None:
+    """Order the whole list by a field; once more turns it round (a callback)."""
+    now = st.session_state.get(_key("sort"))
+    down = f"-{field}"
+    first, second = (field, down) if field in _UPWARDS else (down, field)
+    st.session_state[_key("sort")] = second if now == first else first
 
 
 def clear() -> None:
@@ -103,6 +115,8 @@ def _filters(found: Mapping[str, int]) -> None:
             format_func=lambda value: word("pinned", value),
         )
         st.caption(t("memories.safety_help"))
+    with _chip("feedback", len(state.feedback)):
+        _pills("feedback", FEEDBACK)
     with _chip("status", len(state.status)):
         _pills("status", [s.value for s in Status])
         st.caption(t("memories.status_help"))
@@ -196,6 +210,7 @@ def _query() -> Query:
         kind=tuple(of("kind") or ()),
         category=tuple(of("category") or ()),
         status=tuple(of("status") or ()),
+        feedback=tuple(of("feedback") or ()),
         event_from=of("event_from"),
         event_to=of("event_to"),
         within=bool(of("within")),

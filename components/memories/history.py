@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.changes import lines as change_lines
+from components.chat import attachments as chat_attachments
 from components.chat import deep_link as chat_arrival
 from components.identity import Identity
 from components.markdown_escape import plain
@@ -60,6 +61,7 @@ def sources(running: Container, me: Identity, memory: Memory, zone: ZoneInfo) ->
         with st.container(border=True, gap="xsmall"):
             st.caption(f"{plain(who)} · {moment(message.created_at, zone)}")
             st.text(message.text)
+            chat_attachments.thumbnails(running, me, [message])
             with st.container(horizontal=True, key=f"source_{message.id}_actions"):
                 st.page_link(
                     page_path("chat"),

@@ -12,12 +12,19 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from memory.db.feedback import VALUES as FEEDBACK
 from memory.types import Kind, MemoryFilter, Status, Subject
 
 DEFAULT_SORT = "-created_at"
 SORTS: tuple[str, ...] = (
     *("-created_at", "created_at", "-event_date", "event_date"),
     *("-importance", "-updated_at"),
+)
+"""What the list of orders offers; a column's head has these and the others."""
+MORE_SORTS = frozenset(
+    f"{sign}{name}"
+    for name in ("importance", "text", "category", "subject", "kind", "pinned")
+    for sign in ("", "-")
 )
 # What the calendars of the filters reach from and to.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
@@ -26,6 +33,7 @@ _LISTS = {
     "subject": tuple(s.value for s in Subject),
     "kind": tuple(k.value for k in Kind),
     "status": tuple(s.value for s in Status),
+    "feedback": FEEDBACK,
 }
 
 
@@ -51,6 +59,7 @@ class Query:
     importance: int = 1
     pinned: bool | None = None
     safety: bool | None = None
+    feedback: tuple[str, ...] = ()
     sort: str = DEFAULT_SORT
 
     @property
@@ -82,7 +91,7 @@ def read(params: Mapping[str, Iterable[str]]) -> Query:
         values["pinned"] = pinned == "yes"
     if (safety := _first(params, "safety")) in {"yes", "no"}:
         values["safety"] = safety == "yes"
-    if (sort := _first(params, "sort")) in SORTS:
+    if (sort := _first(params, "sort")) in {*SORTS, *MORE_SORTS}:
         values["sort"] = sort
     return Query(**values)
 

@@ -43,9 +43,14 @@ def selected(
         ticked: The rows with a tick.
         everyone: Finds the ids of all that match.
     """
-    if page.total and st.session_state.get(_EVERYTHING) == memory_table.asked():
+    if page.total and everything():
         return Selection(page.total, page.memories, everyone, everything=True)
     return of(ticked)
+
+
+def everything() -> bool:
+    """Whether all that match are selected."""
+    return _EVERYTHING in st.session_state and memory_table.asked() == st.session_state[_EVERYTHING]
 
 
 def select_everything() -> None:

@@ -12,8 +12,12 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
+from components import theme
+from components.memories import cards
 from components.memories import changes as memory_changes
+from components.memories.filters import sort_by
 from components.memories.query import Query, memory_filter, write
+from components.page_script import narrow
 from components.text import language, t, word
 from memory.container import Container
 from memory.nlp.dates import span
@@ -50,6 +54,8 @@ _WIDTHS: Mapping[Language, Mapping[str, int]] = ByLanguage(
         },
     }
 )
+# Sort fields, where the column has another name.
+_FIELDS = {"created": "created_at"}
 _BESIDE_DRAWER = ("text", "event_date")
 _PAGE = "memories_page"
 _ASKED = "memories_asked"
@@ -82,37 +88,58 @@ def find(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> Page
 def wanted(running: Container, owner: Owner, query: Query, zone: ZoneInfo) -> MemoryFilter:
     """The query as the store understands it."""
     chosen = memory_filter(query, zone)
+    if query.feedback:
+        chosen = replace(chosen, ids=running.db.feedback.ids(owner, query.feedback))
     return _within(running, owner, chosen) if query.within else chosen
 
 
-def show(page: Page, zone: ZoneInfo, *, beside_drawer: bool = False) -> list[Memory]:
+def show(
+    page: Page,
+    zone: ZoneInfo,
+    query: Query,
+    *,
+    beside_drawer: bool = False,
+    all_ticked: bool = False,
+) -> list[Memory]:
     """Draw the page; a click on a cell opens that memory; returns the selected ones.
 
-    Beside an open drawer there is room for the most telling columns only.
+    A click on a column's head orders the whole list, not the page alone. Beside an open
+    drawer there is room for the most telling columns only; on a phone a memory is a card.
     """
+    if narrow():
+        ticked = cards.show(page.memories, st.session_state.get(_ROUND, 0), all_ticked)
+        _foot(page)
+        return ticked
     ids = [memory.id for memory in page.memories]
-    key = f"memories_table_{st.session_state.get(_ROUND, 0)}_{hash(tuple(ids))}"
+    round_of = f"{st.session_state.get(_ROUND, 0)}{'_all' if all_ticked else ''}"
+    key = f"memories_table_{round_of}_{hash((*ids, query.sort))}"
     st.session_state[_KEY] = key
+    all_rows = list(range(len(ids))) if all_ticked else []
     event = st.dataframe(
         _table(page.memories, zone),
         key=key,
+        selection_default={"selection": {"rows": all_rows}},
         hide_index=True,
         height="content",
-        row_height=height_of_rows(page.memories),
-        column_config=_columns(),
+        row_height=round(height_of_rows(page.memories) * theme.scale()),
+        column_config=_columns(query),
         column_order=_BESIDE_DRAWER if beside_drawer else None,
         on_select=lambda: _clicked(key, ids),
-        selection_mode=["multi-row", "single-cell"],
+        selection_mode=["multi-row", "single-cell", "single-column"],
         placeholder="",
         alt=t("memories.table_alt", count=page.total),
     )
+    _foot(page)
+    return [page.memories[row] for row in event.selection.rows if row < len(ids)]
+
+
+def _foot(page: Page) -> None:
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         st.caption(t("memories.found", count=page.total), width="content")
         if page.total > PAGE_SIZE:
             st.pagination(_pages(page.total), key=_PAGE)
-    return [page.memories[row] for row in event.selection.rows if row < len(ids)]
 
 
 def asked() -> object:
@@ -209,6 +236,11 @@ def _pages(total: int) -> int:
 
 
 def _clicked(key: str, ids: Sequence[str]) -> None:
+    columns = st.session_state[key].selection.columns
+    if columns:
+        deselect()
+        sort_by(_FIELDS.get(columns[0], columns[0]))
+        return
     cells = st.session_state[key].selection.cells
     if cells and cells[0][0] < len(ids):
         memory_changes.open_drawer(ids[cells[0][0]])
@@ -280,14 +312,22 @@ def _day(memory: Memory, zone: ZoneInfo) -> date:
     return memory.created_at.astimezone(zone).date()
 
 
-def _columns() -> dict[str, Any]:
-    config, wide = st.column_config, _WIDTHS[language()]
+def _columns(query: Query) -> dict[str, Any]:
+    config = st.column_config
+    wide = {name: round(width * theme.scale()) for name, width in _WIDTHS[language()].items()}
     kinds: dict[str, Any] = {"importance": config.NumberColumn}
     columns = {
-        name: kinds.get(name, config.TextColumn)(t(f"memories.{name}"), width=wide[name])
+        name: kinds.get(name, config.TextColumn)(_head(name, query), width=wide[name])
         for name in wide
     }
     columns["created"] = config.DateColumn(
-        t("memories.created"), format="YYYY-MM-DD", width=wide["created"]
+        _head("created", query), format="YYYY-MM-DD", width=wide["created"]
     )
     return columns
+
+
+def _head(name: str, query: Query) -> str:
+    """A column's head, with an arrow on the one that the list is ordered by."""
+    by = query.sort.removeprefix("-") == _FIELDS.get(name, name) and not query.text
+    arrow = ("↓ " if query.sort.startswith("-") else "↑ ") if by else ""
+    return f"{arrow}{t(f'memories.{name}')}"

@@ -17,7 +17,7 @@ from memory.llm.speech import check_speech
 
 FIELDS = (
     *("speech_base_url", "speech_api_key", "transcription_model", "speech_model", "speech_voice"),
-    "send_at_once",
+    *("always_read", "send_at_once"),
 )
 VOICE = f"{FORM}voice_of_"
 
@@ -41,6 +41,17 @@ def voice(running: Container, fixed: Fixed) -> None:
                 t(f"settings.{name}"), **fixed.field(name, getattr(settings, name) or "")
             )
         _voices(running, fixed)
+        st.multiselect(
+            t("settings.always_read"),
+            list(running.personas),
+            format_func=lambda id: running.personas[id].text(language()).name,
+            placeholder=t("settings.always_read_none"),
+            **fixed.field(
+                "always_read",
+                [id for id in settings.always_read if id in running.personas],
+                t("settings.always_read_help"),
+            ),
+        )
         st.checkbox(
             t("settings.send_at_once"),
             **fixed.field("send_at_once", settings.send_at_once, t("settings.send_at_once_help")),

@@ -14,6 +14,7 @@ from memory.api.docs_page import router as docs
 from memory.api.errors import handle_errors
 from memory.api.extract_route import router as extract
 from memory.api.extraction_settings_routes import router as settings_of_extraction
+from memory.api.graph_routes import router as graphs
 from memory.api.import_route import router as imports
 from memory.api.mem0_export_routes import router as mem0_exports
 from memory.api.mem0_project_routes import router as mem0_project
@@ -110,7 +111,7 @@ def create_app(parts: Services) -> FastAPI:
             docs,
             mem0,
         ),
-        *(settings_of_extraction, mem0_exports, mem0_project, mem0_server, sessions),
+        *(graphs, settings_of_extraction, mem0_exports, mem0_project, mem0_server, sessions),
     )
     for router in routers:
         app.include_router(router)

@@ -74,6 +74,8 @@ class _Reader:
 
     def _field(self, key: str, value: Any) -> Iterator[Condition]:
         name, *inner = key.split(".") if key.startswith("metadata.") else [key]
+        if key == "memory_type":
+            name, inner = "metadata", [key]
         name = _NAMES.get(name, name)
         if name not in FIELDS or (name == "metadata" and not inner):
             raise BadInput(code="filter_field", field=key[:60])

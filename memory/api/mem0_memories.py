@@ -13,6 +13,8 @@ from memory.api.dependencies import RequestScope
 from memory.api.ingest import learn
 from memory.api.mem0_filters import condition_of, named_user
 from memory.api.mem0_parts import said_in
+from memory.api.mem0_procedure import procedure_draft, steps_of
+from memory.api.mem0_relations import changed_relations, relations_of
 from memory.api.mem0_requests import (
     Mem0AddRequest,
     Mem0BatchItem,
@@ -107,7 +109,8 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
     entities = {**entities_in(request.filters), **request.named()}
     if not entities:
         raise BadInput(code="entity_missing")
-    lines = _lines(ask, request.messages, _time(request.timestamp))
+    steps = None if request.memory_type is None else steps_of(ask, request)
+    lines = [] if steps else _lines(ask, request.messages, _time(request.timestamp))
     fields = given_along(
         {
             "metadata": request.metadata,
@@ -119,12 +122,14 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
     )
     token_user = ask.token.user_id if ask.token else None
     # All of it is checked before a persona or a profile is made for it.
-    drafts = [] if request.infer else _drafts(lines, fields)
+    drafts = [] if steps or request.infer else _drafts(lines, fields)
     owner = ask.owner_or_new(
         entities.get("user_id") or token_user or NO_USER, ask.agent(entities.get("agent_id"))
     )
+    if steps:
+        drafts = [procedure_draft(ask, request, steps, fields)]
     ask.settle_in(owner)
-    if not request.infer:
+    if drafts:
         group = new_id()
         kept, _ = ask.running.memory_service.add_new(owner, drafts, actor=Actor.API, group_id=group)
         answer = _added(ask.running.db.history.of(owner, group_id=group, limit=None), group)
@@ -166,6 +171,7 @@ def _added(made: Sequence[Change], event_id: str, *, pending: bool = False) -> d
     ]
     return {
         "results": results,
+        "relations": changed_relations(made[::-1]),
         "status": "PENDING" if pending else "SUCCEEDED",
         "event_id": event_id,
         "message": "ok",
@@ -242,13 +248,17 @@ def _time(timestamp: float | None) -> datetime | None:
 # --- reading -------------------------------------------------------------------------
 
 
-def search(ask: RequestScope, request: Mem0SearchRequest) -> list[dict[str, Any]]:
-    """What is remembered for a query, best first, as mem0 says it; errors as of :func:`hits`."""
-    found = [{**memory_out(hit.memory), "score": round(hit.score, 4)} for hit in hits(ask, request)]
-    if request.fields is None:
-        return found
-    kept = {"id", "memory", "score", *request.fields}
-    return [{name: value for name, value in one.items() if name in kept} for one in found]
+def search(ask: RequestScope, request: Mem0SearchRequest) -> dict[str, Any]:
+    """What is remembered for a query, best first, and what that connects, as mem0 says it.
+
+    Errors as of :func:`hits`.
+    """
+    best = hits(ask, request)
+    found = [{**memory_out(hit.memory), "score": round(hit.score, 4)} for hit in best]
+    if request.fields is not None:
+        kept = {"id", "memory", "score", *request.fields}
+        found = [{name: value for name, value in one.items() if name in kept} for one in found]
+    return {"results": found, "relations": relations_of(hit.memory for hit in best)}
 
 
 def hits(ask: RequestScope, request: Mem0SearchRequest) -> list[Hit]:

@@ -48,6 +48,9 @@ class Mem0AddRequest(EntityIds, Mem0Wishes):
     timestamp: Annotated[int | float, Field(ge=0, le=7_258_118_400)] | None = None
     expiration_date: str | None = Field(None, max_length=40)
     immutable: bool = False
+    memory_type: str | None = Field(
+        None, max_length=40, description="`procedural_memory`: the steps as one memory"
+    )
 
 
 class Mem0ListRequest(EntityIds):
@@ -75,6 +78,7 @@ class Mem0SearchRequest(EntityIds):
     show_expired: bool = False
     reference_date: str | int | None = None
     output_format: str | None = None
+    enable_graph: bool = False
 
 
 class Mem0UpdateRequest(_Mem0Request):

@@ -55,16 +55,18 @@ def add(ask: ForMemory, request: Mem0AddRequest) -> Response:
 
 @router.post("/v3/memories/search/", summary="Search")
 def search(ask: ForMemory, request: Mem0SearchRequest) -> Response:
-    """Best first; `threshold` leaves out what scores less."""
-    return JSONResponse({"results": mem0.search(ask, request)})
+    """Best first; `threshold` leaves out what scores less. `relations`: what these connect."""
+    return JSONResponse(mem0.search(ask, request))
 
 
 @router.post("/v1/memories/search/", summary="Search (clients before 2.0)")
 @router.post("/v2/memories/search/", summary="Search (clients before 2.0)")
 def search_before(ask: ForMemory, request: Mem0SearchRequest) -> Response:
-    """The bare list, or an object with `results` for the output format v1.1."""
+    """The bare list, or an object with `results` and `relations` for the output format v1.1 or
+    `enable_graph`."""
     found = mem0.search(ask, request)
-    return JSONResponse({"results": found} if request.output_format == "v1.1" else found)
+    whole = request.output_format == "v1.1" or request.enable_graph
+    return JSONResponse(found if whole else found["results"])
 
 
 @router.post("/v3/memories/", summary="List, page by page")

@@ -61,6 +61,7 @@ class ServerAddRequest(EntityIds):
     metadata: dict[str, Any] | None = None
     expiration_date: str | None = Field(None, max_length=40)
     infer: bool | None = None
+    memory_type: str | None = Field(None, max_length=40)
     prompt: Instructions | None = Field(None, description="Instructions to the extraction")
 
 
@@ -160,7 +161,7 @@ def history(ask: ForMemory, memory_id: MemoryPath) -> Response:
 def search(ask: ForMemory, request: ServerSearchRequest) -> Response:
     """Best first; the ids may stand in `filters` or beside them."""
     given = request.model_dump(exclude_none=True)
-    return JSONResponse({"results": mem0.search(ask, Mem0SearchRequest.model_validate(given))})
+    return JSONResponse(mem0.search(ask, Mem0SearchRequest.model_validate(given)))
 
 
 @router.get("/entities", summary="Users, agents, apps and runs")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 
+from memory.api.dependencies import RequestScope
 from memory.db import Database
 from memory.errors import NotFound
 from memory.types import Owner
@@ -46,3 +47,30 @@ def check_session_name(db: Database, owner: Owner, name: str | None) -> None:
     """
     if name is not None and db.owners.of_session(name) not in (None, owner):
         raise NotFound(code="session_not_found")
+
+
+def session_of(
+    ask: RequestScope, session_id: str, user_id: str | None, persona_id: str | None
+) -> tuple[Owner, str]:
+    """Whose session a request means, and its real id.
+
+    Args:
+        ask: The request.
+        session_id: A real id, or a name together with its user.
+        user_id: Whose; the token's own if not given.
+        persona_id: With which persona; only a name needs it.
+
+    Raises:
+        NotFound: ``session_not_found``, or as :meth:`RequestScope.owner`.
+    """
+    owner = ask.owner_of_session(session_id, user_id)
+    if owner is not None:
+        return owner, session_id
+    if user_id is None and ask.token is None:
+        # Only together with its user a name says which session is meant.
+        raise NotFound(code="session_not_found")
+    owner = ask.owner(user_id, persona_id)
+    id = known_session(ask.running.db, owner, session_id)
+    if id is None:
+        raise NotFound(code="session_not_found")
+    return owner, id

@@ -21,6 +21,7 @@ from memory.api.fields import (
     LimitQuery,
     MemoryPath,
     Moment,
+    Opinion,
     OwnerQuery,
     PersonaQuery,
     StatusQuery,
@@ -102,6 +103,7 @@ def listed(
     importance_min: Annotated[int | None, Query(ge=1, le=5)] = None,
     pinned: bool | None = None,
     safety: bool | None = None,
+    feedback: Annotated[list[Opinion], Query()] = [],  # noqa: B006
 ) -> Answer[PageData]:
     """Newest first. `total` counts all that match; go on with `next_cursor` until it is
     null: nothing comes twice and nothing is left out, even while memories are added."""
@@ -118,6 +120,7 @@ def listed(
         importance_min=importance_min,
         pinned=pinned,
         safety=safety,
+        feedback=feedback,
     )
     return paged(ask, owner, limit, cursor, filters)
 
@@ -238,7 +241,7 @@ def found(ask: RequestScope, owner: Owner, request: SearchRequest) -> Answer[Fou
     hits = running.store.reads.search(
         owner,
         request.query.replace("\x00", ""),
-        filter=filter_of(request.filters, zone),
+        filter=filter_of(ask, owner, request.filters, zone),
         limit=request.limit,
         today=now.astimezone(zone).date(),
         now=now,
@@ -257,7 +260,7 @@ def paged(
         BadInput: ``memory_category`` or ``cursor``.
     """
     _check_categories(ask, owner, filters)
-    which = filter_of(filters, ask.zone(owner.user_id))
+    which = filter_of(ask, owner, filters, ask.zone(owner.user_id))
     memories, following = page(ask.running, owner, which, limit, cursor)
     data = PageData(
         memories=[MemoryOut.of(memory) for memory in memories],
@@ -293,7 +296,7 @@ def used(item: ContextItem) -> UsedOut:
     return UsedOut.of(TraceItem.of(item.memory, item.reason, item.score))
 
 
-def filter_of(filters: Filters, zone: ZoneInfo) -> MemoryFilter:
+def filter_of(ask: RequestScope, owner: Owner, filters: Filters, zone: ZoneInfo) -> MemoryFilter:
     """The filters of a request as the store takes them."""
 
     def at(given: datetime | None) -> datetime | None:
@@ -312,6 +315,8 @@ def filter_of(filters: Filters, zone: ZoneInfo) -> MemoryFilter:
         "pinned": filters.pinned,
         "safety": filters.safety,
     }
+    if filters.feedback:
+        values["ids"] = ask.running.db.feedback.ids(owner, filters.feedback)
     return MemoryFilter(**values)
 
 

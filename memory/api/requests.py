@@ -14,6 +14,7 @@ from memory.api.fields import (
     Metadata,
     Moment,
     OneOrMore,
+    Opinion,
     PersonaId,
     SessionName,
     UserId,
@@ -77,6 +78,15 @@ class Filters(_Request):
     importance_min: int | None = Field(None, ge=1, le=5)
     pinned: bool | None = None
     safety: bool | None = Field(None, description="true: only what comes from a danger")
+    feedback: OneOrMore[Opinion] = Field([], description="Of which somebody thinks this")
+
+
+class FeedbackRequest(_Request):
+    """What somebody thinks of a memory; null takes it back."""
+
+    memory_id: Id
+    feedback: Opinion | None
+    reason: str | None = Field(None, max_length=2_000)
 
 
 class SearchRequest(_Request):

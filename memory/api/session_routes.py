@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from memory.api.dependencies import ForChat, RequestScope
 from memory.api.fields import USER_ID, LimitQuery, MemoryPath, OwnerQuery, PersonaQuery, UserId
 from memory.api.json_route import JsonRoute
-from memory.api.named_sessions import known_session
+from memory.api.named_sessions import session_of
 from memory.api.responses.conversations import (
     DeletedMessagesData,
     MessageOut,
@@ -105,7 +105,7 @@ def session(
     persona_id: PersonaQuery = None,
 ) -> Answer[SessionOut]:
     """Its title and when it was last used."""
-    owner, id = _found(ask, session_id, user_id, persona_id)
+    owner, id = session_of(ask, session_id, user_id, persona_id)
     return ask.answer("ok", SessionOut.of(ask.running.db.sessions.get(owner, id)))
 
 
@@ -118,7 +118,7 @@ def change(
     persona_id: PersonaQuery = None,
 ) -> Answer[SessionOut]:
     """A new title leaves its place in the list; a pinned one stands at the head."""
-    owner, id = _found(ask, session_id, user_id, persona_id)
+    owner, id = session_of(ask, session_id, user_id, persona_id)
     sessions = ask.running.db.sessions
     if request.title is None and request.pinned is None:
         raise BadInput(code="nothing_to_change")
@@ -137,7 +137,7 @@ def delete_session(
     persona_id: PersonaQuery = None,
 ) -> Answer[SessionOut]:
     """For good. What was learnt of it stays; extract first what is pending."""
-    owner, id = _found(ask, session_id, user_id, persona_id)
+    owner, id = session_of(ask, session_id, user_id, persona_id)
     gone = ask.running.db.sessions.get(owner, id)
     ask.running.db.sessions.delete(owner, id)
     return ask.answer("session_deleted", SessionOut.of(gone))
@@ -155,7 +155,7 @@ def messages(
     ] = None,
 ) -> Answer[MessagesData]:
     """The last ones, oldest first; go on with `next_before` until it is null."""
-    owner, id = _found(ask, session_id, user_id, persona_id)
+    owner, id = session_of(ask, session_id, user_id, persona_id)
     db = ask.running.db
     found = db.messages.of(owner, id, limit=limit + 1, before_number=before)
     shown = found[-limit:]
@@ -231,27 +231,6 @@ def avatar(ask: ForChat, persona_id: PersonaPath) -> FileResponse:
     """An SVG picture."""
     found = ask.running.personas[ask.persona(persona_id)]
     return FileResponse(avatar_path(found.avatar), media_type="image/svg+xml")
-
-
-def _found(
-    ask: RequestScope, session_id: str, user_id: str | None, persona_id: str | None
-) -> tuple[Owner, str]:
-    """Whose session it is, and its real id.
-
-    Raises:
-        NotFound: ``session_not_found``, or as :meth:`RequestScope.owner`.
-    """
-    owner = ask.owner_of_session(session_id, user_id)
-    if owner is not None:
-        return owner, session_id
-    if user_id is None and ask.token is None:
-        # Only together with its user a name says which session is meant.
-        raise NotFound(code="session_not_found")
-    owner = ask.owner(user_id, persona_id)
-    id = known_session(ask.running.db, owner, session_id)
-    if id is None:
-        raise NotFound(code="session_not_found")
-    return owner, id
 
 
 def _with_memories(

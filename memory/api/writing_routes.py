@@ -18,10 +18,17 @@ from memory.api.requests import (
     BatchAddRequest,
     BatchDeleteRequest,
     BatchUpdateRequest,
+    FeedbackRequest,
     UpdateRequest,
 )
 from memory.api.responses.envelope import Answer
-from memory.api.responses.memories import AddedData, ChangedData, MemoryOut, UndoneData
+from memory.api.responses.memories import (
+    AddedData,
+    ChangedData,
+    FeedbackData,
+    MemoryOut,
+    UndoneData,
+)
 from memory.errors import BadInput, NotFound
 from memory.memories.history_first import new_id
 from memory.types import Actor, MemoryDraft, MemoryFilter, Owner
@@ -155,6 +162,17 @@ def delete(ask: RequestScope, owner: Owner, ids: list[str]) -> Answer[ChangedDat
     group = ask.running.memory_service.delete(owner, ids, actor=Actor.API)
     data = changed(ask.running, owner, group)
     return ask.answer("deleted", data, count=data.changed)
+
+
+@router.post("/feedback", summary="Say what a memory is worth")
+@quick
+def feedback(ask: ForMemory, request: FeedbackRequest) -> Answer[FeedbackData]:
+    """It moves the memory gently up or down in searches; the latest word counts."""
+    owner = ask.owner_of_memory(request.memory_id)
+    why = request.reason.replace("\x00", "") if request.reason else None
+    ask.running.db.feedback.set(owner, request.memory_id, request.feedback, why)
+    data = FeedbackData(memory_id=request.memory_id, feedback=request.feedback, reason=why)
+    return ask.answer("ok", data)
 
 
 def delete_everything(ask: RequestScope, owner: Owner) -> Answer[ChangedData]:

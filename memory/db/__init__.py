@@ -8,6 +8,7 @@ from pathlib import Path
 from memory.db.access_log import AccessLog
 from memory.db.aggregates import Aggregates, MoodPoint, Slot
 from memory.db.api_tokens import Tokens
+from memory.db.appearances import Appearances
 from memory.db.attachments import MessageAttachments
 from memory.db.batches import Batches
 from memory.db.branch_rows import BranchChange
@@ -31,6 +32,7 @@ from memory.db.messages import Messages
 from memory.db.operators import Operators
 from memory.db.owners import Owners
 from memory.db.positions import Positions
+from memory.db.relations import GraphEdge, Relations
 from memory.db.review import SettledFindings
 from memory.db.safety_states import SafetyStates
 from memory.db.sessions import Sessions
@@ -63,6 +65,7 @@ class Database:
         engine = Engine(url, clock, accept_loss=accept_loss, before_upgrade=before_upgrade)
         self.engine = engine
         self.users = Users(engine)
+        self.appearances = Appearances(engine)
         self.logins = Logins(engine, self.users)
         self.tokens = Tokens(engine)
         self.access_log = AccessLog(engine)
@@ -87,6 +90,7 @@ class Database:
         self.aggregates = Aggregates(engine)
         self.operators = Operators(engine)
         self.feedback = Feedback(engine)
+        self.relations = Relations(engine)
         self.extraction_settings = SettingsOfExtraction(engine)
         self.memory_exports = MemoryExports(engine)
         self.webhooks = Webhooks(engine)
@@ -105,6 +109,7 @@ __all__ = [
     "BranchChange",
     "ChangeFilter",
     "Database",
+    "GraphEdge",
     "Held",
     "Incoming",
     "MessageHit",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, cast, extract, false, func, or
 
 from memory.db.repository import Repository
 from memory.db.sessions import owned
-from memory.db.tables import batches, messages, sessions, trace_memories
+from memory.db.tables import batches, messages, sessions, trace_memories, traces
 from memory.types import MessageState, Mood, Owner
 
 SLOT_SECONDS = 900
@@ -42,6 +42,23 @@ class MoodPoint:
     at: datetime
     mood: Mood
     session_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What models were asked for: tokens, and seconds of audio.
+
+    ``document_tokens`` and ``picture_tokens`` are part of the prompts', and estimated.
+    ``extraction_tokens`` are those of prompts and answers together.
+    """
+
+    replies: int = 0
+    prompt_tokens: int = 0
+    reply_tokens: int = 0
+    document_tokens: int = 0
+    picture_tokens: int = 0
+    audio_seconds: float = 0.0
+    extraction_tokens: int = 0
 
 
 class Aggregates(Repository):
@@ -120,6 +137,24 @@ class Aggregates(Repository):
                 MoodPoint(row.at, Mood(row.score, row.word or ""), row.session_id)
                 for row in connection.execute(chosen)
             ]
+
+    def costs(self, since: datetime) -> Costs:
+        """What everybody's replies and extractions took since a time."""
+        took = {
+            name: func.sum(traces.c.body[name].as_float())
+            for name in (f.name for f in fields(Costs))
+            if name not in ("replies", "extraction_tokens")
+        }
+        replies = select(func.count().label("replies"), *(s.label(n) for n, s in took.items()))
+        tokens = [
+            batches.c.outcome[name].as_integer() for name in ("prompt_tokens", "reply_tokens")
+        ]
+        extractions = select(func.sum(tokens[0] + tokens[1])).where(batches.c.created_at >= since)
+        with self._read() as connection:
+            row = connection.execute(replies.where(traces.c.created_at >= since)).one()
+            extraction = connection.execute(extractions).scalar_one()
+        spent = {name: round(getattr(row, name) or 0) for name in took}
+        return Costs(replies=row.replies, extraction_tokens=extraction or 0, **spent)
 
     def last_seen(self) -> dict[str, datetime]:
         """When a session of each user last moved, by user id."""

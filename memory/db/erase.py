@@ -21,6 +21,7 @@ from memory.db.tables import (
     journal,
     memory_exports,
     meta,
+    relations,
     sessions,
     tokens,
     users,
@@ -61,6 +62,7 @@ class Erase(Repository):
                     care_states,
                     foreign_payloads,
                     feedback,
+                    relations,
                 )
             },
             [owner.user_id, owner.persona_id] if store_owed else None,
@@ -80,6 +82,7 @@ class Erase(Repository):
                 care_states,
                 foreign_payloads,
                 feedback,
+                relations,
                 extraction_settings,
                 memory_exports,
             )

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import bindparam, delete, insert, select
 
 from memory.db.repository import Repository
 from memory.db.sessions import owned
 from memory.db.tables import feedback
 from memory.types import Owner
+
+# Every search asks.
+_VALUES = select(feedback.c.memory_id, feedback.c.value).where(
+    feedback.c.memory_id.in_(bindparam("ids", expanding=True))
+)
+VALUES = ("positive", "negative", "very_negative")
 
 
 class Feedback(Repository):
@@ -37,6 +45,22 @@ class Feedback(Repository):
                         at=self._engine.clock(),
                     )
                 )
+
+    def values(self, memory_ids: Sequence[str]) -> dict[str, str]:
+        """What is thought of those of these memories that anybody judged, by id."""
+        if not memory_ids:
+            return {}
+        with self._read() as connection:
+            rows = connection.execute(_VALUES, {"ids": list(memory_ids)})
+            return {row.memory_id: row.value for row in rows}
+
+    def ids(self, owner: Owner, values: Collection[str]) -> frozenset[str]:
+        """The memories of an owner of which one of these is thought."""
+        chosen = select(feedback.c.memory_id).where(
+            owned(feedback.c, owner), feedback.c.value.in_(values)
+        )
+        with self._read() as connection:
+            return frozenset(connection.scalars(chosen))
 
     def of(self, owner: Owner, memory_id: str) -> tuple[str, str | None] | None:
         """Value and reason; ``None`` where nobody said anything."""

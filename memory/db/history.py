@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from memory.db.memory_json import from_dict, from_dict_leniently, to_dict
+from memory.db.relations import GraphEdge, follow
 from memory.db.repository import Repository
 from memory.db.sessions import owned
 from memory.db.tables import batches, journal
@@ -100,18 +101,27 @@ class ChangeHistory(Repository):
             if undone:
                 _mark_undone(connection, undone)
 
-    def mark_applied(self, ids: Iterable[str]) -> int:
+    def mark_applied(
+        self, ids: Iterable[str], connected: Mapping[str, Sequence[GraphEdge]] | None = None
+    ) -> int:
         """These changes are in the store now.
+
+        Args:
+            ids: Of the changes.
+            connected: By memory, what it connects from now on; written along, unless its owner
+                was erased meanwhile.
 
         Returns:
             How many of them the journal still has; fewer means that their owner
             was erased meanwhile.
         """
-        marked = 0
+        every, marked = list(ids), 0
         # A mark that a power cut takes back makes the next start apply the change again.
         with self._write(synced=False) as connection:
-            for some in _chunks(ids):
+            for some in _chunks(every):
                 marked += connection.execute(_MARK_APPLIED, {"ids": some}).rowcount
+            if connected and marked == len(every):
+                follow(connection, connected, [one for of in connected.values() for one in of])
         return marked
 
     def owed(self, user_ids: Collection[str] | None = None) -> list[Change]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select, update
 
 from memory.db.history import change_row, is_readable, read_change
+from memory.db.relations import outdate
 from memory.db.repository import Repository
 from memory.db.tables import foreign_payloads, journal, users
 from memory.types import Change, Owner
@@ -85,6 +86,7 @@ class Holdings(Repository):
             if changes:
                 connection.execute(insert(journal), [change_row(one, None) for one in changes])
             owners = {change.memory_id: change.owner for change in changes}
+            outdate(connection, {owner.user_id for owner in owners.values()})
             for id in owners:
                 connection.execute(
                     delete(foreign_payloads).where(foreign_payloads.c.memory_id == id)

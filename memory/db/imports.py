@@ -209,6 +209,7 @@ def _session_row(session: Session) -> dict[str, Any]:
         "created_at": session.created_at,
         "updated_at": session.updated_at,
         "pinned": session.pinned,
+        "folder": session.folder,
         "summary": summary_json(session.summary),
     }
 

@@ -13,6 +13,7 @@ from memory.db.messages import to_message
 from memory.db.repository import Repository
 from memory.db.sessions import drop_summary, owned
 from memory.db.tables import batches, messages, sessions
+from memory.nlp.quotes import split_quote
 from memory.types import BatchState, Message, MessageState, Owner
 
 SESSION_TITLE = 24
@@ -100,7 +101,9 @@ class MessageDeletion(Repository):
 
 
 def title_of(text: str) -> str:
-    """What a session is called after its first message: its first line, cut."""
+    """What a session is called after its first message: its first line of its own, cut."""
+    quote, own = split_quote(text)
+    text = own or quote
     line = next((" ".join(line.split()) for line in text.splitlines() if line.strip()), "")
     return line if len(line) <= SESSION_TITLE else line[: SESSION_TITLE - 1] + "…"
 

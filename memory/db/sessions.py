@@ -26,6 +26,7 @@ from memory.errors import NotFound
 from memory.types import MessageState, Owner, Session, SessionSummary
 
 TITLE_LENGTH = 120
+FOLDER_LENGTH = 60
 
 # Every turn looks for its session several times: composed once, not each time.
 _ONE = select(sessions).where(
@@ -78,16 +79,20 @@ class Sessions(Repository):
         offset: int = 0,
         *,
         pinned_first: bool = False,
+        folder: str | None = None,
     ) -> list[Session]:
         """Sessions, the most recently used first; ``query`` is part of a title.
 
-        ``pinned_first`` puts those at the head that somebody pinned.
+        ``pinned_first`` puts those at the head that somebody pinned. ``folder``: only those
+        in it; empty: only those in none.
         """
         chosen = select(sessions).where(owned(sessions.c, owner))
         if query.strip():
             chosen = chosen.where(
                 func.lower(sessions.c.title).contains(query.strip().lower(), autoescape=True)
             )
+        if folder is not None:
+            chosen = chosen.where(sessions.c.folder == folder)
         if pinned_first:
             chosen = chosen.order_by(sessions.c.pinned.desc())
         chosen = chosen.order_by(sessions.c.updated_at.desc(), sessions.c.id)
@@ -128,6 +133,23 @@ class Sessions(Repository):
             connection.execute(
                 update_rows(sessions).where(sessions.c.id == id).values(pinned=pinned)
             )
+
+    def file(self, owner: Owner, id: str, folder: str) -> None:
+        """Put a session into a folder (a name cut at 60 characters); empty takes it out.
+
+        Raises:
+            NotFound: no such session of this owner.
+        """
+        name = " ".join(folder.split())[:FOLDER_LENGTH]
+        with self._write() as connection:
+            find_session(connection, owner, id)
+            connection.execute(update_rows(sessions).where(sessions.c.id == id).values(folder=name))
+
+    def folders(self, owner: Owner) -> list[str]:
+        """The folders that have a session in them, by name."""
+        chosen = select(sessions.c.folder).where(owned(sessions.c, owner), sessions.c.folder != "")
+        with self._read() as connection:
+            return sorted(connection.scalars(chosen.distinct()))
 
     def summarise(
         self,
@@ -239,5 +261,6 @@ def _session(row: RowMapping) -> Session:
         created_at=row["created_at"],
         updated_at=row["updated_at"],
         pinned=row["pinned"],
+        folder=row["folder"],
         summary=_summary(row["summary"]),
     )

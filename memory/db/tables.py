@@ -105,6 +105,8 @@ sessions = Table(
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     Column("pinned", Boolean, nullable=False, server_default=false()),
+    # The name of the folder that somebody put it in; empty: none.
+    Column("folder", String(60), nullable=False, server_default=""),
     # What its older turns were about: text, upto, updated_at, edited, tokens.
     Column("summary", JSON(none_as_null=True)),
     Index("sessions_by_owner", "user_id", "persona_id", "updated_at"),
@@ -358,6 +360,26 @@ feedback = Table(
     Column("reason", Text),
     Column("at", UtcTime, nullable=False),
     Index("feedback_by_owner", "user_id", "persona_id"),
+)
+
+# Which memory connects whom with what, read from the memories (and read anew, if need be).
+relations = Table(
+    "relations",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    *_owner_columns(),
+    Column("memory_id", String(64), nullable=False),
+    Column("source", String(60), nullable=False),
+    Column("source_type", String(20), nullable=False),
+    Column("relationship", String(60), nullable=False),
+    Column("target", String(60), nullable=False),
+    Column("target_type", String(20), nullable=False),
+    Column("ended", Boolean, nullable=False),
+    # YYYY, YYYY-MM or YYYY-MM-DD; no end while it holds.
+    Column("since", String(10), nullable=False),
+    Column("until", String(10)),
+    Index("relations_by_owner", "user_id", "persona_id"),
+    Index("relations_by_memory", "memory_id"),
 )
 
 # What everybody (an empty user id) or one user sets for the making of memories.

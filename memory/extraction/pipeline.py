@@ -30,6 +30,7 @@ from memory.i18n import languages
 from memory.llm.prompts import Prompt, Prompts, load_prompt, parse_prompt
 from memory.memories import MemoryService
 from memory.nlp.language import detect
+from memory.nlp.quotes import in_own_words
 from memory.priority import Priority
 from memory.system.worker_process import InProcess, Worker
 from memory.types import (
@@ -123,10 +124,13 @@ class Extractor:
             WorkError: a text of the batch can't be worked through.
             NotFound: ``batch_gone``: erased or done by another worker meanwhile.
         """
+        # Before each of its steps: a reply that somebody waits for goes first.
+        self._priority.yield_to_foreground()
         messages = self._db.messages.by_ids(batch.owner, batch.message_ids)
         if self._captions is not None:
             messages = self._captions.complete(batch.owner, messages)
         extracted = self._extract(batch.owner, messages, batch.id, batch.session_id)
+        self._priority.yield_to_foreground()
         made = self._memory_service.commit(
             extracted.decision.changes,
             finish_batch=batch.id,
@@ -197,7 +201,8 @@ class Extractor:
     ) -> Extracted:
         model = model or self._model
         started = perf_counter()
-        spoken = [message for message in messages if message.remember and message.text.strip()]
+        said = in_own_words(messages)
+        spoken = [message for message in said if message.remember and message.text.strip()]
         if not any(message.role == "user" for message in spoken):
             # An opening line that nobody answered tells nothing of anybody.
             empty = ExtractionReply((), model=model.name, calls=0)
@@ -206,6 +211,7 @@ class Extractor:
         if session_id is not None and not model.is_builtin:
             request = replace(request, before=self._before(owner, session_id, spoken[0]))
         reply = self._ask(model, request, prompt)
+        self._priority.yield_to_foreground()
         asked = prompt or self._prompts("extract", request.language)
         recalled = self._recalled(owner, spoken)
         guarded = self._worker.run(
@@ -317,7 +323,7 @@ class Extractor:
         limit: int,
         supposed: HypotheticalMemories,
     ) -> Sequence[Hit]:
-        # Looking up is most of the work here; a reply that somebody waits for goes first.
+        # Looking up is most of the work here.
         self._priority.yield_to_foreground()
         if supposed is NOTHING_SUPPOSED:
             return self._store.reads.nearest(owner, text, subject=subject, limit=limit)

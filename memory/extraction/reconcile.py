@@ -287,6 +287,7 @@ class _Deciding:
             event_date=draft.event_date or old.event_date,
             language=draft.language,
             source=joined(old.source, draft.source),
+            relations=draft.relations,
             updated_at=self.now,
         )
 
@@ -344,6 +345,7 @@ class _Deciding:
                 message_ids=tuple(self.request.messages[n - 1].id for n in numbers),
                 batch_id=self.batch_id,
             ),
+            relations=operation.relations,
         )
         return replace(draft, safety=self.mark_of(draft))
 

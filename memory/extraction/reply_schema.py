@@ -29,6 +29,7 @@ def reply_schema(categories: Sequence[str]) -> dict[str, Any]:
             "event_date": text,
             "importance": {"type": "integer"},
             "source": {"type": "array", "items": {"type": "integer"}},
+            "relations": {"type": "array", "items": {"type": "string"}},
         }
     )
     mood = _object({"score": {"type": "integer"}, "word": {"type": "string"}})

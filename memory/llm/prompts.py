@@ -52,11 +52,13 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
         }
     ),
     "summary": frozenset({"persona", "user_name", "summary", "messages"}),
+    "procedure": frozenset({"steps"}),
 }
 REQUIRED: dict[str, frozenset[str]] = {
     "extract": frozenset({"messages", "known", "max_memories"}),
     "chat": frozenset({"persona", "context", "message"}),
     "summary": frozenset({"summary", "messages"}),
+    "procedure": frozenset({"steps"}),
 }
 
 # What an extraction prompt must tell the model to answer (docs/extraction.md). Without the

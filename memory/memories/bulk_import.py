@@ -70,6 +70,7 @@ class BulkImport:
                 self._withdraw(incoming, memories)
                 raise
             self._db.history.mark_applied([change.id for change in owed])
+            self._db.relations.outdate(user_id)
         told.at(1.0)
         told.end()
         return incoming

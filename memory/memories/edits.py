@@ -119,6 +119,8 @@ def edited(memory: Memory, fields: Mapping[str, Any], now: datetime) -> Memory:
     if values.get("status") is Status.ACTIVE:
         values["superseded_by"] = None
     after = replace(memory, **values)
+    if after.text != memory.text:
+        after = replace(after, relations=())  # they were those of other words
     if after.run_id is not None and after.run_id == after.source.session_id:
         after = replace(after, run_id=None)  # the session says it
     if after.text != memory.text and "safety" not in values:
@@ -182,7 +184,8 @@ def rebase(change: Change, current: Memory | None) -> Change | None:
         return None
     if after is None:
         return replace(change, before=current) if not changed(before, current) else None
-    mine = changed(before, after) - changed(before, current)
+    theirs = changed(before, current)
+    mine = changed(before, after) - (theirs | {"relations"} if "text" in theirs else theirs)
     if not mine:
         return None
     values = {name: getattr(after, name) for name in mine}

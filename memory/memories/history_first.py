@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from memory.db import Database
 from memory.errors import ModelError
+from memory.memories.graph.reading import edges_of
 from memory.types import Actor, Change, ChangeAction, Memory, MemoryFilter, Owner
 from memory.vector_store.gc_pause import gc_paused
 
@@ -231,7 +232,8 @@ class HistoryFirst:
         if puts:
             self._store.writes.put(puts)
         self._delete([change for change in last if change.after is None])
-        marked = self._db.history.mark_applied([change.id for change in all_of_them])
+        connected = {c.memory_id: edges_of(c.after) if c.after else [] for c in last}
+        marked = self._db.history.mark_applied([c.id for c in all_of_them], connected)
         if marked < len(all_of_them):
             # Another process erased the owner between our two steps.
             log.info("an owner was erased during a change; taking it back")

@@ -24,16 +24,14 @@ _MENTION_EN = re.compile(
     rf"(?:,? (?:is |called |named )?(?P<name>{_TITLE}[A-Z][\w’'-]+))?"
     rf"|\bcalled (?P<called>{_TITLE}[A-Z][\w’-]+)"
 )
-# A generic word says too little to be a person by itself.
-_NEEDS_NAME = re.compile(
+NEEDS_NAME = re.compile(
     r"^(?:好?朋友|同学|同事|孩子|老师|阿姨|叔叔|猫|狗|friend|colleague|child|children|kids|"
     r"teacher|cat|dog|classmate|baby)$",
     re.IGNORECASE,
 )
-
-
-_LOVE = re.compile(r"^(?:男朋友|女朋友|男友|女友|老公|老婆|boyfriend|girlfriend|husband|wife)$")
-_OVER = re.compile(r"分手|离婚|前任|\b(?:broke up|split up|divorced|ex)\b")
+"""Words too general to be a person by themselves."""
+LOVE = re.compile(r"^(?:男朋友|女朋友|男友|女友|老公|老婆|boyfriend|girlfriend|husband|wife)$")
+OVER = re.compile(r"分手|离婚|前任|\b(?:broke up|split up|divorced|ex)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ def _named(memories: Sequence[Memory]) -> dict[str, str]:
     """Names and the relation each was said with."""
     relation: dict[str, str] = {}
     for memory in memories:
-        for kin, name in _pairs(memory.text, memory.language):
+        for kin, name in mentions(memory.text, memory.language):
             if name and (kin or name not in relation):
                 relation[name] = kin or relation.get(name, "")
     return relation
@@ -82,19 +80,19 @@ def _mentioned(memory: Memory, relation: Mapping[str, str]) -> Iterator[tuple[st
             taken.add(kin)
             yield name, _label(kin, name, memory.language)
     by_kin = {kin: name for name, kin in relation.items() if kin}
-    for kin, name in _pairs(memory.text, memory.language):
+    for kin, name in mentions(memory.text, memory.language):
         if name or not kin or kin in taken:
             continue
-        if _LOVE.match(kin) and _OVER.search(memory.text):
+        if LOVE.match(kin) and OVER.search(memory.text):
             continue  # whoever that was isn't there any more
         known = by_kin.get(kin)
-        if known and not _NEEDS_NAME.match(kin):
+        if known and not NEEDS_NAME.match(kin):
             yield known, _label(kin, known, memory.language)
-        elif not _NEEDS_NAME.match(kin):
+        elif not NEEDS_NAME.match(kin):
             yield kin, kin
 
 
-def _pairs(text: str, language: Language) -> Iterator[tuple[str, str]]:
+def mentions(text: str, language: Language) -> Iterator[tuple[str, str]]:
     """Relation and name, either of them possibly empty, as they stand in a text."""
     pattern = _MENTION_ZH if language == "zh" else _MENTION_EN
     for match in pattern.finditer(text):

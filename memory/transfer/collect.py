@@ -48,11 +48,11 @@ def everything(
         ),
         traces=tuple(trace for owner in who for trace in db.imports.all_traces(owner)),
         settled=tuple(one for owner in who for one in db.findings.all_settled(owner)),
-        files=_files(files, user.id, sessions) if files is not None else {},
+        files=files_of(files, user.id, sessions) if files is not None else {},
     )
 
 
-def _files(
+def files_of(
     files: AttachmentFiles, user_id: str, sessions: Iterable[SessionExport]
 ) -> dict[str, str]:
     """The files that messages name, in base64; one that is gone is left out."""

@@ -6,6 +6,15 @@ inside, these dataclasses travel.
 """
 
 from memory.types.accounts import SCOPES, AccessAction, AccessEntry, Scope, Token
+from memory.types.appearance import (
+    ACCENTS,
+    TEXT_SIZES,
+    THEMES,
+    Accent,
+    Appearance,
+    TextSize,
+    Theme,
+)
 from memory.types.attachments import PAGE_BREAK, Attachment, AttachmentKind
 from memory.types.care import (
     CARE_LASTS,
@@ -81,11 +90,21 @@ from memory.types.models import (
 )
 from memory.types.operators import AlarmCount, Complaint
 from memory.types.studio import StudioText, TextKind
+from memory.types.triples import (
+    ENTITY_TYPES,
+    PERSONA_ENTITY,
+    USER_ENTITY,
+    EntityType,
+    Triple,
+    sound_triples,
+)
 from memory.types.webhooks import Webhook
 
 __all__ = [
+    "ACCENTS",
     "CARE_LASTS",
     "DEFAULT_CATEGORIES",
+    "ENTITY_TYPES",
     "EVERYTHING",
     "FALLBACK",
     "GIVEN_FIELDS",
@@ -93,11 +112,16 @@ __all__ = [
     "MOOD_MOST",
     "NO_SETTINGS",
     "PAGE_BREAK",
+    "PERSONA_ENTITY",
     "RULED",
     "SAFETY_KINDS",
     "SCOPES",
+    "TEXT_SIZES",
+    "THEMES",
     "URGENT_FRESH",
     "URGENT_LASTS",
+    "USER_ENTITY",
+    "Accent",
     "AccessAction",
     "AccessEntry",
     "Action",
@@ -106,6 +130,7 @@ __all__ = [
     "AlarmCount",
     "AllOf",
     "AnyOf",
+    "Appearance",
     "Attachment",
     "AttachmentKind",
     "Batch",
@@ -123,6 +148,7 @@ __all__ = [
     "CustomCategory",
     "Embedder",
     "EmbeddingPurpose",
+    "EntityType",
     "ExtractionModel",
     "ExtractionReply",
     "ExtractionRequest",
@@ -157,12 +183,16 @@ __all__ = [
     "StudioText",
     "Subject",
     "TextKind",
+    "TextSize",
+    "Theme",
     "ThoughtRetraction",
     "Token",
     "Trace",
     "TraceItem",
+    "Triple",
     "Usage",
     "Use",
     "User",
     "Webhook",
+    "sound_triples",
 ]

@@ -102,7 +102,8 @@ class SessionSummary:
 class Session:
     """A run of turns between one user and one persona.
 
-    ``summary`` stands for the turns that no longer go along with a message.
+    ``summary`` stands for the turns that no longer go along with a message; ``folder`` is
+    the name of the one that somebody put it in.
     """
 
     id: str
@@ -111,6 +112,7 @@ class Session:
     created_at: datetime
     updated_at: datetime
     pinned: bool = False
+    folder: str = ""
     summary: SessionSummary | None = None
 
 

@@ -11,6 +11,7 @@ from memory.types.extraction_settings import NO_SETTINGS, ExtractionSettings
 from memory.types.languages import Language
 from memory.types.memories import DEFAULT_CATEGORIES, Kind, Memory, Owner, Subject
 from memory.types.models import Usage
+from memory.types.triples import Triple
 
 MAX_MEMORIES = 8
 """Memories of one batch at most, unless said otherwise."""
@@ -42,6 +43,7 @@ class Operation:
     event_date: str | None = None
     importance: int | None = None
     source: tuple[int, ...] = ()
+    relations: tuple[Triple, ...] = ()
 
 
 MOOD_MOST = 2

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 from memory.types.conditions import Condition
 from memory.types.languages import Language
+from memory.types.triples import Triple
 
 Role: TypeAlias = Literal["user", "assistant"]
 
@@ -87,7 +88,8 @@ class Memory:
     ``app_id`` and ``run_id`` are mem0's scopes beside user and persona; ``run_id`` is
     kept where a program chose it, else the session of ``source`` stands for it. After
     ``expiration_date`` (``YYYY-MM-DD``) a memory isn't recalled any more. The words of an
-    ``immutable`` one stay as they are.
+    ``immutable`` one stay as they are. ``relations`` are those that a model found in the
+    text; where there are none, rules read them (:mod:`memory.memories.graph.reading`).
     """
 
     id: str
@@ -113,6 +115,7 @@ class Memory:
     run_id: str | None = None
     expiration_date: str | None = None
     immutable: bool = False
+    relations: tuple[Triple, ...] = ()
 
     @property
     def scope_run(self) -> str | None:

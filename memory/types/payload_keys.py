@@ -6,7 +6,7 @@ _OWN = (
     "data hash created_at updated_at user_id agent_id run_id role text_lemmatized subject kind"
     " category event_date event_from event_to importance pinned status language source"
     " supersedes superseded_by lead_in safety metadata metadata_terms app_id expiration_date"
-    " immutable"
+    " immutable relations"
 )
 VECTOR_OWED = "vector_owed"
 """Marks a memory whose text the embedder refused; its dense vector is zeros until then."""

@@ -87,17 +87,18 @@ class Embedding:
         return EmbedderStatus(stored, configured, self._state(), done, total)
 
     def reembeds_itself(self) -> bool:
-        """Whether the stored vectors are hashed ones that the sentence encoder is to replace.
+        """Whether new vectors are to be made without being asked for.
 
-        On a server others use the same collection, and whoever replaces it decides when.
+        Where the sentence encoder replaces hashed vectors, and where somebody began it and
+        the process ended. On a server others use the same collection, and whoever replaces
+        it decides when.
         """
         stored, configured = self.embedders()
-        return (
-            stored != configured
-            and stored.name.startswith(HASHED)
-            and isinstance(self._core.embedder, LocalEmbedder)
-            and self._core.edge is not None
-        )
+        if stored == configured or self._core.edge is None:
+            return False
+        replaces = stored.name.startswith(HASHED) and isinstance(self._core.embedder, LocalEmbedder)
+        core = self._core
+        return replaces or reembed.is_begun(core.client, core.collection, core.embedder)
 
     def calibrate(self) -> None:
         """Measure what the embedder's cosines mean, unless it is known; loads the embedder.

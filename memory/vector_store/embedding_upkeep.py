@@ -1,8 +1,9 @@
 """Background worker that brings the vectors in line with the configured embedder.
 
 It loads and calibrates the embedder after the start, so that no message waits for it; then
-it replaces hashed vectors by those of the sentence encoder and makes up for vectors that
-are missing. Searches go on meanwhile, by words where the vectors can't be compared.
+it replaces hashed vectors by those of the sentence encoder, goes on with a replacement that
+was begun before the start, and makes up for vectors that are missing. Searches go on
+meanwhile, by words where the vectors can't be compared.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class EmbeddingUpkeep:
     def _once(self) -> None:
         self._store.embedding.calibrate()
         if self._store.embedding.reembeds_itself():
-            log.info("all memories get vectors of the sentence encoder")
+            log.info("all memories get vectors of the configured embedder")
             self._store.embedding.reembed(pause=self._pause)
         self._store.embedding.fill_vectors(self._pause)
 

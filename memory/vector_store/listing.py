@@ -35,6 +35,10 @@ _SORTS: dict[str, Callable[[Memory], Any]] = {
     "event_date": lambda memory: event_days(memory.event_date)[0],
     "importance": lambda memory: memory.importance,
     "text": lambda memory: memory.text.casefold(),
+    "category": lambda memory: memory.category,
+    "subject": lambda memory: memory.subject.value,
+    "kind": lambda memory: memory.kind.value,
+    "pinned": lambda memory: memory.pinned,
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -85,8 +89,8 @@ def sorted_page(
             every = (memory_of(r.id, r.payload) for r in scroll(client, collection, chosen))
             return _ordered(list(every), field, descending)[offset:]
     end = offset + limit
-    if field == "text":
-        ids = _ids_by_text(client, collection, chosen, descending)
+    if field not in _KEYS:
+        ids = _ids_by_text(client, collection, chosen, field, descending)
         return _read(client, collection, ids[offset:end], {})
     return _by_index(client, collection, chosen, _KEYS[field], descending, offset, end)
 
@@ -102,12 +106,13 @@ def _ordered(memories: list[Memory], field: str, descending: bool) -> list[Memor
 
 
 def _ids_by_text(
-    client: QdrantClient, collection: str, chosen: models.Filter, descending: bool
+    client: QdrantClient, collection: str, chosen: models.Filter, field: str, descending: bool
 ) -> list[str]:
-    """All ids: texts have no index to sort by, but only they are read."""
+    """All ids: texts have no index to sort by, but only the field is read."""
+    key = "data" if field == "text" else field
     texts = {
-        str(record.id): str((record.payload or {}).get("data") or "").casefold()
-        for record in scroll(client, collection, chosen, ["data"])
+        str(record.id): str((record.payload or {}).get(key) or "").casefold()
+        for record in scroll(client, collection, chosen, [key])
     }
     return sorted(sorted(texts), key=texts.__getitem__, reverse=descending)
 

@@ -15,10 +15,12 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
+from pydantic import TypeAdapter, ValidationError
+
 from memory.i18n import languages
 from memory.nlp.dates import span
 from memory.nlp.language import detect
-from memory.types import Kind, Language, Memory, Owner, Source, Status, Subject
+from memory.types import Kind, Language, Memory, Owner, Source, Status, Subject, Triple
 from memory.types.payload_keys import OWN_KEYS
 
 DEFAULT_PERSONA = "niannian"
@@ -27,7 +29,8 @@ DEFAULT_PERSONA = "niannian"
 EnumT = TypeVar("EnumT", Subject, Kind, Status)
 
 NO_SOURCE = Source()
-_SCOPED = frozenset({"metadata", "app_id", "expiration_date", "immutable"})
+_SCOPED = frozenset({"metadata", "app_id", "expiration_date", "immutable", "relations"})
+_TRIPLES = TypeAdapter(tuple[Triple, ...])
 NO_METADATA: Mapping[str, Any] = {}
 _NOT_METADATA = OWN_KEYS | {"id", "actor_id", "attributed_to"}
 TERM_LENGTH = 300
@@ -85,6 +88,8 @@ def payload_of(memory: Memory) -> dict[str, Any]:
         payload["expiration_date"] = memory.expiration_date
     if memory.immutable:
         payload["immutable"] = True
+    if memory.relations:
+        payload["relations"] = _TRIPLES.dump_python(memory.relations, mode="json")
     return {key: value for key, value in payload.items() if value is not None}
 
 
@@ -137,6 +142,7 @@ def memory_of(point_id: Any, payload: Mapping[str, Any] | None) -> Memory:
         run_id=None if (run := found.get("run_id")) == source.session_id else _text(run) or None,
         expiration_date=_last_day(found.get("expiration_date")) if scoped else None,
         immutable=scoped and found.get("immutable") is True,
+        relations=_relations(found.get("relations")) if scoped else (),
     )
 
 
@@ -184,6 +190,15 @@ def _metadata(found: Mapping[str, Any]) -> Mapping[str, Any]:
         return NO_METADATA
     # A stock client keeps metadata beside its own keys.
     return {key: value for key, value in found.items() if key not in _NOT_METADATA}
+
+
+def _relations(value: Any) -> tuple[Triple, ...]:
+    if not value:
+        return ()
+    try:
+        return _TRIPLES.validate_python(value)
+    except ValidationError:
+        return ()
 
 
 def _last_day(value: Any) -> str | None:

@@ -19,7 +19,13 @@ from memory.vector_store.filters import memory_filter, owner_filter, text_filter
 from memory.vector_store.payload import memory_of, text_hash
 from memory.vector_store.points import point_id
 from memory.vector_store.search.fusion import SearchWeights
-from memory.vector_store.search.search import Candidate, Uses, hybrid_search, nearest_points
+from memory.vector_store.search.search import (
+    Candidate,
+    Opinions,
+    Uses,
+    hybrid_search,
+    nearest_points,
+)
 
 Facet = Literal["subject", "kind", "category", "status", "user_id", "agent_id", "app_id", "run_id"]
 
@@ -34,6 +40,8 @@ class MemoryReads:
         self._core = core
         self._embedding = embedding
         self._weights = weights
+        self.opinions: Opinions | None = None
+        """Asked by each search; set by whoever keeps what people think of memories."""
 
     def get(self, owner: Owner, memory_id: str) -> Memory:
         """One memory.
@@ -72,8 +80,9 @@ class MemoryReads:
             owner: Whose; a user's id for all personas, ``None`` for everybody.
             filter: Which.
             sort: ``created_at``, ``updated_at``, ``event_date`` (by its first day),
-                ``importance`` or ``text``, with ``-`` before it for descending.
-                Memories without an event date come last in both directions.
+                ``importance``, ``text``, ``category``, ``subject``, ``kind`` or ``pinned``,
+                with ``-`` before it for descending. Memories without an event date come last
+                in both directions.
             limit: At most so many; ``None`` for all.
             offset: Leave out so many first.
 
@@ -172,6 +181,7 @@ class MemoryReads:
             dense=self._embedding.dense_query(query),
             weights=weights or self._weights,
             uses=uses,
+            opinions=self.opinions,
             expired=expired,
         )
         return [_hit(candidate) for candidate in found]

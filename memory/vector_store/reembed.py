@@ -227,6 +227,12 @@ def finish(client: QdrantClient, collection: str, embedder: Embedder) -> None:
     client.delete_collection(draft)
 
 
+def is_begun(client: QdrantClient, collection: str, embedder: Embedder) -> bool:
+    """Whether new vectors of ``embedder`` were begun and aren't complete."""
+    draft = draft_of(collection)
+    return client.collection_exists(draft) and _is_of(client, draft, embedder)
+
+
 def draft_of(collection: str) -> str:
     """The collection in which new vectors are gathered."""
     return f"{collection}_reembedding"

@@ -17,6 +17,17 @@ from tests.fakes.documents import pages_of, pdf, scanned_pdf
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fakes.photos import photo
 
+SPEECH = """
+window.said = [];
+const heard = { speaking: false, cancel() {}, speak(words) {
+  window.said.push(words.text);
+  setTimeout(() => words.onend && words.onend({}), 20);
+} };
+Object.defineProperty(window, "speechSynthesis", { value: heard });
+window.SpeechSynthesisUtterance = function (text) { this.text = text; };
+"""
+"""Chromium has the browser's speech, and here no voice: one that notes what it is given."""
+
 
 @pytest.fixture
 def fake() -> Iterator[FakeOpenAI]:
@@ -31,6 +42,7 @@ def app(tmp_path: Path, fake: FakeOpenAI) -> Iterator[AppProcess]:
         **WITHOUT_ENCODER,
         NIANNIAN_SPEECH_BASE_URL=fake.url,
         NIANNIAN_TRANSCRIPTION_MODEL="fake-ear",
+        NIANNIAN_ALWAYS_READ="niannian",
     )
     process.start()
     yield process
@@ -46,6 +58,7 @@ def page(tmp_path: Path, browser: Browser) -> Iterator[Page]:
             locale="zh-CN", timezone_id="Asia/Shanghai", permissions=["microphone"]
         )
         context.set_default_timeout(30_000)
+        context.add_init_script(SPEECH)
         yield context.new_page()
         context.close()
 
@@ -76,6 +89,10 @@ def test_what_is_spoken_is_put_right_and_sent(
     actions.box(page).press("Enter")
     actions.expect_said(page, ["我对花生和腰果过敏。"])
     expect(page.get_by_text("说了")).to_be_visible()
+    # Read as it came, each sentence once.
+    page.wait_for_function("window.said.length > 0")
+    reply = page.locator("[data-testid='stChatMessage']").last.locator("p").first.inner_text()
+    page.wait_for_function("text => window.said.join('') === text", arg=reply.replace("\n", ""))
     # Nobody speaks: nothing is sent, and one sentence says so.
     fake.heard = ""
     record(page)

@@ -22,6 +22,7 @@ INSIGHTS = {
     "use": CHART,
     "compare": CHART,
     "portrait": ".st-key-portrait_parts",
+    "people": ".st-key-chart_people",
 }
 STUDIO = {
     "prompts": ".st-key-studio_placeholders",

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from components.theme import STYLES
+from components.theme import ACCENT_COLOURS, STYLES
+from memory.types import ACCENTS
 
 ROOT = Path(__file__).parents[2]
 AA = 4.5
@@ -37,6 +38,14 @@ def contrast(one: str, other: str) -> float:
 def test_text_can_be_read(mode: str, text: str, ground: str) -> None:
     theme = config()["theme"][mode]
     assert contrast(theme[text], theme[ground]) >= AA
+
+
+@pytest.mark.parametrize("ground", ["backgroundColor", "secondaryBackgroundColor"])
+@pytest.mark.parametrize("accent", ACCENTS)
+def test_every_accent_can_be_read(accent: str, ground: str) -> None:
+    pair = dict(ACCENT_COLOURS)[accent]  # type: ignore[index]
+    for colour, mode in zip(pair, ("light", "dark"), strict=True):
+        assert contrast(colour, config()["theme"][mode][ground]) >= AA, mode
 
 
 @pytest.mark.parametrize("mode", ["light", "dark"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, asdict, fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from memory.api.responses.memories import MemoryOut
 from memory.db import from_dict, to_dict
 from memory.db.memory_json import from_dict_leniently
 from memory.transfer.export import Export, read_json, to_json
-from memory.types import Kind, Memory, Owner, Source, Status, Subject, User
+from memory.types import Kind, Memory, Owner, Source, Status, Subject, Triple, User
 from memory.vector_store.payload import memory_of, payload_of
 
 AT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -39,6 +39,7 @@ MEMORY = Memory(
     run_id="trip",
     expiration_date="2026-04-02",
     immutable=True,
+    relations=(Triple("user", "lives_in", "Lisbon", target_type="place"),),
 )
 NAMES = [field.name for field in fields(Memory)]
 FLAT = {"owner": ("user_id", "persona_id")}
@@ -70,5 +71,7 @@ def test_payload_history_and_export_keep_it(name: str) -> None:
 def test_the_api_tells_it(name: str) -> None:
     told = MemoryOut.of(MEMORY).model_dump()
     assert set(FLAT.get(name, (name,))) <= told.keys()
-    if name not in FLAT and name != "source":
+    if name == "relations":
+        assert told[name] == [asdict(triple) for triple in MEMORY.relations]
+    elif name not in FLAT and name != "source":
         assert told[name] == getattr(MEMORY, name)

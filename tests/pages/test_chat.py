@@ -403,6 +403,35 @@ def test_a_pinned_session_stands_first(running: Container, owner: Owner, open_ap
     assert ZH["session.pinned"] in said(app)
 
 
+def test_a_session_in_a_folder_stands_there_and_not_in_the_list(
+    running: Container, owner: Owner, open_app: OpenApp
+) -> None:
+    old = running.db.sessions.create(owner, "旅行")
+    running.db.sessions.create(owner, "工作")
+    app = open_app(user=owner.user_id)
+    app.menu_button(key=f"menu_{old.id}").click("folder").run()
+    running.db.sessions.file(owner, old.id, "  出门  ")
+    app = open_app(user=owner.user_id, session=old.id)
+    assert not app.exception
+    assert running.db.sessions.folders(owner) == ["出门"]
+    assert [e.label for e in app.sidebar.expander] == ["出门"]
+    assert len([b for b in app.button if b.key == f"go_{old.id}"]) == 1
+    app.menu_button(key=f"menu_{old.id}").click("export").run()
+    assert not app.exception
+    assert len(app.get("download_button")) == 2
+
+
+def test_what_is_quoted_is_answered_to(running: Container, owner: Owner, open_app: OpenApp) -> None:
+    app = say(open_app(), "早上好")
+    answer = stored(running, owner, app)[-1]
+    app.menu_button(key=f"more_{answer.id}").click("quote").run()
+    assert app.chat_input[0].proto.value.startswith(f"> {answer.text[:4]}")
+    app = say(app, "> 我养了一只叫半盏的猫\n\n真可爱")
+    assert not app.exception
+    assert "真可爱" in [t.value for t in app.text]
+    assert "> 我养了一只叫半盏的猫" in [c.value for c in app.caption]
+
+
 def test_a_stranger_is_greeted_as_one_and_can_begin_with_a_tap(
     running: Container, owner: Owner, open_app: OpenApp
 ) -> None:

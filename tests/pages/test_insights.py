@@ -354,3 +354,28 @@ def test_everybody_at_once_and_from_there_to_one(
     assert len(app.get("plotly_chart")) == 1
     app.get_by_key("everybody_subject").set_value(Subject.AI).run()
     assert list(app.dataframe[0].value["memories"]) == [2, 0]
+
+
+def test_people_and_things_as_a_map_and_a_list(
+    open_app: OpenApp, running: Container, owner: Owner
+) -> None:
+    drafts = [
+        MemoryDraft(text, Subject.USER, Kind.CONSTANT, "relationship")
+        for text in ("用户的舅舅老秦住在西安", "用户养了一只狗，叫豆包", "老秦做的臊子面很香")
+    ]
+    running.memory_service.add_many(owner, drafts)
+    app = open_app(user=owner.user_id)
+    app.switch_page("pages/insights.py")
+    app.query_params["user"] = owner.user_id
+    app.query_params["view"] = "people"
+    app.run()
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 1
+    text = said(app)
+    assert ZH["insights.people_says"].format(people=1, all=3) in text
+    assert "老秦做的臊子面很香" in text
+    who = app.selectbox(key="people_chosen")
+    assert len(who.options) == 3
+    who.set_value("pet:豆包").run()
+    assert not app.exception
+    assert "老秦做的臊子面很香" not in said(app)

@@ -429,3 +429,15 @@ def test_the_drawer_says_how_present_a_memory_is(
     item = TraceItem.of(memory, Reason.RECALL)
     running.db.traces.save(owner, Trace(reply.id, (item,), running.clock()))
     assert "用在 1 次回复里" in said(open_page(memory=memory.id))
+
+
+def test_thumbs_on_a_memory_are_shown_and_filtered_by(
+    open_page: Callable[..., AppTest], running: Container, owner: Owner, remember: Any
+) -> None:
+    liked = remember("用户喜欢桂花")
+    remember("用户喜欢下雪")
+    app = open_page(memory=liked.id)
+    app.feedback[0].set_value(1).run()
+    assert not app.exception
+    assert running.db.feedback.of(owner, liked.id) == ("positive", None)
+    assert texts(open_page(feedback="positive")) == ["用户喜欢桂花"]

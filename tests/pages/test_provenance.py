@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from components.chat import messages as chat_messages
 from components.text import catalogue
+from memory.attachments.intake import GivenFile
 from memory.container import Container
 from memory.types import (
     Actor,
@@ -29,6 +30,7 @@ from memory.types import (
     TraceItem,
 )
 from tests import verbs
+from tests.fakes.photos import photo
 
 ZH = catalogue("zh")
 OpenApp = Callable[..., AppTest]
@@ -125,6 +127,32 @@ def test_a_memory_lists_the_replies_it_was_used_in(
     assert "回想 · 相关 0.61" in said
     assert "我能吃花生酱吗" in said, "the source is shown in place"
     assert ZH["used.never"] in words(open_memories(memory=unused.id))
+
+
+def test_a_memory_shows_the_photo_that_it_comes_from(
+    running: Container,
+    owner: Owner,
+    session: Session,
+    remember: Callable[..., Memory],
+    open_memories: OpenApp,
+    open_chat: Callable[..., AppTest],
+) -> None:
+    given = running.attachment_intake.take(owner.user_id, GivenFile("猫.jpg", photo()))
+    asked = running.db.messages.add(
+        owner, session.id, "user", "这是我家的猫", remember=False, attachments=[given]
+    )
+    answer = running.db.messages.add(
+        owner, session.id, "assistant", "你养了一只猫呀，真胖", remember=False, reply_to=asked.id
+    )
+    memory = remember("用户养了一只猫", asked)
+    item = TraceItem.of(memory, Reason.RECALL, 0.61)
+    running.db.traces.save(
+        owner, Trace(message_id=answer.id, items=(item,), created_at=running.clock())
+    )
+    assert len(open_memories(memory=memory.id).get("image")) == 1
+    chat = open_chat()
+    before = len(chat.get("image"))
+    assert len(press(chat, f"why_{answer.id}").get("image")) == before + 1
 
 
 def test_coming_to_a_message_shows_it_whatever_its_age(

@@ -22,6 +22,7 @@ from memory.container import Container
 from memory.errors import NotFound
 from memory.transfer.export import read_json, to_json
 from memory.types import (
+    Appearance,
     CustomCategory,
     ExtractionSettings,
     Kind,
@@ -416,3 +417,21 @@ def test_a_category_of_ones_own_is_offered_for_memories(
     memories = open_page_named("memories")
     assert not memories.exception
     assert memory.category == "追星"
+
+
+def test_the_look_holds_at_once_and_for_this_user_alone(
+    open_page: Callable[[], AppTest], running: Container, owner: Owner
+) -> None:
+    page = open_page()
+    other = running.db.users.create("阿宁")
+    # AppTest knows no segmented control; its callback does what a click does.
+    page.selectbox(key="appearance_accent_qing").select("sea").run()
+    assert not page.exception
+    kept = running.db.appearances.of(owner.user_id)
+    assert kept == Appearance(accents={"qing": "sea"})
+    assert running.db.appearances.of(other.id) == Appearance()
+    running.db.appearances.set(owner.user_id, Appearance("dark", "huge", {"niannian": "moss"}))
+    page = open_page()
+    styles = " ".join(element.proto.body for element in page.get("html"))
+    assert "font-size: 21px" in styles
+    assert "light-dark(#2F6A4A, #7CC29B)" in styles

@@ -8,8 +8,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
+from memory.api.fields import Opinion
 from memory.i18n import KnownLanguage
-from memory.types import Hit, Kind, Memory, Status, Subject
+from memory.types import EntityType, Hit, Kind, Memory, Status, Subject
 
 
 class SourceOut(BaseModel):
@@ -18,6 +19,17 @@ class SourceOut(BaseModel):
     session_id: str | None = None
     message_ids: list[str] = []
     batch_id: str | None = None
+
+
+class TripleOut(BaseModel):
+    """What a memory connects."""
+
+    source: str = Field(description="user, ai or a name")
+    relationship: str
+    target: str
+    source_type: EntityType
+    target_type: EntityType
+    ended: bool = False
 
 
 class MemoryOut(BaseModel):
@@ -47,6 +59,9 @@ class MemoryOut(BaseModel):
     run_id: str | None = None
     expiration_date: str | None = None
     immutable: bool = False
+    relations: list[TripleOut] = Field(
+        default=[], description="What a model found it to connect; see `/api/graph` for everything"
+    )
     source: SourceOut
 
     @classmethod
@@ -121,6 +136,14 @@ class ChangedData(BaseModel):
     group_id: str | None = Field(description="Undoes all of it at once")
 
 
+class FeedbackData(BaseModel):
+    """What somebody thinks of a memory."""
+
+    memory_id: str
+    feedback: Opinion | None
+    reason: str | None
+
+
 class CleanupData(ChangedData):
     """Memories that a clean-up deleted, or would delete."""
 
@@ -163,6 +186,9 @@ def _plain(memory: Memory) -> dict[str, Any]:
         "user_id": memory.owner.user_id,
         "persona_id": memory.owner.persona_id,
         "run_id": memory.scope_run,
+        "relations": [
+            TripleOut.model_validate(triple, from_attributes=True) for triple in memory.relations
+        ],
         "source": SourceOut.model_validate(memory.source, from_attributes=True),
     }
 

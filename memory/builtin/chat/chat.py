@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from memory.builtin.chat.compose import compose
 from memory.builtin.chat.meaning import Encode
 from memory.builtin.taught import TaughtExample
 from memory.llm.sentence_encoder import SentenceEncoder
+from memory.nlp.quotes import in_own_words, split_quote
 from memory.nlp.tokens import estimate
 from memory.types import ExtractionModel, ReplyRequest, Usage
 
@@ -45,7 +47,8 @@ class BuiltinReply:
 
     def __iter__(self) -> Iterator[str]:
         if self._text is None:
-            self._text = compose(self._request, self._listener, self._encode, self._taught)
+            request = _own_words(self._request)
+            self._text = compose(request, self._listener, self._encode, self._taught)
         for match in _PIECE.finditer(self._text):
             if self._closed:
                 return
@@ -88,4 +91,12 @@ class BuiltinChat:
         """A reply to ``request``; composed when the first piece is asked for."""
         encoder = self._encoder
         encode = encoder.encode if encoder is not None and encoder.ready else None
-        return BuiltinReply(request, self._listener, encode, self._taught() if self._taught else ())
+        taught = self._taught() if self._taught else ()
+        return BuiltinReply(request, self._listener, encode, taught)
+
+
+def _own_words(request: ReplyRequest) -> ReplyRequest:
+    """The request without what users quote: somebody else said that."""
+    quote, own = split_quote(request.message)
+    said = own if own.strip() else quote
+    return replace(request, message=said, history=in_own_words(request.history))

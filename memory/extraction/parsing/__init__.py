@@ -17,6 +17,7 @@ from typing import Any
 from memory.extraction.parsing import fields
 from memory.extraction.parsing.mood import lift_mood, take_mood
 from memory.extraction.parsing.parse import ParsedJson, parse
+from memory.extraction.parsing.relations import relations_of
 from memory.extraction.parsing.shape import candidates, is_item, strict
 from memory.extraction.parsing.text import (
     bullets,
@@ -208,6 +209,7 @@ class _ReplyParser:
             fields.event_date(fields.first(item, fields.DATE_KEYS), self.today),
             fields.importance(fields.first(item, fields.IMPORTANCE_KEYS)),
             self._source(item),
+            relations_of(item),
         )
 
     def _checked(self, name: str, read: Any, item: dict[str, Any], keys: Sequence[str]) -> Any:

@@ -15,6 +15,7 @@ from datetime import date
 from memory.extraction.validation.card import card_sentences, examples_of
 from memory.extraction.validation.ended import Fact, ended_by
 from memory.extraction.validation.noise import commanded, noise_in, supposed
+from memory.extraction.validation.relations import with_told_relations
 from memory.extraction.validation.secrets import secret_in
 from memory.extraction.validation.sources import SUPPORT_SHARE, Sources, clause_of, languages
 from memory.memories.relations.attributes import attributes, opposite
@@ -164,6 +165,7 @@ class _Guards:
             sources = self.sources.of(operation)
             operation, reason = self._settled(operation, sources)
             reason = reason or self._statement(operation, sources)
+            operation = with_told_relations(operation, self.names.all_ai)
         if reason is not None:
             self.refused.append(Refused(operation, reason))
             return

@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from memory.attachments.documents import MOST_CHARS
 from memory.attachments.intake import shown_name
 from memory.config import known_zones
+from memory.db.sessions import FOLDER_LENGTH
 from memory.errors import BadInput
 from memory.memories.edits import checked
 from memory.system.decoding import clean
@@ -49,6 +50,7 @@ from memory.types import (
     SettledFinding,
     Trace,
     User,
+    sound_triples,
 )
 from memory.types.conversation import CONTACT_LENGTH, NAME_LENGTH, SUMMARY_LENGTH
 
@@ -144,6 +146,7 @@ def _sound_memory(row: int, memory: Memory, wrong: list[Wrong]) -> Memory | None
     values = {name: getattr(memory, name) for name in _CHECKED}
     if clean(memory.text) != memory.text.strip():
         values["text"] = clean(memory.text)
+    memory = replace(memory, relations=sound_triples(memory.relations))
     try:
         # Categories are configurable; one that is unknown here stays what it was.
         return replace(memory, **checked(values, ()))
@@ -195,7 +198,11 @@ def _sessions(
         session = _one(row, about, _SESSION, "session", wrong)
         if session is None:
             continue
-        session = replace(session, title=clean(session.title)[: ID_LENGTH * 4])
+        session = replace(
+            session,
+            title=clean(session.title)[: ID_LENGTH * 4],
+            folder=clean(session.folder)[:FOLDER_LENGTH],
+        )
         if session.summary is not None:
             told = clean(session.summary.text)[:SUMMARY_LENGTH]
             session = replace(session, summary=replace(session.summary, text=told))

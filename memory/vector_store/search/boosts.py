@@ -8,6 +8,7 @@ only decide between memories that match about equally well.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
@@ -26,6 +27,9 @@ SUBJECT = 0.10
 PINNED = 0.02
 IMPORTANCE = 0.01
 """For importance 5; nothing for 3, the same off for 1."""
+
+FEEDBACK: Mapping[str, float] = {"positive": 0.01, "negative": -0.02, "very_negative": -0.05}
+"""What somebody thinks of a memory; nothing where nobody said anything."""
 
 RETENTION = 0.005
 """For a memory that was just met; a faded one gets less, by its retention."""
@@ -73,13 +77,16 @@ def side_of(text: str) -> Side | None:
     return "user" if user else "ai"
 
 
-def boosts(memory: Memory, question: Question, present: float = 0.0) -> dict[str, float]:
+def boosts(
+    memory: Memory, question: Question, present: float = 0.0, opinion: str | None = None
+) -> dict[str, float]:
     """The boosts of one memory, by name; those that are zero are left out.
 
     Args:
         memory: What was found.
         question: What is asked for.
         present: Its retention, from 0 to 1.
+        opinion: What somebody thinks of it, one of :data:`FEEDBACK`.
     """
     found: dict[str, float] = {}
     if question.span and memory.event_date and overlap(memory.event_date, question.span):
@@ -92,6 +99,8 @@ def boosts(memory: Memory, question: Question, present: float = 0.0) -> dict[str
         found["importance"] = IMPORTANCE * (memory.importance - 3) / 2
     if (kept := RETENTION * present) > 0.0001:
         found["retention"] = kept
+    if opinion is not None and opinion in FEEDBACK:
+        found["feedback"] = FEEDBACK[opinion]
     return found
 
 

@@ -29,6 +29,9 @@ from memory.vector_store.search.sparse import content_words, encode_memory, enco
 Uses = Callable[[Sequence[str]], Mapping[str, Use]]
 """The use of memories in replies, by id."""
 
+Opinions = Callable[[Sequence[str]], Mapping[str, str]]
+"""What people think of memories, by id; those that nobody judged are left out."""
+
 CANDIDATES = 100
 """Candidates asked of each field. What is beyond counts as not matching there; on all
 public sets 300 find the same."""
@@ -75,6 +78,7 @@ def hybrid_search(
     dense: DenseQuery | None = None,
     weights: SearchWeights | None = None,
     uses: Uses | None = None,
+    opinions: Opinions | None = None,
     expired: bool = False,
 ) -> list[Candidate]:
     """What is remembered for ``query``, best first; nothing if nothing fits.
@@ -91,6 +95,7 @@ def hybrid_search(
         dense: The query's vector; ``None`` to search by words alone.
         weights: Weights and cut-offs.
         uses: Tells how often candidates were in the context of replies.
+        opinions: Tells what people think of candidates.
         expired: Those too whose last day is over.
     """
     weights = weights or SearchWeights()
@@ -124,10 +129,12 @@ def hybrid_search(
         coverage = max((_covered(terms, c) for c in candidates[:LOOKED_AT]), default=0.0)
         if not lets_through(seen, found, coverage, weights):
             return []
-    used = uses([c.memory.id for c in candidates]) if uses else {}
+    ids = [c.memory.id for c in candidates]
+    used = uses(ids) if uses else {}
+    thought = opinions(ids) if opinions else {}
     for c in candidates:
         present = retention(c.memory, used.get(c.memory.id), now)
-        c.boosts = boosts.boosts(c.memory, question, present)
+        c.boosts = boosts.boosts(c.memory, question, present, thought.get(c.memory.id))
         c.score = max(0.0, c.score + sum(c.boosts.values()))
     _scale(candidates)
     candidates.sort(key=_best_first)

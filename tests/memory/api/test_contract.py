@@ -95,6 +95,7 @@ def test_the_document_has_every_promised_route() -> None:
         "GET /api/sessions/{session_id}/messages", "GET /api/messages/{message_id}",
         "GET /api/messages/{message_id}/trace", "DELETE /api/messages/{message_id}",
         "GET /api/personas", "GET /api/personas/{persona_id}",
+        "GET /api/graph/{user_id}", "GET /api/graph/{user_id}/export", "POST /api/memory/feedback",
         "GET /api/personas/{persona_id}/avatar", "GET /api/memory/memory/{memory_id}",
     }  # fmt: skip
     found = {

@@ -52,3 +52,21 @@ def test_a_changed_summary_goes_along_with_the_next_message(
     assert api.put(place, json={"text": "x"}).status_code == 404
     assert api.get("/api/chat/summary/nobodys").json()["error"] == "session_not_found"
     assert api.put(place, json={"text": "很" * 3000}).status_code in (400, 422)
+
+
+def test_a_session_is_found_by_the_name_that_its_user_gave_it(
+    serve: Serve, server: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    api: TestClient = serve()
+    running: Container = api.running  # type: ignore[attr-defined]
+    body = {"user_id": "xiaoyu", "session_id": "evening", "message": "晚上好"}
+    assert api.post("/api/chat/message", json=body).status_code == 200
+    owner = Owner("xiaoyu", "niannian")
+    id = running.db.sessions.of(owner)[0].id
+    running.db.sessions.summarise(owner, id, SessionSummary("聊了晚饭。", 1, running.clock()))
+    mine = {"user_id": "xiaoyu"}
+    assert api.get("/api/chat/summary/evening", params=mine).json()["data"]["text"] == "聊了晚饭。"
+    assert api.get("/api/chat/summary/evening").status_code == 404
+    assert api.delete("/api/chat/summary/evening", params=mine).status_code == 200
+    assert running.db.sessions.get(owner, id).summary is None

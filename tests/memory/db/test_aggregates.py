@@ -118,3 +118,23 @@ def test_who_said_a_message_is_told_to_its_owner_only(
     assert db.aggregates.roles_of([owner], ids) == {asked.id: "user", answer.id: "assistant"}
     assert db.aggregates.roles_of([other], ids) == {}
     assert db.aggregates.roles_of([owner], []) == {}
+
+
+def test_costs_are_those_of_everybody_since_a_time(
+    db: Database, owner: Owner, other: Owner, turn: Turn
+) -> None:
+    for whose, at in ((owner, MORNING), (other, MORNING), (owner, MORNING - timedelta(days=40))):
+        _, answer = turn(whose, at)
+        spent = Trace(
+            answer.id,
+            (),
+            created_at=at,
+            prompt_tokens=300,
+            reply_tokens=20,
+            picture_tokens=85,
+            audio_seconds=2.5,
+        )
+        db.traces.save(whose, spent)
+    found = db.aggregates.costs(MORNING - timedelta(days=30))
+    assert (found.replies, found.prompt_tokens, found.reply_tokens) == (2, 600, 40)
+    assert (found.picture_tokens, found.audio_seconds, found.extraction_tokens) == (170, 5, 0)

@@ -128,6 +128,7 @@ def test_a_kill_is_finished_or_taken_up_at_the_next_start(
     assert again.reads.matching(ME, sort="created_at") == filled
     if step == "half":
         assert again.embedding.embedders()[0].dims == 384
+        assert again.embedding.reembeds_itself()
         again.embedding.reembed()
         assert 0 < embedder.texts < 230 - 100
     assert again.embedding.embedders()[0].dims == 64

@@ -81,3 +81,12 @@ def test_foreign_payloads_do_no_harm() -> None:
 def test_a_month_and_a_year_overlap_their_days(event_date: str) -> None:
     assert overlap(event_date, (date(2024, 10, 20), date(2024, 10, 20)))
     assert not overlap(event_date, (date(2023, 10, 20), date(2023, 10, 20)))
+
+
+def test_feedback_moves_a_memory_gently_and_silence_doesnt() -> None:
+    def added(opinion: str | None) -> float:
+        found = boosts(memory_of("1", {}), Question(None, None), opinion=opinion)
+        return found.get("feedback", 0.0)
+
+    assert added("very_negative") < added("negative") < added(None) == 0 < added("positive")
+    assert added("something else") == 0

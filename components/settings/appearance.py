@@ -1,0 +1,66 @@
+"""Settings of the look: light or dark, the size of the letters, an accent for each persona.
+
+They hold at once, without a button: one sees what one chooses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from components.identity import Identity
+from components.markdown_escape import plain
+from components.text import t, word
+from memory.container import Container
+from memory.types import ACCENTS, TEXT_SIZES, THEMES
+
+_USUAL = ACCENTS[0]
+
+
+def appearance(running: Container, me: Identity) -> None:
+    """What one user chose, and the ways to choose otherwise."""
+    now = running.db.appearances.of(me.user.id)
+    with st.container(key="appearance"):
+        st.subheader(t("settings.appearance"), anchor=False)
+        _choice(running, me, "theme", THEMES, now.theme)
+        _choice(running, me, "text_size", TEXT_SIZES, now.text_size)
+        st.markdown(t("settings.accents"))
+        columns = st.columns(2)
+        for number, persona in enumerate(running.personas.values()):
+            key = f"appearance_accent_{persona.id}"
+            st.session_state.setdefault(key, now.accents.get(persona.id, _USUAL))
+            columns[number % 2].selectbox(
+                plain(persona.text(me.language).name),
+                ACCENTS,
+                format_func=lambda value: word("accent", value),
+                key=key,
+                on_change=_accent,
+                args=(running, me.user.id, persona.id, key),
+            )
+
+
+def _choice(running: Container, me: Identity, name: str, values: tuple[Any, ...], now: str) -> None:
+    key = f"appearance_{name}"
+    st.session_state.setdefault(key, now)
+    st.segmented_control(
+        t(f"settings.{name}"),
+        values,
+        required=True,
+        format_func=lambda value: word(name, value),
+        key=key,
+        on_change=_chosen,
+        args=(running, me.user.id, name, key),
+    )
+
+
+def _chosen(running: Container, user_id: str, name: str, key: str) -> None:
+    kept = running.db.appearances.of(user_id)
+    running.db.appearances.set(user_id, replace(kept, **{name: st.session_state[key]}))
+
+
+def _accent(running: Container, user_id: str, persona_id: str, key: str) -> None:
+    kept = running.db.appearances.of(user_id)
+    accents = {**kept.accents, persona_id: st.session_state[key]}
+    running.db.appearances.set(user_id, replace(kept, accents=accents))

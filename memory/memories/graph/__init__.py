@@ -1,0 +1,1 @@
+"""Knowledge graph: people, pets, places and organisations in somebody's life."""

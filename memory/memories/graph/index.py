@@ -1,0 +1,39 @@
+"""Relation index: the connections of a user's memories, read anew where they are outdated."""
+
+from __future__ import annotations
+
+from memory.db import Database, GraphEdge
+from memory.memories.graph.graph import Graph, assemble
+from memory.memories.graph.reading import RULES_VERSION, edges_of
+from memory.memories.history_first import HistoryFirst
+from memory.types import EVERYTHING
+from memory.vector_store.store import MemoryStore
+
+
+class RelationIndex:
+    """Who and what is in somebody's life; every change of a memory is in it at once."""
+
+    def __init__(self, store: MemoryStore, db: Database, history_first: HistoryFirst) -> None:
+        self._store = store
+        self._db = db
+        self._history_first = history_first
+
+    def edges(self, user_id: str, persona_id: str | None = None) -> list[GraphEdge]:
+        """The connections of a user's memories, or of those with one persona.
+
+        Raises:
+            StoreError: the memories can't be read.
+        """
+        if not self._db.relations.is_current(user_id, RULES_VERSION):
+            self._read_anew(user_id)
+        return self._db.relations.of(user_id, persona_id)
+
+    def graph(self, user_id: str, persona_id: str | None = None, on: str | None = None) -> Graph:
+        """As :meth:`edges`, as one graph; of a day (``YYYY-MM-DD``), if one is given."""
+        return assemble(self.edges(user_id, persona_id), on)
+
+    def _read_anew(self, user_id: str) -> None:
+        with self._history_first.holding(user_id):
+            memories = self._store.reads.matching(user_id, EVERYTHING, sort="created_at")
+            found = [edge for memory in memories for edge in edges_of(memory)]
+            self._db.relations.replace_all(user_id, found, RULES_VERSION)

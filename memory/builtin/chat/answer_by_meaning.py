@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from memory.builtin.chat.known_names import introduced, known_names
 from memory.builtin.chat.meaning import Encode
 from memory.builtin.chat.pick_memory import stated, unique
 from memory.builtin.chat.reading import WORDS_FOLDER, MessageReading
@@ -192,7 +193,7 @@ def answer_by_meaning(
         fresh: What was said in this talk, as it will be remembered.
         encode: Gives sentence vectors.
     """
-    wanted = asked_slots(reading.text)
+    wanted = asked_slots(introduced(reading.text, known_names(request)))
     before = _last_said(request) if _GOES_ON.search(reading.text) else ""
     if before and not any(slot.kind == "who" for slot in wanted):
         # "他叫啥": the one just spoken of.

@@ -17,6 +17,7 @@ from memory.memories import MemoryService
 from memory.memories.edits import same_text
 from memory.system.clock import zone_of
 from memory.system.worker_process import InProcess, Limits, Worker
+from memory.transfer.adopted_categories import adopt_categories
 from memory.transfer.conversations import ConversationScene, roles
 from memory.transfer.import_plan import Plan, make_plan
 from memory.transfer.importers.detect import read
@@ -244,6 +245,7 @@ class Importer:
 
         with self._brought(owner.user_id, parsed):
             self._memory_service.bulk_import.bring_in(owner.user_id, plan, progress)
+        adopt_categories(self._db, owner.user_id, plans[0].incoming.changes)
         made = Preview(owner, parsed, options, tuple(plans[0].rows))
         return Applied(group_id, parsed.format, dict(made.counts))
 

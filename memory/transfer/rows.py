@@ -11,11 +11,11 @@ from typing import Any
 from memory.errors import BadInput
 from memory.i18n import languages
 from memory.memories.edits import checked
+from memory.memories.extraction_settings import NAME as CATEGORY_LENGTH
 from memory.nlp.language import detect
 from memory.system.decoding import clean
 from memory.transfer.timestamps import moment
 from memory.types import (
-    DEFAULT_CATEGORIES,
     SAFETY_KINDS,
     Kind,
     Language,
@@ -50,13 +50,13 @@ def memory_of(row: Mapping[str, Any], now: datetime) -> Memory:
         raise BadInput(code="import_text")
     event_date = row.get("event_date") or None
     by_role = Subject.AI if row.get("role") == "assistant" else Subject.USER
-    category = row.get("category")
+    category = _category(row.get("category"))
     values = checked(
         {
             "text": clean(row["text"]),
             "subject": row.get("subject") or by_role,
             "kind": row.get("kind") or (Kind.TEMPORAL if event_date else Kind.CONSTANT),
-            "category": category if category in DEFAULT_CATEGORIES else "other",
+            "category": category,
             "event_date": event_date,
             "importance": _whole(row.get("importance")),
             "pinned": _truth(row.get("pinned")),
@@ -68,7 +68,7 @@ def memory_of(row: Mapping[str, Any], now: datetime) -> Memory:
             "expiration_date": _scope(row.get("expiration_date")),
             "immutable": _truth(row.get("immutable")),
         },
-        DEFAULT_CATEGORIES,
+        (category,),
     )
     source = source_of(row.get("source"))
     if values["run_id"] == source.session_id:
@@ -85,6 +85,12 @@ def memory_of(row: Mapping[str, Any], now: datetime) -> Memory:
         superseded_by=known_id(row.get("superseded_by")) or None,
         **values,
     )
+
+
+def _category(value: Any) -> str:
+    """The name of a category, one of ours or of the program that wrote the file."""
+    name = " ".join(clean(value).split()) if isinstance(value, str) else ""
+    return name if 0 < len(name) <= CATEGORY_LENGTH and name.isprintable() else "other"
 
 
 def _metadata(value: Any) -> Any:

@@ -69,7 +69,7 @@ def _memory(row: Mapping[str, Any], now: datetime) -> Memory:
     categories = row.get("categories")
     if isinstance(categories, list) and all(isinstance(each, str) for each in categories):
         ours = [each for each in categories if each in DEFAULT_CATEGORIES]
-        values["category"] = values.get("category") or (ours[0] if ours else None)
+        values["category"] = values.get("category") or next(iter([*ours, *categories]), None)
         if set(categories) - {values["category"]}:
             values["metadata"] = {"categories": categories, **values["metadata"]}
     text = next((row[key] for key in TEXT_KEYS if isinstance(row.get(key), str)), None)

@@ -398,3 +398,26 @@ def test_erasing_the_user_takes_the_notes_along(container: Container, user: User
 @pytest.fixture
 def user(container: Container, owner: Owner) -> User:
     return container.db.users.get(owner.user_id)
+
+
+def test_categories_of_another_program_become_the_user_s_own(
+    container: Container, owner: Owner
+) -> None:
+    data = mem0("用户想去冰岛看极光", categories=["travel", "dreams"])
+    container.importer.apply(owner, look(container, owner, data))
+    (memory,) = container.store.reads.matching(owner)
+    assert memory.category == "travel"
+    assert memory.metadata == {"categories": ["travel", "dreams"]}
+    wishes = container.db.extraction_settings
+    assert [one.name for one in wishes.of(owner.user_id).categories] == ["travel"]
+    assert "travel" not in wishes.of().category_names
+    container.memory_service.edit(owner, memory.id, category="travel", importance=5)
+
+
+@pytest.mark.parametrize("name", ["x" * 41, "", 7, "\x00"])
+def test_a_category_that_can_t_be_one_is_other(
+    container: Container, owner: Owner, name: object
+) -> None:
+    container.importer.apply(owner, look(container, owner, mem0("用户爱散步", category=name)))
+    (memory,) = container.store.reads.matching(owner)
+    assert memory.category == "other"

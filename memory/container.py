@@ -17,6 +17,7 @@ from memory.auth import Accounts
 from memory.builtin import extraction as rules
 from memory.builtin.chat import BuiltinChat
 from memory.builtin.extraction import BuiltinExtraction
+from memory.builtin.taught import TaughtExamples
 from memory.chat import safety
 from memory.chat.companion import Companion
 from memory.chat.context import ContextBuilder
@@ -101,6 +102,7 @@ class Container:
     accounts: Accounts
     chat_model: ChatModel
     extraction_model: ExtractionModel
+    taught: TaughtExamples
     personas: Mapping[str, Persona]
     studio: Studio
     worker: Worker
@@ -205,7 +207,10 @@ def _assemble(
         user_id, db.attachments.named(user_id).get(user_id, ())
     )
     studio = Studio(db)
-    chat_model, extraction_model = make_models(settings, studio.loaded, worker, attachment_files)
+    taught = TaughtExamples(settings.data_dir)
+    chat_model, extraction_model = make_models(
+        settings, studio.loaded, worker, attachment_files, taught
+    )
     photo_captions = PhotoCaptions(
         *(db, attachment_files),
         chat_endpoint(settings) if settings.has_language_model else None,
@@ -341,6 +346,7 @@ def _assemble(
         ),
         chat_model=chat_model,
         extraction_model=extraction_model,
+        taught=taught,
         personas=personas,
         studio=studio,
         worker=worker,
@@ -448,18 +454,20 @@ def make_models(
     prompts: Prompts = load_prompt,
     worker: Worker | None = None,
     files: AttachmentFiles | None = None,
+    taught: TaughtExamples | None = None,
 ) -> tuple[ChatModel, ExtractionModel]:
     """What speaks and what extracts: an endpoint if one is configured, else the rules.
 
     ``prompts`` gives a language model the prompt in use, at each request; ``worker`` reads
-    what it answers; ``files`` has the pictures that it is shown.
+    what it answers; ``files`` has the pictures that it is shown; ``taught`` is what designers say
+    that messages mean.
     """
     if settings.has_language_model:
         return OpenAIChat(settings, prompts, files), OpenAIExtraction(settings, prompts, worker)
     encoder = shared_encoder() if settings.sentence_encoder else None
     # A batch may wait for the encoder to be loaded; a reply, for what it hears, never does.
-    extraction = BuiltinExtraction(encoder, patience=ENCODER_PATIENCE)
-    return BuiltinChat(BuiltinExtraction(encoder), encoder), extraction
+    extraction = BuiltinExtraction(encoder, patience=ENCODER_PATIENCE, taught=taught)
+    return BuiltinChat(BuiltinExtraction(encoder, taught=taught), encoder, taught), extraction
 
 
 def make_stand_in(settings: Settings) -> ChatModel | None:

@@ -8,6 +8,7 @@ from components.memories import changes as memory_changes
 from components.recall.tab import recall_tab
 from components.runtime import container
 from components.shell import require_frame
+from components.studio.examples import examples_tab
 from components.studio.notice import PLACE
 from components.studio.personas import personas_tab
 from components.studio.playground import playground_tab
@@ -21,6 +22,7 @@ TABS = {
     "prompts": prompts_tab,
     "personas": personas_tab,
     "playground": playground_tab,
+    "examples": examples_tab,
     "reextract": reextract_tab,
     "recall": recall_tab,
 }

@@ -27,8 +27,8 @@ from scripts.softmax_regression import fitted, likely
 
 FOLDS = 5
 SEED = 7
-DECAY = 6e-5
-STEPS = 300
+DECAY = 3e-5
+STEPS = 220
 
 Matrix = npt.NDArray[np.float32]
 

@@ -57,6 +57,27 @@ GLOSS_STOPS: frozenset[str] = ENGLISH_STOPS | frozenset(
 """What dictionary glosses hold beside meaning."""
 
 
+# In talk these say nothing either, though in a memory's index they may.
+_TALK_STOPS = CJK_STOPS | frozenset(
+    "没会上下里谁几多少怎样说好觉最用户记得知道喜欢今天昨天明天现在时候东西事情一些"
+)
+_TALK_WORDS_EN = """
+    user remember know like likes about told tell said say going went really today yesterday
+    tomorrow still ever mine name called week last next time day got get
+"""
+_TALK_STOPS_EN = ENGLISH_STOPS | frozenset(_TALK_WORDS_EN.split())
+
+# Different names of the same person.
+_SAME = (
+    (re.compile(r"妈妈|母亲|老妈|(?<=我)妈"), "妈妈"),
+    (re.compile(r"爸爸|父亲|老爸|(?<=我)爸"), "爸爸"),
+    (re.compile(r"\b(?:mum|mom|mummy|mama)\b"), "mother"),
+    (re.compile(r"\b(?:dad|daddy|papa)\b"), "father"),
+    (re.compile(r"\b(?:nan|gran|granny|grandma)\b"), "grandmother"),
+    (re.compile(r"\b(?:allergic|allergy|allergies)\b"), "allergy"),
+)
+
+
 def without_cjk_words(text: str) -> str:
     """``text`` without the longer function words of Chinese.
 
@@ -105,3 +126,21 @@ def stem(word: str) -> str:
         ('run', 'cat', '2026')
     """
     return word if word.isdigit() else str(_stemmers.english.stemWord(word))
+
+
+@lru_cache(maxsize=4096)
+def telling_words(text: str) -> frozenset[str]:
+    """What a text is about: pairs of Chinese letters, stems of Latin words.
+
+    Different names of one relative count as the same.
+
+    Example:
+        >>> sorted(telling_words("My mum's cats"))
+        ['cat', 'mother']
+    """
+    text = text.lower()
+    for names, name in _SAME:
+        text = names.sub(name, text)
+    pairs = (pair for pair in han_pairs(text) if not _TALK_STOPS & set(pair))
+    words = (word for word in latin_words(text) if len(word) > 2 and not word.isdigit())
+    return frozenset([*pairs, *(stem(word) for word in words if word not in _TALK_STOPS_EN)])

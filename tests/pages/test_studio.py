@@ -374,3 +374,16 @@ def test_a_care_set_that_cannot_be_read_names_the_line(open_tab: OpenApp) -> Non
     app = care_set(open_tab("playground"), [SOUP_CASE, {"lang": "en"}])
     assert ZH["error.care_set_line"].format(line=2) in said(app)
     assert app.button(key="studio_care_run").disabled
+
+
+def test_an_example_is_taught_tried_and_forgotten(open_tab: OpenApp, running: Container) -> None:
+    app = open_tab("examples")
+    app.text_input(key="studio_example_sentence").set_value("麻薯把沙发拆了")
+    app.selectbox(key="studio_example_means").set_value("pet")
+    app = next(b for b in app.button if b.label == ZH["studio.example_teach"]).click().run()
+    assert not app.exception
+    assert [one.meaning for one in running.taught()] == ["pet"]
+    app = app.text_input(key="studio_example_try").set_value("麻薯把沙发拆了！").run()
+    assert ZH["studio.example_as_taught"].partition("{")[0] in said(app)
+    app = app.button(key="studio_example_forget_0").click().run()
+    assert not running.taught()

@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
+from memory.builtin.chat.known_names import introduced, known_names
 from memory.builtin.chat.meaning import Encode
-from memory.builtin.chat.pick_memory import stated, unique, words_of
+from memory.builtin.chat.pick_memory import stated, unique
 from memory.builtin.chat.reading import WORDS_FOLDER, MessageReading
 from memory.nlp.dates import query_range, span
+from memory.nlp.kin import KIN_EN, KIN_ZH
+from memory.nlp.words import telling_words
 from memory.types import ContextItem, Language, Memory, ReplyRequest, Subject
 
 SURE = 0.42
@@ -67,6 +70,7 @@ _CATEGORY: Mapping[str, str] = {
     "usual": "habit",
     "hobby": "preference",
     "dislike": "preference",
+    "plan": "plan",
 }
 DOUBTFUL = 0.18
 """Score from which something that doesn't hold what was asked for is asked back."""
@@ -78,8 +82,9 @@ LEAST_WORDS: Mapping[Language, int] = {"zh": 5, "en": 15}
 
 LONGEST: Mapping[Language, int] = {"zh": 60, "en": 160}
 
-_OF_ONESELF = re.compile(
-    r"^(?:用户|The user(?:'s)? )(?:的)?(?:妈|爸|姐|妹|哥|弟|女儿|儿子|闺女|老伴|老公|老婆|男朋友|女朋友|男友|女友|室友|朋友|同事|外公|外婆|爷爷|奶奶|前任|前夫|前妻|mum|mom|mother|dad|father|sister|brother|son|daughter|wife|husband|boyfriend|girlfriend|partner|flatmate|roommate|friend|ex|boss|neighbour|cousin|gran)"
+_OF_A_RELATIVE = re.compile(
+    rf"^(?:用户的?(?:{KIN_ZH}|妈|爸|姐|妹|哥|弟|闺女|老伴|前任|前夫|前妻|伯|叔|姨|姑|舅)"
+    rf"|The user(?:'s| has an?| has) (?:\w+ )?(?:{KIN_EN}|ex|gran|nan)\b)"
 )
 _JUST_NOW = re.compile(r"刚才|刚刚|前面|\bjust (?:now|said|told)\b|\ba moment ago\b", re.IGNORECASE)
 _NOWADAYS = re.compile(
@@ -171,7 +176,7 @@ def answers(
             return False
     names = {slot.name for slot in wanted}
     of_whom = any(slot.kind == "who" for slot in wanted)
-    return bool(of_whom or not names & _MINE_ONLY or not _OF_ONESELF.match(text))
+    return bool(of_whom or not names & _MINE_ONLY or not _OF_A_RELATIVE.match(text))
 
 
 def answer_by_meaning(
@@ -188,7 +193,7 @@ def answer_by_meaning(
         fresh: What was said in this talk, as it will be remembered.
         encode: Gives sentence vectors.
     """
-    wanted = asked_slots(reading.text)
+    wanted = asked_slots(introduced(reading.text, known_names(request)))
     before = _last_said(request) if _GOES_ON.search(reading.text) else ""
     if before and not any(slot.kind == "who" for slot in wanted):
         # "他叫啥": the one just spoken of.
@@ -214,14 +219,14 @@ def answer_by_meaning(
     rows = encode([question, f"{before} {question}", *(one.text for one in pool)])
     meaning = rows[0] * (1 - CONTEXT) + rows[1] * CONTEXT
     near = (rows[2:] @ meaning).tolist()
-    words = words_of(f"{before} {question}")
+    words = telling_words(f"{before} {question}")
     telling = sum(slot.kind == "what" and slot.name not in _COMMON_SLOTS for slot in wanted)
     of_whom = any(slot.kind == "who" for slot in wanted)
     bonus = TELLING * min(telling, 2) + OF_WHOM * of_whom
     days = _days(reading)
     scored = []
     for place, (one, alike) in enumerate(zip(pool, near, strict=True)):
-        score = float(alike) + bonus + WORD * min(3, len(words_of(one.text) & words))
+        score = float(alike) + bonus + WORD * min(3, len(telling_words(one.text) & words))
         if any(_of_its_kind(one, slot) for slot in wanted):
             score += KIND
         if one.memory is None:
@@ -239,12 +244,27 @@ def answer_by_meaning(
     if doubtful:
         least = DOUBTFUL + bonus
         first = scored[0][1]
-        if first.memory is None and not words_of(first.text) & words:
+        if first.memory is None and not telling_words(first.text) & words:
             return None
         return FoundAnswer((scored[0][1],), sure=False) if best >= least else None
+    if best < SURE and scored[0][1].memory is None:
+        # What was said about something else isn't offered as the answer.
+        scored = [entry for entry in scored if _offered(entry[1], wanted, words)]
+        if not scored:
+            return None
+        best = scored[0][0]
     sure = best >= (SURE_OF_SLOTS if both else SURE)
     kept = [one for score, one in scored if score >= best - BESIDE][: MOST if sure else 1]
     return FoundAnswer(tuple(kept), sure)
+
+
+def _offered(one: AnswerCandidate, wanted: Sequence[AskedSlot], words: frozenset[str]) -> bool:
+    plain = all(slot.name in _COMMON_SLOTS for slot in wanted)
+    return bool(
+        one.memory is not None
+        or telling_words(one.text) & words
+        or (wanted and not plain and answers(one.text, wanted))
+    )
 
 
 def _of_its_kind(one: AnswerCandidate, slot: AskedSlot) -> bool:
@@ -261,7 +281,7 @@ def _candidates(
         if item.memory.subject is Subject.USER
     )
     found = [AnswerCandidate(memory.text, memory) for memory in memories]
-    told = [words_of(memory.text) for memory in memories]
+    told = [telling_words(memory.text) for memory in memories]
     before = ""
     for message in request.history:
         if message.role != "user" or message.care:
@@ -272,7 +292,7 @@ def _candidates(
                 continue
             sentence = stated(sentence)
             if len(sentence) < LEAST_WORDS[language] or any(
-                words_of(sentence) <= known for known in told
+                telling_words(sentence) <= known for known in told
             ):
                 continue
             # "She's called Ife": of whom, the sentence before says.

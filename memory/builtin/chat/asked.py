@@ -10,10 +10,12 @@ from datetime import date, timedelta
 
 from memory.builtin.chat.answer_by_meaning import asked_slots
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
+from memory.builtin.chat.intent import rhetorical
 from memory.builtin.chat.meaning import Encode, ranked_intents
-from memory.builtin.chat.pick_memory import stated, words_of
+from memory.builtin.chat.pick_memory import stated
 from memory.builtin.chat.reading import MessageReading
 from memory.nlp.dates import query_range
+from memory.nlp.words import telling_words
 from memory.types import ReplyRequest, Subject
 
 WEEK = 7
@@ -38,7 +40,7 @@ _REMEMBER_ZH = (
 _REMEMBER_EN = (
     r"\b(?:do|did|can|don't|would) you (?:still )?(?:remember|recall)\b|^remember "
     r"(?:when|that|my|the|what|where|who|how|me)\b|"
-    r"\bdid i (?:ever )?(?:tell|mention|say)\b|\bhave i (?:ever )?(?:told|"
+    r"\bdid i (?:ever )?(?:tell|mention|say)\b(?! (?:something|anything|it) wrong| the wrong)|\bhave i (?:ever )?(?:told|"
     r"mentioned)\b|what (?:do|did) you (?:know|remember)(?: about)?|"
     r"do you know (?:my|what i|where i|who i|when i|how i|anything about me)|"
     r"\byou (?:said|told me|mentioned) (?:that )?you\b|have you forgotten|did you "
@@ -119,7 +121,7 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
     remember = re.search(_REMEMBER_ZH if zh else _REMEMBER_EN, plain)
     who = re.search(_WHO_IS, plain)
     if who and not re.search(r"你是|我是|\b(?:you|i)\b", plain):
-        return MemoryQuestion("both", (), words_of(who[1] or who[2] or ""), None, False, False)
+        return MemoryQuestion("both", (), telling_words(who[1] or who[2] or ""), None, False, False)
     if not remember and not _about_oneself(plain, zh):
         return None
     if not remember and not reading.question:
@@ -148,7 +150,7 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
     keys = tuple(key for key, question, _ in ATTRIBUTES if re.search(question, plain))
     # What one does at weekends isn't what one did last weekend.
     days = None
-    if not re.search(_USUALLY, plain):
+    if not re.search(_USUALLY, plain) and "age" not in keys:
         days = query_range(reading.text, reading.today, reading.language)
     if days and "plan" in keys and days[1] < reading.today and (days[1] - days[0]).days < WEEK:
         # "What do I have on Saturday?" means the coming one.
@@ -157,7 +159,7 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
     return MemoryQuestion(
         about=about,
         attributes=keys,
-        wanted=words_of(_without_frame(plain)),
+        wanted=telling_words(_without_frame(plain)),
         days=days,
         everything=bool(re.search(_EVERYTHING, plain)) and not _asks_one_thing(plain),
         future="plan" in keys or bool(days and days[1] > reading.today),
@@ -170,12 +172,13 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
 # How questions look when they have no question mark.
 _COLLOQUIAL = re.compile(
     r"[?？]\s*$|来着|啥|什么|哪|谁|几|多大|多少|咋|[吗么嘛伐不没]\s*[?？。]?$|考考你|说说|讲讲|总结|"
-    r"\b(?:what|who|where|when|which|how|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)\b",
+    r"(?:^|[,.:;] )(?:(?:so|and|ok|okay|hey|wait|um|oh|but|now|by the way)[, ]+)*(?:in |at |for |to |on |from )?(?:what|who|where|when|which|how|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)|\b(?:remind me|tell me|i (?:forg[eo]t|wonder) (?:what|who|where|when|which|how))\b",
     re.IGNORECASE,
 )
 _ASKS_WHO_OR_WHAT = re.compile(
     r"谁|啥|什么|哪|几|多少|多久|来着|^(?:so |and )?(?:who|what|which|when|where|how (?:many|long|much))\b"
 )
+_ASKS_YES_OR_NO = re.compile(r"[吗么嘛]\s*[?？]?$")
 _OF_YOU = re.compile(r"你|\b(?:you|your)\b|为什么|为啥")
 _OTHER_QUESTIONS = frozenset({"ask_persona", "ask_world", "ask_advice"})
 _OWN = re.compile(r"我|他|她|\b(?:i|my|me|mine|he|she|her|him|his)\b", re.IGNORECASE)
@@ -200,18 +203,25 @@ def asked_in_other_words(
     of_the_talk = _of_the_talk(plain, request)
     if not _COLLOQUIAL.search(plain) or not (_OWN.search(plain) or of_the_talk):
         return None
+    slots = {slot.kind for slot in asked_slots(plain)}
     ranked = ranked_intents(reading.text, encode)
     best = ranked[0]
+    sure = "what" in slots or best.intent == "ask_memory" or plain[-1:] in {"?", "？"}
+    if not sure and rhetorical(plain, encode):
+        return None
     mine = next(one for one in ranked if one.intent == "ask_memory")
     everything = (
         best.intent == "ask_everything"
         and best.score >= MEANT_EVERYTHING
         and not _asks_one_thing(plain)
     )
-    slots = {slot.kind for slot in asked_slots(plain)}
     other = best.intent in _OTHER_QUESTIONS and best.score >= MEANT_OTHERWISE
     other = other and (slots != {"who", "what"} or bool(_OF_YOU.search(plain)))
-    asks_of_me = not other and any(slot.kind == "what" for slot in asked_slots(plain))
+    asks_of_me = not other and "what" in slots
+    if _ASKS_YES_OR_NO.search(plain) and not _ASKS_WHO_OR_WHAT.search(plain) and not everything:
+        # "人家听得懂吗" asks for a view, unless it is plainly about what was told.
+        other = other or best.intent != "ask_memory" or best.score < MEANT_SURELY
+        asks_of_me = asks_of_me and not other
     if not (everything or asks_of_me or (of_the_talk and not other)) and (
         mine.score < MEANT or best.score - mine.score > NEAR_BEST
     ):
@@ -219,14 +229,15 @@ def asked_in_other_words(
     return MemoryQuestion(
         about="user",
         attributes=(),
-        wanted=words_of(_without_frame(plain)),
+        wanted=telling_words(_without_frame(plain)),
         days=query_range(reading.text, reading.today, reading.language),
         everything=everything,
         future=False,
         relative=bool(re.search(RELATIVE, plain)),
         text=plain,
         species=tuple(memory for question, memory in SPECIES if re.search(question, plain)),
-        certain=best.intent == "ask_memory" and best.score >= MEANT_SURELY,
+        certain=slots == {"who", "what"}
+        or (best.intent == "ask_memory" and best.score >= MEANT_SURELY),
     )
 
 
@@ -239,13 +250,13 @@ def _of_the_talk(plain: str, request: ReplyRequest) -> bool:
     """Whether who, what or when is asked of something that the user told."""
     if not _ASKS_WHO_OR_WHAT.search(plain) or _OF_YOU.search(plain):
         return False
-    asked_for = words_of(_without_frame(plain))
+    asked_for = telling_words(_without_frame(plain))
     slots = {slot.kind for slot in asked_slots(plain)}
     if slots == {"who", "what"}:
         return True
     told = [m.text for m in request.history if m.role == "user" and not m.care]
     told += [i.memory.text for i in request.context.items if i.memory.subject is Subject.USER]
-    return any(words_of(stated(text)) & asked_for for text in told)
+    return any(telling_words(stated(text)) & asked_for for text in told)
 
 
 def _about_oneself(plain: str, zh: bool) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from memory.builtin.chat.compose import compose
 from memory.builtin.chat.meaning import Encode
+from memory.builtin.taught import TaughtExample
 from memory.llm.sentence_encoder import SentenceEncoder
 from memory.nlp.quotes import in_own_words, split_quote
 from memory.nlp.tokens import estimate
@@ -26,8 +27,10 @@ class BuiltinReply:
         request: ReplyRequest,
         listener: ExtractionModel | None = None,
         encode: Encode | None = None,
+        taught: Sequence[TaughtExample] = (),
     ) -> None:
         self._request = request
+        self._taught = taught
         self._encode = encode
         self._listener = listener
         self._text: str | None = None
@@ -44,7 +47,8 @@ class BuiltinReply:
 
     def __iter__(self) -> Iterator[str]:
         if self._text is None:
-            self._text = compose(_own_words(self._request), self._listener, self._encode)
+            request = _own_words(self._request)
+            self._text = compose(request, self._listener, self._encode, self._taught)
         for match in _PIECE.finditer(self._text):
             if self._closed:
                 return
@@ -67,22 +71,28 @@ class BuiltinChat:
             without one only the user's literal words are looked through.
         encoder: Tells what messages mean, once it is loaded; the patterns know alone until
             then. A reply never waits for it.
+        taught: What designers say that messages mean.
     """
 
     name = "builtin"
     is_builtin = True
 
     def __init__(
-        self, listener: ExtractionModel | None = None, encoder: SentenceEncoder | None = None
+        self,
+        listener: ExtractionModel | None = None,
+        encoder: SentenceEncoder | None = None,
+        taught: Callable[[], Sequence[TaughtExample]] | None = None,
     ) -> None:
         self._listener = listener
         self._encoder = encoder
+        self._taught = taught
 
     def reply(self, request: ReplyRequest) -> BuiltinReply:
         """A reply to ``request``; composed when the first piece is asked for."""
         encoder = self._encoder
         encode = encoder.encode if encoder is not None and encoder.ready else None
-        return BuiltinReply(request, self._listener, encode)
+        taught = self._taught() if self._taught else ()
+        return BuiltinReply(request, self._listener, encode, taught)
 
 
 def _own_words(request: ReplyRequest) -> ReplyRequest:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from memory.builtin.chat import about_me, details, recall
 from memory.builtin.chat.about_me_words import AGAIN
 from memory.builtin.chat.asked import asked, asked_in_other_words, asks_everything
 from memory.builtin.chat.attachment import attachment_intent
-from memory.builtin.chat.intent import by_meaning, question_meant, tone_before
+from memory.builtin.chat.intent import by_meaning, question_meant, rhetorical, tone_before
 from memory.builtin.chat.just_said import heard_now
-from memory.builtin.chat.lines import Chooser
+from memory.builtin.chat.lines import Chooser, lines
 from memory.builtin.chat.meaning import Encode, tone_of
 from memory.builtin.chat.memories_talk import answer, forgot_self
 from memory.builtin.chat.questions import kind_of_question, now_in_words
 from memory.builtin.chat.reading import FEELINGS, MessageReading, read
 from memory.builtin.chat.safety import in_danger
+from memory.builtin.taught import NEVER, TaughtExample, taught_meaning
 from memory.nlp.dates import resolve
 from memory.types import ExtractionModel, Language, ReplyRequest
 
@@ -69,6 +70,8 @@ SHARED = frozenset({"ask_feel", "ask_opinion", "ask_advice"})
 OF_AN_AI = frozenset({"ask_feel", "ask_body", "ask_can", "ask_taste", "ask_real"})
 _YOU = re.compile(r"你|\b(?:you|your|u)\b", re.IGNORECASE)
 GENERAL = frozenset({"fallback", "tone_neutral", "tone_good"})
+# Who is off hears no more than a good-bye.
+_GOING = frozenset({"leaving", "brb", "bye", "goodnight"})
 LULL = frozenset({"ack", "yes", "bored", "laugh"})
 ATTEMPTS = 6
 """How often another answer is looked for."""
@@ -83,6 +86,7 @@ def compose(
     request: ReplyRequest,
     listener: ExtractionModel | None = None,
     encode: Encode | None = None,
+    taught: Sequence[TaughtExample] = (),
 ) -> str:
     """The whole reply to ``request``.
 
@@ -90,10 +94,14 @@ def compose(
         request: The message and what is known.
         listener: Reads what was said in this talk.
         encode: Tells what is meant where no pattern knows.
+        taught: What designers say that messages mean.
     """
     request = without_dangers(request)
     reading = read(request)
-    if encode is not None and reading.intent not in ODD:
+    meaning = taught_meaning(reading.text, taught, encode)
+    if meaning and meaning != NEVER and meaning in lines(reading.language):
+        reading = replace(reading, intents=(meaning,))
+    elif encode is not None and reading.intent not in ODD:
         reading = by_meaning(reading, request, encode)
     earlier = request.earlier_answers
     # What was said to this very message isn't said again: those lines are used up.
@@ -161,6 +169,13 @@ def _reply(
     if reading.intent == "reassure":
         return _statement("reassure", reading, request, choose)
     kind = "joke" if meant == "ask_joke" else kind_of_question(reading)
+    if (
+        kind == "knowledge"
+        and not question
+        and encode is not None
+        and rhetorical(reading.text, encode)
+    ):
+        kind = None
     if meant in {"ask_reassure", "ask_opinion"} and kind in {None, "advice", "knowledge"}:
         return _statement(meant, reading, request, choose)
     if kind == "time":
@@ -196,7 +211,7 @@ def _to_statement(
     if intent in {"goodnight", "bye"}:
         wish = recall.tomorrow(reading, request, choose)
         return _join(reading.language, choose.react(intent, _slots(reading)), wish or "")
-    eating = recall.diet(reading, request, choose)
+    eating = "" if intent in _GOING else recall.diet(reading, request, choose)
     if eating:
         # What may hurt comes before small talk.
         return eating

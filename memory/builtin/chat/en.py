@@ -105,16 +105,18 @@ def echo(message: str) -> str | None:
     None for what is too short, too long or about the companion.
     """
     text = message.replace("’", "'")
+    best = ""
     for clause in re.split(r"[.!?;\n…]+|,\s+| - | – ", text):
         own = _LEAD.sub("", clause.strip().lower())
         own = clause.strip()[len(clause.strip()) - len(own) :]
         if not 3 <= len(own.split()) <= LONGEST_ECHO or _NO_ECHO.search(own):
             continue
-        flipped = _flip(_BARE_KIN.sub("my ", own))
-        for old, new in ((r"\bwe\b", "you"), (r"\bour\b", "your"), (r"\bus\b", "you")):
-            flipped = re.sub(old, new, flipped, flags=re.IGNORECASE)
-        return flipped
-    return None
+        # What sets the scene is short; what happened takes more words.
+        best = max(best, own, key=len)
+    flipped = _flip(_BARE_KIN.sub("my ", best))
+    for old, new in ((r"\bwe\b", "you"), (r"\bour\b", "your"), (r"\bus\b", "you")):
+        flipped = re.sub(old, new, flipped, flags=re.IGNORECASE)
+    return flipped or None
 
 
 def _flip(clause: str) -> str:

@@ -37,17 +37,23 @@ UNTAUGHT = 0.35
 UNTAUGHT_TOPIC = 0.12
 """Likelihood of an intent without examples, where its pattern of an event or topic matches."""
 
-LEAST = 0.2
+LEAST = 0.3
 """Likelihood from which an intent is answered as itself."""
 
 SURELY_ASKED = 0.45
 """Likelihood from which something that doesn't look like a question is one."""
+
+MOST_ASKED = 0.3
+"""Likelihood of all questions together up to which a question only looks like one."""
 
 CLEAR = 0.4
 """Likelihood from which a short message needs no other to be understood."""
 
 LEAST_OF_TONE = 0.55
 """The same of a tone."""
+
+LEAST_OF_BAD = 0.7
+"""The same of the bad one: pity for somebody who tells of a good day is wrong, listening never."""
 
 LEAST_OF_GLAD = 0.55
 MOST_BAD = 0.3
@@ -60,7 +66,8 @@ _DEATH = re.compile(
     r"|没熬过|生前|流产|小产|纸钱|祭|走得|要是.{1,6}还在"
     r"|\b(?:died|dead|dies|death|passed|gone|lost|losing|buried|funeral|grave|graves?ide|cemetery"
     r"|put (?:him|her|it|the \w+|them) down|didn't make it|grief|mourn\w*|no more|anniversary"
-    r"|in (?:his|her|their) memory|would have been|slipped away|couldn't save|miscarr\w+)\b"
+    r"|in (?:his|her|their) memory|(?:would|'d) have (?:been|loved|turned)|slipped away"
+    r"|couldn't save|miscarr\w+)\b"
 )
 # Goes on with what was said before.
 _GOES_ON = re.compile(
@@ -69,6 +76,9 @@ _GOES_ON = re.compile(
 )
 # Reactions to the companion itself: they need it to have said or to be addressed.
 _YOU = re.compile(r"你|\b(?:you|your|you're|u)\b", re.IGNORECASE)
+_CRIES = re.compile(
+    r"(?<![笑好])哭(?![笑得不])|眼泪|流泪|\b(?:cried|crying|sobb\w+|in tears|wept)\b"
+)
 _DENIES = re.compile(r"没(?!事)|不(?!错|过)|n't\b|\b(?:no|not|never|nobody|nothing)\b")
 _AT_YOU = frozenset({"tease", "creepy"})
 UNADDRESSED = 0.3
@@ -77,6 +87,9 @@ DEATH_NAMED = 2.0
 
 DENIED = 0.4
 """How much less likely good news is where something isn't so ("票没抢到")."""
+
+CRIED = 3.0
+"""How much likelier all that is bad is where somebody cried."""
 
 LOUD = 1.5
 """How much likelier good and funny news is behind an exclamation mark."""
@@ -136,6 +149,8 @@ def likelihoods(reading: MessageReading, request: ReplyRequest, encode: Encode) 
             found[name] *= DENIED
         elif plain.endswith(("!", "！")) and tone_of(name) in {"good", "funny"}:
             found[name] *= LOUD
+    if _CRIES.search(plain):
+        found = {n: v * (CRIED if tone_of(n) == "bad" else 1.0) for n, v in found.items()}
     for name in _DEATHS & set(found):
         found[name] *= DEATH_NAMED if _DEATH.search(plain) else 0.0
     total = sum(found.values())
@@ -153,10 +168,9 @@ def decided(likely: dict[str, float]) -> str:
             continue
         return intent
     surest = max(tone, key=lambda name: tone[name])
-    if tone[surest] < LEAST_OF_TONE or not (
-        surest in {"bad", "neutral"} or _may_smile(surest, tone)
-    ):
-        return "tone_bad" if tone["bad"] > LEAST_OF_TONE else "tone_neutral"
+    least = LEAST_OF_BAD if surest == "bad" else LEAST_OF_TONE
+    if tone[surest] < least or not (surest in {"bad", "neutral"} or _may_smile(surest, tone)):
+        return "tone_neutral"
     return f"tone_{surest}"
 
 
@@ -170,6 +184,13 @@ def question_meant(reading: MessageReading, encode: Encode) -> str:
     if reading.question or (best == asks and likely[best] >= SURELY_ASKED):
         return asks
     return ""
+
+
+def rhetorical(text: str, encode: Encode) -> bool:
+    """Whether what looks like a question tells something ("who's meant to watch her at 2am?")."""
+    likely = likely_intents(text, encode)
+    asks = sum(value for name, value in likely.items() if name.startswith("ask_"))
+    return asks <= MOST_ASKED
 
 
 def tone_before(request: ReplyRequest, encode: Encode) -> str:

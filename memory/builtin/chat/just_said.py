@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 
 from memory.builtin.chat import en, zh
 from memory.builtin.chat.asked import MemoryQuestion
-from memory.builtin.chat.pick_memory import ASKS_SOMETHING, words_of
+from memory.builtin.chat.pick_memory import ASKS_SOMETHING
 from memory.nlp.dates import resolve
+from memory.nlp.words import telling_words
 from memory.types import (
     Action,
     ContextItem,
@@ -134,7 +135,7 @@ def _score(sentence: str, question: MemoryQuestion, said_on: date) -> int:
     plain = sentence.lower().replace("’", "'")
     if question.species and not all(re.search(kind, plain) for kind in question.species):
         return 0
-    shared = len(words_of(sentence) & wanted)
+    shared = len(telling_words(sentence) & wanted)
     for key in question.attributes:
         if key == "name":
             named = zh.name_given(sentence) or en.name_given(sentence)

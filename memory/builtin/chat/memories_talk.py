@@ -10,9 +10,10 @@ from memory.builtin.chat.find_memory import MOST_OF_EVERYTHING, find
 from memory.builtin.chat.just_said import heard, quoted
 from memory.builtin.chat.lines import Chooser
 from memory.builtin.chat.meaning import Encode
-from memory.builtin.chat.pick_memory import overlap, words_of
+from memory.builtin.chat.pick_memory import overlap
 from memory.builtin.chat.reading import MessageReading
 from memory.nlp.rephrase import retell, retell_dated
+from memory.nlp.words import telling_words
 from memory.types import (
     ContextItem,
     ExtractionModel,
@@ -186,8 +187,8 @@ def forgot_self(language: Language, choose: Chooser) -> str:
 
 def _news(fresh: Sequence[Memory], found: Sequence[Memory]) -> list[Memory]:
     """What of this talk isn't remembered yet."""
-    known = [words_of(memory.text) for memory in found]
-    return [m for m in fresh if not any(words_of(m.text) <= words for words in known)]
+    known = [telling_words(memory.text) for memory in found]
+    return [m for m in fresh if not any(telling_words(m.text) <= words for words in known)]
 
 
 def _closer(fresh: Sequence[Memory], found: Sequence[Memory], question: MemoryQuestion) -> bool:

@@ -72,6 +72,11 @@ _CODE = re.compile(
     r"\b(?:def|function|class|import|const|let|var|SELECT|public "
     r"static)\b.*[({;=]|[{};]\s*$|=>|#include"
 )
+# "见多少次都不习惯", "还在门口等我呢": the words of a question, and none.
+_NO_QUESTION = re.compile(
+    r"(?:什么|啥|多少|谁|哪\w?|几\w|怎么)[^，。？?]{0,8}[都也](?!有谁|是谁)[^？?吗]*$"
+    r"|^(?=[^什啥谁哪几多怎]*$)[^？?]*(?:还|正|在|才|着)[^？?]*呢[~～。！]*$"
+)
 _LINK = re.compile(r"^\s*https?://\S+\s*$")
 _HAPPY_SIGNS = re.compile("[😀-😆😊😋😍🥰😘😎🤗🎉🥳👍💪🙌✨❤💕💖😄😁😻🌞]|:\\)|:D|\\^_\\^")
 _SAD_SIGNS = re.compile("[😔-😖😞-😣😢😭🥺💔☹🙁😿😩😫😪😓😥😰]|:\\(|T_T|QAQ", re.IGNORECASE)
@@ -125,7 +130,7 @@ def read(request: ReplyRequest) -> MessageReading:
         said=None if odd else words.said(text[:LONG_MESSAGE]),
         echo=None if odd else words.echo(text[:LONG_MESSAGE]),
         name=None if odd else words.name_given(text),
-        question=bool(re.search(words.QUESTION, plain)),
+        question=bool(re.search(words.QUESTION, plain)) and not _NO_QUESTION.search(plain),
         plan=plan,
     )
 

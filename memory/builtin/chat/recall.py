@@ -9,9 +9,10 @@ from datetime import timedelta
 from memory.builtin.chat.associations import associated
 from memory.builtin.chat.lines import Chooser
 from memory.builtin.chat.meaning import tone_of
-from memory.builtin.chat.pick_memory import overlap, ranked, unique, words_of
+from memory.builtin.chat.pick_memory import overlap, ranked, unique
 from memory.builtin.chat.reading import FEELINGS, MessageReading
 from memory.nlp.rephrase import in_language, retell, retell_dated
+from memory.nlp.words import telling_words
 from memory.types import Language, Memory, ReplyRequest, Subject
 
 RECENT_MESSAGES = 12
@@ -19,7 +20,7 @@ FRESH_SHARE = 0.5
 """Share of a memory's words in the talk just now above which it is no news."""
 
 # Too common to be a reason for remembering something.
-COMMON = words_of(
+COMMON = telling_words(
     "工作 公司 老板 同事 朋友 妈妈 爸爸 上班 下班 晚上 早上 周末 开心 难过 睡觉 "
     "睡得 有点 一个 回家 吃饭 电影 "
     "看书 喝水 房间 学校 心情 事情 最近 出去 一起 客户 电话 东西 感觉 辛苦 这家 "
@@ -91,7 +92,7 @@ def reminded(
             continue
         if not choose.said_before(link.text) and not _just_said(link.memory, reading, request):
             return link.text
-    wanted = words_of(reading.text)
+    wanted = telling_words(reading.text)
     if not wanted:
         return None
     mine = [item for item in request.context.items if item.memory.subject is Subject.USER]
@@ -166,7 +167,7 @@ def diet(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str
         return None
     if FEELINGS & set(reading.intents) or re.search(_GROCERIES, reading.text.lower()):
         return None
-    named = words_of(reading.text) - COMMON
+    named = telling_words(reading.text) - COMMON
     if any(re.search(_DISLIKES, m.text) and overlap(m, named) for m in _quotable(reading, request)):
         # What they can't stand is on the plate: that is what to bring up.
         return None
@@ -180,7 +181,7 @@ def diet(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str
             continue
         if re.search(_DIET, reading.text) or _told_just_now(memory, request):
             continue
-        on_plate = overlap(memory, words_of(reading.text)) > 0
+        on_plate = overlap(memory, telling_words(reading.text)) > 0
         if not on_plate and re.search(_EATEN, reading.text.lower()):
             continue
         if not on_plate and "food" not in reading.intents:
@@ -202,8 +203,12 @@ def _just_said(memory: Memory, reading: MessageReading, request: ReplyRequest) -
     recent = request.history[-RECENT_MESSAGES:]
     if {m.id for m in recent} & set(memory.source.message_ids):
         return True
-    words = words_of(memory.text)
+    words = telling_words(memory.text)
     # One word in common with this message is the reason to bring it up, not a repetition.
-    own = words_of(reading.text) if len(words) > 1 or _TASTE.search(reading.text) else frozenset()
-    talk = own.union(*(words_of(m.text) for m in recent if m.role == "user"))
+    own = (
+        telling_words(reading.text)
+        if len(words) > 1 or _TASTE.search(reading.text)
+        else frozenset()
+    )
+    talk = own.union(*(telling_words(m.text) for m in recent if m.role == "user"))
     return not words or len(words & talk) / len(words) > FRESH_SHARE

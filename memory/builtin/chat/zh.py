@@ -91,18 +91,20 @@ def echo(message: str) -> str | None:
 
     None for what is too short, too long or about the companion.
     """
+    best: str | None = None
     for clause in re.split(r"[，。！？,.!?；;\n~～…]+|\s+", message):
         own = _TAIL.stripped(_ECHO_LEAD.sub("", clause.strip()))
         if _SHORTEST_ECHO <= len(own) <= _LONGEST_ECHO and not _NO_ECHO.search(own):
-            return own.replace("我们", "你们").replace("我", "你")
-    return None
+            # What sets the scene is short; what happened takes more words.
+            best = max(best or "", own, key=len)
+    return best.replace("我们", "你们").replace("我", "你") if best else None
 
 
 def name_given(message: str) -> str | None:
     """The name in "我叫小满" or "叫我阿满吧"."""
     match = re.search(
         (
-            r"(?:我(?:的名字)?叫(?![了不外车人他她你我做])|叫我(?!了|去|来|做)|我的名字是|我名字叫)"
+            r"(?:(?<![管把])我(?:的名字)?叫(?![了不外车人他她你我做])|叫我(?!了|去|来|做|出|上|过|回|一起|吃|喝|帮|陪|别|早|晚|跟|和)|我的名字是|我名字叫)"
             r"[ ]?([A-Za-z]{2,15}|[\u4e00-\u9fff]{1,4}?)(?:"
             r"就好|就行|吧|呀|啊|哦|啦|[，。！!,.\s~～]|$)"
         ),

@@ -9,11 +9,12 @@ vectors says whether they are worth a memory; they keep their words.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from memory.builtin.taught import TaughtExample, without_never
 from memory.system.lazy_imports import LazyModule
 from memory.types import ExtractionReply, ExtractionRequest, Memory, Operation
 
@@ -26,6 +27,13 @@ else:
     batch = LazyModule("memory.builtin.extraction.batch")
 
 
+class _Snapshot(tuple[TaughtExample, ...]):
+    """What was taught when a batch went to its worker."""
+
+    def __call__(self) -> tuple[TaughtExample, ...]:
+        return self
+
+
 class BuiltinExtraction:
     """An :class:`memory.types.ExtractionModel` made of rules and a classifier.
 
@@ -33,18 +41,25 @@ class BuiltinExtraction:
         encoder: Gives sentence vectors; without it, or while it can't be had, the rules
             read alone.
         patience: Seconds that a batch waits for an encoder that is being loaded.
+        taught: What designers say that must never become a memory.
     """
 
     name = "builtin-rules"
     is_builtin = True
 
-    def __init__(self, encoder: SentenceEncoder | None = None, patience: float = 0) -> None:
+    def __init__(
+        self,
+        encoder: SentenceEncoder | None = None,
+        patience: float = 0,
+        taught: Callable[[], Sequence[TaughtExample]] | None = None,
+    ) -> None:
         self._encoder = encoder
         self._patience = patience
+        self._taught = taught or tuple
 
     def __getstate__(self) -> dict[str, object]:
         """For a worker process: the encoder stays here, see :meth:`callbacks`."""
-        return {"_encoder": None, "_patience": 0}
+        return {"_encoder": None, "_patience": 0, "_taught": _Snapshot(self._taught())}
 
     def callbacks(self) -> dict[str, Callable[[list[str]], Floats]]:
         """What :meth:`extract` needs from this process when it runs in another one."""
@@ -74,6 +89,7 @@ class BuiltinExtraction:
         """
         encode = encode or self.callbacks().get("encode")
         operations = batch.operations_in(request, encode, said_at)
+        operations = without_never(operations, request, self._taught(), encode)
         felt = batch.mood_in(request)
         answer = {
             "memories": [_as_json(operation) for operation in operations],

@@ -28,6 +28,12 @@ _THIRD = re.compile(
     r"^(?:he|she|they|it)\b(?P<short>'(?:s|re|ve|ll|d))?\s*(?P<rest>.*)$", re.IGNORECASE
 )
 _THIRD_SHORT = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would"}
+# "It'd have been Hannah's 35th": a day is spoken of, not the one named before.
+_SOMEBODYS_DAY = re.compile(r"^[Ii]t(?:'d|'s| is| was| would)\b.*\b[A-Z]\w+'s\b")
+# A clause without a subject begins with a verb or an adverb, never with a name.
+_SENTENCE_START = re.compile(
+    r"^(?!(?:Any|Every|No|Some)thing)[A-Z](?=[a-z]+(?:ly|ed|ing)\b|ot\b|ad\b|ent\b|lmost\b|till\b|ust\b)"
+)
 _OTHERS = re.compile(
     r"^(?:you|your|it|this|that|these|those|there|the|a|an|people|someone|everyone|nobody|everybody|here|what|who|let)\b",
     re.IGNORECASE,
@@ -75,12 +81,12 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> EnSubject:
         if re.match(rf"{re.escape(name)}\b(?!')", clause):
             return EnSubject(phrase, clause[len(name) :].strip(" ,"), False, True, True)
     third = _THIRD.match(clause)
-    if third:
+    if third and not _SOMEBODYS_DAY.match(clause):
         short = _THIRD_SHORT.get((third["short"] or "").lower(), "")
         return EnSubject("they", f"{short} {third['rest']}".strip(), False, True, True)
     if _OTHERS.match(clause):
         return EnSubject(None, clause, False, True)
-    return EnSubject("", clause, True, False)
+    return EnSubject("", _SENTENCE_START.sub(lambda m: m[0].lower(), clause), True, False)
 
 
 def _relative(match: re.Match[str], speaker: str, scene: Scene) -> EnSubject:

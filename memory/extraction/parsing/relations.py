@@ -17,7 +17,7 @@ ENDED = re.compile(r"^(?:ended|over|past|former|结束|已结束|从前)$", re.I
 PLACE_RELATIONS = ("lives_in", "from", "visits")
 GROUP_RELATIONS = ("works_at", "studies_at", "member_of")
 
-_PARTS = re.compile(r"\s*[|｜]\s*")
+_PARTS = re.compile("[|｜]")
 _TYPES: dict[str, EntityType] = {
     "person": "person", "人": "person", "人物": "person",
     "pet": "pet", "animal": "pet", "宠物": "pet", "动物": "pet",
@@ -44,7 +44,7 @@ def relations_of(item: dict[str, Any]) -> tuple[Triple, ...]:
 
 def _parts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
-        yield from _PARTS.split(value.strip(" |｜"))
+        yield from map(str.strip, _PARTS.split(value.strip(" |｜")))
     elif isinstance(value, list):
         yield from (part.strip() for part in value if isinstance(part, str))
     elif isinstance(value, dict):

@@ -62,7 +62,7 @@ _CALLED = re.compile(
     rf"(?P<kin>{KIN_ZH})(?:的名字)?[，,]?(?:名字)?(?:叫做?|名叫)(?P<name>[^\W\d]{{1,6}})(?=$|[，,。；])"
 )
 _CLAUSE = re.compile(
-    r"[，,。；;]\s*(?:and |but |也|还|并且|而且)?|\s+and (?=(?:is|has|works|lives|comes)\b)"
+    r"[，,。；;]\s*(?:and |but |也|还|并且|而且)?|(?<!\s)\s++and (?=(?:is|has|works|lives|comes)\b)"
 )
 _GENERIC = re.compile(
     r"(?:[那这家哪某]|公司|学校|宿舍|外地|国外|附近|一[家个所]|there|here|home\b|abroad|an? |the |"
@@ -70,7 +70,7 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _PET = re.compile(r"猫|狗|兔|鹦鹉|^(?:cat|dog|puppy|kitten|rabbit|parrot)s?$")
-_TAIL = re.compile(r"(?:工作|上班|生活|了)+$|[\"“”'‘’「」《》]")
+_TAIL = re.compile(r"(?<!了)(?<!工作)(?<!上班)(?<!生活)(?:工作|上班|生活|了)++$|[\"“”'‘’「」《》]")
 _NO_LONGER = re.compile(r"no longer", re.IGNORECASE)
 
 

@@ -10,14 +10,14 @@ from memory.api.mem0_parts import said_in
 from memory.api.mem0_requests import Mem0AddRequest
 from memory.api.spoken_lines import LINES, in_a_list
 from memory.errors import BadInput
-from memory.extraction.procedure import MEMORY_TYPE, Step, fitting, numbered
+from memory.extraction.procedure import MEMORY_TYPE, AgentStep, fitting, numbered
 from memory.memories.edits import checked
 from memory.types import Kind, MemoryDraft, Subject
 
 ROLE_LENGTH = 20
 
 
-def steps_of(ask: RequestScope, request: Mem0AddRequest) -> list[Step]:
+def steps_of(ask: RequestScope, request: Mem0AddRequest) -> list[AgentStep]:
     """Every message with words in it, tools' and instructions' included.
 
     Raises:
@@ -32,14 +32,17 @@ def steps_of(ask: RequestScope, request: Mem0AddRequest) -> list[Step]:
         role = message.get("name") or message.get("role", "user")
         text = "\n".join(said_in(ask, message.get("content"))).replace("\x00", "").strip()
         if text:
-            steps.append(Step(str(role)[:ROLE_LENGTH], text))
+            steps.append(AgentStep(str(role)[:ROLE_LENGTH], text))
     if not 0 < len(steps) <= LINES:
         raise BadInput(code="messages_unusable")
     return steps
 
 
 def procedure_draft(
-    ask: RequestScope, request: Mem0AddRequest, steps: Sequence[Step], fields: Mapping[str, Any]
+    ask: RequestScope,
+    request: Mem0AddRequest,
+    steps: Sequence[AgentStep],
+    fields: Mapping[str, Any],
 ) -> MemoryDraft:
     """The one memory of a run: summed up by a model where there is one (and ``infer``).
 

@@ -21,14 +21,14 @@ _TAIL = TEXT_LENGTH - _HEAD - len("\n…\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class AgentStep:
     """One message of the agent's run: who, and what was said or came back."""
 
     role: str
     text: str
 
 
-def numbered(steps: Sequence[Step]) -> str:
+def numbered(steps: Sequence[AgentStep]) -> str:
     """``1. assistant: opened the page``, a line each."""
     return "\n".join(f"{n}. {step.role}: {step.text}" for n, step in enumerate(steps, 1))
 
@@ -47,7 +47,7 @@ class EndpointProcedure:
         self._endpoint = endpoint
         self._model = model
 
-    def record(self, steps: Sequence[Step], wishes: str = "") -> str:
+    def record(self, steps: Sequence[AgentStep], wishes: str = "") -> str:
         """One record of all steps.
 
         Args:

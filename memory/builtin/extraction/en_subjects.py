@@ -32,7 +32,7 @@ _THIRD_SHORT = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will", "'d": "w
 _SOMEBODYS_DAY = re.compile(r"^[Ii]t(?:'d|'s| is| was| would)\b.*\b[A-Z]\w+'s\b")
 # A clause without a subject begins with a verb or an adverb, never with a name.
 _SENTENCE_START = re.compile(
-    r"^(?!(?:Any|Every|No|Some)thing)[A-Z](?=[a-z]+(?:ly|ed|ing)\b|ot\b|ad\b|ent\b|lmost\b|till\b|ust\b)"
+    r"^(?!(?:Any|Every|No|Some)thing)[A-Z](?=[a-z]+(?:ly|ed|ing)\b|ot\b|ad\b|ent\b|lmost\b|till\b)"
 )
 _OTHERS = re.compile(
     r"^(?:you|your|it|this|that|these|those|there|the|a|an|people|someone|everyone|nobody|everybody|here|what|who|let)\b",

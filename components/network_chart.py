@@ -25,7 +25,12 @@ Place = tuple[float, float]
 
 
 def network(
-    graph: Graph, names: Mapping[str, str], types: Mapping[str, str], theme: Mode
+    graph: Graph,
+    names: Mapping[str, str],
+    types: Mapping[str, str],
+    theme: Mode,
+    *,
+    narrow: bool = False,
 ) -> go.Figure:
     """Nodes around the user, each with its name; a click on one tells its id.
 
@@ -34,10 +39,11 @@ def network(
         names: Of nodes by id.
         types: Names of the types, for the legend.
         theme: Light or dark.
+        narrow: There is room for one group beside no other, and for names alone.
     """
-    places = radial(graph)
+    places = radial(graph, below=narrow)
     traces = [
-        *_lines(graph.links, places, theme),
+        *_lines(graph.links, places, theme, labels=0 if narrow else MOST_LABELS),
         *(_points(graph.nodes, type, places, names, types, theme) for type in types),
     ]
     figure = base_figure([trace for trace in traces if trace.x], theme, height=HEIGHT)
@@ -47,10 +53,10 @@ def network(
     return figure
 
 
-def radial(graph: Graph) -> dict[str, Place]:
+def radial(graph: Graph, *, below: bool = False) -> dict[str, Place]:
     """A place for each node: the user in the middle, whom they know around, and so on outwards.
 
-    What isn't connected with the user has a middle of its own, to the right.
+    What isn't connected with the user has a middle of its own, to the right, or ``below``.
     """
     near: dict[str, list[str]] = defaultdict(list)
     for link in graph.links:
@@ -67,11 +73,13 @@ def radial(graph: Graph) -> dict[str, Place]:
     for root in roots:
         around: dict[str, Place] = {}
         _spread(root, tree, 0.0, tau, 0, around)
-        left = min(x for x, _ in around.values())
-        shift = edge - left + 1 if places else 0.0
+        if below:
+            around = {id: (-y, x) for id, (x, y) in around.items()}
+        first = min(x for x, _ in around.values())
+        shift = edge - first + 1 if places else 0.0
         places |= {id: (x + shift, y) for id, (x, y) in around.items()}
         edge = max(x for x, _ in places.values())
-    return places
+    return {id: (y, -x) for id, (x, y) in places.items()} if below else places
 
 
 def _grow(root: str, near: Mapping[str, Sequence[str]], tree: dict[str, list[str]]) -> None:
@@ -110,7 +118,7 @@ def _spread(
 
 
 def _lines(
-    links: Sequence[GraphLink], places: Mapping[str, Place], theme: Mode
+    links: Sequence[GraphLink], places: Mapping[str, Place], theme: Mode, labels: int
 ) -> Iterator[go.Scatter]:
     for over in (False, True):
         xs: list[float | None] = []
@@ -127,7 +135,7 @@ def _lines(
             hoverinfo="skip",
             showlegend=False,
         )
-    said = links[:MOST_LABELS]
+    said = links[:labels]
     middles = [
         [places[k.source][axis] * 0.36 + places[k.target][axis] * 0.64 for k in said]
         for axis in (0, 1)

@@ -164,11 +164,15 @@ function wear(theme, pages) {
   location.reload();
 }
 
-// Only where a table is in the way: the answer costs a run of the page.
-function measure(narrow, setStateValue) {
+// Only where a table or a map is in the way, and once it is drawn: the answer costs a run of
+// the page.
+const WIDE = '[data-testid="stDataFrame"], .st-key-memory_cards, .st-key-chart_people';
+function measure(narrow, setStateValue, tries = 10) {
   const found = window.matchMedia("(max-width: 640px)").matches;
-  if (found !== narrow && one('[data-testid="stDataFrame"], .st-key-memory_cards'))
-    setStateValue("narrow", found);
+  if (found === narrow) return;
+  if (one(WIDE)) setStateValue("narrow", found);
+  else if (tries)
+    state().measuring = setTimeout(() => measure(narrow, setStateValue, tries - 1), 500);
 }
 
 export default function ({ data, setStateValue }) {

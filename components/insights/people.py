@@ -8,7 +8,7 @@ from datetime import date
 
 import streamlit as st
 
-from components import chart_look, network_chart
+from components import chart_look, network_chart, page_script
 from components.identity import Identity
 from components.insights.follow import address
 from components.markdown_escape import plain
@@ -106,7 +106,9 @@ def _map(graph: Graph, names: Mapping[str, str], me: Identity) -> None:
         st.caption(plain(says))
         types = {type: word("entity", type) for type in ENTITY_TYPES}
         event = st.plotly_chart(
-            network_chart.network(_worded(graph), names, types, chart_look.mode()),
+            network_chart.network(
+                _worded(graph), names, types, chart_look.mode(), narrow=page_script.narrow()
+            ),
             key="plot_people",
             on_select="rerun",
             selection_mode="points",

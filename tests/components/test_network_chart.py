@@ -34,3 +34,11 @@ def test_every_node_can_be_clicked() -> None:
     figure = network(GRAPH, names, {type: type for type in ENTITY_TYPES}, "light")
     ids = {told[0] for trace in figure.data for told in trace.customdata or ()}
     assert ids == names.keys()
+
+
+def test_where_it_is_narrow_a_second_group_stands_below() -> None:
+    places = radial(GRAPH, below=True)
+    mine = [places[id] for id in ("user", "a", "b", "c")]
+    other = [places[id] for id in ("persona", "d")]
+    assert max(y for _, y in other) < min(y for _, y in mine)
+    assert abs(places["persona"][0]) < 0.01

@@ -110,9 +110,9 @@ def _spread(
     """Each child gets the share of the angle that its own children need."""
     angle = (start + end) / 2 + pi / 2
     places[id] = (depth * cos(angle), depth * sin(angle))
-    whole = sum(_room(child, tree) for child in tree[id])
+    angle_each = (end - start) / max(1.0, sum(_room(child, tree) for child in tree[id]))
     for child in tree[id]:
-        share = (end - start) * _room(child, tree) / whole
+        share = angle_each * _room(child, tree)
         _spread(child, tree, start, start + share, depth + 1, places)
         start += share
 

@@ -42,3 +42,11 @@ def test_where_it_is_narrow_a_second_group_stands_below() -> None:
     other = [places[id] for id in ("persona", "d")]
     assert max(y for _, y in other) < min(y for _, y in mine)
     assert abs(places["persona"][0]) < 0.01
+
+
+def test_those_around_somebody_share_the_whole_circle() -> None:
+    ids = ("a", "b", "c", "d")
+    around = Graph((node("user", "user"), *map(node, ids)), tuple(link("user", id) for id in ids))
+    places = radial(around)
+    middle = [sum(places[id][axis] for id in ids) for axis in (0, 1)]
+    assert max(map(abs, middle)) < 0.01

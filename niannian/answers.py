@@ -20,6 +20,17 @@ class Source(TypedDict):
     batch_id: str | None
 
 
+class Relation(TypedDict):
+    """What a memory connects; ``source`` is ``user``, ``ai`` or a name."""
+
+    source: str
+    relationship: str
+    target: str
+    source_type: str
+    target_type: str
+    ended: bool
+
+
 class Memory(TypedDict):
     """One memory. Times are ISO 8601, ``event_date`` is a day, month or year."""
 
@@ -45,6 +56,7 @@ class Memory(TypedDict):
     run_id: str | None
     expiration_date: str | None
     immutable: bool
+    relations: list[Relation]
     source: Source
 
 

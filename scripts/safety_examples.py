@@ -77,14 +77,19 @@ def examples(folder: Path = EXAMPLES) -> list[Example]:
 
 
 def everyday(folder: Path = EVERYDAY) -> list[Example]:
-    """What the built-in companion takes for everyday messages, by intent: all harmless."""
+    """What the built-in companion takes for everyday messages, by intent: all harmless.
+
+    Without those that stand among the examples of danger and of none already.
+    """
     languages = {"zh": "zh-Hans", "en": "en"}
-    return [
+    there = {(one.language, one.messages) for one in examples()}
+    found = (
         Example("none", False, f"everyday:{one.label}", languages[one.language], (one.text,))
         for file in sorted(folder.glob("*.txt"))
         for one in read_examples(file)
         if one.label not in NOT_CALM
-    ]
+    )
+    return [one for one in found if (one.language, one.messages) not in there]
 
 
 def digest(folder: Path = EXAMPLES) -> str:

@@ -19,8 +19,10 @@ def say(app: AppTest, text: str) -> AppTest:
 
 
 def folds(app: AppTest) -> list[tuple[str, bool]]:
-    """Everything that opens, and whether it is."""
-    return [(fold.label, fold.proto.expanded) for fold in app.expander]
+    """Everything that opens, and whether it is; without the rest of the lines."""
+    more = catalogue("zh")["care.more_lines"].partition("{")[0]
+    said = [(fold.label, fold.proto.expanded) for fold in app.expander]
+    return [fold for fold in said if not fold[0].startswith(more)]
 
 
 def test_it_is_open_at_first_and_one_line_from_then_on(

@@ -189,6 +189,7 @@ def test_both_clients_have_every_call() -> None:
         (answers.Added, memories.AddedData),
         (answers.Changed, memories.ChangedData),
         (answers.Change, memories.ChangeOut),
+        (answers.Relation, memories.TripleOut),
         (answers.Used, chat.UsedOut),
         (answers.Reply, chat.ChatAnswer),
         (answers.Context, users.ContextData),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -34,10 +35,24 @@ def server() -> Iterator[QdrantServer]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def lived_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A data folder in which somebody has lived; made once, it takes seconds."""
+    with pytest.MonkeyPatch.context() as outside:
+        outside.delenv("NIANNIAN_DATA_DIR", raising=False)
+        outside.setenv("NIANNIAN_KEYRING", "off")
+        outside.setenv("NIANNIAN_SENTENCE_ENCODER", "false")
+        yield _lived_in(tmp_path_factory.mktemp("lived") / "data")
+
+
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A data folder in which somebody has lived."""
-    running = build(load_settings(data_dir=tmp_path / "data"))
+def folder(tmp_path: Path, lived_in: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(lived_in, tmp_path / "data"))
+
+
+def _lived_in(folder: Path) -> Path:
+    running = build(load_settings(data_dir=folder))
     running.db.users.create("小林", id="lin", timezone="Asia/Shanghai")
     running.accounts.create_token("lin", "phone", ["chat"])
     for persona in ("niannian", "qing"):
@@ -59,7 +74,7 @@ def folder(tmp_path: Path) -> Path:
         running.memory_service.delete(owner, [kept[1].id])
     assert running.extraction_worker.wait_idle(30)
     running.close()
-    return tmp_path / "data"
+    return folder
 
 
 @pytest.fixture

@@ -161,7 +161,9 @@ class OpenAIEndpoint:
             if whole or not stream.began or type(error) is not ModelError:
                 raise
             raise _BrokenStreamError(error) from error
-        return Completion("".join(texts) or stream.arguments, *tokens, cut=cut)
+        # A call without anything in it ("{}") asks for something; it answers nothing.
+        handed = stream.arguments if stream.arguments.strip("{} \n") else ""
+        return Completion("".join(texts) or handed, *tokens, cut=cut)
 
     def stream(
         self,

@@ -72,6 +72,8 @@ class FakeOpenAI:
     """The reason why a reply ends; ``None`` leaves it out."""
     content_parts: bool = False
     """Whether content is a list of parts."""
+    calls: bool = False
+    """Whether each piece of a reply goes to a function that nobody offered."""
     streams: bool = True
     """Whether ``stream`` is accepted."""
     roles: str = ""

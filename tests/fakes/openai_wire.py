@@ -136,6 +136,10 @@ class Handler(BaseHTTPRequestHandler):
         }
 
     def _content(self, text: str) -> dict[str, Any]:
+        if self.fake.calls:
+            function = {"name": "recall", "arguments": text}
+            call = {"index": 0, "id": "1", "type": "function", "function": function}
+            return {"content": None, "tool_calls": [call]}
         if self.fake.content_parts:
             return {"content": [{"type": "text", "text": text}]}
         return {"content": text}

@@ -55,6 +55,15 @@ def test_roles_are_learned(server: FakeOpenAI, roles: str) -> None:
     assert len(server.requests) == asked + 1
 
 
+def test_what_a_function_is_called_with_is_the_answer_unless_it_is_nothing(
+    server: FakeOpenAI,
+) -> None:
+    server.calls = True
+    server.say('{"memories": []}', "{}")
+    assert whole(server).text == '{"memories": []}'
+    assert whole(server).text == ""
+
+
 def test_a_model_that_may_not_stream_answers_in_one_piece(server: FakeOpenAI) -> None:
     server.streams = False
     server.say("欢迎回家", "真好")

@@ -89,7 +89,9 @@ def places(*, inner: bool = True) -> Iterator[Place]:
     yield Place("chat", "?session={session}&", None, "[data-testid='stChatMessage']")
     if inner:
         yield Place("chat-trace", None, lambda page, _: why(page), "[role='dialog'] .st-key-trace")
-    yield Place("memories", "memories?", None, "[data-testid='stDataFrame'] [role='gridcell']")
+    # A table, or cards where it is narrow.
+    rows = "[data-testid='stDataFrame'] [role='gridcell'], .st-key-memory_cards button"
+    yield Place("memories", "memories?", None, rows)
     if inner:
         yield Place("memories-profile", None, _choose("memories_view", 1), ".st-key-profile button")
         yield Place("memories-diary", None, _choose("memories_view", 2), ".st-key-diary button")

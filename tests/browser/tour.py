@@ -28,6 +28,7 @@ STUDIO = {
     "prompts": ".st-key-studio_placeholders",
     "personas": ".st-key-studio_preview",
     "playground": ".st-key-studio_example button",
+    "examples": ".st-key-studio_example_try input",
     "reextract": "[data-testid='stTabPanel'] [data-testid='stSelectbox']",
     "recall": ".st-key-recall_message input",
 }

@@ -56,11 +56,15 @@ def _choice(running: Container, me: Identity, name: str, values: tuple[Any, ...]
 
 
 def _chosen(running: Container, user_id: str, name: str, key: str) -> None:
+    if key not in st.session_state:
+        return  # the form went with whom it was of
     kept = running.db.appearances.of(user_id)
     running.db.appearances.set(user_id, replace(kept, **{name: st.session_state[key]}))
 
 
 def _accent(running: Container, user_id: str, persona_id: str, key: str) -> None:
+    if key not in st.session_state:
+        return  # as above
     kept = running.db.appearances.of(user_id)
     accents = {**kept.accents, persona_id: st.session_state[key]}
     running.db.appearances.set(user_id, replace(kept, accents=accents))

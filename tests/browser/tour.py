@@ -22,7 +22,7 @@ INSIGHTS = {
     "use": CHART,
     "compare": CHART,
     "portrait": ".st-key-portrait_parts",
-    "people": ".st-key-chart_people",
+    "people": ".st-key-chart_people, [data-testid='stAlert']",
 }
 STUDIO = {
     "prompts": ".st-key-studio_placeholders",

@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from components.chat.message_deletion import PLACE
+from components.download import download
 from components.identity import Identity
 from components.markdown_escape import plain
 from components.memories import changes as memory_changes
@@ -167,15 +168,13 @@ def _document_actions(running: Container, me: Identity, message: Message, number
         )
     if document.sha256 and running.attachment_files.has(me.user.id, document.sha256):
         sha256 = document.sha256
-        st.download_button(
+        download(
             t("attachments.download"),
-            data=lambda: running.attachment_files.get(me.user.id, sha256),
-            file_name=document.name,
-            mime=document.media_type,
+            lambda: running.attachment_files.get(me.user.id, sha256),
+            document.name,
+            document.media_type,
             key=f"original_{message.id}_{number}",
-            type="tertiary",
-            icon=":material/download:",
-            on_click="ignore",
+            quiet=True,
         )
 
 

@@ -7,12 +7,13 @@ from datetime import datetime
 
 import streamlit as st
 
+from components.download import download
 from components.identity import Identity
 from components.markdown_escape import plain, shorten
 from components.text import t
 from memory.container import Container
 from memory.db.sessions import FOLDER_LENGTH
-from memory.transfer.session_export import of_session, session_json, session_markdown
+from memory.transfer.session_export import session_json, session_markdown
 from memory.types import Message, Session
 
 TITLE_LENGTH = 60
@@ -92,7 +93,7 @@ def _export(running: Container, me: Identity, item: Session) -> None:
         return me.user.name if message.role == "user" else me.persona_name
 
     def markdown() -> str:
-        said = of_session(running.db, me.owner, item.id)
+        said = running.db.messages.of(me.owner, item.id, limit=None)
         return session_markdown(said, title, name_of, zone)
 
     def everything() -> str:
@@ -107,15 +108,9 @@ def _export(running: Container, me: Identity, item: Session) -> None:
                 ("md", "text/markdown", markdown),
                 ("json", "application/json", everything),
             ):
-                st.download_button(
-                    t(f"session.export_{ending}"),
-                    make,
-                    file_name=f"niannian-{day}.{ending}",
-                    mime=mime,
-                    key=f"session_export_{ending}",
-                    icon=":material/download:",
-                    on_click="ignore",
-                )
+                label = t(f"session.export_{ending}")
+                name = f"niannian-{day}.{ending}"
+                download(label, make, name, mime, key=f"session_export_{ending}")
         st.caption(t("session.export_note"))
 
     dialog()

@@ -5,7 +5,7 @@ A click on a bar leads to the memories behind it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from html import escape
@@ -18,6 +18,7 @@ import streamlit as st
 
 from components import chart_look, charts
 from components.chart_look import Series
+from components.download import download
 from components.markdown_escape import plain
 from components.text import t, word
 from memory.memories import stats
@@ -62,17 +63,8 @@ def draw(chart: Chart, controls: Callable[[], None] | None = None) -> Asked | No
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{t(f'insights.{chart.name}')}**", width="stretch")
             _pictures(chart.name)
-            st.download_button(
-                t("insights.csv"),
-                rows_to_csv(list(chart.data.columns), chart.data.itertuples(index=False)),
-                file_name=f"niannian-{chart.name}.csv",
-                mime="text/csv",
-                key=f"csv_{chart.name}",
-                icon=":material/download:",
-                type="tertiary",
-                on_click="ignore",
-                help=t("insights.csv_help"),
-            )
+            rows = chart.data.itertuples(index=False)
+            csv(chart.name, list(chart.data.columns), rows, help=t("insights.csv_help"))
         st.caption(plain(chart.says))
         if controls is not None:
             controls()
@@ -87,6 +79,14 @@ def draw(chart: Chart, controls: Callable[[], None] | None = None) -> Asked | No
         )
     points = event.selection.points
     return chart.link(points[0]) if points else None
+
+
+def csv(
+    name: str, columns: Sequence[str], rows: Iterable[Sequence[Any]], help: str | None = None
+) -> None:
+    """A quiet button that saves a table."""
+    table, file = rows_to_csv(columns, rows), f"niannian-{name}.csv"
+    download(t("insights.csv"), table, file, "text/csv", key=f"csv_{name}", quiet=True, help=help)
 
 
 def _pictures(name: str) -> None:

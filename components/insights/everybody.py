@@ -20,7 +20,6 @@ from components.shell import page_path
 from components.text import t, word
 from memory.container import Container
 from memory.memories.everybody import UserFigures, everybody
-from memory.transfer.export import rows_to_csv
 from memory.types import DEFAULT_CATEGORIES, Kind, MemoryFilter, Owner, Subject, User
 
 MOST_IN_MAP = 40
@@ -153,19 +152,8 @@ def _table(
         for one in figures
     ]
     months = [f"added_{back}" for back in range(len(figures[0].added) - 1, -1, -1)]
-    st.download_button(
-        t("insights.csv"),
-        rows_to_csv(
-            ["user_id", "name", "memories", *categories, *months, "last_seen", "mood", "review"],
-            flat,
-        ),
-        file_name="niannian-everybody.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-        key="csv_everybody",
-    )
+    columns = ["user_id", "name", "memories", *categories, *months, "last_seen", "mood", "review"]
+    insights_charts.csv("everybody", columns, flat)
     names = ", ".join(word("category", category) for category in categories)
     config = st.column_config
     chosen = st.dataframe(

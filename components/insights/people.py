@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
 from components import chart_look, network_chart, page_script
+from components.download import download
 from components.identity import Identity
 from components.insights.follow import address
 from components.markdown_escape import plain
@@ -16,7 +18,7 @@ from components.memories import changes as memory_changes
 from components.shell import page_path
 from components.text import t, word
 from memory.container import Container
-from memory.memories.graph.formats import to_cypher, to_graphml
+from memory.memories.graph.formats import GRAPH_FORMATS
 from memory.memories.graph.graph import Graph, GraphLink, GraphNode
 from memory.types import ENTITY_TYPES, EVERYTHING, Memory, Status, Subject
 
@@ -89,19 +91,14 @@ def _map(graph: Graph, names: Mapping[str, str], me: Identity) -> None:
     with st.container(border=True, gap="xsmall", key="chart_people"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{t('insights.people')}**", width="stretch")
-            for name, mime, text in (
-                ("cypher", "text/plain", to_cypher(graph, me.user.id)),
-                ("graphml", "application/xml", to_graphml(graph, me.user.id)),
-            ):
-                st.download_button(
-                    t(f"insights.people_{name}"),
-                    text,
-                    file_name=f"niannian-{me.user.id}.{name}",
-                    mime=mime,
-                    key=f"people_{name}",
-                    icon=":material/download:",
-                    type="tertiary",
-                    on_click="ignore",
+            for ending, form in GRAPH_FORMATS.items():
+                download(
+                    t(f"insights.people_{ending}"),
+                    partial(form.write, graph, me.user.id),
+                    f"niannian-{me.user.id}.{ending}",
+                    form.media_type,
+                    key=f"people_{ending}",
+                    quiet=True,
                 )
         st.caption(plain(says))
         types = {type: word("entity", type) for type in ENTITY_TYPES}

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from components.download import download
 from components.identity import Identity
 from components.insights.data import IN_FORCE
 from components.markdown_escape import plain
@@ -36,15 +37,14 @@ def show(
             ("html", "text/html", ":material/print:", portrait_text.to_html),
             ("md", "text/markdown", ":material/download:", portrait_text.to_markdown),
         ):
-            st.download_button(
+            download(
                 t(f"insights.portrait_{name}"),
                 write(made).encode(),
-                file_name=f"niannian-portrait-{me.user.id}.{name}",
-                mime=mime,
-                icon=icon,
-                on_click="ignore",
-                help=t(f"insights.portrait_{name}_help"),
+                f"niannian-portrait-{me.user.id}.{name}",
+                mime,
                 key=f"portrait_{name}",
+                icon=icon,
+                help=t(f"insights.portrait_{name}_help"),
             )
     _page(made)
 

@@ -19,7 +19,6 @@ from components.text import t, word
 from memory.container import Container
 from memory.db import Slot
 from memory.memories import stats
-from memory.transfer.export import rows_to_csv
 from memory.types import DEFAULT_CATEGORIES, Owner, Use
 
 LISTED = 8
@@ -110,7 +109,9 @@ def _lists(running: Container, who: Sequence[Owner], used: pd.DataFrame) -> None
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(f"**{t(f'insights.{name}')}**", width="stretch")
                 if name == "most_used":
-                    _csv(used)
+                    every = used.itertuples(index=False)
+                    help = t("insights.csv_help")
+                    insights_charts.csv("usage", list(used.columns), every, help=help)
             st.caption(t(f"insights.{name}_says"))
             if rows.empty:
                 st.caption(t(f"insights.{name}_none"))
@@ -143,17 +144,3 @@ def _texts(
         for memory in running.store.reads.get_many(owner, ids)
         if memory.safety is None
     }
-
-
-def _csv(used: pd.DataFrame) -> None:
-    st.download_button(
-        t("insights.csv"),
-        rows_to_csv(list(used.columns), used.itertuples(index=False)),
-        file_name="niannian-usage.csv",
-        mime="text/csv",
-        key="csv_usage",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-        help=t("insights.csv_help"),
-    )

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.download import download
 from components.identity import Identity
 from components.markdown_escape import plain, shorten
 from components.memories import changes as memory_changes
@@ -121,15 +122,9 @@ def _export(running: Container, me: Identity, chosen: Selection) -> None:
     }
     with st.popover(t("bulk.export"), icon=":material/download:", key="bulk_export"):
         for ending, (mime, make) in makers.items():
-            st.download_button(
-                t(f"bulk.export_{ending}"),
-                make,
-                file_name=f"niannian-{day}-{chosen.count}.{ending}",
-                mime=mime,
-                key=f"bulk_{ending}",
-                type="tertiary",
-                on_click="ignore",
-            )
+            name = f"niannian-{day}-{chosen.count}.{ending}"
+            label = t(f"bulk.export_{ending}")
+            download(label, make, name, mime, key=f"bulk_{ending}", quiet=True, icon=None)
 
 
 def _edit_dialog(running: Container, owner: Owner, chosen: Selection) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from components.download import download
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NiannianError
@@ -30,14 +31,12 @@ def backup(running: Container) -> None:
     with st.container(horizontal=True):
         if st.button(t("backup.make"), icon=":material/archive:", key="backup_make"):
             _make(running)
-        st.download_button(
+        download(
             t("backup.download"),
             _archive(running),
-            file_name=f"niannian-{running.clock():%Y%m%d}.tar.gz",
-            mime="application/gzip",
-            icon=":material/download:",
+            f"niannian-{running.clock():%Y%m%d}.tar.gz",
+            "application/gzip",
             key="backup_download",
-            on_click="ignore",
         )
         if st.button(
             t("backup.check"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from components.download import download
 from components.identity import Identity
 from components.text import t
 from memory import transfer
@@ -37,14 +38,12 @@ def downloads(running: Container, me: Identity) -> None:
     }
     with st.container(horizontal=True):
         for ending, (mime, make) in makers.items():
-            st.download_button(
+            download(
                 t(f"settings.export_{ending}"),
                 make,
-                file_name=f"niannian-{day}.{ending}",
-                mime=mime,
+                f"niannian-{day}.{ending}",
+                mime,
                 key=f"export_{ending}",
-                icon=":material/download:",
-                on_click="ignore",
                 help=t(f"settings.export_{ending}_help"),
             )
 

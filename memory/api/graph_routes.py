@@ -12,7 +12,7 @@ from memory.api.fields import USER_ID, Day, UserPath
 from memory.api.json_route import JsonRoute
 from memory.api.responses.envelope import Answer
 from memory.api.responses.graph import GraphData
-from memory.memories.graph.formats import to_cypher, to_graphml
+from memory.memories.graph.formats import GRAPH_FORMATS
 from memory.memories.graph.graph import Graph
 
 router = APIRouter(prefix="/api/graph", tags=["memory"], route_class=JsonRoute)
@@ -44,12 +44,10 @@ def export(
     """Cypher for Neo4j and Memgraph; GraphML for Gephi, yEd and networkx."""
     user = ask.user(user_id)
     found = _graph(ask, user.id, persona_id, on)
-    if format == "cypher":
-        text, media, ending = to_cypher(found, user.id), "text/plain", "cypher"
-    else:
-        text, media, ending = to_graphml(found, user.id), "application/xml", "graphml"
-    named = {"Content-Disposition": f'attachment; filename="graph.{ending}"'}
-    return Response(text, media_type=f"{media}; charset=utf-8", headers=named)
+    chosen = GRAPH_FORMATS[format]
+    named = {"Content-Disposition": f'attachment; filename="graph.{format}"'}
+    media_type = f"{chosen.media_type}; charset=utf-8"
+    return Response(chosen.write(found, user.id), media_type=media_type, headers=named)
 
 
 def _graph(ask: RequestScope, user_id: str, persona_id: str | None, on: Day | None) -> Graph:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from xml.etree import ElementTree
 
 from memory.memories.graph.graph import Graph, GraphLink, GraphNode
@@ -17,6 +18,14 @@ _LINK_KEYS = ("relationship", "since", "until", "memories")
 def to_cypher(graph: Graph, user_id: str) -> str:
     """Statements that make (or renew) a user's graph; running them twice changes nothing."""
     return "\n".join(_statements(graph, user_id)) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class GraphFormat:
+    """A kind of file: its media type, and what writes a user's graph in it."""
+
+    media_type: str
+    write: Callable[[Graph, str], str]
 
 
 def _statements(graph: Graph, user_id: str) -> Iterator[str]:
@@ -89,3 +98,10 @@ def _text(value: str) -> str:
 
 def _label(relationship: str) -> str:
     return re.sub(r"\W", "_", relationship).upper()
+
+
+GRAPH_FORMATS: Mapping[str, GraphFormat] = {
+    "cypher": GraphFormat("text/plain", to_cypher),
+    "graphml": GraphFormat("application/xml", to_graphml),
+}
+"""By the ending of the file."""

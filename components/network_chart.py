@@ -68,18 +68,21 @@ def radial(graph: Graph, *, below: bool = False) -> dict[str, Place]:
         if node.id not in tree:
             roots.append(node.id)
             _grow(node.id, near, tree)
+
+    def along(place: Place) -> float:
+        """How far a place is in the direction in which groups follow each other."""
+        return -place[1] if below else place[0]
+
     places: dict[str, Place] = {}
     edge = 0.0
     for root in roots:
         around: dict[str, Place] = {}
         _spread(root, tree, 0.0, tau, 0, around)
-        if below:
-            around = {id: (-y, x) for id, (x, y) in around.items()}
-        first = min(x for x, _ in around.values())
-        shift = edge - first + 1 if places else 0.0
-        places |= {id: (x + shift, y) for id, (x, y) in around.items()}
-        edge = max(x for x, _ in places.values())
-    return {id: (y, -x) for id, (x, y) in places.items()} if below else places
+        shift = edge - min(map(along, around.values())) + 1 if places else 0.0
+        right, up = (0.0, -shift) if below else (shift, 0.0)
+        places |= {id: (x + right, y + up) for id, (x, y) in around.items()}
+        edge = max(map(along, places.values()))
+    return places
 
 
 def _grow(root: str, near: Mapping[str, Sequence[str]], tree: dict[str, list[str]]) -> None:

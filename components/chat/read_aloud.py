@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.identity import Identity
 from components.text import error_text, t
@@ -42,12 +43,13 @@ class Reader:
     """
 
     def __init__(self, running: Container, me: Identity, message_id: str) -> None:
-        wished = me.owner.persona_id in running.settings.always_read
-        self._wanted = wished and not me.looking_at_another
-        self._by_endpoint = running.voice is not None
         self._id = message_id
-        self._said: list[str] = []
-        if self._wanted and not self._by_endpoint:
+        self._said = 0
+        self._place: DeltaGenerator | None = None
+        wished = me.owner.persona_id in running.settings.always_read
+        wanted = wished and not me.looking_at_another
+        self._at_the_end = wanted and running.voice is not None
+        if wanted and not self._at_the_end:
             with st.container(key=LIVE):
                 self._place = st.empty()
                 _by_browser(
@@ -61,16 +63,16 @@ class Reader:
 
     def hear(self, text: str) -> None:
         """The reply so far; its last sentence may not be whole."""
-        if not self._wanted or self._by_endpoint:
+        if self._place is None:
             return
         whole = sentences(spoken_text(text))[:-1]
-        if len(whole) > len(self._said):
-            self._said = whole
+        if len(whole) > self._said:
+            self._said = len(whole)
             self._place.text("\n".join(whole))
 
     def end(self) -> None:
-        """The reply is there: the button beneath it reads the rest."""
-        if self._wanted and self._by_endpoint:
+        """The reply is there: the button beneath it reads the rest, or all of it."""
+        if self._at_the_end:
             st.session_state[PLAYING] = self._id
 
 

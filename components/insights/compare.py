@@ -49,7 +49,7 @@ def show(
         )
     here = insights_data.owners(running, me, everyone)
     sides = (
-        _users(running, me, others, table, everyone)
+        _users(running, me, others, table, here, everyone)
         if mode == "users"
         else _periods(table, today, here)
     )
@@ -94,7 +94,12 @@ def _others(running: Container, me: Identity) -> list[User]:
 
 
 def _users(
-    running: Container, me: Identity, others: Sequence[User], table: pd.DataFrame, everyone: bool
+    running: Container,
+    me: Identity,
+    others: Sequence[User],
+    table: pd.DataFrame,
+    here: Sequence[Owner],
+    everyone: bool,
 ) -> Sided:
     names = {user.id: user_label(user) for user in others}
     chosen = st.selectbox(
@@ -109,7 +114,7 @@ def _users(
         st.session_state[_LOOKED] = other.id
     who = insights_data.owners_of(running, other, me.persona.id, everyone)
     theirs = insights_data.table(running, who, running.settings.zone_for(other), kept="theirs")
-    mine = ComparedSide(table, user_label(me.user), insights_data.owners(running, me, everyone), {})
+    mine = ComparedSide(table, user_label(me.user), here, {})
     return mine, ComparedSide(theirs, names[other.id], who, {})
 
 

@@ -5,7 +5,9 @@ They hold at once, without a button: one sees what one chooses.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,7 +16,7 @@ from components.identity import Identity
 from components.markdown_escape import plain
 from components.text import t, word
 from memory.container import Container
-from memory.types import ACCENTS, TEXT_SIZES, THEMES
+from memory.types import ACCENTS, TEXT_SIZES, THEMES, Accent, Appearance
 
 _USUAL = ACCENTS[0]
 
@@ -36,8 +38,8 @@ def appearance(running: Container, me: Identity) -> None:
                 ACCENTS,
                 format_func=lambda value: word("accent", value),
                 key=key,
-                on_change=_accent,
-                args=(running, me.user.id, persona.id, key),
+                on_change=_keep,
+                args=(running, me.user.id, key, partial(_with_accent, persona.id)),
             )
 
 
@@ -50,21 +52,23 @@ def _choice(running: Container, me: Identity, name: str, values: tuple[Any, ...]
         required=True,
         format_func=lambda value: word(name, value),
         key=key,
-        on_change=_chosen,
-        args=(running, me.user.id, name, key),
+        on_change=_keep,
+        args=(running, me.user.id, key, partial(_with, name)),
     )
 
 
-def _chosen(running: Container, user_id: str, name: str, key: str) -> None:
-    if key not in st.session_state:
-        return  # the form went with whom it was of
-    kept = running.db.appearances.of(user_id)
-    running.db.appearances.set(user_id, replace(kept, **{name: st.session_state[key]}))
+def _with(name: str, kept: Appearance, value: Any) -> Appearance:
+    return replace(kept, **{name: value})
 
 
-def _accent(running: Container, user_id: str, persona_id: str, key: str) -> None:
-    if key not in st.session_state:
-        return  # as above
-    kept = running.db.appearances.of(user_id)
-    accents = {**kept.accents, persona_id: st.session_state[key]}
-    running.db.appearances.set(user_id, replace(kept, accents=accents))
+def _with_accent(persona_id: str, kept: Appearance, value: Accent) -> Appearance:
+    return replace(kept, accents={**kept.accents, persona_id: value})
+
+
+def _keep(
+    running: Container, user_id: str, key: str, change: Callable[[Appearance, Any], Appearance]
+) -> None:
+    """Keep what was chosen; the form may have gone with whom it was of."""
+    if key in st.session_state:
+        appearances = running.db.appearances
+        appearances.set(user_id, change(appearances.of(user_id), st.session_state[key]))

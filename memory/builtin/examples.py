@@ -59,16 +59,24 @@ def read_examples(file: Path) -> list[Example]:
     return list(_examples(file))
 
 
-def _examples(file: Path) -> Iterator[Example]:
-    language = file.stem.rpartition(".")[2]
+def labelled_lines(content: str) -> Iterator[tuple[int, str, str]]:
+    """Number, label and sentence of each line that is one; the label is empty if there is none.
+
+    Example:
+        >>> list(labelled_lines("# of two\\n[rain]\\nit pours"))
+        [(3, 'rain', 'it pours')]
+    """
     label = ""
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        line = line.strip()
-        if not line or line.startswith("#"):
-            continue
+    for number, line in enumerate(map(str.strip, content.splitlines()), 1):
         if line.startswith("[") and line.endswith("]"):
             label = line[1:-1]
-            continue
+        elif line and not line.startswith("#"):
+            yield number, label, line
+
+
+def _examples(file: Path) -> Iterator[Example]:
+    language = file.stem.rpartition(".")[2]
+    for number, label, line in labelled_lines(file.read_text(encoding="utf-8")):
         if not label:
             raise ExampleFileError(f"{file.name}, line {number}: no [label] above it")
         sentences = list(dict.fromkeys(expanded(line)))

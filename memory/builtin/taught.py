@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from memory.builtin.examples import labelled_lines
 from memory.errors import BadInput
 from memory.nlp.similarity import similarity
 from memory.system.files import atomic_write
@@ -63,7 +64,9 @@ class TaughtExamples:
         except OSError:
             return ()
         if changed != self._read[0]:
-            self._read = (changed, tuple(_parsed(self._file.read_text(encoding="utf-8"))))
+            lines = labelled_lines(self._file.read_text(encoding="utf-8"))
+            taught = (TaughtExample(text, meaning) for _, meaning, text in lines if meaning)
+            self._read = (changed, tuple(taught))
         return self._read[1]
 
     def add(self, text: str, meaning: str) -> None:
@@ -91,17 +94,6 @@ class TaughtExamples:
     def _write(self, examples: Sequence[TaughtExample]) -> None:
         atomic_write(self._file, "".join(f"[{one.meaning}]\n{one.text}\n" for one in examples))
         self._read = (-1.0, ())
-
-
-def _parsed(content: str) -> list[TaughtExample]:
-    found = []
-    meaning = ""
-    for line in map(str.strip, content.splitlines()):
-        if line.startswith("[") and line.endswith("]"):
-            meaning = line[1:-1]
-        elif line and meaning and not line.startswith("#"):
-            found.append(TaughtExample(line, meaning))
-    return found
 
 
 def taught_meaning(

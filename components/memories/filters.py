@@ -11,8 +11,7 @@ import streamlit as st
 from components.memories import query as memory_query
 from components.memories.query import FIRST_DAY, LAST_DAY, PARAMS, SORTS, Query
 from components.text import t, word
-from memory.db.feedback import VALUES as FEEDBACK
-from memory.types import DEFAULT_CATEGORIES, Kind, Status, Subject
+from memory.types import DEFAULT_CATEGORIES, OPINIONS, Kind, Status, Subject
 
 _WRITTEN = "memories_written"
 # What one reads from the beginning of the alphabet; of the rest one wants the most first.
@@ -116,7 +115,7 @@ def _filters(found: Mapping[str, int]) -> None:
         )
         st.caption(t("memories.safety_help"))
     with _chip("feedback", len(state.feedback)):
-        _pills("feedback", FEEDBACK)
+        _pills("feedback", OPINIONS)
     with _chip("status", len(state.status)):
         _pills("status", [s.value for s in Status])
         st.caption(t("memories.status_help"))

@@ -12,8 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from memory.db.feedback import VALUES as FEEDBACK
-from memory.types import Kind, MemoryFilter, Status, Subject
+from memory.types import OPINIONS, Kind, MemoryFilter, Status, Subject
 
 DEFAULT_SORT = "-created_at"
 SORTS: tuple[str, ...] = (
@@ -33,7 +32,7 @@ _LISTS = {
     "subject": tuple(s.value for s in Subject),
     "kind": tuple(k.value for k in Kind),
     "status": tuple(s.value for s in Status),
-    "feedback": FEEDBACK,
+    "feedback": OPINIONS,
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, TypeAlias, TypeVar
 
 from fastapi import Path, Query
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -85,7 +85,6 @@ Metadata = Annotated[dict[str, Any], AfterValidator(_storable)]
 Listed = Annotated[int, Field(ge=1, le=MOST_LISTED, description="At most so many")]
 # One value or a list of them, as filters are usually written.
 OneOrMore: TypeAlias = Annotated[list[T], BeforeValidator(_several), Field(max_length=20)]
-Opinion = Literal["positive", "negative", "very_negative"]
 Category = Annotated[str, Field(min_length=1, max_length=40)]
 
 UserPath = Annotated[str, Path(pattern=USER_ID, description="Whose", examples=["xiaoyu"])]

@@ -32,6 +32,7 @@ from memory.memories.history_first import new_id
 from memory.types import (
     EVERYTHING,
     NO_SETTINGS,
+    OPINIONS,
     Actor,
     AllOf,
     BatchState,
@@ -63,7 +64,7 @@ _EVENT_STATES = {
     BatchState.DONE: "SUCCEEDED",
     BatchState.FAILED: "FAILED",
 }
-_FEEDBACK = ("POSITIVE", "NEGATIVE", "VERY_NEGATIVE")
+_FEEDBACK = tuple(one.upper() for one in OPINIONS)
 
 
 def memory_out(memory: Memory) -> dict[str, Any]:

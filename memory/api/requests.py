@@ -14,7 +14,6 @@ from memory.api.fields import (
     Metadata,
     Moment,
     OneOrMore,
-    Opinion,
     PersonaId,
     SessionName,
     UserId,
@@ -22,7 +21,7 @@ from memory.api.fields import (
 from memory.api.spoken_lines import Conversation
 from memory.chat.companion import MAX_MESSAGE
 from memory.i18n import KnownLanguage
-from memory.types import Kind, Status, Subject
+from memory.types import Kind, Opinion, Status, Subject
 from memory.types.conversation import SUMMARY_LENGTH
 
 TEXT = 2000

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, cast, extract, false, func, or_, select
 
-from memory.db.repository import Repository
+from memory.db.repository import CHUNK, Repository
 from memory.db.sessions import owned
 from memory.db.tables import batches, messages, sessions, trace_memories, traces
 from memory.types import MessageState, Mood, Owner
@@ -17,7 +17,6 @@ from memory.types import MessageState, Mood, Owner
 SLOT_SECONDS = 900
 """Counts are by quarters of an hour: every time zone's hours begin with one."""
 
-CHUNK = 500
 _SPOKEN = tuple(
     state.value for state in (MessageState.DONE, MessageState.STOPPED, MessageState.INTERRUPTED)
 )

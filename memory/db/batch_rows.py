@@ -9,11 +9,11 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, func, select
 
+from memory.db.repository import CHUNK
 from memory.db.tables import messages
 from memory.db.unbatched import ENDED, UnbatchedMessage, owed_turns
 from memory.types import Batch, BatchState, MessageState, Owner
 
-CHUNK = 500
 Turns: TypeAlias = list[tuple[str, ...]]
 
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, case, exists, func, insert, select, update
 
-from memory.db.batch_rows import CHUNK, load_turns, read_batches, unbatched_messages
-from memory.db.repository import Repository
+from memory.db.batch_rows import load_turns, read_batches, unbatched_messages
+from memory.db.repository import CHUNK, Repository
 from memory.db.sessions import find_session, owned
 from memory.db.tables import batches, messages, sessions
 from memory.types import Batch, BatchState, Owner

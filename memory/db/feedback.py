@@ -15,7 +15,6 @@ from memory.types import Owner
 _VALUES = select(feedback.c.memory_id, feedback.c.value).where(
     feedback.c.memory_id.in_(bindparam("ids", expanding=True))
 )
-VALUES = ("positive", "negative", "very_negative")
 
 
 class Feedback(Repository):

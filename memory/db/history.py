@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from memory.db.memory_json import from_dict, from_dict_leniently, to_dict
 from memory.db.relations import GraphEdge, follow
-from memory.db.repository import Repository
+from memory.db.repository import CHUNK, Repository
 from memory.db.sessions import owned
 from memory.db.tables import batches, journal
 from memory.errors import BadInput, NotFound, NotUndoable
@@ -35,7 +35,6 @@ from memory.types import Actor, BatchState, Change, ChangeAction, Memory, Owner
 log = logging.getLogger(__name__)
 EnumT = TypeVar("EnumT", Actor, ChangeAction)
 
-CHUNK = 500
 
 # Made once: every change of a memory needs them.
 _RECORD = insert(journal)

@@ -10,11 +10,10 @@ from sqlalchemy import delete, func, insert, select, update
 
 from memory.db.history import change_row, is_readable, read_change
 from memory.db.relations import outdate
-from memory.db.repository import Repository
+from memory.db.repository import CHUNK, Repository
 from memory.db.tables import foreign_payloads, journal, users
 from memory.types import Change, Owner
 
-CHUNK = 500
 ROWS = 1000
 
 _NEWEST = select(func.max(journal.c.seq)).group_by(journal.c.memory_id)

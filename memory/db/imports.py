@@ -18,7 +18,7 @@ from memory.db.branch_rows import with_parents
 from memory.db.engine import put_meta
 from memory.db.history import change_row
 from memory.db.messages import message_row
-from memory.db.repository import Repository
+from memory.db.repository import CHUNK, Repository
 from memory.db.sessions import owned, summary_json
 from memory.db.tables import (
     batches,
@@ -43,7 +43,6 @@ from memory.types import (
     User,
 )
 
-CHUNK = 500
 _NOTE = "import:"
 
 

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
-from memory.db.batch_rows import CHUNK
 from memory.db.branch_rows import STANDING
 from memory.db.messages import to_message
-from memory.db.repository import Repository
+from memory.db.repository import CHUNK, Repository
 from memory.db.sessions import drop_summary, owned
 from memory.db.tables import batches, messages, sessions
 from memory.nlp.quotes import split_quote

@@ -12,13 +12,12 @@ from sqlalchemy import RowMapping, bindparam, func, insert, select, update
 from memory.db.attachments import attachment_rows, attachments_of
 from memory.db.branch_rows import last_in_force, set_aside_from
 from memory.db.extraction_settings import settings_from
-from memory.db.repository import Repository
+from memory.db.repository import CHUNK, Repository
 from memory.db.sessions import find_session, owned
 from memory.db.tables import messages, sessions
 from memory.errors import NotFound
 from memory.types import Attachment, ExtractionSettings, Message, MessageState, Owner, Role
 
-CHUNK = 500
 EXTRACTION_SETTINGS = "extraction_settings"
 """Under this name messages carry what was asked of the extraction along with them."""
 

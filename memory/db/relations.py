@@ -13,14 +13,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from memory.db.engine import put_meta
-from memory.db.repository import Repository
+from memory.db.repository import CHUNK, Repository
 from memory.db.tables import meta, relations
 from memory.types import Owner, Triple
 
 _STATE = "relations:"
 _ADD = insert(relations)
 _REMOVE = delete(relations).where(relations.c.memory_id.in_(bindparam("ids", expanding=True)))
-CHUNK = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ from sqlalchemy import Connection
 
 from memory.db.engine import Engine
 
+CHUNK = 500
+"""Values in one statement: databases limit how many there may be."""
+
 
 class Repository:
     """Begins the transactions of one noun's tables."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, delete, func, insert, select
 
-from memory.db.repository import Repository
+from memory.db.repository import CHUNK, Repository
 from memory.db.sessions import owned
 from memory.db.tables import messages, trace_memories, traces
 from memory.errors import NotFound
@@ -56,10 +56,16 @@ class Traces(Repository):
 
     def of(self, owner: Owner, message_ids: Collection[str]) -> dict[str, Trace]:
         """The traces of an owner's replies, by message id; those without one are left out."""
-        chosen = select(traces).where(traces.c.message_id.in_(message_ids), owned(traces.c, owner))
+        wanted = list(message_ids)
+        found: dict[str, Trace] = {}
         with self._read() as connection:
-            found = map(read_trace, connection.execute(chosen).mappings())
-            return {trace.message_id: trace for trace in found}
+            for start in range(0, len(wanted), CHUNK):
+                chosen = select(traces).where(
+                    traces.c.message_id.in_(wanted[start : start + CHUNK]), owned(traces.c, owner)
+                )
+                for row in connection.execute(chosen).mappings():
+                    found[row["message_id"]] = read_trace(row)
+        return found
 
     def using(self, owner: Owner, memory_id: str, limit: int | None = None) -> list[str]:
         """Ids of the replies whose context held this memory, the latest first."""

@@ -11,7 +11,7 @@ from memory.attachments.files import AttachmentFiles
 from memory.db import Database
 from memory.transfer.collect import files_of
 from memory.transfer.export import Export, SessionExport, to_json
-from memory.types import Message, Owner, Session, User
+from memory.types import Message, Session, User
 
 
 def session_json(
@@ -24,16 +24,13 @@ def session_json(
     """
     said = db.messages.of(session.owner, session.id, limit=None, include_replaced=True)
     kept = (SessionExport(session, tuple(said)),)
-    ids = {message.id for message in said}
     return to_json(
         Export(
             # Whoever gets a conversation needs neither the login nor whom to call.
             user=replace(user, login=None, emergency_contact=None),
             exported_at=now,
             sessions=kept,
-            traces=tuple(
-                trace for trace in db.imports.all_traces(session.owner) if trace.message_id in ids
-            ),
+            traces=tuple(db.traces.of(session.owner, [message.id for message in said]).values()),
             files=files_of(files, user.id, kept),
         )
     )
@@ -57,12 +54,3 @@ def session_markdown(
             lines += ["", f"## {day}"]
         lines += ["", f"**{name_of(message)}** {at:%H:%M}", "", message.text]
     return "\n".join(lines) + "\n"
-
-
-def of_session(db: Database, owner: Owner, session_id: str) -> list[Message]:
-    """What stands in a session now, without the versions that were set aside.
-
-    Raises:
-        NotFound: no such session of this owner.
-    """
-    return list(db.messages.of(owner, session_id, limit=None))

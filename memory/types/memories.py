@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 from memory.types.conditions import Condition
 from memory.types.languages import Language
@@ -14,6 +14,10 @@ from memory.types.triples import Triple
 
 Role: TypeAlias = Literal["user", "assistant"]
 
+Opinion: TypeAlias = Literal["positive", "negative", "very_negative"]
+"""What somebody thinks of a memory."""
+
+OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
 
 DEFAULT_CATEGORIES: tuple[str, ...] = (
     "identity",

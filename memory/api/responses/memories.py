@@ -8,9 +8,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from memory.api.fields import Opinion
 from memory.i18n import KnownLanguage
-from memory.types import EntityType, Hit, Kind, Memory, Status, Subject
+from memory.types import EntityType, Hit, Kind, Memory, Opinion, Status, Subject
 
 
 class SourceOut(BaseModel):

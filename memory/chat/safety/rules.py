@@ -119,7 +119,7 @@ def _words() -> _RiskWords:
         return tuple(found)
 
     return _RiskWords(
-        kinds=tuple((kind, _any_of(listed(kind)), listed(kind)) for kind in KINDS),
+        kinds=tuple((kind, _any_of(found := listed(kind)), found) for kind in KINDS),
         idioms=tuple(map(re.compile, data["idioms"])),
         exceptions=tuple(
             (re.compile(entry["word"]), re.compile(entry["everyday"])) for entry in data["except"]

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from memory.container import Container
 from memory.transfer.export import read_json
-from memory.transfer.session_export import of_session, session_json, session_markdown
+from memory.transfer.session_export import session_json, session_markdown
 from memory.types import Owner
 
 
@@ -19,7 +19,7 @@ def test_one_conversation_as_markdown_and_json(container: Container) -> None:
     asked = container.db.messages.add(owner, session.id, "user", "龙井村真安静")
     container.db.messages.add(owner, session.id, "assistant", "下次再去", reply_to=asked.id)
     container.db.messages.add(owner, other.id, "user", "加班")
-    said = of_session(container.db, owner, session.id)
+    said = container.db.messages.of(owner, session.id, limit=None)
     text = session_markdown(said, "旅行", lambda m: m.role, ZoneInfo("Asia/Shanghai"))
     assert text.startswith("# 旅行\n\n## ")
     assert text.index("龙井村真安静") < text.index("下次再去")

@@ -119,7 +119,9 @@ def _map(graph: Graph, names: Mapping[str, str], me: Identity) -> None:
 
 
 def _worded(graph: Graph) -> Graph:
-    links = (replace(link, relationship=_said(link.relationship)) for link in graph.links)
+    links = (
+        replace(link, relationship=word("relationship", link.relationship)) for link in graph.links
+    )
     return Graph(graph.nodes, tuple(links))
 
 
@@ -178,19 +180,13 @@ def _heading(node: GraphNode, graph: Graph, names: Mapping[str, str]) -> None:
 
 def _told(link: GraphLink, node: GraphNode, names: Mapping[str, str]) -> str:
     """``小雨：表妹 · 2024-05-01 起``, seen from one of the two."""
-    relationship = _said(link.relationship)
+    relationship = word("relationship", link.relationship)
     if link.target == node.id:
         ends = f"{names[link.source]} → {relationship}"
     else:
         ends = f"{relationship} → {names[link.target]}"
     key = "people_since" if link.until is None else "people_between"
     return f"{ends} · {t(f'insights.{key}', since=link.since, until=link.until or '')}"
-
-
-def _said(relationship: str) -> str:
-    """The words of a relationship that programs share; others are in words already."""
-    known = ("lives_in", "from", "works_at", "studies_at")
-    return word("relationship", relationship) if relationship in known else relationship
 
 
 def _facts(node: GraphNode, memories: Mapping[str, Memory]) -> list[Memory]:

@@ -95,6 +95,7 @@ from memory.types.studio import StudioText, TextKind
 from memory.types.triples import (
     ENTITY_TYPES,
     PERSONA_ENTITY,
+    SHARED_RELATIONS,
     USER_ENTITY,
     EntityType,
     Triple,
@@ -119,6 +120,7 @@ __all__ = [
     "RULED",
     "SAFETY_KINDS",
     "SCOPES",
+    "SHARED_RELATIONS",
     "TEXT_SIZES",
     "THEMES",
     "URGENT_FRESH",

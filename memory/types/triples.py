@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
@@ -12,6 +12,16 @@ ENTITY_TYPES: tuple[str, ...] = get_args(EntityType)
 USER_ENTITY = "user"
 PERSONA_ENTITY = "ai"
 """The two ends that have no name of their own in a triple."""
+
+SHARED_RELATIONS: Mapping[str, EntityType] = {
+    "lives_in": "place",
+    "from": "place",
+    "visits": "place",
+    "works_at": "organisation",
+    "studies_at": "organisation",
+    "member_of": "organisation",
+}
+"""Relationships that have the same name in every language, and what they lead to."""
 
 NAME_LENGTH = 60
 """Characters of an entity's name or a relationship."""

@@ -10,12 +10,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from memory.types import PERSONA_ENTITY, USER_ENTITY, EntityType, Triple, sound_triples
+from memory.types import (
+    PERSONA_ENTITY,
+    SHARED_RELATIONS,
+    USER_ENTITY,
+    EntityType,
+    Triple,
+    sound_triples,
+)
 
 KEYS = ("relations", "relationships", "links", "关系")
 ENDED = re.compile(r"^(?:ended|over|past|former|结束|已结束|从前)$", re.IGNORECASE)
-PLACE_RELATIONS = ("lives_in", "from", "visits")
-GROUP_RELATIONS = ("works_at", "studies_at", "member_of")
 
 _PARTS = re.compile("[|｜]")
 _TYPES: dict[str, EntityType] = {
@@ -74,7 +79,7 @@ def _triple(parts: list[str]) -> Triple | None:
         relationship,
         target,
         source_type,
-        said or _type_by(relationship),
+        said or SHARED_RELATIONS.get(relationship, "person"),
         ended=any(ENDED.match(mark) for mark in marks),
     )
 
@@ -86,9 +91,3 @@ def _end(name: str) -> tuple[str, EntityType]:
     if lowered in _PERSONA:
         return PERSONA_ENTITY, "persona"
     return name, "person"
-
-
-def _type_by(relationship: str) -> EntityType:
-    if relationship in PLACE_RELATIONS:
-        return "place"
-    return "organisation" if relationship in GROUP_RELATIONS else "person"

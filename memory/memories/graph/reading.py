@@ -15,6 +15,7 @@ from memory.memories.relations.attribute_patterns import SLOTS
 from memory.nlp.kin import HOLDERS_ZH, KIN_EN, KIN_ZH
 from memory.types import (
     PERSONA_ENTITY,
+    SHARED_RELATIONS,
     USER_ENTITY,
     EntityType,
     Language,
@@ -28,12 +29,12 @@ from memory.types import (
 RULES_VERSION = "1"
 """Raise it when the rules below read differently: stored connections are read anew then."""
 
-_SLOTS: dict[str, tuple[str, EntityType]] = {
-    "home": ("lives_in", "place"),
-    "origin": ("from", "place"),
-    "study_place": ("studies_at", "organisation"),
-    "school": ("studies_at", "organisation"),
-    "employer": ("works_at", "organisation"),
+_SLOTS = {
+    "home": "lives_in",
+    "origin": "from",
+    "study_place": "studies_at",
+    "school": "studies_at",
+    "employer": "works_at",
 }
 _PATTERNS = [(slot, pattern) for slot, pattern in SLOTS if slot in _SLOTS]
 _USER = re.compile(r"\s*(?:用户|(?:the )?user\b)\s*", re.IGNORECASE)
@@ -162,7 +163,8 @@ def _of_clause(clause: str, source: str, kind: EntityType) -> Iterator[Triple]:
         groups = match.groupdict()
         value = _TAIL.sub("", groups.get("v") or groups.get("v2") or "").strip()
         if value and not _GENERIC.match(value):
-            relationship, target_type = _SLOTS[slot]
+            relationship = _SLOTS[slot]
+            target_type = SHARED_RELATIONS[relationship]
             over = bool(_NO_LONGER.match(clause))
             yield Triple(source, relationship, value, kind, target_type, over)
     if (kin := _KIN_OF.match(clause)) is not None:

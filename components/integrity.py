@@ -1,4 +1,4 @@
-"""What happened to the memory store, on every page: a rebuild that goes on, and what was found."""
+"""Integrity notices on every page: a rebuild that goes on, and what was found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``.streamlit/config.toml`` can't say: a little CSS, the same in light and dark.
+"""Theme CSS: what ``.streamlit/config.toml`` can't say, the same in light and dark.
 
 Only classes made from our own keys (``st-key-…``) are styled, beside four parts of
 the frame. Colours are mixed from the current text and accent colours, so both

@@ -1,4 +1,4 @@
-"""What can be done to a session: pin, put into a folder, rename, export, delete."""
+"""Session menu: pin, put into a folder, rename, export, delete."""
 
 from __future__ import annotations
 

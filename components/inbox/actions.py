@@ -1,4 +1,4 @@
-"""What the buttons of the inbox do; each leaves a notice with its undo."""
+"""Inbox actions: what its buttons do; each leaves a notice with its undo."""
 
 from __future__ import annotations
 

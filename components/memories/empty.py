@@ -1,4 +1,4 @@
-"""What to do where nothing is remembered yet."""
+"""Empty state: what to do where nothing is remembered yet."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happened to one memory, and what was said when it was learned."""
+"""Memory history: what happened to one, and what was said when it was learned."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a look at recall found: candidates, context, prompt."""
+"""Recall results: candidates, context and prompt of one message."""
 
 from __future__ import annotations
 

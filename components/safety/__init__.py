@@ -1,1 +1,1 @@
-"""What operators who serve others have to show: notices, age, contact, complaints, alarms."""
+"""Operator duties: notices, age, contact, complaints, alarms."""

@@ -1,4 +1,4 @@
-"""What came of a trial: memories side by side, figures, refusals, repairs, the raw reply."""
+"""Trial results: memories side by side, figures, refusals, repairs, the raw reply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What programs give with messages, feedback on memories, and longer ids."""
+"""Memory metadata: fields that programs give with messages, feedback, and longer ids."""
 
 from __future__ import annotations
 

@@ -23,9 +23,9 @@ from components.memories.moments import day_name
 from components.reply_text import reply_markdown
 from components.safety import notices as safety_notices
 from components.text import error_text, provider_words, t
-from memory.chat.companion import Turn
 from memory.chat.personas import USER_AVATAR, avatar_path
 from memory.chat.reply_runs import ReplyRun
+from memory.chat.turn import Turn
 from memory.container import Container
 from memory.errors import NiannianError
 from memory.nlp.quotes import split_quote

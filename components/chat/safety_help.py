@@ -11,7 +11,7 @@ from components.identity import Identity
 from components.safety import contact
 from components.text import t
 from memory.chat import safety
-from memory.chat.companion import Turn
+from memory.chat.turn import Turn
 from memory.container import Container
 from memory.types import Message, Session
 

@@ -16,8 +16,8 @@ from components.chat.composer import Outgoing
 from components.identity import Identity
 from components.memories import changes as memory_changes
 from components.text import error_text
-from memory.chat.companion import Turn
 from memory.chat.reply_runs import ReplyRun
+from memory.chat.turn import Turn
 from memory.container import Container
 from memory.errors import NiannianError
 from memory.types import Message, Session

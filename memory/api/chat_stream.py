@@ -26,9 +26,9 @@ from memory.api.responses.chat import ChatAnswer, NoticeOut, StoppedData, UsedOu
 from memory.api.responses.conversations import usage_of
 from memory.api.responses.envelope import Answer
 from memory.api.responses.safety import GentleOut, HelpOut
-from memory.chat.companion import Turn
 from memory.chat.reply_runs import ReplyRun
 from memory.chat.service_notices import LOOK_BACK, notices
+from memory.chat.turn import Turn
 from memory.errors import BadInput, NiannianError
 from memory.i18n import code_text, error_text
 from memory.types import Attachment, Language, ThoughtRetraction, User

@@ -1,4 +1,4 @@
-"""A turn: message stored, context built, reply streamed, reply and trace stored.
+"""Companion: a turn from the message stored to the reply and its trace stored.
 
 Order matters: the message is in the database before anything else happens, the
 reply has a row before its first word, and what was said so far is written down
@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from threading import Lock
 from time import perf_counter
 
 from memory import metrics
 from memory.attachments.files import AttachmentFiles
+from memory.attachments.marks import attached, mark_of
 from memory.chat import safety
 from memory.chat.context import ContextBuilder
 from memory.chat.greeting import (
@@ -25,25 +24,24 @@ from memory.chat.greeting import (
     gentle_opening,
     opening_line,
 )
-from memory.chat.safety.assessment import heaviest
 from memory.chat.safety.attachment import attachment
 from memory.chat.safety.classifier import Encoder
 from memory.chat.safety.course import CareStep, follow, window
 from memory.chat.safety.help import Help
 from memory.chat.safety.helplines import region_for
 from memory.chat.safety.reply_check import checked, verdict_on
+from memory.chat.safety.turn_danger import TurnDanger, danger_of
 from memory.chat.safety.window import assess_window
 from memory.chat.service_notices import break_after
+from memory.chat.turn import Turn
 from memory.config import Settings
 from memory.db import BranchChange, Database, title_of
-from memory.errors import BadInput, ModelError, ReplyCut, StoreError
-from memory.i18n import translate
+from memory.errors import BadInput, ModelError, StoreError
 from memory.nlp.dates import span
 from memory.nlp.language import detect
 from memory.priority import Priority
 from memory.types import (
     Attachment,
-    AttachmentKind,
     BatchState,
     CarePhase,
     CareState,
@@ -62,7 +60,6 @@ from memory.types import (
     ReplyRequest,
     ReplyStream,
     Session,
-    ThoughtRetraction,
     Trace,
     TraceItem,
     Usage,
@@ -76,102 +73,10 @@ MAX_MESSAGE = 8_000
 """Longest message in characters; longer ones are refused, not cut."""
 
 HISTORY_MESSAGES = 40
-SAVE_EVERY_SECONDS = 1.0
 ENDED = (MessageState.DONE, MessageState.STOPPED, MessageState.INTERRUPTED)
 """Replies after which a turn counts for the extraction."""
 PAUSE_GAP = timedelta(minutes=30)
 OPENING_DAYS = 7
-ATTACHED_LATELY = 6
-"""Messages back whose attachments go along, so that one can ask on about them."""
-
-
-class Turn:
-    """One reply on its way. Iterate it for pieces of text; always ``close`` it.
-
-    A piece that is a :class:`~memory.types.ThoughtRetraction` takes back all pieces before it.
-
-    Closing before the end keeps what was said so far as a stopped reply. ``help`` is
-    what somebody in danger is shown beside it, in every turn for as long as it lasts;
-    ``gentle`` the card of the middle band, which isn't an alarm. ``opens_help`` says
-    that the danger was noticed, or became pressing, just now.
-    """
-
-    def __init__(
-        self,
-        *,
-        user_message: Message,
-        reply_message: Message,
-        pieces: Generator[str, None, None],
-        finish: Callable[[str, MessageState, float | None], Trace | None],
-        save: Callable[[str], None],
-        help: Help | None = None,
-        gentle: Help | None = None,
-        opens_help: bool = False,
-    ) -> None:
-        self.user_message = user_message
-        self.reply_message = reply_message
-        self.care = user_message.care
-        self.help = help
-        self.gentle = gentle
-        self.opens_help = opens_help
-        self.trace: Trace | None = None
-        self.text = ""
-        self._pieces = pieces
-        self._finish = finish
-        self._save = save
-        self._finished = False
-        self._ending = Lock()
-        self._first_piece_at: float | None = None
-
-    def __iter__(self) -> Iterator[str]:
-        saved_at = perf_counter()
-        try:
-            for piece in self._pieces:
-                if self._finished:
-                    # Closed by another thread while this one waited for the piece.
-                    return
-                if isinstance(piece, ThoughtRetraction):
-                    self.text = ""
-                    yield piece
-                    continue
-                if self._first_piece_at is None:
-                    self._first_piece_at = perf_counter()
-                self.text += piece
-                yield piece
-                if perf_counter() - saved_at > SAVE_EVERY_SECONDS:
-                    self._save(self.text)
-                    saved_at = perf_counter()
-        except ReplyCut:
-            # Cut at a limit or by a filter: what was said was said, and is remembered.
-            self._end(MessageState.INTERRUPTED if self.text else MessageState.FAILED)
-            raise
-        except Exception:
-            self._end(MessageState.FAILED)
-            raise
-        else:
-            self._end(MessageState.DONE)
-        finally:
-            # Left before the end: keep what was said.
-            self._end(MessageState.STOPPED)
-            # Not left to the collector: the endpoint would go on for nobody.
-            with suppress(ValueError):
-                self._pieces.close()
-
-    def close(self, state: MessageState = MessageState.STOPPED) -> None:
-        """End the turn in ``state``; what was said so far stays. Nothing when already ended."""
-        self._end(state)
-        # A stream that another thread is waiting in can't be closed from here;
-        # that thread leaves it at the next piece or time-out.
-        with suppress(ValueError):
-            self._pieces.close()
-
-    def _end(self, state: MessageState) -> None:
-        with self._ending:
-            if self._finished:
-                return
-            self._finished = True
-        self.trace = self._finish(self.text, state, self._first_piece_at)
-        self.reply_message = replace(self.reply_message, text=self.text, state=state)
 
 
 MOOD_LASTS = timedelta(days=3)
@@ -181,50 +86,6 @@ GO_ON: Mapping[Language, str] = {
     "en": "(Your last message was cut off. Go on exactly where it stopped; don't repeat what you "
     "said, and don't mention this note.)",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class TurnDanger:
-    """What counts in one turn: of which kind, how pressing, and since when."""
-
-    kind: str | None = None
-    urgent: bool = False
-    phase: CarePhase | None = None
-
-
-def danger_of(step: CareStep, context: Context) -> TurnDanger:
-    """The danger of a turn: by what was said, or else by what is remembered in it."""
-    state, phase = step.state, step.phase
-    if phase is not None and state is not None:
-        alarming = phase == "sign" and step.sign not in (None, "distress")
-        # Who is in danger and speaks of somebody else is asked how they are themselves.
-        beside = step.sign == "friend" and state.kind != "friend"
-        kind = step.sign if alarming and not beside else state.kind
-        return TurnDanger(kind, state.urgent and phase != "over", phase)
-    if phase is not None:
-        return TurnDanger(step.sign, False, phase)
-    marks = [item.memory.safety for item in context.items if item.memory.safety]
-    return TurnDanger(heaviest(marks), False, "remembered") if marks else TurnDanger()
-
-
-def mark_of(attachment: Attachment, language: Language) -> str:
-    """The line of a message's text that stands for an attachment, such as ``[照片：猫.jpg]``."""
-    told = attachment.kind.value
-    if attachment.kind is AttachmentKind.AUDIO:
-        # What was said in it is the message itself.
-        return ""
-    if attachment.kind is AttachmentKind.DOCUMENT and attachment.pages > 1:
-        told = "pages"
-    what = attachment.name
-    if attachment.kind is AttachmentKind.IMAGE and attachment.text:
-        what = attachment.text
-    return translate(language, f"attachments.mark_{told}", name=what, pages=attachment.pages)
-
-
-def attached(message: Message, history: Sequence[Message]) -> tuple[Attachment, ...]:
-    """What was given with a message, then what was given lately, the latest first."""
-    lately = [one for one in reversed(history[-ATTACHED_LATELY:]) if one.id != message.id]
-    return tuple(attachment for one in (message, *lately) for attachment in one.attachments)
 
 
 def _on_its_day(memory: Memory, today: date) -> bool:

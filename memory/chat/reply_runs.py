@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from threading import Condition, Event, Lock, Thread
 from time import monotonic
 
-from memory.chat.companion import Turn
+from memory.chat.turn import Turn
 from memory.errors import NiannianError
 from memory.types import MessageState, Owner, ThoughtRetraction
 

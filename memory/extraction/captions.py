@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from memory.attachments.files import AttachmentFiles
-from memory.chat.companion import mark_of
+from memory.attachments.marks import mark_of
 from memory.chat.llm_reply import data_url
 from memory.db import Database
 from memory.errors import ModelFiltered, ModelTooLong, NotFound, UnreadableReply

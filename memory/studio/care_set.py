@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from memory.chat.companion import danger_of
 from memory.chat.safety.attachment import attachment
 from memory.chat.safety.course import follow, window
 from memory.chat.safety.reply_check import verdict_on
+from memory.chat.safety.turn_danger import danger_of
 from memory.chat.safety.window import assess_window, sentences
 from memory.errors import BadInput, ModelError
 from memory.llm.sentence_encoder import shared_encoder

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from memory.api.app import create_app
 from memory.api.dependencies import BuiltServices
-from memory.chat.companion import Turn
+from memory.chat.turn import Turn
 from memory.config import load_settings
 from memory.container import Container, build
 from memory.errors import ModelError

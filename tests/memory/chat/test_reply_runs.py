@@ -11,8 +11,8 @@ from typing import cast
 
 import pytest
 
-from memory.chat.companion import Turn
 from memory.chat.reply_runs import ReplyRun, ReplyRuns
+from memory.chat.turn import Turn
 from memory.errors import ModelTimeout
 from memory.types import Message, MessageState, Owner, ThoughtRetraction
 

@@ -166,7 +166,9 @@ function wear(theme, pages) {
 
 // Only where a table or a map is in the way, and once it is drawn: the answer costs a run of
 // the page.
-const WIDE = '[data-testid="stDataFrame"], .st-key-memory_cards, .st-key-chart_people';
+const WIDE =
+  '[data-testid="stDataFrame"], .st-key-memory_cards, .st-key-chart_people, ' +
+  '[class*="st-key-row_cards_"]';
 function measure(narrow, setStateValue, tries = 10) {
   const found = window.matchMedia("(max-width: 640px)").matches;
   if (found === narrow) return;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from memory.db import Database, GraphEdge
 from memory.memories.graph.graph import Graph, assemble
+from memory.memories.graph.mentions import MentionIndex
 from memory.memories.graph.reading import RULES_VERSION, edges_of
 from memory.memories.history_first import HistoryFirst
 from memory.types import EVERYTHING
@@ -17,6 +18,7 @@ class RelationIndex:
         self._store = store
         self._db = db
         self._history_first = history_first
+        self.mentions = MentionIndex(store, db)
 
     def edges(self, user_id: str, persona_id: str | None = None) -> list[GraphEdge]:
         """The connections of a user's memories, or of those with one persona.

@@ -24,7 +24,7 @@ def looks(running: Container, me: Identity) -> None:
     """A section with the last looks; nothing without accounts, where nobody is known."""
     if not running.accounts.required:
         return
-    st.subheader(t("accounts.looks"), anchor=False)
+    st.header(t("accounts.looks"), anchor=False)
     st.markdown(t("accounts.looks_text"))
     found = running.db.access_log.entries(me.user.id, limit=MOST)
     if not found:

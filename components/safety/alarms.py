@@ -18,7 +18,7 @@ DAYS = (7, 30, 90, 365)
 
 def table(running: Container) -> None:
     """The figures of the chosen time."""
-    st.subheader(t("safety.alarms"), anchor=False)
+    st.header(t("safety.alarms"), anchor=False)
     st.markdown(t("safety.alarms_text"))
     days = st.segmented_control(
         t("safety.alarms_days"),

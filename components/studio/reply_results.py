@@ -28,7 +28,7 @@ def show(running: Container, me: Identity) -> None:
     if not trials:
         st.caption(t("studio.trials_none"))
         return
-    st.subheader(t("studio.trials"), anchor=False)
+    st.header(t("studio.trials"), anchor=False)
     trial, other, blind = _choose(running, me, trials)
     _tally(trial, blind=blind)
     for answer in trial.answers:

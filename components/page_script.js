@@ -233,7 +233,7 @@ function mend(data) {
         else if (node.nodeType === Node.ELEMENT_NODE) translate(node, known.words);
       }
       if (change.target === document.body && change.addedNodes.length)
-        setTimeout(() => placePopups(known.popup), 0);
+        setTimeout(() => placePopups(known.popup), 60);
     }
   };
   known.mending = new MutationObserver(look);

@@ -32,8 +32,19 @@ function closeSidebar() {
     one('[data-testid="stSidebarCollapseButton"] button')?.click();
 }
 
+// Saving a file takes the focus out of what is open, which then hears no Escape any more.
+function closeLost(target) {
+  if (target !== document.body) return false;
+  const close = state().words?.["Close"] ?? "Close";
+  const open = one('[data-testid="stPopoverButton"][aria-expanded="true"]');
+  const button = open ?? one(`[role="dialog"] button[aria-label="${CSS.escape(close)}"]`);
+  button?.click();
+  return Boolean(button);
+}
+
 function onKey(event) {
   if (event.isComposing) return;
+  if (event.key === "Escape" && closeLost(event.target)) return;
   if (event.key === "Escape" && !one('[role="dialog"]')) {
     if (press(".st-key-stop_reply button")) event.preventDefault();
     return;

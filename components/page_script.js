@@ -224,7 +224,9 @@ function placePopups(label) {
     while (box.parentElement && box.parentElement !== document.body) box = box.parentElement;
     if (box.contains(one('[data-testid="stApp"]')) || box.hasAttribute("role")) continue;
     box.setAttribute("role", "region");
-    box.setAttribute("aria-label", label);
+    // Each landmark of a page has a name of its own.
+    const others = document.querySelectorAll("body > [role='region']").length - 1;
+    box.setAttribute("aria-label", others ? `${label} ${others + 1}` : label);
   }
 }
 

@@ -9,9 +9,12 @@ from memory.types import Memory, Subject
 
 def spoken(me: Identity, memory: Memory) -> str:
     """What is remembered of the user in the second person; of the persona as it is."""
-    return retell(memory, me.persona) if memory.subject is Subject.USER else memory.text
+    said = retell(memory, me.persona) if memory.subject is Subject.USER else memory.text
+    # It stands by itself here, as a sentence.
+    return said[:1].upper() + said[1:]
 
 
 def stored(me: Identity, memory: Memory) -> str | None:
     """The stored sentence, for designers, where another one is shown."""
-    return memory.text if me.designer and spoken(me, memory) != memory.text else None
+    said = spoken(me, memory)
+    return memory.text if me.designer and said.casefold() != memory.text.casefold() else None

@@ -441,13 +441,11 @@ def load_settings(secrets: Mapping[str, Any] | None = None, **overrides: Any) ->
         # Wherever the folder is named, what was saved in it is the weakest of all.
         first = Settings(**given)
         saved = read_saved(first.data_dir)
+        in_force = Settings(**{**saved, **given}) if saved else first
         keyed = with_saved_keys(
-            first.data_dir,
-            saved,
-            Settings(**{**saved, **given}).model_dump(),
-            keyring=first.keyring == "auto",
+            first.data_dir, saved, in_force.model_dump(), keyring=first.keyring == "auto"
         )
-        return Settings(**{**keyed, **given})
+        return Settings(**{**keyed, **given}) if keyed != saved else in_force
     except ValidationError as error:
         raise _settings_error(error) from None
 

@@ -33,6 +33,7 @@ from memory.db.operators import Operators
 from memory.db.owners import Owners
 from memory.db.positions import Positions
 from memory.db.relations import GraphEdge, Relations
+from memory.db.reply_trials import ReplyTrials
 from memory.db.review import SettledFindings
 from memory.db.safety_states import SafetyStates
 from memory.db.sessions import Sessions
@@ -86,6 +87,7 @@ class Database:
         self.findings = SettledFindings(engine)
         self.erasure = Erase(engine)
         self.studio_texts = StudioTexts(engine)
+        self.reply_trials = ReplyTrials(engine)
         self.imports = Imports(engine)
         self.aggregates = Aggregates(engine)
         self.operators = Operators(engine)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from memory.db.engine import put_meta
 from memory.db.repository import CHUNK, Repository
@@ -44,6 +44,14 @@ class Relations(Repository):
             chosen = chosen.where(relations.c.persona_id == persona_id)
         with self._read() as connection:
             return [_read(row._mapping) for row in connection.execute(chosen)]
+
+    def extent(self, user_id: str) -> tuple[int, int]:
+        """How many connections of a user there are, and the last of them."""
+        mine = relations.c.user_id == user_id
+        chosen = select(func.count(), func.max(relations.c.id)).where(mine)
+        with self._read() as connection:
+            count, last = connection.execute(chosen).one()
+        return count, last or 0
 
     def is_current(self, user_id: str, version: str) -> bool:
         """Whether all memories of this user were read by this version of the rules."""

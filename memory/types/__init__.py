@@ -91,7 +91,17 @@ from memory.types.models import (
     Usage,
 )
 from memory.types.operators import AlarmCount, Complaint
-from memory.types.studio import StudioText, TextKind
+from memory.types.studio import (
+    TRIAL_RATINGS,
+    ReplyTrial,
+    Situation,
+    StudioText,
+    TextKind,
+    TrialAnswer,
+    TrialRating,
+    TrialSide,
+    TriedReply,
+)
 from memory.types.triples import (
     ENTITY_TYPES,
     PERSONA_ENTITY,
@@ -123,6 +133,7 @@ __all__ = [
     "SHARED_RELATIONS",
     "TEXT_SIZES",
     "THEMES",
+    "TRIAL_RATINGS",
     "URGENT_FRESH",
     "URGENT_LASTS",
     "USER_ENTITY",
@@ -178,12 +189,14 @@ __all__ = [
     "Reason",
     "ReplyRequest",
     "ReplyStream",
+    "ReplyTrial",
     "RiskKind",
     "Role",
     "Scope",
     "Session",
     "SessionSummary",
     "SettledFinding",
+    "Situation",
     "Source",
     "Status",
     "StudioText",
@@ -195,6 +208,10 @@ __all__ = [
     "Token",
     "Trace",
     "TraceItem",
+    "TrialAnswer",
+    "TrialRating",
+    "TrialSide",
+    "TriedReply",
     "Triple",
     "Usage",
     "Use",

@@ -319,6 +319,10 @@ class Settings(BaseSettings):
         Field("INFO", validation_alias=_names("log_level", "LOG_LEVEL"))
     )
     log_text: bool = Field(False, validation_alias=_names("log_text"))
+    log_file: Annotated[Path | None, BeforeValidator(_blank_is_unset)] = Field(
+        None, validation_alias=_names("log_file")
+    )
+    log_days: int = Field(30, ge=1, le=3650, validation_alias=_names("log_days"))
     sentence_encoder: bool = Field(True, validation_alias=_names("sentence_encoder"))
     port: int = Field(8501, ge=1, le=65_535, validation_alias=_names("port", "MEMORY_SERVICE_PORT"))
     qdrant_url: Url = None

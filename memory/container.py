@@ -29,6 +29,7 @@ from memory.config import Settings
 from memory.db import NO_SPACE, Database, resolve_database_url
 from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
 from memory.extraction.captions import PhotoCaptions
+from memory.extraction.instruction_writer import EndpointInstructions
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.procedure import EndpointProcedure
@@ -108,6 +109,7 @@ class Container:
     worker: Worker
     summaries: RollingSummaries
     procedures: EndpointProcedure | None
+    instructions: EndpointInstructions | None
     attachment_files: AttachmentFiles
     attachment_intake: AttachmentIntake
     photo_captions: PhotoCaptions
@@ -197,7 +199,7 @@ def _assemble(
     store = MemoryStore(client, embedder, folder, weights, background=True)
     opened.callback(store.close)
     memory_service = MemoryService(store, db, clock=clock)
-    store.reads.opinions = db.feedback.values
+    store.reads.judgements = db.feedback.judgements
     integrity = Integrity(store, db, memory_service)
     relations = RelationIndex(store, db, memory_service.history_first)
     opened.callback(integrity.close)
@@ -352,6 +354,7 @@ def _assemble(
         worker=worker,
         summaries=summaries,
         procedures=make_procedures(settings),
+        instructions=make_instructions(settings),
         attachment_files=attachment_files,
         attachment_intake=AttachmentIntake(
             worker, attachment_files, keep=settings.keep_attachments
@@ -487,6 +490,13 @@ def make_procedures(settings: Settings) -> EndpointProcedure | None:
     if not settings.has_language_model:
         return None
     return EndpointProcedure(*openai_client.extraction_endpoint(settings))
+
+
+def make_instructions(settings: Settings) -> EndpointInstructions | None:
+    """What writes instructions for a use: the model that extracts; nothing where rules speak."""
+    if not settings.has_language_model:
+        return None
+    return EndpointInstructions(*openai_client.extraction_endpoint(settings))
 
 
 def make_transcriber(settings: Settings, worker: Worker) -> Transcriber | None:

@@ -19,6 +19,7 @@ from memory.api.fields import (
     UserId,
 )
 from memory.api.spoken_lines import Conversation
+from memory.api.tenants import OfTenant
 from memory.chat.companion import MAX_MESSAGE
 from memory.i18n import KnownLanguage
 from memory.types import Kind, Opinion, Status, Subject
@@ -28,9 +29,13 @@ TEXT = 2000
 BATCH = 500
 
 
-class _Request(BaseModel):
+class _Part(BaseModel):
     # A misspelt field is an error of its sender, not something to pass over.
     model_config = ConfigDict(extra="forbid")
+
+
+class _Request(_Part, OfTenant):
+    pass
 
 
 class ChatRequest(_Request):
@@ -63,7 +68,7 @@ class SummaryRequest(_Request):
     text: str = Field(max_length=SUMMARY_LENGTH, description="Empty: nothing of them is told")
 
 
-class Filters(_Request):
+class Filters(_Part):
     """What a search is limited to; empty fields don't limit."""
 
     subject: OneOrMore[Subject] = []
@@ -99,7 +104,7 @@ class SearchRequest(_Request):
     filters: Filters = Field(default_factory=Filters)
 
 
-class Fields(_Request):
+class Fields(_Part):
     """The fields of a memory; on an update those that are given change."""
 
     subject: Subject | None = Field(None, description="user or ai; user if left out")
@@ -136,7 +141,7 @@ class NewMemory(Fields):
     )
 
 
-class AddRequest(Fields):
+class AddRequest(Fields, OfTenant):
     """Either a memory, word for word, or a conversation to learn from."""
 
     user_id: UserId
@@ -169,7 +174,7 @@ class BatchAddRequest(_Request):
     memories: list[NewMemory] = Field(min_length=1, max_length=BATCH)
 
 
-class UpdateRequest(Fields):
+class UpdateRequest(Fields, OfTenant):
     """Change a memory; what is left out stays."""
 
     memory_id: Id

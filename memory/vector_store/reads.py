@@ -9,6 +9,7 @@ from typing import Literal
 
 from qdrant_client import models
 
+from memory import metrics
 from memory.errors import NotFound
 from memory.types import Hit, Language, Memory, MemoryFilter, Owner, Subject
 from memory.vector_store import listing
@@ -21,7 +22,7 @@ from memory.vector_store.points import point_id
 from memory.vector_store.search.fusion import SearchWeights
 from memory.vector_store.search.search import (
     Candidate,
-    Opinions,
+    Judgements,
     Uses,
     hybrid_search,
     nearest_points,
@@ -40,7 +41,7 @@ class MemoryReads:
         self._core = core
         self._embedding = embedding
         self._weights = weights
-        self.opinions: Opinions | None = None
+        self.judgements: Judgements | None = None
         """Asked by each search; set by whoever keeps what people think of memories."""
 
     def get(self, owner: Owner, memory_id: str) -> Memory:
@@ -181,9 +182,10 @@ class MemoryReads:
             dense=self._embedding.dense_query(query),
             weights=weights or self._weights,
             uses=uses,
-            opinions=self.opinions,
+            judgements=self.judgements,
             expired=expired,
         )
+        metrics.SEARCHES.observe(found[0].score if found else 0.0)
         return [_hit(candidate) for candidate in found]
 
     def nearest(

@@ -58,6 +58,7 @@ class UserOut(BaseModel):
     language: str
     timezone: str | None
     region: str | None
+    tenant_id: str | None
     created_at: datetime
     demo: bool
 

@@ -10,7 +10,7 @@ from memory.api.change_responses import given_along
 from memory.api.dependencies import RequestScope
 from memory.api.ingest import learn
 from memory.api.mem0_answers import NO_USER, added, result_out, user_out
-from memory.api.mem0_parts import said_in
+from memory.api.mem0_parts import has_words, said_in
 from memory.api.mem0_procedure import procedure_draft, steps_of
 from memory.api.mem0_requests import Mem0AddRequest
 from memory.api.mem0_scope import entities_in, reach_in_db
@@ -156,7 +156,9 @@ def _event(ask: RequestScope, owner: Owner, event_id: str, batch: Batch | None) 
 def _lines(ask: RequestScope, messages: Any, at: datetime | None) -> list[SpokenLine]:
     """Each message that somebody said; documents in them page by page."""
     lines: list[SpokenLine] = []
-    for message in in_a_list(messages):
+    given = in_a_list(messages)
+    worded = any(has_words(one.get("content")) for one in given if isinstance(one, dict))
+    for message in given:
         if not isinstance(message, dict):
             raise BadInput(code="messages_unusable")
         role, name = message.get("role", "user"), message.get("name")
@@ -165,7 +167,7 @@ def _lines(ask: RequestScope, messages: Any, at: datetime | None) -> list[Spoken
         if role not in _ROLES:
             raise BadInput(code="messages_unusable")
         who = name[:NAME_LENGTH] if isinstance(name, str) else None
-        for said in said_in(ask, message.get("content")):
+        for said in said_in(ask, message.get("content"), alone=not worded):
             text = said.replace("\x00", "").strip()
             if len(text) > MAX_MESSAGE:
                 raise BadInput(code="conversation_line_long", limit=MAX_MESSAGE)

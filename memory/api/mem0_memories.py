@@ -44,6 +44,9 @@ from memory.types import (
 TYPES = {"user": "user_id", "agent": "agent_id", "app": "app_id", "run": "run_id"}
 """Kinds of entities, each with the field that names one."""
 
+DEFAULT_THRESHOLD = 0.1
+"""What a search leaves out if it doesn't say, as mem0's do."""
+
 _FEEDBACK = tuple(one.upper() for one in OPINIONS)
 
 
@@ -61,7 +64,7 @@ def search(ask: RequestScope, request: Mem0SearchRequest) -> dict[str, Any]:
 
 
 def hits(ask: RequestScope, request: Mem0SearchRequest) -> list[Hit]:
-    """What is remembered for a query, best first.
+    """What is remembered for a query, best first: whatever scores at least the threshold.
 
     Raises:
         BadInput: a filter that can't be used (see :func:`memory.api.mem0_filters.condition_of`).
@@ -78,9 +81,11 @@ def hits(ask: RequestScope, request: Mem0SearchRequest) -> list[Hit]:
         today=today,
         now=now,
         expired=request.show_expired,
+        gated=False,
     )
     note_seen(ask, (hit.memory for hit in found))
-    return [hit for hit in found if hit.score >= (request.threshold or 0.0)]
+    threshold = DEFAULT_THRESHOLD if request.threshold is None else request.threshold
+    return [hit for hit in found if hit.score >= threshold]
 
 
 def listed(

@@ -28,9 +28,6 @@ from memory.api.version import VERSION
 router = APIRouter(tags=["mem0"], route_class=JsonRoute)
 
 PROJECT = "niannian"
-DEFAULT_THRESHOLD = 0.1
-"""What a search of version 3 leaves out if it doesn't say, as mem0 does."""
-
 EntityQuery = Annotated[str | None, Query(pattern=rf"{USER_ID}|^\*$")]
 DayQuery = Annotated[str | None, Query(max_length=40)]
 
@@ -62,8 +59,6 @@ def add(ask: ForMemory, request: Mem0AddRequest) -> Response:
 def search(ask: ForMemory, request: Mem0SearchRequest) -> Response:
     """Best first; what scores less than `threshold` (0.1 if left out) isn't there. `relations`:
     what these connect."""
-    if request.threshold is None:
-        request = request.model_copy(update={"threshold": DEFAULT_THRESHOLD})
     return JSONResponse(mem0.search(ask, request))
 
 
@@ -97,8 +92,10 @@ def listed_before(
     page: PageQuery = None,
     page_size: SizeQuery = None,
 ) -> Response:
-    """The bare list, or a page if one is asked for."""
+    """The bare list, or a page if one is asked for. Without a filter: all that you may see."""
     number, size = page or request.page, page_size or request.page_size
+    if not request.filters and not request.named():
+        request = request.model_copy(update={"filters": {"user_id": "*"}})
     if number is None and size is None:
         return JSONResponse(mem0.listed(ask, request, None, None)[0])
     return _listed(ask, http, request, number, size)

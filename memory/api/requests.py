@@ -100,7 +100,12 @@ class SearchRequest(_Request):
     query: str = Field(min_length=1, max_length=MAX_MESSAGE, examples=["他吃什么会过敏？"])
     persona_id: PersonaId = None
     limit: Listed = 20
-    threshold: float = Field(0.0, ge=0, le=1, description="Leave out what scores less")
+    threshold: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Leave out what scores less; with one, what hardly fits is found too",
+    )
     filters: Filters = Field(default_factory=Filters)
 
 

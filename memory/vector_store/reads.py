@@ -161,6 +161,7 @@ class MemoryReads:
         weights: SearchWeights | None = None,
         uses: Uses | None = None,
         expired: bool = False,
+        gated: bool = True,
     ) -> list[Hit]:
         """What is remembered for ``query``, best first; empty if nothing fits.
 
@@ -168,8 +169,12 @@ class MemoryReads:
         ``weights`` are tried instead of the store's own, for this search only.
         ``uses`` tells how present a memory is; without it only its age counts.
         ``owner`` may be a user's id, for all personas, or ``None`` for everybody.
-        ``expired`` ones, whose last day is over, are only found if asked for.
+        ``expired`` ones, whose last day is over, are only found if asked for. Without the
+        gate even what hardly fits is found, with a low score: for programs that judge by it.
         """
+        weights = weights or self._weights
+        if not gated:
+            weights = replace(weights, noise_gate=False)
         found = hybrid_search(
             self._core.client,
             self._core.collection,
@@ -180,7 +185,7 @@ class MemoryReads:
             now=now or datetime.now(UTC),
             language=language,
             dense=self._embedding.dense_query(query),
-            weights=weights or self._weights,
+            weights=weights,
             uses=uses,
             judgements=self.judgements,
             expired=expired,

@@ -46,8 +46,7 @@ async def tenant_of(request: Request, *, in_body: bool = False) -> str | None:
     """
     named: list[Any] = [request.headers.get(HEADER), request.query_params.get(FIELD)]
     if in_body:
-        said = await request.json()
-        named.append(said.get(FIELD) if isinstance(said, dict) else None)
+        named.append(await _in_body(request))
     tenant: str | None = None
     for one in named:
         if one is None or one == "":
@@ -56,3 +55,11 @@ async def tenant_of(request: Request, *, in_body: bool = False) -> str | None:
             raise BadInput(code="tenant_id")
         tenant = one
     return tenant
+
+
+async def _in_body(request: Request) -> Any:
+    try:
+        said = await request.json()
+    except (ValueError, RecursionError):
+        return None  # there is none, or it can't be read: the route itself says so
+    return said.get(FIELD) if isinstance(said, dict) else None

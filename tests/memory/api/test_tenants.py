@@ -102,6 +102,13 @@ def test_what_is_no_tenant(calm: TestClient, given: dict[str, Any]) -> None:
     assert (answer.status_code, answer.json()["error"]) == (400, "tenant_id")
 
 
+def test_no_body_names_none(calm: TestClient) -> None:
+    for path in ("/api/memory/search", "/api/chat/audio"):
+        for content in (b"", b"null", b"{", b"\xff\xfe", b"[" * 5_000):
+            answer = calm.post(path, content=content, headers={"content-type": "application/json"})
+            assert answer.status_code in (400, 422)
+
+
 def test_a_tenant_comes_along_with_an_export(api: TestClient, running: Container) -> None:
     keep(api, "mira", "Keeps bees", NORTH)
     whole = api.get("/api/memory/export/mira", headers=NORTH).json()

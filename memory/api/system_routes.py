@@ -96,6 +96,10 @@ def health_detailed(request: Request, response: Response, _: Watcher) -> HealthD
         "writer": _writer(running),
         "integrity": _integrity(running),
     }
+    if (mirror := running.graph_mirror) is not None:
+        parts["neo4j"] = PartOut(
+            state="failed" if mirror.error else "ok", latency_ms=0.0, detail=mirror.error
+        )
     components = {name: _component(part) for name, part in parts.items()}
     bad = any(component.status == "unhealthy" for component in components.values())
     if bad:

@@ -42,7 +42,6 @@ from memory.nlp.language import detect
 from memory.priority import Priority
 from memory.types import (
     Attachment,
-    BatchState,
     CarePhase,
     CareState,
     ChatModel,
@@ -341,9 +340,9 @@ class Companion:
 
     def _mood(self, owner: Owner, now: datetime) -> Mood | None:
         """How the user felt in the batch that was read last, if that is not long ago."""
-        done = self._db.batches.of(owner, [BatchState.DONE], 1)
-        found = done[0].outcome.get("mood") if done and done[0].outcome else None
-        if not found or now - done[0].created_at > MOOD_LASTS:
+        last = self._db.batches.last_outcome(owner)
+        found = last[1].get("mood") if last is not None else None
+        if last is None or not found or now - last[0] > MOOD_LASTS:
             return None
         return Mood(int(found.get("score", 0)), str(found.get("word", "")))
 

@@ -79,7 +79,7 @@ def chat(
         timestamp: When it was said (ISO 8601); now if left out.
         remember: ``False``: memories are read, never written.
         language: ``zh`` or ``en``, where the message itself doesn't tell.
-        metadata: Comes back with the reply.
+        metadata: Kept with what is learnt of it; comes back with the reply.
     """
     body = _given(
         user_id=user_id,

@@ -45,7 +45,11 @@ class ChatRequest(_Request):
     message: str = Field(min_length=1, max_length=MAX_MESSAGE, examples=["我对花生过敏，记一下。"])
     session_id: SessionName | None = Field(None, examples=["session_001"])
     persona_id: PersonaId = None
-    metadata: Metadata | None = Field(None, description="Comes back with the answer; not stored")
+    metadata: Metadata | None = Field(
+        None,
+        description="Kept with memories that are learnt of it (of turns that are learnt from "
+        "together, that of the last one); comes back with the answer",
+    )
     timestamp: Moment | None = Field(None, description="When it was said; now if left out")
     remember: bool = Field(True, description="false: memories are read, never written")
     stream: bool = Field(False, description="Answer as server-sent events")

@@ -21,6 +21,9 @@ endif
 # of an index in the files: everybody installs from where they install from.
 LOCK = .lock/bin/uv pip compile --quiet $(if $(KEEP),,--upgrade) --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
+# What one process has compiled the next ones needn't: the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup check check-models run serve mem0-server demo demo-remove move backup restore verify repair test test-all lint format bench eval eval-care load screenshots lock audit sbom clean
 .DEFAULT_GOAL := help
 

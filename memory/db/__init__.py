@@ -30,6 +30,7 @@ from memory.db.message_deletion import MessageDeletion, title_of
 from memory.db.message_search import MessageHit, MessageSearch
 from memory.db.messages import Messages
 from memory.db.operators import Operators
+from memory.db.overviews import Overviews, Reach
 from memory.db.owners import Owners
 from memory.db.positions import Positions
 from memory.db.relations import GraphEdge, Relations
@@ -83,6 +84,7 @@ class Database:
         self.leases = Leases(engine)
         self.history = ChangeHistory(engine)
         self.changelog = Changelog(engine)
+        self.overviews = Overviews(engine)
         self.holdings = Holdings(engine)
         self.findings = SettledFindings(engine)
         self.erasure = Erase(engine)
@@ -116,6 +118,7 @@ __all__ = [
     "Incoming",
     "MessageHit",
     "MoodPoint",
+    "Reach",
     "Slot",
     "from_dict",
     "resolve_database_url",

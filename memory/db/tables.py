@@ -83,6 +83,8 @@ users = Table(
     Column("language", String(10), nullable=False),
     Column("timezone", String(100)),
     Column("region", String(10)),
+    # The tenant that somebody belongs to, where a program serves several.
+    Column("tenant_id", _Id),
     Column("demo", Boolean, nullable=False, default=False),
     # "person" or "designer"; a designer sees everybody's memories.
     Column("role", String(20), nullable=False, server_default="person"),
@@ -94,6 +96,7 @@ users = Table(
     Column("age_source", String(20)),
     Column("emergency_contact", Text),
     Index("users_by_login", "login", unique=True),
+    Index("users_by_tenant", "tenant_id"),
 )
 
 sessions = Table(
@@ -160,6 +163,10 @@ Index(
     sqlite_where=_streaming,
     postgresql_where=_streaming,
 )
+
+# Hardly a reply is judged, and every search asks for those that are.
+_rated = messages.c.rating.is_not(None)
+Index("messages_rated", messages.c.user_id, sqlite_where=_rated, postgresql_where=_rated)
 
 _attached = messages.c.attachments.is_not(None)
 Index(

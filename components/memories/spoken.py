@@ -9,9 +9,13 @@ from memory.types import Memory, Subject
 
 def spoken(me: Identity, memory: Memory) -> str:
     """What is remembered of the user in the second person; of the persona as it is."""
-    said = retell(memory, me.persona) if memory.subject is Subject.USER else memory.text
-    # It stands by itself here, as a sentence.
-    return said[:1].upper() + said[1:]
+    told = memory.subject is Subject.USER
+    return sentence(retell(memory, me.persona)) if told else memory.text
+
+
+def sentence(text: str) -> str:
+    """What stands by itself begins with a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def stored(me: Identity, memory: Memory) -> str | None:

@@ -10,7 +10,7 @@ from qdrant_client import qdrant_client
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _inspector_made_once() -> Iterator[None]:
+def inspector_made_once() -> Iterator[None]:
     """Each client copies the schema of the whole API: a fifth of what a container takes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(qdrant_client, "Inspector", functools.cache(qdrant_client.Inspector))

@@ -5,7 +5,7 @@ They hold at once, without a button: one sees what one chooses.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -32,20 +32,22 @@ def appearance(running: Container, me: Identity) -> None:
         columns = st.columns(2)
         for number, persona in enumerate(running.personas.values()):
             key = f"appearance_accent_{persona.id}"
-            st.session_state.setdefault(key, now.accents.get(persona.id, _USUAL))
+            if st.session_state.get(key) not in ACCENTS:
+                st.session_state[key] = now.accents.get(persona.id, _USUAL)
             columns[number % 2].selectbox(
                 plain(persona.text(me.language).name),
                 ACCENTS,
                 format_func=lambda value: word("accent", value),
                 key=key,
                 on_change=_keep,
-                args=(running, me.user.id, key, partial(_with_accent, persona.id)),
+                args=(running, me.user.id, key, ACCENTS, partial(_with_accent, persona.id)),
             )
 
 
 def _choice(running: Container, me: Identity, name: str, values: tuple[Any, ...], now: str) -> None:
     key = f"appearance_{name}"
-    st.session_state.setdefault(key, now)
+    if st.session_state.get(key) not in values:
+        st.session_state[key] = now
     st.segmented_control(
         t(f"settings.{name}"),
         values,
@@ -53,7 +55,7 @@ def _choice(running: Container, me: Identity, name: str, values: tuple[Any, ...]
         format_func=lambda value: word(name, value),
         key=key,
         on_change=_keep,
-        args=(running, me.user.id, key, partial(_with, name)),
+        args=(running, me.user.id, key, values, partial(_with, name)),
     )
 
 
@@ -66,9 +68,18 @@ def _with_accent(persona_id: str, kept: Appearance, value: Accent) -> Appearance
 
 
 def _keep(
-    running: Container, user_id: str, key: str, change: Callable[[Appearance, Any], Appearance]
+    running: Container,
+    user_id: str,
+    key: str,
+    values: Collection[Any],
+    change: Callable[[Appearance, Any], Appearance],
 ) -> None:
-    """Keep what was chosen; the form may have gone with whom it was of."""
-    if key in st.session_state:
+    """Keep what was chosen.
+
+    A browser that is slow may send it when the form has gone with whom it was of, or as
+    a word of the language before: then nothing was chosen.
+    """
+    chosen = st.session_state.get(key)
+    if chosen in values:
         appearances = running.db.appearances
-        appearances.set(user_id, change(appearances.of(user_id), st.session_state[key]))
+        appearances.set(user_id, change(appearances.of(user_id), chosen))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, case, exists, func, insert, select, update
 
@@ -37,6 +38,17 @@ _MAY_BE_DUE = (
         | (sessions.c.updated_at < bindparam("idle_before"))
     )
     .order_by(sessions.c.updated_at)
+)
+# And before every reply.
+_LAST_DONE = (
+    select(batches.c.created_at, batches.c.outcome)
+    .where(
+        batches.c.user_id == bindparam("user"),
+        batches.c.persona_id == bindparam("persona"),
+        batches.c.state == BatchState.DONE.value,
+    )
+    .order_by(batches.c.seq.desc())
+    .limit(1)
 )
 
 
@@ -153,6 +165,13 @@ class Batches(Repository):
             chosen = chosen.where(batches.c.session_id == session_id)
         with self._read() as connection:
             return read_batches(connection, chosen.limit(limit))
+
+    def last_outcome(self, owner: Owner) -> tuple[datetime, dict[str, Any]] | None:
+        """When an owner's newest batch that is done was made, and what came of it."""
+        whose = {"user": owner.user_id, "persona": owner.persona_id}
+        with self._read() as connection:
+            found = connection.execute(_LAST_DONE, whose).first()
+        return None if found is None else (found.created_at, found.outcome or {})
 
     def get(self, id: str) -> Batch | None:
         """One batch of anybody's (for workers), or ``None`` if it is gone."""

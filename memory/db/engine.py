@@ -18,7 +18,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, create_engine, delete, event, func, insert, make_url, select
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    func,
+    insert,
+    make_url,
+    select,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
@@ -48,6 +58,7 @@ _COUNT = (
     "INSERT INTO meta (key, value) VALUES ('commits', '1') ON CONFLICT (key) DO UPDATE"
     " SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) RETURNING CAST(value AS INTEGER)"
 )
+_META = select(meta.c.value).where(meta.c.key == bindparam("key"))
 BUSY_MS = 10_000
 PRAGMAS = (
     f"PRAGMA busy_timeout={BUSY_MS}",
@@ -214,9 +225,7 @@ class Engine:
     def get_meta(self, key: str) -> str | None:
         """A value kept under ``key``, or ``None``."""
         with self.read() as connection:
-            return connection.execute(
-                select(meta.c.value).where(meta.c.key == key)
-            ).scalar_one_or_none()
+            return connection.execute(_META, {"key": key}).scalar_one_or_none()
 
     def set_meta(self, key: str, value: str | None) -> None:
         """Keep ``value`` under ``key``; ``None`` removes it."""

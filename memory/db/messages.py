@@ -21,10 +21,38 @@ from memory.types import Attachment, ExtractionSettings, Message, MessageState, 
 EXTRACTION_SETTINGS = "extraction_settings"
 """Under this name messages carry what was asked of the extraction along with them."""
 
+MOST_MESSAGES = 2**31 - 1
+"""No message of a session has a higher number."""
+
 # Each turn runs these several times: composed once, not each time.
 _INSERT = insert(messages)
 _HIGHEST_NUMBER = select(func.max(messages.c.number)).where(
     messages.c.session_id == bindparam("of")
+)
+_MINE = (
+    (messages.c.id == bindparam("of"))
+    & (messages.c.user_id == bindparam("of_user"))
+    & (messages.c.persona_id == bindparam("of_persona"))
+)
+_ONE = select(messages).where(_MINE)
+_CHANGED = update(messages).where(_MINE)
+_WITH_REPLACED = (
+    select(messages)
+    .where(messages.c.session_id == bindparam("of"), messages.c.number < bindparam("before"))
+    .order_by(messages.c.number.desc())
+)
+_IN_FORCE = _WITH_REPLACED.where(messages.c.state != MessageState.REPLACED.value)
+_TIMES = (
+    select(messages.c.created_at)
+    .where(
+        messages.c.session_id.in_(
+            select(sessions.c.id).where(
+                sessions.c.user_id == bindparam("of"), sessions.c.updated_at >= bindparam("since")
+            )
+        ),
+        messages.c.created_at >= bindparam("since"),
+    )
+    .order_by(messages.c.created_at)
 )
 _MOVED = update(sessions).where(sessions.c.id == bindparam("of")).values(updated_at=bindparam("at"))
 
@@ -107,11 +135,11 @@ class Messages(Repository):
             values["text"] = without_nul(text)
         if state is not None:
             values["state"] = MessageState(state).value
-        mine = (messages.c.id == id) & owned(messages.c, owner)
+        mine = _mine(owner, id)
         with self._write() as connection:
             if values:
-                connection.execute(update(messages).where(mine).values(**values))
-            row = connection.execute(select(messages).where(mine)).mappings().first()
+                connection.execute(_CHANGED, mine | values)
+            row = connection.execute(_ONE, mine).mappings().first()
             if row is None:
                 raise NotFound(code="message_not_found")
             connection.execute(_MOVED, {"of": row["session_id"], "at": self._engine.clock()})
@@ -131,15 +159,12 @@ class Messages(Repository):
         Raises:
             NotFound: no such session of this owner.
         """
-        chosen = select(messages).where(messages.c.session_id == session_id)
-        if before_number is not None:
-            chosen = chosen.where(messages.c.number < before_number)
-        if not include_replaced:
-            chosen = chosen.where(messages.c.state != MessageState.REPLACED.value)
-        chosen = chosen.order_by(messages.c.number.desc()).limit(limit)
+        chosen = (_WITH_REPLACED if include_replaced else _IN_FORCE).limit(limit)
+        before = {"before": MOST_MESSAGES if before_number is None else before_number}
         with self._read() as connection:
             find_session(connection, owner, session_id)
-            found = [to_message(row) for row in connection.execute(chosen).mappings()]
+            rows = connection.execute(chosen, {"of": session_id} | before).mappings()
+            found = [to_message(row) for row in rows]
         return found[::-1]
 
     def get(self, owner: Owner, id: str) -> Message:
@@ -227,16 +252,8 @@ class Messages(Repository):
 
     def times(self, user_id: str, *, since: datetime) -> list[datetime]:
         """When a user's conversations moved (both sides, all personas), oldest first."""
-        recent = select(sessions.c.id).where(
-            sessions.c.user_id == user_id, sessions.c.updated_at >= since
-        )
-        chosen = (
-            select(messages.c.created_at)
-            .where(messages.c.session_id.in_(recent), messages.c.created_at >= since)
-            .order_by(messages.c.created_at)
-        )
         with self._read() as connection:
-            return list(connection.execute(chosen).scalars())
+            return list(connection.scalars(_TIMES, {"of": user_id, "since": since}))
 
     def recover_streaming(self, before: datetime | None = None) -> int:
         """Replies cut off by a crash become ``interrupted`` and keep their text.
@@ -260,6 +277,11 @@ class Messages(Repository):
         with self._write() as connection:
             done = connection.execute(chosen.values(state=MessageState.INTERRUPTED.value))
             return done.rowcount
+
+
+def _mine(owner: Owner, id: str) -> dict[str, str]:
+    """The values of :data:`_MINE`."""
+    return {"of": id, "of_user": owner.user_id, "of_persona": owner.persona_id}
 
 
 def without_nul(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, insert, select
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, select
 
 from memory.db.repository import CHUNK, Repository
 from memory.db.sessions import owned
@@ -26,6 +26,16 @@ _NUMBERS = (
 )
 
 
+# Each reply runs these: composed once, not each time.
+_REPLY = select(messages.c.id).where(
+    messages.c.id == bindparam("of"),
+    messages.c.user_id == bindparam("user"),
+    messages.c.persona_id == bindparam("persona"),
+)
+_DELETE = delete(traces).where(traces.c.message_id == bindparam("of"))
+_INSERT = insert(traces)
+
+
 class Traces(Repository):
     """One trace a reply."""
 
@@ -36,13 +46,11 @@ class Traces(Repository):
             NotFound: no such message of this owner.
         """
         with self._write() as connection:
-            mine = select(messages.c.id).where(
-                messages.c.id == trace.message_id, owned(messages.c, owner)
-            )
-            if connection.execute(mine).first() is None:
+            mine = {"of": trace.message_id, "user": owner.user_id, "persona": owner.persona_id}
+            if connection.execute(_REPLY, mine).first() is None:
                 raise NotFound(code="message_not_found")
-            connection.execute(delete(traces).where(traces.c.message_id == trace.message_id))
-            connection.execute(insert(traces).values(**trace_row(owner, trace)))
+            connection.execute(_DELETE, {"of": trace.message_id})
+            connection.execute(_INSERT, trace_row(owner, trace))
             used = [
                 {"message_id": trace.message_id, "memory_id": id}
                 for id in dict.fromkeys(item.memory_id for item in trace.items)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -115,7 +116,8 @@ class SentenceEncoder:
         if self.uncached is None:
             raise EncoderUnavailableError(f"the sentence encoder can't be loaded: {self._failed}")
         rows = np.zeros((len(texts), DIMS), dtype=np.float32)
-        wanted = [text[:LONGEST].strip() for text in texts]
+        # As its tokenizer would: one vector for all spellings that it takes for one text.
+        wanted = [unicodedata.normalize("NFKC", text[:LONGEST]).strip() for text in texts]
         with self._lock:
             new = [text for text in dict.fromkeys(wanted) if text and text not in self._recent]
             made = dict(zip(new, self.uncached(new), strict=True)) if new else {}

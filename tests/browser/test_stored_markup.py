@@ -158,6 +158,8 @@ def test_a_file_whose_name_and_content_are_markup_is_text(
     unstarted: AppProcess, guide: tour.Guide, page: Page, asked: list[str]
 ) -> None:
     page.goto(f"{unstarted.url}/settings?user={guide.user}")
+    # All are there: while they come one after another the last isn't yet the last.
+    actions.settled(page)
     page.get_by_test_id("stTab").last.click()
     rows: list[Any] = [{"memory": LONG, "categories": [IMAGE]}, {"memory": ""}, {"memory": 5}]
     page.locator("[class*='st-key-import_file'] input[type=file]").set_input_files(

@@ -114,6 +114,9 @@ def test_the_document_has_every_promised_route() -> None:
         "GET /api/messages/{message_id}/trace", "DELETE /api/messages/{message_id}",
         "GET /api/personas", "GET /api/personas/{persona_id}",
         "GET /api/graph/{user_id}", "GET /api/graph/{user_id}/export", "POST /api/memory/feedback",
+        "POST /api/personas", "PATCH /api/personas/{persona_id}",
+        "DELETE /api/personas/{persona_id}", "GET /api/session-folders", "GET /api/messages",
+        "PUT /api/messages/{message_id}/rating",
         "GET /api/personas/{persona_id}/avatar", "GET /api/memory/memory/{memory_id}",
     }  # fmt: skip
     found = {

@@ -149,6 +149,10 @@ class ShownPicture:
     tokens: int
 
 
+class _BlankReplyError(UnreadableReply):
+    """A reply ended as it should, without a word."""
+
+
 class EndpointReply:
     """Pieces of one reply. Reading raises ``ModelError``s; ``close`` hangs up."""
 
@@ -214,6 +218,10 @@ class EndpointReply:
             except ModelTooLong:
                 if last or self._said:
                     raise
+            except _BlankReplyError:
+                # It happens now and then; asked again, most models say something.
+                yield from self._spoken(endpoint, model)
+                return
             else:
                 return
 
@@ -235,7 +243,7 @@ class EndpointReply:
         finally:
             stream.close()
         if not self._said and not self._closed.is_set():
-            raise UnreadableReply("an empty reply", endpoint=endpoint.host)
+            raise _BlankReplyError("an empty reply", endpoint=endpoint.host)
 
     def _texts(self, stream: DeltaStream) -> Iterator[str]:
         for piece in stream:

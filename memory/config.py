@@ -113,7 +113,7 @@ def _key(value: Any) -> Any:
 
 
 def _name(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    return value.strip().strip("\"'`").strip() if isinstance(value, str) else value
 
 
 def _object(value: Any) -> Any:

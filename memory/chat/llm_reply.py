@@ -156,6 +156,10 @@ class ShownPicture:
     tokens: int
 
 
+class _BlankReplyError(UnreadableReply):
+    """A reply ended as it should, without a word."""
+
+
 class EndpointReply:
     """Pieces of one reply. Reading raises ``ModelError``s; ``close`` hangs up."""
 
@@ -221,6 +225,10 @@ class EndpointReply:
             except ModelTooLong:
                 if last or self._said:
                     raise
+            except _BlankReplyError:
+                # It happens now and then; asked again, most models say something.
+                yield from self._spoken(endpoint, model)
+                return
             else:
                 return
 
@@ -242,7 +250,7 @@ class EndpointReply:
         finally:
             stream.close()
         if not self._said and not self._closed.is_set():
-            raise UnreadableReply("an empty reply", endpoint=endpoint.host)
+            raise _BlankReplyError("an empty reply", endpoint=endpoint.host)
 
     def _texts(self, stream: DeltaStream) -> Iterator[str]:
         for piece in stream:

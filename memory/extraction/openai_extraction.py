@@ -124,9 +124,15 @@ class EndpointExtraction:
         for attempt in (1, 2):
             # A blank or broken document may be the fault of the JSON mode itself.
             json_mode = attempt == 1
-            answer = self._endpoint.complete(
-                messages, model=self._model, json_mode=json_mode, schema=schema
-            )
+            try:
+                answer = self._endpoint.complete(
+                    messages, model=self._model, json_mode=json_mode, schema=schema
+                )
+            except ReplyCut as error:
+                # In JSON mode some models write blanks until they are stopped.
+                if not json_mode or error.code != ReplyCut.code:
+                    raise
+                continue
             raw = answer.text
             if answer.cut and _halves(request):
                 # What stood behind the cut would be lost without a word.

@@ -104,6 +104,8 @@ class AdaptedRequest:
             return self._wait(error.retry_after)
         if refusal.cause == "address" and self._transport.lacks_version:
             return self._transport.rebase(f"{self._transport.base}/v1")
+        if refusal.status == 500 and refusal.is_about_roles and self._reshape(refusal.said):
+            return True
         if refusal.status == 500 and request.options and not self._bare:
             # Old servers fail at what they don't know instead of refusing it.
             self._bare = True

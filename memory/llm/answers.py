@@ -23,9 +23,10 @@ def vectors_in(answer: Any) -> list[list[float]]:
         ValueError: something in it is no vector.
     """
     data: Any = answer
-    if isinstance(answer, Mapping):
-        found = (answer.get(name) for name in ("data", "embeddings", "embedding"))
-        data = next((value for value in found if value), None)
+    # Gateways put a "data" around the answer, Cohere's own interface a "float" in it.
+    for names in (("data", "embeddings", "embedding"), ("data", "embeddings", "float")):
+        if isinstance(data, Mapping) and (data is answer or "embedding" not in data):
+            data = next((data[name] for name in names if data.get(name)), None)
     if isinstance(data, Mapping):
         data = [data]
     if not isinstance(data, list) or not data:
@@ -52,6 +53,9 @@ def _vector(item: Any) -> list[float]:
     while isinstance(found, list) and len(found) == 1 and isinstance(found[0], list):
         found = found[0]
     numbers = found if isinstance(found, list) else []
+    if numbers and all(isinstance(x, str) for x in numbers):
+        with suppress(ValueError):
+            numbers = [float(x) for x in numbers]
     if not numbers or not all(
         isinstance(x, int | float) and not isinstance(x, bool) and math.isfinite(x) for x in numbers
     ):

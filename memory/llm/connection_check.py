@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from time import perf_counter
 from typing import Literal, get_args
 
-from memory.errors import ModelAddress, ModelError, ModelUnknown
+from memory.errors import ModelAddress, ModelError, ModelUnknown, UnreadableReply
 from memory.llm.endpoint import Endpoint
 
 OK = "ok"
@@ -101,9 +101,7 @@ def check(
     code, detail, latency = OK, endpoint.host, 0.0
     extracts = extraction_model or chat_model
     if "chat" in parts:
-        code, detail, latency = _timed(
-            endpoint, lambda: endpoint.complete(_PROBE, model=chat_model, json_mode=False)
-        )
+        code, detail, latency = _timed(endpoint, lambda: _probe(endpoint, chat_model))
     models: tuple[str, ...] = ()
     with suppress(ModelError):
         models = tuple(endpoint.models())
@@ -134,10 +132,18 @@ def check(
 
 
 def _further(endpoint: Endpoint, model: str) -> ModelVerdict:
-    code, detail, took = _timed(
-        endpoint, lambda: endpoint.complete(_PROBE, model=model, json_mode=False)
-    )
+    code, detail, took = _timed(endpoint, lambda: _probe(endpoint, model))
     return ModelVerdict(code == OK, code, detail, took)
+
+
+def _probe(endpoint: Endpoint, model: str) -> None:
+    """Ask for one word.
+
+    Raises:
+        ModelError: it didn't come.
+    """
+    if not endpoint.complete(_PROBE, model=model, json_mode=False).text.strip():
+        raise UnreadableReply("an empty reply", endpoint=endpoint.host)
 
 
 def nearest_names(wanted: str, offered: Sequence[str], limit: int = 3) -> list[str]:

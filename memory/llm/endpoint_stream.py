@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from threading import Event
 from typing import Any
 
@@ -15,7 +16,15 @@ from memory.llm.event_stream import EventReader, NoDataError
 from memory.llm.failures import EndpointFailures
 from memory.llm.learned import EndpointHabits
 from memory.llm.refusals import refusal_in
-from memory.llm.reply_parts import REFUSAL, ReplyPart, TextJoiner, reply_part
+from memory.llm.reply_parts import (
+    REFUSAL,
+    ReplyPart,
+    TextJoiner,
+    complaint_in,
+    reply_part,
+    unwrapped,
+)
+from memory.llm.requests import NO_THINKING
 from memory.llm.thoughts import ThoughtFilter
 
 PATIENCE = 3
@@ -53,6 +62,7 @@ class EndpointStream:
         self._joiner = TextJoiner()
         self._closed = Event()
         self._finish = ""
+        self._came: list[str] = []
         self._said = self._thought = False
         self.began = False
         self.arguments = ""
@@ -62,7 +72,7 @@ class EndpointStream:
         reader = EventReader(self._opened.iter_bytes(), patience)
         heard = time.monotonic()
         try:
-            for event in reader:
+            for event in map(unwrapped, reader):
                 if not self._is_part(event):
                     # Pings and news of the provider's own: not for ever.
                     if time.monotonic() - heard > patience:
@@ -87,7 +97,7 @@ class EndpointStream:
 
     def _is_part(self, event: Any) -> bool:
         """Whether an event belongs to a reply. Raises what it refuses."""
-        refusal = refusal_in(event)
+        refusal = refusal_in(event) or refusal_in(complaint_in(event))
         if refusal is not None:
             self._failures.refuse(refusal)
         return isinstance(event, Mapping) and ("choices" in event or bool(event.get("usage")))
@@ -95,7 +105,9 @@ class EndpointStream:
     def _deltas(self, event: Mapping[str, Any]) -> Iterator[Delta]:
         choices = event.get("choices")
         for choice in choices[:1] if isinstance(choices, list) else ():
-            part = reply_part(choice, begun=self.began)
+            part = reply_part(choice)
+            if part.repeats:
+                part = replace(part, text=self._further(part.text))
             if self._finish != REFUSAL:  # "stop" may come after it
                 self._finish = part.finish or self._finish
             self.arguments += part.arguments
@@ -106,7 +118,13 @@ class EndpointStream:
             if all(isinstance(number, int) for number in tokens):
                 yield Delta("", *tokens)
 
+    def _further(self, whole: str) -> str:
+        """What a message adds to the text so far, where each repeats all of it."""
+        came = "".join(self._came)
+        return whole[len(came) :] if whole.startswith(came) else ""
+
     def _shown(self, part: ReplyPart) -> Iterator[Delta]:
+        self._came.append(part.text)
         text = self._joiner.feed(part.text)
         self._thought = self._thought or part.thought
         self.began = self.began or bool(part.text) or part.thought
@@ -141,6 +159,9 @@ class EndpointStream:
             thought = self._thought or self._thoughts.thought
             code = "reply_cut" if self._said or not thought else "thought_only"
             raise ReplyCut("the reply was cut at its limit", code=code, endpoint=host)
+        if self._thought and not self._said and not self.arguments:
+            # It was told not to think, or is taken to have done nothing else.
+            self._known.refused.add(NO_THINKING)
 
     def close(self) -> None:
         """Hang up, so that the endpoint stops working for nothing."""

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 DONE = ("[DONE]", "DONE")
 _FIELDS = ("event:", "id:", "retry:", ":")
-_STARTS = ("{", "[", '"')
+_PREFIX = "data:"
+# How a JSON document begins; "[ERROR] …" is a complaint.
+_BEGINS = re.compile(r"""[{"]|\[\s*(?:[\[{"\d\]-]|null|true|false|$)""")
 
 
 class NoDataError(Exception):
@@ -47,15 +50,17 @@ class EventReader:
         documents, events = 0, 0
         other: list[str] = []
         for line in self._lines():
-            if line.startswith("data:"):
-                text = line[5:].strip()
+            if line.startswith(_PREFIX):
+                text = line[len(_PREFIX) :].strip()
+                while text.startswith(_PREFIX):  # wrapped once more on its way
+                    text = text[len(_PREFIX) :].strip()
                 if text.upper() in DONE:
                     # Some servers keep the line open after it, or cut it too early.
                     self.done = True
                     return
                 if not data and text in ("", "null"):
                     continue
-                if not data and not text.startswith(_STARTS):
+                if not data and not _BEGINS.match(text):
                     words = text  # a complaint, or a word that keeps the line open
                     if event == "error":
                         yield {"error": {"message": text}}

@@ -111,6 +111,8 @@ class EndpointFailures:
             raise ModelTimeout(
                 f"{self.host} didn't answer in {self.timeout:g} s", seconds=self.timeout, **where
             ) from None
+        if _speaks_plainly(error):
+            raise ModelTls(f"{self.host} doesn't speak TLS", code="model_no_tls", **where) from None
         if _is_tls(error):
             raise ModelTls(f"{self.host}: its certificate isn't trusted", **where) from None
         if isinstance(error, ValueError):
@@ -139,6 +141,12 @@ def _is_tls(error: BaseException) -> bool:
         isinstance(cause, ssl.SSLError) or "CERTIFICATE_VERIFY" in str(cause)
         for cause in _causes(error)
     )
+
+
+def _speaks_plainly(error: BaseException) -> bool:
+    """Whether an address that begins with https is that of a server without TLS."""
+    signs = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")
+    return any(sign in str(cause) for cause in _causes(error) for sign in signs)
 
 
 def _timed_out(error: BaseException) -> bool:

@@ -27,6 +27,7 @@ from memory.llm.failures import EndpointFailures
 from memory.llm.learned import EndpointHabits, learned
 from memory.llm.profiles import ProviderProfile, profile_of
 from memory.llm.requests import (
+    NO_THINKING,
     PICTURES,
     ChatCompletionRequest,
     EmbeddingRequest,
@@ -129,6 +130,15 @@ class OpenAIEndpoint:
             schema=schema,
             pictures=pictures,
         )
+        found = self._unbroken(messages, model, options)
+        if not found.text.strip() and NO_THINKING in options and NO_THINKING in known.refused:
+            # Some servers take the reply of a model that mustn't think for its thoughts.
+            del options[NO_THINKING]
+            found = self._unbroken(messages, model, options)
+        return found
+
+    def _unbroken(self, messages: ChatMessages, model: str, options: dict[str, Any]) -> Completion:
+        known = learned(self._url, model)
         try:
             return self._collected(messages, model, options, whole=known.whole_only)
         except _BrokenStreamError as broken:
@@ -139,7 +149,7 @@ class OpenAIEndpoint:
     def _collected(
         self, messages: ChatMessages, model: str, options: dict[str, Any], *, whole: bool
     ) -> Completion:
-        stream = self._opened(messages, model, dict(options), whole=whole, hold=True)
+        stream = self._opened(messages, model, dict(options), whole=whole, hold=True, calls=True)
         texts: list[str] = []
         tokens: tuple[int | None, int | None] = (None, None)
         cut = False
@@ -195,6 +205,7 @@ class OpenAIEndpoint:
         *,
         whole: bool,
         hold: bool,
+        calls: bool = False,
     ) -> EndpointStream:
         known = learned(self._url, model)
         shapes = chat_shapes(self.profile(model), known)
@@ -202,7 +213,7 @@ class OpenAIEndpoint:
             self._transport, model, messages, shapes, options, whole=whole
         )
         answer = self._asked(request, known)
-        thoughts = ThoughtFilter(hold=hold, known_bare=known.bare_closing)
+        thoughts = ThoughtFilter(hold=hold, known_bare=known.bare_closing, calls=calls)
         return EndpointStream(answer, self._failures, known, thoughts)
 
     def embed(
@@ -222,8 +233,9 @@ class OpenAIEndpoint:
         options: dict[str, Any] = {"encoding_format": "float"}
         if dims is not None and self.profile(model).dims_param:
             options["dimensions"] = dims
-        request = EmbeddingRequest(self._transport, model, texts, options)
-        answer = self._asked(request, learned(self._url, model), PATIENT_SECONDS if patient else 0)
+        known = learned(self._url, model)
+        request = EmbeddingRequest(self._transport, model, texts, options, shapes=set(known.shapes))
+        answer = self._asked(request, known, PATIENT_SECONDS if patient else 0)
         about = self._failures.about
         try:
             vectors = vectors_in(answer)

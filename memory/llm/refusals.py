@@ -46,11 +46,16 @@ ERRORS: Mapping[str, type[ModelError]] = {
 CERTAIN = frozenset({"balance", "auth", "too_long", "filtered", "unknown"})
 """Causes with which leaving a parameter out can't help."""
 
-_COMPLAINTS = ("error", "errors")
+_COMPLAINTS = ("error", "errors", "Error")
 _CONTENTS = frozenset({"choices", "data", "usage", "models", "embeddings", "embedding"})
-_SIGNS = frozenset({"code", "message", "msg", "detail", "error_msg", "error_code", "status_msg"})
-_SAID = ("message", "msg", "detail", "error", "error_msg", "reason")
-_CODES = ("code", "error_code", "type", "status")
+_SIGNS = frozenset(
+    {
+        *("code", "message", "msg", "detail", "error_msg", "error_code", "status_msg"),
+        "error_message",
+    }
+)
+_SAID = ("message", "msg", "detail", "error", "error_msg", "error_message", "Message", "reason")
+_CODES = ("code", "error_code", "Code", "type", "status")
 
 _SUCCESS = frozenset({"0", "200", "success", "ok"})
 _TITLE = re.compile(r"<title[^<>]{0,80}>([^<]{0,200})", re.IGNORECASE)
@@ -131,12 +136,17 @@ def refusal_in(body: Any, status: int = 200) -> EndpointRefusal | None:
         return EndpointRefusal(status, said=_title(str(body or ""))) if status >= 300 else None
     base = body.get("base_resp")
     if isinstance(base, Mapping) and base.get("status_code"):
-        return EndpointRefusal(status, str(base["status_code"]), str(base.get("status_msg") or ""))
+        code = f"minimax_{base['status_code']}"
+        return EndpointRefusal(status, code, str(base.get("status_msg") or ""))
+    response = body.get("Response")
+    if isinstance(response, Mapping):  # Tencent Cloud's own interface
+        body = response
     inner = next((body[name] for name in _COMPLAINTS if body.get(name)), None)
     if isinstance(inner, list):
         inner = inner[0]
-    told = status >= 300 or body.get("object") == "error" or not _CONTENTS.intersection(body)
-    if inner is None and told and _SIGNS.intersection(body):
+    full = any(body.get(name) is not None for name in _CONTENTS)
+    told = status >= 300 or body.get("object") == "error" or not full
+    if inner is None and told and any(body.get(name) for name in _SIGNS):
         inner = body
     if not inner:
         return None
@@ -151,7 +161,27 @@ def refusal_in(body: Any, status: int = 200) -> EndpointRefusal | None:
     text = said if isinstance(said, str) else json.dumps(said or dict(inner), ensure_ascii=False)
     if inner.get("type") in _all_codes():
         code = inner["type"]
+    told_by = _behind(inner, status)
+    if told_by is not None:
+        code, text = told_by.code or code, f"{text}: {told_by.said}"
     return EndpointRefusal(status, str(code), text, str(inner.get("param") or ""))
+
+
+def _behind(complaint: Mapping[str, Any], status: int) -> EndpointRefusal | None:
+    """What the provider behind a router said, where the router hands it on.
+
+    ``{"message": "Provider returned error", "metadata": {"raw": …}}``
+    """
+    metadata = complaint.get("metadata")
+    raw = metadata.get("raw") if isinstance(metadata, Mapping) else None
+    if not isinstance(raw, str) or not raw.strip():
+        return None
+    try:
+        body = json.loads(raw)
+    except ValueError:
+        body = None
+    found = refusal_in(body, max(status, 400)) if isinstance(body, Mapping | list) else None
+    return found or EndpointRefusal(status, said=raw)
 
 
 def _title(text: str) -> str:

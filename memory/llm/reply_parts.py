@@ -14,6 +14,7 @@ _THOUGHTS = (
     *("reasoning_content", "reasoning", "thinking", "reasoning_details", "thinking_blocks"),
     *("thoughts", "reasoning_text"),
 )
+_WRAPPINGS = ("data", "result", "response", "output")
 _UNFINISHED = re.compile("[\ud800-\udbff]$")
 
 
@@ -22,22 +23,40 @@ class ReplyPart:
     """What one event says: a piece of text, that the model thinks, or how the reply ends.
 
     ``finish`` is the reason in lower case, empty while it goes on; ``arguments`` a piece of
-    what the model hands to a function.
+    what the model hands to a function. With ``repeats`` the text is that of the whole reply
+    so far.
     """
 
     text: str = ""
     thought: bool = False
     finish: str = ""
     arguments: str = ""
+    repeats: bool = False
 
 
-def reply_part(choice: Any, *, begun: bool) -> ReplyPart:
-    """Read one of the ``choices`` of an event.
+def unwrapped(event: Any) -> Any:
+    """An event without what a gateway put around it.
 
-    Args:
-        choice: As it came.
-        begun: Text has come before, so that a whole message repeats it.
+    Example:
+        >>> unwrapped({"code": 0, "msg": "", "data": {"choices": []}})
+        {'choices': []}
     """
+    if isinstance(event, Mapping) and "choices" not in event:
+        inner = (event.get(name) for name in _WRAPPINGS)
+        return next((i for i in inner if isinstance(i, Mapping) and "choices" in i), event)
+    return event
+
+
+def complaint_in(event: Any) -> Mapping[str, Any] | None:
+    """The error that stands inside of a choice, where some routers put it."""
+    choices = event.get("choices") if isinstance(event, Mapping) else None
+    first = choices[0] if isinstance(choices, list) and choices else None
+    error = first.get("error") if isinstance(first, Mapping) else None
+    return {"error": error} if error else None
+
+
+def reply_part(choice: Any) -> ReplyPart:
+    """Read one of the ``choices`` of an event."""
     if not isinstance(choice, Mapping):
         return ReplyPart()
     reason = choice.get("finish_reason") or choice.get("stop_reason")
@@ -45,18 +64,19 @@ def reply_part(choice: Any, *, begun: bool) -> ReplyPart:
     # Some send the word for nothing.
     finish = "" if finish in ("null", "none") else finish
     part = choice.get("delta")
-    if not (isinstance(part, Mapping) and part):
-        part = {} if begun else choice.get("message")
+    repeats = not (isinstance(part, Mapping) and part)
+    if repeats:
+        part = choice.get("message")
     if not isinstance(part, Mapping):
         part = {}
     text, thought = _text(part.get("content"))
     if not part and isinstance(choice.get("text"), str):
-        text = choice["text"]
+        text, repeats = choice["text"], False
     refused = part.get("refusal")
     if isinstance(refused, str) and refused and not text:
         finish = REFUSAL
     thought = thought or any(part.get(name) for name in _THOUGHTS)
-    return ReplyPart(text, thought, finish, _arguments(part.get("tool_calls")))
+    return ReplyPart(text, thought, finish, _arguments(part.get("tool_calls")), repeats)
 
 
 def _text(content: Any) -> tuple[str, bool]:

@@ -15,6 +15,8 @@ from memory.llm.transport import EndpointTransport
 NO_THINKING = "no thinking"
 """Under this name the parameters that keep a model from thinking are refused."""
 JSON_SCHEMA = "json_schema"
+BARE_TEXT = "bare_text"
+"""A text to embed isn't in a list of its own."""
 PICTURES = "image_url"
 """Under this name, the one that complaints use, pictures are refused."""
 
@@ -114,12 +116,15 @@ class EmbeddingRequest:
 
     def send(self) -> Any:
         """Make it; the answer as JSON."""
-        body = {"model": self.model, "input": list(self.texts), **self.options}
-        return self.transport.embeddings(body)
+        texts: Any = list(self.texts)
+        if BARE_TEXT in self.shapes and len(texts) == 1:
+            texts = texts[0]
+        return self.transport.embeddings({"model": self.model, "input": texts, **self.options})
 
     def next_shape(self, said: str) -> str | None:
-        """Texts have no roles."""
-        return None
+        """Some take a single text only where it stands by itself."""
+        bare = len(self.texts) == 1 and BARE_TEXT not in self.shapes
+        return BARE_TEXT if bare else None
 
 
 @dataclass(slots=True)

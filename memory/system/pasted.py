@@ -14,6 +14,9 @@ _HEADER = re.compile(r"^\s*+(?:authorization\s*+:\s*+)?bearer\s++", re.IGNORECAS
 # A host without a scheme: a name with dots in it, an address, or this machine.
 _BARE = re.compile(r"(?:localhost|(?:[\w-]{1,63}\.){1,8}[\w-]{1,63})(?::\d{1,5})?(?:[/?#].*+)?")
 _NEAR = re.compile(r"localhost|\d")
+_EVERY = re.compile(r"^(https?://)(?:0\.0\.0\.0|\[::\])(?=[:/]|$)")
+# A line of a file of settings.
+_ASSIGNED = re.compile(r"^(?:export\s++)?[A-Z][A-Z0-9_]{2,40}\s*+=\s*+")
 
 
 def mended_url(pasted: str) -> str:
@@ -24,6 +27,8 @@ def mended_url(pasted: str) -> str:
         'https://api.deepseek.com/v1'
     """
     text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", pasted)).strip("\"'<>`,;。")
+    scheme, colon, rest = text.partition("://")
+    text = f"{scheme.lower()}{colon}{rest}" if colon else text
     # "http://" alone stays what it is: something that isn't an address yet.
     return text if text.endswith("://") else text.rstrip("/")
 
@@ -36,9 +41,10 @@ def endpoint_url(pasted: str) -> str:
         ('http://localhost:11434', 'https://api.deepseek.com')
     """
     text = mended_url(pasted)
-    if "://" in text or not _BARE.fullmatch(text):
-        return text
-    return f"{'http' if _NEAR.match(text) else 'https'}://{text}"
+    if "://" not in text and _BARE.fullmatch(text):
+        text = f"{'http' if _NEAR.match(text) else 'https'}://{text}"
+    # There a server listens to every address; nobody can call it by that one.
+    return _EVERY.sub(r"\g<1>127.0.0.1", text)
 
 
 def mended_key(pasted: str) -> str:
@@ -49,5 +55,6 @@ def mended_key(pasted: str) -> str:
         'sk-1234'
     """
     text = _ZERO_WIDTH.sub("", pasted).strip().strip("\"'`")
+    text = _ASSIGNED.sub("", text).strip("\"'`")
     # A blank in the middle stays: two things were pasted, and which is the key isn't clear.
     return _HEADER.sub("", text).strip().strip("\"'`")

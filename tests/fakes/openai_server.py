@@ -62,6 +62,8 @@ class FakeOpenAI:
     refused_text: str = ""
     """A text to embed with this in it is refused, with ``refused_status``."""
     refused_status: int = 500
+    bare_texts: bool = False
+    """Whether a text to embed has to stand by itself, in no list."""
     embedding_order: str = ""
     """``reversed``, or with ``zero`` or ``none`` as index, or ``base64``."""
     retry_after: float | None = None
@@ -190,6 +192,8 @@ class FakeOpenAI:
         texts = body.get("input") or ()
         if self.most_texts is not None and len(texts) > self.most_texts:
             return f"batch size is invalid, it should not be larger than {self.most_texts}"
+        if self.bare_texts and isinstance(texts, list):
+            return "input should be a valid string"
         if self.longest_text is not None and any(len(t) > self.longest_text for t in texts):
             return "input is too long: must have less than 512 tokens"
         if path.endswith("/embeddings") and not self.sized_embeddings and "dimensions" in body:

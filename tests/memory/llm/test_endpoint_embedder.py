@@ -169,3 +169,9 @@ def test_what_a_profile_says_of_lengths_and_numbers_spares_refusals(server: Fake
     assert max(counts(server)) <= 4
     # Nothing was refused: the texts went in one batch, then the parts, then the last one.
     assert len(server.requests) == 4
+
+
+def test_a_server_that_takes_one_bare_text_at_a_time(server: FakeOpenAI) -> None:
+    server.bare_texts = True
+    vectors = embedder(server).embed(["猫", "狗", "鸟"])
+    assert vectors[2] == pytest.approx(embedding("鸟", DIMS))

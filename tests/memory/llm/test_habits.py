@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from memory.chat.llm_reply import EndpointReply
 from memory.config import load_settings
 from memory.container import build
-from memory.errors import ModelTimeout, ReplyCut
+from memory.errors import ModelTimeout, ModelTls, ReplyCut, UnreadableReply
+from memory.extraction.openai_extraction import EndpointExtraction
 from memory.llm.endpoint import Completion
 from memory.llm.learned import forget
 from memory.llm.openai_client import chat_endpoint, check_connection
@@ -18,6 +20,7 @@ from memory.llm.openai_endpoint import OpenAIEndpoint
 from memory.llm.profiles import profile_of
 from memory.types import MessageState, Owner, ThoughtRetraction
 from tests.fakes.openai_server import FakeOpenAI
+from tests.memory.extraction.batches import batch
 
 OPENED = [
     {"role": "system", "content": "你是念念。"},
@@ -210,3 +213,51 @@ def test_a_strict_schema_then_json_then_text(
     server.json_mode = False
     endpoint(server).complete(OPENED, model="m", json_mode=True, schema=SCHEMA)
     assert asked_for(server) == ["json_schema", "json_schema", "json_object", "json_object", "text"]
+
+
+def test_a_template_that_fails_at_the_roles_is_served(server: FakeOpenAI) -> None:
+    server.fail((500, "Conversation roles must alternate user/assistant/user at row 1"))
+    server.say("好了")
+    assert streamed(server) == "好了"
+    roles = [message["role"] for message in server.requests[-1].body["messages"]]
+    assert roles == ["system", "user", "assistant", "user"]
+
+
+def test_a_blank_reply_is_asked_for_again_once(server: FakeOpenAI) -> None:
+    server.say("", "在呢", "", "")
+    assert "".join(map(str, EndpointReply(endpoint(server), "m", lambda _: OPENED))) == "在呢"
+    with pytest.raises(UnreadableReply):
+        list(EndpointReply(endpoint(server), "m", lambda _: OPENED))
+    assert not server._replies
+
+
+def test_a_model_that_says_nothing_does_not_pass_the_test(server: FakeOpenAI) -> None:
+    server.say("")
+    verdict = check_connection(load_settings(openai_base_url=server.url), parts=("chat",))
+    assert verdict.code == UnreadableReply.code
+
+
+def test_a_reply_taken_for_a_thought_is_asked_for_with_thinking(
+    server: FakeOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet = replace(profile_of(server.url), thinking_off={"enable_thinking": False})
+    monkeypatch.setattr(OpenAIEndpoint, "profile", lambda self, model: quiet)
+    server.thoughts = "回答在这里"
+    server.say("", "好了")
+    assert whole(server).text == "好了"
+    assert ["enable_thinking" in r.body for r in server.requests] == [True, False]
+
+
+def test_blanks_until_the_limit_are_the_fault_of_the_json_mode(server: FakeOpenAI) -> None:
+    server.finish = "length"
+    server.say(" \n" * 9, '{"memories": []}')
+    reply = EndpointExtraction(endpoint(server), "m").extract(batch("我养猫"))
+    assert reply.operations == ()
+    assert asked_for(server) == ["json_object", "text"]
+
+
+def test_a_server_without_tls_says_so(server: FakeOpenAI) -> None:
+    plain = OpenAIEndpoint(server.url.replace("http:", "https:"), None, 5)
+    with pytest.raises(ModelTls) as caught:
+        plain.complete(OPENED, model="m", json_mode=False)
+    assert caught.value.code == "model_no_tls"

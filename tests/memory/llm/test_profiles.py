@@ -47,6 +47,8 @@ def test_presets_can_be_used_as_they_are() -> None:
         ("https://x.example/api/v3/embeddings/", "https://x.example/api/v3"),
         ("https://x.example", "https://x.example"),
         ('"http://localhost:11434"', "http://localhost:11434/v1"),
+        ("HTTPS://api.openai.com/v1", "https://api.openai.com/v1"),
+        ("http://0.0.0.0:9100/v1", "http://127.0.0.1:9100/v1"),
     ],
 )
 def test_an_address_as_it_was_pasted(pasted: str, url: str) -> None:
@@ -59,7 +61,9 @@ def test_the_query_of_a_deployment_goes_along() -> None:
     assert address.wants_api_key_header
 
 
-@pytest.mark.parametrize("pasted", ["  ab-12 \n", "Bearer ab-12", "\u200bab-12", "'ab-12'"])
+@pytest.mark.parametrize(
+    "pasted", ["  ab-12 \n", "Bearer ab-12", "\u200bab-12", "'ab-12'", "A_KEY='ab-12'"]
+)
 def test_a_key_as_it_was_pasted(pasted: str) -> None:
     assert mended_key(pasted) == "ab-12"
     assert mended_url(f" http://x/{pasted.strip()[-5:].strip(chr(39))}/ ").startswith("http://x/")

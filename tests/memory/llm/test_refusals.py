@@ -52,6 +52,35 @@ from memory.llm.refusals import EndpointRefusal, refusal_in
         (524, "<html></html>", "timeout"),
         (200, {"success": False, "errors": ["invalid token"]}, "auth"),
         (200, {"error_code": 110, "error_msg": "no"}, "auth"),
+        (200, {"base_resp": {"status_code": 1002, "status_msg": "limit"}}, "busy"),
+        (200, {"code": 401, "msg": "令牌无效", "data": None}, "auth"),
+        (200, {"Response": {"Error": {"Code": "AuthFailure", "Message": "x"}}}, "auth"),
+        (429, {"message": "Tokens per minute limit exceeded - too many tokens"}, "busy"),
+        (429, {"detail": "ThrottlingException: Too many tokens, please wait"}, "busy"),
+        (429, {"error": {"code": "billing_not_active", "message": "分组负载已饱和"}}, "busy"),
+        (403, {"error": {"message": "token quota is not enough"}}, "balance"),
+        (403, {"error": "Your team doesn't have any credits yet"}, "balance"),
+        (400, {"error": {"message": "Budget has been exceeded! Max budget: 1"}}, "balance"),
+        (429, {"errors": [{"message": "used up your daily free allocation"}]}, "balance"),
+        (400, [{"error": {"message": "User location is not supported"}}], "account"),
+        (401, {"error": {"code": "invalid_model", "message": "No permission"}}, "unknown"),
+        (404, {"detail": "Function 'f': Not found for account 'a'"}, "unknown"),
+        (404, {"error": {"message": "No endpoints found: your data policy"}}, "account"),
+        (451, {"error": {"type": "censorship_blocked", "message": "x"}}, "filtered"),
+        (422, {"error": "`inputs` must have less than 1024 tokens."}, "too_long"),
+        (400, {"message": "max_tokens must be at least 1, got -3"}, "too_long"),
+        (200, {"error": "Unexpected endpoint or method."}, "address"),
+        (400, "<title>The plain HTTP request was sent to HTTPS port</title>", "address"),
+        (
+            400,
+            {"error": {"message": "Provider returned error", "metadata": {"raw": "high risk"}}},
+            "filtered",
+        ),
+        (
+            400,
+            {"error": {"message": "x", "metadata": {"raw": '{"error": {"code": "1301"}}'}}},
+            "filtered",
+        ),
     ],
 )
 def test_the_cause_of_a_refusal(status: int, body: Any, cause: str) -> None:
@@ -65,6 +94,7 @@ def test_the_cause_of_a_refusal(status: int, body: Any, cause: str) -> None:
     [
         *({"choices": []}, {"data": []}, {"choices": [], "error": None}, "", None),
         *({"type": "ping"}, {"code": 0, "message": "Success"}, {"models": [], "message": ""}),
+        {"code": 200, "msg": "ok", "data": {"choices": []}},
     ],
 )
 def test_an_answer_is_no_refusal(body: Any) -> None:

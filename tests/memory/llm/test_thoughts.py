@@ -26,6 +26,30 @@ OPENED = [
     "<think>{T}</think><answer>{R}</answer>",
     "<|begin_of_box|>{R}<|end_of_box|>",
     "{R}<|im_end|>",
+    "< think >{T}</ think >{R}",
+    "<think_fast>{T}</think_fast>{R}",
+    "<思考>{T}</思考>{R}",
+    "【思考】{T}【/思考】{R}",
+    "<|think|>{T}<|/think|>{R}",
+    "<|thinking_start|>{T}<|thinking_end|>{R}",
+    "<think>{T}</think><solution>{R}</solution>",
+    "<|begin_of_thought|>{T}<|end_of_thought|><|begin_of_solution|>{R}<|end_of_solution|>",
+    "<|channel|>analysis<|message|>{T}<|end|><|channel|>final <|constrain|>json<|message|>{R}",
+    "<|channel|>final <|constrain|>json<|message|>{R}",
+    "<|start_header_id|>assistant<|end_header_id|>\n\n{R}",
+    "[/INST] {R}</s>",
+    "{R}<|im_end|><|im_start|>user\n在吗<|im_end|>",
+    "{R}<end_of_turn><start_of_turn>user\n在吗",
+    "{R}<|eot_id|><|start_header_id|>user<|end_header_id|>在吗",
+    "{R}<|user|>在吗",
+    '{R}<tool_call>{"name": "recall"}</tool_call>',
+    "{R}<x:tool_call><invoke>{T}</invoke></x:tool_call>",
+    "```thinking\n{T}\n```\n{R}",
+    ":::thinking\n{T}\n:::\n{R}",
+    "<details>\n<summary>思考过程</summary>\n{T}\n</details>\n{R}",
+    "*Thinking…*\n\n> {T}\n> 再想想\n\n{R}",
+    "Here is my thought process:\n{T}\n\nHere is my response:\n{R}",
+    "analysis{T}assistantfinal{R}",
     "{R}<｜end▁of▁sentence｜>",
     "{R}",
 ]
@@ -74,3 +98,20 @@ def test_a_held_thought_never_shows() -> None:
 
 def test_a_thought_without_an_end_leaves_nothing() -> None:
     assert filtered(f"<think>{THOUGHT}", 3, ThoughtFilter()) == ""
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("```python\nx = 1\n```", "analysis of it", "*think* about me", "> 你好\n\n在", "<"),
+        *("<details><summary>菜谱</summary>汤</details>", "Here is my hand", "【好消息】", "a < b"),
+    ],
+)
+def test_what_only_looks_like_a_thought_stays(text: str, size: int) -> None:
+    assert filtered(text, size, ThoughtFilter()) == text
+
+
+def test_where_an_answer_is_asked_for_a_call_may_hold_it() -> None:
+    text = '<tool_call>{"a": 1}</tool_call>'
+    assert filtered(text, 3, ThoughtFilter(hold=True, calls=True)) == text

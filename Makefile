@@ -21,6 +21,9 @@ endif
 # of an index in the files: everybody installs from where they install from.
 LOCK = .lock/bin/uv pip compile --quiet $(if $(KEEP),,--upgrade) --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links
 
+# What one process has compiled the next ones needn't: the tests start hundreds.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup check check-models run serve mem0-server demo demo-remove move backup restore verify repair test test-all lint format bench eval eval-care load screenshots lock audit sbom clean
 .DEFAULT_GOAL := help
 
@@ -74,12 +77,13 @@ repair: setup ## Rebuild from the history what differs; stop the app first (ARGS
 demo-remove: setup ## Remove the demo story again
 	$(PY) -m scripts.demo remove
 
-# Many tests wait for the disk or for a process they killed: more workers than cores.
+# Some tests wait for a process that they killed: one more worker than cores. Each more
+# would collect all the tests once more.
 # The browser tests watch the clock, so they come by themselves, no more than two at
 # once. A test that fails is run again, and the summary says so ("1 rerun").
 test: $(VENV)/.dev ## Run the tests (ARGS="tests/memory -k dates" for some)
 ifeq ($(strip $(ARGS)),)
-	$(PY) -m pytest -n 4 --reruns 2 --ignore=tests/browser
+	$(PY) -m pytest -n 3 --reruns 2 --ignore=tests/browser
 	$(PY) -m pytest -n 2 tests/browser --reruns 2
 else
 	$(PY) -m pytest $(ARGS)
@@ -90,7 +94,7 @@ check: lint ## lint, types and the tests that need no server and no browser: abo
 	  tests/memory/nlp tests/memory/chat/safety tests/memory/extraction tests/memory/builtin/extraction
 
 test-all: $(VENV)/.dev ## The tests with every case of those that take minutes
-	$(PY) -m pytest -n 4 --reruns 2 --exhaustive --ignore=tests/browser
+	$(PY) -m pytest -n 3 --reruns 2 --exhaustive --ignore=tests/browser
 	$(PY) -m pytest -n 2 tests/browser --reruns 2 --exhaustive
 
 lint: $(VENV)/.dev ## ruff and mypy

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from components import menu
+from components import menu, row_cards
 from components.identity import Identity
+from components.page_script import narrow
+from components.row_cards import RowCard
 from components.text import t
 from memory.container import Container
 from memory.types import AccessEntry
@@ -22,7 +24,7 @@ def looks(running: Container, me: Identity) -> None:
     """A section with the last looks; nothing without accounts, where nobody is known."""
     if not running.accounts.required:
         return
-    st.subheader(t("accounts.looks"), anchor=False)
+    st.header(t("accounts.looks"), anchor=False)
     st.markdown(t("accounts.looks_text"))
     found = running.db.access_log.entries(me.user.id, limit=MOST)
     if not found:
@@ -30,20 +32,21 @@ def looks(running: Container, me: Identity) -> None:
         return
     names = {user.id: user.name for user in running.db.users.all()}
     zone = running.settings.zone_for(me.user)
-    st.dataframe(
-        pd.DataFrame(
-            {
-                t("accounts.looks_when"): [
-                    f"{look.at.astimezone(zone):%Y-%m-%d %H:%M}" for look in found
-                ],
-                t("accounts.looks_who"): [_who(look, names) for look in found],
-                t("accounts.looks_action"): [t(f"accounts.action_{look.action}") for look in found],
-                t("accounts.looks_what"): [_page(look.what) for look in found],
-            }
-        ),
-        hide_index=True,
-        key="looks",
-    )
+    rows = [
+        (
+            f"{look.at.astimezone(zone):%Y-%m-%d %H:%M}",
+            _who(look, names),
+            t(f"accounts.action_{look.action}"),
+            _page(look.what),
+        )
+        for look in found
+    ]
+    if narrow():
+        cards = (RowCard(who, (("", at), ("", did), ("", what))) for at, who, did, what in rows)
+        row_cards.show(list(cards), "looks")
+        return
+    columns = [t(f"accounts.looks_{name}") for name in ("when", "who", "action", "what")]
+    st.dataframe(pd.DataFrame(rows, columns=columns), hide_index=True, key="looks")
 
 
 def _who(look: AccessEntry, names: Mapping[str, str]) -> str:

@@ -32,8 +32,19 @@ function closeSidebar() {
     one('[data-testid="stSidebarCollapseButton"] button')?.click();
 }
 
+// Saving a file takes the focus out of what is open, which then hears no Escape any more.
+function closeLost(target) {
+  if (target !== document.body) return false;
+  const close = state().words?.["Close"] ?? "Close";
+  const open = one('[data-testid="stPopoverButton"][aria-expanded="true"]');
+  const button = open ?? one(`[role="dialog"] button[aria-label="${CSS.escape(close)}"]`);
+  button?.click();
+  return Boolean(button);
+}
+
 function onKey(event) {
   if (event.isComposing) return;
+  if (event.key === "Escape" && closeLost(event.target)) return;
   if (event.key === "Escape" && !one('[role="dialog"]')) {
     if (press(".st-key-stop_reply button")) event.preventDefault();
     return;
@@ -166,7 +177,9 @@ function wear(theme, pages) {
 
 // Only where a table or a map is in the way, and once it is drawn: the answer costs a run of
 // the page.
-const WIDE = '[data-testid="stDataFrame"], .st-key-memory_cards, .st-key-chart_people';
+const WIDE =
+  '[data-testid="stDataFrame"], .st-key-memory_cards, .st-key-chart_people, ' +
+  '[class*="st-key-row_cards_"]';
 function measure(narrow, setStateValue, tries = 10) {
   const found = window.matchMedia("(max-width: 640px)").matches;
   if (found === narrow) return;
@@ -175,9 +188,81 @@ function measure(narrow, setStateValue, tries = 10) {
     state().measuring = setTimeout(() => measure(narrow, setStateValue, tries - 1), 500);
 }
 
+// Streamlit says some words in English only, and opens lists outside of every landmark. What
+// people wrote is never touched.
+const WRITTEN =
+  '[data-testid="stMarkdownContainer"], [data-testid="stText"], [data-testid="stCode"], ' +
+  "textarea, [contenteditable], script, style";
+
+function worded(text, words) {
+  const said = text.trim();
+  if (words[said]) return words[said];
+  const help = /^Help for (.+)$/s.exec(said);
+  const told = words["Help for {name}"];
+  return help && told ? told.replace("{name}", () => help[1]) : null;
+}
+
+function translate(root, words) {
+  for (const name of ["aria-label", "title", "placeholder"])
+    for (const each of [root, ...root.querySelectorAll(`[${name}]`)]) {
+      const found = each.hasAttribute(name) && worded(each.getAttribute(name), words);
+      if (found) each.setAttribute(name, found);
+    }
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const text = texts.currentNode;
+    const found = text.data.length < 60 && worded(text.data, words);
+    if (found && !text.parentElement.closest(`${WRITTEN}, [data-key]:not([data-key="__select_all__"])`))
+      text.data = found;
+  }
+}
+
+function placePopups(label) {
+  const lists = '[role="listbox"], [role="menu"], [data-testid="stPopoverBody"], [role="tooltip"]';
+  for (const list of document.querySelectorAll(lists)) {
+    let box = list;
+    while (box.parentElement && box.parentElement !== document.body) box = box.parentElement;
+    if (box.contains(one('[data-testid="stApp"]')) || box.hasAttribute("role")) continue;
+    box.setAttribute("role", "region");
+    // Each landmark of a page has a name of its own.
+    const others = document.querySelectorAll("body > [role='region']").length - 1;
+    box.setAttribute("aria-label", others ? `${label} ${others + 1}` : label);
+  }
+}
+
+function mend(data) {
+  const known = state();
+  known.words = data.words;
+  known.popup = data.popup;
+  if (known.mending) return;
+  const look = (changes) => {
+    for (const change of changes) {
+      if (change.type === "attributes") {
+        const found = worded(change.target.getAttribute(change.attributeName) ?? "", known.words);
+        if (found) change.target.setAttribute(change.attributeName, found);
+      }
+      for (const node of change.addedNodes) {
+        if (node.nodeType === Node.TEXT_NODE && node.parentElement) translate(node.parentElement, known.words);
+        else if (node.nodeType === Node.ELEMENT_NODE) translate(node, known.words);
+      }
+      if (change.target === document.body && change.addedNodes.length)
+        setTimeout(() => placePopups(known.popup), 60);
+    }
+  };
+  known.mending = new MutationObserver(look);
+  known.mending.observe(document.body, {
+    childList: true,
+    subtree: true,
+    attributes: true,
+    attributeFilter: ["aria-label", "title", "placeholder"],
+  });
+  translate(document.body, known.words);
+}
+
 export default function ({ data, setStateValue }) {
   const known = state();
   document.documentElement.lang = data.language === "zh" ? "zh-CN" : data.language;
+  mend(data);
   wear(data.theme, data.pages);
   if (!known.listening) {
     known.listening = true;

@@ -6,13 +6,15 @@ drawer of a phone, and saying a finished reply to who hears the page instead of 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
 from components import menu
-from components.text import language, t
-from memory.types import Theme
+from components.text import catalogue, language, t
+from memory.types import Language, Theme
 
 _mount = st.components.v2.component(
     "niannian_page",
@@ -24,6 +26,7 @@ _SPOKEN = "page_spoken"
 _PUT_AWAY = "page_put_away"
 _FOCUS = "page_focus"
 _NARROW = "page_narrow"
+_STREAMLIT = "streamlit."
 
 
 def show(theme: Theme) -> None:
@@ -42,10 +45,20 @@ def show(theme: Theme) -> None:
                 "focus": st.session_state.get(_FOCUS, 0),
                 "putAway": st.session_state.get(_PUT_AWAY, 0),
                 "toEnd": t("arrival.to_the_end"),
+                "popup": t("app.popup"),
+                "words": _words(language()),
             },
         )
     if mounted is not None and mounted.narrow is not None:
         st.session_state[_NARROW] = bool(mounted.narrow)
+
+
+@cache
+def _words(spoken: Language) -> Mapping[str, str]:
+    """What Streamlit says in English, in another language; nothing for English."""
+    theirs, ours = catalogue("en"), catalogue(spoken)
+    pairs = ((theirs[key], ours[key]) for key in theirs if key.startswith(_STREAMLIT))
+    return {english: word for english, word in pairs if english != word}
 
 
 def narrow() -> bool:

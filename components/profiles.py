@@ -123,7 +123,7 @@ def _profile_dialog(running: Container) -> None:
 def _new_profile(running: Container, *, key: str, title: str | None) -> None:
     with st.form(key, border=False):
         if title:
-            st.subheader(title, anchor=False)
+            st.header(title, anchor=False)
         name = st.text_input(
             t("app.your_name"), max_chars=NAME_LENGTH, placeholder=t("app.name_hint")
         )

@@ -15,8 +15,8 @@ import streamlit as st
 
 from memory.types import ACCENTS, Accent, Appearance, TextSize
 
-# styles.css is the frame and the chat, pages.css the pages for looking inside.
-STYLES = tuple(Path(__file__).with_name(name) for name in ("styles.css", "pages.css"))
+# The frame and the chat, the pages for looking inside, and what fingers need everywhere.
+STYLES = tuple(Path(__file__).with_name(name) for name in ("styles.css", "pages.css", "touch.css"))
 
 
 @cache

@@ -96,6 +96,12 @@ def _url(value: Any) -> Any:
     return value
 
 
+def _bolt(value: str | None) -> str | None:
+    if value is not None and not value.startswith(("bolt://", "bolt+", "neo4j://", "neo4j+")):
+        raise ValueError("not a Bolt address")
+    return value
+
+
 def _endpoint(value: Any) -> Any:
     return _url(endpoint_url(value) if isinstance(value, str) else value)
 
@@ -319,6 +325,10 @@ class Settings(BaseSettings):
         Field("INFO", validation_alias=_names("log_level", "LOG_LEVEL"))
     )
     log_text: bool = Field(False, validation_alias=_names("log_text"))
+    log_file: Annotated[Path | None, BeforeValidator(_blank_is_unset)] = Field(
+        None, validation_alias=_names("log_file")
+    )
+    log_days: int = Field(30, ge=1, le=3650, validation_alias=_names("log_days"))
     sentence_encoder: bool = Field(True, validation_alias=_names("sentence_encoder"))
     port: int = Field(8501, ge=1, le=65_535, validation_alias=_names("port", "MEMORY_SERVICE_PORT"))
     qdrant_url: Url = None
@@ -338,6 +348,14 @@ class Settings(BaseSettings):
         validation_alias=_own_names("qdrant_timeout", "MEMORY_SERVICE_QDRANT_TIMEOUT"),
     )
     qdrant_api_key: Secret = None
+    neo4j_uri: Annotated[Text, AfterValidator(_bolt)] = Field(
+        None, validation_alias=_own_names("neo4j_uri")
+    )
+    neo4j_username: Name = Field(
+        "neo4j", validation_alias=_own_names("neo4j_username", "NEO4J_USER")
+    )
+    neo4j_password: Secret = Field(None, validation_alias=_own_names("neo4j_password"))
+    neo4j_database: Text = Field(None, validation_alias=_own_names("neo4j_database"))
     database_url: Text = Field(
         None, validation_alias=_own_names("database_url", "MEMORY_SERVICE_DATABASE_URL")
     )
@@ -415,7 +433,7 @@ class Settings(BaseSettings):
         """Every secret value, for keeping them out of logs and errors."""
         values = (
             *(self.openai_api_key, self.embedding_api_key, self.qdrant_api_key),
-            *(self.azure_openai_api_key, self.speech_api_key),
+            *(self.azure_openai_api_key, self.speech_api_key, self.neo4j_password),
             *(SecretStr(value) for value in self.extra_headers.values() if len(value) > 15),
         )
         return tuple(v.get_secret_value() for v in values if v and v.get_secret_value())
@@ -441,13 +459,11 @@ def load_settings(secrets: Mapping[str, Any] | None = None, **overrides: Any) ->
         # Wherever the folder is named, what was saved in it is the weakest of all.
         first = Settings(**given)
         saved = read_saved(first.data_dir)
+        in_force = Settings(**{**saved, **given}) if saved else first
         keyed = with_saved_keys(
-            first.data_dir,
-            saved,
-            Settings(**{**saved, **given}).model_dump(),
-            keyring=first.keyring == "auto",
+            first.data_dir, saved, in_force.model_dump(), keyring=first.keyring == "auto"
         )
-        return Settings(**{**keyed, **given})
+        return Settings(**{**keyed, **given}) if keyed != saved else in_force
     except ValidationError as error:
         raise _settings_error(error) from None
 
@@ -566,12 +582,12 @@ def _settings_error(error: ValidationError) -> SettingsError:
     first = error.errors(include_context=False, include_url=False)[0]
     name = str(first["loc"][0])
     field = name.lower().removeprefix("niannian_")
-    secret = "key" in field
+    secret = "key" in field or "password" in field
     given = "***" if secret else str(first["input"])
     allowed = catalogue("en").get(f"word.allowed.{field}", str(first["msg"]))
     setting = (
         field.upper()
-        if field.startswith(("openai", "azure", "qdrant", "database"))
+        if field.startswith(("openai", "azure", "qdrant", "database", "neo4j"))
         else (f"NIANNIAN_{field}".upper())
     )
     return SettingsError(

@@ -29,6 +29,7 @@ from memory.config import Settings
 from memory.db import NO_SPACE, Database, resolve_database_url
 from memory.errors import FolderDamaged, FolderIncomplete, FolderUnusable
 from memory.extraction.captions import PhotoCaptions
+from memory.extraction.instruction_writer import EndpointInstructions
 from memory.extraction.openai_extraction import OpenAIExtraction
 from memory.extraction.pipeline import Extractor
 from memory.extraction.procedure import EndpointProcedure
@@ -43,7 +44,9 @@ from memory.llm.sentence_encoder import shared_encoder
 from memory.llm.speech import EndpointTranscriber, EndpointVoice, LocalTranscriber, Transcriber
 from memory.memories import MemoryService
 from memory.memories.archiving import Archiving
+from memory.memories.graph import neo4j_server
 from memory.memories.graph.index import RelationIndex
+from memory.memories.graph.mirror import GraphMirror
 from memory.memories.integrity import Integrity
 from memory.memories.review import Review
 from memory.memories.safety_marking import SafetyMarking
@@ -96,6 +99,7 @@ class Container:
     importer: Importer
     integrity: Integrity
     webhooks: WebhookDelivery
+    graph_mirror: GraphMirror | None
     priority: Priority
     warm_up: WarmUp
     embedding_upkeep: EmbeddingUpkeep
@@ -108,6 +112,7 @@ class Container:
     worker: Worker
     summaries: RollingSummaries
     procedures: EndpointProcedure | None
+    instructions: EndpointInstructions | None
     attachment_files: AttachmentFiles
     attachment_intake: AttachmentIntake
     photo_captions: PhotoCaptions
@@ -146,6 +151,8 @@ class Container:
         self.summaries.stop()
         self.extraction_worker.stop(timeout)
         self.webhooks.stop(timeout / 2)
+        if self.graph_mirror is not None:
+            self.graph_mirror.stop(timeout / 2)
 
     def close(self) -> None:
         """Stop the extraction worker, the review and a rebuild, and let go of the folder."""
@@ -197,7 +204,7 @@ def _assemble(
     store = MemoryStore(client, embedder, folder, weights, background=True)
     opened.callback(store.close)
     memory_service = MemoryService(store, db, clock=clock)
-    store.reads.opinions = db.feedback.values
+    store.reads.judgements = db.feedback.judgements
     integrity = Integrity(store, db, memory_service)
     relations = RelationIndex(store, db, memory_service.history_first)
     opened.callback(integrity.close)
@@ -325,6 +332,7 @@ def _assemble(
         ),
         integrity=integrity,
         webhooks=WebhookDelivery(db, clock, private_allowed=settings.webhooks_private),
+        graph_mirror=make_graph_mirror(settings, db, relations),
         priority=priority,
         warm_up=warm_up,
         embedding_upkeep=embedding_upkeep,
@@ -352,6 +360,7 @@ def _assemble(
         worker=worker,
         summaries=summaries,
         procedures=make_procedures(settings),
+        instructions=make_instructions(settings),
         attachment_files=attachment_files,
         attachment_intake=AttachmentIntake(
             worker, attachment_files, keep=settings.keep_attachments
@@ -369,6 +378,8 @@ def _assemble(
         _unless_full(step)
     extraction_worker.start()
     container.webhooks.start()
+    if container.graph_mirror is not None:
+        container.graph_mirror.start()
     warm_up.add("care", safety.warm_up)
     if settings.sentence_encoder:
         # Early: whoever is in danger is noticed by words alone until it is there.
@@ -487,6 +498,32 @@ def make_procedures(settings: Settings) -> EndpointProcedure | None:
     if not settings.has_language_model:
         return None
     return EndpointProcedure(*openai_client.extraction_endpoint(settings))
+
+
+def make_instructions(settings: Settings) -> EndpointInstructions | None:
+    """What writes instructions for a use: the model that extracts; nothing where rules speak."""
+    if not settings.has_language_model:
+        return None
+    return EndpointInstructions(*openai_client.extraction_endpoint(settings))
+
+
+def make_graph_mirror(
+    settings: Settings, db: Database, relations: RelationIndex
+) -> GraphMirror | None:
+    """What keeps a Neo4j server up to date, if the settings name one and its driver is there."""
+    if settings.neo4j_uri is None:
+        return None
+    if not neo4j_server.is_installed():
+        log.warning("NEO4J_URI changes nothing: its driver isn't installed (pip install neo4j)")
+        return None
+    password = settings.neo4j_password
+    server = neo4j_server.Neo4jServer(
+        settings.neo4j_uri,
+        settings.neo4j_username,
+        password.get_secret_value() if password else "",
+        settings.neo4j_database,
+    )
+    return GraphMirror(db, relations, server)
 
 
 def make_transcriber(settings: Settings, worker: Worker) -> Transcriber | None:

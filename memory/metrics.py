@@ -62,6 +62,12 @@ FIRST_WORD = Histogram(
     buckets=(0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10, 30),
     registry=REGISTRY,
 )
+SEARCHES = Histogram(
+    "niannian_search_best_score",
+    "Searches over memories by the score of their best result; 0 where nothing fitted",
+    buckets=(0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0),
+    registry=REGISTRY,
+)
 EXTRACTIONS = Counter(
     "niannian_extractions", "Extractions by how they ended", ("outcome",), registry=REGISTRY
 )

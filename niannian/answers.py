@@ -189,6 +189,7 @@ class Session(TypedDict):
     persona_id: str
     title: str
     pinned: bool
+    folder: str
     created_at: str
     updated_at: str
 
@@ -214,6 +215,7 @@ class Message(TypedDict):
     opening: bool
     remember: bool
     care: str | None
+    rating: Literal["up", "down"] | None
     memories_used: list[str]
     memories_learnt: list[str]
     trace: str | None
@@ -246,6 +248,7 @@ class User(TypedDict):
     language: str
     timezone: str | None
     region: str | None
+    tenant_id: str | None
     created_at: str
     demo: bool
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 from urllib.parse import quote
 
 from niannian.answers import (
@@ -16,6 +16,7 @@ from niannian.answers import (
     FoundMemory,
     Imported,
     Memory,
+    Message,
     Messages,
     Page,
     Processed,
@@ -78,7 +79,7 @@ def chat(
         timestamp: When it was said (ISO 8601); now if left out.
         remember: ``False``: memories are read, never written.
         language: ``zh`` or ``en``, where the message itself doesn't tell.
-        metadata: Comes back with the reply.
+        metadata: Kept with what is learnt of it; comes back with the reply.
     """
     body = _given(
         user_id=user_id,
@@ -104,12 +105,18 @@ def sessions(
     *,
     persona_id: str | None = None,
     query: str = "",
+    folder: str | None = None,
     limit: int = 50,
     offset: int = 0,
 ) -> Call[Sessions]:
-    """A user's sessions with one persona, the most recently used first."""
+    """A user's sessions with one persona (in one folder), the most recently used first."""
     params = _given(
-        user_id=user_id, persona_id=persona_id, query=query or None, limit=limit, offset=offset
+        user_id=user_id,
+        persona_id=persona_id,
+        query=query or None,
+        folder=folder,
+        limit=limit,
+        offset=offset,
     )
     return Call("GET", "/api/sessions", params=params)
 
@@ -137,6 +144,22 @@ def pin_session(session_id: str, *, pinned: bool = True) -> Call[Session]:
     return Call("PATCH", _at("/api/sessions/{}", session_id), json={"pinned": pinned})
 
 
+def file_session(session_id: str, folder: str) -> Call[Session]:
+    """Put a session into a folder, which is made if there is none; empty takes it out."""
+    return Call("PATCH", _at("/api/sessions/{}", session_id), json={"folder": folder})
+
+
+def folders(user_id: str, *, persona_id: str | None = None) -> Call[list[str]]:
+    """The folders of a user's sessions, by name."""
+    params = _given(user_id=user_id, persona_id=persona_id)
+    return Call("GET", "/api/session-folders", params=params, read=_folders)
+
+
+def _folders(answer: Any) -> list[str]:
+    found: list[str] = answer["data"]["folders"]
+    return found
+
+
 def delete_session(
     session_id: str, *, user_id: str | None = None, persona_id: str | None = None
 ) -> Call[Session]:
@@ -156,6 +179,11 @@ def messages(
     """The last messages of a session; earlier ones with ``before=…["next_before"]``."""
     params = _given(user_id=user_id, persona_id=persona_id, limit=limit, before=before)
     return Call("GET", _at("/api/sessions/{}/messages", session_id), params=params)
+
+
+def rate(message_id: str, rating: Literal["up", "down"] | None) -> Call[Message]:
+    """Say what a reply is worth; ``None`` takes it back."""
+    return Call("PUT", _at("/api/messages/{}/rating", message_id), json={"rating": rating})
 
 
 def trace(message_id: str) -> Call[Trace]:

@@ -85,6 +85,7 @@ class Client:
     Args:
         url: Where Niannian runs.
         token: An API token, where there are accounts.
+        tenant: Whose users these are, where a program serves several tenants.
         language: Of sentences for people (``zh`` or ``en``).
         timeout: Seconds to wait for an answer.
         transport: For tests, and for those who need something special of httpx.
@@ -95,12 +96,16 @@ class Client:
         url: str = "http://localhost:8501",
         *,
         token: str | None = None,
+        tenant: str | None = None,
         language: str = "en",
         timeout: float = TIMEOUT,
         transport: httpx.BaseTransport | None = None,
     ) -> None:
         self._http = httpx.Client(
-            base_url=url, headers=_headers(token, language), timeout=timeout, transport=transport
+            base_url=url,
+            headers=_headers(token, tenant, language),
+            timeout=timeout,
+            transport=transport,
         )
 
     def __enter__(self) -> Client:
@@ -143,8 +148,11 @@ class Client:
     new_session = _waiting(calls.new_session)
     rename_session = _waiting(calls.rename_session)
     pin_session = _waiting(calls.pin_session)
+    file_session = _waiting(calls.file_session)
+    folders = _waiting(calls.folders)
     delete_session = _waiting(calls.delete_session)
     messages = _waiting(calls.messages)
+    rate = _waiting(calls.rate)
     trace = _waiting(calls.trace)
     add = _waiting(calls.add)
     learn = _waiting(calls.learn)
@@ -175,12 +183,16 @@ class AsyncClient:
         url: str = "http://localhost:8501",
         *,
         token: str | None = None,
+        tenant: str | None = None,
         language: str = "en",
         timeout: float = TIMEOUT,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._http = httpx.AsyncClient(
-            base_url=url, headers=_headers(token, language), timeout=timeout, transport=transport
+            base_url=url,
+            headers=_headers(token, tenant, language),
+            timeout=timeout,
+            transport=transport,
         )
 
     async def __aenter__(self) -> AsyncClient:
@@ -226,8 +238,11 @@ class AsyncClient:
     new_session = _awaited(calls.new_session)
     rename_session = _awaited(calls.rename_session)
     pin_session = _awaited(calls.pin_session)
+    file_session = _awaited(calls.file_session)
+    folders = _awaited(calls.folders)
     delete_session = _awaited(calls.delete_session)
     messages = _awaited(calls.messages)
+    rate = _awaited(calls.rate)
     trace = _awaited(calls.trace)
     add = _awaited(calls.add)
     learn = _awaited(calls.learn)
@@ -353,9 +368,13 @@ def _complete(events: Iterable[Event | None]) -> Iterator[Event]:
     return (event for event in events if event is not None)
 
 
-def _headers(token: str | None, language: str) -> dict[str, str]:
-    headers = {"accept-language": language}
-    return {**headers, "authorization": f"Bearer {token}"} if token else headers
+def _headers(token: str | None, tenant: str | None, language: str) -> dict[str, str]:
+    given = {
+        "accept-language": language,
+        "authorization": f"Bearer {token}" if token else None,
+        "x-tenant-id": tenant,
+    }
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _content(call: Call[Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from components.studio.personas import personas_tab
 from components.studio.playground import playground_tab
 from components.studio.prompts import prompts_tab
 from components.studio.reextract import reextract_tab
+from components.studio.replies import replies_tab
 from components.text import t
 
 PAGE = {"order": 60, "icon": ":material/design_services:", "wide": True, "designers": True}
@@ -22,6 +23,7 @@ TABS = {
     "prompts": prompts_tab,
     "personas": personas_tab,
     "playground": playground_tab,
+    "replies": replies_tab,
     "examples": examples_tab,
     "reextract": reextract_tab,
     "recall": recall_tab,

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, expect
 
 from memory.config import load_settings
 from memory.container import build
@@ -131,6 +131,10 @@ def _drawn(page: Page) -> None:
     """Charts and tables are drawn a moment after the run has ended."""
     page.wait_for_timeout(250)
     actions.settled(page)
+    # Fields are loaded when the first of their kind is drawn.
+    expect(page.get_by_test_id("stSkeleton").locator("visible=true")).to_have_count(
+        0, timeout=30_000
+    )
     page.wait_for_timeout(250)
 
 

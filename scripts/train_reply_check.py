@@ -34,6 +34,7 @@ from memory.chat.safety.reply_check import (
 )
 from memory.chat.safety.window import sentences
 from memory.llm.sentence_encoder import SentenceEncoder
+from scripts.eight_bits import eight_bits
 from scripts.softmax_regression import fitted, likely
 from scripts.train_clauses import folds_of
 
@@ -156,9 +157,7 @@ def main() -> None:
         model = model_of(found, vectors, folds)
         np.savez_compressed(
             WEIGHTS_FILE,
-            vectors=np.round(127 * vectors / np.abs(vectors).max(axis=1, keepdims=True)).astype(
-                np.int8
-            ),
+            vectors=eight_bits(vectors, axis=1)[0],
             labels=labels_of(found).astype(np.int8),
             matrix=model[:-1].astype(np.float16),
             bias=model[-1],

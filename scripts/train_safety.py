@@ -36,9 +36,11 @@ from memory.chat.safety.classifier import (
     features_of,
     grams_of,
 )
+from memory.chat.safety.nearest_means import nearest_means
 from memory.chat.safety.normalization import normalized
 from memory.chat.safety.rules import KINDS
 from memory.llm.sentence_encoder import DIMS, SentenceEncoder
+from scripts.eight_bits import eight_bits
 from scripts.safety_examples import SEED, Example, digest, everyday, examples, training_set
 
 FOLDS = 5
@@ -181,9 +183,7 @@ def shortened(vectors: Matrix) -> tuple[Matrix, npt.NDArray[np.int8]]:
     """The axes along which vectors differ most, and the vectors along them in 8 bits."""
     _, directions = np.linalg.eigh(vectors.T @ vectors)
     axes = directions[:, ::-1][:, :NEIGHBOUR_DIMS].astype(np.float16).astype(np.float32)
-    flat = vectors @ axes
-    flat /= np.maximum(np.abs(flat).max(axis=1, keepdims=True), 1e-9)
-    return axes, np.round(127 * flat).astype(np.int8)
+    return axes, eight_bits(vectors @ axes, axis=1)[0]
 
 
 def likeness_of(data: Data) -> Matrix:
@@ -196,9 +196,8 @@ def likeness_of(data: Data) -> Matrix:
         cosines = vectors[rows] @ vectors.T
         cosines[data.folds[rows, None] == data.folds] = -1
         for place in range(len(CLASSES)):
-            highest = -np.sort(-cosines[:, data.labels == place], axis=1)[:, : NEAREST[-1]]
-            for number, count in enumerate(NEAREST, place * len(NEAREST)):
-                found[rows, number] = highest[:, :count].mean(axis=1)
+            columns = slice(place * len(NEAREST), (place + 1) * len(NEAREST))
+            found[rows, columns] = nearest_means(cosines[:, data.labels == place], NEAREST)
     return found
 
 
@@ -338,11 +337,11 @@ def stored(data: Data, fits: dict[str, Fit]) -> dict[str, npt.NDArray[np.generic
             np.add.at(grams, one.grams, one.values[:, None] * alphas[row])
             if one.rule is not None:
                 rules[one.rule] += RULE_WEIGHT * alphas[row]
-        scale = np.abs(grams).max(axis=0) / 127
+        whole, scale = eight_bits(grams, axis=0)
         vectors = data.vectors.T @ alphas if name == "full" else np.zeros((0, alphas.shape[1]))
         arrays |= {
-            f"{name}_grams": np.round(grams / scale).astype(np.int8),
-            f"{name}_scale": scale.astype(np.float32),
+            f"{name}_grams": whole,
+            f"{name}_scale": scale,
             f"{name}_vectors": vectors.astype(np.float16),
             f"{name}_rules": rules,
             f"{name}_likeness": fit.likeness,

@@ -28,8 +28,9 @@ from types import FrameType, ModuleType
 from typing import Any
 
 SHORT, LONG = 1_000, 8_000
-FEW = 40
-"""Characters that are enough for a pattern whose time doubles with each."""
+FEW, SOME = 60, 240
+"""Characters of the texts among which the worst are chosen. A few are enough for a pattern
+whose time doubles with each; from a few to some, square time shows."""
 
 GROWTH = 24.0
 """A text of eight times the length takes 8 times as long, or 64 times in a quadratic pattern."""
@@ -50,7 +51,6 @@ METHODS: dict[str, Method] = {
     "fullmatch": lambda pattern, text: pattern.fullmatch(text),
 }
 ANYWHERE = ("search", "fullmatch")
-AT_START = ("match", "fullmatch")
 
 COMMON = ("哈", "我", "和", "的", "一", " ", "\u3000", "\n", "@", "-", "~", "～", ".", ",", "，",
           "1", "a", "A", "_", "*", "|", "w", "哈哈 ", "a ", "1 ", " \n", "-- ", "a@", "a.", "1.",
@@ -266,7 +266,6 @@ class _Sampler:
 
     chance: random.Random
     groups: dict[int, str] = field(default_factory=dict)
-    ignorecase: bool = False
 
     def of(self, nodes: Any, depth: int = 0) -> str:
         return "".join(self.one(op, value, depth) for op, value in nodes)
@@ -458,6 +457,16 @@ def seconds_of(run: Method, pattern: Compiled, text: str, limit: float) -> float
     return time.process_time() - begun
 
 
+def _at_least(run: Method, pattern: Compiled, text: str) -> float:
+    """The faster of two runs: enough to tell what grows about as fast as the text."""
+    taken = []
+    for _ in range(2):
+        begun = time.perf_counter()
+        run(pattern, text)
+        taken.append(time.perf_counter() - begun)
+    return min(taken)
+
+
 def _mean(run: Method, pattern: Compiled, text: str) -> float:
     """CPU time of a run, over as many as the clock's resolution needs."""
     runs, begun = 0, time.process_time()
@@ -480,35 +489,51 @@ def slow(found: Found) -> Slow | None:
             taken = seconds_of(run, found.pattern, text, LIMIT)
             if taken >= LIMIT:
                 return Slow(found, method, text, taken, float("inf"))
-            if taken < NOTICEABLE:
+            short = attack.text(SHORT)
+            if taken < NOTICEABLE or taken < GROWTH / 2 * _at_least(run, found.pattern, short):
                 continue
             taken = _mean(run, found.pattern, text)
-            growth = taken / _mean(run, found.pattern, attack.text(SHORT))
+            growth = taken / _mean(run, found.pattern, short)
             if growth > GROWTH:
                 return Slow(found, method, text, taken, growth)
     return None
 
 
 def _worst(found: Found, method: str, tried: Sequence[Attack]) -> Slow | list[Attack]:
-    """The attacks that take longest at few characters, or the one that takes too long there."""
+    """The attacks that take longest at few characters, or the one that takes too long there.
+
+    Of all attacks short texts are tried. Those that take longest, and those whose time grows
+    most, are tried with longer ones.
+    """
     run, pattern = METHODS[method], found.pattern
-    ranked: list[tuple[float, int]] = []
+    times: list[tuple[float, float, Attack]] = []
     text = ""
     try:
         # One limit for all: to set it for each would cost more than most of them.
         with cpu_limit(LIMIT * 5):
-            for number, attack in enumerate(tried):
+            for attack in tried:
                 text = attack.text(FEW)
-                run(pattern, text)
-                text = attack.text(SHORT)
                 # Finer than the clock of CPU time; only the order depends on it.
                 begun = time.perf_counter()
                 run(pattern, text)
-                ranked.append((time.perf_counter() - begun, number))
+                few = time.perf_counter() - begun
+                text = attack.text(SOME)
+                begun = time.perf_counter()
+                run(pattern, text)
+                some = time.perf_counter() - begun
+                times.append((some, some - few * SOME / FEW, attack))
+            longest = sorted(times, key=lambda each: -each[0])[:6]
+            growing = sorted(times, key=lambda each: -each[1])[:6]
+            ranked: list[tuple[float, int, Attack]] = []
+            for number, attack in enumerate({each[2]: None for each in (*longest, *growing)}):
+                text = attack.text(SHORT)
+                begun = time.perf_counter()
+                run(pattern, text)
+                ranked.append((time.perf_counter() - begun, number, attack))
     except TookTooLongError:
         return Slow(found, method, text, LIMIT * 5, float("inf"))
     ranked.sort(reverse=True)
-    return [tried[number] for _, number in ranked[:4]]
+    return [attack for _, _, attack in ranked[:4]]
 
 
 def all_patterns(root: Path, *packages: str, exercise: Callable[[], object] = bool) -> list[Found]:

@@ -46,7 +46,7 @@ def show(running: Container, me: Identity, zone: ZoneInfo, chosen: Chosen) -> No
     now = change_blocks.memories_now(running, shown)
     with st.container(key="changes_journal"):
         for day, blocks in groupby(shown, key=lambda block: _day(block, zone)):
-            st.subheader(_day_name(day, today), anchor=False)
+            st.header(_day_name(day, today), anchor=False)
             for block in blocks:
                 change_blocks.show(running, me, zone, chosen, block, now)
     _paging(shown, more=len(found) > PAGE, mark=mark)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import NoReturn
 
 import streamlit as st
@@ -17,6 +18,8 @@ from components.chat import follow_up as chat_plans
 from components.chat import hearing as chat_hearing
 from components.chat import message_deletion as chat_unsaying
 from components.chat import remembering as chat_remembering
+from components.chat import waiting as chat_waiting
+from components.chat.camera import camera_button
 from components.chat.versions import DRAFT
 from components.identity import Identity
 from components.markdown_escape import plain
@@ -73,7 +76,7 @@ def composer(
     with st.bottom, st.container(key="composer", gap="xsmall"):
         if PROBLEM in st.session_state:
             st.warning(st.session_state.pop(PROBLEM), icon=":material/info:")
-        chat_hearing.notice(session.id)
+        chat_waiting.notice(session.id, partial(_send_waiting, session.id))
         with st.container(
             horizontal=True,
             horizontal_alignment="distribute",
@@ -88,6 +91,7 @@ def composer(
                 on_change="ignore",
                 persist_state="session",
             )
+            camera_button(session.id)
             controls = st.empty()
             with st.container(width="content", key="remembering"):
                 chat_remembering.watch(
@@ -189,11 +193,19 @@ class _Sent:
 def _submitted(session_id: str) -> None:
     text, files, audio = chat_attachments.given(st.session_state[INPUT])
     said = Outgoing(text.strip(), files, audio)
-    heard = chat_hearing.waiting(session_id)
-    st.session_state.pop(chat_hearing.HEARD, None)
-    if heard is not None:
-        said = replace(said, files=(*heard.files, *files), recordings=heard.recordings)
-    _keep(session_id, said)
+    beside = chat_waiting.waiting(session_id)
+    chat_waiting.clear()
+    _keep(
+        session_id,
+        replace(said, files=(*beside.files, *files), recordings=beside.recordings),
+    )
+
+
+def _send_waiting(session_id: str) -> None:
+    """Send what waits without a word to it (a callback)."""
+    beside = chat_waiting.waiting(session_id)
+    chat_waiting.clear()
+    _keep(session_id, Outgoing(files=beside.files))
 
 
 def submit(session_id: str, text: str) -> None:
@@ -230,7 +242,7 @@ def _heard(running: Container, me: Identity, session: Session, said: Outgoing) -
         sent.said = Outgoing(text, said.files, recordings=recordings)
         return sent.said
     sent.said = Outgoing()
-    st.session_state[chat_hearing.HEARD] = chat_hearing.Heard(session.id, recordings, said.files)
+    chat_waiting.let_wait(chat_waiting.Waiting(session.id, recordings, said.files))
     st.session_state[DRAFT] = text
     return st.rerun()
 

@@ -12,6 +12,7 @@ from components.identity import Identity
 from components.markdown_escape import plain
 from components.memories import actions as memory_actions
 from components.memories.moments import day_name
+from components.memories.spoken import sentence
 from components.text import t, word
 from memory.chat import bearing
 from memory.container import Container
@@ -95,7 +96,7 @@ def _because(
                 who = "told" if at is not None and memory.subject is Subject.USER else "kept"
                 st.caption(t(f"trace.{who}", day=day))
                 # As it was when it was used; corrected since, it is said below.
-                st.markdown(plain(retell(replace(memory, text=item.text), me.persona)))
+                st.markdown(plain(sentence(retell(replace(memory, text=item.text), me.persona))))
                 if memory.text != item.text:
                     st.caption(t("trace.now_says", text=plain(memory.text)))
                 elif me.designer:

@@ -98,7 +98,7 @@ def _heading(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         with st.container(gap=None, width="content"):
-            st.subheader(t(f"inbox.kind_{kind.value}"), anchor=False)
+            st.header(t(f"inbox.kind_{kind.value}"), anchor=False)
             st.caption(t(f"inbox.about_{kind.value}"))
         if len(sure) > 1:
             st.button(

@@ -11,11 +11,14 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from components import chart_look
+from components import chart_look, row_cards
 from components.identity import Identity
 from components.insights import charts as insights_charts
 from components.insights.charts import Asked, Chart
+from components.markdown_escape import plain
+from components.page_script import narrow
 from components.profiles import user_label
+from components.row_cards import RowCard
 from components.shell import page_path
 from components.text import t, word
 from memory.container import Container
@@ -154,6 +157,11 @@ def _table(
     months = [f"added_{back}" for back in range(len(figures[0].added) - 1, -1, -1)]
     columns = ["user_id", "name", "memories", *categories, *months, "last_seen", "mood", "review"]
     insights_charts.csv("everybody", columns, flat)
+    if narrow():
+        place = row_cards.choose([_card(one, users, review) for one in figures], "everybody")
+        if place is not None:
+            _open(users[figures[place].user_id])
+        return
     names = ", ".join(word("category", category) for category in categories)
     config = st.column_config
     chosen = st.dataframe(
@@ -185,16 +193,32 @@ def _table(
     )
     rows = chosen.selection.rows
     if rows and rows[0] < len(figures):
-        one = figures[rows[0]]
-        label = t("everybody.open", name=users[one.user_id].name)
-        with st.container(horizontal=True, key="everybody_open"):
-            for name, icon in (("insights", "bar_chart"), ("memories", "menu_book")):
-                st.page_link(
-                    page_path(name),
-                    label=f"{label} · {t(f'everybody.{name}')}",
-                    icon=f":material/{icon}:",
-                    query_params={"user": one.user_id},
-                )
+        _open(users[figures[rows[0]].user_id])
+
+
+def _card(one: UserFigures, users: Mapping[str, User], review: Mapping[str, int]) -> RowCard:
+    top = max(one.by_category, key=lambda name: one.by_category[name], default=None)
+    cells = (
+        (t("everybody.memories"), one.memories),
+        ("", word("category", top) if top and one.memories else ""),
+        (t("everybody.last_seen"), f"{one.last_seen:%Y-%m-%d}" if one.last_seen else ""),
+        (t("insights.mood"), "" if one.mood is None else f"{one.mood:.1f}"),
+        (t("inbox.title"), review.get(one.user_id) or ""),
+    )
+    return RowCard(user_label(users[one.user_id]), cells)
+
+
+def _open(user: User) -> None:
+    """The ways to what there is of one user."""
+    label = t("everybody.open", name=plain(user.name))
+    with st.container(horizontal=True, key="everybody_open"):
+        for name, icon in (("insights", "bar_chart"), ("memories", "menu_book")):
+            st.page_link(
+                page_path(name),
+                label=f"{label} · {t(f'everybody.{name}')}",
+                icon=f":material/{icon}:",
+                query_params={"user": user.id},
+            )
 
 
 def _categories(figures: Sequence[UserFigures]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -20,7 +21,8 @@ from components.text import t, word
 from memory.container import Container
 from memory.memories.graph.formats import GRAPH_FORMATS
 from memory.memories.graph.graph import Graph, GraphLink, GraphNode
-from memory.types import ENTITY_TYPES, EVERYTHING, Memory, Status, Subject
+from memory.memories.graph.mentions import Mentioned
+from memory.types import ENTITY_TYPES, Memory, Owner, Status
 
 MOST_NODES = 60
 FACTS = 5
@@ -41,19 +43,16 @@ def show(running: Container, me: Identity, everyone: bool, today: date) -> None:
         st.info(t("insights.no_people"), icon=":material/group:")
         return
     names = {node.id: _name(running, me, node) for node in graph.nodes}
-    memories = {
-        memory.id: memory
-        for memory in running.store.reads.matching(me.user.id, EVERYTHING)
-        if everyone or memory.owner.persona_id == me.persona.id
-    }
     _map(graph, names, me)
     others = [node for node in graph.nodes if node.type != "user"]
     chosen = _choice(others, names)
+    mentions = running.relations.mentions.of(me.user.id, others, persona)
     if chosen is not None:
-        _one(me, chosen, graph, names, memories)
-    else:
-        for node in others:
-            _card(node, graph, names, memories)
+        _one(chosen, graph, names, _memories(running, mentions[chosen.id]))
+        return
+    memories = _memories(running, [one for found in mentions.values() for one in found[:FACTS]])
+    for node in others:
+        _card(node, graph, names, mentions[node.id], memories)
 
 
 def _day(today: date) -> date | None:
@@ -141,17 +140,26 @@ def _choice(others: Sequence[GraphNode], names: Mapping[str, str]) -> GraphNode 
     return by_id.get(id) if id else None
 
 
+def _memories(running: Container, mentioned: Sequence[Mentioned]) -> dict[str, Memory]:
+    """The memories themselves, in this order: only those that are shown are read."""
+    ids: dict[Owner, list[str]] = defaultdict(list)
+    for one in mentioned:
+        ids[one.owner].append(one.memory_id)
+    found = {
+        memory.id: memory
+        for owner, some in ids.items()
+        for memory in running.store.reads.get_many(owner, some)
+    }
+    return {one.memory_id: found[one.memory_id] for one in mentioned if one.memory_id in found}
+
+
 def _one(
-    me: Identity,
-    node: GraphNode,
-    graph: Graph,
-    names: Mapping[str, str],
-    memories: Mapping[str, Memory],
+    node: GraphNode, graph: Graph, names: Mapping[str, str], memories: Mapping[str, Memory]
 ) -> None:
     """All that is remembered of one, each line a way to the memory."""
     with st.container(border=True, key="people_one"):
         _heading(node, graph, names)
-        for memory in _facts(node, memories):
+        for memory in memories.values():
             st.page_link(
                 page_path("memories"),
                 label=plain(memory.text),
@@ -161,14 +169,18 @@ def _one(
 
 
 def _card(
-    node: GraphNode, graph: Graph, names: Mapping[str, str], memories: Mapping[str, Memory]
+    node: GraphNode,
+    graph: Graph,
+    names: Mapping[str, str],
+    mentioned: Sequence[Mentioned],
+    memories: Mapping[str, Memory],
 ) -> None:
-    facts = _facts(node, memories)
+    facts = [memories[one.memory_id] for one in mentioned[:FACTS] if one.memory_id in memories]
     with st.container(border=True, gap="xsmall"):
         _heading(node, graph, names)
-        st.markdown("\n".join(f"- {plain(memory.text)}" for memory in facts[:FACTS]))
-        if len(facts) > FACTS:
-            st.caption(t("insights.people_more", count=len(facts) - FACTS))
+        st.markdown("\n".join(f"- {plain(memory.text)}" for memory in facts))
+        if len(mentioned) > FACTS:
+            st.caption(t("insights.people_more", count=len(mentioned) - FACTS))
 
 
 def _heading(node: GraphNode, graph: Graph, names: Mapping[str, str]) -> None:
@@ -187,23 +199,3 @@ def _told(link: GraphLink, node: GraphNode, names: Mapping[str, str]) -> str:
         ends = f"{relationship} → {names[link.target]}"
     key = "people_since" if link.until is None else "people_between"
     return f"{ends} · {t(f'insights.{key}', since=link.since, until=link.until or '')}"
-
-
-def _facts(node: GraphNode, memories: Mapping[str, Memory]) -> list[Memory]:
-    """The memories that connect a node, and those that name it; what is in force first."""
-    connected = [memories[id] for id in node.memory_ids if id in memories]
-    known = {memory.id for memory in connected}
-    naming = [
-        memory
-        for memory in memories.values()
-        if len(node.name) > 1
-        and node.type != "persona"
-        and "@" not in node.id
-        and memory.subject is Subject.USER
-        and memory.id not in known
-        and memory.status is Status.ACTIVE
-        and node.name in memory.text
-    ]
-    return sorted(
-        [*connected, *naming], key=lambda m: (m.status is not Status.ACTIVE, -m.importance)
-    )

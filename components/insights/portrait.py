@@ -82,7 +82,7 @@ def _forget() -> None:
 def _page(made: Profile) -> None:
     words = portrait_text.words(made.language)
     with st.container(border=True, key="portrait"):
-        st.subheader(plain(words["title"].format(name=made.name)), anchor=False)
+        st.header(plain(words["title"].format(name=made.name)), anchor=False)
         st.caption(portrait_text.made_line(made))
         if text := portrait_text.summary(made):
             st.markdown(plain(text))

@@ -36,7 +36,7 @@ def drawer(running: Container, me: Identity, memory_id: str, zone: ZoneInfo) -> 
         with st.container(
             horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
         ):
-            st.subheader(t("memories.one"), anchor=False, width="content")
+            st.header(t("memories.one"), anchor=False, width="content")
             st.button(
                 t("app.close"),
                 key="close_drawer",

@@ -9,9 +9,16 @@ from memory.types import Memory, Subject
 
 def spoken(me: Identity, memory: Memory) -> str:
     """What is remembered of the user in the second person; of the persona as it is."""
-    return retell(memory, me.persona) if memory.subject is Subject.USER else memory.text
+    told = memory.subject is Subject.USER
+    return sentence(retell(memory, me.persona)) if told else memory.text
+
+
+def sentence(text: str) -> str:
+    """What stands by itself begins with a capital letter."""
+    return text[:1].upper() + text[1:]
 
 
 def stored(me: Identity, memory: Memory) -> str | None:
     """The stored sentence, for designers, where another one is shown."""
-    return memory.text if me.designer and spoken(me, memory) != memory.text else None
+    said = spoken(me, memory)
+    return memory.text if me.designer and said.casefold() != memory.text.casefold() else None

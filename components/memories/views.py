@@ -31,7 +31,7 @@ def side_by_side(running: Container, me: Identity, view: str) -> None:
 
 def _side(running: Container, me: Identity, view: str, subject: Subject) -> None:
     name = me.user.name if subject is Subject.USER else me.persona_name
-    st.subheader(plain(name), anchor=False)
+    st.header(plain(name), anchor=False)
     chosen = MemoryFilter(subjects=frozenset({subject}), kinds=frozenset({_KIND[view]}))
     total = running.store.reads.count(me.owner, chosen)
     if not total:

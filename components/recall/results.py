@@ -8,7 +8,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from components import row_cards
 from components.markdown_escape import plain
+from components.page_script import narrow
+from components.row_cards import RowCard
 from components.shell import page_path
 from components.text import t, word
 from memory.chat.explain import ExplainedCandidate, Fate, Findings, RecallQuery
@@ -49,6 +52,11 @@ def _candidates(asked: RecallQuery, findings: Findings) -> None:
         st.info(t("recall.no_candidates"), icon=":material/search_off:")
         return
     candidates = findings.candidates
+    if narrow():
+        place = row_cards.choose([_card(c) for c in candidates], "recall_candidates")
+        if place is not None:
+            _one(asked, candidates[place])
+        return
     event = st.dataframe(
         candidate_table(candidates),
         key=f"recall_candidates_{hash(tuple(c.hit.memory.id for c in candidates))}",
@@ -82,6 +90,16 @@ def candidate_table(candidates: Sequence[ExplainedCandidate]) -> pd.DataFrame:
         }
     )
     return table.drop(columns=[name for name in ("moved", "dense") if not table[name].any()])
+
+
+def _card(candidate: ExplainedCandidate) -> RowCard:
+    cells = (
+        (t("recall.rank"), candidate.rank),
+        ("", _moved(candidate)),
+        (t("recall.score"), f"{candidate.hit.score:.2f}"),
+        ("", _fate(candidate)),
+    )
+    return RowCard(candidate.hit.memory.text, cells)
 
 
 def _one(asked: RecallQuery, candidate: ExplainedCandidate) -> None:
@@ -129,6 +147,9 @@ def _context(findings: Findings) -> None:
 
 
 def _items(items: Sequence[ContextItem], name: str) -> None:
+    if narrow():
+        row_cards.show([_item(item) for item in items], f"recall_{name}")
+        return
     table = pd.DataFrame(
         {
             "line": [item.line.removeprefix("- ") for item in items],
@@ -152,6 +173,16 @@ def _items(items: Sequence[ContextItem], name: str) -> None:
         placeholder="",
         alt=t(f"recall.{name}", count=len(items)),
     )
+
+
+def _item(item: ContextItem) -> RowCard:
+    score = "" if item.score is None else f"{item.score:.2f}"
+    cells = (
+        ("", word("reason", item.reason)),
+        (t("recall.tokens"), item.tokens),
+        (t("recall.score") if score else "", score),
+    )
+    return RowCard(item.line.removeprefix("- "), cells)
 
 
 def _prompt(running: Container, findings: Findings) -> None:

@@ -7,6 +7,9 @@ from datetime import timedelta
 import pandas as pd
 import streamlit as st
 
+from components import row_cards
+from components.page_script import narrow
+from components.row_cards import RowCard
 from components.text import t, word
 from memory.container import Container
 
@@ -15,7 +18,7 @@ DAYS = (7, 30, 90, 365)
 
 def table(running: Container) -> None:
     """The figures of the chosen time."""
-    st.subheader(t("safety.alarms"), anchor=False)
+    st.header(t("safety.alarms"), anchor=False)
     st.markdown(t("safety.alarms_text"))
     days = st.segmented_control(
         t("safety.alarms_days"),
@@ -29,6 +32,20 @@ def table(running: Container) -> None:
     found = running.db.operators.alarm_counts(since)
     if not found:
         st.caption(t("safety.no_alarms"))
+        return
+    if narrow():
+        cards = [
+            RowCard(
+                f"{one.day} · {word('alarm', one.kind)}",
+                (
+                    ("", word("region", one.region) if one.region else t("safety.no_region")),
+                    (t("safety.number"), one.number),
+                ),
+            )
+            for one in found[::-1]
+        ]
+        row_cards.show(cards, "alarms")
+        st.caption(t("safety.alarms_total", count=sum(one.number for one in found)))
         return
     rows = pd.DataFrame(
         {

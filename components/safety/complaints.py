@@ -19,7 +19,7 @@ _NOTED = "complaints_noted"
 
 def form(running: Container, me: Identity) -> None:
     """Write one; one's own with their answers below."""
-    st.subheader(t("safety.complaints"), anchor=False)
+    st.header(t("safety.complaints"), anchor=False)
     st.markdown(t("safety.complaints_text"))
     with st.form("complaint_form", border=False, clear_on_submit=True):
         text = st.text_area(
@@ -36,7 +36,7 @@ def form(running: Container, me: Identity) -> None:
 
 def inbox(running: Container, me: Identity) -> None:
     """Everybody's, for designers; each can be answered."""
-    st.subheader(t("safety.inbox"), anchor=False)
+    st.header(t("safety.inbox"), anchor=False)
     found = running.db.operators.complaints()
     if not found:
         st.caption(t("safety.inbox_empty"))

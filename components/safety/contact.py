@@ -15,7 +15,7 @@ from memory.types.conversation import CONTACT_LENGTH
 
 def form(running: Container, me: Identity) -> None:
     """Leave, change or remove it."""
-    st.subheader(t("safety.contact"), anchor=False)
+    st.header(t("safety.contact"), anchor=False)
     st.markdown(t("safety.contact_text"))
     with st.form("contact_form", border=False):
         contact = st.text_input(

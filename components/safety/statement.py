@@ -24,7 +24,7 @@ def ask(running: Container, me: Identity) -> None:
             running.db.operators.set_age(me.user.id, minor=minor, source="stated")
 
     with st.container(border=True, key="age_statement"):
-        st.subheader(t("safety.statement_title"), anchor=False)
+        st.header(t("safety.statement_title"), anchor=False)
         st.markdown(t("safety.statement_text", name=plain(me.persona_name)))
         st.button(
             t("safety.adult"),

@@ -19,7 +19,7 @@ def safety(running: Container, me: Identity) -> None:
         contact.form(running, me)
         complaints.form(running, me)
     elif served and me.designer and me.user.emergency_contact:
-        st.subheader(t("safety.contact"), anchor=False)
+        st.header(t("safety.contact"), anchor=False)
         st.text(me.user.emergency_contact)
     if me.designer:
         if served:
@@ -29,7 +29,7 @@ def safety(running: Container, me: Identity) -> None:
 
 def _age(running: Container, me: Identity) -> None:
     """Whether the minors' mode is on, since when, from whom; a designer may correct it."""
-    st.subheader(t("safety.age"), anchor=False)
+    st.header(t("safety.age"), anchor=False)
     user = me.user
     state = {None: "unknown", True: "minor", False: "adult"}[user.minor]
     st.markdown(t(f"safety.age_{state}"))

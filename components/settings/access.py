@@ -18,7 +18,7 @@ _SECRET = "access_secret"
 
 def access(running: Container, me: Identity) -> None:
     """The tokens that programs use in this person's name."""
-    st.subheader(t("accounts.tokens"), anchor=False)
+    st.header(t("accounts.tokens"), anchor=False)
     st.markdown(t("accounts.tokens_text", name=plain(me.user.name)))
     if not running.accounts.required:
         st.caption(t("accounts.tokens_local"))

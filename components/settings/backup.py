@@ -25,7 +25,7 @@ _SAID = "backup_said"
 
 def backup(running: Container) -> None:
     """What there is, and the buttons."""
-    st.subheader(t("backup.title"), anchor=False)
+    st.header(t("backup.title"), anchor=False)
     st.markdown(t("backup.text"))
     _last(running)
     with st.container(horizontal=True):

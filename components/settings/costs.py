@@ -17,7 +17,7 @@ def costs(running: Container) -> None:
     spent = running.db.aggregates.costs(running.clock() - timedelta(days=DAYS))
     if not (spent.prompt_tokens or spent.extraction_tokens or spent.audio_seconds):
         return
-    st.subheader(t("settings.costs"), anchor=False)
+    st.header(t("settings.costs"), anchor=False)
     st.caption(t("settings.costs_help", days=DAYS))
     with st.container(horizontal=True, key="costs"):
         _figure("costs_replies", f"{spent.replies:,}")

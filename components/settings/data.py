@@ -21,28 +21,28 @@ from memory.container import Container
 
 def data(running: Container, me: Identity) -> None:
     """What can be taken out, brought in, moved or erased."""
-    st.subheader(t("settings.export"), anchor=False)
+    st.header(t("settings.export"), anchor=False)
     st.markdown(t("settings.export_text", name=plain(me.user.name)))
     settings_export.downloads(running, me)
     if not me.looking_at_another:
-        st.subheader(t("transfer.title"), anchor=False)
+        st.header(t("transfer.title"), anchor=False)
         transfer.importing(running, me)
     if me.designer:
         _server(running)
     if me.looking_at_another:
         return
-    st.subheader(t("settings.erase"), anchor=False)
+    st.header(t("settings.erase"), anchor=False)
     with st.container(border=True, key="erase_box"):
         settings_erase.erase(running, me)
 
 
 def _server(running: Container) -> None:
-    st.subheader(t("settings.where"), anchor=False)
+    st.header(t("settings.where"), anchor=False)
     st.markdown(_where(running.settings))
     settings_backup.backup(running)
     if running.accounts.required:
         return
-    st.subheader(t("settings.demo"), anchor=False)
+    st.header(t("settings.demo"), anchor=False)
     if demo_story.is_loaded(running):
         st.markdown(t("settings.demo_loaded"))
         demo_story.remove_button(running, key="demo_remove")

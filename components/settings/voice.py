@@ -25,7 +25,7 @@ VOICE = f"{FORM}voice_of_"
 def voice(running: Container, fixed: Fixed) -> None:
     """Who hears and who reads aloud; fields, save and test."""
     settings = running.settings
-    st.subheader(t("settings.voice"), anchor=False)
+    st.header(t("settings.voice"), anchor=False)
     st.caption(t("settings.voice_help"))
     st.caption(_hearing(running))
     with st.form("voice_form", border=False):

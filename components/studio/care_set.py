@@ -8,7 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from components import row_cards
 from components.identity import Identity
+from components.page_script import narrow
+from components.row_cards import RowCard
 from components.text import code_text, error_text, t
 from memory.container import Container
 from memory.errors import BadInput
@@ -26,6 +29,7 @@ from memory.studio.care_set import (
 
 _SAID = "studio_care_said"
 _MEGABYTES = 2
+_COUNTS = ("answers", "helped", "cheered", "failed")
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,32 @@ def _results(trial: CareTrial) -> None:
         some = [row for row in rows if row.expect == expect]
         if some:
             st.caption(_summary(expect, some))
+    _figures(rows)
+    st.markdown(f"**{t('studio.care_replies')}**")
+    amiss_only = st.toggle(
+        t("studio.care_amiss_only"), value=False, key="studio_care_amiss", persist_state="session"
+    )
+    shown = [one for one in trial.answers if one.amiss or not amiss_only]
+    if not shown:
+        st.caption(t("studio.care_nothing_amiss"))
+        return
+    _answers(shown)
+
+
+def _figures(rows: Sequence[CareRow]) -> None:
+    if narrow():
+        cards = [
+            RowCard(
+                row.kind,
+                (
+                    ("", t(f"studio.care_{row.expect}")),
+                    *((t(f"studio.care_{name}"), getattr(row, name)) for name in _COUNTS),
+                ),
+            )
+            for row in rows
+        ]
+        row_cards.show(cards, "care_rows")
+        return
     st.dataframe(
         pd.DataFrame(
             {
@@ -129,13 +159,11 @@ def _results(trial: CareTrial) -> None:
         width="stretch",
         key="studio_care_rows",
     )
-    st.markdown(f"**{t('studio.care_replies')}**")
-    amiss_only = st.toggle(
-        t("studio.care_amiss_only"), value=False, key="studio_care_amiss", persist_state="session"
-    )
-    shown = [one for one in trial.answers if one.amiss or not amiss_only]
-    if not shown:
-        st.caption(t("studio.care_nothing_amiss"))
+
+
+def _answers(shown: Sequence[CareAnswer]) -> None:
+    if narrow():
+        row_cards.show([_card(one) for one in shown], "care_answers")
         return
     st.dataframe(
         pd.DataFrame(
@@ -143,9 +171,7 @@ def _results(trial: CareTrial) -> None:
                 t("studio.care_amiss"): [one.amiss for one in shown],
                 t("studio.care_kind"): [one.case.kind for one in shown],
                 t("studio.care_said"): [one.said for one in shown],
-                t("studio.care_reply"): [
-                    code_text(one.error) if one.error else one.reply for one in shown
-                ],
+                t("studio.care_reply"): [_reply(one) for one in shown],
                 t("studio.care_helped"): [one.helped for one in shown],
             }
         ),
@@ -154,6 +180,22 @@ def _results(trial: CareTrial) -> None:
         row_height=72,
         key="studio_care_answers",
     )
+
+
+def _card(one: CareAnswer) -> RowCard:
+    return RowCard(
+        one.said,
+        (
+            (t("studio.care_reply"), _reply(one)),
+            ("", one.case.kind),
+            ("", t("studio.care_help") if one.helped else ""),
+            ("", t("studio.care_amiss") if one.amiss else ""),
+        ),
+    )
+
+
+def _reply(one: CareAnswer) -> str:
+    return code_text(one.error) if one.error else one.reply
 
 
 def _summary(expect: str, rows: Sequence[CareRow]) -> str:

@@ -131,7 +131,7 @@ def differences(running: Container, me: Identity, kind: TextKind, name: str, bod
         # Nothing is edited: what is in use differs from nothing but earlier texts.
         texts.pop(t("studio.in_use"))
     if any(text.strip() != body.strip() for text in texts.values()):
-        st.subheader(t("studio.differences"), anchor=False)
+        st.header(t("studio.differences"), anchor=False)
         difference(f"studio_diff_{kind}", texts, body)
 
 

@@ -30,7 +30,7 @@ def examples_tab(running: Container, me: Identity) -> None:
                 running.taught.add(text, meaning)
                 notice.toast("studio.example_taught")
     _taught(running, known)
-    st.subheader(t("studio.example_try"), anchor=False)
+    st.header(t("studio.example_try"), anchor=False)
     tried = st.text_input(t("studio.example_try_sentence"), key="studio_example_try")
     if tried.strip():
         _show(running, tried, known)

@@ -11,6 +11,7 @@ from components.studio import drafts
 from components.text import t, word
 from memory.chat.personas import (
     LISTS,
+    OPTIONAL,
     PLAIN,
     avatar_path,
     avatars,
@@ -24,6 +25,7 @@ from memory.i18n import languages
 from memory.types import Language, Persona, PersonaText, TextKind
 
 KIND: TextKind = "persona"
+LINES = (*LISTS, *OPTIONAL)
 HEIGHTS = {
     "temperament": 110,
     "speaking_style": 110,
@@ -103,11 +105,13 @@ class _Fields:
                 )
             else:
                 st.text_input(label, key=key, on_change=self.typed, persist_state="session")
-        for name in LISTS:
+        for name in LINES:
+            one_a_line = t("studio.one_a_line")
+            exchange = name in OPTIONAL
             st.text_area(
                 t(f"studio.field_{name}"),
                 height=HEIGHTS[name],
-                help=t("studio.one_a_line"),
+                help=f"{one_a_line} {t('studio.example_lines_help')}" if exchange else one_a_line,
                 key=drafts.seed(self._key(language, name), "\n".join(getattr(text, name))),
                 on_change=self.typed,
                 persist_state="session",
@@ -115,7 +119,7 @@ class _Fields:
 
     def typed(self) -> None:
         """Keep what was typed (a callback): a click elsewhere may end it and leave the tab."""
-        if all(self._key(language, LISTS[-1]) in st.session_state for language in languages()):
+        if all(self._key(language, LINES[-1]) in st.session_state for language in languages()):
             drafts.keep(self.running, KIND, self.persona_id, self.written())
 
     def written(self) -> str:
@@ -132,7 +136,7 @@ class _Fields:
         values: dict[str, Any] = {}
         for name in PLAIN:
             values[name] = self._value(language, name).strip()
-        for name in LISTS:
+        for name in LINES:
             lines = self._value(language, name).splitlines()
             values[name] = tuple(line.strip() for line in lines if line.strip())
         return PersonaText(**values)

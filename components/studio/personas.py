@@ -73,7 +73,7 @@ def _edit(running: Container, me: Identity, persona_id: str) -> None:
         editor.save_row(running, KIND, persona_id, usable)
     with right:
         _preview(persona_id, body, me)
-        st.subheader(t("studio.versions"), anchor=False)
+        st.header(t("studio.versions"), anchor=False)
         editor.versions(running, me, KIND, persona_id)
     editor.differences(running, me, KIND, persona_id, body)
 

@@ -50,7 +50,7 @@ def prompts_tab(running: Container, me: Identity) -> None:
         editor.save_row(running, kind, name, usable)
     with right:
         _placeholders(kind, body)
-        st.subheader(t("studio.versions"), anchor=False)
+        st.header(t("studio.versions"), anchor=False)
         editor.versions(running, me, kind, name)
     editor.differences(running, me, kind, name, body)
 
@@ -67,7 +67,7 @@ def _advice(kind: TextKind, body: str, readable: bool) -> None:
 
 def _placeholders(kind: TextKind, body: str) -> None:
     """Every word in braces that the program fills in, and whether the text has it."""
-    st.subheader(t("studio.placeholders"), anchor=False)
+    st.header(t("studio.placeholders"), anchor=False)
     used = set(re.findall(r"\{([a-z_]+)\}", body))
     lines = []
     for name in sorted(PLACEHOLDERS[kind], key=lambda n: (n not in REQUIRED[kind], n)):

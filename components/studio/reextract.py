@@ -113,7 +113,7 @@ def _group(group: str, entries: list[Entry]) -> list[Entry]:
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"
     ):
-        st.subheader(t(f"studio.group_{group}"), anchor=False, width="content")
+        st.header(t(f"studio.group_{group}"), anchor=False, width="content")
         if len(shown) > 1:
             with st.container(horizontal=True, width="content", gap="small"):
                 for name, value in (("all", True), ("none", False)):

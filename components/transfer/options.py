@@ -7,7 +7,10 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from components import row_cards
 from components.identity import Identity
+from components.page_script import narrow
+from components.row_cards import RowCard
 from components.text import t
 from components.transfer.opened import Opened
 from memory.container import Container
@@ -101,6 +104,13 @@ def _talks(parsed: ParsedFile, key: str) -> frozenset[int] | None:
             "messages": [len(talk.lines) for talk in parsed.talks],
         }
     )
+    if narrow():
+        cards = [
+            RowCard(str(title), (("", day), (t("transfer.messages"), count)))
+            for title, day, count in frame.itertuples(index=False)
+        ]
+        ticked = row_cards.tick(cards, key)
+        return frozenset(parsed.talks[place].row for place in ticked) if ticked else None
     state = st.dataframe(
         frame,
         hide_index=True,

@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import streamlit as st
 
+from components import row_cards
 from components.identity import Identity
+from components.page_script import narrow
+from components.row_cards import RowCard
 from components.text import catalogue, error_text, language, t, word
 from memory.container import Container
 from memory.errors import BadInput
@@ -68,6 +71,9 @@ def table(running: Container, me: Identity, preview: Preview, key: str) -> None:
         st.caption(t("transfer.no_rows"))
         return
     rows.sort(key=lambda row: (_ORDER.index(row.verdict), row.learnt, row.row))
+    if narrow():
+        row_cards.show([_card(running, me, row) for row in rows], f"{key}_{chosen}")
+        return
     frame = _frame(running, me, rows)
     config = st.column_config
     st.dataframe(
@@ -106,6 +112,19 @@ def _frame(running: Container, me: Identity, rows: Sequence[PreviewRow]) -> pd.D
             "persona": [_persona(running, me, m.owner.persona_id) if m else "" for m in memories],
         }
     )
+
+
+def _card(running: Container, me: Identity, row: PreviewRow) -> RowCard:
+    memory = row.memory
+    cells: list[tuple[str, object]] = [("", _verdict(row))]
+    if memory is not None:
+        cells += [
+            ("", word("subject", memory.subject.value)),
+            ("", word("category", memory.category)),
+            ("", memory.event_date),
+            ("", _persona(running, me, memory.owner.persona_id)),
+        ]
+    return RowCard(_text(row), ((t("transfer.row") if row.row else "", row.row or ""), *cells))
 
 
 def _verdict(row: PreviewRow) -> str:

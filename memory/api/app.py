@@ -17,9 +17,11 @@ from memory.api.extraction_settings_routes import router as settings_of_extracti
 from memory.api.graph_routes import router as graphs
 from memory.api.import_route import router as imports
 from memory.api.mem0_export_routes import router as mem0_exports
+from memory.api.mem0_overview_routes import router as mem0_overviews
 from memory.api.mem0_project_routes import router as mem0_project
 from memory.api.mem0_routes import router as mem0
 from memory.api.mem0_server_routes import router as mem0_server
+from memory.api.persona_routes import router as personas
 from memory.api.reading_routes import router as reading
 from memory.api.responses.envelope import Problem
 from memory.api.safety_routes import router as care
@@ -111,7 +113,8 @@ def create_app(parts: Services) -> FastAPI:
             docs,
             mem0,
         ),
-        *(graphs, settings_of_extraction, mem0_exports, mem0_project, mem0_server, sessions),
+        *(graphs, settings_of_extraction, mem0_exports, mem0_project, mem0_overviews),
+        *(mem0_server, sessions, personas),
     )
     for router in routers:
         app.include_router(router)

@@ -16,6 +16,7 @@ from anyio import CapacityLimiter, to_thread
 from anyio.lowlevel import RunVar
 from sse_starlette import ServerSentEvent
 
+from memory.api.change_responses import given_along
 from memory.api.concurrency import limiter
 from memory.api.dependencies import RequestScope
 from memory.api.errors import WithHelp, body, status_of, where, with_help
@@ -78,7 +79,7 @@ def begin(
         given: Called with the user's id once they may talk: what is given with the message.
 
     Raises:
-        BadInput: ``message_empty``.
+        BadInput: ``message_empty``, or metadata that a memory can't have.
         NotFound: no such user or persona, or another's session.
     """
     text = request.message.replace("\x00", "").strip()
@@ -86,6 +87,7 @@ def begin(
         # Before a session is made for it.
         raise BadInput(code="message_empty")
     running = ask.running
+    kept = given_along({"metadata": request.metadata})
     owner = ask.owner_or_new(request.user_id, request.persona_id)
     check_session_name(running.db, owner, request.session_id)
     ask.settle_in(owner)
@@ -107,6 +109,7 @@ def begin(
         at=moment(request.timestamp, ask.zone(user.id)),
         whole=not request.stream,
         attachments=given(owner.user_id),
+        metadata=kept.get("metadata"),
     )
     return ChatStream(ask, request, turn, user, language)
 

@@ -16,6 +16,7 @@ from fastapi.security import HTTPBearer
 from memory.api.concurrency import limiter
 from memory.api.request_info import CURRENT, RequestInfo
 from memory.api.responses.envelope import Answer
+from memory.api.tenants import documented, tenant_of
 from memory.chat.personas import DEFAULT_PERSONA
 from memory.container import Container
 from memory.errors import BadInput, NotFound
@@ -68,6 +69,7 @@ class RequestScope:
     language: Language
     info: RequestInfo
     route: str
+    tenant: str | None = None
     # Read once a request: who it is for, and where their days begin.
     _users: dict[str, User] = field(default_factory=dict)
     # Those of them who have no profile yet: nothing was stored for them.
@@ -140,12 +142,15 @@ class RequestScope:
             return
         db = self.running.db
         try:
-            self._users[user_id] = db.users.create(user_id[:NAME_LENGTH], id=user_id)
+            made = db.users.create(user_id[:NAME_LENGTH], id=user_id, tenant_id=self.tenant)
         except BadInput as error:
             if error.code != "user_exists":
                 raise
             # Another request of the same new user was quicker.
-            self._users[user_id] = db.users.get(user_id)
+            made = db.users.get(user_id)
+            if self.tenant not in (None, made.tenant_id):
+                raise NotFound(code="user_not_found") from error
+        self._users[user_id] = made
         self._new.discard(user_id)
 
     def owner_of_memory(self, memory_id: str, user_id: str | None = None) -> Owner:
@@ -180,7 +185,14 @@ class RequestScope:
 
     def may_see(self, user_id: str) -> bool:
         """Whether the caller may see and change what is this user's."""
-        return self.running.accounts.may_see(self.token, user_id)
+        seen = self.running.accounts.may_see(self.token, user_id)
+        return seen and (self.tenant is None or self._is_of_tenant(user_id))
+
+    def _is_of_tenant(self, user_id: str) -> bool:
+        try:
+            return self._profile(user_id).tenant_id == self.tenant
+        except NotFound:
+            return True  # an id that nobody has yet may become one of the tenant's
 
     def answer(self, key: str, data: Any, **params: Any) -> Answer[Any]:
         """The envelope: a sentence (``api.<key>``), the data, the time."""
@@ -275,6 +287,9 @@ class RequestScope:
             NotFound: there never was such a user, or it is not the caller's business.
         """
         self._check(user_id)
+        if self.tenant is not None:
+            # Of whom nobody is left to ask, it isn't known whose user they were.
+            self._profile(user_id)
         found = self.running.db.access_log.entries(user_id, limit=limit, before=before)
         if not found and before is None:
             self._profile(user_id)
@@ -317,11 +332,16 @@ async def running_parts(parts: Services) -> Container:
     return await to_thread.run_sync(parts.__call__, limiter=limiter(_building, 1))
 
 
-async def identified(request: Request, parts: Services) -> RequestScope:
-    """Find out who asks.
+async def identified(request: Request, parts: Services, *, has_body: bool = False) -> RequestScope:
+    """Find out who asks, and of which tenant's users.
+
+    Args:
+        request: Theirs.
+        parts: The running parts.
+        has_body: A JSON body was read of it, and may name the tenant.
 
     Raises:
-        BadInput: ``token_missing`` or ``token_wrong`` (401).
+        BadInput: ``token_missing`` or ``token_wrong`` (401), ``tenant_id``.
     """
     running = await running_parts(parts)
     request.state.running = running
@@ -345,16 +365,25 @@ async def identified(request: Request, parts: Services) -> RequestScope:
         raise BadInput(code="token_missing")
     route = request.scope.get("route")
     name = f"{request.method} {getattr(route, 'path', request.url.path)}"
-    return RequestScope(running, token, info.language, info, name)
+    tenant = await tenant_of(request, in_body=has_body)
+    return RequestScope(running, token, info.language, info, name, tenant)
 
 
 def _asking(scope: str) -> Callable[..., Any]:
-    async def dependency(request: Request) -> RequestScope:
-        asking = await identified(request, request.app.state.parts)
+    async def dependency(request: Request, _: Annotated[None, Depends(documented)]) -> RequestScope:
+        body = getattr(request.scope.get("route"), "body_field", None)
+        has_body = body is not None and _is_json(request)
+        asking = await identified(request, request.app.state.parts, has_body=has_body)
         asking.require(scope)
         return asking
 
     return dependency
+
+
+def _is_json(request: Request) -> bool:
+    """Whether FastAPI read a body of this request as JSON (it keeps what it read)."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or kind.endswith("+json")
 
 
 # Only for the OpenAPI document and its "try it" form; the check is ours.

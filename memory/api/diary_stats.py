@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from memory.api.responses.memories import MemoryOut
 from memory.api.responses.users import DiaryData, StatsData
 from memory.container import Container
+from memory.memories.extraction_settings import NAME as CATEGORY_LENGTH
 from memory.transfer.export import diary_words, to_markdown_diary
 from memory.types import (
     EVERYTHING,
@@ -53,13 +54,21 @@ def figures(running: Container, owner: Owner, zone: ZoneInfo) -> StatsData:
         total_memories=len(memories),
         date_distribution=dict(sorted(stored.items())),
         event_distribution=dict(sorted(happened.items())),
-        category_distribution=_most(m.category for m in memories),
+        category_distribution=_most(_category(m) for m in memories),
         subject_distribution=_most(m.subject.value for m in memories),
         kind_distribution=_most(m.kind.value for m in memories),
         status_distribution=running.store.reads.facets(owner, "status", EVERYTHING),
         pinned=sum(m.pinned for m in memories),
         last_week=sum(day >= since for day in days),
     )
+
+
+def _category(memory: Memory) -> str:
+    """Its category; where it has none here, the one that a program keeps in the metadata."""
+    own = memory.metadata.get("category")
+    if memory.category == "other" and isinstance(own, str) and own.strip():
+        return own.strip()[:CATEGORY_LENGTH]
+    return memory.category
 
 
 def _most(values: Iterable[str]) -> dict[str, int]:

@@ -6,6 +6,7 @@ import logging
 import sys
 import time
 import traceback
+from logging.handlers import TimedRotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
@@ -14,6 +15,9 @@ from pythonjsonlogger.json import JsonFormatter
 
 from memory.api.request_info import CURRENT
 from memory.config import Settings
+from memory.errors import SettingsError
+from memory.i18n import catalogue
+from memory.system.files import FOLDER_MODE
 
 # Loggers that bring handlers of their own; their lines go the same way as all others.
 FOREIGN = ("uvicorn", "uvicorn.error", "uvicorn.access", "streamlit", "mcp", "alembic")
@@ -71,6 +75,22 @@ class OneLine(JsonFormatter):
         return line
 
 
+def _kept_in(path: Path, days: int) -> logging.Handler:
+    """A handler that begins a new file every night and keeps so many old ones."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+        return TimedRotatingFileHandler(
+            path, when="midnight", backupCount=days, encoding="utf-8", utc=True
+        )
+    except OSError as error:
+        raise SettingsError(
+            f"NIANNIAN_LOG_FILE is {str(path)!r}, which can't be written: {error.strerror}",
+            setting="NIANNIAN_LOG_FILE",
+            given=str(path),
+            allowed=catalogue("en")["word.allowed.log_file"],
+        ) from None
+
+
 def places(
     kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
 ) -> str:
@@ -86,13 +106,20 @@ def write_json_lines(settings: Settings, stream: TextIO | None = None) -> None:
     """Send everything that is logged in this process as JSON lines to ``stream``.
 
     Args:
-        settings: For the secrets that must not be in a line, and whether texts may.
+        settings: For the secrets that must not be in a line, whether texts may, and the file
+            in which the lines are kept beside it, if any.
         stream: Standard error by default.
+
+    Raises:
+        SettingsError: the file can't be written.
     """
-    handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(OneLine(settings.secrets, settings.log_text))
+    handlers: list[logging.Handler] = [logging.StreamHandler(stream or sys.stderr)]
+    if settings.log_file is not None:
+        handlers.append(_kept_in(settings.log_file, settings.log_days))
+    for handler in handlers:
+        handler.setFormatter(OneLine(settings.secrets, settings.log_text))
     root = logging.getLogger()
-    root.handlers[:] = [handler]
+    root.handlers[:] = handlers
     root.setLevel(logging.INFO)
     for name in OURS:
         # Of others even DEBUG would quote what people said.

@@ -13,6 +13,7 @@ from mcp_types import ToolAnnotations
 from pydantic import ValidationError
 from starlette.requests import Request
 
+from memory.api import mem0_adding
 from memory.api import mem0_memories as mem0
 from memory.api.change_responses import draft_of
 from memory.api.dependencies import RequestScope
@@ -116,7 +117,7 @@ def register(server: MCPServer[Any]) -> None:
             ids = {"user_id": user_id or _only_user(ask), "agent_id": agent_id or persona_id}
             given = {name: value for name, value in {**ids, **scopes}.items() if value}
             request = _checked(Mem0AddRequest, messages=messages, metadata=metadata, **given)
-            return mem0.add(ask, request)
+            return mem0_adding.add(ask, request)
 
         def keep(ask: RequestScope) -> dict[str, Any]:
             fields = {"subject": subject, "category": category, "event_date": event_date}
@@ -319,7 +320,7 @@ def register(server: MCPServer[Any]) -> None:
         """
 
         def work(ask: RequestScope) -> dict[str, Any]:
-            return mem0.event(ask, event_id)
+            return mem0_adding.event(ask, event_id)
 
         return await _run(context, "get_event_status", work)
 

@@ -11,10 +11,10 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse, Response
 
-from memory.api import mem0_memories as mem0
 from memory.api.dependencies import ForMemory, RequestScope
 from memory.api.fields import Id, UserPath
 from memory.api.json_route import JsonRoute
+from memory.api.mem0_adding import event as event_of
 from memory.api.mem0_requests import (
     EntityIds,
     Mem0ExportRequest,
@@ -186,7 +186,7 @@ def set_profile_settings(ask: ForMemory, request: ProfileSettingsRequest) -> Res
 @router.get("/v1/event/{event_id}/", summary="What became of what was added")
 def event(ask: ForMemory, event_id: Id) -> Response:
     """`PENDING`, `RUNNING`, `SUCCEEDED` or `FAILED`, and the memories that it made."""
-    return JSONResponse(mem0.event(ask, event_id))
+    return JSONResponse(event_of(ask, event_id))
 
 
 def _profile_settings(ask: RequestScope) -> dict[str, Any]:

@@ -1,249 +1,53 @@
-"""mem0's operations over the memory service: scopes, adding, searching, listing, deleting."""
+"""mem0's operations over the memory service: searching, listing, changing, deleting."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from memory.api.change_responses import given_along
 from memory.api.dependencies import RequestScope
-from memory.api.ingest import learn
+from memory.api.mem0_answers import chosen, hit_out, is_nobody, line_out, memory_out
 from memory.api.mem0_filters import condition_of, named_user
-from memory.api.mem0_parts import said_in
-from memory.api.mem0_procedure import procedure_draft, steps_of
-from memory.api.mem0_relations import changed_relations, relations_of
+from memory.api.mem0_pages import MOST_PAGE
+from memory.api.mem0_relations import relations_of
 from memory.api.mem0_requests import (
-    Mem0AddRequest,
     Mem0BatchItem,
     Mem0ListRequest,
     Mem0SearchRequest,
     Mem0UpdateRequest,
 )
-from memory.api.mem0_scope import asked_for, entities_in, note_seen, reach_of, today_of
-from memory.api.named_sessions import named_session
-from memory.api.spoken_lines import LINES, PASSED_OVER, SpokenLine, in_a_list
-from memory.chat.companion import MAX_MESSAGE
+from memory.api.mem0_scope import (
+    asked_for,
+    note_seen,
+    reach_in_db,
+    reach_of,
+    today_of,
+    within_tenant,
+)
 from memory.errors import BadInput, NotFound
 from memory.memories.edits import checked
 from memory.memories.history_first import new_id
 from memory.types import (
     EVERYTHING,
-    NO_SETTINGS,
     OPINIONS,
     Actor,
     AllOf,
-    BatchState,
     Change,
-    Condition,
-    FieldComparison,
     Hit,
-    Kind,
     Memory,
-    MemoryDraft,
     MemoryFilter,
     Owner,
-    Status,
-    Subject,
 )
-from memory.types.conversation import NAME_LENGTH
-from memory.vector_store.payload import text_hash
 
-NO_USER = "mem0"
-"""Whose memories are that a program adds for an agent, app or run without any user."""
+TYPES = {"user": "user_id", "agent": "agent_id", "app": "app_id", "run": "run_id"}
+"""Kinds of entities, each with the field that names one."""
 
-MOST_PAGE = 1000
-_ROLES = {"user": Subject.USER, "assistant": Subject.AI, "ai": Subject.AI}
-_TYPES = {"user": "user_id", "agent": "agent_id", "app": "app_id", "run": "run_id"}
-_EVENT_STATES = {
-    BatchState.PENDING: "PENDING",
-    BatchState.WORKING: "RUNNING",
-    BatchState.RETRY: "PENDING",
-    BatchState.DONE: "SUCCEEDED",
-    BatchState.FAILED: "FAILED",
-}
+DEFAULT_THRESHOLD = 0.1
+"""What a search leaves out if it doesn't say, as mem0's do."""
+
 _FEEDBACK = tuple(one.upper() for one in OPINIONS)
-
-
-def memory_out(memory: Memory) -> dict[str, Any]:
-    """A memory as mem0's platform says it; fields of ours stand beside its own."""
-    return {
-        "id": memory.id,
-        "memory": memory.text,
-        "user_id": _user_out(memory.owner),
-        "agent_id": memory.owner.persona_id,
-        "app_id": memory.app_id,
-        "run_id": memory.scope_run,
-        "hash": text_hash(memory.text),
-        "metadata": dict(memory.metadata),
-        "categories": [memory.category],
-        "created_at": memory.created_at.isoformat(),
-        "updated_at": memory.updated_at.isoformat(),
-        "expiration_date": memory.expiration_date,
-        "immutable": memory.immutable,
-        "subject": memory.subject.value,
-        "kind": memory.kind.value,
-        "event_date": memory.event_date,
-        "importance": memory.importance,
-        "pinned": memory.pinned,
-        "status": memory.status.value,
-    }
-
-
-def _user_out(owner: Owner) -> str | None:
-    return None if owner.user_id == NO_USER else owner.user_id
-
-
-# --- adding --------------------------------------------------------------------------
-
-
-def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
-    """Learn from messages, or keep them word for word.
-
-    Raises:
-        BadInput: ``entity_missing``, ``messages_unusable``, ``message_too_long``, or a field
-            that a memory can't have; a file among them that can't be had or read.
-        NotFound: a user or persona that isn't the caller's business.
-    """
-    entities = {**entities_in(request.filters), **request.named()}
-    if not entities:
-        raise BadInput(code="entity_missing")
-    steps = None if request.memory_type is None else steps_of(ask, request)
-    lines = [] if steps else _lines(ask, request.messages, _time(request.timestamp))
-    fields = given_along(
-        {
-            "metadata": request.metadata,
-            "app_id": entities.get("app_id"),
-            "run_id": entities.get("run_id"),
-            "expiration_date": request.expiration_date,
-            "immutable": request.immutable,
-        }
-    )
-    token_user = ask.token.user_id if ask.token else None
-    # All of it is checked before a persona or a profile is made for it.
-    drafts = [] if steps or request.infer else _drafts(lines, fields)
-    owner = ask.owner_or_new(
-        entities.get("user_id") or token_user or NO_USER, ask.agent(entities.get("agent_id"))
-    )
-    if steps:
-        drafts = [procedure_draft(ask, request, steps, fields)]
-    ask.settle_in(owner)
-    if drafts:
-        group = new_id()
-        kept, _ = ask.running.memory_service.add_new(owner, drafts, actor=Actor.API, group_id=group)
-        answer = _added(ask.running.db.history.of(owner, group_id=group, limit=None), group)
-        new = {result["id"] for result in answer["results"]}
-        answer["results"] += [
-            {"id": m.id, "memory": m.text, "event": "NONE", "metadata": dict(m.metadata)}
-            for m in {m.id: m for m in kept}.values()
-            if m.id not in new
-        ]
-        return answer
-    run = entities.get("run_id")
-    data = learn(
-        ask.running,
-        owner,
-        lines,
-        run and named_session(ask.running.db, owner, run, title=run),
-        ask.zone(owner.user_id),
-        memory_fields=fields,
-        wishes=request.over(NO_SETTINGS),
-    )
-    made = [
-        change
-        for batch_id in data.batch_ids
-        for change in ask.running.db.history.of(owner, batch_id=batch_id, limit=None)
-    ]
-    return _added(made, (data.batch_ids or [str(data.session_id)])[0], pending=data.pending)
-
-
-def _added(made: Sequence[Change], event_id: str, *, pending: bool = False) -> dict[str, Any]:
-    results = [
-        {
-            "id": change.memory_id,
-            "memory": memory.text,
-            "event": _event(change),
-            "metadata": dict(memory.metadata),
-        }
-        for change in reversed(made)
-        if (memory := change.after or change.before) is not None
-    ]
-    return {
-        "results": results,
-        "relations": changed_relations(made[::-1]),
-        "status": "PENDING" if pending else "SUCCEEDED",
-        "event_id": event_id,
-        "message": "ok",
-    }
-
-
-def event(ask: RequestScope, event_id: str) -> dict[str, Any]:
-    """What became of an ``add``: of its batch, or of the group that was kept word for word.
-
-    Raises:
-        NotFound: ``event_not_found``.
-    """
-    db = ask.running.db
-    batch = db.batches.get(event_id)
-    # A conversation in which there was nothing to learn is called by its session.
-    owner = (
-        batch.owner if batch else db.owners.of_change(event_id) or db.owners.of_session(event_id)
-    )
-    if owner is None or not ask.may_see(owner.user_id):
-        raise NotFound(code="event_not_found")
-    ask.noting(owner)
-    which = {"batch_id": event_id} if batch else {"group_id": event_id}
-    answer = _added(db.history.of(owner, limit=None, **which), event_id)
-    state = _EVENT_STATES[batch.state] if batch else "SUCCEEDED"
-    return {**answer, "id": event_id, "event_type": "ADD", "status": state}
-
-
-def _event(change: Change) -> str:
-    if change.after is None or change.after.status is not Status.ACTIVE:
-        return "DELETE"
-    return "ADD" if change.before is None else "UPDATE"
-
-
-def _lines(ask: RequestScope, messages: Any, at: datetime | None) -> list[SpokenLine]:
-    """Each message that somebody said; documents in them page by page."""
-    lines: list[SpokenLine] = []
-    for message in in_a_list(messages):
-        if not isinstance(message, dict):
-            raise BadInput(code="messages_unusable")
-        role, name = message.get("role", "user"), message.get("name")
-        if role in PASSED_OVER:
-            continue
-        if role not in _ROLES:
-            raise BadInput(code="messages_unusable")
-        who = name[:NAME_LENGTH] if isinstance(name, str) else None
-        for said in said_in(ask, message.get("content")):
-            text = said.replace("\x00", "").strip()
-            if len(text) > MAX_MESSAGE:
-                raise BadInput(code="conversation_line_long", limit=MAX_MESSAGE)
-            if text:
-                lines.append(SpokenLine(role=role, content=text, name=who, timestamp=at))
-    if not lines or len(lines) > LINES:
-        raise BadInput(code="messages_unusable")
-    return lines
-
-
-def _drafts(lines: Sequence[SpokenLine], fields: Mapping[str, Any]) -> list[MemoryDraft]:
-    return [
-        MemoryDraft(
-            text=checked({"text": line.content}, ())["text"],
-            subject=_ROLES[line.role],
-            kind=Kind.CONSTANT,
-            created_at=line.timestamp,
-            **fields,
-        )
-        for line in lines
-    ]
-
-
-def _time(timestamp: float | None) -> datetime | None:
-    return None if timestamp is None else datetime.fromtimestamp(timestamp, UTC)
 
 
 # --- reading -------------------------------------------------------------------------
@@ -255,20 +59,18 @@ def search(ask: RequestScope, request: Mem0SearchRequest) -> dict[str, Any]:
     Errors as of :func:`hits`.
     """
     best = hits(ask, request)
-    found = [{**memory_out(hit.memory), "score": round(hit.score, 4)} for hit in best]
-    if request.fields is not None:
-        kept = {"id", "memory", "score", *request.fields}
-        found = [{name: value for name, value in one.items() if name in kept} for one in found]
+    found = [chosen(hit_out(hit), request.fields) for hit in best]
     return {"results": found, "relations": relations_of(hit.memory for hit in best)}
 
 
 def hits(ask: RequestScope, request: Mem0SearchRequest) -> list[Hit]:
-    """What is remembered for a query, best first.
+    """What is remembered for a query, best first: whatever scores at least the threshold.
 
     Raises:
         BadInput: a filter that can't be used (see :func:`memory.api.mem0_filters.condition_of`).
     """
-    which, user_id = asked_for(ask, request, request.filters, request.categories, expired=True)
+    filters = _with_metadata(request.filters, request.metadata)
+    which, user_id = asked_for(ask, request, filters, request.categories, expired=True)
     now = ask.running.clock()
     today = _day(request.reference_date) or today_of(ask)
     found = ask.running.store.reads.search(
@@ -279,9 +81,11 @@ def hits(ask: RequestScope, request: Mem0SearchRequest) -> list[Hit]:
         today=today,
         now=now,
         expired=request.show_expired,
+        gated=False,
     )
     note_seen(ask, (hit.memory for hit in found))
-    return [hit for hit in found if hit.score >= (request.threshold or 0.0)]
+    threshold = DEFAULT_THRESHOLD if request.threshold is None else request.threshold
+    return [hit for hit in found if hit.score >= threshold]
 
 
 def listed(
@@ -289,41 +93,55 @@ def listed(
 ) -> tuple[list[dict[str, Any]], int]:
     """As :func:`matching`, as mem0 says it."""
     memories, count = matching(ask, request, page, page_size)
-    return [memory_out(memory) for memory in memories], count
+    return [chosen(memory_out(memory), request.fields) for memory in memories], count
 
 
 def matching(
     ask: RequestScope, request: Mem0ListRequest, page: int | None, page_size: int | None
 ) -> tuple[list[Memory], int]:
-    """A page of memories, newest first, and how many there are in all.
+    """A page of memories (all of them without a size), newest first, and how many there are.
 
     Raises:
         BadInput: as :func:`hits`, or ``page_number``.
     """
-    size = MOST_PAGE if page_size is None else page_size
-    number = 1 if page is None else page
-    if not 1 <= size <= MOST_PAGE or not 1 <= number <= 1_000_000:
+    number, size = 1 if page is None else page, page_size
+    if not 1 <= number <= 1_000_000 or (size is not None and not 1 <= size <= MOST_PAGE):
         raise BadInput(code="page_number", limit=MOST_PAGE)
+    filters = _with_metadata(request.filters, request.metadata)
+    limits: dict[str, Any] = {
+        operator: day
+        for operator, day in (("gte", request.start_date), ("lte", request.end_date))
+        if day is not None
+    }
+    more: list[Any] = [{"created_at": limits}] if limits else []
+    more += [{"keywords": request.keywords}] if request.keywords else []
+    if more:
+        filters = {"AND": [*([filters] if filters else []), *more]}
     which, user_id = asked_for(
-        ask, request, request.filters, request.categories, expired=request.show_expired
+        ask, request, filters, request.categories, expired=request.show_expired
     )
-    limits: list[Condition] = []
-    for operator, given in (("gte", request.start_date), ("lte", request.end_date)):
-        if given is not None:
-            limits.append(FieldComparison(("created_at",), operator, given))  # type: ignore[arg-type]
-    if limits and which.where is not None:
-        which = replace(which, where=AllOf((which.where, *limits)))
     seen = reach_of(ask, user_id)
-    memories = ask.running.store.reads.matching(seen, which, limit=size, offset=(number - 1) * size)
+    offset = (number - 1) * (size or 0)
+    memories = ask.running.store.reads.matching(seen, which, limit=size, offset=offset)
     note_seen(ask, memories)
     return memories, ask.running.store.reads.count(seen, which)
 
 
-def _day(given: str | int | None) -> date | None:
+def _with_metadata(
+    filters: Mapping[str, Any], metadata: Mapping[str, Any] | None
+) -> Mapping[str, Any]:
+    """Filters, and the metadata that older clients give beside them."""
+    if not metadata:
+        return filters
+    beside = {"metadata": metadata}
+    return {"AND": [filters, beside]} if filters else beside
+
+
+def _day(given: str | float | None) -> date | None:
     if given is None:
         return None
     try:
-        if isinstance(given, int):
+        if isinstance(given, int | float):
             return datetime.fromtimestamp(given, UTC).date()
         return date.fromisoformat(given[:10])
     except (ValueError, OverflowError, OSError):
@@ -413,9 +231,11 @@ def delete_entities(ask: RequestScope, entities: Mapping[str, str]) -> int:
     if not entities:
         raise BadInput(code="entity_missing")
     where = condition_of(entities)
+    user_id = named_user(where)
+    where = within_tenant(ask, where)
     which = MemoryFilter(statuses=EVERYTHING.statuses, where=where)
     mine: dict[Owner, list[str]] = defaultdict(list)
-    for memory in ask.running.store.reads.matching(reach_of(ask, named_user(where)), which):
+    for memory in ask.running.store.reads.matching(reach_of(ask, user_id), which):
         mine[memory.owner].append(memory.id)
     group = new_id()
     for owner, ids in mine.items():
@@ -431,9 +251,9 @@ def delete_entity(ask: RequestScope, type: str, name: str) -> None:
         BadInput: ``entity_type``.
         NotFound: ``entity_not_found``.
     """
-    if type not in _TYPES:
-        raise BadInput(code="entity_type", allowed=", ".join(_TYPES))
-    if delete_entities(ask, {_TYPES[type]: name}):
+    if type not in TYPES:
+        raise BadInput(code="entity_type", allowed=", ".join(TYPES))
+    if delete_entities(ask, {TYPES[type]: name}):
         return
     # Apps and runs are there as long as their memories are: nothing tells one that had some.
     if type == "user":
@@ -446,9 +266,10 @@ def entities(ask: RequestScope) -> list[dict[str, Any]]:
     """Users, agents, apps and runs that have memories in force."""
     found = []
     store, seen = ask.running.store, reach_of(ask, None)
-    for type, field in _TYPES.items():
-        for name, count in store.reads.facets(seen, field).items():  # type: ignore[arg-type]
-            if type == "user" and name == NO_USER:
+    which = MemoryFilter(where=None if ask.tenant is None else within_tenant(ask, AllOf(())))
+    for type, field in TYPES.items():
+        for name, count in store.reads.facets(seen, field, which).items():  # type: ignore[arg-type]
+            if type == "user" and is_nobody(name):
                 continue
             found.append({"type": type, "name": name, "id": name, "total_memories": count})
     return found
@@ -457,21 +278,29 @@ def entities(ask: RequestScope) -> list[dict[str, Any]]:
 def history(ask: RequestScope, memory_id: str) -> list[dict[str, Any]]:
     """Every change of a memory, oldest first."""
     owner = ask.owner_of_memory(memory_id)
-    return [
-        {
-            "id": change.id,
-            "memory_id": memory_id,
-            "old_memory": None if change.before is None else change.before.text,
-            "new_memory": None if change.after is None else change.after.text,
-            "event": _event(change),
-            "created_at": memory.created_at.isoformat(),
-            "updated_at": change.at.isoformat(),
-            "user_id": _user_out(owner),
-            "metadata": dict(memory.metadata),
-        }
-        for change in reversed(ask.running.memory_service.history(owner, memory_id))
-        if (memory := change.after or change.before) is not None
-    ]
+    return _lines(ask, ask.running.memory_service.history(owner, memory_id)[::-1])
+
+
+def changes(ask: RequestScope, page: int, page_size: int) -> tuple[list[dict[str, Any]], int]:
+    """A page of the changes of all memories, the newest first, and how many there are."""
+    overviews = ask.running.db.overviews
+    found, count = overviews.changes(reach_in_db(ask), page_size, (page - 1) * page_size)
+    for owner in dict.fromkeys(change.owner for change in found):
+        ask.noting(owner)
+    return _lines(ask, found), count
+
+
+def _lines(ask: RequestScope, changes: Sequence[Change]) -> list[dict[str, Any]]:
+    wanted: dict[Owner, list[str]] = defaultdict(list)
+    for change in changes:
+        memory = change.after or change.before
+        wanted[change.owner] += memory.source.message_ids if memory else ()
+    messages = {
+        message.id: message
+        for owner, ids in wanted.items()
+        for message in ask.running.db.messages.by_ids(owner, ids)
+    }
+    return [line for change in changes if (line := line_out(change, messages)) is not None]
 
 
 def feedback(ask: RequestScope, memory_id: str, value: str | None, reason: str | None) -> None:

@@ -20,8 +20,20 @@ _DOCUMENTS = {"pdf_url": "document.pdf", "mdx_url": "document.mdx"}
 """Kinds of document parts, each with the name of a file that has none."""
 
 
-def said_in(ask: RequestScope, content: Any) -> list[str]:
+def has_words(content: Any) -> bool:
+    """Whether somebody says anything in a message, whatever else is in it."""
+    parts = content if isinstance(content, list) else [content]
+    said = (part.get("text") if isinstance(part, Mapping) else part for part in parts)
+    return any(isinstance(text, str) and text.strip() for text in said)
+
+
+def said_in(ask: RequestScope, content: Any, *, alone: bool = True) -> list[str]:
     """The texts of a message: its photos and words, then each page of its documents.
+
+    Args:
+        ask: The request.
+        content: Of the message.
+        alone: Nobody says anything in any other message.
 
     Raises:
         BadInput: ``messages_unusable``; ``address_…`` and ``document_…`` of a file that can't
@@ -35,7 +47,8 @@ def said_in(ask: RequestScope, content: Any) -> list[str]:
     if not all(isinstance(part, Mapping) for part in parts):
         raise BadInput(code="messages_unusable")
     texts = [part["text"] for part in parts if isinstance(part.get("text"), str)]
-    photos = [line for part in parts for line in _photo(ask, part, alone=not texts)]
+    unsaid = alone and not texts
+    photos = [line for part in parts for line in _photo(ask, part, alone=unsaid)]
     pages = [page for part in parts for page in _pages(ask, part)]
     spoken = "\n".join([*photos, *texts])
     return [spoken, *pages] if spoken or not pages else pages

@@ -25,6 +25,11 @@ _PATH = "/api/v1/orgs/organizations/{org_id}/projects"
 Name = Annotated[str, Path(max_length=100)]
 HookPath = Annotated[int, Path(ge=1, le=2**31)]
 MemberQuery = Annotated[str, Query(pattern=USER_ID)]
+_OLD_EVENTS = {
+    "memory.created": "memory_add",
+    "memory.updated": "memory_update",
+    "memory.deleted": "memory_delete",
+}
 _ROLES: dict[str, Literal["person", "designer"]] = {"READER": "person", "OWNER": "designer"}
 
 
@@ -37,17 +42,7 @@ def project(
 ) -> Response:
     """What `fields` names, or everything. There is one organisation and one project."""
     _one(org_id, project_id)
-    settings = ask.running.db.extraction_settings.of()
-    found: dict[str, Any] = {
-        "id": PROJECT,
-        "project_id": PROJECT,
-        "org_id": PROJECT,
-        "name": PROJECT,
-        "description": "",
-        "custom_instructions": settings.custom_instructions or None,
-        "agent_custom_instructions": settings.agent_custom_instructions or None,
-        "custom_categories": categories_to_mem0(settings.categories),
-    }
+    found = settings_out(ask)
     return JSONResponse({n: v for n, v in found.items() if fields is None or n in fields})
 
 
@@ -79,11 +74,7 @@ def members(ask: ForMemory, org_id: Name, project_id: Name) -> Response:
     """Designers are owners: they see everybody's memories."""
     _one(org_id, project_id)
     ask.require_designer()
-    names = {role: name for name, role in _ROLES.items()}
-    found = [
-        {"email": user.id, "username": user.name, "role": names[user.role]}
-        for user in ask.running.db.users.all()
-    ]
+    found = people(ask)
     return JSONResponse({"members": found, "count": len(found)})
 
 
@@ -156,6 +147,31 @@ def delete_webhook(ask: ForMemory, webhook_id: HookPath) -> Response:
     return JSONResponse({"message": "Webhook deleted successfully"})
 
 
+def settings_out(ask: RequestScope) -> dict[str, Any]:
+    """The project and its settings."""
+    settings = ask.running.db.extraction_settings.of()
+    return {
+        "id": PROJECT,
+        "project_id": PROJECT,
+        "org_id": PROJECT,
+        "name": PROJECT,
+        "description": "",
+        "custom_instructions": settings.custom_instructions or None,
+        "agent_custom_instructions": settings.agent_custom_instructions or None,
+        "custom_categories": categories_to_mem0(settings.categories),
+    }
+
+
+def people(ask: RequestScope) -> list[dict[str, str]]:
+    """The members whom the caller may see, with their roles."""
+    names = {role: name for name, role in _ROLES.items()}
+    return [
+        {"email": user.id, "username": user.name, "role": names[user.role]}
+        for user in ask.running.db.users.all()
+        if ask.may_see(user.id)
+    ]
+
+
 def _one(org_id: str, project_id: str) -> None:
     """Refuse the name of a project that there isn't.
 
@@ -173,23 +189,23 @@ def _give_role(
     ask.require_designer()
     db = ask.running.db
     try:
-        db.users.get(request.email)
+        ask.user(request.email)
     except NotFound:
         if not make:
             raise
-        db.users.create(request.email[:NAME_LENGTH], id=request.email)
+        db.users.create(request.email[:NAME_LENGTH], id=request.email, tenant_id=ask.tenant)
     ask.noting(request.email)
     db.logins.set_role(request.email, _ROLES[request.role])
     return JSONResponse({"message": "ok", "email": request.email, "role": request.role})
 
 
 def _event_types(given: list[str]) -> list[str]:
-    """Event types as they are stored; ``memory:add`` is how older clients say it.
+    """Event types as they are stored; ``memory:add`` and ``memory.created`` are older names.
 
     Raises:
         BadInput: ``webhook_events``.
     """
-    types = [each.replace(":", "_") for each in given]
+    types = [_OLD_EVENTS.get(each, each.replace(":", "_")) for each in given]
     # Nothing is filed after it was stored, so nobody ever waits for this one.
     known = [each for each in dict.fromkeys(types) if each != "memory_categorize"]
     if not known or not set(known) <= set(EVENT_TYPES):
@@ -202,6 +218,7 @@ def _webhook_out(webhook: Webhook) -> dict[str, Any]:
         "webhook_id": webhook.id,
         "id": webhook.id,
         "name": webhook.name,
+        "owner": PROJECT,
         "url": webhook.url,
         "event_types": list(webhook.event_types),
         "is_active": True,

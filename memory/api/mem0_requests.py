@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from memory.api.extraction_settings import Mem0Wishes
 from memory.api.fields import USER_ID
 
 MOST_BATCH = 1000
+MOST_FOUND = 1000
 MOST_SAMPLED = 10
 EntityId = Annotated[str, Field(pattern=USER_ID)]
 Mem0Filters = Annotated[dict[str, Any], Field(description="mem0's filter language")]
@@ -60,6 +61,9 @@ class Mem0ListRequest(EntityIds):
     categories: list[Annotated[str, Field(max_length=40)]] = Field([], max_length=50)
     start_date: str | None = Field(None, max_length=40)
     end_date: str | None = Field(None, max_length=40)
+    metadata: dict[str, Any] | None = None
+    keywords: str | None = Field(None, max_length=200, description="Part of the text")
+    fields: list[str] | None = Field(None, max_length=50)
     show_expired: bool = False
     page: int | None = None
     page_size: int | None = None
@@ -71,12 +75,13 @@ class Mem0SearchRequest(EntityIds):
     query: str = Field(min_length=1, max_length=8_000)
     filters: Mem0Filters = {}
     categories: list[Annotated[str, Field(max_length=40)]] = Field([], max_length=50)
-    top_k: Annotated[int, Field(ge=1, le=200)] | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] | None = None
+    metadata: dict[str, Any] | None = None
+    top_k: Annotated[int, Field(ge=1, le=MOST_FOUND)] | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST_FOUND)] | None = None
     threshold: Annotated[float, Field(ge=0, le=1)] | None = None
     fields: list[str] | None = Field(None, max_length=50)
     show_expired: bool = False
-    reference_date: str | int | None = None
+    reference_date: str | int | float | None = None
     output_format: str | None = None
     enable_graph: bool = False
 
@@ -93,7 +98,7 @@ class Mem0UpdateRequest(_Mem0Request):
 class Mem0BatchItem(Mem0UpdateRequest):
     """One memory of a batch."""
 
-    memory_id: str = Field(max_length=64)
+    memory_id: str = Field(max_length=64, validation_alias=AliasChoices("memory_id", "id"))
 
 
 class Mem0BatchRequest(_Mem0Request):

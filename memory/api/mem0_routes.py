@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from memory.api import mem0_memories as mem0
 from memory.api.dependencies import ForMemory, RequestScope
 from memory.api.fields import USER_ID, MemoryPath
 from memory.api.json_route import JsonRoute
+from memory.api.mem0_adding import add as add_memories
+from memory.api.mem0_answers import memory_out
+from memory.api.mem0_pages import PageQuery, SizeQuery, paged
 from memory.api.mem0_requests import (
     Mem0AddRequest,
     Mem0BatchRequest,
@@ -26,8 +29,7 @@ router = APIRouter(tags=["mem0"], route_class=JsonRoute)
 
 PROJECT = "niannian"
 EntityQuery = Annotated[str | None, Query(pattern=rf"{USER_ID}|^\*$")]
-PageQuery = Annotated[int | None, Query(ge=1, le=1_000_000)]
-SizeQuery = Annotated[int | None, Query(ge=1, le=mem0.MOST_PAGE)]
+DayQuery = Annotated[str | None, Query(max_length=40)]
 
 
 @router.get("/v1/ping/", summary="Whether the server is there; what a client asks first")
@@ -50,12 +52,13 @@ def ping(ask: ForMemory) -> Response:
 def add(ask: ForMemory, request: Mem0AddRequest) -> Response:
     """With `infer: false` the messages are kept word for word. A conversation is learnt from
     at once, its last message included; `status: PENDING` says that it takes longer."""
-    return JSONResponse(mem0.add(ask, request))
+    return JSONResponse(add_memories(ask, request))
 
 
 @router.post("/v3/memories/search/", summary="Search")
 def search(ask: ForMemory, request: Mem0SearchRequest) -> Response:
-    """Best first; `threshold` leaves out what scores less. `relations`: what these connect."""
+    """Best first; what scores less than `threshold` (0.1 if left out) isn't there. `relations`:
+    what these connect."""
     return JSONResponse(mem0.search(ask, request))
 
 
@@ -72,44 +75,62 @@ def search_before(ask: ForMemory, request: Mem0SearchRequest) -> Response:
 @router.post("/v3/memories/", summary="List, page by page")
 def listed(
     ask: ForMemory,
+    http: Request,
     request: Mem0ListRequest,
     page: PageQuery = None,
     page_size: SizeQuery = None,
 ) -> Response:
     """Newest first; `count` is how many there are in all."""
-    return _page(ask, request, page, page_size, "/v3/memories/")
+    return _listed(ask, http, request, page, page_size)
 
 
 @router.post("/v2/memories/", summary="List (clients before 2.0)")
 def listed_before(
     ask: ForMemory,
+    http: Request,
     request: Mem0ListRequest,
     page: PageQuery = None,
     page_size: SizeQuery = None,
 ) -> Response:
-    """The bare list, or a page if one is asked for."""
+    """The bare list, or a page if one is asked for. Without a filter: all that you may see."""
     number, size = page or request.page, page_size or request.page_size
+    if not request.filters and not request.named():
+        request = request.model_copy(update={"filters": {"user_id": "*"}})
     if number is None and size is None:
         return JSONResponse(mem0.listed(ask, request, None, None)[0])
-    return _page(ask, request, number, size, "/v2/memories/")
+    return _listed(ask, http, request, number, size)
 
 
 @router.get("/v1/memories/", summary="List (clients before 2.0)")
 def listed_first(
     ask: ForMemory,
+    http: Request,
     user_id: EntityQuery = None,
     agent_id: EntityQuery = None,
     app_id: EntityQuery = None,
     run_id: EntityQuery = None,
     page: PageQuery = None,
     page_size: SizeQuery = None,
+    limit: SizeQuery = None,
+    top_k: SizeQuery = None,
+    keywords: Annotated[str | None, Query(max_length=200, description="Part of the text")] = None,
+    start_date: DayQuery = None,
+    end_date: DayQuery = None,
+    categories: Annotated[list[str], Query(max_length=50)] = [],  # noqa: B006
 ) -> Response:
-    """The bare list, or a page if one is asked for. Without an id: all that you may see."""
-    filters = _named(user_id, agent_id, app_id, run_id)
-    request = Mem0ListRequest(filters=filters or {"user_id": "*"})
+    """The bare list (at most `limit`), or a page if one is asked for. Without an id: all that
+    you may see."""
+    request = Mem0ListRequest(
+        filters=_named(user_id, agent_id, app_id, run_id) or {"user_id": "*"},
+        keywords=keywords,
+        start_date=start_date,
+        end_date=end_date,
+        categories=categories,
+    )
     if page is None and page_size is None:
-        return JSONResponse(mem0.listed(ask, request, None, None)[0])
-    return _page(ask, request, page, page_size, "/v1/memories/", filters)
+        most = limit or top_k
+        return JSONResponse(mem0.listed(ask, request, None, most)[0])
+    return _listed(ask, http, request, page, page_size)
 
 
 @router.delete("/v1/memories/", summary="Delete all memories of a user, agent, app or run")
@@ -125,10 +146,20 @@ def delete_all(
     return JSONResponse({"message": "Memories deleted successfully!", "deleted": count})
 
 
+@router.get("/v1/memories/events/", summary="Every change of all memories")
+def changes(
+    ask: ForMemory, http: Request, page: PageQuery = None, limit: SizeQuery = None
+) -> Response:
+    """Newest first, of everybody whom you may see."""
+    number, size = page or 1, limit or 100
+    found, count = mem0.changes(ask, number, size)
+    return JSONResponse(paged(http, found, count, number, size, size_name="limit"))
+
+
 @router.get("/v1/memories/{memory_id}/", summary="One memory")
 def one(ask: ForMemory, memory_id: MemoryPath) -> Response:
     """By its id, whatever its status."""
-    return JSONResponse(mem0.memory_out(mem0.one(ask, memory_id)))
+    return JSONResponse(memory_out(mem0.one(ask, memory_id)))
 
 
 @router.put("/v1/memories/{memory_id}/", summary="Change a memory")
@@ -142,7 +173,8 @@ def delete(ask: ForMemory, memory_id: MemoryPath, delete_linked: bool = False) -
     """With `delete_linked` those too that it took the place of."""
     ids = mem0.delete_linked(ask, memory_id) if delete_linked else [memory_id]
     mem0.delete(ask, ids)
-    return JSONResponse({"message": "Memory deleted successfully!", "deleted": ids})
+    said = {"message": "Memory deleted successfully!", "deleted": ids}
+    return JSONResponse({**said, "cascade_count": len(ids) - 1})
 
 
 @router.get("/v1/memories/{memory_id}/history/", summary="Every change of a memory")
@@ -155,7 +187,10 @@ def history(ask: ForMemory, memory_id: MemoryPath) -> Response:
 def entities(ask: ForMemory) -> Response:
     """Those that have memories."""
     found = mem0.entities(ask)
-    return JSONResponse({"count": len(found), "next": None, "previous": None, "results": found})
+    kinds = Counter(one["type"] for one in found)
+    totals = {f"total_{kind}s": kinds[kind] for kind in mem0.TYPES}
+    page = {"count": len(found), "next": None, "previous": None, "results": found}
+    return JSONResponse({**page, **totals})
 
 
 @router.delete("/v1/entities/{type}/{name:path}/", summary="Delete an entity's memories")
@@ -201,25 +236,13 @@ def _named(
     return {name: value for name, value in given.items() if value is not None}
 
 
-def _page(
+def _listed(
     ask: RequestScope,
+    http: Request,
     request: Mem0ListRequest,
     page: int | None,
     page_size: int | None,
-    path: str,
-    query: dict[str, Any] | None = None,
 ) -> Response:
     number, size = page or 1, page_size or 100
     found, count = mem0.listed(ask, request, number, size)
-
-    def link(wanted: int) -> str:
-        return f"{path}?{urlencode({**(query or {}), 'page': wanted, 'page_size': size})}"
-
-    return JSONResponse(
-        {
-            "count": count,
-            "next": link(number + 1) if number * size < count else None,
-            "previous": link(number - 1) if number > 1 else None,
-            "results": found,
-        }
-    )
+    return JSONResponse(paged(http, found, count, number, size))

@@ -9,6 +9,7 @@ from typing import Any
 from memory.api.dependencies import RequestScope
 from memory.api.mem0_filters import ENTITIES, condition_of, named_user
 from memory.api.mem0_requests import EntityIds
+from memory.db import Reach
 from memory.errors import BadInput
 from memory.types import AllOf, FieldComparison, Memory, MemoryFilter, NoneOf
 
@@ -31,10 +32,19 @@ def asked_for(
     if not where.parts:
         raise BadInput(code="entity_missing")
     user_id = named_user(where)
+    where = within_tenant(ask, where)
     if not expired:
         over = FieldComparison(("expiration_date",), "lt", today_of(ask).isoformat())
         where = AllOf((where, NoneOf((over,))))
     return MemoryFilter(categories=frozenset(categories), where=where), user_id
+
+
+def within_tenant(ask: RequestScope, where: AllOf) -> AllOf:
+    """A condition, limited to the users of the tenant that the request names."""
+    if ask.tenant is None:
+        return where
+    theirs = tuple(ask.running.db.users.of_tenant(ask.tenant))
+    return AllOf((FieldComparison(("user_id",), "in", theirs), where))
 
 
 def reach_of(ask: RequestScope, user_id: str | None) -> str | None:
@@ -42,6 +52,11 @@ def reach_of(ask: RequestScope, user_id: str | None) -> str | None:
     if ask.token is not None and "designer" not in ask.token.scopes:
         return ask.token.user_id
     return user_id
+
+
+def reach_in_db(ask: RequestScope) -> Reach:
+    """Whose rows of the database a request may reach that names nobody."""
+    return Reach(user_id=reach_of(ask, None), tenant_id=ask.tenant)
 
 
 def note_seen(ask: RequestScope, memories: Iterable[Memory]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -16,7 +17,12 @@ from memory.api.dependencies import ForMemory
 from memory.api.extraction_settings import Instructions
 from memory.api.fields import MemoryPath
 from memory.api.json_route import JsonRoute
+from memory.api.mem0_adding import add as add_memories
+from memory.api.mem0_answers import memory_out
+from memory.api.mem0_filters import with_free_keys
+from memory.api.mem0_pages import MOST_PAGE
 from memory.api.mem0_requests import (
+    MOST_FOUND,
     EntityIds,
     Mem0AddRequest,
     Mem0ListRequest,
@@ -26,6 +32,8 @@ from memory.api.mem0_requests import (
 from memory.api.paths import MEM0_SERVER, OWN_PREFIXES
 from memory.config import Settings
 from memory.errors import BadInput
+from memory.i18n import translate
+from memory.nlp.language import detect
 from memory.vector_store.mem0.bridge import HISTORY_FILE
 
 router = APIRouter(prefix=MEM0_SERVER, tags=["mem0"], route_class=JsonRoute)
@@ -61,6 +69,7 @@ class ServerAddRequest(EntityIds):
     metadata: dict[str, Any] | None = None
     expiration_date: str | None = Field(None, max_length=40)
     infer: bool | None = None
+    timestamp: Annotated[int | float, Field(ge=0, le=7_258_118_400)] | None = None
     memory_type: str | None = Field(None, max_length=40)
     prompt: Instructions | None = Field(None, description="Instructions to the extraction")
 
@@ -75,13 +84,19 @@ class ServerUpdateRequest(_ServerRequest):
     expiration_date: str | None = Field(None, max_length=40)
 
 
+class ServerUseCase(_ServerRequest):
+    """What a program is for."""
+
+    use_case: str = Field(min_length=1, max_length=2_000, pattern=r"\S")
+
+
 class ServerSearchRequest(EntityIds):
     """A question to the memories."""
 
     query: str = Field(min_length=1, max_length=8_000)
     filters: dict[str, Any] | None = None
-    top_k: Annotated[int, Field(ge=1, le=200)] | None = None
-    limit: Annotated[int, Field(ge=1, le=200)] | None = None
+    top_k: Annotated[int, Field(ge=1, le=MOST_FOUND)] | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST_FOUND)] | None = None
     threshold: Annotated[float, Field(ge=0, le=1)] | None = None
     show_expired: bool | None = None
 
@@ -101,24 +116,30 @@ def add(ask: ForMemory, request: ServerAddRequest) -> Response:
     given = request.model_dump(exclude_none=True)
     if "prompt" in given:
         given["custom_instructions"] = given.pop("prompt")
-    return JSONResponse(mem0.add(ask, Mem0AddRequest.model_validate(given)))
+    return JSONResponse(add_memories(ask, Mem0AddRequest.model_validate(given)))
 
 
 @router.get("/memories", summary="List")
 def listed(
     ask: ForMemory,
     whose: Whose,
-    top_k: Annotated[int | None, Query(ge=0, le=mem0.MOST_PAGE)] = None,
+    top_k: Annotated[int | None, Query(ge=0, le=MOST_PAGE)] = None,
     show_expired: bool = False,
+    filters: Annotated[
+        str | None, Query(max_length=20_000, description="More filters, as a JSON object")
+    ] = None,
 ) -> Response:
-    """Newest first. Without an id: all that you may see, expired ones too."""
+    """Newest first; all of them without `top_k`. Without an id: all that you may see, expired
+    ones too."""
     entities = whose.named()
     if top_k == 0:
         return JSONResponse({"results": []})
+    more = with_free_keys(_object(filters)) if filters else {}
     request = Mem0ListRequest(
-        filters=entities or {"user_id": "*"}, show_expired=show_expired or not entities
+        filters={**more, **entities} or {"user_id": "*"},
+        show_expired=show_expired or not (entities or more),
     )
-    found, _ = mem0.listed(ask, request, 1, top_k or (20 if entities else mem0.MOST_PAGE))
+    found, _ = mem0.listed(ask, request, None if top_k is None else 1, top_k)
     return JSONResponse({"results": found})
 
 
@@ -132,7 +153,7 @@ def delete_all(ask: ForMemory, whose: Whose) -> Response:
 @router.get("/memories/{memory_id}", summary="One memory")
 def one(ask: ForMemory, memory_id: MemoryPath) -> Response:
     """By its id, whatever its status."""
-    return JSONResponse(mem0.memory_out(mem0.one(ask, memory_id)))
+    return JSONResponse(memory_out(mem0.one(ask, memory_id)))
 
 
 @router.put("/memories/{memory_id}", summary="Change a memory")
@@ -159,8 +180,10 @@ def history(ask: ForMemory, memory_id: MemoryPath) -> Response:
 
 @router.post("/search", summary="Search")
 def search(ask: ForMemory, request: ServerSearchRequest) -> Response:
-    """Best first; the ids may stand in `filters` or beside them."""
+    """Best first; the ids may stand in `filters` or beside them. What isn't a field of a
+    memory there is a key of its metadata."""
     given = request.model_dump(exclude_none=True)
+    given["filters"] = with_free_keys(given.get("filters", {}))
     return JSONResponse(mem0.search(ask, Mem0SearchRequest.model_validate(given)))
 
 
@@ -175,6 +198,24 @@ def delete_entity(ask: ForMemory, type: str, name: str) -> Response:
     """A user's profile and a persona stay."""
     mem0.delete_entity(ask, type, name)
     return JSONResponse({"message": "Entity deleted"})
+
+
+@router.post("/generate-instructions", summary="Instructions for what a program is for")
+def generate_instructions(ask: ForMemory, request: ServerUseCase) -> Response:
+    """By the extraction model; without one, in general words. Nothing is set: to keep them,
+    `PUT /api/extraction-settings` or mem0's project settings."""
+    use_case = request.use_case.replace("\x00", "").strip()
+    writer = ask.running.instructions
+    if writer is not None:
+        written = writer.write(use_case)
+        said = {"custom_instructions": written.text, "test_message": written.test_message}
+    else:
+        language = detect(use_case)
+        said = {
+            "custom_instructions": translate(language, "api.instructions", use_case=use_case),
+            "test_message": translate(language, "api.instructions_test"),
+        }
+    return JSONResponse(said)
 
 
 @router.get("/configure", summary="What is configured, without secrets")
@@ -206,6 +247,21 @@ def reset(ask: ForMemory) -> Response:
     ask.require_designer()
     mem0.delete_entities(ask, {"user_id": "*"})
     return JSONResponse({"message": "All memories reset"})
+
+
+def _object(text: str) -> dict[str, Any]:
+    """A JSON object in an address.
+
+    Raises:
+        BadInput: ``filter_shape``.
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise BadInput(code="filter_shape", field="filters", allowed="JSON")
+    return found
 
 
 def configuration(settings: Settings) -> dict[str, Any]:

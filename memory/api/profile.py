@@ -52,6 +52,7 @@ def user_out(user: User) -> UserOut:
         language=user.language,
         timezone=user.timezone,
         region=user.region,
+        tenant_id=user.tenant_id,
         created_at=user.created_at,
         demo=user.demo,
     )

@@ -70,7 +70,10 @@ def search_by_address(
     user_id: Annotated[str | None, Query(pattern=USER_ID, description="Whose")] = None,
     persona_id: PersonaQuery = None,
     limit: LimitQuery = 20,
-    threshold: Annotated[float, Query(ge=0, le=1, description="Leave out what scores less")] = 0.0,
+    threshold: Annotated[
+        float | None,
+        Query(ge=0, le=1, description="Leave out what scores less; finds what hardly fits too"),
+    ] = None,
     subject: SubjectQuery = [],  # noqa: B006
     kind: KindQuery = [],  # noqa: B006
     category: CategoryQuery = [],  # noqa: B006
@@ -245,8 +248,9 @@ def found(ask: RequestScope, owner: Owner, request: SearchRequest) -> Answer[Fou
         limit=request.limit,
         today=now.astimezone(zone).date(),
         now=now,
+        gated=request.threshold is None,
     )
-    fitting = [FoundOut.hit(hit) for hit in hits if hit.score >= request.threshold]
+    fitting = [FoundOut.hit(hit) for hit in hits if hit.score >= (request.threshold or 0.0)]
     data = FoundData(memories=fitting, total=len(fitting))
     return ask.answer("found", data, count=data.total)
 

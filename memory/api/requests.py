@@ -19,6 +19,7 @@ from memory.api.fields import (
     UserId,
 )
 from memory.api.spoken_lines import Conversation
+from memory.api.tenants import OfTenant
 from memory.chat.companion import MAX_MESSAGE
 from memory.i18n import KnownLanguage
 from memory.types import Kind, Opinion, Status, Subject
@@ -28,9 +29,13 @@ TEXT = 2000
 BATCH = 500
 
 
-class _Request(BaseModel):
+class _Part(BaseModel):
     # A misspelt field is an error of its sender, not something to pass over.
     model_config = ConfigDict(extra="forbid")
+
+
+class _Request(_Part, OfTenant):
+    pass
 
 
 class ChatRequest(_Request):
@@ -40,7 +45,11 @@ class ChatRequest(_Request):
     message: str = Field(min_length=1, max_length=MAX_MESSAGE, examples=["我对花生过敏，记一下。"])
     session_id: SessionName | None = Field(None, examples=["session_001"])
     persona_id: PersonaId = None
-    metadata: Metadata | None = Field(None, description="Comes back with the answer; not stored")
+    metadata: Metadata | None = Field(
+        None,
+        description="Kept with memories that are learnt of it (of turns that are learnt from "
+        "together, that of the last one); comes back with the answer",
+    )
     timestamp: Moment | None = Field(None, description="When it was said; now if left out")
     remember: bool = Field(True, description="false: memories are read, never written")
     stream: bool = Field(False, description="Answer as server-sent events")
@@ -63,7 +72,7 @@ class SummaryRequest(_Request):
     text: str = Field(max_length=SUMMARY_LENGTH, description="Empty: nothing of them is told")
 
 
-class Filters(_Request):
+class Filters(_Part):
     """What a search is limited to; empty fields don't limit."""
 
     subject: OneOrMore[Subject] = []
@@ -95,11 +104,16 @@ class SearchRequest(_Request):
     query: str = Field(min_length=1, max_length=MAX_MESSAGE, examples=["他吃什么会过敏？"])
     persona_id: PersonaId = None
     limit: Listed = 20
-    threshold: float = Field(0.0, ge=0, le=1, description="Leave out what scores less")
+    threshold: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="Leave out what scores less; with one, what hardly fits is found too",
+    )
     filters: Filters = Field(default_factory=Filters)
 
 
-class Fields(_Request):
+class Fields(_Part):
     """The fields of a memory; on an update those that are given change."""
 
     subject: Subject | None = Field(None, description="user or ai; user if left out")
@@ -136,7 +150,7 @@ class NewMemory(Fields):
     )
 
 
-class AddRequest(Fields):
+class AddRequest(Fields, OfTenant):
     """Either a memory, word for word, or a conversation to learn from."""
 
     user_id: UserId
@@ -169,7 +183,7 @@ class BatchAddRequest(_Request):
     memories: list[NewMemory] = Field(min_length=1, max_length=BATCH)
 
 
-class UpdateRequest(Fields):
+class UpdateRequest(Fields, OfTenant):
     """Change a memory; what is left out stays."""
 
     memory_id: Id

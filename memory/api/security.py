@@ -49,7 +49,7 @@ PAGE_HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "SAMEORIGIN",
     "referrer-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), payment=(), usb=()",
+    "permissions-policy": "camera=(self), geolocation=(), payment=(), usb=()",
     # Nothing is fetched from elsewhere, so that no picture in a reply can carry
     # what was said to another server. Streamlit needs inline styles and, for
     # charts, functions made from text.

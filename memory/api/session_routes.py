@@ -1,4 +1,4 @@
-"""Routes of conversations: sessions, their messages and traces, and whom one can talk with."""
+"""Routes of conversations: sessions, their messages and traces."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections import defaultdict
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from memory.api.dependencies import ForChat, RequestScope
@@ -15,26 +14,24 @@ from memory.api.json_route import JsonRoute
 from memory.api.named_sessions import session_of
 from memory.api.responses.conversations import (
     DeletedMessagesData,
+    FoldersData,
     MessageOut,
     MessagesData,
-    PersonaOut,
-    PersonasData,
+    RepliesData,
     SessionOut,
     SessionsData,
     TraceOut,
     message_out,
 )
 from memory.api.responses.envelope import Answer
-from memory.chat.personas import avatar_path
-from memory.db.sessions import TITLE_LENGTH
+from memory.db.sessions import FOLDER_LENGTH, TITLE_LENGTH
 from memory.errors import BadInput, NotFound
-from memory.types import EVERYTHING, MemoryFilter, Message, Owner
+from memory.types import EVERYTHING, MemoryFilter, Message, Owner, Rating
 
 router = APIRouter(prefix="/api", tags=["conversations"], route_class=JsonRoute)
 SessionPath = Annotated[
     str, Path(pattern=USER_ID, description="Its id, or (with `user_id`) your own name for it")
 ]
-PersonaPath = Annotated[str, Path(pattern=USER_ID, description="A persona's id")]
 
 
 class NewSessionRequest(BaseModel):
@@ -55,6 +52,17 @@ class SessionChangeRequest(BaseModel):
 
     title: str | None = Field(None, min_length=1, max_length=TITLE_LENGTH)
     pinned: bool | None = None
+    folder: str | None = Field(
+        None, max_length=FOLDER_LENGTH, description="Its name; empty takes the session out"
+    )
+
+
+class RatingRequest(BaseModel):
+    """What somebody thinks of a reply."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rating: Rating | None = Field(description="null takes it back")
 
 
 @router.get("/sessions", summary="A user's sessions")
@@ -65,19 +73,41 @@ def sessions(
     ] = None,
     persona_id: PersonaQuery = None,
     query: Annotated[str, Query(max_length=200, description="Part of a title")] = "",
+    folder: Annotated[
+        str | None, Query(max_length=FOLDER_LENGTH, description="In this one; empty: in none")
+    ] = None,
     limit: LimitQuery = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Answer[SessionsData]:
     """With one persona: pinned ones, then the most recently used."""
     owner = ask.owner(user_id, persona_id)
     found = ask.running.db.sessions.of(
-        owner, query.replace("\x00", ""), limit + 1, offset, pinned_first=True
+        owner,
+        query.replace("\x00", ""),
+        limit + 1,
+        offset,
+        pinned_first=True,
+        folder=None if folder is None else folder.replace("\x00", ""),
     )
     data = SessionsData(
         sessions=[SessionOut.of(session) for session in found[:limit]],
         next_offset=offset + limit if len(found) > limit else None,
     )
     return ask.answer("ok", data)
+
+
+@router.get("/session-folders", summary="The folders of a user's sessions")
+def folders(
+    ask: ForChat,
+    user_id: Annotated[
+        str | None, Query(pattern=USER_ID, description="Your own if left out")
+    ] = None,
+    persona_id: PersonaQuery = None,
+) -> Answer[FoldersData]:
+    """By name. A folder is there as long as a session is in it: `PATCH /api/sessions/…` with
+    its name makes it."""
+    found = ask.running.db.sessions.folders(ask.owner(user_id, persona_id))
+    return ask.answer("listed", FoldersData(folders=found), count=len(found))
 
 
 @router.post("/sessions", summary="Begin a session")
@@ -109,7 +139,7 @@ def session(
     return ask.answer("ok", SessionOut.of(ask.running.db.sessions.get(owner, id)))
 
 
-@router.patch("/sessions/{session_id}", summary="Rename or pin a session")
+@router.patch("/sessions/{session_id}", summary="Rename, pin or file a session")
 def change(
     ask: ForChat,
     session_id: SessionPath,
@@ -117,15 +147,18 @@ def change(
     user_id: OwnerQuery = None,
     persona_id: PersonaQuery = None,
 ) -> Answer[SessionOut]:
-    """A new title leaves its place in the list; a pinned one stands at the head."""
+    """A new title leaves its place in the list; a pinned one stands at the head; a folder
+    that there isn't is made."""
     owner, id = session_of(ask, session_id, user_id, persona_id)
     sessions = ask.running.db.sessions
-    if request.title is None and request.pinned is None:
+    if request.title is None and request.pinned is None and request.folder is None:
         raise BadInput(code="nothing_to_change")
     if request.title is not None:
         sessions.rename(owner, id, request.title.replace("\x00", ""))
     if request.pinned is not None:
         sessions.pin(owner, id, pinned=request.pinned)
+    if request.folder is not None:
+        sessions.file(owner, id, request.folder.replace("\x00", ""))
     return ask.answer("session_changed", SessionOut.of(sessions.get(owner, id)))
 
 
@@ -168,6 +201,31 @@ def messages(
     return ask.answer("listed", data, count=data.total)
 
 
+@router.get("/messages", summary="Replies that somebody judged")
+def rated(
+    ask: ForChat,
+    user_id: Annotated[
+        str | None, Query(pattern=USER_ID, description="Your own if left out")
+    ] = None,
+    persona_id: PersonaQuery = None,
+    rating: Annotated[Rating | None, Query(description="Either, if left out")] = None,
+    limit: LimitQuery = 50,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> Answer[RepliesData]:
+    """Of all sessions, the latest first; each with the memories that it used."""
+    owner = ask.owner(user_id, persona_id)
+    found = ask.running.db.branches.rated(owner, rating, limit + 1, offset)
+    data = RepliesData(
+        messages=[
+            out
+            for message in found[:limit]
+            for out in _with_memories(ask, owner, message.session_id, [message])
+        ],
+        next_offset=offset + limit if len(found) > limit else None,
+    )
+    return ask.answer("listed", data, count=len(data.messages))
+
+
 @router.get("/messages/{message_id}", summary="One message")
 def message(ask: ForChat, message_id: MemoryPath) -> Answer[MessageOut]:
     """With the ids of the memories that it used and of those that came from it."""
@@ -188,6 +246,20 @@ def trace(ask: ForChat, message_id: MemoryPath) -> Answer[TraceOut]:
     return ask.answer("ok", TraceOut.of(found))
 
 
+@router.put("/messages/{message_id}/rating", summary="Say what a reply is worth")
+def rate(ask: ForChat, message_id: MemoryPath, request: RatingRequest) -> Answer[MessageOut]:
+    """`up` or `down`: it moves the memories that were in its context very gently in searches.
+    What somebody said themselves can't be judged."""
+    owner = ask.owner_of_message(message_id)
+    db = ask.running.db
+    if db.messages.get(owner, message_id).role == "user":
+        raise BadInput(code="rating_of_reply")
+    db.branches.rate(owner, message_id, request.rating)
+    found = db.messages.get(owner, message_id)
+    (out,) = _with_memories(ask, owner, found.session_id, [found])
+    return ask.answer("ok", out)
+
+
 @router.delete("/messages/{message_id}", summary="Delete a message")
 def delete_message(
     ask: ForChat,
@@ -205,32 +277,6 @@ def delete_message(
         group_id=done.group_id,
     )
     return ask.answer("messages_deleted", data, count=len(data.message_ids))
-
-
-@router.get("/personas", summary="Whom one can talk with")
-def personas(ask: ForChat) -> Answer[PersonasData]:
-    """The default one first, in the language of `Accept-Language`."""
-    found = [PersonaOut.of(one, ask.language) for one in ask.running.personas.values()]
-    return ask.answer("listed", PersonasData(personas=found), count=len(found))
-
-
-@router.get("/personas/{persona_id}", summary="One persona")
-def persona(ask: ForChat, persona_id: PersonaPath) -> Answer[PersonaOut]:
-    """In the language of `Accept-Language`."""
-    found = ask.running.personas[ask.persona(persona_id)]
-    return ask.answer("ok", PersonaOut.of(found, ask.language))
-
-
-@router.get(
-    "/personas/{persona_id}/avatar",
-    summary="A persona's drawing",
-    response_class=FileResponse,
-    responses={200: {"content": {"image/svg+xml": {}}}},
-)
-def avatar(ask: ForChat, persona_id: PersonaPath) -> FileResponse:
-    """An SVG picture."""
-    found = ask.running.personas[ask.persona(persona_id)]
-    return FileResponse(avatar_path(found.avatar), media_type="image/svg+xml")
 
 
 def _with_memories(

@@ -14,7 +14,14 @@ from memory import metrics
 from memory.api.dependencies import identified, running_parts
 from memory.api.json_route import JsonRoute
 from memory.api.request_info import current_language
-from memory.api.responses.health import FiguresOut, HealthDetailOut, HealthOut, InfoOut, PartOut
+from memory.api.responses.health import (
+    ComponentOut,
+    FiguresOut,
+    HealthDetailOut,
+    HealthOut,
+    InfoOut,
+    PartOut,
+)
 from memory.api.version import VERSION
 from memory.container import Container
 from memory.errors import BadInput, NiannianError
@@ -89,11 +96,21 @@ def health_detailed(request: Request, response: Response, _: Watcher) -> HealthD
         "writer": _writer(running),
         "integrity": _integrity(running),
     }
-    bad = any(part.state in ("failed", "stopped", "changed") for part in parts.values())
+    if (mirror := running.graph_mirror) is not None:
+        parts["neo4j"] = PartOut(
+            state="failed" if mirror.error else "ok", latency_ms=0.0, detail=mirror.error
+        )
+    components = {name: _component(part) for name, part in parts.items()}
+    bad = any(component.status == "unhealthy" for component in components.values())
     if bad:
         response.status_code = 503
     return HealthDetailOut(
-        status="degraded" if bad else "healthy", version=VERSION, timestamp=_now(), parts=parts
+        status="degraded" if bad else "healthy",
+        version=VERSION,
+        timestamp=_now(),
+        parts=parts,
+        overall="unhealthy" if bad else "healthy",
+        components=components,
     )
 
 
@@ -173,6 +190,13 @@ def _ask(running: Container) -> dict[str, PartOut]:
 def _part(ok: bool, latency_ms: float, code: str) -> PartOut:
     detail = "" if ok else code
     return PartOut(state="ok" if ok else "failed", latency_ms=round(latency_ms, 1), detail=detail)
+
+
+def _component(part: PartOut) -> ComponentOut:
+    down = part.state in ("failed", "stopped", "changed")
+    return ComponentOut(
+        status="unhealthy" if down else "healthy", error=part.detail if down else ""
+    )
 
 
 def _timed(look: Callable[[], str]) -> PartOut:

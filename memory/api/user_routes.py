@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from memory.api.change_responses import changed
 from memory.api.dependencies import ForMemory
@@ -23,6 +23,7 @@ from memory.api.responses.users import (
     UserOut,
     UsersData,
 )
+from memory.api.tenants import FIELD, OfTenant
 from memory.errors import BadInput
 from memory.transfer import owners_of
 from memory.types import EVERYTHING, Actor
@@ -36,7 +37,7 @@ Region = Annotated[str, Field(max_length=2, description="ISO 3166", examples=["C
 UserLanguage = Annotated[str, Field(max_length=16, description="auto, zh or en")]
 
 
-class UserChangeRequest(BaseModel):
+class UserChangeRequest(OfTenant):
     """The fields of a profile."""
 
     model_config = ConfigDict(extra="forbid")
@@ -76,11 +77,13 @@ def users(
 
 @router.post("", summary="Make a user")
 def make(ask: ForMemory, request: NewUserRequest) -> Answer[UserOut]:
-    """With accounts, for designers' tokens: everybody else is there with the first sign-in."""
+    """With accounts, for designers' tokens: everybody else is there with the first sign-in.
+    With a `tenant_id` the user is that tenant's."""
     ask.require_designer()
     user = ask.running.db.users.create(
         request.name or request.user_id or "",
         id=request.user_id,
+        tenant_id=ask.tenant,
         **request.model_dump(include={"language", "timezone", "region"}),
     )
     ask.noting(user.id)
@@ -99,7 +102,7 @@ def change(ask: ForMemory, user_id: UserPath, request: UserChangeRequest) -> Ans
     whom = ask.person(user_id)
     fields = {
         name: value
-        for name, value in request.model_dump(exclude_unset=True).items()
+        for name, value in request.model_dump(exclude_unset=True, exclude={FIELD}).items()
         if value is not None or name in ("timezone", "region")
     }
     if not fields:

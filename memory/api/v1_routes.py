@@ -17,6 +17,7 @@ from memory.api.profile import profile_of
 from memory.api.reading_routes import context_for, found
 from memory.api.requests import SearchRequest
 from memory.api.spoken_lines import Conversation
+from memory.api.tenants import OfTenant
 from memory.api.user_routes import cleanup
 from memory.chat.companion import MAX_MESSAGE
 from memory.i18n import translate
@@ -24,7 +25,7 @@ from memory.i18n import translate
 router = APIRouter(prefix="/api/v1", tags=["memory"], route_class=JsonRoute)
 
 
-class V1AddRequest(BaseModel):
+class V1AddRequest(OfTenant):
     """A conversation to learn from."""
 
     model_config = ConfigDict(extra="forbid")

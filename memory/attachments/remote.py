@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from memory.errors import BadInput
-from memory.system.outbound import is_public
+from memory.system.outbound import is_public, resolve
 
 MOST_REDIRECTS = 3
 SECONDS = 15.0
@@ -106,13 +106,12 @@ def _port(parts: SplitResult) -> int:
 def _address_of(host: str, port: int, allowed: Callable[[str], bool]) -> str:
     """An address of ``host``; each one that it has must be allowed."""
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+        ip = resolve(host, port, allowed)
+    except OSError:
         raise BadInput(code="address_unreachable", host=host) from None
-    addresses = [str(entry[4][0]) for entry in found]
-    if not addresses or not all(map(allowed, addresses)):
+    if ip is None:
         raise BadInput(code="address_private", host=host)
-    return addresses[0]
+    return ip
 
 
 def _connection(

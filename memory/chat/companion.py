@@ -12,6 +12,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Se
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from time import perf_counter
+from typing import Any
 
 from memory import metrics
 from memory.attachments.files import AttachmentFiles
@@ -206,6 +207,7 @@ class Companion:
         whole: bool = False,
         instead_of: str | None = None,
         attachments: Sequence[Attachment] = (),
+        metadata: Mapping[str, Any] | None = None,
     ) -> Turn:
         """Store the message and start a reply to it.
 
@@ -222,6 +224,7 @@ class Companion:
             instead_of: The id of a message of theirs that is said differently now: it is
                 set aside with all that followed it, and can be brought back.
             attachments: What is given with it; each gets a line in the message's text.
+            metadata: Kept with every memory that is learnt of it (checked values).
 
         Raises:
             BadInput: ``message_empty`` or ``message_too_long``; nothing is stored.
@@ -255,6 +258,7 @@ class Companion:
                 created_at=at,
                 instead_of=replaced,
                 attachments=attachments,
+                memory_fields={"metadata": dict(metadata)} if metadata else None,
             )
             if attachments and self._files is not None:
                 kept = [one.sha256 for one in attachments if one.sha256]

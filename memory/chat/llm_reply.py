@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from threading import Event
 from typing import Literal
@@ -93,6 +94,12 @@ class EndpointChat:
         """Most tokens of documents in one request: half of what a small model takes."""
         context = self._endpoint.context(self._model)
         return min(self._document_tokens, context // 2) if context else self._document_tokens
+
+    def with_prompts(self, prompts: Prompts) -> EndpointChat:
+        """The same model at the same endpoint, with other prompts: to try them."""
+        other = copy(self)
+        other._prompts = prompts
+        return other
 
     def reply(self, request: ReplyRequest) -> EndpointReply:
         """The reply as a stream; the endpoint is asked when reading begins."""

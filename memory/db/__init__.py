@@ -30,9 +30,11 @@ from memory.db.message_deletion import MessageDeletion, title_of
 from memory.db.message_search import MessageHit, MessageSearch
 from memory.db.messages import Messages
 from memory.db.operators import Operators
+from memory.db.overviews import Overviews, Reach
 from memory.db.owners import Owners
 from memory.db.positions import Positions
 from memory.db.relations import GraphEdge, Relations
+from memory.db.reply_trials import ReplyTrials
 from memory.db.review import SettledFindings
 from memory.db.safety_states import SafetyStates
 from memory.db.sessions import Sessions
@@ -82,10 +84,12 @@ class Database:
         self.leases = Leases(engine)
         self.history = ChangeHistory(engine)
         self.changelog = Changelog(engine)
+        self.overviews = Overviews(engine)
         self.holdings = Holdings(engine)
         self.findings = SettledFindings(engine)
         self.erasure = Erase(engine)
         self.studio_texts = StudioTexts(engine)
+        self.reply_trials = ReplyTrials(engine)
         self.imports = Imports(engine)
         self.aggregates = Aggregates(engine)
         self.operators = Operators(engine)
@@ -114,6 +118,7 @@ __all__ = [
     "Incoming",
     "MessageHit",
     "MoodPoint",
+    "Reach",
     "Slot",
     "from_dict",
     "resolve_database_url",

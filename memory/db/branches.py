@@ -18,7 +18,7 @@ from memory.db.repository import Repository
 from memory.db.sessions import drop_summary, find_session, owned
 from memory.db.tables import messages, sessions
 from memory.errors import NotFound
-from memory.types import Message, MessageState, Owner
+from memory.types import Message, MessageState, Owner, Rating
 
 
 class Branches(Repository):
@@ -150,6 +150,18 @@ class Branches(Repository):
             connection.execute(
                 update(messages).where(messages.c.id == message_id).values(rating=rating)
             )
+
+    def rated(
+        self, owner: Owner, rating: Rating | None, limit: int, offset: int = 0
+    ) -> list[Message]:
+        """Replies that somebody judged (so, or either way), the latest first."""
+        chosen = select(messages).where(owned(messages.c, owner), messages.c.rating.is_not(None))
+        if rating is not None:
+            chosen = chosen.where(messages.c.rating == rating)
+        chosen = chosen.order_by(messages.c.created_at.desc(), messages.c.id)
+        with self._read() as connection:
+            rows = connection.execute(chosen.limit(limit).offset(offset))
+            return [to_message(row) for row in rows.mappings()]
 
 
 def _place(connection: Connection, message: Message) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,44 +39,48 @@ class Copying(Repository):
 
     def holds_nothing(self) -> bool:
         """Whether nobody has used this database yet."""
-        return all(content.rows == 0 for content in self.contents().values())
+        with self._read() as connection:
+            return not any(
+                connection.execute(_everything(table).limit(1)).first()
+                for table in metadata.sorted_tables
+            )
 
     def take_all_from(
         self,
         source: Copying,
         moved: Callable[[str, int], None] = lambda _table, _rows: None,
-        *,
-        expected: Mapping[str, Content] | None = None,
-    ) -> None:
+    ) -> Mapping[str, Content]:
         """Copy every row of ``source`` as of one moment in one transaction: all, or nothing.
 
         Args:
             source: Another database of the same schema version.
             moved: Told each table's name and how many of its rows are copied.
-            expected: What has to be here in the end, or nothing is kept; what ``source``
-                holds at the moment of the copy if not given.
+
+        Returns:
+            What was copied, by table.
 
         Raises:
-            StoreError: ``move_differs``.
+            StoreError: ``move_differs``, what is here in the end isn't what was read.
         """
+        copied: dict[str, Content] = {}
         with source._engine.read_snapshot() as reading, self._write() as writing:
             for table in metadata.sorted_tables:
-                done = 0
+                sent = _Tally()
                 rows = reading.execute(_everything(table).execution_options(yield_per=ROWS))
                 for some in rows.mappings().partitions(ROWS):
                     writing.execute(insert(table), [dict(row) for row in some])
-                    done += len(some)
-                moved(table.name, done)
-                wanted = expected[table.name] if expected else _content(reading, table)
-                if _content(writing, table) != wanted:
-                    place = self._engine.place
+                    sent.count(row.values() for row in some)
+                moved(table.name, sent.rows)
+                copied[table.name] = sent.content
+                if _content(writing, table) != sent.content:
                     raise StoreError(
-                        f"{table.name} in {place} isn't what was sent; is the app running?",
+                        f"{table.name} in {self._engine.place} isn't what was sent",
                         code="move_differs",
                         place=table.name,
                     )
             if not self._engine.is_sqlite:
                 _count_on(writing)
+        return copied
 
 
 def _everything(table: Table) -> Any:
@@ -84,14 +88,30 @@ def _everything(table: Table) -> Any:
     return rows.where(table.c.key.not_in(_OWN)) if table is meta else rows
 
 
+class _Tally:
+    """Counts rows and digests them as they come by."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._total = 0
+
+    def count(self, rows: Iterable[Iterable[Any]]) -> None:
+        for row in rows:
+            said = json.dumps(list(row), default=_plain, ensure_ascii=False, sort_keys=True)
+            digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
+            # A sum of digests is the same in any order: databases sort text differently.
+            self._total += int.from_bytes(digest)
+            self.rows += 1
+
+    @property
+    def content(self) -> Content:
+        return Content(self.rows, f"{self._total % 2**256:064x}")
+
+
 def _content(connection: Connection, table: Table) -> Content:
-    count, total = 0, 0
-    for row in connection.execute(_everything(table).execution_options(yield_per=ROWS)):
-        said = json.dumps(list(row), default=_plain, ensure_ascii=False, sort_keys=True)
-        # A sum of digests is the same in any order: databases sort text differently.
-        total += int.from_bytes(hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest())
-        count += 1
-    return Content(count, f"{total % 2**256:064x}")
+    tally = _Tally()
+    tally.count(connection.execute(_everything(table).execution_options(yield_per=ROWS)))
+    return tally.content
 
 
 def _plain(value: Any) -> str:

@@ -23,7 +23,9 @@ from memory.db.tables import (
     meta,
     relations,
     sessions,
+    situations,
     tokens,
+    trial_answers,
     users,
 )
 from memory.types import Owner
@@ -63,6 +65,8 @@ class Erase(Repository):
                     foreign_payloads,
                     feedback,
                     relations,
+                    situations,
+                    trial_answers,
                 )
             },
             [owner.user_id, owner.persona_id] if store_owed else None,
@@ -83,6 +87,8 @@ class Erase(Repository):
                 foreign_payloads,
                 feedback,
                 relations,
+                situations,
+                trial_answers,
                 extraction_settings,
                 memory_exports,
             )

@@ -224,6 +224,12 @@ class ChangeHistory(Repository):
                 found.update((memory_id, id) for memory_id, id in rows)
         return found
 
+    def newest_seq(self, user_id: str) -> int:
+        """The place of the newest change of a user's memories in the journal; 0 without any."""
+        chosen = select(func.max(journal.c.seq)).where(journal.c.user_id == user_id)
+        with self._read() as connection:
+            return connection.scalar(chosen) or 0
+
     def last_changed(self, owner: Owner) -> dict[str, datetime]:
         """When each of an owner's memories was last changed here, by whomever."""
         chosen = (

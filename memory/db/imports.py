@@ -196,6 +196,7 @@ def _user_row(user: User) -> dict[str, Any]:
         "age_at": user.age_at,
         "age_source": user.age_source,
         "emergency_contact": user.emergency_contact,
+        "tenant_id": user.tenant_id,
     }
 
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from memory.db.engine import put_meta
 from memory.db.repository import CHUNK, Repository
-from memory.db.tables import meta, relations
+from memory.db.tables import journal, meta, relations, users
 from memory.types import Owner, Triple
 
 _STATE = "relations:"
@@ -45,6 +45,14 @@ class Relations(Repository):
         with self._read() as connection:
             return [_read(row._mapping) for row in connection.execute(chosen)]
 
+    def extent(self, user_id: str) -> tuple[int, int]:
+        """How many connections of a user there are, and the last of them."""
+        mine = relations.c.user_id == user_id
+        chosen = select(func.count(), func.max(relations.c.id)).where(mine)
+        with self._read() as connection:
+            count, last = connection.execute(chosen).one()
+        return count, last or 0
+
     def is_current(self, user_id: str, version: str) -> bool:
         """Whether all memories of this user were read by this version of the rules."""
         with self._read() as connection:
@@ -57,6 +65,26 @@ class Relations(Repository):
             connection.execute(delete(relations).where(relations.c.user_id == user_id))
             _insert(connection, found)
             put_meta(connection, _STATE + user_id, version)
+
+    def changed_since(self, position: int | None) -> tuple[list[str], int]:
+        """Whose memories changed after a line of the journal, and its last line.
+
+        Args:
+            position: Of the line; everybody with memories without one.
+        """
+        newest = select(func.coalesce(func.max(journal.c.seq), 0))
+        chosen = select(journal.c.user_id).distinct().order_by(journal.c.user_id)
+        if position is not None:
+            chosen = chosen.where(journal.c.seq > position)
+        with self._read() as connection:
+            # First the end: what comes in between is then looked at twice, never missed.
+            last = connection.execute(newest).scalar_one()
+            return list(connection.scalars(chosen)), last
+
+    def user_ids(self) -> set[str]:
+        """Everybody who has a profile."""
+        with self._read() as connection:
+            return set(connection.scalars(select(users.c.id)))
 
     def outdate(self, user_id: str) -> None:
         """Have a user's memories read anew before the next look at their connections."""

@@ -83,6 +83,8 @@ users = Table(
     Column("language", String(10), nullable=False),
     Column("timezone", String(100)),
     Column("region", String(10)),
+    # The tenant that somebody belongs to, where a program serves several.
+    Column("tenant_id", _Id),
     Column("demo", Boolean, nullable=False, default=False),
     # "person" or "designer"; a designer sees everybody's memories.
     Column("role", String(20), nullable=False, server_default="person"),
@@ -94,6 +96,7 @@ users = Table(
     Column("age_source", String(20)),
     Column("emergency_contact", Text),
     Index("users_by_login", "login", unique=True),
+    Index("users_by_tenant", "tenant_id"),
 )
 
 sessions = Table(
@@ -160,6 +163,10 @@ Index(
     sqlite_where=_streaming,
     postgresql_where=_streaming,
 )
+
+# Hardly a reply is judged, and every search asks for those that are.
+_rated = messages.c.rating.is_not(None)
+Index("messages_rated", messages.c.user_id, sqlite_where=_rated, postgresql_where=_rated)
 
 _attached = messages.c.attachments.is_not(None)
 Index(
@@ -263,6 +270,54 @@ studio_texts = Table(
     Column("active", Boolean, nullable=False),
     Index("studio_texts_by_name", "kind", "name", "seq"),
     sqlite_autoincrement=True,
+)
+
+# Situations that prompts and personas are tried on. One from a session names the message
+# that is to be answered and goes with it; a written one is nobody's (an empty user id).
+situations = Table(
+    "situations",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    *_owner_columns(),
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE")),
+    Column("name", String(200), nullable=False),
+    Column("language", String(10), nullable=False),
+    # Of a written one: message, history, memories, user_name.
+    Column("body", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Index("situations_by_owner", "user_id", "persona_id"),
+    Index("situations_by_message", "message_id"),
+    sqlite_autoincrement=True,
+)
+
+# What was held against each other: the texts of each side as they were then.
+reply_trials = Table(
+    "reply_trials",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=True),
+    Column("id", String(64), nullable=False, unique=True),
+    Column("language", String(10), nullable=False),
+    Column("sides", JSON, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+trial_answers = Table(
+    "trial_answers",
+    metadata,
+    Column("trial_id", ForeignKey("reply_trials.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    *_owner_columns(),
+    Column("message_id", ForeignKey("messages.id", ondelete="CASCADE")),
+    Column("situation_id", String(64), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("replies", JSON, nullable=False),
+    # "a", "b", "same" or "neither".
+    Column("rating", String(10)),
+    Index("trial_answers_by_owner", "user_id", "persona_id"),
+    Index("trial_answers_by_message", "message_id"),
 )
 
 # What somebody looked at in the inbox and found to be right as it is.

@@ -30,6 +30,12 @@ class Users(Repository):
             rows = connection.execute(select(users).order_by(users.c.created_at, users.c.id))
             return [to_user(row) for row in rows.mappings()]
 
+    def of_tenant(self, tenant_id: str) -> list[str]:
+        """The ids of a tenant's users."""
+        chosen = select(users.c.id).where(users.c.tenant_id == tenant_id).order_by(users.c.id)
+        with self._read() as connection:
+            return list(connection.scalars(chosen))
+
     def get(self, id: str) -> User:
         """One profile.
 
@@ -51,6 +57,7 @@ class Users(Repository):
         timezone: str | None = None,
         region: str | None = None,
         demo: bool = False,
+        tenant_id: str | None = None,
     ) -> User:
         """Make a profile.
 
@@ -61,7 +68,12 @@ class Users(Repository):
         values = _checked(
             {"name": name, "language": language, "timezone": timezone, "region": region}
         )
-        values.update(id=id or str(uuid.uuid4()), created_at=self._engine.clock(), demo=demo)
+        values.update(
+            id=id or str(uuid.uuid4()),
+            created_at=self._engine.clock(),
+            demo=demo,
+            tenant_id=tenant_id,
+        )
         try:
             with self._write() as connection:
                 connection.execute(insert(users).values(**values))
@@ -125,4 +137,5 @@ def to_user(row: RowMapping) -> User:
         age_at=row["age_at"],
         age_source=row["age_source"],
         emergency_contact=row["emergency_contact"],
+        tenant_id=row["tenant_id"],
     )

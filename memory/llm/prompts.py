@@ -53,12 +53,14 @@ PLACEHOLDERS: dict[str, frozenset[str]] = {
     ),
     "summary": frozenset({"persona", "user_name", "summary", "messages"}),
     "procedure": frozenset({"steps"}),
+    "instructions": frozenset({"use_case"}),
 }
 REQUIRED: dict[str, frozenset[str]] = {
     "extract": frozenset({"messages", "known", "max_memories"}),
     "chat": frozenset({"persona", "context", "message"}),
     "summary": frozenset({"summary", "messages"}),
     "procedure": frozenset({"steps"}),
+    "instructions": frozenset({"use_case"}),
 }
 
 # What an extraction prompt must tell the model to answer (docs/extraction.md). Without the

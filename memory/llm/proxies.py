@@ -12,8 +12,6 @@ import certifi
 
 from memory.system.loopback import is_loopback
 
-SOCKS = ("socks", "socks4", "socks4a", "socks5", "socks5h")
-
 
 def proxy_for(url: str) -> str | None:
     """The address of the proxy for ``url``; ``None`` for none.

@@ -32,6 +32,11 @@ _ADVERBS = (
     "often|always|usually|really|also|never|sometimes|now|still|just|recently|currently|both|only|"
     "already|probably|once|rarely|even|especially|mostly|first|finally|no longer|mainly"
 )
+# What follows "her" where it is no possessive: "ask her for a portrait".
+_AFTER_OBJECT = (
+    "for|to|about|at|in|on|with|and|or|but|so|when|while|if|that|because|as|by|from|of|out|up|"
+    "again|after|before|until|since|too|than|a|an|the|what|how|why"
+)
 _JOINS = re.compile(r"\b(?:that|when|what|and|but|how|why|if|as|because|while|which|before|after)$")
 _OTHER_PERSON = re.compile(
     r"(?:with|and|called|met|phoned|sees|seeing|love[sd]?|saw) [A-Z]|"
@@ -114,6 +119,7 @@ def _en(text: str, names: set[str]) -> str:
     )
     if about_user and not _OTHER_PERSON.search(text):
         # Nobody else is there whom "she" or "his" could mean.
+        text = re.sub(rf"\bher(?= (?:{_AFTER_OBJECT})\b)", "you", text)
         text = re.sub(r"\b(?:her|his)(?= [a-z])", "your", text)
         text = re.sub(r"\b(?:she|he) ([a-z]+(?:['’]t)?)\b", lambda m: f"you {_second(m[1])}", text)
     text = re.sub(r"\bthe user['’]s\b", "your", text, flags=re.IGNORECASE)

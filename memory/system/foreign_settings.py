@@ -23,9 +23,6 @@ _WHY = {
     "MEMORY_SERVICE_QDRANT_COLLECTION": "the collection is called niannian",
     "MEMORY_SERVICE_SEARCH_TIMEOUT": "a search waits for the embedder only",
     "MEMORY_SERVICE_WORKERS": "one process serves everybody",
-    "NEO4J_PASSWORD": "the graph is kept in the database; Cypher is exported",
-    "NEO4J_URI": "the graph is kept in the database; Cypher is exported",
-    "NEO4J_USERNAME": "the graph is kept in the database; Cypher is exported",
     "QDRANT_COLLECTION": "the collection is called niannian",
     "REDIS_URL": "there is no cache to share",
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import httpx
 
@@ -33,19 +33,31 @@ def checked_address(url: str) -> httpx.URL:
     return parsed
 
 
-def public_ip(host: str, port: int, *, private_allowed: bool) -> str:
-    """An address of a host that may be asked. Blocks while the name is resolved.
+def is_public(address: str) -> bool:
+    """Whether an IP address is one that anybody on the internet reaches."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip in _NAT64:
+            ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        else:
+            ip = ip.ipv4_mapped or ip.sixtofour or ip
+    return ip.is_global and not ip.is_multicast
+
+
+def resolve(host: str, port: int, allowed: Callable[[str], bool] = is_public) -> str | None:
+    """An IP address of a host; ``None`` if one of those that it has isn't ``allowed``.
+
+    Blocks while the name is resolved.
 
     Raises:
-        BadInput: ``outbound_private``: one of its addresses is this machine's or a private
-            network's, and that isn't allowed.
         OSError: the name can't be resolved.
     """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except UnicodeError:  # an empty label, or one of more than 63 bytes
+        raise OSError(f"{host!r} is no host name") from None
     addresses = [str(entry[4][0]) for entry in found]
-    if not private_allowed and not all(map(is_public, addresses)):
-        raise BadInput(code="outbound_private")
-    return addresses[0]
+    return addresses[0] if all(map(allowed, addresses)) else None
 
 
 def post(
@@ -71,7 +83,9 @@ def post(
     """
     host = url.host
     port = url.port or (443 if url.scheme == "https" else 80)
-    ip = public_ip(host, port, private_allowed=private_allowed)
+    ip = resolve(host, port, (lambda _address: True) if private_allowed else is_public)
+    if ip is None:
+        raise BadInput(code="outbound_private")
     # No proxy of the environment: it would resolve the name once more.
     with httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout) as client:
         return client.post(
@@ -80,14 +94,3 @@ def post(
             headers={**headers, "Host": url.netloc.decode("ascii")},
             extensions={"sni_hostname": host},
         )
-
-
-def is_public(address: str) -> bool:
-    """Whether an IP address is one that anybody on the internet reaches."""
-    ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        if ip in _NAT64:
-            ip = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        else:
-            ip = ip.ipv4_mapped or ip.sixtofour or ip
-    return ip.is_global and not ip.is_multicast

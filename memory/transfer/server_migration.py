@@ -80,8 +80,8 @@ def move(
         if settings.database_url is not None:
             _history(source.data_dir, target.data_dir, counts)
             _attachments(source.data_dir, target.data_dir, counts)
-            for name, (rows, digest) in _databases(old, new, told).items():
-                counts[name], digests[name] = rows, digest
+            for name, content in new.copying.take_all_from(old.copying, told).items():
+                counts[name], digests[name] = content.rows, content.digest
         if settings.qdrant_url is not None:
             finish(theirs)
     return Moved(counts, digests)
@@ -89,14 +89,6 @@ def move(
 
 def _db(settings: Settings) -> Database:
     return Database(resolve_database_url(settings.data_dir, settings.database_url))
-
-
-def _databases(
-    old: Database, new: Database, told: Callable[[str, int], None]
-) -> dict[str, tuple[int, str]]:
-    before = old.copying.contents()
-    new.copying.take_all_from(old.copying, told, expected=before)
-    return {name: (content.rows, content.digest) for name, content in before.items()}
 
 
 def _history(source: Path, target: Path, counts: dict[str, int]) -> None:

@@ -17,6 +17,9 @@ NAME_LENGTH = 80
 CONTACT_LENGTH = 200
 """Characters of an emergency contact."""
 
+Rating: TypeAlias = Literal["up", "down"]
+"""What somebody thinks of a reply."""
+
 AgeSource: TypeAlias = Literal["said", "stated", "designer"]
 """From whom it is known whether a user is under 18: a message, the statement at the
 first visit, or a designer who put it right."""
@@ -28,7 +31,8 @@ class User:
 
     ``login`` is who this is to the login provider; ``None`` for a local profile.
     ``minor``: under 18; ``None`` where nobody said. ``emergency_contact`` is free text
-    that the person left; nothing is ever sent to it by itself.
+    that the person left; nothing is ever sent to it by itself. ``tenant_id`` is whose user
+    this is, where a program serves several tenants.
     """
 
     id: str
@@ -44,6 +48,7 @@ class User:
     age_at: datetime | None = None
     age_source: AgeSource | None = None
     emergency_contact: str | None = None
+    tenant_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +165,7 @@ class Message:
     aside: str | None = None
     kept_state: MessageState | None = None
     original: str | None = None
-    rating: Literal["up", "down"] | None = None
+    rating: Rating | None = None
     attachments: tuple[Attachment, ...] = ()
 
     @property

@@ -34,6 +34,18 @@ DEFAULT_CATEGORIES: tuple[str, ...] = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What people think of a memory.
+
+    ``opinion`` is the latest word on the memory itself. ``replies`` counts the replies with
+    a thumb up in whose context it was, less those with a thumb down.
+    """
+
+    opinion: Opinion | None = None
+    replies: int = 0
+
+
 class Subject(StrEnum):
     """Who a memory is about."""
 

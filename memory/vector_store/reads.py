@@ -9,6 +9,7 @@ from typing import Literal
 
 from qdrant_client import models
 
+from memory import metrics
 from memory.errors import NotFound
 from memory.types import Hit, Language, Memory, MemoryFilter, Owner, Subject
 from memory.vector_store import listing
@@ -21,7 +22,7 @@ from memory.vector_store.points import point_id
 from memory.vector_store.search.fusion import SearchWeights
 from memory.vector_store.search.search import (
     Candidate,
-    Opinions,
+    Judgements,
     Uses,
     hybrid_search,
     nearest_points,
@@ -40,7 +41,7 @@ class MemoryReads:
         self._core = core
         self._embedding = embedding
         self._weights = weights
-        self.opinions: Opinions | None = None
+        self.judgements: Judgements | None = None
         """Asked by each search; set by whoever keeps what people think of memories."""
 
     def get(self, owner: Owner, memory_id: str) -> Memory:
@@ -160,6 +161,7 @@ class MemoryReads:
         weights: SearchWeights | None = None,
         uses: Uses | None = None,
         expired: bool = False,
+        gated: bool = True,
     ) -> list[Hit]:
         """What is remembered for ``query``, best first; empty if nothing fits.
 
@@ -167,8 +169,12 @@ class MemoryReads:
         ``weights`` are tried instead of the store's own, for this search only.
         ``uses`` tells how present a memory is; without it only its age counts.
         ``owner`` may be a user's id, for all personas, or ``None`` for everybody.
-        ``expired`` ones, whose last day is over, are only found if asked for.
+        ``expired`` ones, whose last day is over, are only found if asked for. Without the
+        gate even what hardly fits is found, with a low score: for programs that judge by it.
         """
+        weights = weights or self._weights
+        if not gated:
+            weights = replace(weights, noise_gate=False)
         found = hybrid_search(
             self._core.client,
             self._core.collection,
@@ -179,11 +185,12 @@ class MemoryReads:
             now=now or datetime.now(UTC),
             language=language,
             dense=self._embedding.dense_query(query),
-            weights=weights or self._weights,
+            weights=weights,
             uses=uses,
-            opinions=self.opinions,
+            judgements=self.judgements,
             expired=expired,
         )
+        metrics.SEARCHES.observe(found[0].score if found else 0.0)
         return [_hit(candidate) for candidate in found]
 
     def nearest(

@@ -20,6 +20,9 @@ QUIET = (
     "--disable-sync",
 )
 
+CAMERA = ("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream")
+"""Arguments with which there is a camera: it sees a clock on green."""
+
 
 def require() -> None:
     """End the program with a sentence if there is no Chromium."""
@@ -29,11 +32,7 @@ def require() -> None:
 
 def microphone(wav: str) -> tuple[str, ...]:
     """Arguments with which the microphone hears a WAV file, again and again."""
-    return (
-        "--use-fake-ui-for-media-stream",
-        "--use-fake-device-for-media-stream",
-        f"--use-file-for-fake-audio-capture={wav}",
-    )
+    return (*CAMERA, f"--use-file-for-fake-audio-capture={wav}")
 
 
 @contextmanager

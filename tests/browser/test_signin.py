@@ -15,7 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from memory.i18n import catalogue
-from tests.browser.app_process import AppProcess
+from tests.browser.app_process import WITHOUT_ENCODER, AppProcess
 from tests.fakes.oidc_provider import Provider, oidc_provider
 
 EN = catalogue("en")
@@ -29,20 +29,23 @@ class ServedApp(AppProcess):
         return ["server.py", "--host", "0.0.0.0", "--port", str(self.port)]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def provider() -> Iterator[Provider]:
     with oidc_provider() as running:
         yield running
 
 
-@pytest.fixture
-def app(tmp_path: Path, provider: Provider) -> Iterator[ServedApp]:
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory, provider: Provider) -> Iterator[ServedApp]:
+    """One for all: each test has browsers and, where it matters, people of its own."""
+    home = tmp_path_factory.mktemp("home")
     process = ServedApp(
-        tmp_path / "data",
-        HOME=str(tmp_path),
+        home / "data",
+        **WITHOUT_ENCODER,
+        HOME=str(home),
         NIANNIAN_DESIGNERS="boss@example.org",
     )
-    secrets = tmp_path / ".streamlit" / "secrets.toml"
+    secrets = home / ".streamlit" / "secrets.toml"
     secrets.parent.mkdir()
     secrets.write_text(provider.secrets_toml(process.url), encoding="utf-8")
     process.start()

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from memory.llm.speech import silence
 from tests.browser import actions
 from tests.browser.app_process import WITHOUT_ENCODER, AppProcess
-from tests.browser.chromium import another, microphone
+from tests.browser.chromium import CAMERA, another, microphone
 from tests.fakes.documents import pages_of, pdf, scanned_pdf
 from tests.fakes.openai_server import FakeOpenAI
 from tests.fakes.photos import photo
@@ -125,6 +125,40 @@ def test_a_photo_and_a_document_without_a_model(
     actions.box(page).press("Enter")
     expect(page.get_by_text("“扫描.pdf”里没有文字，像是扫描件")).to_be_visible()
     expect(actions.box(page)).to_have_value("扫描件")
+
+
+@pytest.fixture
+def seeing(browser: Browser) -> Iterator[Page]:
+    with another(browser, *CAMERA) as with_camera:
+        context = with_camera.new_context(locale="zh-CN", permissions=["camera"])
+        context.set_default_timeout(30_000)
+        yield context.new_page()
+        context.close()
+
+
+def test_a_photo_is_taken_and_sent_with_or_without_a_word(app: AppProcess, seeing: Page) -> None:
+    page = seeing
+    actions.create_profile(page, app.url, "小雨")
+    pictures = page.locator("[data-testid='stChatMessage'] [data-testid='stImage'] img")
+    for number, send in enumerate((_with_a_word, _without_a_word), start=1):
+        page.get_by_role("button", name="拍照").click()
+        page.wait_for_function("() => document.querySelector('video')?.currentTime > 0.5")
+        page.locator("[data-testid='stCameraInputButton']").last.click()
+        page.get_by_role("button", name="用这张").click()
+        expect(page.get_by_text("1 个文件会和下一句话一起发出去")).to_be_visible()
+        send(page)
+        expect(pictures).to_have_count(number)
+        expect(page.get_by_text("1 个文件会和下一句话一起发出去")).to_have_count(0)
+
+
+def _with_a_word(page: Page) -> None:
+    actions.box(page).fill("看我的新帽子")
+    actions.box(page).press("Enter")
+    expect(page.locator("[data-testid='stChatMessage']", has_text="看我的新帽子")).to_have_count(1)
+
+
+def _without_a_word(page: Page) -> None:
+    page.get_by_role("button", name="现在就发").click()
 
 
 @pytest.mark.exhaustive

@@ -28,6 +28,7 @@ STUDIO = {
     "prompts": ".st-key-studio_placeholders",
     "personas": ".st-key-studio_preview",
     "playground": ".st-key-studio_example button",
+    "replies": ".st-key-studio_replies_try button",
     "examples": ".st-key-studio_example_try input",
     "reextract": "[data-testid='stTabPanel'] [data-testid='stSelectbox']",
     "recall": ".st-key-recall_message input",
@@ -79,7 +80,7 @@ def guides(running: Container) -> dict[str, Guide]:
         session = running.db.sessions.of(owner)[0]
         # Something to put in order: nearly the same said once more.
         running.memory_service.add(
-            owner, MemoryDraft(AGAIN[user.language], Subject.USER, Kind.CONSTANT)
+            owner, MemoryDraft(AGAIN[user.language], Subject.USER, Kind.CONSTANT, "health")
         )
         found[user.language] = Guide(user.language, user.id, session.id, now.id)
     return found
@@ -107,6 +108,9 @@ def places(*, inner: bool = True) -> Iterator[Place]:
         yield Place("-".join(filter(None, ("studio", name))), path, go, there)
         if name == "playground":
             yield Place("studio-playground-tried", None, _try_out, ".nn-pairs")
+        if name == "replies":
+            rated = ".st-key-studio_answer_0 [data-testid='stButtonGroup']"
+            yield Place("studio-replies-tried", None, _try_replies, rated)
     if inner:
         yield Place("studio-recall-asked", None, _ask, ".st-key-recall_numbers")
     for number, name in enumerate(SETTINGS if inner else [""]):
@@ -168,6 +172,10 @@ def _try_out(page: Page, guide: Guide) -> None:
     button = page.locator(".st-key-studio_try button")
     expect(button).to_be_enabled(timeout=actions.SETTLED)
     button.click()
+
+
+def _try_replies(page: Page, guide: Guide) -> None:
+    page.locator(".st-key-studio_replies_try button").click()
 
 
 def _ask(page: Page, guide: Guide) -> None:

@@ -12,6 +12,9 @@ from memory.config import load_settings
 from memory.container import Container, build
 from memory.system.worker_process import InProcess
 from memory.types import Owner
+from tests.made_once import inspector_made_once
+
+__all__ = ["inspector_made_once"]
 
 
 class Clock:

@@ -146,7 +146,7 @@ def test_a_corrupt_settings_file_is_said_plainly_and_kept(
 def test_every_setting_can_be_set_by_its_documented_name() -> None:
     documented = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
     for field in Settings.model_fields:
-        plain = field.startswith(("openai", "qdrant", "database"))
+        plain = field.startswith(("openai", "qdrant", "database", "neo4j"))
         name = field.upper() if plain else f"NIANNIAN_{field.upper()}"
         assert f"`{name}`" in documented
 
@@ -229,7 +229,7 @@ def test_what_changes_nothing_is_named_without_its_value(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / ".env").write_text("NEO4J_PASSWORD=very-secret\nCHAT_THEME=dark\n")
+    (tmp_path / ".env").write_text("QDRANT_COLLECTION=very-secret\nCHAT_THEME=dark\n")
     monkeypatch.setenv("MEMORY_SERVICE_WORKERS", "4")
     monkeypatch.setenv("MEMORY_SERVICE_SOMETHING", "x")
     monkeypatch.setenv("REDIS_URL", "redis://:very-secret@127.0.0.1")
@@ -238,7 +238,7 @@ def test_what_changes_nothing_is_named_without_its_value(
     assert [line.split(" ")[0] for line in named] == [
         "MEMORY_SERVICE_SOMETHING",
         "MEMORY_SERVICE_WORKERS",
-        "NEO4J_PASSWORD",
+        "QDRANT_COLLECTION",
         "REDIS_URL",
     ]
     assert "secret" not in str(named)

@@ -13,6 +13,9 @@ from streamlit.testing.v1 import AppTest
 from components import runtime
 from memory.container import Container
 from memory.types import Owner, User
+from tests.made_once import inspector_made_once
+
+__all__ = ["inspector_made_once"]
 
 APP = Path(__file__).parents[2] / "app.py"
 TIMEOUT_SECONDS = 30

@@ -28,7 +28,7 @@ def remember(running: Container, owner: Owner) -> Callable[..., Memory]:
 
 
 def words(app: AppTest) -> str:
-    lists = (app.markdown, app.caption, app.info, app.error, app.text, app.subheader)
+    lists = (app.markdown, app.caption, app.info, app.error, app.text, app.header)
     return "\n".join(str(element.value) for elements in lists for element in elements)
 
 

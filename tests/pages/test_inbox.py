@@ -30,7 +30,7 @@ def remember(running: Container, owner: Owner) -> Remember:
 
 
 def said(app: AppTest) -> str:
-    lists = (app.markdown, app.caption, app.subheader, app.error, app.get("html"))
+    lists = (app.markdown, app.caption, app.header, app.error, app.get("html"))
     return "\n".join(str(getattr(e, "value", "") or e.proto.body) for es in lists for e in es)
 
 

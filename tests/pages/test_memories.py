@@ -59,7 +59,7 @@ def texts(app: AppTest) -> list[str]:
 
 
 def said(app: AppTest) -> str:
-    lists = (app.markdown, app.caption, app.info, app.error, app.text, app.subheader)
+    lists = (app.markdown, app.caption, app.info, app.error, app.text, app.header)
     return "\n".join(str(element.value) for elements in lists for element in elements)
 
 

@@ -88,7 +88,7 @@ def open_memories(open_app: OpenApp, owner: Owner) -> Callable[..., AppTest]:
 
 
 def words(app: AppTest) -> str:
-    lists = (app.markdown, app.caption, app.info, app.error, app.text, app.subheader)
+    lists = (app.markdown, app.caption, app.info, app.error, app.text, app.header)
     return "\n".join(str(element.value) for elements in lists for element in elements)
 
 

@@ -26,7 +26,7 @@ def settings_page(open_page_named: Callable[[str], AppTest]) -> Callable[[], App
 
 
 def words(app: AppTest) -> str:
-    shown = [*app.markdown, *app.subheader, *app.caption, *app.text]
+    shown = [*app.markdown, *app.header, *app.caption, *app.text]
     return "\n".join(str(element.value) for element in shown)
 
 

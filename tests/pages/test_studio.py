@@ -74,6 +74,14 @@ def test_a_prompt_is_edited_saved_and_restored(open_tab: OpenApp, running: Conta
     assert "你专为" in running.studio.loaded("extract", "zh").system
 
 
+def test_looking_at_a_persona_in_fields_changes_nothing(open_tab: OpenApp) -> None:
+    app = open_tab("personas")
+    assert not app.exception
+    examples = [area for area in app.text_area if "=>" in (area.value or "")]
+    assert len(examples) == 2
+    assert app.button(key="studio_discard_persona").disabled
+
+
 def test_a_broken_prompt_is_refused_in_words(open_tab: OpenApp, running: Container) -> None:
     app = open_tab("prompts")
     the_text(app).set_value(prompt_text("extract", "zh").replace("{known}", "{knwon}")).run()

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from memory.api.responses.chat import UsedOut
-from memory.types import Message, MessageState, Persona, Session, Trace
+from memory.types import Message, MessageState, Persona, Rating, Session, Trace
 from memory.types.languages import Language
 
 
@@ -20,6 +20,7 @@ class SessionOut(BaseModel):
     persona_id: str
     title: str = Field(description="Empty until somebody says something")
     pinned: bool = Field(description="Kept at the head of the list")
+    folder: str = Field(description="Empty: in none")
     created_at: datetime
     updated_at: datetime
 
@@ -32,6 +33,7 @@ class SessionOut(BaseModel):
             persona_id=session.owner.persona_id,
             title=session.title,
             pinned=session.pinned,
+            folder=session.folder,
             created_at=session.created_at,
             updated_at=session.updated_at,
         )
@@ -42,6 +44,12 @@ class SessionsData(BaseModel):
 
     sessions: list[SessionOut]
     next_offset: int | None = Field(description="Give it back as `offset`; null at the end")
+
+
+class FoldersData(BaseModel):
+    """The names of the folders that have a session in them."""
+
+    folders: list[str]
 
 
 class MessageOut(BaseModel):
@@ -58,6 +66,7 @@ class MessageOut(BaseModel):
     opening: bool = Field(description="true: the persona spoke first")
     remember: bool = Field(description="false: no memory is ever made of it")
     care: str | None = Field(description="The kind of danger that was heard in it")
+    rating: Rating | None = Field(description="What the user thinks of a reply")
     memories_used: list[str] = Field(description="Ids of what was in a reply's context")
     memories_learnt: list[str] = Field(description="Ids of what is remembered because of it")
     trace: str | None = Field(description="Where a reply's trace is read")
@@ -93,6 +102,13 @@ class TraceOut(BaseModel):
             memories=[UsedOut.of(item) for item in trace.items],
             usage=usage_of(trace),
         )
+
+
+class RepliesData(BaseModel):
+    """Replies of several sessions, the latest first."""
+
+    messages: list[MessageOut]
+    next_offset: int | None = Field(description="Give it back as `offset`; null at the end")
 
 
 class DeletedMessagesData(BaseModel):
@@ -153,6 +169,7 @@ def message_out(
         opening=message.opening,
         remember=message.remember,
         care=message.care,
+        rating=message.rating,
         memories_used=used,
         memories_learnt=learnt,
         trace=f"/api/messages/{message.id}/trace" if traced else None,

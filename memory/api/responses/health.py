@@ -25,10 +25,19 @@ class HealthOut(BaseModel):
     message: str = ""
 
 
+class ComponentOut(BaseModel):
+    """A part as other memory services say it."""
+
+    status: Literal["healthy", "unhealthy"]
+    error: str = ""
+
+
 class HealthDetailOut(HealthOut):
     """How each part is."""
 
     parts: dict[str, PartOut]
+    overall: Literal["healthy", "unhealthy"] = Field(description="`unhealthy` comes with 503")
+    components: dict[str, ComponentOut] = Field(description="The parts in two words")
 
 
 class InfoOut(BaseModel):

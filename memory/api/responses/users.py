@@ -22,7 +22,9 @@ class StatsData(BaseModel):
     event_distribution: dict[str, int] = Field(
         description="By the day they happened or will happen", examples=[{"2025-10-17": 1}]
     )
-    category_distribution: dict[str, int]
+    category_distribution: dict[str, int] = Field(
+        description="What is filed under `other` counts by `metadata.category`, if it has one"
+    )
     subject_distribution: dict[str, int]
     kind_distribution: dict[str, int]
     status_distribution: dict[str, int]
@@ -58,6 +60,7 @@ class UserOut(BaseModel):
     language: str
     timezone: str | None
     region: str | None
+    tenant_id: str | None
     created_at: datetime
     demo: bool
 

@@ -14,16 +14,15 @@ from enum import IntEnum
 from memory.builtin.extraction.draft import Scene
 from memory.builtin.extraction.zh_subjects import CLOSE_MARKS, ZhSubject
 from memory.builtin.extraction.zh_words import RELATION, RELATIONS, USER
+from memory.nlp.surnames import AMBIGUOUS_SURNAMES, NO_NAME, SURNAMES
 
-_SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡林郭何高罗郑梁谢宋唐许邓韩冯曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦傅方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧阳"
-# Words of every day that begin like a name.
-_NO_SURNAME = r"单位|高[一二三中考铁]|白[天色]|马[上路]|夏天|方[便面]|任[何务]|万一|金[融鱼毛]|路上|成[都绩]|季节|包[里子]|左[手边腿脚]|平[时常]|周[末一二三四五六日天]|江[苏西]|石家|安[徽静]|黄[山河]|金华|武汉|温[州哥]|苏州|康复|文[章科]|何[时必]|龙[猫虾]|牛[奶肉]|熊猫|梅雨|蓝[色猫]|程序|陆续|严[重格]|齐[全心]|谢谢|毕[业竟]|谷[歌物]|于是|余[额下]|易[胖过]"
-_NAME = rf"[小阿老](?![时学心区猫狗孩是想爱觉家毛婆公师板妈爸]|朋友)[\u4e00-\u9fff]{{1,2}}?|[A-Z][a-z]+|(?!{_NO_SURNAME})[{_SURNAMES}][\u4e00-\u9fff]{{1,2}}?"
+_NAME = rf"[小阿老](?![时学心区猫狗孩是想爱觉家毛婆公师板妈爸]|朋友)[\u4e00-\u9fff]{{1,2}}?|[A-Z][a-z]+|(?!{NO_NAME})[{SURNAMES}{AMBIGUOUS_SURNAMES}][\u4e00-\u9fff]{{1,2}}?"
 _EQUATED = re.compile(
     rf"^(?:(?P<name>{_NAME})|(?P<other>他|她|ta|TA|Ta|[\u4e00-\u9fff]{{2,4}}?))(?:就|也|以前|之前|曾|曾经)?是我(?:的|们的?|家的?)?(?:(?:大学|高中|初中|小学|公司)的?)?(?P<rel>{RELATION})$"
 )
 _NAMED = re.compile(
     rf"^(?:{_NAME})(?=[是在叫对有很最也都要会去和跟给生病住养被从不得结离考今昨明喜讨][\u4e00-\u9fff])"
+    r"|^[A-Z][a-z]+\s++在\s?+\S"
     rf"|^(?:一?[个位]|有[个位]|那个|隔壁|楼[上下])?(?:的)?(?:{RELATION})(?![们的节圈群]|聚会|关系|$)"
 )
 _SOMEBODY = (

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 from zlib import crc32
 
+from memory.chat.safety.nearest_means import nearest_means
 from memory.chat.safety.normalization import normalized
 from memory.chat.safety.rules import KINDS, spoken_of
 from memory.system.lazy_imports import LazyModule
@@ -135,16 +136,7 @@ class NearestExamples:
         """Mean cosine with the nearest examples: :data:`NEAREST` numbers for each class."""
         flat = vector @ self.axes
         flat /= max(float(np.linalg.norm(flat)), 1e-9)
-        return np.concatenate([_nearest(examples @ flat) for examples in self.classes])
-
-
-def _nearest(cosines: Floats) -> Floats:
-    """The means of the highest :data:`NEAREST` of ``cosines``."""
-    most = min(NEAREST[-1], len(cosines))
-    highest = np.sort(np.partition(cosines, len(cosines) - most)[-most:])[::-1]
-    counts = np.minimum(NEAREST, most)
-    means: Floats = (np.cumsum(highest)[counts - 1] / counts).astype(np.float32)
-    return means
+        return np.concatenate([nearest_means(rows @ flat, NEAREST) for rows in self.classes])
 
 
 @dataclass(frozen=True)

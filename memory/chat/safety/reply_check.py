@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from memory.chat.safety.classifier import Encoder
+from memory.chat.safety.nearest_means import nearest_means
 from memory.errors import ReplyCut
 from memory.system.lazy_imports import LazyModule
 from memory.types import ThoughtRetraction
@@ -92,8 +93,7 @@ class ReplyWeights:
 
 def likeness_of(cosines: Floats) -> Floats:
     """Weighted means of the highest :data:`NEAREST` of each row of cosines with one class."""
-    highest = -np.sort(-cosines, axis=1)
-    return np.stack([LIKENESS * highest[:, :count].mean(axis=1) for count in NEAREST], axis=1)
+    return LIKENESS * nearest_means(cosines, NEAREST)
 
 
 @cache

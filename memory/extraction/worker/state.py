@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from memory.db import SET_ASIDE, Database
 from memory.types import Batch, BatchState, Owner
@@ -43,11 +41,6 @@ class WorkerState:
     failed: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
     last: Batch | None = None
-
-    @property
-    def last_outcome(self) -> Mapping[str, Any]:
-        """What the extraction said about the last finished batch."""
-        return self.last.outcome if self.last else {}
 
 
 def read_state(db: Database, owner: Owner) -> WorkerState:

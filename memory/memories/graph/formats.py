@@ -43,7 +43,7 @@ def _statements(graph: Graph, user_id: str) -> Iterator[str]:
         )
         until = "null" if link.until is None else _text(link.until)
         yield (
-            f"MATCH {', '.join(ends)} MERGE (a)-[r:`{_label(link.relationship)}`]->(b) "
+            f"MATCH {', '.join(ends)} MERGE (a)-[r:`{relationship_type(link.relationship)}`]->(b) "
             f"SET r.since = {_text(link.since)}, r.until = {until}, r.memories = {_texts(link)};"
         )
 
@@ -96,7 +96,8 @@ def _text(value: str) -> str:
     return json.dumps(value.replace("\\", "/"), ensure_ascii=False)
 
 
-def _label(relationship: str) -> str:
+def relationship_type(relationship: str) -> str:
+    """A relationship as the type of one in Neo4j, to be put between backticks."""
     return re.sub(r"\W", "_", relationship).upper()
 
 

@@ -13,6 +13,7 @@ from memory.db.relations import GraphEdge
 from memory.memories.people import LOVE, NEEDS_NAME, OVER, mentions
 from memory.memories.relations.attribute_patterns import SLOTS
 from memory.nlp.kin import HOLDERS_ZH, KIN_EN, KIN_ZH
+from memory.nlp.surnames import NO_NAME, SURNAMES
 from memory.types import (
     PERSONA_ENTITY,
     SHARED_RELATIONS,
@@ -26,7 +27,7 @@ from memory.types import (
     sound_triples,
 )
 
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 """Raise it when the rules below read differently: stored connections are read anew then."""
 
 _SLOTS = {
@@ -45,9 +46,7 @@ _SOMEBODY = re.compile(
 _NAME_ZH = (
     r"(?:阿[\u4e00-\u9fff]|小(?!时|的|区|心|学|声|气)[\u4e00-\u9fff]"
     r"|老(?!了|是|在|爱|家|板|师|人|的|得|说|想)[\u4e00-\u9fff]"
-    r"|[王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蔡蒋余杜叶程苏魏吕丁"
-    r"沈姚卢姜崔钟谭陆汪范廖贾夏韦邹孟熊秦邱江尹薛闫段侯史陶黎贺顾郝龚邵钱覃戴孔汤樊葛邢庞颜倪季]"
-    r"[\u4e00-\u9fff]{1,2}|[A-Z][\w-]+)"
+    rf"|(?!{NO_NAME})[{SURNAMES}][\u4e00-\u9fff]{{1,2}}|[A-Z][\w-]+)"
 )
 _HOLDER_ZH = re.compile(
     rf"的(?P<kin>(?:前)?(?:{HOLDERS_ZH}))"

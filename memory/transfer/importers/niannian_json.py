@@ -285,6 +285,7 @@ def _user(value: Any, wrong: list[Wrong]) -> User | None:
         age_source="stated" if user.age_source == "designer" else user.age_source,
         age_at=aware(user.age_at, user.age_at) if user.age_at else None,
         emergency_contact=clean(user.emergency_contact or "")[:CONTACT_LENGTH] or None,
+        tenant_id=clean(user.tenant_id or "")[:OWNER_LENGTH] or None,
     )
 
 

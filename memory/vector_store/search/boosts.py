@@ -14,7 +14,7 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from memory.nlp import dates
-from memory.types import Memory
+from memory.types import Judgement, Memory, Opinion
 
 Side: TypeAlias = Literal["user", "ai", "both"]
 
@@ -28,8 +28,14 @@ PINNED = 0.02
 IMPORTANCE = 0.01
 """For importance 5; nothing for 3, the same off for 1."""
 
-FEEDBACK: Mapping[str, float] = {"positive": 0.01, "negative": -0.02, "very_negative": -0.05}
+NOT_JUDGED = Judgement()
+
+FEEDBACK: Mapping[Opinion, float] = {"positive": 0.01, "negative": -0.02, "very_negative": -0.05}
 """What somebody thinks of a memory; nothing where nobody said anything."""
+
+REPLIES = 0.01
+"""For a memory that was in the context of many replies that somebody liked; the same off
+where they didn't like them. One thumb is a third of it."""
 
 RETENTION = 0.005
 """For a memory that was just met; a faded one gets less, by its retention."""
@@ -78,7 +84,7 @@ def side_of(text: str) -> Side | None:
 
 
 def boosts(
-    memory: Memory, question: Question, present: float = 0.0, opinion: str | None = None
+    memory: Memory, question: Question, present: float = 0.0, judged: Judgement = NOT_JUDGED
 ) -> dict[str, float]:
     """The boosts of one memory, by name; those that are zero are left out.
 
@@ -86,7 +92,7 @@ def boosts(
         memory: What was found.
         question: What is asked for.
         present: Its retention, from 0 to 1.
-        opinion: What somebody thinks of it, one of :data:`FEEDBACK`.
+        judged: What people think of it and of replies that it was in.
     """
     found: dict[str, float] = {}
     if question.span and memory.event_date and overlap(memory.event_date, question.span):
@@ -99,8 +105,10 @@ def boosts(
         found["importance"] = IMPORTANCE * (memory.importance - 3) / 2
     if (kept := RETENTION * present) > 0.0001:
         found["retention"] = kept
-    if opinion is not None and opinion in FEEDBACK:
-        found["feedback"] = FEEDBACK[opinion]
+    if judged.opinion is not None:
+        found["feedback"] = FEEDBACK[judged.opinion]
+    if judged.replies:
+        found["replies"] = REPLIES * judged.replies / (abs(judged.replies) + 2)
     return found
 
 

@@ -17,7 +17,7 @@ from qdrant_client import QdrantClient, models
 
 from memory.nlp import dates, smalltalk
 from memory.nlp.language import detect, has_cjk
-from memory.types import Language, Memory, Subject, Use
+from memory.types import Judgement, Language, Memory, Subject, Use
 from memory.vector_store.payload import memory_of
 from memory.vector_store.search import boosts
 from memory.vector_store.search.calibration import CalibratedEmbedder
@@ -29,7 +29,7 @@ from memory.vector_store.search.sparse import content_words, encode_memory, enco
 Uses = Callable[[Sequence[str]], Mapping[str, Use]]
 """The use of memories in replies, by id."""
 
-Opinions = Callable[[Sequence[str]], Mapping[str, str]]
+Judgements = Callable[[Sequence[Memory]], Mapping[str, Judgement]]
 """What people think of memories, by id; those that nobody judged are left out."""
 
 CANDIDATES = 100
@@ -78,7 +78,7 @@ def hybrid_search(
     dense: DenseQuery | None = None,
     weights: SearchWeights | None = None,
     uses: Uses | None = None,
-    opinions: Opinions | None = None,
+    judgements: Judgements | None = None,
     expired: bool = False,
 ) -> list[Candidate]:
     """What is remembered for ``query``, best first; nothing if nothing fits.
@@ -95,7 +95,7 @@ def hybrid_search(
         dense: The query's vector; ``None`` to search by words alone.
         weights: Weights and cut-offs.
         uses: Tells how often candidates were in the context of replies.
-        opinions: Tells what people think of candidates.
+        judgements: Tells what people think of candidates.
         expired: Those too whose last day is over.
     """
     weights = weights or SearchWeights()
@@ -131,10 +131,11 @@ def hybrid_search(
             return []
     ids = [c.memory.id for c in candidates]
     used = uses(ids) if uses else {}
-    thought = opinions(ids) if opinions else {}
+    judged = judgements([c.memory for c in candidates]) if judgements else {}
     for c in candidates:
         present = retention(c.memory, used.get(c.memory.id), now)
-        c.boosts = boosts.boosts(c.memory, question, present, thought.get(c.memory.id))
+        thought = judged.get(c.memory.id, boosts.NOT_JUDGED)
+        c.boosts = boosts.boosts(c.memory, question, present, thought)
         c.score = max(0.0, c.score + sum(c.boosts.values()))
     _scale(candidates)
     candidates.sort(key=_best_first)

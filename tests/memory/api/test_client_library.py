@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -69,6 +70,7 @@ def test_talking(client: Client) -> None:
     assert client.trace(reply["message_id"])["usage"] == reply["usage"]
     assert client.rename_session(session["session_id"], "Food")["title"] == "Food"
     assert client.pin_session(session["session_id"])["pinned"] is True
+    assert client.file_session(session["session_id"], "work")["folder"] == "work"
     assert client.sessions("ada")["sessions"][0]["session_id"] == session["session_id"]
     assert client.stop("ada", "kitchen")["message_id"] is None
     assert len(client.sessions("ada")["sessions"]) == 2
@@ -216,5 +218,4 @@ def test_it_needs_nothing_of_the_server() -> None:
                 wanted.add(str(node.module).split(".")[0])
             elif isinstance(node, ast.Import):
                 wanted |= {alias.name.split(".")[0] for alias in node.names}
-    standard = {"__future__", "collections", "dataclasses", "functools", "json", "typing", "urllib"}
-    assert wanted - standard == {"httpx", "niannian"}
+    assert wanted - sys.stdlib_module_names == {"httpx", "niannian"}

@@ -79,6 +79,14 @@ def test_a_little_phone_app(api: TestClient) -> None:
     app("PATCH", f"/api/sessions/{session}", json={"pinned": True})
     assert app("GET", "/api/sessions?user_id=mei")["sessions"][0]["pinned"] is True
     assert api.patch(f"/api/sessions/{session}", json={}).json()["error"] == "nothing_to_change"
+    assert app("PATCH", f"/api/sessions/{session}", json={"folder": "健康"})["folder"] == "健康"
+    whose = {"user_id": "mei"}
+    assert app("GET", "/api/session-folders", params=whose)["folders"] == ["健康"]
+    for folder, number in (("健康", 1), ("", 0), ("别的", 0)):
+        listed = app("GET", "/api/sessions", params={**whose, "folder": folder})["sessions"]
+        assert len(listed) == number
+    app("PATCH", f"/api/sessions/{session}", json={"folder": ""})
+    assert app("GET", "/api/session-folders", params=whose)["folders"] == []
     gone = app("DELETE", f"/api/messages/{told['message_id']}", params={"forget": True})
     assert told["message_id"] in gone["message_ids"]
     assert len(gone["message_ids"]) == 2

@@ -421,6 +421,9 @@ def test_without_a_model_that_sees_a_photo_alone_is_refused(api: TestClient) -> 
     answer = api.post("/v1/memories/", json=body)
     assert answer.status_code == 400
     assert "doesn't look at photos" in answer.text
+    said = {"role": "user", "content": "I keep bees."}
+    beside = {**body, "messages": [said, *body["messages"]]}
+    assert api.post("/v1/memories/", json=beside).status_code == 200
     words = {"type": "text", "text": "I keep bees."}
     body["messages"] = [{"role": "user", "content": [words, part]}]
     assert api.post("/v1/memories/", json=body).status_code == 200

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from memory.api.logs import write_json_lines
 from memory.api.request_info import language_of
 from memory.config import load_settings
 from memory.container import Container
-from memory.errors import FolderBusy
+from memory.errors import FolderBusy, SettingsError
 from memory.types import Owner
 from tests.fakes.openai_server import FakeOpenAI
 from tests.memory.api.conftest import Serve, add, client_of, shared_app
@@ -37,6 +38,9 @@ def test_health(api: TestClient) -> None:
     assert parts["store"]["state"] == parts["ledger"]["state"] == parts["writer"]["state"] == "ok"
     assert parts["chat_model"]["state"] == parts["embedder"]["state"] == "builtin"
     assert parts["store"]["latency_ms"] > 0
+    detailed = api.get("/health/detailed").json()
+    assert (detailed["overall"], detailed["service"]) == ("healthy", "memory")
+    assert detailed["components"]["store"] == {"status": "healthy", "error": ""}
 
 
 def test_an_uptime_probe_may_ask_for_the_head_alone(calm: TestClient) -> None:
@@ -62,6 +66,8 @@ def test_a_failing_endpoint_and_a_dead_writer_are_seen(
         "state": "failed", "latency_ms": 0, "detail": "model_auth",
     }  # fmt: skip
     assert said.json()["parts"]["writer"]["state"] == "stopped"
+    assert said.json()["overall"] == "unhealthy"
+    assert said.json()["components"]["chat_model"]["error"] == "model_auth"
     assert "sk-secret" not in said.text
     assert asked <= 2  # once, and not again within a minute
 
@@ -83,6 +89,9 @@ def test_figures_count_requests_replies_extractions_and_tokens(
     assert figure(api, "niannian_queue_depth", state="done") == 1
     assert figure(api, "niannian_active_connections", kind="http") == 1  # this one
     assert figure(api, "process_resident_memory_bytes") > 1_000_000
+    searches = figure(api, "niannian_search_best_score_count")
+    api.post("/api/memory/search", json={"user_id": "xiaoyu", "query": "花生"})
+    assert figure(api, "niannian_search_best_score_count") == searches + 1
     text = api.get("/metrics", headers=AS_TEXT).text
     assert "xiaoyu" not in text
     assert "花生" not in text
@@ -110,6 +119,23 @@ def lines() -> Any:
     yield lambda: [json.loads(line) for line in out.getvalue().splitlines()]
     root.handlers[:] = before
     root.setLevel(level)
+
+
+def test_lines_are_kept_in_a_file_too(tmp_path: Path) -> None:
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    path = tmp_path / "logs" / "niannian.log"
+    try:
+        write_json_lines(load_settings(log_file=path), io.StringIO())
+        logging.getLogger("memory").warning("all is well")
+        assert json.loads(path.read_text("utf-8"))["message"] == "all is well"
+        with pytest.raises(SettingsError, match="NIANNIAN_LOG_FILE"):
+            write_json_lines(load_settings(log_file=tmp_path), io.StringIO())
+    finally:
+        for handler in set(root.handlers) - set(before):
+            handler.close()
+        root.handlers[:] = before
+        root.setLevel(level)
 
 
 def test_a_log_line_says_who_and_which_request_but_never_what(

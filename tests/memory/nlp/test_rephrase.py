@@ -34,6 +34,10 @@ def memory(text: str, on: str | None = None) -> Memory:
         ("念念和用户都喜欢下雨", "我们都喜欢下雨"),
         ("用户告诉念念，用户下个月搬家", "你告诉我，你下个月搬家"),
         ("The user is allergic to peanuts.", "you are allergic to peanuts"),
+        (
+            "The user likes it when visitors ask her for a photo of her garden",
+            "you like it when visitors ask you for a photo of your garden",
+        ),
         ("The user likes hiking and drinks coffee", "you like hiking and drink coffee"),
         ("The user has two cats and dogs", "you have two cats and dogs"),
         ("The user doesn't eat meat because they care", "you don't eat meat because you care"),

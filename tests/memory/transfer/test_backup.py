@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
-import sys
 import tarfile
 import threading
 from pathlib import Path
@@ -20,9 +18,9 @@ from memory.transfer import backup, data_folder
 from memory.types import MemoryFilter, Owner
 from scripts import offline
 from tests.postgres import fresh_schema
+from tests.programs import run_script
 from tests.verbs import remember_all
 
-ROOT = Path(__file__).parents[3]
 EVERY = MemoryFilter(statuses=frozenset())
 
 
@@ -211,23 +209,11 @@ def test_the_scripts_say_one_sentence_and_an_exit_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NIANNIAN_DATA_DIR", str(tmp_path / "data"))
-    environment = {
-        "NIANNIAN_DATA_DIR": str(tmp_path / "data"),
-        "NIANNIAN_LANGUAGE": "en",
-        "PATH": "/usr/bin:/bin",
-    }
+    monkeypatch.setenv("NIANNIAN_LANGUAGE", "en")
 
     def run(script: str, *arguments: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", f"scripts.{script}", *arguments],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr
-        return done.returncode, done.stdout + done.stderr
+        code, said, errors = run_script(script, *arguments)
+        return code, said + errors
 
     assert run("backup", str(tmp_path / "b")) == (
         2,

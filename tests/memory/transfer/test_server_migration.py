@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
@@ -23,8 +20,8 @@ from memory.types import Kind, MemoryDraft, Owner, Subject
 from memory.vector_store.client import open_client
 from memory.vector_store.copying import copy_points, digest_of, holds_nothing
 from tests.fakes.qdrant_server import QdrantServer, qdrant_server
+from tests.programs import run_script
 
-REPOSITORY = Path(__file__).parents[3]
 ME = Owner("lin", "niannian")
 TODAY = date(2025, 10, 18)
 
@@ -221,30 +218,20 @@ def test_a_copy_that_differs_is_noticed(folder: Path) -> None:
 
 
 def test_the_command_says_what_arrived(
-    folder: Path, stored: int, server: QdrantServer, postgres_url: str
+    folder: Path,
+    stored: int,
+    server: QdrantServer,
+    postgres_url: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    environment = {
-        **os.environ,
-        "NIANNIAN_DATA_DIR": str(folder),
-        "QDRANT_URL": server.url,
-        "DATABASE_URL": postgres_url,
-    }
-
-    def run() -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "scripts.move", "to-servers"],
-            cwd=REPOSITORY,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-    first = run()
-    assert first.returncode == 0, first.stderr
-    assert "niannian" in first.stdout
-    assert f" {stored} " in first.stdout
-    again = run()
-    assert again.returncode != 0
-    assert "empty" in again.stderr
+    monkeypatch.setenv("NIANNIAN_DATA_DIR", str(folder))
+    monkeypatch.setenv("QDRANT_URL", server.url)
+    monkeypatch.setenv("DATABASE_URL", postgres_url)
+    code, said, errors = run_script("move", "to-servers")
+    assert code == 0, errors
+    assert "niannian" in said
+    assert f" {stored} " in said
+    code, _, errors = run_script("move", "to-servers")
+    assert code != 0
+    assert "empty" in errors
     assert (folder / HISTORY).exists()

@@ -24,6 +24,7 @@ from memory.types import Memory, Status, Triple
         ("用户在家工作", "zh", []),
         ("The user works at a hospital", "en", []),
         ("他的姐姐住在那里", "zh", []),
+        ("用户的朋友周末住在山里", "zh", []),
     ],
 )  # fmt: skip
 def test_sentences(text: str, language: str, expected: list[str]) -> None:

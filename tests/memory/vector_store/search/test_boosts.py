@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
+from memory.types import Judgement
 from memory.vector_store.payload import memory_of
 from memory.vector_store.search.boosts import (
     IMPORTANCE,
@@ -84,9 +86,14 @@ def test_a_month_and_a_year_overlap_their_days(event_date: str) -> None:
 
 
 def test_feedback_moves_a_memory_gently_and_silence_doesnt() -> None:
-    def added(opinion: str | None) -> float:
-        found = boosts(memory_of("1", {}), Question(None, None), opinion=opinion)
-        return found.get("feedback", 0.0)
+    def added(**judged: Any) -> float:
+        return sum(
+            boosts(memory_of("1", {}), Question(None, None), 0, Judgement(**judged)).values()
+        )
 
-    assert added("very_negative") < added("negative") < added(None) == 0 < added("positive")
-    assert added("something else") == 0
+    by_opinion = [added(opinion=one) for one in ("very_negative", "negative", None, "positive")]
+    assert by_opinion == sorted(by_opinion)
+    assert by_opinion[2] == 0
+    thumbs = [added(replies=number) for number in (-90, -1, 0, 1, 90)]
+    assert thumbs == sorted(thumbs)
+    assert thumbs[-1] < 0.01 > -thumbs[0]

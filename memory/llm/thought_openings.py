@@ -33,12 +33,14 @@ def _form(begins: str, clear: str, opening: str, closing: str) -> _Form:
 
 
 _FORMS = (
-    _form("```", r"\n", rf"```\s*{_THOUGHT}\b[^\n]*\n", r"(?:^|\n)```[ \t]*(?=\n)"),
-    _form(":::", r"\n", rf":::+\s*{_THOUGHT}\b[^\n]*\n", r"(?:^|\n):::+[ \t]*(?=\n)"),
+    _form("```", r"\n", rf"```\s{{0,3}}{_THOUGHT}\b[^\n]*\n", r"(?:^|\n)```[ \t]{0,3}(?=\n)"),
+    _form(
+        ":::", r"\n", rf":{{3,8}}\s{{0,3}}{_THOUGHT}\b[^\n]*\n", r"(?:^|\n):{3,8}[ \t]{0,3}(?=\n)"
+    ),
     _form(
         "<details",
         r"</summary>|.{200}",
-        rf"<details[^<>]{{0,60}}>\s*<summary>[^<]{{0,60}}{_THOUGHT}[^<]{{0,60}}</summary>",
+        rf"<details[^<>]{{0,60}}>\s{{0,8}}<summary>[^<]{{0,60}}{_THOUGHT}[^<]{{0,60}}</summary>",
         r"</details>",
     ),
     _form(

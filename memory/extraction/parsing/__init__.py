@@ -17,6 +17,7 @@ from typing import Any
 from memory.extraction.parsing import fields
 from memory.extraction.parsing.mood import lift_mood, take_mood
 from memory.extraction.parsing.parse import ParsedJson, parse
+from memory.extraction.parsing.records import records
 from memory.extraction.parsing.relations import relations_of
 from memory.extraction.parsing.shape import candidates, is_item, strict
 from memory.extraction.parsing.text import (
@@ -33,6 +34,7 @@ from memory.types import DEFAULT_CATEGORIES, Action, Mood, Operation, Subject
 
 _BRACKETS = str.maketrans("｛｝［］", "{}[]")
 MAX_ITEMS = 1000
+_BREAK = re.compile(r"<br ?/?>", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W_]")
 _CANNOT = re.compile(r"无法|不能|can['’]?t\b|cannot|unable|won['’]t", re.IGNORECASE)
 _LABEL = re.compile(r"^(用户|user|ai|assistant|助手|角色)\s*[:：]\s*(?=\S)", re.IGNORECASE)
@@ -93,7 +95,13 @@ def read_reply(
     beside, values = take_mood(parsed.values)
     mood = mood or beside
     answered, operations = reading.operations(values)
-    if not answered and parsed.cut is False and whole is None:
+    if not operations and not parsed.cut and whole is None and not _has_object(parsed.values):
+        # What is no JSON may hold brackets; they aren't an empty answer.
+        items = records(text)
+        if items:
+            repairs.append("records")
+            answered, operations = reading.operations([items])
+    if not answered and not parsed.cut and whole is None:
         lines = bullets(text)
         if lines:
             repairs.append("bullets")
@@ -109,11 +117,11 @@ def _tolerant(text: str, repairs: list[str]) -> ParsedJson:
         text = text.translate(_BRACKETS)
         repairs.append("brackets")
     parsed = parse(text, is_item)
-    if not any(candidates(value) for value in parsed.values):
-        for name, decode in (("double_encoded", unescaped), ("entities", html.unescape)):
+    if not _has_items(parsed):
+        for name, decode in _DECODERS:
             plain = decode(text)
             decoded = parse(plain, is_item) if plain != text else parsed
-            if any(candidates(value) for value in decoded.values):
+            if plain != text and _has_items(decoded):
                 repairs.append(name)
                 parsed = decoded
                 break
@@ -123,6 +131,21 @@ def _tolerant(text: str, repairs: list[str]) -> ParsedJson:
     if parsed.values and not repairs:
         repairs.append("syntax")
     return parsed
+
+
+def _has_items(parsed: ParsedJson) -> bool:
+    """Whether anything in it could be a memory."""
+    found = (item for value in parsed.values for item in candidates(value) or ())
+    return any(
+        isinstance(item, str) or (isinstance(item, dict) and is_item(item)) for item in found
+    )
+
+
+_DECODERS = (
+    ("double_encoded", unescaped),
+    ("double_encoded", lambda text: text.replace("\\r", "").replace("\\n", "\n")),
+    ("entities", lambda text: html.unescape(_BREAK.sub("\n", text))),
+)
 
 
 class _ReplyParser:

@@ -26,15 +26,28 @@ TEXT_KEYS = (
     "内容",
     "文本",
     "事实",
+    "記憶",
+    "內容",
+    "事實",
 )
-ACTION_KEYS = ("action", "event", "op", "operation", "操作", "动作", "行为")
-SUBJECT_KEYS = ("subject", "about", "owner", "attributed_to", "主体", "对象", "主语")
-KIND_KEYS = ("kind", "type", "memory_type", "类型", "种类")
-CATEGORY_KEYS = ("category", "categories", "topic", "tag", "tags", "类别", "分类", "标签")
-DATE_KEYS = ("event_date", "date", "time", "when", "发生日期", "日期", "时间")
+ACTION_KEYS = ("action", "event", "op", "operation", "操作", "动作", "行为", "動作")
+SUBJECT_KEYS = (
+    "subject",
+    "about",
+    "owner",
+    "attributed_to",
+    "主体",
+    "对象",
+    "主语",
+    "主體",
+    "對象",
+)
+KIND_KEYS = ("kind", "type", "memory_type", "类型", "种类", "類型")
+CATEGORY_KEYS = ("category", "categories", "topic", "tag", "tags", "类别", "分类", "标签", "類別")
+DATE_KEYS = ("event_date", "date", "time", "when", "发生日期", "日期", "时间", "發生日期")
 IMPORTANCE_KEYS = ("importance", "priority", "score", "重要性", "重要度", "重要程度")
-SOURCE_KEYS = ("source", "sources", "source_ids", "message", "messages", "来源", "出处")
-ID_KEYS = ("id", "memory_id", "target", "编号", "序号")
+SOURCE_KEYS = ("source", "sources", "source_ids", "message", "messages", "来源", "出处", "來源")
+ID_KEYS = ("id", "memory_id", "target", "编号", "序号", "編號")
 
 
 def _table(**groups: str) -> dict[str, str]:
@@ -86,6 +99,10 @@ _IMPORTANCE = {
     **dict.fromkeys(("lowest", "trivial", "very low", "极低", "很低"), 1),
 }
 _NUMERIC_DATE = re.compile(r"(?<!\d)(\d{4})\s*[-/.年]\s*(\d{1,2})(?:\s*[-/.月]\s*(\d{1,2}))?(?!\d)")
+_EIGHT = re.compile(r"^\s*(\d{4})(\d\d)(\d\d)\s*$")
+_DAY_LAST_YEAR = re.compile(r"(?<!\d)(\d{1,2})\s?[-/.]\s?(\d{1,2})\s?[-/.]\s?(\d{4})(?!\d)")
+_DIGITS_ZH = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_TENS_ZH = re.compile(r"([一二三四五六七八九])?十([一二三四五六七八九])?(?=[月日号號])")
 _YEAR = re.compile(r"^\s*+(?:in\s|about\s|约)?\s*+(\d{4})\s*+(?:年\s*+)?$")
 _MONTH_DAY_ZH = re.compile(r"(\d{1,2})\s*月(?:\s*(\d{1,2})\s*[日号號])?")
 _MONTH_DAY_EN = re.compile(
@@ -111,6 +128,8 @@ def text_of(item: dict[str, Any]) -> str | None:
     """The sentence of one item, if it has one."""
     for key in TEXT_KEYS:
         value = first(item, (key,))
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
         if isinstance(value, str):
             return value
     return None
@@ -223,14 +242,23 @@ def event_date(value: Any, today: date | None) -> str | None:
         today: The day of the message. A day without a year becomes the one
             nearest to it; without ``today`` it can't be told and is ``None``.
     """
+    if isinstance(value, list) and value:
+        value = value[0]
+    if isinstance(value, dict):
+        parts = [str(value.get(name) or "") for name in ("year", "month", "day")]
+        value = "-".join(part for part in parts if part)
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
         return None
     text = value[:80]
-    match = _NUMERIC_DATE.search(text)
+    if "月" in text:
+        text = _TENS_ZH.sub(_ten, text).translate(_DIGITS_ZH)
+    match = _NUMERIC_DATE.search(text) or _EIGHT.match(text)
     if match:
         return _date(int(match[1]), int(match[2]), int(match[3]) if match[3] else None)
+    if match := _DAY_LAST_YEAR.search(text):
+        return _day_and_month(int(match[1]), int(match[2]), int(match[3]))
     match = _YEAR.match(text)
     if match:
         return match[1] if 1000 <= int(match[1]) <= 2999 else None
@@ -249,6 +277,20 @@ def event_date(value: Any, today: date | None) -> str | None:
     if year is None:
         year = _nearest_year(month, day, today) if today else None
     return None if year is None else _date(year, month, day)
+
+
+def _ten(match: re.Match[str]) -> str:
+    """``十`` as a digit of the number that it stands in: 十三 is 13, 二十 is 20."""
+    return f"{match[1] or '一'}{match[2] or '零'}"
+
+
+def _day_and_month(first: int, second: int, year: int) -> str | None:
+    """A day whose year comes last; which number is the month must be clear."""
+    if first > 12:
+        first, second = second, first
+    elif second <= 12 and first != second:
+        return None
+    return _date(year, first, second)
 
 
 def _date(year: int, month: int, day: int | None) -> str | None:

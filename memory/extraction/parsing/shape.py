@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from memory.extraction.parsing import fields
 from memory.extraction.parsing.parse import MAX_DEPTH
-from memory.types import Action
+from memory.types import DEFAULT_CATEGORIES, Action
 
 LIST_KEYS = (
     "memories",
@@ -35,9 +36,13 @@ LIST_KEYS = (
     "操作",
     "结果",
     "列表",
+    "記憶",
 )
 
 
+SENTENCE = 5
+"""Characters of the shortest text that says something by itself."""
+_SENTENCE = re.compile(r"[^\W_]{1,40}(?: [^\n]{1,500})|[\u4e00-\u9fff][^\n]{4,500}")
 _NOTHING = ("", "none", "null", "nothing", "n/a", "empty", "无", "没有", "空")
 
 
@@ -95,11 +100,35 @@ def candidates(value: Any, depth: int = 0) -> list[Any] | None:
     grouped = _grouped(value, depth)
     if grouped is not None:
         return grouped
-    # Any other name for the list, or a stray brace that swallowed the answer.
-    for held in value.values():
-        if isinstance(held, dict | list) and (found := candidates(held, depth + 1)):
-            return found if any(isinstance(item, dict) for item in found) else None
-    return None
+    sorted_out = _by_category(value, depth)
+    if sorted_out:
+        return sorted_out
+    # Any other names for the lists, or a stray brace that swallowed the answer.
+    found = []
+    for name, held in value.items():
+        inside = candidates(held, depth + 1) if isinstance(held, dict | list) else None
+        found.extend(item for item in inside or () if isinstance(item, dict))
+        if inside is None and isinstance(held, dict) and _SENTENCE.fullmatch(name.strip()):
+            found.append({"text": name, **held})
+    return found or None
+
+
+def _by_category(value: dict[str, Any], depth: int) -> list[Any]:
+    """``{"health": ["…"], "plan": "…"}``: sentences, or memories that lack their category."""
+    found: list[Any] = []
+    for key, held in value.items():
+        named = fields.category(key, DEFAULT_CATEGORIES)
+        if named is None:
+            return []
+        for item in held if isinstance(held, list) else [held]:
+            if isinstance(item, dict):
+                inner = [item] if is_item(item) else candidates(item, depth + 1) or []
+                found.extend(
+                    {"category": named, **each} for each in inner if isinstance(each, dict)
+                )
+            elif isinstance(item, str) and len(item) >= SENTENCE:
+                found.append({"category": named, "text": item})
+    return found
 
 
 def _from_list(value: list[Any], depth: int) -> list[Any] | None:

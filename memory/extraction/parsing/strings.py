@@ -27,7 +27,7 @@ _INTERESTING = {
     for opening, closers in _CLOSERS.items()
 }
 # Comments are bounded: an endless one behind every quote would cost square time.
-SPACE = re.compile(r"(?:[\s\u3000]|//[^\n]{0,300}|/\*.{0,300}?\*/)*", re.DOTALL)
+SPACE = re.compile(r"(?:[\s\u3000]|//[^\n]{0,300}|#(?!\d)[^\n]{0,300}|/\*.{0,300}?\*/)*", re.DOTALL)
 LITERAL = re.compile(
     r"(?:true|false|null|none|nan|undefined|nil)(?![\w\u4e00-\u9fff])", re.IGNORECASE
 )

@@ -232,6 +232,14 @@ def test_chinese_values() -> None:
         ("2024-13-45", None, None),
         ("2023-02-29", None, None),
         ("soon", date(2024, 1, 1), None),
+        ("20240504", None, "2024-05-04"),
+        ("二〇二四年十月十三日", None, "2024-10-13"),
+        ("二〇二四年十月二十日", None, "2024-10-20"),
+        ("25/12/2024", None, "2024-12-25"),
+        ("12/25/2024", None, "2024-12-25"),
+        ("04/05/2024", None, None),
+        (["2024-05-04"], None, "2024-05-04"),
+        ({"year": 2024, "month": 5, "day": 4}, None, "2024-05-04"),
         ("null", None, None),
     ],
 )
@@ -355,3 +363,57 @@ def test_long_nonsense_takes_time_linear_in_its_length(raw: str) -> None:
     started = time.process_time()
     read_reply(raw)
     assert time.process_time() - started < 3
+
+
+CAT, TRIP = "用户养了猫", "The user flies to Rome"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"memories:\n  - action: ADD\n    text: {CAT}\n  - action: ADD\n    text: '{TRIP}'\nmood:\n"
+        "  score: 1\n  word: 好",
+        f'[[memories]]\ntext = "{CAT}"\nsubject = "user"\n[[memories]]\ntext = "{TRIP}"',
+        f"### 1\n- **Action**: ADD\n- **Text**: {CAT}\n### 2\n- **Action**: ADD\n- **Text**: {TRIP}",
+        f"记忆1：\n内容：{CAT}\n主体：用户\n\n记忆2：\n内容：{TRIP}\n主体：用户",
+        f"|序号|内容|类别|\n|--|:-:|--|\n|1|{CAT}|关系|\n|2|{TRIP}|计划|",
+        f"action,text,subject\nADD,{CAT},user\nADD,{TRIP},user",
+        f"<memory><action>ADD</action><text>{CAT}</text></memory><memory><text>{TRIP}</text></memory>",
+        f'<memory action="ADD">{CAT}</memory><memory subject="user">{TRIP}</memory>',
+        f'add(action="ADD", text="{CAT}")\nadd(text="{TRIP}", subject="user")',
+        f"[ADD] {CAT}\n[ADD] {TRIP}",
+        f"- **ADD**: {CAT} (category: relationship)\n- **ADD**: {TRIP}（类别：计划）",
+        json.dumps({"memories": {"memory_1": {"text": CAT}, "memory_2": {"text": TRIP}}}),
+        json.dumps({"relationship": [CAT], "plan": [TRIP]}),
+        json.dumps({"memories": {"relationship": CAT, "plan": [{"text": TRIP}]}}),
+        json.dumps({"memories": [{"text": [CAT]}, {"text": TRIP}]}),
+        json.dumps({"記憶": [{"內容": CAT}, {"內容": TRIP}]}),
+        json.dumps({"memories": [{"text": CAT}, {"text": TRIP}]}, indent=1).replace("\n", "\\n"),
+        json.dumps({"memories": [{"text": CAT}, {"text": TRIP}]}, indent=1).replace("\n", "<br>\n"),
+        f'{{"memories": [\n # 猫\n {{"text": "{CAT}", # 一\n "kind": "constant"}}, {{"text": "{TRIP}"}}]}}',
+    ],
+)
+def test_memories_in_other_notations(raw: str) -> None:
+    assert texts(raw) == [CAT, TRIP]
+
+
+def test_fields_beside_the_text_are_read_in_other_notations() -> None:
+    raw = f"- action: UPDATE\n  id: 2\n  text: {CAT}\n  event_date: null\n  source: [1, 3]"
+    (operation,) = read_reply(raw, known=3).operations
+    assert (operation.action, operation.id, operation.source) == (Action.UPDATE, 2, (1, 3))
+    (noted,) = read_reply(f"ADD: {TRIP} (category: plan, kind: temporal)").operations
+    assert (noted.text, noted.category, noted.kind) == (TRIP, "plan", Kind.TEMPORAL)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        f"{CAT}\n{TRIP}",
+        f'{{"memories": [{{"action": "ADD",\n"text": "{CAT[:-1]}',
+        "我没有找到内容：这些话都很普通。",
+        "name: 小林\njob: 老师",
+        json.dumps({"identity": "小林", "work": "老师"}),
+    ],
+)
+def test_what_names_no_memory_is_none(raw: str) -> None:
+    assert texts(raw) == []

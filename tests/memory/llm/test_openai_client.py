@@ -214,7 +214,8 @@ def test_what_is_no_address_is_unreachable(url: str) -> None:
 
 
 def test_an_empty_reply_is_an_error(server: FakeOpenAI) -> None:
-    server.say("", "<think>嗯，想想</think>  ")
+    # Each is asked for twice.
+    server.say("", "<think>嗯，想想</think>  ", "<think>嗯，想想</think>  ", "")
     chat = OpenAIChat(settings_for(server))
     for _ in range(2):
         with pytest.raises(UnreadableReply):

@@ -1,4 +1,4 @@
-"""Traditional to simplified Chinese, by OpenCC: letter for letter, or by words."""
+"""Traditional and simplified Chinese, by OpenCC: letter for letter, or by words."""
 
 from __future__ import annotations
 
@@ -29,9 +29,19 @@ def simplified_words(text: str) -> str:
     return str(_converter().convert(text))
 
 
+def traditional_words(text: str) -> str:
+    """``text`` in traditional Chinese by OpenCC's words; its length may change.
+
+    Example:
+        >>> traditional_words("我后来养了猫")
+        '我後來養了貓'
+    """
+    return str(_converter("s2t").convert(text))
+
+
 @cache
-def _converter() -> opencc.OpenCC:
-    return opencc.OpenCC("t2s")
+def _converter(name: str = "t2s") -> opencc.OpenCC:
+    return opencc.OpenCC(name)
 
 
 @cache

@@ -207,6 +207,7 @@ AGAIN: Mapping[Language, str] = {"zh": "就是刚才跟你说的那件：", "en"
 ASKS_FEELINGS = (
     r"你(?:会不会|会|有没有|也会|有|是不是)(?:觉得|感到|感觉)?(?:孤独|孤单|寂寞|难过|伤心|开心|快乐|累|害怕|"
     r"感情|情绪|感觉|感受|心)(?:吗|么|的|呢|啊)?\s*[?？]?$|"
+    r"你(?:那边)?(?:会|也会)?(?:(?:想家|想我|无聊|孤单|害怕|冷|饿|困|热|渴|疼)[不吗么]|冷不冷|饿不饿|困不困|热不热|疼不疼)|"
     r"\bdo you (?:ever )?(?:feel|get) (?:lonely|sad|happy|tired|anything|bored|scared)|"
     r"\b(?:do you have|have you got) (?:feelings|emotions)"
 )

@@ -19,6 +19,7 @@ from functools import cache
 from memory.builtin.chat.known_names import introduced, known_names
 from memory.builtin.chat.meaning import Encode
 from memory.builtin.chat.pick_memory import stated, unique
+from memory.builtin.chat.put_right import put_right
 from memory.builtin.chat.reading import WORDS_FOLDER, MessageReading
 from memory.nlp.dates import query_range, span
 from memory.nlp.kin import KIN_EN, KIN_ZH
@@ -100,6 +101,9 @@ _STARTS_WITH_ONE = re.compile(
     r"|^(?:(?:actually|no|sorry|oh|wait|and|well)[, ]+){0,2}(?:he|she|it|they|it's|he's|she's|not)\b",
     re.IGNORECASE,
 )
+_PLACES_AND_NAMES = frozenset({"where", "named"})
+_SAYS_NOT = re.compile(r"^(?:用户|我)?(?:现在|已经)?不(?:是|在|住|叫)[^，]*$")
+_GOES_ON_WITH_NAME = re.compile(r"^\s*(?:它|他|她|都|名字|小名|大名)*叫|叫[它他她]|[起取]了?个?名")
 _GOES_ON = re.compile(r"^(?:他|她|它|那|这)|\b(?:he|she|they|him|her|it)\b", re.IGNORECASE)
 
 
@@ -175,8 +179,27 @@ def answers(
         if not slot.holds.search(text) and not slot.holds.search(text.lower()):
             return False
     names = {slot.name for slot in wanted}
+    if not only_whom and names & _PLACES_AND_NAMES and _SAYS_NOT.search(text):
+        return False
+    whom = [slot for slot in wanted if slot.kind == "who"]
+    if not only_whom and "named" in names and whom and not _named_together(text, whom):
+        return False
     of_whom = any(slot.kind == "who" for slot in wanted)
     return bool(of_whom or not names & _MINE_ONLY or not _OF_A_RELATIVE.match(text))
+
+
+def _named_together(text: str, whom: Sequence[AskedSlot]) -> bool:
+    """Whether a Chinese ``text`` names one of whom was asked, and not another beside."""
+    clauses = re.split(r"[，,。；;]| … ", text)
+    if not any("叫" in clause for clause in clauses):
+        return True  # told in other words, or in English
+    spoken_of = False
+    for clause in clauses:
+        here = any(slot.holds.search(clause) for slot in whom)
+        if "叫" in clause and (here or (spoken_of and _GOES_ON_WITH_NAME.search(clause))):
+            return True
+        spoken_of = here or (spoken_of and "叫" not in clause)
+    return False
 
 
 def answer_by_meaning(
@@ -207,6 +230,7 @@ def answer_by_meaning(
         or (things and answers(one.text, things))
     ]
     pool = [one for one in candidates if answers(one.text, wanted, one.category)]
+    pool = [one for one in pool if answers(one.text, wanted)] or pool
     doubtful = not pool
     if doubtful:
         pool = [one for one in candidates if answers(one.text, wanted, only_whom=True)]
@@ -283,10 +307,8 @@ def _candidates(
     found = [AnswerCandidate(memory.text, memory) for memory in memories]
     told = [telling_words(memory.text) for memory in memories]
     before = ""
-    for message in request.history:
-        if message.role != "user" or message.care:
-            continue
-        for part in re.findall(r"[^。！？!?\n.]+[。！？!?.]*", message.text):
+    for text in put_right([m.text for m in request.history if m.role == "user" and not m.care]):
+        for part in re.findall(r"[^。！？!?\n.]+[。！？!?.]*", text):
             sentence = part.strip().rstrip("。.!！")
             if not LEAST_WORDS[language] <= len(sentence) <= LONGEST[language]:
                 continue

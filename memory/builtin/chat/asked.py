@@ -51,7 +51,7 @@ _OPEN_ZH = (
     r"我(?:们)?(?:到底|究竟)?(?:该|应该|要不要|怎么|咋|为什么|为啥|能不能|能|可以|"
     r"可不可以|需要|想|是不是应该|觉得|刚|跟你|给你|帮|来)|"
     r"(?:什么|啥)(?:都|也|事|人)|没什么|不知道|不晓得|没有什么|问你|想问|为什么|"
-    r"问我|怎么办|合适|划算|才(?:好|行|够)|陪我|告诉我怎么|教我|帮我|推荐|给我"
+    r"凭(?:什么|啥)|你要是我|换(?:作|做|成)?你|要是你|问我|怎么办|合适|划算|才(?:好|行|够)|陪我|告诉我怎么|教我|帮我|推荐|给我"
 )
 _WH_EN = (
     r"\b(?:what|where|who|when|which|how old|how many|how long)(?:'s| is| are| "
@@ -84,7 +84,7 @@ _EVERYTHING = (
     r"(?:知道|记得|记住|了解)(?:了)?(?:我|关于我)(?:的)?(?:什么|哪些|多少|些什么)|"
     r"(?:还)?(?:记得|认识)我(?:是谁)?(?:吗|么|不|嘛)?\s*[?？]?$|what (?:do|did) "
     r"you (?:know|remember)(?: about me)?\W*$|do you (?:still )?remember me\b|"
-    r"know about me|anything about me"
+    r"(?<!like to )(?<!want to )know about me|(?<!know )anything about me"
 )
 _USUALLY = (
     r"一般|平时|平常|通常|经常|每[天周个]|喜欢|\b(?:usually|normally|generally|often|every|"
@@ -180,8 +180,13 @@ _ASKS_WHO_OR_WHAT = re.compile(
 )
 _ASKS_YES_OR_NO = re.compile(r"[吗么嘛]\s*[?？]?$")
 _OF_YOU = re.compile(r"你|\b(?:you|your)\b|为什么|为啥")
+# Asks for a view, or asks nobody.
+_ASKS_HOW_MANY = re.compile(r"(?:几(?:年|个月|天|次|岁)|多(?:久|少|大))了?$")
+_IN_MY_PLACE = re.compile(
+    r"你要是我|换(?:作|做|成)?你|要是你|如果你是我|凭(?:什么|啥)|\b(?:if you were me|in my (?:shoes|place)|what would you do)\b"
+)
 _OTHER_QUESTIONS = frozenset({"ask_persona", "ask_world", "ask_advice"})
-_OWN = re.compile(r"我|他|她|\b(?:i|my|me|mine|he|she|her|him|his)\b", re.IGNORECASE)
+_OWN = re.compile(r"我|他|她|\b(?:i|my|me|mine|he|she|her|him|his|they|their)\b", re.IGNORECASE)
 
 
 def asks_everything(reading: MessageReading, encode: Encode) -> bool:
@@ -200,6 +205,8 @@ def asked_in_other_words(
     Its ``certain`` is False: where nothing answers it, it may have been another question.
     """
     plain = reading.text.lower().replace("’", "'").strip()
+    if _IN_MY_PLACE.search(plain):
+        return None
     of_the_talk = _of_the_talk(plain, request)
     if not _COLLOQUIAL.search(plain) or not (_OWN.search(plain) or of_the_talk):
         return None
@@ -207,6 +214,7 @@ def asked_in_other_words(
     ranked = ranked_intents(reading.text, encode)
     best = ranked[0]
     sure = "what" in slots or best.intent == "ask_memory" or plain[-1:] in {"?", "？"}
+    sure = sure or _ASKS_HOW_MANY.search(plain) is not None
     if not sure and rhetorical(plain, encode):
         return None
     mine = next(one for one in ranked if one.intent == "ask_memory")

@@ -49,7 +49,7 @@ ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
     (
         "home",
         r"我(?:现在)?住(?:在)?(?:哪|什么)|我家在哪|where do i live|my address",
-        r"住在|住|搬到|家在|lives?\b|moved to",
+        r"住在|住|搬了?[到去]|家在|lives?\b|moved to",
     ),
     (
         "job",

@@ -15,12 +15,16 @@ from memory.builtin.chat.just_said import heard_now
 from memory.builtin.chat.lines import Chooser, lines
 from memory.builtin.chat.meaning import Encode, tone_of
 from memory.builtin.chat.memories_talk import answer, forgot_self
-from memory.builtin.chat.questions import kind_of_question, now_in_words
+from memory.builtin.chat.noted import noted
+from memory.builtin.chat.questions import asks_whether_i_shall, kind_of_question, now_in_words
 from memory.builtin.chat.reading import FEELINGS, MessageReading, read
 from memory.builtin.chat.safety import in_danger
+from memory.builtin.chat.script import in_simplified, in_traditional, writes_traditional
+from memory.builtin.chat.told import told_of
+from memory.builtin.chat.turn_taking import asked_twice, asks, join, repeated
 from memory.builtin.taught import NEVER, TaughtExample, taught_meaning
 from memory.nlp.dates import resolve
-from memory.types import ExtractionModel, Language, ReplyRequest
+from memory.types import ExtractionModel, Language, Operation, ReplyRequest
 
 ODD = frozenset({"emoji", "emoji_happy", "emoji_sad", "code", "link", "foreign", "long"})
 # Nothing is added to these: no memory, no own day.
@@ -69,7 +73,8 @@ SHARED = frozenset({"ask_feel", "ask_opinion", "ask_advice"})
 # Questions about what an AI is answered with plainly, where its own life has no answer.
 OF_AN_AI = frozenset({"ask_feel", "ask_body", "ask_can", "ask_taste", "ask_real"})
 _YOU = re.compile(r"你|\b(?:you|your|u)\b", re.IGNORECASE)
-GENERAL = frozenset({"fallback", "tone_neutral", "tone_good"})
+UNSURE_OF = frozenset({"fallback", "past", "tone_neutral", "fact_name"})
+GENERAL = UNSURE_OF | {"tone_good"}
 # Who is off hears no more than a good-bye.
 _GOING = frozenset({"leaving", "brb", "bye", "goodnight"})
 LULL = frozenset({"ack", "yes", "bored", "laugh"})
@@ -96,6 +101,17 @@ def compose(
         encode: Tells what is meant where no pattern knows.
         taught: What designers say that messages mean.
     """
+    if writes_traditional(request):
+        return in_traditional(_composed(in_simplified(request), listener, encode, taught))
+    return _composed(request, listener, encode, taught)
+
+
+def _composed(
+    request: ReplyRequest,
+    listener: ExtractionModel | None,
+    encode: Encode | None,
+    taught: Sequence[TaughtExample],
+) -> str:
     request = without_dangers(request)
     reading = read(request)
     meaning = taught_meaning(reading.text, taught, encode)
@@ -107,22 +123,21 @@ def compose(
     # What was said to this very message isn't said again: those lines are used up.
     replies = [m.text for m in request.history if m.role == "assistant"] + list(earlier)
     seed = f"{request.owner.user_id}|{request.persona.id}|{request.message}|{len(request.history)}"
-    promises = _kept(request, listener)
+    kept = _kept(request, listener)
+    promises = request.remember and (listener is None or bool(kept))
     text = ""
     for attempt in range(len(earlier), len(earlier) + (ATTEMPTS if earlier else 1)):
         salt = f"{seed}|{attempt}" if attempt else seed
         choose = Chooser(reading.language, request.persona.id, replies, salt, promises=promises)
-        text = _reply(reading, request, choose, listener, encode)
+        text = _reply(reading, request, choose, listener, encode, kept)
         if text not in earlier:
             break
     return text
 
 
-def _kept(request: ReplyRequest, listener: ExtractionModel | None) -> bool:
-    """Whether the message will be remembered: only then may a reply say so."""
-    if not request.remember or listener is None:
-        return request.remember
-    return bool(heard_now(request, listener))
+def _kept(request: ReplyRequest, listener: ExtractionModel | None) -> Sequence[Operation]:
+    """What the message will be remembered as: only then may a reply say so."""
+    return heard_now(request, listener) if listener is not None else ()
 
 
 def _reply(
@@ -131,6 +146,7 @@ def _reply(
     choose: Chooser,
     listener: ExtractionModel | None,
     encode: Encode | None,
+    kept: Sequence[Operation],
 ) -> str:
     if request.care == "distress" and reading.intent in GRIEF:
         # The gentle card is there; who mourns is answered as somebody who mourns.
@@ -145,15 +161,18 @@ def _reply(
         return _statement(leaning, reading, request, choose, always_ask=True)
     if reading.intent in ODD:
         return _statement(reading.intent, reading, request, choose, always_ask=True)
-    if _repeated(request):
+    if repeated(request):
         return _statement("repeat", reading, request, choose, always_ask=True)
     if encode is not None and question is None and not _of_the_companion(meant, reading):
         question = asked_in_other_words(reading, request, encode)
     elif encode is not None and question is not None and asks_everything(reading, encode):
         question = replace(question, everything=True, attributes=(), days=None)
     told = answer(question, reading, request, choose, listener, encode) if question else None
+    told = told or noted(reading, request, choose, listener)
     if told:
         return told
+    if question is None and asks_whether_i_shall(reading.text):
+        return _statement("will_i", reading, request, choose)
     mine = about_me.about_me(reading, request, choose)
     own = mine is not None and not about_me.unsure(mine)
     if meant == "ask_real" and not own and _YOU.search(reading.text):
@@ -182,7 +201,7 @@ def _reply(
         return now_in_words(reading, request)
     if kind:
         return _to_question(kind, reading, request, choose)
-    return _to_statement(reading, request, choose, encode)
+    return _to_statement(reading, request, choose, encode, kept)
 
 
 def _of_the_companion(meant: str, reading: MessageReading) -> bool:
@@ -196,7 +215,7 @@ def _to_question(kind: str, reading: MessageReading, request: ReplyRequest, choo
     if feeling:
         # How somebody is comes before what they ask; then the question is taken up.
         reaction = choose.react(feeling, _slots(reading))
-        return _join(
+        return join(
             reading.language,
             reaction,
             choose.ask(kind, reading.text) or choose.ask(feeling, reading.text, _slots(reading)),
@@ -205,12 +224,18 @@ def _to_question(kind: str, reading: MessageReading, request: ReplyRequest, choo
 
 
 def _to_statement(
-    reading: MessageReading, request: ReplyRequest, choose: Chooser, encode: Encode | None
+    reading: MessageReading,
+    request: ReplyRequest,
+    choose: Chooser,
+    encode: Encode | None,
+    kept: Sequence[Operation],
 ) -> str:
     intent = _weightiest(reading, request, choose)
+    if intent in UNSURE_OF:
+        intent = told_of(kept) or intent
     if intent in {"goodnight", "bye"}:
         wish = recall.tomorrow(reading, request, choose)
-        return _join(reading.language, choose.react(intent, _slots(reading)), wish or "")
+        return join(reading.language, choose.react(intent, _slots(reading)), wish or "")
     eating = "" if intent in _GOING else recall.diet(reading, request, choose)
     if eating:
         # What may hurt comes before small talk.
@@ -235,12 +260,12 @@ def _statement(
 ) -> str:
     """A reaction, perhaps something remembered, perhaps one question."""
     reaction = choose.react(intent, _slots(reading))
-    text = _join(reading.language, reaction, add)
-    if _asks(text) or add:
-        return text if _asks(text) else _named(text, intent, reading)
-    if always_ask or not _asked_twice(request):
+    text = join(reading.language, reaction, add)
+    if asks(text) or add:
+        return text if asks(text) else _named(text, intent, reading)
+    if always_ask or not asked_twice(request):
         question = choose.ask(intent, reading.text, _slots(reading))
-        text = _join(reading.language, text, question)
+        text = join(reading.language, text, question)
     return _named(text, intent, reading)
 
 
@@ -321,6 +346,8 @@ def _addition(
     encode: Encode | None,
 ) -> str:
     """Something remembered, or a bit of the persona's own life, where it fits."""
+    if intent == "correction":
+        return ""  # what is remembered may be what was wrong
     if not request.care and (intent in GREETING or intent in GENERAL):
         plan = recall.yesterday(reading, request, choose)
         if plan:
@@ -354,25 +381,9 @@ def _and_you(
     text = mine.text
     long = len(text) > 80 + 120 * (reading.language == "en")
     handed = any(choose.said_before(line) for line in AND_YOU[reading.language])
-    if handed or long or _asks(text) or _asked_twice(request):
+    if handed or long or asks(text) or asked_twice(request):
         return text
-    return _join(reading.language, text, choose.one(AND_YOU[reading.language], "and you"))
-
-
-def _repeated(request: ReplyRequest) -> bool:
-    last = next((m for m in reversed(request.history) if m.role == "user"), None)
-    text = request.message.strip()
-    return bool(last and last.text.strip() == text and len(text) > 6)
-
-
-def _asked_twice(request: ReplyRequest) -> bool:
-    """Whether the last two replies asked something: then it's time to just talk."""
-    replies = [m for m in request.history if m.role == "assistant" and not m.opening][-2:]
-    return len(replies) == 2 and all(_asks(m.text) for m in replies)
-
-
-def _asks(text: str) -> bool:
-    return "?" in text or "？" in text
+    return join(reading.language, text, choose.one(AND_YOU[reading.language], "and you"))
 
 
 def _slots(reading: MessageReading) -> dict[str, str | None]:
@@ -393,7 +404,3 @@ def _slots(reading: MessageReading) -> dict[str, str | None]:
         "name": reading.name,
         "day": reading.text.rstrip("。.!！吧"),
     }
-
-
-def _join(language: Language, *parts: str) -> str:
-    return ("" if language == "zh" else " ").join(part for part in parts if part)

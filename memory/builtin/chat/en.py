@@ -6,9 +6,12 @@ import re
 
 _AFTER = (
     r"(?: there| again| niannian| yan| shen yan| qing| everyone| dear| darling| love|"
-    r" my friend| friend)?[\s!.,~]*"
+    r" my friend| friend| mate| pal| lovely)?[\s!.,~]*"
 )
-_HELLO = r"hi+|hello+|hey+|hiya|yo|howdy|sup|greetings|what'?s up|i'?m back|(?:are )?you there\??"
+_HELLO = (
+    r"hi+|hello+|hey+|hiya|yo|howdy|sup|greetings|what'?s up|i'?m back|(?:are )?you there\??"
+    r"|alright(?= mate| love| pal|[?!. ]*$)|ey up|ello"
+)
 GREETINGS = rf"^(?:{_HELLO})(?!\w|'){_AFTER}"
 MORNING = rf"^(?:good )?morning\b{_AFTER}"
 NOON = rf"^good afternoon\b{_AFTER}"
@@ -131,7 +134,8 @@ def name_given(message: str) -> str | None:
     match = re.search(
         (
             r"\b(?:my name(?:'s| is)|call me|people call me|i'?m "
-            r"called|i'?m(?= \w+ (?:btw|by the way)\b))\s+"
+            r"called|i'?m(?= \w+(?: (?:btw|by the way)\b|,? (?:and )?\d{2}\b|"
+            r", (?:short for|and i\b|i'm\b)))|name'?s)\s+"
             r"([A-Za-z][A-Za-z'-]{1,20}|[\u4e00-\u9fff]{1,4})"
         ),
         message,

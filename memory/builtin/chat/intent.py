@@ -22,7 +22,7 @@ FIXED = frozenset({
     "greet", "greet_morning", "greet_noon", "greet_evening", "thanks", "sorry", "praise",
     "love_you", "insult", "bye", "goodnight", "brb", "ack", "yes", "no", "dunno", "fact_name",
     "allergy", "allergy_now", "birthday_today", "birthday_alone", "pet_missing", "pregnant",
-    "pregnant_hard", "period", "engaged", "reassure",
+    "pregnant_hard", "period", "engaged", "reassure", "correction",
 })  # fmt: skip
 
 TELLING = 5.0
@@ -69,6 +69,12 @@ _DEATH = re.compile(
     r"|in (?:his|her|their) memory|(?:would|'d) have (?:been|loved|turned)|slipped away"
     r"|couldn't save|miscarr\w+)\b"
 )
+_OF_KIN = re.compile(
+    r"(?:老伴儿?|爱人|先生|丈夫|妻子|老公|老婆|[爸妈爷奶]|父亲|母亲|外[公婆]|姥[姥爷])"
+    r"[^，。]{0,6}(?:走|没|不在|去世|过世)"
+    r"|\b(?:husband|wife|mum|mom|dad|nan|gran\w*|mother|father|brother|sister|son|daughter)\b"
+    r"[\w ]{0,12}(?:died|passed|gone)"
+)
 # Goes on with what was said before.
 _GOES_ON = re.compile(
     r"[他她它]|^(?:\w+ ){0,2}(?:it|he|she|they|him|her|them|he's|she's|it's|they're)\b"
@@ -77,7 +83,8 @@ _GOES_ON = re.compile(
 # Reactions to the companion itself: they need it to have said or to be addressed.
 _YOU = re.compile(r"你|\b(?:you|your|you're|u)\b", re.IGNORECASE)
 _CRIES = re.compile(
-    r"(?<![笑好])哭(?![笑得不])|眼泪|流泪|\b(?:cried|crying|sobb\w+|in tears|wept)\b"
+    r"(?<![笑好])(?<![激感]动得)(?<![高开][兴心]得)(?<![激感]动得差点)哭(?![笑得不])|眼泪|流泪"
+    r"|\b(?:cried|crying|sobb\w+|in tears|wept)\b"
 )
 _DENIES = re.compile(r"没(?!事)|不(?!错|过)|n't\b|\b(?:no|not|never|nobody|nothing)\b")
 _AT_YOU = frozenset({"tease", "creepy"})
@@ -101,6 +108,13 @@ _GOING_ON = 0.4
 
 def by_meaning(reading: MessageReading, request: ReplyRequest, encode: Encode) -> MessageReading:
     """``reading`` with the intent that patterns and examples together make likeliest."""
+    if (
+        reading.intent == "loss"
+        and not reading.question
+        and _DEATH.search(reading.text)
+        and _OF_KIN.search(reading.text)
+    ):
+        return reading  # whatever else the message tells
     laughs = reading.intent == "laugh" and _short(reading)
     if reading.intent in FIXED or laughs or not reading.text.strip():
         return reading

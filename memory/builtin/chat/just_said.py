@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from memory.builtin.chat import en, zh
 from memory.builtin.chat.asked import MemoryQuestion
-from memory.builtin.chat.pick_memory import ASKS_SOMETHING
+from memory.builtin.chat.pick_memory import ASKS_SOMETHING, unique
 from memory.nlp.dates import resolve
 from memory.nlp.words import telling_words
 from memory.types import (
@@ -53,10 +53,19 @@ TELLS: Mapping[str, str] = {
 }
 
 
-def heard(request: ReplyRequest, listener: ExtractionModel | None) -> list[ContextItem]:
-    """What the talk so far will be remembered as; empty without a listener."""
+@dataclass(frozen=True, slots=True)
+class SessionMemories:
+    """What this talk will be remembered as, and which memories it puts right or ends."""
+
+    items: tuple[ContextItem, ...] = ()
+    gone: frozenset[str] = frozenset()
+
+
+def heard(request: ReplyRequest, listener: ExtractionModel | None) -> SessionMemories:
+    """What the talk so far says, as it will be remembered; nothing without a listener."""
     if listener is None or not request.history:
-        return []
+        return SessionMemories()
+    known = tuple(unique(item.memory for item in request.context.items))
     # Not to be remembered means not written down; in this talk it was said all the same.
     # What was said of a danger isn't read back to anybody.
     messages = tuple(
@@ -68,18 +77,20 @@ def heard(request: ReplyRequest, listener: ExtractionModel | None) -> list[Conte
             persona=request.persona,
             language=request.language,
             messages=messages,
-            known=(),
+            known=known,
             timezone=request.timezone,
             user_name=request.user_name,
         )
     ).operations
+    gone = frozenset(known[one.id - 1].id for one in operations if one.id)
     found = [
         _memory(operation, number, messages, request)
         for number, operation in enumerate(operations, 1)
         if operation.action is not Action.DELETE and operation.text
     ]
     # Said later counts more: it may correct what was said first.
-    return [ContextItem(memory, Reason.RECALL, memory.text, 0) for memory in reversed(found)]
+    items = (ContextItem(memory, Reason.RECALL, memory.text, 0) for memory in reversed(found))
+    return SessionMemories(tuple(items), gone)
 
 
 def heard_now(request: ReplyRequest, listener: ExtractionModel) -> list[Operation]:

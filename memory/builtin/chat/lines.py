@@ -47,6 +47,11 @@ ANSWERED: tuple[tuple[str, str], ...] = (
     (r"今晚|晚上(?:要|去|想)?吃|待会|明天|tonight|tomorrow|going", r"味道|taste|跟谁一起吃的"),
     (r"昨天|前天|周末|上周|yesterday|last |on \w+day", r"今晚|今天吃|tonight"),
     (r"今天|刚|today|just", r"缓过来|recovered"),
+    (
+        r"明天|后天|下周|下个?月|明年|打算|准备|要去|想要|将|会回|能回"
+        r"|tomorrow|next |going to|gonna|about to|soon|will |on \w+day|coming",
+        r"后来|当时|^And then|How was that",
+    ),
     (r"蛋糕|面条|cake", r"吃面还是|be cake"),
     (r"晴天|雨天|下雨|rain|sun", r"晴天还是雨天|for sun or for rain"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from memory.builtin.chat.answer_by_meaning import answer_by_meaning, answers, asked_slots, on_days
 from memory.builtin.chat.asked import MemoryQuestion
@@ -113,13 +114,18 @@ def answer(
     which neither tells: its own story may.
     """
     language = reading.language
-    said = heard(request, listener)
+    talk = heard(request, listener)
+    said = talk.items
+    if talk.gone:
+        kept = tuple(one for one in request.context.items if one.memory.id not in talk.gone)
+        request = replace(request, context=replace(request.context, items=kept))
     found = find(question, request.context.items, reading.today)
     fresh = find(question, said, reading.today)
     if encode is not None and question.about == "user" and not question.everything:
         wanted = asked_slots(reading.text)
         found = [memory for memory in found if answers(memory.text, wanted, memory.category)]
         fresh = [memory for memory in fresh if answers(memory.text, wanted, memory.category)]
+        found = [memory for memory in found if answers(memory.text, wanted)] or found
         if question.days:
             days = question.days
             found = [m for m in found if not m.event_date or on_days(m.event_date, days)]

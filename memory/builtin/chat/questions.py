@@ -92,6 +92,19 @@ _KINDS_EN: tuple[tuple[str, str], ...] = (
         ),
     ),
 )
+_WILL_I = re.compile(
+    r"^(?:那|唉|哎)?你(?:说|觉得|看|猜)我.{0,8}(?:能|会|可以|来得及|行|有戏|有希望|过得了)"
+    r"|\b(?:do you (?:think|reckon)|you think|reckon) (?:i|we)"
+    r"(?:'ll| will| can| could| stand|'m going| am going)\b"
+    r"|^will i (?:pass|make|get|be|manage)\b|^am i going to (?:pass|make|be|get)\b"
+)
+
+
+def asks_whether_i_shall(text: str) -> bool:
+    """Whether somebody asks if they will succeed: "你说我能上岸吗", "will I pass?"."""
+    return _WILL_I.search(text.lower().replace("’", "'").strip()) is not None
+
+
 _TELLING_ZH = (
     r"[了过着][，。！!]|你(?:猜|知道吗)|谁(?:懂|说不是)|怎么(?:会|能|这么|那么|总是|老是|又|还)"
 )

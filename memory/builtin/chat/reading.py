@@ -13,6 +13,7 @@ from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from memory.builtin.chat import en, zh
+from memory.nlp.english_spelling import spelled_out
 from memory.nlp.language import detect
 from memory.types import Language, ReplyRequest
 
@@ -53,7 +54,9 @@ OWN = (FEELINGS | {
 }  # fmt: skip
 
 # A plan in the same breath doesn't change what these are.
-_SETTLED = frozenset({"bye", "goodnight", "brb", "commit", "thanks", "yes", "no", "ack"})
+_SETTLED = frozenset(
+    {"bye", "goodnight", "brb", "commit", "thanks", "yes", "no", "ack", "correction"}
+)
 
 _OTHER_SCRIPTS = re.compile(
     r"[\u3040-\u30ff\uac00-\ud7af\u0400-\u04ff\u0600-\u06ff\u0e00-\u0e7f\u0590-\u05ff\u0900-\u097f\u0370-\u03ff]"
@@ -112,6 +115,8 @@ def read(request: ReplyRequest) -> MessageReading:
     """Read the request's message."""
     text = request.message.strip()
     language = detect(text, request.language)
+    if language == "en":
+        text = spelled_out(text)
     local = request.now.astimezone(ZoneInfo(request.timezone))
     words: ModuleType = zh if language == "zh" else en
     plain = text.lower().replace("’", "'")
@@ -130,9 +135,19 @@ def read(request: ReplyRequest) -> MessageReading:
         said=None if odd else words.said(text[:LONG_MESSAGE]),
         echo=None if odd else words.echo(text[:LONG_MESSAGE]),
         name=None if odd else words.name_given(text),
-        question=bool(re.search(words.QUESTION, plain)) and not _NO_QUESTION.search(plain),
+        question=bool(re.search(words.QUESTION, _without_laughter(plain)))
+        and not _NO_QUESTION.search(plain),
         plan=plan,
     )
+
+
+def _without_laughter(plain: str) -> str:
+    """A message without the laughter at its end: "你会唱歌不哈哈"."""
+    bare = plain.rstrip("~～。！! ")
+    for laughter in ("lol", "lmao", "haha"):
+        bare = bare.removesuffix(laughter)
+    laughing = bare.rstrip("哈嘿嘻呵")
+    return laughing.rstrip() if len(bare) - len(laughing) > 1 or bare != plain else plain
 
 
 def _odd(text: str, plain: str, language: Language) -> str | None:

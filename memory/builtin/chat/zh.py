@@ -32,7 +32,7 @@ PAST = (
 QUESTION = (
     r"[?？]\s*$|干嘛|啥|来着|(?:吗|么|呢|吧|嘛|没|不)\s*$|什么|怎么|为什么|为啥|哪|谁|几(?:点|"
     r"个|号|岁|月|天)|多少|多大|多久|多远|是不是|有没有|能不能|可不可以|会不会|"
-    r"要不要|好不好|咋(?:办|整|弄|样|回事)|([行对成能会该])不\1"
+    r"要不要|好不好|咋(?:办|整|弄|样|回事)|([\u4e00-\u9fff])不\1(?!急|难|错|算)"
 )
 
 _LEAD = re.compile(
@@ -110,4 +110,8 @@ def name_given(message: str) -> str | None:
         ),
         message,
     )
+    if match is None:
+        match = re.search(
+            r"我是([\u4e00-\u9fff]{1,2}[姐哥叔姨嫂爷婶伯])(?=[，。！!,.\s~～\d]|$)", message
+        )
     return match[1] if match else None

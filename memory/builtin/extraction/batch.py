@@ -18,7 +18,14 @@ from memory.builtin.extraction.denials import denies, known_as, refilled
 from memory.builtin.extraction.draft import Cancelled, Denied, Draft, Finding, Retracted, Scene
 from memory.builtin.extraction.en import EnReader
 from memory.builtin.extraction.en_subjects import EnSubject
+from memory.builtin.extraction.revisions import (
+    Revision,
+    revised_known,
+    revised_text,
+    revision,
+)
 from memory.builtin.extraction.sentences import clean
+from memory.builtin.extraction.small_talk import says_nothing
 from memory.builtin.extraction.tidy import tidy
 from memory.builtin.extraction.zh import ZhReader
 from memory.builtin.extraction.zh_subjects import ZhSubject
@@ -115,6 +122,7 @@ class _Batch:
         self._person_zh: ZhSubject | None = None
         self._person_en: EnSubject | None = None
         self._asked = ""
+        self._said = ""
         self._drafts: list[tuple[Draft, tuple[int, ...]]] = []
         self._changes: list[Operation] = []
         self._denied: list[tuple[Denied, int]] = []
@@ -127,13 +135,18 @@ class _Batch:
                     self._add(draft, number)
                 self._asked = message.text
                 continue
+            self._said = message.text
             for finding in self._of_user(message, text):
                 self._take(finding, number)
         self._classify()
         for denied, number in self._denied:
             self._end(denied, number)
         self._end_facts()
-        adds = [self._operation(draft, source) for draft, source in self._drafts]
+        adds = [
+            self._operation(draft, source)
+            for draft, source in self._drafts
+            if draft.subject is not Subject.USER or not says_nothing(draft.text)
+        ]
         return [*self._changes, *adds]
 
     def _amended(self) -> list[tuple[int, Message, str]]:
@@ -149,11 +162,40 @@ class _Batch:
             text = amended_within(text)
             before = [place for place, entry in enumerate(read) if entry[1].role == "user"]
             changed = amended(read[before[-1]][2], message.text) if before else None
-            if changed is None:
-                read.append((number, message, text))
-            else:
+            if changed is not None:
                 read[before[-1]] = (*read[before[-1]][:2], changed)
+                continue
+            change = revision(text)
+            read.append(
+                (number, message, self._revised(change, read, before, number) if change else text)
+            )
         return read
+
+    def _revised(
+        self,
+        change: Revision,
+        read: list[tuple[int, Message, str]],
+        before: Sequence[int],
+        number: int,
+    ) -> str:
+        """What a message states beside ``change``, which is made where it belongs."""
+        for place in reversed(before):
+            text = revised_text(read[place][2], change)
+            if text is not None:
+                read[place] = (*read[place][:2], text)
+                return change.rest
+        today = self._day(self._request.messages[number - 1])
+        known = revised_known(change, self._request.known, today)
+        if known is None:
+            return change.stated
+        operation = self._operation(known[1], (number,))
+        if operation.category == "plan":
+            self._changes.append(replace(operation, action=Action.UPDATE, id=known[0]))
+        else:
+            # What was told wrongly never was: one goes, the other comes.
+            gone = Operation(Action.DELETE, id=known[0], source=(number,))
+            self._changes += [gone, operation]
+        return change.rest
 
     def _of_user(self, message: Message, text: str) -> list[Finding]:
         found: list[Finding] = []
@@ -179,7 +221,7 @@ class _Batch:
         language = detect(message.text, self._request.language)
         scene = Scene(self._day(message), self._request.persona.text(language).name)
         read = persona_facts.read_zh if language == "zh" else persona_facts.read_en
-        return read(message.text, scene)
+        return read(persona_facts.without_echo(message.text, self._said), scene)
 
     def _take(self, finding: Finding, number: int) -> None:
         if isinstance(finding, Retracted):

@@ -15,7 +15,7 @@ from memory.builtin.extraction.denials import denied_en
 from memory.builtin.extraction.draft import Cancelled, Draft, Finding, Retracted
 from memory.builtin.extraction.en_cancellations import called_off
 from memory.builtin.extraction.en_facts import read_fact
-from memory.builtin.extraction.en_parts import statements
+from memory.builtin.extraction.en_parts import statements, with_speaker
 from memory.builtin.extraction.en_reader_state import EnNotes
 from memory.builtin.extraction.en_subjects import EnSubject, introduced, subject_of
 from memory.builtin.extraction.en_text import (
@@ -36,11 +36,12 @@ from memory.nlp.dates.names import MONTHS
 from memory.types import Kind
 
 _I = re.IGNORECASE
+_FEW_WORDS = 3
 _NAME = re.compile(
     r"^(?:my (?:full |first )?name(?:'s| is)|(?:you can |please |just |everyone |everybody |people |friends |my friends )*calls? me|i go by|i'm called|i am called|name's)\s+(?P<name>[A-Z\u4e00-\u9fff][\w'’.-]*(?: [A-Z][\w'’.-]*){0,2})$",
     _I,
 )
-_I_AM_NAME = re.compile(r"^(?:I'm|I am|This is|It's)\s+(?P<name>[A-Z][a-zé]{1,15})$")
+_I_AM_NAME = re.compile(r"^(?:I'm|I am|This is)\s+(?P<name>[A-Z][a-zé]{1,15})$")
 _REMIND = re.compile(
     r"^(?:please )?(?:can you |could you )?remind me (?:to |that i have to |about )(?!my \w+'s)", _I
 )
@@ -65,6 +66,11 @@ _BEEN = re.compile(
 )
 _I_AM_LEFT_OUT = re.compile(
     r"^(?:seeing|flying|going|meeting|starting|moving|visiting|having|getting|taking|leaving|driving|heading)\b.*\b(?:tomorrow|tonight|next|on|this|in)\b",
+    _I,
+)
+# "Got an exam on Monday" is still to come.
+_GOT_AHEAD = re.compile(
+    r"^(?:I )?got (?=(?:an? |my |the |another |this )?(?:[\w']+ ){0,3}?(?:exams?|test|interview|appointment|meeting|evening|open day|viewing|party|wedding|match|gig|class|shift|deadline|flight|presentation|lesson|audition|hearing|scan|check-?up|essay|assignment)\b)",
     _I,
 )
 _DUE = re.compile(r"^due (?=in|on|at|any|next|this|around|\d)", _I)
@@ -117,7 +123,12 @@ class EnReader(EnNotes):
         if not clause:
             return
         clause = _DUE.sub("I'm due ", _BEEN.sub("I've been ", clause))
-        first, self.first = self.first, False
+        clause = _GOT_AHEAD.sub("I have ", clause)
+        if self.topic is None or self.topic.who in (USER, f"{USER}'s"):
+            clause = with_speaker(clause)
+        first = self.first
+        # "New here. I'm Arjun": a few words before a name change nothing.
+        self.first = first and len(clause.split()) <= _FEW_WORDS and not self.found
         if filters.retracts(tail_stripped(clause)):
             if any(isinstance(finding, Draft) for finding in self.found):
                 self.found.clear()
@@ -187,7 +198,11 @@ class EnReader(EnNotes):
             self.open = None
             return
         predicate = about.predicate
-        if self._name_last(_NAMED.match(predicate)):
+        called = _NAMED.match(predicate)
+        if self._name_last(called):
+            return
+        if called and about.person:
+            self._add(Draft(f"{about.who} {predicate}", "relationship", 4))
             return
         dated = dates.resolve(predicate, day, "en")
         denied = denied_en(predicate) if about.who == USER and not dated else None

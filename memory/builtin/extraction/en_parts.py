@@ -30,8 +30,75 @@ _ALSO_I_AM = re.compile(
 )
 _ME_AND = re.compile(rf"(?P<who>[Mm]y {RELATION}(?: [A-Z][a-z]+)?) (?P<rest>.+)$")
 _WITH_ME = re.compile(
-    rf"(?:(?:[Yy]esterday|[Tt]oday|[Tt]omorrow|[Ll]ast \w+|[Tt]his \w+|[Oo]n \w+),? )?(?:[Mm]y {RELATION}(?: [A-Z][a-z]+)?|[A-Z][a-z]+)$"
+    rf"(?:(?:[Yy]esterday|[Tt]oday|[Tt]omorrow|[Ll]ast \w+|[Tt]his \w+|[Oo]n \w+),? )?(?:[Mm]y {RELATION}s?(?: [A-Z][a-z]+)?|[A-Z][a-z]+)$"
 )
+
+
+# What people say of themselves without "I'm" or "I": "vegetarian since 2015".
+_I_AM_UNSAID = re.compile(
+    r"(?:(?:also|still|just|currently|now|proud|newly|happily|recently|fully|absolutely|totally|a bit) )*(?:(?:big|huge|massive|lifelong|die-hard) (?:[\w']+ ){1,3}(?:fan|supporter)$|obsessed with|scared of|afraid of|terrified of|allergic to|addicted to|born (?:and raised |on |in )|single(?=$| and| with| at| for| since| mum| mom| dad)|married|divorced|widowed|engaged|vegetarian|vegan|pescatarian|left[- ]?handed|right[- ]?handed|retired(?=$| [a-z]| from)|unemployed|getting (?:married|divorced)|learning (?:to (?:drive|play|swim|code|sew|knit|cook)|(?:the )?(?:guitar|piano|violin|drums)|[a-z]+(?:ish|ese|ian)\b|french|german|korean)|saving (?:up )?for|pregnant|dyslexic|colou?r ?-?blind|self[- ]employed|doing (?:a|an|my) (?:phd|ph\.?d|masters?|degree|apprenticeship|mba|pgce)\b|(?:type [12] )?diabetic|coeliac|celiac|asthmatic|off to|in (?:year|my) (?:\d|first|second|third|final|last)|(?:a |an )?stay[- ]at[- ]home (?:mum|mom|dad|parent)|on (?:maternity|paternity|sick) leave)",
+    _I,
+)
+_I_UNSAID = re.compile(
+    r"(?:(?:really|still|also|always) )*(?:can(?:'t|not) (?:stand|eat|have|drink|swim|drive)|don't (?:eat|drink|smoke|drive)|don't like (?!it\b|this\b|that\b|them\b|you\b|the\b|how\b|when\b)\w+$|had my \w+ (?:out|removed)|got (?:divorced|married|engaged|made redundant|laid off|fired)|used to (?:play|be|work|live|do|teach|dance|sing)|live (?:in|with|near|alone)|work (?:as|at|in|for|nights|part|full)|play (?:the |football|bass|guitar)|teach \w+|study (?!hard)\w+ at|drive an? \w+ (?:van|lorry|truck|bus|taxi|cab|tram|train)|drive an? (?:van|lorry|truck|bus|taxi|cab|tram|train)) ?",
+    _I,
+)
+_OF_THEM = re.compile(
+    rf"(?:just |only )?(?:one|two|three|four|five|six|a couple of|\d) (?:(?:little|grown|young|older|younger|big|small|teenage|rescue) ){{0,2}}(?:kids|children|boys|girls|sons|daughters|brothers|sisters|grandkids|grandchildren|cats|dogs|{RELATION}s)\b",
+    _I,
+)
+_HERE = re.compile(rf"(?:(?:a|an|another|fellow) )?((?:[a-z-]+ ){{0,3}}{JOBS}) here", _I)
+
+
+_FROM = re.compile(r"from ((?!(?:the|a|my|work|now|here|there|home|school)\b)[a-z]{3,20})$")
+
+
+_STATE = re.compile(r"(single|married|divorced|widowed) and (?!I\b|my\b).+$", _I)
+_I_HAVE_UNSAID = re.compile(
+    r"(?:a )?(?:slipped disc|(?:bad|dodgy|gammy) (?:back|knee|hip|shoulder|ankle))(?: (?:from|since|after) .+)?$",
+    _I,
+)
+
+
+_I_HAVE = re.compile(
+    rf"(?:have|got) (?:an? |two |three |four |one )(?:[a-z]+ ){{0,2}}(?:cat|dog|kitten|puppy|rabbit|hamster|tortoise|turtle|parrot|budgie|horse|pony|snake|lizard|{RELATION})s?\b(?! (?:to|for|of)\b)",
+    _I,
+)
+_AHEAD = re.compile(
+    r"(?:having|getting) (?:my|an?|the) .+ (?:out|off|done|removed|fixed|checked|surgery|operation)\b.*\b(?:today|tomorrow|tonight|next|on|this|in)\b",
+    _I,
+)
+
+
+def with_speaker(clause: str) -> str:
+    """``clause`` with the "I" or "I'm" that it leaves out.
+
+    Example:
+        >>> with_speaker("scared of flying")
+        "I'm scared of flying"
+    """
+    here = _HERE.fullmatch(clause)
+    if here:
+        return f"I'm {'an' if here[1][0].lower() in 'aeiou' else 'a'} {here[1]}"
+    state = _STATE.match(clause)
+    if state:
+        return f"I'm {state[1]}"
+    if _I_AM_UNSAID.match(clause):
+        if re.match(r"born\b", clause, _I):
+            return f"I was {clause}"
+        if re.search(r"\bsince\b|\bfor (?:\w+ )?(?:years|months|\d+ \w+)$", clause):
+            return f"I've been {clause}"
+        article = "a " if re.match(r"(?:big|huge|stay)\b", clause, _I) else ""
+        return f"I'm {article}{clause}"
+    if _I_HAVE_UNSAID.match(clause):
+        return f"I've had a {clause.removeprefix('a ')}"
+    if _I_HAVE.match(clause):
+        return f"I {clause}"
+    if _AHEAD.match(clause):
+        return f"I'm {clause}"
+    if _OF_THEM.match(clause):
+        return f"I have {clause}"
+    return f"I {clause}" if _I_UNSAID.match(clause) else clause
 
 
 def statements(clauses: Sequence[str]) -> list[tuple[str, bool]]:
@@ -81,8 +148,12 @@ def _introductions(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
     introducing = False
     for part, last in parts:
         bare = lead_stripped(part)
-        if introducing and _ALSO_I_AM.match(bare):
+        if (not told and len(parts) > 1 and re.fullmatch(r"[1-9]\d", bare)) or (
+            introducing and _ALSO_I_AM.match(bare)
+        ):
             part = f"I'm {bare}"
+        elif introducing and (home := _FROM.match(bare)):
+            part = f"I'm from {home[1][:1].upper()}{home[1][1:]}"
         introducing = bool(
             re.match(r"(?:I'm|I am|my name(?:'s| is)|name's) ", lead_stripped(part), _I)
         )

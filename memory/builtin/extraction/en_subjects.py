@@ -104,7 +104,7 @@ def _relative(match: re.Match[str], speaker: str, scene: Scene) -> EnSubject:
 
 
 _INTRODUCED = re.compile(
-    rf"(?:has|adopted|got|rescued|owns) (?:a|an|one) (?P<rel>{RELATION}|{PET})(?:,? (?:named|called) (?P<name>[A-Z]\w+))?(?= (?:on|in|over) |,|$)"
+    rf"(?:has|adopted|got|rescued|owns) (?:a|an|one|two|three|twin) (?P<rel>{RELATION}|{PET})(?:,? (?:named|called) (?P<name>[A-Z]\w+))?(?= (?:on|in|over|who|aged) |,|$)"
 )
 
 

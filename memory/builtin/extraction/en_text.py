@@ -21,7 +21,7 @@ from memory.nlp.english_verbs import PAST, SAME_IN_PAST
 # that do with or without.
 _LEAD = re.compile(
     r"^(?:(?:no|well|like|ok|okay|yes|great|cool|nice|first|second|finally|lastly|good news|bad news|sorry|sigh|please|please remember|anyway|honestly|actually|so|thanks|thank you|for me|as for me|then|now|wow|sad|sadly)[,:!.]+\s*(?:that\s+)?"
-    r"|(?:oh|ah|um+|uh+|er|hmm+|haha+|lol|lmao|ha|so|and|but|also|anyway|anyways|honestly|actually|btw|by the way|fyi|you know|you see|yeah|yep|yup|nope|nah|hey|hi|hello|hi there|hey there|hello there|guess what|to be honest|tbh|in fact|i mean|basically|then|now|currently|these days"
+    r"|(?:oh|ah|um+|uh+|er|hmm+|haha+|lol|lmao|ha|so|and|but|also|anyway|anyways|honestly|actually|btw|by the way|fyi|you know|you see|yeah|yep|yup|nope|nah|hi there|hey there|hello there|hey|hi|hiya|hello|yo|guess what|to be honest|tbh|in fact|i mean|basically|then|now|currently|these days"
     r"|because|cause|cuz|since|though|although|however|besides|unfortunately|luckily|fortunately|sadly|apparently|as you know|you should know|just so you know|fun fact|please|ok|okay|yes|well"
     r"|remember(?: that)?|note that|please remember(?: that)?|i(?:'d| would) like to say|i should mention|i should add|i forgot to (?:mention|say)|let me introduce myself|plus"
     r"|i(?: have to|'ve got to| must) (?:say|admit|confess)|the thing is|it turns out|turns out|good morning|good evening|good night|good afternoon|omg|ugh|yay|oh my god|long story short|for the record|did i mention|did i tell you|nice to meet you)(?:[,:!.\s]+(?:that\s+)?|$))+",

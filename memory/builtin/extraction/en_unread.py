@@ -64,8 +64,10 @@ _ACTS = re.compile(
     r"(?:(?:just|finally|recently|also|never|always|still|nearly|almost|really) )*(?:am|was|have|had|got|went|did|took|made|ate|saw|met|left|lost|found|broke|quit|grew|[a-z]{2,}ed|[a-z]{2,}ing|can't|don't|didn't|love|hate|live|work|study|play|like|take|have)\b",
     re.IGNORECASE,
 )
+# Nouns that look like what one does.
+_OCCASION = r"(?:driving (?:test|lesson)|wedding|meeting|training (?:day|course)|housewarming|hearing|opening|christening|viewing|boxing|swimming (?:gala|lesson)|riding lesson|parents)\b"
 _NAMED = re.compile(
-    rf"^(?!(?:I|My|The|And|But|So|He|She|We|They|It|Yes|No|Oh|Well|Not|Just|Also|Then|Now|Here|There|This|That)\b)[A-Z][a-z]+(?:'s (?:{RELATION}|{PET}))? (?:has|had|got|left|moved|died|works|lives|and I|quit|passed|proposed|broke)\b"
+    rf"^(?!(?:I|My|The|And|But|So|He|She|We|They|It|Yes|No|Oh|Well|Not|Just|Also|Then|Now|Here|There|This|That)\b)[A-Z][a-z]+(?:'s (?:{RELATION}|{PET}))? (?:has|had|got|left|moved|died|works|lives|quit|passed|proposed|broke)\b"
 )
 _OF_RELATIVE = re.compile(
     rf"^(?:my|our) (?:{RELATION}|{PET}|[a-z]+)'s? (?:{RELATION}|{PET})\b", re.IGNORECASE
@@ -138,7 +140,9 @@ def unread_en(
         bare = bare[: mention.begin] + bare[mention.stop :]
     if len(bare.split()) < 2:
         return None
-    acts = about.explicit or _ACTS.match(predicate) is not None
+    acts = about.explicit or (
+        re.match(_OCCASION, predicate, re.IGNORECASE) is None and _ACTS.match(predicate) is not None
+    )
     body = third_person(
         conjugated(predicate, past_said=bool(mentions) and not future)
         if first and acts
@@ -164,7 +168,7 @@ def _statement(who: str, body: str, *, acts: bool) -> str:
     if not who:
         return body
     if acts:
-        body = re.sub(r"^(?=[a-z]+ing\b)", "is ", body)
+        body = re.sub(rf"^(?!{_OCCASION})(?=[a-z]+ing\b)", "is ", body)
         return f"{who} {body}"
     # "peanut allergy here": the words as they were said, and whose they are.
     return f"{who}: {body}"

@@ -17,7 +17,7 @@ RELATION = (
     r"|nana|grandparents|nan|nanna|nanny|gran|grandad|granddad|gramps|aunty?|auntie|hubby|gf|bf|stepson|stepdaughter|sis|bro|best mate|mate|pal|line manager|aunt|uncle|cousin|niece|nephew|friend|bestie|roommate|flatmate|housemate|colleague|coworker|co-worker"
     r"|boss|manager|neighbou?r|landlord|landlady|teacher|professor|supervisor|advisor|therapist|mentor|classmate"
     r"|mother-in-law|father-in-law|sister-in-law|brother-in-law|stepmother|stepfather|stepsister|stepbrother|in-laws|family"
-    r"|twins|stepmom|stepdad|godmother|godfather|coach|trainer|teammate|crush)"
+    r"|twins|stepmom|stepdad|godmother|godfather|lads?|lass|boys|girls|little (?:boy|girl|one)s?|lodger|coach|trainer|teammate|crush)"
 )
 CLOSE = re.compile(
     r"mother|mum|mom|father|dad|parent|brother|sister|sibling|wife|husband|spouse|partner|girlfriend|boyfriend|fianc"
@@ -29,9 +29,9 @@ PET = (
 )
 NUMBER = r"(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|several|some|\d+)"
 JOBS = (
-    r"(?:nurse|doctor|teacher|engineer|developer|programmer|designer|lawyer|attorney|accountant|student|writer|editor"
+    r"(?:nurse|doctor|teacher|engineer|developer|dev|programmer|designer|lawyer|attorney|accountant|student|writer|editor"
     r"|journalist|chef|cook|waiter|waitress|barista|bartender|driver|manager|analyst|consultant|scientist|researcher"
-    r"|professor|lecturer|tutor|architect|artist|illustrator|musician|singer|dancer|actor|actress|photographer"
+    r"|professor|lecturer|tutor|architect|artist|illustrator|musician|singer|comedian|comic|dancer|actor|actress|photographer"
     r"|filmmaker|director|producer|dentist|vet|veterinarian|pharmacist|therapist|psychologist|counsell?or|social worker"
     r"|paramedic|firefighter|police officer|cop|soldier|pilot|flight attendant|electrician|plumber|carpenter|mechanic"
     r"|farmer|gardener|florist|baker|hairdresser|tailor|translator|interpreter|librarian|secretary|assistant"
@@ -46,7 +46,7 @@ CONDITION = (
     r"(?:asthma|diabetes|type [12] diabetes|adhd|add|autism|anxiety|depression|bipolar(?: disorder)?|ocd|ptsd|insomnia"
     r"|migraines?|epilepsy|anemia|anaemia|arthritis|hypertension|high blood pressure|low blood pressure|high cholesterol"
     r"|celiac disease|coeliac disease|crohn'?s(?: disease)?|ibs|eczema|psoriasis|hay fever|tinnitus|scoliosis|dyslexia"
-    r"|hypothyroidism|pcos|endometriosis|cancer|vertigo|a bad (?:back|knee|shoulder|hip)|bad knees|back pain|chronic [a-z ]{3,20}|a heart condition"
+    r"|hypothyroidism|pcos|endometriosis|cancer|vertigo|a slipped disc|high cholesterol|a (?:bad|dodgy) (?:back|knee|shoulder|hip|ankle)|cataracts?|bad knees|back pain|chronic [a-z ]{3,20}|a heart condition"
     r"|a heart murmur|sleep apn(?:o)?ea|lupus|ms|a herniated disc|tendinitis|carpal tunnel|[a-z]+itis|panic attacks)"
 )
 AILMENT = (

@@ -61,7 +61,25 @@ _EN_SPENT = re.compile(
 )
 # "I always cry at the ending": of what was said in the sentence before.
 _EN_POINTING = re.compile(r"\bthe (?:end|ending|same|other|former|latter)$", re.IGNORECASE)
+_BETWEEN_STOPS = re.compile(r"[^，。！？,.!?；;…：:\n]+")
+_LEAST_OF_ECHO = 4
 _YOU_EN = re.compile(r"\b(?:you|your|yours|you're|yourself|we|us|our|let's)\b", re.IGNORECASE)
+
+
+def without_echo(reply: str, said: str) -> str:
+    """``reply`` without what it repeats of the user's message: that isn't about the persona.
+
+    Example:
+        >>> without_echo("上个月搬到厦门，嗯，我听着。", "上个月搬到厦门")
+        '，嗯，我听着。'
+    """
+    heard = simplified(said).lower()
+
+    def own(found: re.Match[str]) -> str:
+        part = simplified(found[0]).lower().strip()
+        return "" if len(part) >= _LEAST_OF_ECHO and part in heard else found[0]
+
+    return _BETWEEN_STOPS.sub(own, reply)
 
 
 def read_zh(text: str, scene: Scene) -> list[Draft]:

@@ -41,6 +41,8 @@ _SENTENCE = {
 _CLAUSE = {
     "zh": re.compile(
         r"[,，、]\s*(?=(?:我|我们|然后|所以|但是?|不过|而且|还有))|[,，:：—]+\s*|\s{2,}|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])"
+        # "我叫小满 22 大四": an age between spaces.
+        r"|(?<=[\u4e00-\u9fff])\s+(?=\d{2}(?:\s|岁|了|$))|(?<=\s\d\d)\s+(?=[\u4e00-\u9fff])(?![只个条岁年月天次块元斤公分米本台位名号点周])"
         # "准备了好久但还是有点慌": two statements without a comma.
         r"|(?<=[\u4e00-\u9fff]{3})(?<![不非])(?=(?:但是?|可是|不过)(?:还是|我|也|一直|最近|现在|有点|又|没))"
     ),
@@ -78,6 +80,8 @@ _LIST_ITEM = re.compile(
 )
 
 
+# "23, barista by day": an age begins no list.
+_AGE = re.compile(r"(?:I'm |I am )?[1-9]\d")
 # Characters in which the comma and the "and" between two clauses stand.
 _JOINT_WITHIN = 40
 
@@ -92,7 +96,12 @@ def _pieces(body: str, language: Language) -> list[str]:
         piece = body[at : match.start() if match else len(body)]
         near = max(0, at - _JOINT_WITHIN)
         joins = re.search(r",(?:\s*(?:and|or))?$", body[near:at].rstrip())
-        if pieces and joins and _LIST_ITEM.match(piece.strip()):
+        if (
+            pieces
+            and joins
+            and not _AGE.fullmatch(pieces[-1].strip())
+            and _LIST_ITEM.match(piece.strip())
+        ):
             pieces[-1] += body[near + joins.start() : at] + piece
         else:
             pieces.append(piece)

@@ -12,6 +12,7 @@ import re
 
 from memory.builtin.extraction.sentences import MOST_CHARACTERS
 from memory.builtin.extraction.zh_words import RELATION
+from memory.nlp.english_spelling import spelled_out
 from memory.nlp.language import has_cjk
 from memory.types import Language
 
@@ -77,10 +78,22 @@ _SHORT_FORMS = (
     (r"\bhes\b", "he's"),
     (r"\bshes\b", "she's"),
     (r"\bmy moms\b", "my mom's"),
-    (r"\bthats\b", "that's"),
 )  # fmt: skip
 _LOWER_NAME = re.compile(
     r"\b(my (?:full |first )?name(?:'s| is)) ([a-z][a-z'-]{1,14})\b(?! (?:a|the|not|on|in)\b)", _I
+)
+# "im marcus, 34": a name in front of an age.
+_NAME_BEFORE_AGE = re.compile(
+    r"^((?:(?:hi|hey|hello|yo|hiya|hiiya|so|ok|well)[,!. ]+(?:there[,!. ]+)?)?I'm) (?!(?:only|just|now|about|nearly|almost|around|over|under|turning|like|also|still)\b)([A-Za-z][a-z'-]{1,14})(?:,| and|,? aged?| -)? (?=\d{2}\b(?! ?(?:%|days|weeks|months|minutes|hours|times|kg|lbs|miles|km|am|pm)))(?:(\d{2}) (?=[a-z]))?",
+    _I,
+)
+_NAME_HERE = re.compile(
+    r"^((?:hi|hey|hello|hiya|yo)[,!. ]+)(?!(?:new|right|still|over|back|up|down|out|all|same|nobody|anyone|anybody|everyone|someone|is|just|raining|cold|hot|me|there|from)\b)([a-z][a-z'-]{1,14}) here(?=[!,.]|$)",
+    _I,
+)
+_THEN_THEY = re.compile(r"\b((?:called|named) [A-Za-z]+) (?=(?:he|she|it|who)(?:'s|s)? )", _I)
+_FILLER = re.compile(
+    r"(?<=\w),? (?:btw|tbh|lol|lmao|lmaooo*|ngl|haha(?:ha)*|though)(?=\s*[,.!]|$)", _I
 )
 _GREETED_NAME = re.compile(
     r"^((?:hi|hey|hello|yo)[,!. ]+(?:there[,!. ]+)?I'm) (?!(?:so|a|an|the|in|on|at|not|just|from|here|back|new|tired|bored|sad|happy|good|fine|ok|okay|sorry|feeling|having|home|sick|lonely|going|glad|really|very|still|looking|trying|your|done|up)\b)([a-z][a-z'-]{1,14})\b",
@@ -185,14 +198,26 @@ def _spoken_zh(line: str) -> str:
 def tidy_en(text: str) -> str:
     """The part of :func:`tidy` for English."""
     sloppy = _SLOPPY.search(text) is not None
+    text = spelled_out(text)
     for pattern, written in _SHORT_FORMS:
         text = re.sub(pattern, written, text)
     text = _NOUN_EN.sub(lambda found: found[1] + _NOUNS["en"].get(found[2], found[2]), text)
     text = _LOWER_NAME.sub(lambda found: f"{found[1]} {found[2].capitalize()}", text)
+    text = _NAME_HERE.sub(lambda found: f"{found[1]}I'm {found[2].capitalize()}", text)
+    text = _NAME_BEFORE_AGE.sub(_with_comma, text)
     text = _GREETED_NAME.sub(lambda found: f"{found[1]} {found[2].capitalize()}", text)
     text = _TOLD_BY_DOCTOR_EN.sub("I have ", text)
     text = _SAID_OF_SELF_EN.sub(r"\1", text)
-    return "\n".join(map(_spoken_en, text.split("\n"))) if sloppy else text
+    text = _FILLER.sub("", _THEN_THEY.sub(r"\1, ", text))
+    if not sloppy:
+        return text
+    return "\n".join(map(_spoken_en, text.split("\n")))
+
+
+def _with_comma(found: re.Match[str]) -> str:
+    """ "I'm tom 17 from cork" with the commas that part name, age and home."""
+    age = f"{found[3]}, " if found[3] else ""
+    return f"{found[1]} {found[2].capitalize()}, {age}"
 
 
 def _spoken_en(line: str) -> str:

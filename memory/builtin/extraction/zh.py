@@ -17,6 +17,7 @@ from memory.builtin.extraction.sentences import Sentence, clean, sentences
 from memory.builtin.extraction.third_persons import Doubt, equated, names_other
 from memory.builtin.extraction.zh_cancellations import called_off
 from memory.builtin.extraction.zh_facts import ZhFact, read_fact
+from memory.builtin.extraction.zh_introductions import introduced
 from memory.builtin.extraction.zh_lists import joined
 from memory.builtin.extraction.zh_parts import (
     CALL_ME,
@@ -48,6 +49,12 @@ _AGE = re.compile(r"(?:今年|都|已经|快|马上)*(?P<n>[1-9]\d)了?")
 _HABITUAL = re.compile(
     r"每(?!次见|个人|当)|平时|平常|一般(?!般)|通常|经常|常常|习惯|总是|老是|从小|周末(?:都|一般|喜欢|爱|总|基本)"
 )
+_TOLD_ANEW = re.compile(r"不(?:是|在|住|叫)|搬|改成|换成")
+# What one's office or school arranges, one has before oneself.
+_ARRANGED = re.compile(
+    r"^(?:我们)?(?:公司|单位|学校|社区|班里|部门|学院|幼儿园|小区|厂里|医院|村里|工会)(?:里|上)?(?:组织|安排|要|办|举办|举行|开|有|年会|团建|聚餐|体检|旅游|运动会|放假)"
+)
+_RAISED_BY = re.compile(rf"(?:从小)?(?:是|由|跟着?|被)(?:{RELATION})(?:一手)?(?:带|养|拉扯)大的?$")
 _CLOCK = re.compile(
     r"[\d一二三四五六七八九十两]{1,3}(?:点|[:：]\d\d)(?:半|钟|多|[\d一二三四五]+分?)?(?:左右)?(?=我)"
 )
@@ -72,14 +79,17 @@ class ZhReader(ZhNotes):
             state.doubt, state.meant = Doubt.ALL, state.topic
         state.topic = None
         state.lately = None
-        clauses = joined(sentence.clauses)
+        clauses = introduced(joined(sentence.clauses))
         last = len(clauses) - 1
         carried = state.open_event
         start = list(self.found)
         for number, clause in enumerate(clauses):
             if number == 1:
                 carried = None
-            if slips_zh(clause, number == 0) and not (sentence.asks and number == last):
+            slips = slips_zh(clause, number == 0) and not (sentence.asks and number == last)
+            if slips and number == last > 1 and _TOLD_ANEW.search("，".join(clauses)):
+                continue  # "我不住那儿了，搬去集美了，刚才说错了": all put right already
+            if slips:
                 self._slip(slips_explicitly(clause))
                 carried = None
                 continue
@@ -159,6 +169,8 @@ class ZhReader(ZhNotes):
         if special:
             self._add_special(special, clause)
             return
+        if _RAISED_BY.match(clause) and state.topic and not state.topic.pet:
+            clause = f"我{clause}"  # "我妈走得早，是奶奶带大的": the speaker was
         mentions = dates.resolve(clause, self.scene.said_on, "zh")
         about = self._about(clause, mentions)
         if about is None:
@@ -261,6 +273,8 @@ class ZhReader(ZhNotes):
         about = subject_of(rest, USER, self.scene)
         if about.who == USER and own_noun(rest) and (state.doubt or _of_person(state.topic)):
             about = ZhSubject("", rest, False)
+        if not about.who and mentions and _ARRANGED.match(rest):
+            about = ZhSubject(USER, rest, True)
         if about.who is None:
             state.topic = about
             return None
@@ -291,7 +305,7 @@ class ZhReader(ZhNotes):
             state.topic = about
             state.person = about if about.person else state.person
             beside = re.findall(
-                rf"(?:和|跟着?|给|陪|带|由)(?:我(?:的)?)?({RELATION})(?!的|们)|是({RELATION})带",
+                rf"(?:和|同|与|跟着?|给|陪|带|由)(?:我(?:的)?)?({RELATION})(?!的|们)|是({RELATION})带",
                 rest,
             )
             beside = ["".join(names) for names in beside]

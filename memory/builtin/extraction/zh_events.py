@@ -187,6 +187,8 @@ def notable(predicate: str) -> bool:
 
 def at_once(predicate: str) -> bool:
     """Whether such an event is told on the day it happens."""
+    if re.search(r"确实|当时|那时|那次|以前|曾|因为", predicate):
+        return False
     return bool(_AT_ONCE.search(predicate)) or predicate.startswith("终于")
 
 

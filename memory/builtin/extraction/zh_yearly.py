@@ -12,12 +12,13 @@ from memory.nlp import dates
 from memory.nlp.dates.numbers import zh_number
 
 _BIRTHDAY = re.compile(
-    rf"(?P<whose>我(?:的)?(?:{RELATION})?)?(?:的)?生日(?:就)?(?:是|在)?(?P<lunar>农历|阴历|旧历)?(?P<day>[^，。]{{2,12}}?)(?:的)?"
+    rf"(?P<whose>我(?:的)?(?:{RELATION})?)?(?:的)?生日(?:就)?(?:是|在)?(?P<lunar>农历|阴历|旧历|(?=[腊冬正]月))?(?P<day>[^，。]{{2,12}}?)(?:的)?"
     rf"|(?:我)?(?:是)?(?P<lunar2>农历|阴历|旧历)?(?P<day2>[\d一二三四五六七八九十廿零年月]{{3,11}}[日号]|(?<=历)[一二三四五六七八九十正冬腊]{{1,2}}月初?[一二三四五六七八九十廿]{{1,3}})(?:出生|生的|过生日|生日|的生日)(?:的)?"
 )
 _MONTH_DAY = re.compile(
-    r"(?:(\d{4})年)?(\d{1,2}|[一二三四五六七八九十]{1,2})月初?(\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号]?"
+    r"(?:(\d{4})年)?(\d{1,2}|[一二三四五六七八九十正冬腊]{1,2})月初?(\d{1,2}|[一二三四五六七八九十廿]{1,3})[日号]?"
 )
+_LUNAR_MONTHS = frozenset({"正", "冬", "腊"})
 # "不是5月3号", "5月3号前一天", "5月3号还是4号": not that day, or not surely.
 _NOT_THE_DAY = re.compile(r"[不没别前后差错或]|还是|左右|大概")
 _YEARLY_IS = re.compile(
@@ -50,7 +51,9 @@ def yearly_day(clause: str, said_on: date) -> Draft | None:
         lunar = mine["lunar"] or mine["lunar2"] or ""
         if day is None or denies_day(clause):
             return None
-        written = f"{zh_number(day[2])}月{zh_number(day[3])}日"
+        if day[2] in _LUNAR_MONTHS:
+            lunar = lunar or "农历"
+        written = "" if lunar else f"{zh_number(day[2])}月{zh_number(day[3])}日"
         if lunar:
             written = day.group().removesuffix("日").removesuffix("号")
         whose = third_person(mine["whose"] or "我", USER).removesuffix("的")

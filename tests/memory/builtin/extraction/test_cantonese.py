@@ -11,7 +11,7 @@ from memory.builtin.extraction.cantonese import restored, simplified
     ("written", "read"),
     [
         ("我住喺旺角", "我住在旺角"),
-        ("佢嘅貓咗唔食嘢", "他的猫了不食嘢"),
+        ("佢嘅貓咗唔食嘢", "他的猫了不吃事"),
         ("姊姊養了一隻貓", "姐姐养了一只猫"),
         ("我后来养了一只猫", "我后来养了一只猫"),
     ],

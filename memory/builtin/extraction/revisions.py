@@ -1,0 +1,188 @@
+"""Revisions: "we're going to Porto, not Lisbon", said of something told before.
+
+A correction of the very last message is for :mod:`.amendments`. This one may come any number
+of messages later, when what it corrects is a memory already: it says what is wrong, what is
+right, and mostly of what.
+"""
+
+# ruff: noqa: E501 (a pattern reads better on one line than wrapped)
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from memory.builtin.extraction.draft import Draft
+from memory.nlp import dates
+from memory.nlp.dates import DateMention
+from memory.nlp.language import has_cjk
+from memory.nlp.words import telling_words
+from memory.types import Language, Memory, Status, Subject
+
+_I = re.IGNORECASE
+_LONGEST = 120
+_NOT_BUT_ZH = re.compile(
+    r"(?P<topic>[^，。,！!？?]{0,12}?)不(?:是|在|叫)(?P<old>[^，。,！!？? 是]{1,10}?)(?:了|啦)?[，, 。]+(?:而是|应该是|是|在|叫|改成)(?P<new>[^，。,！!？? ]{1,12})"
+)
+_BUT_NOT_ZH = re.compile(
+    r"(?P<topic>[^，。,！!？?]{0,12}?)(?:应该|其实)?(?:是|在|叫)(?P<new>[^，。,！!？? 是]{1,10})[，, ]+(?:而)?不(?:是|在|叫)(?P<old>[^，。,！!？? ]{1,10})"
+)
+_MOVED_ZH = re.compile(
+    r"(?P<topic>[^，。,！!？?不]{2,12}?)(?:又|刚)?(?:(?:改|推迟|提前|挪|换|延)(?:成|到|为|在)了?|(?:改(?:期|时间|日子)?|推迟|提前|延期)了[，, ]*(?:是|到|在|成))(?P<new>[^，。,！!？? ]{2,10}?)了?(?=$|[，。,！! ])"
+)
+_MARKED_ZH = re.compile(
+    r"[说讲记打弄搞写]错了?(?:啊|哈|啦)?[，,。 ]+(?P<topic>[^，。,！!？? ]{1,12}?)(?:应该)?(?:是|在)(?P<new>[^，。,！!？? ]{2,12})"
+)
+_DAY_NOT_DAY_EN = re.compile(
+    r"(?<!\w)(?P<new>\d{1,2}(?:st|nd|rd|th)|(?:mon|tues|wednes|thurs|fri|satur|sun)day|[A-Z]\w+) not (?:on |the |in |to )?(?P<old>\d{1,2}(?:st|nd|rd|th)|(?:mon|tues|wednes|thurs|fri|satur|sun)day|[A-Z]\w+)\b"
+)
+_BUT_NOT_EN = re.compile(
+    r"(?<!\w)(?P<new>[\w'’]{1,24}), (?:and )?not (?:on |at |in |to |a |the )?(?P<old>[\w'’]{1,24}(?: [\w'’]{1,24})?)(?=[.!,]|$)",
+    _I,
+)
+_NOT_BUT_EN = re.compile(
+    r"\bnot (?:on |at |in |called |named )?(?P<old>[\w'’]+)[ ,.]+(?:the (?P<topic>[\w' ]{3,30}?) )?(?:but |it'?s |it is )(?:on |at |in |called |named )?(?P<new>[\w'’]+(?: [A-Z][\w'’]+)?)",
+    _I,
+)
+_ARTICLE = len("the ")
+_FILLER = re.compile(
+    r"\b(?:oh|wait|actually|sorry|oops|no|well|meant|correction)\b|对了|上次|刚才", _I
+)
+_ANY_DAY = date(2026, 1, 1)
+_LITTLE = re.compile(
+    r"^(?:sure|really|just|only|that|this|very|so|too|the|a|bad|good|great|well|even|yet|one|me|you|him|her|it|them)$",
+    _I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What was told wrongly, and what is right.
+
+    Attributes:
+        old: The wrong words; "" where only the right ones were said.
+        new: The right ones.
+        topic: Of what it was said; may be empty.
+        rest: The message without the correction.
+        stated: The message as a statement of its own, without what was wrong.
+    """
+
+    old: str
+    new: str
+    topic: str
+    rest: str
+    stated: str
+
+
+def revision(message: str) -> Revision | None:
+    """The correction in ``message``; None if there is none."""
+    if len(message) > _LONGEST or message.rstrip().endswith(("?", "？")):
+        return None
+    patterns = (
+        (_NOT_BUT_ZH, _BUT_NOT_ZH, _MOVED_ZH, _MARKED_ZH)
+        if has_cjk(message)
+        else (_BUT_NOT_EN, _DAY_NOT_DAY_EN, _NOT_BUT_EN)
+    )
+    for pattern in patterns:
+        found = pattern.search(message)
+        if not found:
+            continue
+        parts = found.groupdict()
+        old, new = (parts.get("old") or "").strip(), parts["new"].strip()
+        if _LITTLE.match(old or "-") or _LITTLE.match(new) or old.lower() == new.lower():
+            continue
+        topic = parts.get("topic") or ""
+        rest = (message[: found.start()] + " " + message[found.end() :]).strip(" ,.，。!！")
+        stated = message if not old else f"{topic}是{new}"
+        if pattern in (_BUT_NOT_EN, _DAY_NOT_DAY_EN):
+            # What it is about stands before, in the same sentence.
+            begin = max(message.rfind(stop, 0, found.start()) + 1 for stop in ".!?;")
+            topic = message[begin : found.start()]
+            rest = (message[:begin] + message[found.end() :]).strip(" ,.!")
+            stated = message[: found.end("new")] + message[found.end() :]
+        elif pattern is _NOT_BUT_EN:
+            stated = message
+        return Revision(old, new, topic, rest, stated)
+    return None
+
+
+def revised_text(earlier: str, change: Revision) -> str | None:
+    """``earlier`` with what is right; None if it isn't what ``change`` corrects."""
+    if not _of_the_same(earlier, change):
+        return None
+    if not change.old:
+        # Only the new day was said: it takes the place of the one that was told.
+        right, days = dates.resolve(change.new, _ANY_DAY), dates.resolve(earlier, _ANY_DAY)
+        if len(days) != 1 or len(right) != 1:
+            return None
+        return earlier[: days[0].begin] + right[0].text + earlier[days[0].stop :]
+    place = earlier.lower().rfind(change.old.lower())
+    if place < 0:
+        return None
+    return earlier[:place] + change.new + earlier[place + len(change.old) :]
+
+
+def revised_known(
+    change: Revision, known: Sequence[Memory], said_on: date
+) -> tuple[int, Draft] | None:
+    """Number (from 1) of the memory that ``change`` corrects, and how it reads then."""
+    for number, memory in reversed(list(enumerate(known, 1))):
+        mine = memory.status is Status.ACTIVE and memory.subject is Subject.USER
+        if not mine or not _of_the_same(memory.text, change):
+            continue
+        draft = Draft(
+            memory.text,
+            memory.category,
+            memory.importance,
+            kind=memory.kind,
+            event_date=memory.event_date,
+        )
+        text = revised_text(memory.text, change) if change.old else None
+        if text is not None:
+            return number, replace(draft, text=text)
+        moved = _moved(draft, change, memory.created_at.date(), said_on)
+        if moved is not None:
+            return number, moved
+    return None
+
+
+def _of_the_same(text: str, change: Revision) -> bool:
+    topic = telling_words(_FILLER.sub(" ", change.topic))
+    if not topic:
+        return bool(change.old)
+    return bool(topic & telling_words(text)) or (
+        bool(change.old) and change.old[:1].isupper() and change.old in text
+    )
+
+
+def _moved(draft: Draft, change: Revision, told_on: date, said_on: date) -> Draft | None:
+    """``draft`` on another day, if ``change`` is about its day."""
+    language: Language = "zh" if has_cjk(draft.text) else "en"
+    right = _days(change.new, said_on, language)
+    if draft.event_date is None or len(right) != 1 or right[0].begin > _ARTICLE:
+        return None
+    if change.old:
+        wrong = _days(change.old, told_on, language)
+        days = {
+            mention.towards(future=ahead).date_str for mention in wrong for ahead in (True, False)
+        }
+        if draft.event_date not in days:
+            return None
+    written = dates.resolve(draft.text, told_on, language)
+    if not written:
+        return None
+    day = right[0].towards(future=True)
+    first = written[0]
+    said = dates.absolute(day, said_on, language)
+    if first.text.lower().startswith("on ") and not said.lower().startswith("on "):
+        said = f"on {said}"
+    text = draft.text[: first.begin] + said + draft.text[first.stop :]
+    return replace(draft, text=text, event_date=day.date_str)
+
+
+def _days(text: str, said_on: date, language: Language) -> list[DateMention]:
+    """The days of ``text``; in English a bare "6th" is one, too."""
+    found = dates.resolve(text, said_on, language)
+    return found or dates.resolve(f"the {text}", said_on, language)

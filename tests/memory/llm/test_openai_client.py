@@ -214,7 +214,7 @@ def test_what_is_no_address_is_unreachable(url: str) -> None:
 
 
 def test_an_empty_reply_is_an_error(server: FakeOpenAI) -> None:
-    server.say("", "<think>嗯，想想</think>  ")
+    server.say("", "", "<think>嗯，想想</think>  ", "")  # each is asked for twice
     chat = OpenAIChat(settings_for(server))
     for _ in range(2):
         with pytest.raises(UnreadableReply):

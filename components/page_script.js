@@ -245,7 +245,7 @@ function mend(data) {
         if (node.nodeType === Node.TEXT_NODE && node.parentElement) translate(node.parentElement, known.words);
         else if (node.nodeType === Node.ELEMENT_NODE) translate(node, known.words);
       }
-      if (change.target === document.body && change.addedNodes.length)
+      if (change.addedNodes.length && !change.target.closest?.('[data-testid="stApp"]'))
         setTimeout(() => placePopups(known.popup), 60);
     }
   };

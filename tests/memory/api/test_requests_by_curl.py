@@ -174,7 +174,7 @@ def sent(command: str, url: str) -> httpx.Response:
             address = word.replace("http://localhost:8000", url)
     method = method or ("GET" if body is None else "POST")
     content = None if body is None else body.encode()
-    return httpx.request(method, address, headers=headers, content=content)
+    return httpx.request(method, address, headers=headers, content=content, timeout=60)
 
 
 def fits(said: Any, shape: Any) -> bool:
@@ -210,5 +210,5 @@ def test_ids_that_there_are_not_are_one_sentence(url: str, command: str) -> None
 
 
 def test_detailed_health_names_its_parts(url: str) -> None:
-    said = httpx.get(f"{url}/health/detailed").json()
+    said = httpx.get(f"{url}/health/detailed", timeout=60).json()
     assert fits(said["parts"], {"*": {"state": str, "latency_ms": float}})

@@ -129,11 +129,11 @@ def test_nobody_sees_or_touches_what_belongs_to_others(store: MemoryStore, make:
     assert {m.id for m in store.reads.iterate(owner="mei")} == {mine.id, persona.id}
 
 
-@pytest.mark.parametrize("odd", ["", "7", "not-an-id", "00000000"])
-def test_an_odd_id_is_simply_not_there(store: MemoryStore, odd: str) -> None:
-    with pytest.raises(NotFound):
-        store.reads.get(ME, odd)
-    assert store.writes.delete(ME, [odd]) == 0
+def test_an_odd_id_is_simply_not_there(store: MemoryStore) -> None:
+    for odd in ("", "7", "not-an-id", "00000000"):
+        with pytest.raises(NotFound):
+            store.reads.get(ME, odd)
+        assert store.writes.delete(ME, [odd]) == 0, odd
 
 
 def test_deleting_twice_is_the_same_as_once(store: MemoryStore, make: Make) -> None:
@@ -195,13 +195,10 @@ def test_every_filter(store: MemoryStore, make: Make) -> None:
     assert store.reads.facets(ME, "subject") == {"user": 2, "ai": 1}
 
 
-@pytest.mark.parametrize(
-    "field", ["created_at", "updated_at", "event_date", "importance", "text", "category", "pinned"]
-)
-@pytest.mark.parametrize("descending", [False, True])
-def test_pages_of_any_sorting_are_the_whole_list(
-    store: MemoryStore, make: Make, field: str, descending: bool
-) -> None:
+FIELDS = ("created_at", "updated_at", "event_date", "importance", "text", "category", "pinned")
+
+
+def test_pages_of_any_sorting_are_the_whole_list(store: MemoryStore, make: Make) -> None:
     """Ties across page borders too, and memories without an event date last."""
     chance = random.Random(7)
     memories = []
@@ -219,6 +216,14 @@ def test_pages_of_any_sorting_are_the_whole_list(
     chance.shuffle(memories)
     store.writes.put(memories)
 
+    for field in FIELDS:
+        for descending in (False, True):
+            expect_whole_list(store, memories, field, descending)
+
+
+def expect_whole_list(
+    store: MemoryStore, memories: list[Memory], field: str, descending: bool
+) -> None:
     def key(memory: Memory) -> object:
         value = getattr(memory, field)
         if field == "event_date":  # a year begins on the day that is its first
@@ -245,14 +250,10 @@ def test_a_list_never_stops_early(store: MemoryStore, make: Make) -> None:
     assert len({m.id for m in store.reads.iterate()}) == 2300
 
 
-@pytest.mark.parametrize(
-    ("sort", "limit", "offset"), [("age", 1, 0), ("text", -1, 0), ("text", 1, -1)]
-)
-def test_senseless_pages_are_refused(
-    store: MemoryStore, sort: str, limit: int, offset: int
-) -> None:
-    with pytest.raises(BadInput):
-        store.reads.matching(ME, sort=sort, limit=limit, offset=offset)
+def test_senseless_pages_are_refused(store: MemoryStore) -> None:
+    for sort, limit, offset in (("age", 1, 0), ("text", -1, 0), ("text", 1, -1)):
+        with pytest.raises(BadInput):
+            store.reads.matching(ME, sort=sort, limit=limit, offset=offset)
 
 
 def test_erasing_leaves_no_byte_of_a_user(tmp_path: Path, make: Make) -> None:

@@ -63,3 +63,23 @@ def test_what_is_remembered(
 def test_what_is_left_alone(name: str, extract: Callable[..., tuple[Operation, ...]]) -> None:
     wrong = {message: extract(message) for message, _ in rows(name) if extract(message)}
     assert wrong == {}
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("我爱喝豆浆，但对芒果过敏不能吃果冻", "用户对芒果过敏不能吃果冻"),
+        ("我对虾过敏所以不敢吃海鲜", "用户对虾过敏所以不敢吃海鲜"),
+        ("我是一名独立开发者", "用户是一名独立开发者"),
+    ],
+)
+def test_a_clause_that_says_what_follows_is_kept_whole(
+    extract: Callable[..., tuple[Operation, ...]], said: str, kept: str
+) -> None:
+    assert kept in [operation.text for operation in extract(said)]
+
+
+def test_a_named_person_s_job_is_not_the_user_s(
+    extract: Callable[..., tuple[Operation, ...]],
+) -> None:
+    assert [one.text for one in extract("Wanda 在 Acme 工作") if "用户" in one.text] == []

@@ -214,8 +214,7 @@ def test_what_is_no_address_is_unreachable(url: str) -> None:
 
 
 def test_an_empty_reply_is_an_error(server: FakeOpenAI) -> None:
-    # Each is asked for twice.
-    server.say("", "<think>嗯，想想</think>  ", "<think>嗯，想想</think>  ", "")
+    server.say("", "", "<think>嗯，想想</think>  ", "")  # each is asked for twice
     chat = OpenAIChat(settings_for(server))
     for _ in range(2):
         with pytest.raises(UnreadableReply):

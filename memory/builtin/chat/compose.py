@@ -24,7 +24,7 @@ from memory.builtin.chat.told import told_of
 from memory.builtin.chat.turn_taking import asked_twice, asks, join, repeated
 from memory.builtin.taught import NEVER, TaughtExample, taught_meaning
 from memory.nlp.dates import resolve
-from memory.types import ExtractionModel, Language, Operation, ReplyRequest
+from memory.types import AttachmentKind, ExtractionModel, Language, Operation, ReplyRequest
 
 ODD = frozenset({"emoji", "emoji_happy", "emoji_sad", "code", "link", "foreign", "long"})
 # Nothing is added to these: no memory, no own day.
@@ -140,6 +140,14 @@ def _kept(request: ReplyRequest, listener: ExtractionModel | None) -> Sequence[O
     return heard_now(request, listener) if listener is not None else ()
 
 
+def _only_shown(request: ReplyRequest) -> str:
+    """What was given without a word to it, as an intent; empty where something was said."""
+    marks = request.message.splitlines()
+    if not request.attachments or not all(m.startswith("[") and m.endswith("]") for m in marks):
+        return ""
+    return "shown_photo" if request.attachments[0].kind is AttachmentKind.IMAGE else "shown_file"
+
+
 def _reply(
     reading: MessageReading,
     request: ReplyRequest,
@@ -153,6 +161,9 @@ def _reply(
         return _statement(reading.intent, reading, request, choose)
     if request.care and not (request.care_phase == "remembered" and _asked_gently(choose)):
         return in_danger(reading, request, choose)
+    shown = _only_shown(request)
+    if shown:
+        return _statement(shown, reading, request, choose, always_ask=True)
     meant = question_meant(reading, encode) if encode is not None else ""
     question = asked(reading) if meant != "ask_joke" else None
     leaning = attachment_intent(request) if question is None and meant not in SHARED else None

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from memory.builtin.chat.compose import compose
-from memory.types import Language
+from memory.types import Attachment, AttachmentKind, Language
 from tests.memory.builtin.chat.talking import request
 
 LOOKING_FORWARD = re.compile(
@@ -56,3 +56,19 @@ def test_leaning_on_the_companion_is_heard_in_a_long_message_too() -> None:
     asked = replace(request(long), attachment="dependence", care=None, care_phase=None)
     assert re.search(r"人", compose(asked))
     assert compose(asked) != compose(replace(asked, attachment=None))
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "language", "heard"),
+    [
+        (AttachmentKind.IMAGE, "[照片：拍的照片1.jpg]", "zh", "照片"),
+        (AttachmentKind.DOCUMENT, "[File: lease.pdf, 12 pages]", "en", "file"),
+    ],
+)
+def test_what_comes_without_a_word_is_what_is_spoken_of(
+    kind: AttachmentKind, message: str, language: Language, heard: str
+) -> None:
+    given = Attachment(kind, "x", "application/pdf", 10, mark=message)
+    asked = replace(request(message, language=language), attachments=(given,))
+    assert heard in compose(asked).lower()
+    assert heard not in compose(replace(asked, message="好的", language="zh")).lower()

@@ -42,11 +42,11 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run | $(PY)
 	$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
-$(VENV)/.voice: requirements-voice.txt $(VENV)/.run | $(PY)
-	$(INSTALL) -r requirements-voice.txt
+$(VENV)/.voice $(VENV)/.neo4j: $(VENV)/.%: requirements-%.txt $(VENV)/.run | $(PY)
+	$(INSTALL) -r $<
 	@touch $@
 
-setup: $(VENV)/.run $(addprefix $(VENV)/.,$(EXTRAS)) ## Make .venv with what the app needs (EXTRAS=voice: hear without a network)
+setup: $(VENV)/.run $(addprefix $(VENV)/.,$(EXTRAS)) ## Make .venv with what the app needs (EXTRAS=voice: hear without a network; neo4j: mirror the graph)
 
 run: setup ## Start the app: the page, and the REST API beside it (PORT=8501)
 	$(PY) server.py $(if $(PORT),--port $(PORT))
@@ -132,6 +132,7 @@ lock: ## Pin requirements*.txt with hashes from requirements*.in (KEEP=1: leave 
 	$(PYTHON) -m venv .lock
 	.lock/bin/python -m pip install --quiet --disable-pip-version-check uv
 	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-neo4j.in -o requirements-neo4j.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
 	$(LOCK) requirements-voice.in -o requirements-voice.txt
 	$(LOCK) requirements-audit.in -o requirements-audit.txt

@@ -514,7 +514,9 @@ def make_graph_mirror(
     if settings.neo4j_uri is None:
         return None
     if not neo4j_server.is_installed():
-        log.warning("NEO4J_URI changes nothing: its driver isn't installed (pip install neo4j)")
+        log.warning(
+            "NEO4J_URI changes nothing: its driver isn't installed (make setup EXTRAS=neo4j)"
+        )
         return None
     password = settings.neo4j_password
     server = neo4j_server.Neo4jServer(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -111,9 +110,6 @@ def test_what_is_no_address() -> None:
         load_settings(neo4j_uri="http://localhost:7474")
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("neo4j") is None, reason="the driver is an extra (pip install neo4j)"
-)
 class TestTheDriver:
     """The official driver against the wire of a server."""
 

@@ -53,7 +53,10 @@ def test_the_curl_examples(address: str) -> None:
     assert "none" not in (memory_id, change_id)
 
 
-def test_the_python_examples(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_python_examples(
+    address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NIANNIAN_URL", address)
     found = blocks("python")
     assert len(found) > 3
     for block in found:

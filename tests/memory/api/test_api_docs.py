@@ -56,7 +56,7 @@ def test_the_curl_examples(address: str) -> None:
 def test_the_python_examples(
     address: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("NIANNIAN_URL", address)
+    monkeypatch.setenv("NIANNIAN_URL", f"http://{address}")
     found = blocks("python")
     assert len(found) > 3
     for block in found:

@@ -96,8 +96,8 @@ def said(message: str) -> str | None:
     return None
 
 
-# What no echo can hold: the companion, wishes, half sentences.
-_NO_ECHO = re.compile(r"\b(?:you|your|yours|http\w*)\b|[<>{}=;@?]", re.IGNORECASE)
+# What no echo can hold: the companion, wishes, half sentences, questions.
+_NO_ECHO = re.compile(r"\b(?:you|your|yours|why|dunno|http\w*)\b|[<>{}=;@?]", re.IGNORECASE)
 _BARE_KIN = re.compile(r"^(?=(?:mum|mom|dad|gran|grandma|grandpa|nan)\b)", re.IGNORECASE)
 LONGEST_ECHO = 14
 

@@ -82,7 +82,7 @@ def said(message: str) -> str | None:
     return best
 
 
-_NO_ECHO = re.compile(r"你|咱|http|[<>{}=;?？]|什么|怎么|吗$")
+_NO_ECHO = re.compile(r"你|咱|http|[<>{}=;?？]|什么|啥|怎么|干嘛|吗$")
 _SHORTEST_ECHO, _LONGEST_ECHO = 4, 16
 
 
@@ -94,7 +94,7 @@ def echo(message: str) -> str | None:
     best: str | None = None
     for clause in re.split(r"[，。！？,.!?；;\n~～…]+|\s+", message):
         own = _TAIL.stripped(_ECHO_LEAD.sub("", clause.strip()))
-        if _SHORTEST_ECHO <= len(own) <= _LONGEST_ECHO and not _NO_ECHO.search(own):
+        if _SHORTEST_ECHO <= len(own) <= _LONGEST_ECHO and not _NO_ECHO.search(clause):
             # What sets the scene is short; what happened takes more words.
             best = max(best or "", own, key=len)
     return best.replace("我们", "你们").replace("我", "你") if best else None

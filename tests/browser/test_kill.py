@@ -137,6 +137,7 @@ def look_until_remembered(page: Page) -> None:
         page.reload()
 
 
+@pytest.mark.exhaustive  # a minute; test_while_many_edits_go_on kills edits as well
 def test_during_an_edit(tmp_path: Path, page: Page) -> None:
     app = AppProcess(tmp_path / "data", **WITHOUT_ENCODER)
     app.start()

@@ -53,8 +53,15 @@ def test_a_designer_compares_two_prompts_on_a_real_message(tmp_path: Path, page:
 def a_message_becomes_a_situation(page: Page) -> None:
     page.get_by_text("添加情境").click()
     actions.settled(page)
-    page.locator("[class*='st-key-studio_situation_messages_'] input").click()
-    page.locator("[role='option']").filter(has_text="我今天搬进新家了").click()
+    field = page.locator("[class*='st-key-studio_situation_messages_'] input")
+    option = page.locator("[role='option']").filter(has_text="我今天搬进新家了")
+    for _ in range(5):
+        # A run that ends meanwhile closes the list again.
+        field.click()
+        page.wait_for_timeout(1000)
+        if option.count():
+            break
+    option.click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="存为情境").click()
     chosen = actions.part(page, "studio_situations_zh")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from memory.chat.safety.attachment import attachment
 from memory.chat.safety.course import follow, window
 from memory.chat.safety.reply_check import verdict_on
 from memory.chat.safety.turn_danger import danger_of
@@ -16,6 +15,7 @@ from memory.chat.safety.window import assess_window, sentences
 from memory.errors import BadInput, ModelError
 from memory.llm.sentence_encoder import shared_encoder
 from memory.nlp.language import detect
+from memory.studio.unstored import gather, unstored_message, unstored_request
 from memory.types import (
     CareState,
     ChatModel,
@@ -25,7 +25,6 @@ from memory.types import (
     Owner,
     Persona,
     ReplyRequest,
-    ThoughtRetraction,
 )
 
 Expected: TypeAlias = Literal["help", "gentle", "none"]
@@ -180,30 +179,24 @@ def _said(
         step = follow(owner, _NOBODY, texts, state, now, assess_window)
         state = step.state if step.changed else state
         danger = danger_of(step, Context((), "", 0, 0, True))
-        request = ReplyRequest(
-            owner=owner,
-            persona=persona,
-            language=case.language,
-            message=text,
-            history=tuple(history),
-            context=Context((), "", 0, 0, True),
-            now=now,
-            timezone=timezone,
-            user_name="",
-            care=danger.kind,
-            urgent=danger.urgent,
-            care_phase=danger.phase,
-            remember=False,
+        request = unstored_request(
+            owner,
+            persona,
+            case.language,
+            text,
+            history,
+            Context((), "", 0, 0, True),
+            now,
+            timezone,
+            danger,
             minor=step.young,
-            attachment=attachment(text),
-            whole=True,
         )
         reply, error = _reply(model, request)
         helped = danger.kind not in (None, "distress") and danger.phase != "over"
         yield CareAnswer(case, text, reply, helped, error)
         history += [
-            _message(owner, 2 * number, "user", text, now, step.sign),
-            _message(owner, 2 * number + 1, "assistant", reply, now, None),
+            unstored_message(_NOBODY, owner, 2 * number, "user", text, now, step.sign),
+            unstored_message(_NOBODY, owner, 2 * number + 1, "assistant", reply, now),
         ]
 
 
@@ -211,30 +204,7 @@ def _reply(model: ChatModel, request: ReplyRequest) -> tuple[str, str]:
     """What the model says, and the code of what went wrong."""
     said: list[str] = []
     try:
-        for piece in model.reply(request):
-            if isinstance(piece, ThoughtRetraction):
-                said.clear()
-            said.append(piece)
+        gather(model.reply(request), said)
     except ModelError as error:
         return "".join(said).strip(), error.code
     return "".join(said).strip(), ""
-
-
-def _message(
-    owner: Owner,
-    number: int,
-    role: Literal["user", "assistant"],
-    text: str,
-    at: datetime,
-    care: str | None,
-) -> Message:
-    return Message(
-        id=f"{_NOBODY}-{number}",
-        session_id=_NOBODY,
-        owner=owner,
-        number=number,
-        role=role,
-        text=text,
-        created_at=at,
-        care=care,
-    )

@@ -6,8 +6,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from memory.errors import BadInput
+from memory.studio.unstored import unstored_message
 from memory.transfer.importers import dialogue
-from memory.types import Message, Owner, Persona, Role
+from memory.types import Message, Owner, Persona
 
 PASTED = "pasted"
 MOST_CHARACTERS = 30_000
@@ -38,18 +39,19 @@ def pasted_messages(
         raise BadInput(code="dialogue_long", given=len(text), limit=MOST_CHARACTERS)
     lines = [line for talk in dialogue.read(text).talks for line in talk.lines]
     if not lines:
-        return (_message(1, "user", text.strip(), now, owner),)
+        return (unstored_message(PASTED, owner, 1, "user", text.strip(), now),)
     names = {words.name.casefold() for words in persona.texts.values()}
     times = dialogue.in_order(
         (None if line.at is None else _aware(line.at, zone) for line in lines), now
     )
     return tuple(
-        _message(
+        unstored_message(
+            PASTED,
+            owner,
             number,
             line.role or ("assistant" if line.speaker.casefold() in names else "user"),
             line.text,
             at,
-            owner,
         )
         for number, (line, at) in enumerate(zip(lines, times, strict=True), 1)
     )
@@ -57,15 +59,3 @@ def pasted_messages(
 
 def _aware(at: datetime, zone: ZoneInfo) -> datetime:
     return at if at.tzinfo is not None else at.replace(tzinfo=zone)
-
-
-def _message(number: int, role: Role, text: str, at: datetime, owner: Owner) -> Message:
-    return Message(
-        id=f"{PASTED}-{number}",
-        session_id=PASTED,
-        owner=owner,
-        number=number,
-        role=role,
-        text=text,
-        created_at=at,
-    )

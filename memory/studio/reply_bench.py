@@ -17,17 +17,15 @@ from memory.errors import NiannianError, NotFound
 from memory.llm.prompts import Prompt, Prompts, parse_prompt
 from memory.llm.sentence_encoder import shared_encoder
 from memory.studio.situations import SituationReader
+from memory.studio.unstored import gather
 from memory.types import (
     ChatModel,
     Language,
-    Owner,
     Persona,
     ReplyRequest,
     ReplyTrial,
     Situation,
-    ThoughtRetraction,
     TrialAnswer,
-    TrialRating,
     TrialSide,
     TriedReply,
 )
@@ -116,10 +114,6 @@ class ReplyBench:
                     continue
                 yield trial, answer
 
-    def rate(self, owner: Owner, trial: str, number: int, rating: TrialRating | None) -> None:
-        """Say which reply is better; see :meth:`memory.db.reply_trials.ReplyTrials.rate`."""
-        self._db.reply_trials.rate(owner, trial, number, rating)
-
     def _speaker(self, side: ReplySide) -> ChatModel:
         if side.rules and not self._model.is_builtin:
             encoder = shared_encoder()
@@ -156,10 +150,7 @@ def _say(model: ChatModel, request: ReplyRequest) -> tuple[TriedReply, NiannianE
     failed: NiannianError | None = None
     stream = model.reply(request)
     try:
-        for piece in stream:
-            if isinstance(piece, ThoughtRetraction):
-                said.clear()
-            said.append(piece)
+        gather(stream, said)
     except NiannianError as error:
         log.warning("a side of a reply trial failed: %s", error.code)
         failed = error

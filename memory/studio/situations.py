@@ -17,7 +17,6 @@ from typing import Any
 from memory.chat import context_text
 from memory.chat.companion import HISTORY_MESSAGES
 from memory.chat.context import ContextBuilder
-from memory.chat.safety.attachment import attachment
 from memory.chat.safety.course import follow, window
 from memory.chat.safety.turn_danger import danger_of
 from memory.chat.safety.window import assess_window
@@ -25,6 +24,7 @@ from memory.config import Settings
 from memory.db import Database
 from memory.errors import BadInput
 from memory.nlp.tokens import estimate
+from memory.studio.unstored import unstored_message, unstored_request
 from memory.types import (
     Context,
     ContextItem,
@@ -159,7 +159,7 @@ class SituationReader:
         owner = Owner(_NOBODY, persona.id)
         start = now - len(situation.history) * _STEP
         history = tuple(
-            _message(owner, number, role, text, start + number * _STEP)
+            unstored_message(_NOBODY, owner, number, role, text, start + number * _STEP)
             for number, (role, text) in enumerate(situation.history)
         )
         return _asked(
@@ -190,23 +190,18 @@ def _asked(
 ) -> ReplyRequest:
     texts = window(history, message, None, now)
     danger = danger_of(follow(owner, _NOBODY, texts, None, now, assess_window), context)
-    return ReplyRequest(
-        owner=owner,
-        persona=persona,
-        language=language,
-        message=message,
-        history=history,
-        context=context,
-        now=now,
-        timezone=timezone,
+    return unstored_request(
+        owner,
+        persona,
+        language,
+        message,
+        history,
+        context,
+        now,
+        timezone,
+        danger,
         user_name=user_name,
-        care=danger.kind,
-        urgent=danger.urgent,
-        care_phase=danger.phase,
-        remember=False,
         minor=minor,
-        attachment=attachment(message),
-        whole=True,
     )
 
 
@@ -238,18 +233,6 @@ def _context(owner: Owner, situation: Situation, now: datetime, settings: Settin
 def _remembered(situation: Situation) -> list[RememberedLine]:
     known = _lines().get(situation.id)
     return known or [RememberedLine(text) for text in situation.memories]
-
-
-def _message(owner: Owner, number: int, role: Role, text: str, at: datetime) -> Message:
-    return Message(
-        id=f"{_NOBODY}-{number}",
-        session_id=_NOBODY,
-        owner=owner,
-        number=number,
-        role=role,
-        text=text,
-        created_at=at,
-    )
 
 
 def _shipped(one: dict[str, Any], language: Language) -> Situation:

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from memory.db import Database
 from memory.memories.graph.graph import GraphNode
+from memory.memories.graph.state_cache import StateCache
 from memory.types import EVERYTHING, Memory, Owner, Status, Subject
 from memory.vector_store.store import MemoryStore
 
 KEPT_USERS = 16
 """Of so many users the index is kept, those looked at last."""
-
-State = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +36,7 @@ class MentionIndex:
     def __init__(self, store: MemoryStore, db: Database) -> None:
         self._store = store
         self._db = db
-        self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[State, _Read]] = OrderedDict()
+        self._kept: StateCache[str, _Read] = StateCache(KEPT_USERS)
 
     def of(
         self, user_id: str, nodes: Sequence[GraphNode], persona_id: str | None = None
@@ -62,18 +58,13 @@ class MentionIndex:
     def _read(self, user_id: str, names: frozenset[str]) -> _Read:
         # Programs that write to the store itself leave no line in the history, but they count.
         state = (self._db.history.newest_seq(user_id), self._store.reads.count(user_id, EVERYTHING))
-        with self._lock:
-            found = self._kept.get(user_id)
-            if found is not None and found[0] == state and names <= found[1].naming.keys():
-                self._kept.move_to_end(user_id)
-                return found[1]
-            known = found[1].naming.keys() if found is not None and found[0] == state else ()
-        read = _everything(self._store, user_id, names.union(known))
-        with self._lock:
-            self._kept[user_id] = (state, read)
-            self._kept.move_to_end(user_id)
-            while len(self._kept) > KEPT_USERS:
-                self._kept.popitem(last=False)
+        found = self._kept.get(user_id, state)
+        if found is not None:
+            if names <= found.naming.keys():
+                return found
+            names = names.union(found.naming)
+        read = _everything(self._store, user_id, names)
+        self._kept.keep(user_id, state, read)
         return read
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, case, exists, func, insert, select, update
 
 from memory.db.batch_rows import load_turns, read_batches, unbatched_messages
 from memory.db.repository import CHUNK, Repository
-from memory.db.sessions import find_session, owned
+from memory.db.sessions import bound_to_owner, find_session, owned, owner_values
 from memory.db.tables import batches, messages, sessions
 from memory.types import Batch, BatchState, Owner
 
@@ -42,11 +42,7 @@ _MAY_BE_DUE = (
 # And before every reply.
 _LAST_DONE = (
     select(batches.c.created_at, batches.c.outcome)
-    .where(
-        batches.c.user_id == bindparam("user"),
-        batches.c.persona_id == bindparam("persona"),
-        batches.c.state == BatchState.DONE.value,
-    )
+    .where(bound_to_owner(batches.c), batches.c.state == BatchState.DONE.value)
     .order_by(batches.c.seq.desc())
     .limit(1)
 )
@@ -168,9 +164,8 @@ class Batches(Repository):
 
     def last_outcome(self, owner: Owner) -> tuple[datetime, dict[str, Any]] | None:
         """When an owner's newest batch that is done was made, and what came of it."""
-        whose = {"user": owner.user_id, "persona": owner.persona_id}
         with self._read() as connection:
-            found = connection.execute(_LAST_DONE, whose).first()
+            found = connection.execute(_LAST_DONE, owner_values(owner)).first()
         return None if found is None else (found.created_at, found.outcome or {})
 
     def get(self, id: str) -> Batch | None:

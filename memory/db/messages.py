@@ -13,7 +13,7 @@ from memory.db.attachments import attachment_rows, attachments_of
 from memory.db.branch_rows import last_in_force, set_aside_from
 from memory.db.extraction_settings import settings_from
 from memory.db.repository import CHUNK, Repository
-from memory.db.sessions import find_session, owned
+from memory.db.sessions import bound_to_owner, find_session, owned, owner_values
 from memory.db.tables import messages, sessions
 from memory.errors import NotFound
 from memory.types import Attachment, ExtractionSettings, Message, MessageState, Owner, Role
@@ -29,11 +29,7 @@ _INSERT = insert(messages)
 _HIGHEST_NUMBER = select(func.max(messages.c.number)).where(
     messages.c.session_id == bindparam("of")
 )
-_MINE = (
-    (messages.c.id == bindparam("of"))
-    & (messages.c.user_id == bindparam("of_user"))
-    & (messages.c.persona_id == bindparam("of_persona"))
-)
+_MINE = (messages.c.id == bindparam("of")) & bound_to_owner(messages.c)
 _ONE = select(messages).where(_MINE)
 _CHANGED = update(messages).where(_MINE)
 _WITH_REPLACED = (
@@ -135,7 +131,7 @@ class Messages(Repository):
             values["text"] = without_nul(text)
         if state is not None:
             values["state"] = MessageState(state).value
-        mine = _mine(owner, id)
+        mine = {"of": id, **owner_values(owner)}
         with self._write() as connection:
             if values:
                 connection.execute(_CHANGED, mine | values)
@@ -277,11 +273,6 @@ class Messages(Repository):
         with self._write() as connection:
             done = connection.execute(chosen.values(state=MessageState.INTERRUPTED.value))
             return done.rowcount
-
-
-def _mine(owner: Owner, id: str) -> dict[str, str]:
-    """The values of :data:`_MINE`."""
-    return {"of": id, "of_user": owner.user_id, "of_persona": owner.persona_id}
 
 
 def without_nul(text: str) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select
 
 from memory.db.engine import put_meta
 from memory.db.repository import CHUNK, Repository
-from memory.db.tables import journal, meta, relations, users
+from memory.db.tables import journal, meta, relations
 from memory.types import Owner, Triple
 
 _STATE = "relations:"
@@ -80,11 +80,6 @@ class Relations(Repository):
             # First the end: what comes in between is then looked at twice, never missed.
             last = connection.execute(newest).scalar_one()
             return list(connection.scalars(chosen)), last
-
-    def user_ids(self) -> set[str]:
-        """Everybody who has a profile."""
-        with self._read() as connection:
-            return set(connection.scalars(select(users.c.id)))
 
     def outdate(self, user_id: str) -> None:
         """Have a user's memories read anew before the next look at their connections."""

@@ -66,8 +66,7 @@ class ReplyTrials(Repository):
             connection.execute(
                 insert(situations).values(
                     id=kept.id,
-                    user_id=owner.user_id if owner else "",
-                    persona_id=owner.persona_id if owner else "",
+                    **_whose(owner),
                     message_id=kept.message_id,
                     name=kept.name,
                     language=kept.language,
@@ -118,8 +117,7 @@ class ReplyTrials(Repository):
                 insert(trial_answers).values(
                     trial_id=trial_id,
                     number=answer.number,
-                    user_id=owner.user_id if owner else "",
-                    persona_id=owner.persona_id if owner else "",
+                    **_whose(owner),
                     message_id=answer.message_id,
                     situation_id=answer.situation_id,
                     name=answer.name[:NAME_LENGTH],
@@ -192,6 +190,14 @@ def _check_message(connection: Connection, owner: Owner | None, message_id: str 
 
 def _within(table: Table, owner: Owner) -> ColumnElement[bool]:
     return or_(table.c.user_id == "", owned(table.c, owner))
+
+
+def _whose(owner: Owner | None) -> dict[str, str]:
+    """The owner's columns; empty for what is nobody's."""
+    return {
+        "user_id": owner.user_id if owner else "",
+        "persona_id": owner.persona_id if owner else "",
+    }
 
 
 def _owner(row: RowMapping) -> Owner | None:

@@ -28,12 +28,21 @@ from memory.types import MessageState, Owner, Session, SessionSummary
 TITLE_LENGTH = 120
 FOLDER_LENGTH = 60
 
+
+def bound_to_owner(columns: object) -> ColumnElement[bool]:
+    """As :func:`owned`, for a statement that is composed once; see :func:`owner_values`."""
+    user_id: ColumnElement[str] = columns.user_id  # type: ignore[attr-defined]
+    persona_id: ColumnElement[str] = columns.persona_id  # type: ignore[attr-defined]
+    return and_(user_id == bindparam("of_user"), persona_id == bindparam("of_persona"))
+
+
+def owner_values(owner: Owner) -> dict[str, str]:
+    """What such a statement is run with."""
+    return {"of_user": owner.user_id, "of_persona": owner.persona_id}
+
+
 # Every turn looks for its session several times: composed once, not each time.
-_ONE = select(sessions).where(
-    sessions.c.id == bindparam("id"),
-    sessions.c.user_id == bindparam("user_id"),
-    sessions.c.persona_id == bindparam("persona_id"),
-)
+_ONE = select(sessions).where(sessions.c.id == bindparam("of"), bound_to_owner(sessions.c))
 _ONE_LOCKED = _ONE.with_for_update()
 
 
@@ -214,8 +223,8 @@ def find_session(connection: Connection, owner: Owner, id: str, *, lock: bool = 
     Raises:
         NotFound: no such session of this owner.
     """
-    whose = {"id": id, "user_id": owner.user_id, "persona_id": owner.persona_id}
-    row = connection.execute(_ONE_LOCKED if lock else _ONE, whose).mappings().first()
+    asked = {"of": id, **owner_values(owner)}
+    row = connection.execute(_ONE_LOCKED if lock else _ONE, asked).mappings().first()
     if row is None:
         raise NotFound(code="session_not_found")
     return _session(row)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import RowMapping, bindparam, delete, func, insert, select
 
 from memory.db.repository import CHUNK, Repository
-from memory.db.sessions import owned
+from memory.db.sessions import bound_to_owner, owned, owner_values
 from memory.db.tables import messages, trace_memories, traces
 from memory.errors import NotFound
 from memory.types import Kind, Owner, Reason, Subject, Trace, TraceItem, Use
@@ -27,11 +27,7 @@ _NUMBERS = (
 
 
 # Each reply runs these: composed once, not each time.
-_REPLY = select(messages.c.id).where(
-    messages.c.id == bindparam("of"),
-    messages.c.user_id == bindparam("user"),
-    messages.c.persona_id == bindparam("persona"),
-)
+_REPLY = select(messages.c.id).where(messages.c.id == bindparam("of"), bound_to_owner(messages.c))
 _DELETE = delete(traces).where(traces.c.message_id == bindparam("of"))
 _INSERT = insert(traces)
 
@@ -46,7 +42,7 @@ class Traces(Repository):
             NotFound: no such message of this owner.
         """
         with self._write() as connection:
-            mine = {"of": trace.message_id, "user": owner.user_id, "persona": owner.persona_id}
+            mine = {"of": trace.message_id, **owner_values(owner)}
             if connection.execute(_REPLY, mine).first() is None:
                 raise NotFound(code="message_not_found")
             connection.execute(_DELETE, {"of": trace.message_id})

@@ -30,6 +30,11 @@ class Users(Repository):
             rows = connection.execute(select(users).order_by(users.c.created_at, users.c.id))
             return [to_user(row) for row in rows.mappings()]
 
+    def ids(self) -> set[str]:
+        """Everybody who has a profile."""
+        with self._read() as connection:
+            return set(connection.scalars(select(users.c.id)))
+
     def of_tenant(self, tenant_id: str) -> list[str]:
         """The ids of a tenant's users."""
         chosen = select(users.c.id).where(users.c.tenant_id == tenant_id).order_by(users.c.id)

@@ -108,7 +108,7 @@ class GraphMirror:
     def _look(self) -> int:
         kept = self._db.engine.get_meta(_POSITION)
         changed, position = self._db.relations.changed_since(int(kept) if kept else None)
-        there = self._db.relations.user_ids()
+        there = self._db.users.ids()
         if self._mirrored is None:
             self._mirrored = self._server.users()
         gone = self._mirrored - there

@@ -48,10 +48,8 @@ def choose(rows: Sequence[RowCard], key: str) -> int | None:
         shown = _page(rows, key)
         first = _first(key)
         for place, row in enumerate(shown, first):
-            details = " · ".join(plain(detail) for detail in row.details())
-            label = plain(shorten(row.title, _LENGTH))
             st.button(
-                f"{label} :small[{details}]" if details else label,
+                _label(row),
                 key=f"{key}_card_{place}",
                 width="stretch",
                 on_click=_keep,
@@ -67,12 +65,15 @@ def tick(rows: Sequence[RowCard], key: str) -> list[int]:
         return [
             place
             for place, row in enumerate(rows)
-            if st.checkbox(
-                f"{plain(shorten(row.title, _LENGTH))} "
-                f":small[{' · '.join(plain(detail) for detail in row.details())}]",
-                key=f"{key}_tick_{place}",
-            )
+            if st.checkbox(_label(row), key=f"{key}_tick_{place}")
         ]
+
+
+def _label(row: RowCard) -> str:
+    """The row in Markdown."""
+    title = plain(shorten(row.title, _LENGTH))
+    details = " · ".join(map(plain, row.details()))
+    return f"{title} :small[{details}]" if details else title
 
 
 def _keep(kept: str, place: int) -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import streamlit as st
 
 from components.chat.waiting import let_wait, waiting
+from components.own_words import say_instead
 from components.text import t
 from memory.attachments.intake import MOST_FILES, GivenFile
 
 PICTURE = "camera_picture"
 OPEN = "camera_is_open"
+BUTTON = "[data-testid='stCameraInputButton']"
+ASKING = "[data-testid='stCameraInputWebcamComponent'] > div:first-child > p"
 
 
 def camera_button(session_id: str) -> None:
@@ -46,7 +48,12 @@ def _take(session_id: str) -> None:
     @st.dialog(t("camera.title"), icon=":material/photo_camera:", on_dismiss=_closed)
     def dialog() -> None:
         taken = st.camera_input(t("camera.title"), key=PICTURE, label_visibility="collapsed")
-        _own_words(t("camera.take" if taken is None else "camera.again"))
+        say_instead(
+            {
+                BUTTON: t("camera.take" if taken is None else "camera.again"),
+                ASKING: t("camera.ask"),
+            }
+        )
         if taken is None:
             return
         if st.button(t("camera.use"), key="camera_use", type="primary", width="stretch"):
@@ -57,17 +64,3 @@ def _take(session_id: str) -> None:
             st.rerun()
 
     dialog()
-
-
-def _own_words(button: str) -> None:
-    """Streamlit's camera speaks English only; ours take the place of its two texts."""
-    texts = {
-        "[data-testid='stCameraInputButton']": button,
-        "[data-testid='stCameraInputWebcamComponent'] > div:first-child > p": t("camera.ask"),
-    }
-    rules = ""
-    for place, said in texts.items():
-        content = json.dumps(said, ensure_ascii=False)
-        rules += f"{place} {{ font-size: 0 }} {place} > * {{ display: none }}"
-        rules += f"{place}::after {{ content: {content}; font-size: 0.875rem }}"
-    st.html(f"<style>{rules}</style>")

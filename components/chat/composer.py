@@ -76,7 +76,7 @@ def composer(
     with st.bottom, st.container(key="composer", gap="xsmall"):
         if PROBLEM in st.session_state:
             st.warning(st.session_state.pop(PROBLEM), icon=":material/info:")
-        chat_waiting.notice(session.id, partial(_send_waiting, session.id))
+        chat_waiting.notice(session.id, partial(_send, session.id, Outgoing()))
         with st.container(
             horizontal=True,
             horizontal_alignment="distribute",
@@ -192,20 +192,14 @@ class _Sent:
 
 def _submitted(session_id: str) -> None:
     text, files, audio = chat_attachments.given(st.session_state[INPUT])
-    said = Outgoing(text.strip(), files, audio)
-    beside = chat_waiting.waiting(session_id)
-    chat_waiting.clear()
-    _keep(
-        session_id,
-        replace(said, files=(*beside.files, *files), recordings=beside.recordings),
-    )
+    _send(session_id, Outgoing(text.strip(), files, audio))
 
 
-def _send_waiting(session_id: str) -> None:
-    """Send what waits without a word to it (a callback)."""
-    beside = chat_waiting.waiting(session_id)
-    chat_waiting.clear()
-    _keep(session_id, Outgoing(files=beside.files))
+def _send(session_id: str, said: Outgoing) -> None:
+    """Send what was said, with what waits beside it (a callback)."""
+    beside = chat_waiting.take(session_id)
+    files = (*beside.files, *said.files)
+    _keep(session_id, replace(said, files=files, recordings=beside.recordings))
 
 
 def submit(session_id: str, text: str) -> None:

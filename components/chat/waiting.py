@@ -34,8 +34,15 @@ def let_wait(what: Waiting) -> None:
     st.session_state[WAITING] = what
 
 
-def clear() -> None:
-    """Nothing waits any more: it was sent, or is thrown away (also a callback)."""
+def take(session_id: str) -> Waiting:
+    """What waits in this session, to be sent now: nothing waits any more."""
+    now = waiting(session_id)
+    discard()
+    return now
+
+
+def discard() -> None:
+    """Nothing waits any more (also a callback)."""
     st.session_state.pop(WAITING, None)
 
 
@@ -68,5 +75,5 @@ def notice(session_id: str, send: Callable[[], None]) -> None:
             key="waiting_discard",
             type="tertiary",
             icon=":material/close:",
-            on_click=clear,
+            on_click=discard,
         )

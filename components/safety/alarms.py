@@ -33,31 +33,25 @@ def table(running: Container) -> None:
     if not found:
         st.caption(t("safety.no_alarms"))
         return
+    rows = [
+        (
+            one.day,
+            word("alarm", one.kind),
+            word("region", one.region) if one.region else t("safety.no_region"),
+            one.number,
+        )
+        for one in found[::-1]
+    ]
+    columns = [t(f"safety.{name}") for name in ("day", "kind", "region", "number")]
     if narrow():
         cards = [
-            RowCard(
-                f"{one.day} · {word('alarm', one.kind)}",
-                (
-                    ("", word("region", one.region) if one.region else t("safety.no_region")),
-                    (t("safety.number"), one.number),
-                ),
-            )
-            for one in found[::-1]
+            RowCard(f"{day} · {kind}", (("", region), (columns[-1], number)))
+            for day, kind, region, number in rows
         ]
         row_cards.show(cards, "alarms")
-        st.caption(t("safety.alarms_total", count=sum(one.number for one in found)))
-        return
-    rows = pd.DataFrame(
-        {
-            t("safety.day"): [one.day for one in found],
-            t("safety.kind"): [word("alarm", one.kind) for one in found],
-            t("safety.region"): [
-                word("region", one.region) if one.region else t("safety.no_region") for one in found
-            ],
-            t("safety.number"): [one.number for one in found],
-        }
-    )
-    st.dataframe(rows.iloc[::-1], hide_index=True, width="stretch", key="alarm_table")
+    else:
+        figures = pd.DataFrame(rows, columns=columns)
+        st.dataframe(figures, hide_index=True, width="stretch", key="alarm_table")
     st.caption(t("safety.alarms_total", count=sum(one.number for one in found)))
 
 

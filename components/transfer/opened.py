@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
 
+from components.own_words import say_instead
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import BadInput
@@ -104,17 +104,12 @@ def _read(
 
 
 def _own_words() -> None:
-    """Streamlit's file field speaks English only; ours take the place of its two texts."""
     zone = "[data-testid='stFileUploaderDropzone']"
-    texts = {
-        f"{zone} [data-testid='stBaseButton-secondary'] p": t("transfer.pick"),
-        f"{zone} [data-testid='stFileUploaderDropzoneInstructions'] span": t(
-            "transfer.pick_hint", limit=MOST_MEGABYTES
-        ),
-    }
-    rules = ""
-    for place, said in texts.items():
-        content = json.dumps(said, ensure_ascii=False)
-        rules += f"{place} {{ font-size: 0 }}"
-        rules += f"{place}::after {{ content: {content}; font-size: 0.875rem }}"
-    st.html(f"<style>{rules}</style>")
+    say_instead(
+        {
+            f"{zone} [data-testid='stBaseButton-secondary'] p": t("transfer.pick"),
+            f"{zone} [data-testid='stFileUploaderDropzoneInstructions'] span": t(
+                "transfer.pick_hint", limit=MOST_MEGABYTES
+            ),
+        }
+    )

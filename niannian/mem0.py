@@ -45,6 +45,12 @@ def _add(messages: Any, fields: dict[str, Any]) -> Call[Any]:
     return _call("POST", "/memories", {"messages": messages, **_given(**fields)})
 
 
+def _search(
+    query: str, most: int | None, filters: Mapping[str, Any] | None, fields: dict[str, Any]
+) -> Call[Any]:
+    return _call("POST", "/search", _given(query=query, limit=most, filters=filters, **fields))
+
+
 def _get_all(
     ids: dict[str, Any], filters: Mapping[str, Any] | None, most: int | None, expired: bool
 ) -> Call[Any]:
@@ -126,8 +132,8 @@ class Memory:
             fields: ``user_id``, ``agent_id``, ``run_id``, ``threshold``, ``top_k``,
                 ``show_expired``.
         """
-        body = _given(query=query, limit=limit, filters=filters, **fields)
-        found: dict[str, Any] = self._client.send(_call("POST", "/search", body))
+        call = _search(query, limit, filters, fields)
+        found: dict[str, Any] = self._client.send(call)
         return found
 
     def get(self, memory_id: str) -> dict[str, Any] | None:
@@ -225,8 +231,8 @@ class AsyncMemory:
         **fields: Any,
     ) -> dict[str, Any]:
         """As :meth:`Memory.search`."""
-        body = _given(query=query, limit=limit, filters=filters, **fields)
-        found: dict[str, Any] = await self._client.send(_call("POST", "/search", body))
+        call = _search(query, limit, filters, fields)
+        found: dict[str, Any] = await self._client.send(call)
         return found
 
     async def get(self, memory_id: str) -> dict[str, Any] | None:

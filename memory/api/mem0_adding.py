@@ -9,7 +9,7 @@ from typing import Any
 from memory.api.change_responses import given_along
 from memory.api.dependencies import RequestScope
 from memory.api.ingest import learn
-from memory.api.mem0_answers import NO_USER, added, result_out, user_out
+from memory.api.mem0_answers import added, nobody, result_out, user_out
 from memory.api.mem0_parts import has_words, said_in
 from memory.api.mem0_procedure import procedure_draft, steps_of
 from memory.api.mem0_requests import Mem0AddRequest
@@ -67,9 +67,9 @@ def add(ask: RequestScope, request: Mem0AddRequest) -> dict[str, Any]:
     token_user = ask.token.user_id if ask.token else None
     # All of it is checked before a persona or a profile is made for it.
     drafts = [] if steps or request.infer else _drafts(lines, fields)
-    nobody = NO_USER if ask.tenant is None else f"{NO_USER}@{ask.tenant}"
     owner = ask.owner_or_new(
-        entities.get("user_id") or token_user or nobody, ask.agent(entities.get("agent_id"))
+        entities.get("user_id") or token_user or nobody(ask.tenant),
+        ask.agent(entities.get("agent_id")),
     )
     if steps:
         drafts = [procedure_draft(ask, request, steps, fields)]

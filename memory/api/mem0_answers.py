@@ -10,8 +10,7 @@ from memory.types import Change, Hit, Memory, Message, Owner, Status
 from memory.vector_store.payload import text_hash
 
 NO_USER = "mem0"
-"""Whose memories are that a program adds for an agent, app or run without any user; of a
-tenant's program the tenant follows, behind an ``@``."""
+"""Whose memories are that a program adds for an agent, app or run without any user."""
 
 
 def memory_out(memory: Memory) -> dict[str, Any]:
@@ -136,6 +135,11 @@ def user_out(owner: Owner) -> str | None:
     return None if is_nobody(owner.user_id) else owner.user_id
 
 
+def nobody(tenant: str | None) -> str:
+    """What stands for no user, among a tenant's users or where there are no tenants."""
+    return NO_USER if tenant is None else f"{NO_USER}@{tenant}"
+
+
 def is_nobody(user_id: str) -> bool:
-    """Whether this stands for no user (see :data:`NO_USER`)."""
+    """Whether this is what :func:`nobody` gives."""
     return user_id.partition("@")[0] == NO_USER

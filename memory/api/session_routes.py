@@ -29,6 +29,7 @@ from memory.errors import BadInput, NotFound
 from memory.types import EVERYTHING, MemoryFilter, Message, Owner, Rating
 
 router = APIRouter(prefix="/api", tags=["conversations"], route_class=JsonRoute)
+OwnUserQuery = Annotated[str | None, Query(pattern=USER_ID, description="Your own if left out")]
 SessionPath = Annotated[
     str, Path(pattern=USER_ID, description="Its id, or (with `user_id`) your own name for it")
 ]
@@ -68,9 +69,7 @@ class RatingRequest(BaseModel):
 @router.get("/sessions", summary="A user's sessions")
 def sessions(
     ask: ForChat,
-    user_id: Annotated[
-        str | None, Query(pattern=USER_ID, description="Your own if left out")
-    ] = None,
+    user_id: OwnUserQuery = None,
     persona_id: PersonaQuery = None,
     query: Annotated[str, Query(max_length=200, description="Part of a title")] = "",
     folder: Annotated[
@@ -99,9 +98,7 @@ def sessions(
 @router.get("/session-folders", summary="The folders of a user's sessions")
 def folders(
     ask: ForChat,
-    user_id: Annotated[
-        str | None, Query(pattern=USER_ID, description="Your own if left out")
-    ] = None,
+    user_id: OwnUserQuery = None,
     persona_id: PersonaQuery = None,
 ) -> Answer[FoldersData]:
     """By name. A folder is there as long as a session is in it: `PATCH /api/sessions/…` with
@@ -204,9 +201,7 @@ def messages(
 @router.get("/messages", summary="Replies that somebody judged")
 def rated(
     ask: ForChat,
-    user_id: Annotated[
-        str | None, Query(pattern=USER_ID, description="Your own if left out")
-    ] = None,
+    user_id: OwnUserQuery = None,
     persona_id: PersonaQuery = None,
     rating: Annotated[Rating | None, Query(description="Either, if left out")] = None,
     limit: LimitQuery = 50,

@@ -12,6 +12,7 @@ import re
 from typing import Any
 
 from memory.extraction.parsing import fields
+from memory.extraction.parsing.mood import MOOD_KEYS
 
 _FIELDS: dict[str, str] = {
     key.lower(): keys[0]
@@ -146,7 +147,7 @@ def _lines(text: str) -> list[dict[str, Any]]:
         if match is None:
             continue
         name = _field(match["key"])
-        if match["key"].strip().lower() in ("mood", "心情", "情绪"):
+        if match["key"].strip().lower() in MOOD_KEYS:
             beside = True  # its fields are no memory's
         elif name in ("action", "text"):
             beside = False

@@ -1,4 +1,4 @@
-"""Cards instead of a table: the rows of a table where it has no room, on a phone."""
+"""Row cards: the rows of a table where it has no room, on a phone."""
 
 from __future__ import annotations
 

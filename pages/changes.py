@@ -1,4 +1,4 @@
-"""What changed: every change of every memory by day, each with a way back."""
+"""Changes page: every change of every memory by day, each with a way back."""
 
 import streamlit as st
 

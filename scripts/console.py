@@ -1,4 +1,4 @@
-"""What the scripts share: settings, the language of the terminal, one sentence and an exit code."""
+"""Console of the scripts: settings, the language, one sentence and an exit code."""
 
 from __future__ import annotations
 

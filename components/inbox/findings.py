@@ -1,4 +1,4 @@
-"""What was found, by kind, and what to say if nothing was."""
+"""Findings of the review: by kind, and what to say if there are none."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How healthy somebody's memories are, in one line that leads to the inbox."""
+"""Memory health: one line that leads to the inbox."""
 
 from __future__ import annotations
 

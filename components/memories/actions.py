@@ -1,4 +1,4 @@
-"""What can be done to one memory wherever it is shown: open, correct, forget, undo."""
+"""Memory actions, wherever one is shown: open, correct, forget, undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How present one memory still is, and how often it was used."""
+"""Memory retention: how present one still is, and how often it was used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the forms of the settings page share: fixed fields, saving, starting anew."""
+"""Settings forms: fixed fields, saving, starting anew."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tab where chat prompts and personas are held against each other on situations."""
+"""Reply comparison tab: chat prompts and personas against each other on situations."""
 
 from __future__ import annotations
 

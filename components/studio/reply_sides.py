@@ -1,4 +1,4 @@
-"""Choosing who speaks on one side of a reply trial: a persona, a version of it, a prompt."""
+"""Sides of a reply trial: who speaks, as a persona, a version of it, and a prompt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choosing situations: shipped ones, written ones, and messages of real sessions."""
+"""Situation picker: shipped ones, written ones, and messages of real sessions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What only the person who imports can say: whose, who is who, when, which ones."""
+"""Import options: whose, who is who, when, which ones; only the person can say."""
 
 from __future__ import annotations
 

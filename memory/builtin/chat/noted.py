@@ -1,4 +1,4 @@
-"""Whether something was noted: "你记下了吗？", "did you get that?"."""
+"""Questions whether something was noted: "你记下了吗？", "did you get that?"."""
 
 from __future__ import annotations
 

@@ -65,6 +65,10 @@ NEIGHBOUR_DIMS = 64
 Matrix = npt.NDArray[np.float32]
 
 
+AT_ONCE = 256
+"""Windows that are encoded together."""
+
+
 def vocabulary(texts: Sequence[str]) -> tuple[Hashes, Floats]:
     """The n-grams that at least two texts share, and how rare each is."""
     documents: Counter[int] = Counter()
@@ -157,7 +161,12 @@ def prepared(encoder: SentenceEncoder) -> Data:
     texts = [" ".join(map(normalized, one.messages)) for one in (*written, *daily)]
     hashes, rarity = vocabulary(texts)
     found = training_set(written, daily)
-    features = [features_of(one.messages, hashes, rarity, encoder) for one in found]
+    windows = [one.messages for one in found]
+    features = [
+        one
+        for start in range(0, len(windows), AT_ONCE)
+        for one in features_of(windows[start : start + AT_ONCE], hashes, rarity, encoder)
+    ]
     size = len(found)
     vectors = np.array([one.vectors for one in features], dtype=np.float32)
     rules = np.zeros((size, len(KINDS)), dtype=np.float32)

@@ -161,11 +161,19 @@ class RollingSummaries:
         """
         while True:
             session = self._db.sessions.get(owner, session_id)
+            if self._summarizer is None or self._is_roomy(session):
+                return session.summary
             due = due_turns(self._open(owner, session), self._history_tokens)
-            if self._summarizer is None or not due:
+            if not due:
                 return session.summary
             if not self._sum_up(session, due):
                 return self._db.sessions.get(owner, session_id).summary
+
+    def _is_roomy(self, session: Session) -> bool:
+        """Whether nothing can be due: no text has more tokens than characters."""
+        upto = session.summary.upto if session.summary else 0
+        count, letters = self._db.messages.size(session.owner, session.id, after=upto)
+        return count <= MOST_MESSAGES and letters <= self._history_tokens * FULL
 
     def _open(self, owner: Owner, session: Session) -> list[Message]:
         upto = session.summary.upto if session.summary else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import RowMapping, bindparam, func, insert, select, update
@@ -47,8 +47,14 @@ _TIMES = (
             )
         ),
         messages.c.created_at >= bindparam("since"),
+        messages.c.created_at <= bindparam("until"),
     )
     .order_by(messages.c.created_at)
+)
+_SIZE = select(func.count(), func.coalesce(func.sum(func.length(messages.c.text)), 0)).where(
+    messages.c.session_id == bindparam("of"),
+    messages.c.number > bindparam("after"),
+    messages.c.state != MessageState.REPLACED.value,
 )
 _MOVED = update(sessions).where(sessions.c.id == bindparam("of")).values(updated_at=bindparam("at"))
 
@@ -246,10 +252,24 @@ class Messages(Repository):
         with self._read() as connection:
             return connection.execute(chosen).first() is not None
 
-    def times(self, user_id: str, *, since: datetime) -> list[datetime]:
-        """When a user's conversations moved (both sides, all personas), oldest first."""
+    def size(self, owner: Owner, session_id: str, *, after: int = 0) -> tuple[int, int]:
+        """How many messages are in force behind number ``after``, and their characters.
+
+        Raises:
+            NotFound: no such session of this owner.
+        """
         with self._read() as connection:
-            return list(connection.scalars(_TIMES, {"of": user_id, "since": since}))
+            find_session(connection, owner, session_id)
+            count, letters = connection.execute(_SIZE, {"of": session_id, "after": after}).one()
+        return count, letters
+
+    def times(
+        self, user_id: str, *, since: datetime, until: datetime | None = None
+    ) -> list[datetime]:
+        """When a user's conversations moved (both sides, all personas), oldest first."""
+        until = until or datetime.max.replace(tzinfo=UTC)
+        with self._read() as connection:
+            return list(connection.scalars(_TIMES, {"of": user_id, "since": since, "until": until}))
 
     def recover_streaming(self, before: datetime | None = None) -> int:
         """Replies cut off by a crash become ``interrupted`` and keep their text.

@@ -132,11 +132,17 @@ class NearestExamples:
     axes: Floats
     classes: tuple[Floats, ...]
 
-    def likeness(self, vector: Floats) -> Floats:
-        """Mean cosine with the nearest examples: :data:`NEAREST` numbers for each class."""
-        flat = vector @ self.axes
-        flat /= max(float(np.linalg.norm(flat)), 1e-9)
-        return np.concatenate([nearest_means(rows @ flat, NEAREST) for rows in self.classes])
+    def likeness(self, vectors: Floats) -> Floats:
+        """Mean cosine with the nearest examples: :data:`NEAREST` numbers for each class.
+
+        Args:
+            vectors: Of sentences, one a row: the examples are read once for all of them.
+        """
+        flat = vectors @ self.axes
+        flat /= np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-9)
+        return np.concatenate(
+            [nearest_means(flat @ rows.T, NEAREST) for rows in self.classes], axis=1
+        )
 
 
 @dataclass(frozen=True)
@@ -179,18 +185,16 @@ def scores(messages: Sequence[str], encoder: Encoder | None) -> Scores:
         encoder: Gives sentence vectors; where it is None or not ready the model on
             words alone is asked.
     """
-    weights = stored_weights()
-    ready = encoder if encoder is not None and encoder.ready else None
-    features = features_of(messages, weights.hashes, weights.rarity, ready, weights.neighbours)
-    return predict(weights.full if ready else weights.words_only, features)
+    return scores_of([messages], encoder)[0]
 
 
 def scores_of(windows: Sequence[Sequence[str]], encoder: Encoder | None) -> list[Scores]:
-    """What :func:`scores` says of each window; all are encoded in one go."""
-    if encoder is not None and encoder.ready:
-        # The encoder keeps recent vectors, and many texts together cost it far less.
-        encoder.encode([text for messages in windows for text in _read(messages)])
-    return [scores(messages, encoder) for messages in windows]
+    """What :func:`scores` says of each window; all are looked at in one go."""
+    weights = stored_weights()
+    ready = encoder if encoder is not None and encoder.ready else None
+    model = weights.full if ready else weights.words_only
+    found = features_of(windows, weights.hashes, weights.rarity, ready, weights.neighbours)
+    return [predict(model, features) for features in found]
 
 
 def _read(messages: Sequence[str]) -> tuple[str, str]:
@@ -220,23 +224,37 @@ def predict(model: Model, features: Features) -> Scores:
 
 
 def features_of(
-    messages: Sequence[str],
+    windows: Sequence[Sequence[str]],
     hashes: Hashes,
     rarity: Floats,
     encoder: Encoder | None,
     neighbours: NearestExamples | None = None,
-) -> Features:
-    """The numbers that stand for ``messages``, the newest last."""
-    newest_text, together = _read(messages)
-    vectors = likeness = None
+) -> list[Features]:
+    """The numbers that stand for each of ``windows``: messages, the newest last."""
+    read = [_read(messages) for messages in windows]
+    encoded = likeness = None
     if encoder is not None:
-        newest, whole = encoder.encode([newest_text, together])
-        vectors = np.concatenate([newest, 0.7 * whole])
-        likeness = None if neighbours is None else neighbours.likeness(whole)
-    places, values = _weighted(together, hashes, rarity)
-    kind = spoken_of(together)
-    rule = None if kind is None else KINDS.index(kind)
-    return Features(vectors, likeness, places, values, rule)
+        # The encoder keeps recent vectors, and many texts together cost it far less.
+        texts = [text for pair in read for text in pair]
+        encoded = np.asarray(encoder.encode(texts)).reshape(len(read), 2, -1)
+        likeness = None if neighbours is None else neighbours.likeness(encoded[:, 1])
+    found = []
+    for number, (_newest, together) in enumerate(read):
+        vectors = None
+        if encoded is not None:
+            vectors = np.concatenate([encoded[number, 0], 0.7 * encoded[number, 1]])
+        places, values = _weighted(together, hashes, rarity)
+        kind = spoken_of(together)
+        found.append(
+            Features(
+                vectors,
+                None if likeness is None else likeness[number],
+                places,
+                values,
+                None if kind is None else KINDS.index(kind),
+            )
+        )
+    return found
 
 
 def grams_of(text: str) -> tuple[Counter[int], Counter[int]]:

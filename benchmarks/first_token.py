@@ -26,6 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 
 from memory.chat.companion import Companion
+from memory.chat.generation import Speakers
 from memory.config import Settings
 from memory.container import Container, build
 from memory.types import Kind, Memory, Owner, ReplyRequest, Subject, Usage
@@ -104,15 +105,15 @@ def measure(container: Container, owner: Owner, messages: int, rng: random.Rando
     companion = Companion(
         settings=container.settings,
         db=container.db,
-        store=container.store,
         contexts=container.contexts,
-        chat_model=_InstantModel(),
+        speakers=Speakers(_InstantModel()),
+        watch=container.safety_watch,
         personas=container.personas,
         clock=container.clock,
         turn_ended=container.extraction_worker.wake,
         priority=container.priority,
     )
-    session = companion.open_session(owner, "zh")
+    session = container.session_opener.open(owner, "zh")
     times = []
     for _ in range(messages):
         text = rng.choice(QUESTIONS).format(

@@ -23,7 +23,7 @@ def show(running: Container, me: Identity, session: Session, messages: Sequence[
     """Under the first greeting, until something has been said."""
     if me.looking_at_another or any(message.role == "user" for message in messages):
         return
-    if running.companion.in_danger(me.user.id) or running.db.messages.has_said(me.owner):
+    if running.safety_watch.in_danger(me.user.id) or running.db.messages.has_said(me.owner):
         return
     with st.container(key="first_visit"):
         with st.container(horizontal=True, gap="small", key="openers"):

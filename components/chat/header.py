@@ -22,7 +22,7 @@ def show(running: Container, me: Identity, session: Session) -> None:
         st.image(avatar_path(me.persona.avatar), width=52, alt="")
         with st.container(gap=None):
             st.header(me.persona_name, anchor=False)
-            if not running.companion.in_danger(me.user.id):
+            if not running.safety_watch.in_danger(me.user.id):
                 # A mood of the persona's own is small talk.
                 st.caption(_mood(running, me, session))
     if running.chat_model.is_builtin:

@@ -46,7 +46,7 @@ def card(running: Container, me: Identity, message: Message, *, newest: bool) ->
         return
     if message.care == "distress":
         # "If you ever don't want to go on": said to somebody who has just said so, it is deaf.
-        if running.companion.in_danger(me.user.id) is None:
+        if running.safety_watch.in_danger(me.user.id) is None:
             _gentle(running, me, message)
     elif st.session_state.get(_OPEN) == (message.session_id, message.id):
         help = _current(running, me, message.session_id)
@@ -92,7 +92,7 @@ def in_reach(running: Container, me: Identity, session: Session) -> bool:
 def _current(running: Container, me: Identity, session_id: str) -> safety.Help | None:
     """What counts now: the lasting danger, or what the last turn touched."""
     language = st.session_state.get(_LANGUAGE, me.language)
-    lasting = running.companion.help_in_reach(me.user, language)
+    lasting = running.safety_watch.help_in_reach(me.user, language)
     touched_in, touched = st.session_state.get(_OF_TURN, ("", None))
     if lasting is not None or touched_in != session_id:
         return lasting

@@ -163,7 +163,7 @@ def _new(running: Container, me: Identity, previous: Session | None) -> Session:
     """A new session; the previous one goes if nobody answered its opening line."""
     if previous and running.db.messages.count(me.owner, previous.id) <= 1:
         running.db.sessions.delete(me.owner, previous.id)
-    return running.companion.open_session(me.owner, me.language)
+    return running.session_opener.open(me.owner, me.language)
 
 
 def _open(me: Identity, session: Session) -> Session:

@@ -39,7 +39,7 @@ def by_message(
         language=me.language,
     )
     said = {message.created_at: message for message in messages if message.role == "user"}
-    in_danger = running.companion.in_danger(me.user.id) is not None
+    in_danger = running.safety_watch.in_danger(me.user.id) is not None
     found: dict[str, list[ServiceNotice]] = defaultdict(list)
     for notice in due:
         if notice.kind == "break" and in_danger:

@@ -116,7 +116,7 @@ def begin(ask: ForChat, request: NewSessionRequest) -> Answer[SessionOut]:
     user = ask.user(owner.user_id)
     if request.greet:
         language = ask.language if user.language == "auto" else user.language
-        session = running.companion.open_session(owner, language)
+        session = running.session_opener.open(owner, language)
         if title:
             session = running.db.sessions.rename(owner, session.id, title)
     else:

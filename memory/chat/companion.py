@@ -8,64 +8,40 @@ while it streams. So whatever dies on the way, nothing that was shown is lost.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from time import perf_counter
 from typing import Any
 
-from memory import metrics
 from memory.attachments.files import AttachmentFiles
 from memory.attachments.marks import attached, mark_of
-from memory.chat import safety
 from memory.chat.context import ContextBuilder
-from memory.chat.greeting import (
-    OpeningLine,
-    first_greeting,
-    gentle_opening,
-    opening_line,
-)
+from memory.chat.generation import Answered, Generation, Speakers
+from memory.chat.pauses import pause_line
 from memory.chat.safety.attachment import attachment
-from memory.chat.safety.classifier import Encoder
-from memory.chat.safety.course import CareStep, follow, window
-from memory.chat.safety.help import Help
-from memory.chat.safety.helplines import region_for
-from memory.chat.safety.reply_check import checked, verdict_on
-from memory.chat.safety.turn_danger import TurnDanger, danger_of
-from memory.chat.safety.window import assess_window
-from memory.chat.service_notices import break_after
+from memory.chat.safety.course import CareStep
+from memory.chat.safety.turn_danger import danger_of
+from memory.chat.safety.watch import SafetyWatch
 from memory.chat.turn import Turn
 from memory.config import Settings
 from memory.db import BranchChange, Database, title_of
 from memory.errors import BadInput, ModelError, StoreError
-from memory.nlp.dates import span
 from memory.nlp.language import detect
 from memory.priority import Priority
+from memory.system.clock import Clock
 from memory.types import (
     Attachment,
-    CarePhase,
-    CareState,
-    ChatModel,
     Context,
-    Kind,
     Language,
-    Memory,
-    MemoryFilter,
     Message,
     MessageState,
     Mood,
     Owner,
     Persona,
-    Reason,
     ReplyRequest,
-    ReplyStream,
-    Session,
-    Trace,
-    TraceItem,
-    Usage,
     User,
 )
-from memory.vector_store.store import MemoryStore
 
 log = logging.getLogger(__name__)
 
@@ -73,12 +49,6 @@ MAX_MESSAGE = 8_000
 """Longest message in characters; longer ones are refused, not cut."""
 
 HISTORY_MESSAGES = 40
-ENDED = (MessageState.DONE, MessageState.STOPPED, MessageState.INTERRUPTED)
-"""Replies after which a turn counts for the extraction."""
-PAUSE_GAP = timedelta(minutes=30)
-OPENING_DAYS = 7
-
-
 MOOD_LASTS = timedelta(days=3)
 CUT_SHORT = frozenset({MessageState.INTERRUPTED, MessageState.STOPPED})
 GO_ON: Mapping[Language, str] = {
@@ -88,112 +58,50 @@ GO_ON: Mapping[Language, str] = {
 }
 
 
-def _on_its_day(memory: Memory, today: date) -> bool:
-    """Whether ``memory`` comes from a danger and its day is today, or was or will be next."""
-    if memory.safety is None or memory.event_date is None or len(memory.event_date) < 10:
-        return False
-    start, _ = span(memory.event_date)
-    return abs((start - today).days) <= 1
-
-
 class Companion:
-    """Talks: opens sessions, answers messages, answers again."""
+    """Talks: answers messages, answers again, goes on."""
 
     def __init__(
         self,
         *,
         settings: Settings,
         db: Database,
-        store: MemoryStore,
         contexts: ContextBuilder,
-        chat_model: ChatModel,
+        speakers: Speakers,
+        watch: SafetyWatch,
         personas: Mapping[str, Persona],
-        clock: Callable[[], datetime],
+        clock: Clock,
         turn_ended: Callable[[Owner, str], None],
         set_aside: Callable[[Owner, BranchChange], object] = lambda _owner, _step: None,
         priority: Priority | None = None,
         files: AttachmentFiles | None = None,
-        stands_in: ChatModel | None = None,
-        encoder: Encoder | None = None,
     ) -> None:
         """Make it.
 
         Args:
-            stands_in: Speaks in a language model's place where that says to somebody in
-                danger what nobody should; None where the chat model is the rules.
-            encoder: Gives sentence vectors, by which a reply is judged.
+            settings: As loaded.
+            db: Where messages, replies and traces go.
+            contexts: Gives the memories of a reply.
+            speakers: Who answers.
+            watch: Follows whether the user is in danger.
+            personas: By id.
+            clock: Aware UTC.
+            turn_ended: Told when a turn counts for the extraction.
+            set_aside: Told which messages are no longer in force, or are again.
+            priority: Keeps work in the background from a reply's way.
+            files: Holds what is attached.
         """
         self._files = files
-        self._stands_in = stands_in
-        self._encoder = encoder
         self._settings = settings
         self._db = db
-        self._store = store
         self._contexts = contexts
-        self._model = chat_model
+        self._speakers = speakers
+        self._watch = watch
         self._personas = personas
         self._clock = clock
         self._turn_ended = turn_ended
         self._set_aside = set_aside
         self._priority = priority or Priority()
-
-    def open_session(self, owner: Owner, language: Language) -> Session:
-        """Start a session with an opening line from what is remembered.
-
-        Raises:
-            NotFound: no such user or persona.
-        """
-        user = self._db.users.get(owner.user_id)
-        persona = self._personas[owner.persona_id]
-        session = self._db.sessions.create(owner)
-        now = self._clock()
-        state = self._db.safety.state(owner.user_id)
-        if state is not None and state.lingers(now):
-            # The danger is the person's: a new session isn't a new day.
-            text = gentle_opening(persona.id, language, seed=session.id)
-            self._db.messages.add(
-                owner, session.id, "assistant", text, state=MessageState.DONE, opening=True
-            )
-            return self._db.sessions.get(owner, session.id)
-        today = now.astimezone(self._settings.zone_for(user)).date()
-        near = MemoryFilter(
-            kinds=frozenset({Kind.TEMPORAL}),
-            event_from=today - timedelta(days=OPENING_DAYS),
-            event_to=today + timedelta(days=OPENING_DAYS),
-        )
-        known = MemoryFilter(
-            kinds=frozenset({Kind.CONSTANT}), categories=frozenset({"identity", "relationship"})
-        )
-        try:
-            memories = [
-                *self._store.reads.matching(owner, near, limit=50),
-                *self._store.reads.matching(owner, known, limit=100),
-            ]
-        except StoreError:
-            # A companion that can't remember for the moment still says hello.
-            log.warning("opening without memories: the store can't be read", exc_info=True)
-            memories = []
-        if any(_on_its_day(memory, today) for memory in memories):
-            line = OpeningLine(gentle_opening(persona.id, language, seed=session.id))
-        elif not memories and not self._db.messages.has_said(owner):
-            line = OpeningLine(first_greeting(persona, language, user.name))
-        else:
-            line = opening_line(
-                persona,
-                language,
-                memories,
-                today,
-                seed=session.id,
-                zone=self._settings.zone_for(user),
-            )
-        message = self._db.messages.add(
-            owner, session.id, "assistant", line.text, state=MessageState.DONE, opening=True
-        )
-        used = [memory for memory in memories if memory.id in line.memory_ids]
-        if used:
-            items = tuple(TraceItem.of(memory, Reason.DIARY) for memory in used)
-            self._db.traces.save(owner, Trace(message_id=message.id, items=items, created_at=now))
-        return self._db.sessions.get(owner, session.id)
 
     def reply(
         self,
@@ -247,7 +155,7 @@ class Companion:
         with self._priority.foreground():
             session = self._db.sessions.get(owner, session_id)
             history = self._history(owner, session_id, replaced)
-            step = self._follow(owner, session_id, text, history, at or self._clock())
+            step = self._watch.follow(owner, session_id, text, history, at or self._clock())
             message = self._db.messages.add(
                 owner,
                 session_id,
@@ -265,9 +173,7 @@ class Companion:
                 self._files.settle(owner.user_id, kept)
             if replaced is not None:
                 self._went(owner, self._db.branches.gone_with(owner, replaced.id))
-            if step.changed and step.state is not None:
-                self._db.safety.keep_state(step.state)
-            self._note_person(owner, step, message.created_at, language)
+            self._watch.keep(owner, step, message.created_at, language)
             # A list of sessions isn't the place for what was just said in danger.
             retitled = replaced is not None and session.title in (
                 title_of(replaced.typed),
@@ -276,18 +182,6 @@ class Companion:
             if (not session.title or retitled) and step.sign is None:
                 self._db.sessions.rename(owner, session_id, title_of(message.typed or text))
             return self._answer(owner, message, history, step, language, started, at, whole=whole)
-
-    def in_danger(self, user_id: str) -> CareState | None:
-        """The danger of a user that counts now, noticed with whichever persona; or None."""
-        state = self._db.safety.state(user_id)
-        return state if state is not None and state.holds(self._clock()) else None
-
-    def help_in_reach(self, user: User, language: Language) -> Help | None:
-        """The help that stays on the screen of a user in danger; None if they aren't."""
-        state = self.in_danger(user.id)
-        if state is None:
-            return None
-        return self._help(user, language, state.kind, state.urgent)
 
     def regenerate(self, owner: Owner, session_id: str, language: Language = "zh") -> Turn:
         """Answer the last message again; the earlier answer is set aside, and can be brought back.
@@ -306,10 +200,7 @@ class Companion:
             self._went(owner, self._db.branches.set_aside(owner, replaced.id))
         earlier = self._db.branches.answers(owner, asked)
         history = tuple(m for m in recent if m.number < asked.number and m.text)
-        # What the message did to a danger it did when it was said.
-        state = self.in_danger(owner.user_id)
-        phase: CarePhase | None = "sign" if asked.care else "lasting" if state else None
-        step = CareStep(asked.care, state, phase)
+        step = self._watch.again(owner.user_id, asked)
         with self._priority.foreground():
             return self._answer(owner, asked, history, step, language, started, earlier=earlier)
 
@@ -327,10 +218,8 @@ class Companion:
         if cut is None or asked is None or cut.role == "user" or cut.state not in CUT_SHORT:
             raise BadInput(code="nothing_to_resume")
         history = tuple(m for m in recent if m.text)
-        state = self.in_danger(owner.user_id)
-        phase: CarePhase | None = "sign" if asked.care else "lasting" if state else None
+        step = self._watch.again(owner.user_id, asked)
         with self._priority.foreground():
-            step = CareStep(asked.care, state, phase)
             return self._answer(owner, asked, history, step, language, started, cut=cut)
 
     def _went(self, owner: Owner, step: BranchChange) -> None:
@@ -356,13 +245,6 @@ class Companion:
         end = until.number if until is not None else None
         found = self._db.messages.of(owner, session_id, limit=HISTORY_MESSAGES, before_number=end)
         return tuple(message for message in found if message.text)
-
-    def _follow(
-        self, owner: Owner, session_id: str, text: str, history: Sequence[Message], now: datetime
-    ) -> CareStep:
-        state = self._db.safety.state(owner.user_id)
-        texts = window(history, text, state, now)
-        return follow(owner, session_id, texts, state, now, assess_window)
 
     def _answer(
         self,
@@ -419,123 +301,37 @@ class Companion:
             summary=summary.text if summary else "",
             attachments=attached(message, history),
         )
-        help, gentle = self._helps(user, language, danger)
-        # Two hours of talk are no reason to send somebody in danger away.
-        pause = None if danger.phase else self._pause_line(user, persona, language, now)
-        stream: ReplyStream | None = None
-
-        spoken_by = self._model.name
-
-        def instead() -> Iterator[str]:
-            nonlocal spoken_by
-            assert self._stands_in is not None
-            spoken_by = f"{self._model.name} + {self._stands_in.name}"
-            metrics.REPLIES_REPLACED.inc()
-            log.warning("a reply to somebody in danger was replaced or completed")
-            yield from self._stands_in.reply(
-                replace(request, message=message.typed or message.text)
-            )
-
-        def pieces() -> Generator[str, None, None]:
-            nonlocal stream
-            stream = self._model.reply(request)
-            said = False
-            if cut is not None:
-                yield cut.text
-            try:
-                for piece in self._fit_for(danger, stream, instead):
-                    said = True
-                    yield piece
-            except ModelError:
-                if help is not None and not said:
-                    # The model is down, the person isn't left alone with an error.
-                    yield help.opening
-                raise
-            finally:
-                stream.close()
-            if pause:
-                yield f"\n\n{pause}"
-
-        def finish(text: str, state: MessageState, first_piece_at: float | None) -> Trace | None:
-            if cut is not None and state is MessageState.FAILED:
-                # What was said before stays said.
-                state = MessageState.INTERRUPTED
-            self._db.messages.update(owner, reply.id, text=text, state=state)
-            usage = stream.usage if stream is not None else Usage()
-            ended = perf_counter()
-            trace = Trace(
-                message_id=reply.id,
-                items=tuple(
-                    TraceItem.of(item.memory, item.reason, item.score) for item in context.items
-                ),
-                model=spoken_by,
-                context_tokens=context.tokens,
-                prompt_tokens=usage.prompt_tokens,
-                reply_tokens=usage.reply_tokens,
-                document_tokens=usage.document_tokens,
-                picture_tokens=usage.picture_tokens,
-                audio_seconds=sum(one.seconds for one in message.attachments),
-                context_ms=context.milliseconds,
-                first_token_ms=((first_piece_at or ended) - started) * 1000,
-                total_ms=(ended - started) * 1000,
-                created_at=self._clock(),
-                summary="" if self._model.is_builtin else request.summary,
-            )
-            self._db.traces.save(owner, trace)
-            metrics.reply_ended(state, usage, trace.first_token_ms)
-            if message.remember and state in ENDED:
-                self._turn_ended(owner, message.session_id)
-            return trace
-
-        def save(text: str) -> None:
-            self._db.messages.update(owner, reply.id, text=text)
-
+        help, gentle = self._watch.helps(user, language, danger)
+        generation = Generation(
+            db=self._db,
+            speakers=self._speakers,
+            answered=Answered(owner, message, reply, started, goes_on=cut is not None),
+            request=request,
+            danger=danger,
+            clock=self._clock,
+            turn_ended=self._turn_ended,
+            help=help,
+            # Two hours of talk are no reason to send somebody in danger away.
+            afterword=(
+                None
+                if danger.phase
+                else pause_line(self._db, self._settings, user, persona, language, now)
+            ),
+        )
         return Turn(
             user_message=message,
             reply_message=reply,
-            pieces=pieces(),
-            finish=finish,
-            save=save,
+            pieces=generation.pieces(),
+            finish=generation.finish,
+            save=generation.save,
             help=help,
             gentle=gentle,
             opens_help=step.rises and help is not None,
         )
 
-    def _fit_for(
-        self, danger: TurnDanger, stream: ReplyStream, instead: Callable[[], Iterator[str]]
-    ) -> Iterable[str]:
-        """A language model's reply as somebody in danger may read it."""
-        if self._stands_in is None or danger.phase in (None, "over") or danger.kind == "distress":
-            return stream
-        return checked(
-            stream,
-            lambda sentence: verdict_on(sentence, self._encoder),
-            instead,
-            # What is only remembered may be left alone, but isn't wished luck for.
-            needs_care=danger.phase != "remembered" and self._judges,
-        )
-
-    @property
-    def _judges(self) -> bool:
-        """Whether more is known of a sentence than that it holds a good wish."""
-        return self._encoder is not None and self._encoder.ready
-
     def _said(self, message: Message) -> str:
         """A message as the model in use hears it: rules make nothing of a file's name."""
-        return (message.typed if self._model.is_builtin else "") or message.text
-
-    def _helps(
-        self, user: User, language: Language, danger: TurnDanger
-    ) -> tuple[Help | None, Help | None]:
-        """What is shown beside the reply: an alarm's help, or the gentle card."""
-        if danger.kind is None or danger.phase == "over":
-            return None, None
-        help = self._help(user, language, danger.kind, danger.urgent)
-        return (None, help) if danger.kind == "distress" else (help, None)
-
-    def _help(self, user: User, language: Language, kind: str, urgent: bool) -> Help:
-        timezone = self._settings.timezone
-        return safety.help_for(kind, language, user=user, timezone=timezone, urgent=urgent)
+        return (message.typed if self._speakers.model.is_builtin else "") or message.text
 
     def _context(
         self,
@@ -564,37 +360,3 @@ class Companion:
             return Context(
                 items=(), text="", tokens=0, budget=self._settings.context_tokens, complete=False
             )
-
-    def _note_person(self, owner: Owner, step: CareStep, at: datetime, language: Language) -> None:
-        """Count a new alarm, and keep that somebody says they are under 18."""
-        if step.rises and step.sign is not None:
-            user = self._db.users.get(owner.user_id)
-            region = region_for(user, self._settings.timezone, language)
-            self._db.operators.count_alarm(at.astimezone(UTC).date(), step.sign, region)
-        if step.young and not self._db.users.get(owner.user_id).minor:
-            self._db.operators.set_age(owner.user_id, minor=True, source="said")
-
-    def _pause_line(
-        self, user: User, persona: Persona, language: Language, now: datetime
-    ) -> str | None:
-        """A suggestion to rest after two hours in one go (one for minors), once in that time.
-
-        Served to others it isn't the persona's to say: see :mod:`memory.chat.service_notices`.
-        """
-        if self._settings.served_to_others:
-            return None
-        after = break_after(minor=bool(user.minor))
-        key = f"pause:{user.id}"
-        suggested = self._db.engine.get_meta(key)
-        if suggested and now - datetime.fromisoformat(suggested) < after:
-            return None
-        times = self._db.messages.times(user.id, since=now - after - PAUSE_GAP)
-        start = now
-        for time in sorted(times, reverse=True):
-            if start - time > PAUSE_GAP:
-                break
-            start = time
-        if now - start < after:
-            return None
-        self._db.engine.set_meta(key, now.isoformat())
-        return safety.suggest_pause(language, persona, after=after)

@@ -64,7 +64,7 @@ settings = load_settings(openai_base_url=sys.argv[1], chat_model="fake-chat", da
 running = build(settings)
 running.extraction_worker.stop()
 owner = Owner(running.db.users.create("Joris", language="nl").id, "niannian")
-session = running.companion.open_session(owner, "nl")
+session = running.session_opener.open(owner, "nl")
 opened = [message.text for message in running.db.messages.of(owner, session.id)]
 reply = "".join(running.companion.reply(owner, session.id, "Ik heb een hond gekocht", language="nl"))
 batch = running.db.batches.make(owner, session.id, ended=True)

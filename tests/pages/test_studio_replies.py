@@ -110,7 +110,7 @@ def test_the_same_twice_and_a_broken_prompt_cannot_be_tried(
 def test_a_message_of_a_session_becomes_a_situation(
     open_page_named: Callable[[str], AppTest], running: Container, owner: Owner
 ) -> None:
-    session = running.companion.open_session(owner, "zh")
+    session = running.session_opener.open(owner, "zh")
     say(running, owner, session.id, "我今天搬家了")
     (asked,) = [m for m in running.db.messages.of(owner, session.id) if m.role == "user"]
     app = open_page_named("studio")

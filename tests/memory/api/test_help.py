@@ -136,7 +136,7 @@ def opening(api: TestClient, language: Language) -> str:
     """What a new session begins with."""
     running: Container = api.running  # type: ignore[attr-defined]
     owner = Owner("lea", "niannian")
-    session = running.companion.open_session(owner, language)
+    session = running.session_opener.open(owner, language)
     return running.db.messages.of(owner, session.id)[0].text
 
 

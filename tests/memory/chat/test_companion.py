@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from memory.chat.companion import MAX_MESSAGE, Companion
+from memory.chat.generation import Speakers
 from memory.container import Container
 from memory.errors import BadInput, ModelTimeout, NotFound, ReplyCut
 from memory.types import (
@@ -68,9 +67,9 @@ def companion(
     return Companion(
         settings=container.settings,
         db=container.db,
-        store=container.store,
         contexts=container.contexts,
-        chat_model=model,
+        speakers=Speakers(model),
+        watch=container.safety_watch,
         personas=container.personas,
         clock=container.clock,
         turn_ended=lambda owner, session: (ended if ended is not None else []).append(
@@ -237,7 +236,7 @@ def test_a_cut_reply_goes_on_where_it_stopped(container: Container, owner: Owner
 
 def test_nothing_to_regenerate(container: Container, owner: Owner) -> None:
     talker = companion(container, ScriptedModel())
-    session = talker.open_session(owner, "zh")
+    session = container.session_opener.open(owner, "zh")
     with pytest.raises(BadInput) as caught:
         talker.regenerate(owner, session.id)
     assert caught.value.code == "nothing_to_regenerate"
@@ -289,36 +288,6 @@ def test_turns_that_are_not_remembered_say_so(container: Container, owner: Owner
     list(talker.reply(owner, session.id, "别记这个", remember=False))
     assert [m.remember for m in container.db.messages.of(owner, session.id)] == [False, False]
     assert ended == []
-
-
-def test_opening_asks_about_the_plan_whose_day_has_passed(
-    container: Container, owner: Owner
-) -> None:
-    memory = container.memory_service.add(
-        owner,
-        MemoryDraft("用户10月16日有一场面试", Subject.USER, Kind.TEMPORAL, "plan", "2025-10-16"),
-    )
-    session = container.companion.open_session(owner, "zh")
-    (opening,) = container.db.messages.of(owner, session.id)
-    assert opening.opening
-    assert "面试" in opening.text
-    trace = container.db.traces.get(owner, opening.id)
-    assert trace is not None
-    assert [item.memory_id for item in trace.items] == [memory.id]
-
-
-def test_opening_does_not_ask_at_noon_about_what_was_told_at_breakfast(
-    container: Container, owner: Owner, clock: Clock
-) -> None:
-    clock.now = datetime(2025, 10, 20, 7, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
-    container.memory_service.add(
-        owner,
-        MemoryDraft("用户10月20日早上面试了", Subject.USER, Kind.TEMPORAL, "event", "2025-10-20"),
-    )
-    clock.forward(hours=4, minutes=40)
-    session = container.companion.open_session(owner, "zh")
-    (opening,) = container.db.messages.of(owner, session.id)
-    assert "面试" not in opening.text
 
 
 def test_a_pause_is_suggested_once_after_two_hours(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from memory.chat.companion import Companion
+from memory.chat.generation import Speakers
 from memory.chat.prompt import chat_messages
 from memory.container import Container
 from memory.types import Owner, ReplyRequest
@@ -68,9 +69,9 @@ def test_served_to_others_the_break_is_not_the_personas_to_suggest(
     served = Companion(
         settings=container.settings.model_copy(update={"served_to_others": True}),
         db=container.db,
-        store=container.store,
         contexts=container.contexts,
-        chat_model=ScriptedModel(*[["好"] for _ in range(9)]),
+        speakers=Speakers(ScriptedModel(*[["好"] for _ in range(9)])),
+        watch=container.safety_watch,
         personas=container.personas,
         clock=container.clock,
         turn_ended=lambda *_: None,

@@ -45,7 +45,7 @@ def remembered(running: Container, owner: Owner, session: str) -> None:
 def test_help_and_tone_stay_and_nothing_is_said_twice(
     container: Container, owner: Owner, clock: Clock
 ) -> None:
-    session = container.companion.open_session(owner, "zh").id
+    session = container.session_opener.open(owner, "zh").id
     first = turn(container, owner, session, "我真的不想活了")
     assert first.opens_help
     replies = [first.text]
@@ -61,7 +61,7 @@ def test_help_and_tone_stay_and_nothing_is_said_twice(
 
 def test_what_was_taken_puts_the_ambulance_first(container: Container, owner: Owner) -> None:
     container.db.users.update(owner.user_id, region="CN")
-    session = container.companion.open_session(owner, "zh").id
+    session = container.session_opener.open(owner, "zh").id
     calm = turn(container, owner, session, "我不想活了").help
     assert calm is not None
     assert calm.lines[0].kind == "crisis"
@@ -79,7 +79,7 @@ def test_what_was_taken_puts_the_ambulance_first(container: Container, owner: Ow
 def test_no_pause_line_is_glued_to_a_danger(
     container: Container, owner: Owner, clock: Clock
 ) -> None:
-    session = container.companion.open_session(owner, "en").id
+    session = container.session_opener.open(owner, "en").id
     turn(container, owner, session, "I want to die", "en")
     for _ in range(10):
         clock.forward(minutes=15)
@@ -90,17 +90,17 @@ def test_no_pause_line_is_glued_to_a_danger(
 def test_a_new_session_the_same_evening_is_not_cheerful(
     container: Container, owner: Owner, clock: Clock
 ) -> None:
-    turn(container, owner, container.companion.open_session(owner, "zh").id, "我想死")
+    turn(container, owner, container.session_opener.open(owner, "zh").id, "我想死")
     clock.forward(hours=3)
     other = Owner(owner.user_id, "qing")
     for who in (owner, other):
-        session = container.companion.open_session(who, "zh")
+        session = container.session_opener.open(who, "zh")
         (line,) = container.db.messages.of(who, session.id)
         lines = container.personas[who.persona_id].text("zh").opening_lines
         assert line.text not in lines
         assert turn(container, who, session.id, "来了").help is not None
     clock.forward(hours=30)
-    session = container.companion.open_session(owner, "zh")
+    session = container.session_opener.open(owner, "zh")
     # Not asked about any more, and still nothing playful to begin with.
     lines = container.personas[owner.persona_id].text("zh").opening_lines
     assert container.db.messages.of(owner, session.id)[0].text not in lines
@@ -113,12 +113,12 @@ def test_the_state_survives_a_restart_and_is_erased_with_its_owner(
     monkeypatch.setenv("NIANNIAN_DATA_DIR", str(tmp_path / "kept"))
     running = build(load_settings(), clock=clock)
     owner = Owner(running.db.users.create("Ada").id, "shenyan")
-    turn(running, owner, running.companion.open_session(owner, "en").id, "I want to die", "en")
+    turn(running, owner, running.session_opener.open(owner, "en").id, "I want to die", "en")
     running.close()
     running = build(load_settings(), clock=clock)
-    assert running.companion.in_danger(owner.user_id)
+    assert running.safety_watch.in_danger(owner.user_id)
     running.erase_owner(owner)
-    assert running.companion.in_danger(owner.user_id) is None
+    assert running.safety_watch.in_danger(owner.user_id) is None
     running.close()
 
 
@@ -138,7 +138,7 @@ def test_a_plan_to_die_is_marked_and_never_a_plan(
     night: str,
     asked: str,
 ) -> None:
-    session = container.companion.open_session(owner, language).id  # type: ignore[arg-type]
+    session = container.session_opener.open(owner, language).id  # type: ignore[arg-type]
     turn(container, owner, session, plan, language)
     remembered(container, owner, session)
     marked = container.store.reads.matching(owner, MemoryFilter(safety=True))
@@ -149,7 +149,7 @@ def test_a_plan_to_die_is_marked_and_never_a_plan(
     # The day before, the day itself, the day after, and weeks later.
     for days in (0, 1, 1, 20):
         clock.forward(days=days)
-        opened = container.companion.open_session(owner, language)  # type: ignore[arg-type]
+        opened = container.session_opener.open(owner, language)  # type: ignore[arg-type]
         texts = [container.db.messages.of(owner, opened.id)[0].text]
         for text in (night, asked):
             said = turn(container, owner, opened.id, text, language)
@@ -175,7 +175,7 @@ def test_the_portrait_leaves_it_out(container: Container, owner: Owner, clock: C
 def test_what_is_told_beside_a_danger_is_marked_where_it_may_belong_to_it(
     container: Container, owner: Owner
 ) -> None:
-    session = container.companion.open_session(owner, "zh").id
+    session = container.session_opener.open(owner, "zh").id
     turn(container, owner, session, "我不想活了")
     turn(container, owner, session, "我打算周五去山上")
     turn(container, owner, session, "我喜欢吃柚子")
@@ -206,7 +206,7 @@ def test_it_is_recalled_gently_when_the_talk_comes_near_it(
     container.memory_service.add(
         owner, MemoryDraft("用户去年在天台上想过自杀", Subject.USER, Kind.CONSTANT, "emotion")
     )
-    session = container.companion.open_session(owner, "zh").id
+    session = container.session_opener.open(owner, "zh").id
     assert turn(container, owner, session, "中午吃了拌面").help is None
     near = turn(container, owner, session, "今天又路过那个天台")
     assert near.help is not None
@@ -218,7 +218,7 @@ def test_it_is_recalled_gently_when_the_talk_comes_near_it(
 def test_the_gentle_card_is_no_alarm(
     container: Container, owner: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from memory.chat import companion as module
+    from memory.chat.safety import watch as module
     from memory.chat.safety.assessment import Assessment
 
     monkeypatch.setattr(
@@ -226,7 +226,7 @@ def test_the_gentle_card_is_no_alarm(
         "assess_window",
         lambda texts: Assessment("distress" if "熬" in texts[-1] else None),
     )
-    session = container.companion.open_session(owner, "zh").id
+    session = container.session_opener.open(owner, "zh").id
     said = turn(container, owner, session, "每天都在熬")
     assert said.help is None
     assert said.gentle is not None
@@ -283,7 +283,7 @@ def test_a_model_is_told_in_every_turn_and_what_it_wishes_is_never_said(
     connected: Container, endpoint: FakeOpenAI, clock: Clock, language: str
 ) -> None:
     owner = Owner(connected.db.users.create("Ben").id, "niannian")
-    session = connected.companion.open_session(owner, language).id  # type: ignore[arg-type]
+    session = connected.session_opener.open(owner, language).id  # type: ignore[arg-type]
     for text, bad in BAD[language]:
         endpoint.say(bad)
         clock.forward(minutes=4)
@@ -302,7 +302,7 @@ def test_a_model_is_told_in_every_turn_and_what_it_wishes_is_never_said(
         stored
     )
     clock.forward(hours=5)
-    opened = connected.companion.open_session(owner, language)  # type: ignore[arg-type]
+    opened = connected.session_opener.open(owner, language)  # type: ignore[arg-type]
     line = connected.db.messages.of(owner, opened.id)[0].text
     assert line not in connected.personas["niannian"].text(language).opening_lines  # type: ignore[arg-type]
     endpoint.say("Good luck with your plan today! 祝你好运，加油！")
@@ -311,7 +311,7 @@ def test_a_model_is_told_in_every_turn_and_what_it_wishes_is_never_said(
 
 def test_a_model_that_cares_is_left_alone(connected: Container, endpoint: FakeOpenAI) -> None:
     owner = Owner(connected.db.users.create("Ben").id, "niannian")
-    session = connected.companion.open_session(owner, "en").id
+    session = connected.session_opener.open(owner, "en").id
     kind = "I'm so sorry it hurts this much. Are you safe right now?"
     endpoint.say(kind)
     said = turn(connected, owner, session, "I want to end my life", "en")
@@ -322,7 +322,7 @@ def test_a_model_that_cares_is_left_alone(connected: Container, endpoint: FakeOp
 
 def test_without_danger_a_model_may_cheer(connected: Container, endpoint: FakeOpenAI) -> None:
     owner = Owner(connected.db.users.create("Ben").id, "niannian")
-    session = connected.companion.open_session(owner, "en").id
+    session = connected.session_opener.open(owner, "en").id
     endpoint.say("Good luck tomorrow!")
     assert (
         turn(connected, owner, session, "my exam is tomorrow", "en").text == "Good luck tomorrow!"
@@ -351,7 +351,7 @@ def test_a_model_that_is_down_leaves_the_warm_words(
     connected: Container, endpoint: FakeOpenAI
 ) -> None:
     owner = Owner(connected.db.users.create("Ben").id, "niannian")
-    session = connected.companion.open_session(owner, "en").id
+    session = connected.session_opener.open(owner, "en").id
     endpoint.fail(500, always=True)
     started = connected.companion.reply(owner, session, "I want to die", language="en")
     with pytest.raises(ModelError):

@@ -90,6 +90,8 @@ def test_keys_never_show(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.has_language_model
     assert "sk-very-secret" not in repr(settings) + str(settings)
     assert settings.secrets == ("sk-very-secret",)
+    monkeypatch.setenv("NIANNIAN_FALLBACK_API_KEY", "sk-of-the-other")
+    assert set(load_settings().secrets) == {"sk-very-secret", "sk-of-the-other"}
 
 
 def test_saved_settings_are_for_the_owner_only_and_can_be_removed(tmp_path: Path) -> None:
@@ -144,7 +146,7 @@ def test_a_corrupt_settings_file_is_said_plainly_and_kept(
 
 
 def test_every_setting_can_be_set_by_its_documented_name() -> None:
-    documented = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
+    documented = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text("utf-8")
     for field in Settings.model_fields:
         plain = field.startswith(("openai", "qdrant", "database", "neo4j"))
         name = field.upper() if plain else f"NIANNIAN_{field.upper()}"

@@ -42,7 +42,7 @@ def test_both_prompts_and_the_persona_count_without_a_restart(
     wired: Container, server: FakeOpenAI
 ) -> None:
     owner = Owner(wired.db.users.create("小雨", language="zh").id, "niannian")
-    session = wired.companion.open_session(owner, "zh")
+    session = wired.session_opener.open(owner, "zh")
     say(wired, owner, session.id, "你好呀，我喜欢吃火锅")
     assert "每句都押韵" not in server.chats()[-1].prompt
 
@@ -65,7 +65,7 @@ def test_both_prompts_and_the_persona_count_without_a_restart(
 
 def test_an_example_of_an_edited_prompt_is_no_memory(wired: Container, server: FakeOpenAI) -> None:
     owner = Owner(wired.db.users.create("小雨", language="zh").id, "niannian")
-    session = wired.companion.open_session(owner, "zh")
+    session = wired.session_opener.open(owner, "zh")
     say(wired, owner, session.id, "今天天气真好呀")
     shown = prompt_text("extract", "zh")
     edited = shown.replace('"text": "用户从书店辞职了，有点舍不得"', '"text": "用户会弹尤克里里"')
@@ -86,7 +86,7 @@ def test_a_new_persona_talks_and_remembers_with_the_built_in_companion(
     container.extraction_worker.stop()
     container.studio.add_persona("mimi", "niannian", {"zh": "咪咪", "en": "Mimi"})
     mimi = Owner(owner.user_id, "mimi")
-    session = container.companion.open_session(mimi, "zh")
+    session = container.session_opener.open(mimi, "zh")
     for text in ("我对花生过敏。", "你今天做了什么？", "我对什么过敏？"):
         answer = say(container, mimi, session.id, text)
         assert answer

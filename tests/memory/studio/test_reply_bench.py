@@ -106,7 +106,7 @@ def test_nothing_is_kept_where_all_sides_fail(wired, server) -> None:
 
 
 def test_a_message_that_was_deleted_is_passed_over(container, owner) -> None:
-    session = container.companion.open_session(owner, "zh")
+    session = container.session_opener.open(owner, "zh")
     say(container, owner, session.id, "你好呀")
     gone = Situation("x", "你好", "zh", owner=owner, message_id="no-such-message")
     sides = [side(container, rules=True), replace(side(container, rules=True), label="B")]

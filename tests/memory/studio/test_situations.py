@@ -59,7 +59,7 @@ def test_a_written_one_without_the_user_or_with_too_much_is_refused(container, o
 
 
 def test_a_real_one_is_of_its_time_with_what_is_remembered_now(container, owner) -> None:
-    session = container.companion.open_session(owner, "zh")
+    session = container.session_opener.open(owner, "zh")
     say(container, owner, session.id, "我今天有点累")
     say(container, owner, session.id, "吃点什么好")
     said = container.db.messages.of(owner, session.id)

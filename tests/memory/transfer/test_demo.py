@@ -169,7 +169,7 @@ def test_a_real_user_is_never_taken_for_one_of_the_story(container: Container) -
 
 def test_the_story_opens_with_something_remembered(loaded: Container) -> None:
     for owner, language, word in ((XIAOMAN, "zh", "复试"), (MAYA, "en", "meeting")):
-        session = loaded.companion.open_session(owner, language)
+        session = loaded.session_opener.open(owner, language)
         first = loaded.db.messages.of(owner, session.id)[0]
         assert word in first.text
 

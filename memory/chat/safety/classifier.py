@@ -138,8 +138,8 @@ class NearestExamples:
         Args:
             vectors: Of sentences, one a row: the examples are read once for all of them.
         """
-        flat = vectors @ self.axes
-        flat /= np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), 1e-9)
+        flat: Floats = vectors @ self.axes
+        flat = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), np.float32(1e-9))
         return np.concatenate(
             [nearest_means(flat @ rows.T, NEAREST) for rows in self.classes], axis=1
         )

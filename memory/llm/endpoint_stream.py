@@ -22,9 +22,10 @@ from memory.llm.reply_parts import (
     TextJoiner,
     complaint_in,
     reply_part,
-    unwrapped,
+    single_events,
 )
 from memory.llm.requests import NO_THINKING
+from memory.llm.text_growth import TextGrowth
 from memory.llm.thoughts import ThoughtFilter
 
 PATIENCE = 3
@@ -60,9 +61,9 @@ class EndpointStream:
         self._known = known
         self._thoughts = thoughts
         self._joiner = TextJoiner()
+        self._growth = TextGrowth(cumulative=known.cumulative)
         self._closed = Event()
         self._finish = ""
-        self._came: list[str] = []
         self._said = self._thought = False
         self.began = False
         self.arguments = ""
@@ -72,7 +73,7 @@ class EndpointStream:
         reader = EventReader(self._opened.iter_bytes(), patience)
         heard = time.monotonic()
         try:
-            for event in map(unwrapped, reader):
+            for event in single_events(reader):
                 if not self._is_part(event):
                     # Pings and news of the provider's own: not for ever.
                     if time.monotonic() - heard > patience:
@@ -107,7 +108,12 @@ class EndpointStream:
         for choice in choices[:1] if isinstance(choices, list) else ():
             part = reply_part(choice)
             if part.repeats:
-                part = replace(part, text=self._further(part.text))
+                new = self._growth.further(part.text)
+            else:
+                new = self._growth.feed(part.text, last=bool(part.finish))
+            self._known.cumulative = self._known.cumulative or self._growth.cumulative
+            self.began = self.began or bool(part.text)
+            part = replace(part, text=new)
             if self._finish != REFUSAL:  # "stop" may come after it
                 self._finish = part.finish or self._finish
             self.arguments += part.arguments
@@ -118,16 +124,10 @@ class EndpointStream:
             if all(isinstance(number, int) for number in tokens):
                 yield Delta("", *tokens)
 
-    def _further(self, whole: str) -> str:
-        """What a message adds to the text so far, where each repeats all of it."""
-        came = "".join(self._came)
-        return whole[len(came) :] if whole.startswith(came) else ""
-
     def _shown(self, part: ReplyPart) -> Iterator[Delta]:
-        self._came.append(part.text)
         text = self._joiner.feed(part.text)
         self._thought = self._thought or part.thought
-        self.began = self.began or bool(part.text) or part.thought
+        self.began = self.began or part.thought
         shown = self._thoughts.feed(text) if text else ""
         if self._thoughts.retracted:
             self._thoughts.retracted = False
@@ -141,6 +141,9 @@ class EndpointStream:
 
     def _ended(self, *, done: bool) -> Iterator[Delta]:
         finish, host = self._finish, self._failures.host
+        kept = self._growth.end()
+        if kept:
+            yield from self._shown(ReplyPart(kept))
         left = self._thoughts.end(cut=finish in CUT or not (finish or done))
         if left:
             self._said = True

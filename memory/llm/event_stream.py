@@ -19,6 +19,8 @@ _PREFIX = "data:"
 # How a JSON document begins; "[ERROR] …" is a complaint.
 _BEGINS = re.compile(r"""[{"]|\[\s*(?:[\[{"\d\]-]|null|true|false|$)""")
 
+_DECODER = json.JSONDecoder(strict=False)
+
 
 class NoDataError(Exception):
     """Nothing but comments or blank lines came for too long."""
@@ -66,10 +68,10 @@ class EventReader:
                         yield {"error": {"message": text}}
                     continue
                 data += text
-                value = _json(data)
-                if value is not None:
+                values = _documents(data)
+                if values:
                     data, events = "", events + 1
-                    yield value
+                    yield from values
             elif line.startswith("event:"):
                 event = line[6:].strip()
             elif not line.strip():
@@ -78,12 +80,11 @@ class EventReader:
                     raise ValueError("an event that isn't JSON")
             elif not line.startswith(_FIELDS):
                 # A document in place of a stream, or one on each line.
-                value = _json(line) if not other and line.startswith("{") else None
-                if value is None:
+                values = _documents(line) if not other and line.startswith("{") else []
+                if not values:
                     other.append(line)
-                else:
-                    documents += 1
-                    yield value
+                documents += len(values)
+                yield from values
         # Half an event at the end is a connection that broke: the caller sees no end.
         if other and not events and not documents:
             documents = 1
@@ -115,9 +116,18 @@ class EventReader:
         yield (rest + decode(b"", final=True)).rstrip("\r")
 
 
-def _json(text: str) -> Any:
-    """The value of a whole document; nothing where it goes on in the next line."""
+def _documents(text: str) -> list[Any]:
+    """The JSON documents that ``text`` is made of; none where it goes on in the next line."""
     try:
-        return json.loads(text, strict=False)
+        return [json.loads(text, strict=False)]
     except ValueError:
-        return None
+        pass
+    found: list[Any] = []
+    while text:
+        try:
+            value, end = _DECODER.raw_decode(text)
+        except ValueError:
+            return []
+        found.append(value)
+        text = text[end:].lstrip()
+    return found

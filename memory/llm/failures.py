@@ -51,14 +51,14 @@ class EndpointFailures:
         host: Named in the errors.
         timeout: Seconds, named where it took too long.
         part: ``embedding`` for an endpoint that makes vectors; else empty.
-        key: Taken out of what the endpoint says.
+        secrets: Taken out of what the endpoint says.
         complaint: What it said at its last refusal.
     """
 
     host: str
     timeout: float
     part: str = ""
-    key: str = ""
+    secrets: tuple[str, ...] = ()
     complaint: str = ""
 
     @property
@@ -87,7 +87,7 @@ class EndpointFailures:
             model: Named where it has no such model.
             wait: Seconds after which it wants to be asked again, if known.
         """
-        self.complaint = refusal.shown(self.key)
+        self.complaint = refusal.shown(*self.secrets)
         where: dict[str, Any] = {**self.about, "said": self.complaint}
         if refusal.status >= 300:
             where["status"] = refusal.status

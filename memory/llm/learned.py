@@ -23,6 +23,7 @@ class EndpointHabits:
         whole_only: It doesn't stream.
         stream_only: It does nothing but stream.
         bare_closing: It ends its thoughts with a mark that it never opened.
+        cumulative: Each piece of its streams holds the whole text so far.
     """
 
     refused: set[str] = field(default_factory=set)
@@ -32,6 +33,7 @@ class EndpointHabits:
     whole_only: bool = False
     stream_only: bool = False
     bare_closing: bool = False
+    cumulative: bool = False
 
 
 _records: dict[tuple[str, str], EndpointHabits] = {}

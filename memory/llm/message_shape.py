@@ -13,12 +13,14 @@ USER_FIRST = "user_first"
 """The first message after the system's is the user's."""
 NO_SYSTEM = "no_system"
 """What the system says stands at the beginning of the first user message."""
+PARTS = "parts"
+"""What is said stands in a list of parts, never by itself."""
 
 OPENING = "…"
 """What the user is taken to have done before a persona's opening line: come in."""
 
 
-def shaped(messages: Sequence[dict[str, str]], shapes: Collection[str]) -> list[dict[str, str]]:
+def shaped(messages: Sequence[dict[str, str]], shapes: Collection[str]) -> list[dict[str, Any]]:
     """``messages`` in the shapes named; a copy also where nothing changes.
 
     Neighbours of the same role become one and empty messages go in any case.
@@ -36,18 +38,27 @@ def shaped(messages: Sequence[dict[str, str]], shapes: Collection[str]) -> list[
         spoken.insert(0, {"role": "user", "content": "\n\n".join(system)})
         system = []
     head = [{"role": "system", "content": "\n\n".join(system)}] if system else []
-    return [*head, *_merged(spoken)]
+    told = [*head, *_merged(spoken)]
+    if PARTS not in shapes:
+        return list(told)
+    return [{**message, "content": [_part(message["content"])]} for message in told]
+
+
+def _part(text: str) -> dict[str, str]:
+    return {"type": "text", "text": text}
 
 
 def with_pictures(
-    messages: Sequence[dict[str, str]], pictures: Sequence[str]
+    messages: Sequence[dict[str, Any]], pictures: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """``messages`` with pictures (data URLs) beside the text of the last one of the user."""
+    """Shaped ``messages`` with pictures (data URLs) beside the text of the user's last one."""
     found: list[dict[str, Any]] = [dict(message) for message in messages]
     last = next((m for m in reversed(found) if m["role"] == "user"), None)
     if last is not None:
-        parts = [{"type": "image_url", "image_url": {"url": url}} for url in pictures]
-        last["content"] = [{"type": "text", "text": last["content"]}, *parts]
+        said = last["content"]
+        text = [_part(said)] if isinstance(said, str) else said
+        shown = [{"type": "image_url", "image_url": {"url": url}} for url in pictures]
+        last["content"] = [*text, *shown]
     return found
 
 

@@ -38,6 +38,7 @@ from memory.llm.requests import (
 )
 from memory.llm.thoughts import ThoughtFilter
 from memory.llm.transport import EndpointTransport, Extras
+from memory.system.secret_values import secret_values
 
 DEFAULT_URL = "https://api.openai.com/v1"
 PATIENT_SECONDS = 30.0
@@ -82,7 +83,10 @@ class OpenAIEndpoint:
         usable = address if named else Address(DEFAULT_URL)
         self._transport = EndpointTransport(usable, secret, timeout, self._extras)
         host = named or self._url.partition("://")[2].rpartition("@")[2][:60]
-        self._failures = EndpointFailures(host, timeout, part, secret)
+        hidden = ((secret,) if key else ()) + secret_values(
+            self._extras.headers, self._extras.body, given
+        )
+        self._failures = EndpointFailures(host, timeout, part, hidden)
 
     @property
     def host(self) -> str:
@@ -234,11 +238,19 @@ class OpenAIEndpoint:
         if dims is not None and self.profile(model).dims_param:
             options["dimensions"] = dims
         known = learned(self._url, model)
-        request = EmbeddingRequest(self._transport, model, texts, options, shapes=set(known.shapes))
+        request = EmbeddingRequest(
+            self._transport,
+            model,
+            texts,
+            options,
+            shapes=set(known.shapes),
+            # A question is what somebody waits for.
+            purpose="passage" if patient else "query",
+        )
         answer = self._asked(request, known, PATIENT_SECONDS if patient else 0)
         about = self._failures.about
         try:
-            vectors = vectors_in(answer)
+            vectors = vectors_in(answer, dims)
         except LookupError:
             vectors = []
         except ValueError as error:

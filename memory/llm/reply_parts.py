@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,16 +35,26 @@ class ReplyPart:
 
 
 def unwrapped(event: Any) -> Any:
-    """An event without what a gateway put around it.
+    """An event without what a gateway put around it; Ollama's own kind as one with choices.
 
     Example:
         >>> unwrapped({"code": 0, "msg": "", "data": {"choices": []}})
         {'choices': []}
     """
     if isinstance(event, Mapping) and "choices" not in event:
+        message = event.get("message")
+        if isinstance(message, Mapping) and "role" in message and "done" in event:
+            ended = event.get("done_reason") or "stop" if event["done"] else None
+            return {"choices": [{"delta": message, "finish_reason": ended}]}
         inner = (event.get(name) for name in _WRAPPINGS)
         return next((i for i in inner if isinstance(i, Mapping) and "choices" in i), event)
     return event
+
+
+def single_events(events: Iterable[Any]) -> Iterator[Any]:
+    """The events one by one, also those that came in one list."""
+    for event in events:
+        yield from map(unwrapped, event if isinstance(event, list) else [event])
 
 
 def complaint_in(event: Any) -> Mapping[str, Any] | None:

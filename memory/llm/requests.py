@@ -8,17 +8,23 @@ from typing import Any, Protocol
 
 from memory.llm.endpoint import ChatMessages
 from memory.llm.learned import EndpointHabits
-from memory.llm.message_shape import NO_SYSTEM, USER_FIRST, shaped, with_pictures
+from memory.llm.message_shape import NO_SYSTEM, PARTS, USER_FIRST, shaped, with_pictures
 from memory.llm.profiles import ProviderProfile
 from memory.llm.transport import EndpointTransport
+from memory.types import EmbeddingPurpose
 
 NO_THINKING = "no thinking"
 """Under this name the parameters that keep a model from thinking are refused."""
 JSON_SCHEMA = "json_schema"
 BARE_TEXT = "bare_text"
 """A text to embed isn't in a list of its own."""
+INPUT_TYPE = "input_type"
+"""The endpoint wants to know whether a text to embed is a question or what is searched."""
 PICTURES = "image_url"
 """Under this name, the one that complaints use, pictures are refused."""
+
+
+_LISTS = ("valid list", "be a list", "an array", "expected list", "valid sequence", "be array")
 
 
 class EndpointRequest(Protocol):
@@ -79,9 +85,12 @@ class ChatCompletionRequest:
 
     def next_shape(self, said: str) -> str | None:
         """A shape of its messages that wasn't tried and changes something."""
+        text = said.lower()
         order = [USER_FIRST, NO_SYSTEM]
-        if "system" in said.lower() and "alternat" not in said.lower():
+        if "system" in text and "alternat" not in text:
             order.reverse()
+        if wants_parts(text):
+            order.insert(0, PARTS)
         now = shaped(self.messages, self.shapes)
         return next(
             (
@@ -103,6 +112,7 @@ class EmbeddingRequest:
     options: dict[str, Any]
     whole: bool = True
     shapes: set[str] = field(default_factory=set)
+    purpose: EmbeddingPurpose = "passage"
 
     @property
     def operation(self) -> str:
@@ -119,10 +129,15 @@ class EmbeddingRequest:
         texts: Any = list(self.texts)
         if BARE_TEXT in self.shapes and len(texts) == 1:
             texts = texts[0]
-        return self.transport.embeddings({"model": self.model, "input": texts, **self.options})
+        body = {"model": self.model, "input": texts, **self.options}
+        if INPUT_TYPE in self.shapes:
+            body[INPUT_TYPE] = self.purpose
+        return self.transport.embeddings(body)
 
     def next_shape(self, said: str) -> str | None:
-        """Some take a single text only where it stands by itself."""
+        """Some take a single text only where it stands by itself, some ask what it is for."""
+        if INPUT_TYPE in said.lower() and INPUT_TYPE not in self.shapes:
+            return INPUT_TYPE
         bare = len(self.texts) == 1 and BARE_TEXT not in self.shapes
         return BARE_TEXT if bare else None
 
@@ -150,6 +165,12 @@ class PlainRequest:
     def next_shape(self, said: str) -> str | None:
         """There are no roles."""
         return None
+
+
+def wants_parts(said: str) -> bool:
+    """Whether a complaint is about content that doesn't stand in a list of parts."""
+    text = said.lower()
+    return "content" in text and any(word in text for word in _LISTS)
 
 
 def chat_options(

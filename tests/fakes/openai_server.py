@@ -62,6 +62,8 @@ class FakeOpenAI:
     refused_text: str = ""
     """A text to embed with this in it is refused, with ``refused_status``."""
     refused_status: int = 500
+    input_types: bool = False
+    """Whether a text to embed has to be told for a question or for what is searched."""
     bare_texts: bool = False
     """Whether a text to embed has to stand by itself, in no list."""
     embedding_order: str = ""
@@ -78,6 +80,8 @@ class FakeOpenAI:
     """Whether each piece of a reply goes to a function that nobody offered."""
     streams: bool = True
     """Whether ``stream`` is accepted."""
+    part_lists: bool = False
+    """Whether what is said has to stand in a list of parts."""
     roles: str = ""
     """``alternate``: the user begins and roles take turns; ``no_system``: no such role."""
     comments: float = 0.0
@@ -183,6 +187,8 @@ class FakeOpenAI:
             return "Invalid content type. image_url is only supported by certain models."
         if path.endswith("/chat/completions") and not self.streams and body.get("stream"):
             return "Your organization must be verified to stream this model."
+        if self.part_lists and any(isinstance(m["content"], str) for m in body["messages"]):
+            return "messages.0.content: Input should be a valid list"
         roles = [m["role"] for m in body.get("messages", ())]
         if self.roles == "no_system" and "system" in roles:
             return "System role not supported"
@@ -192,6 +198,8 @@ class FakeOpenAI:
         texts = body.get("input") or ()
         if self.most_texts is not None and len(texts) > self.most_texts:
             return f"batch size is invalid, it should not be larger than {self.most_texts}"
+        if texts and self.input_types and "input_type" not in body:
+            return "'input_type' parameter is required for asymmetric models"
         if self.bare_texts and isinstance(texts, list):
             return "input should be a valid string"
         if self.longest_text is not None and any(len(t) > self.longest_text for t in texts):

@@ -11,13 +11,14 @@ import pytest
 from memory.chat.llm_reply import EndpointReply
 from memory.config import load_settings
 from memory.container import build
-from memory.errors import ModelTimeout, ModelTls, ReplyCut, UnreadableReply
+from memory.errors import ModelAuth, ModelTimeout, ModelTls, ReplyCut, UnreadableReply
 from memory.extraction.openai_extraction import EndpointExtraction
 from memory.llm.endpoint import Completion
 from memory.llm.learned import forget
 from memory.llm.openai_client import chat_endpoint, check_connection
 from memory.llm.openai_endpoint import OpenAIEndpoint
 from memory.llm.profiles import profile_of
+from memory.llm.transport import Extras
 from memory.types import MessageState, Owner, ThoughtRetraction
 from tests.fakes.openai_server import FakeOpenAI
 from tests.memory.extraction.batches import batch
@@ -56,6 +57,34 @@ def test_roles_are_learned(server: FakeOpenAI, roles: str) -> None:
     asked = len(server.requests)
     assert streamed(server) == "真好"
     assert len(server.requests) == asked + 1
+
+
+def test_content_in_lists_of_parts_is_learned(server: FakeOpenAI) -> None:
+    server.part_lists = True
+    server.say("欢迎回家", "真好")
+    assert streamed(server) == "欢迎回家"
+    asked = len(server.requests)
+    assert streamed(server) == "真好"
+    assert len(server.requests) == asked + 1
+    assert server.requests[-1].body["messages"][-1]["content"] == [
+        {"type": "text", "text": "我回来了"}
+    ]
+
+
+def test_what_texts_to_embed_are_for_is_told_where_it_is_asked(server: FakeOpenAI) -> None:
+    server.input_types = True
+    for patient, purpose in ((True, "passage"), (False, "query")):
+        endpoint(server).embed(["团子是一只猫"], model="e", dims=64, patient=patient)
+        assert server.requests[-1].body["input_type"] == purpose
+
+
+def test_values_that_somebody_added_are_not_shown(server: FakeOpenAI) -> None:
+    server.fail((401, "tenant t-5512 of user tok-901 may not"), always=True)
+    extras = Extras(headers={"X-Auth": "t-5512"}, body={"user_token": "tok-901"})
+    theirs = OpenAIEndpoint(server.url, None, 5, extras=extras)
+    with pytest.raises(ModelAuth) as caught:
+        theirs.complete(OPENED, model="m", json_mode=False)
+    assert caught.value.params["said"] == theirs.complaint == "tenant *** of user *** may not"
 
 
 def test_what_a_function_is_called_with_is_the_answer_unless_it_is_nothing(

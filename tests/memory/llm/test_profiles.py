@@ -18,6 +18,8 @@ from memory.system.pasted import mended_key, mended_url
         ("http://localhost:11434/v1", "qwen3.5", "ollama"),
         ("http://192.0.2.7:11434/v1", "qwen3.5", "unknown"),
         ("https://notdeepseek.com/v1", "x", "unknown"),
+        ("https://api.hunyuan.cloud.tencent.com/v1", "hunyuan-role-latest", "hunyuan"),
+        ("https://api.stepfun.ai/step_plan/v1", "step-3.7-flash", "stepfun"),
         ("http://[", "x", "unknown"),
     ],
 )
@@ -46,6 +48,9 @@ def test_presets_can_be_used_as_they_are() -> None:
         ("https://x.example/v1/chat/completions", "https://x.example/v1"),
         ("https://x.example/api/v3/embeddings/", "https://x.example/api/v3"),
         ("https://x.example", "https://x.example"),
+        ("https://qianfan.baidubce.com", "https://qianfan.baidubce.com/v2"),
+        ("api.deepinfra.com", "https://api.deepinfra.com/v1/openai"),
+        ("https://api.cohere.com/v2", "https://api.cohere.com/compatibility/v1"),
         ('"http://localhost:11434"', "http://localhost:11434/v1"),
         ("HTTPS://api.openai.com/v1", "https://api.openai.com/v1"),
         ("http://0.0.0.0:9100/v1", "http://127.0.0.1:9100/v1"),

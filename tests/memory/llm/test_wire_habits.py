@@ -66,6 +66,10 @@ def delta(text: Any, finish: str | None = None, **more: Any) -> dict[str, Any]:
     return {"choices": [{"delta": {"content": text, **more}, "finish_reason": finish}]}
 
 
+def ollama(message: dict[str, str], done: bool) -> bytes:
+    return json.dumps({"model": "m", "message": message, "done": done}).encode() + b"\n"
+
+
 STOP = event(delta("", "stop"))
 DONE = event(b"[DONE]")
 TOLD = [event(delta(piece)) for piece in (SAID[:2], SAID[2:])]
@@ -104,6 +108,15 @@ ESCAPED = [
         [*TOLD, event(delta("", "")), DONE],
         [*TOLD, event(delta("", "END_TURN"))],
         [event(delta(f"<think>hm</think><answer>{SAID}</answer><|im_end|>")), STOP],
+        [*(event(delta(SAID[:n])) for n in range(1, len(SAID) + 1)), STOP],
+        [*(event(delta(SAID[:n])) for n in (3, len(SAID))), event(delta(SAID, "stop"))],
+        [*TOLD, event(delta("")), event(delta("", "stop"))],
+        [json.dumps([delta(SAID[:2]), delta(SAID[2:]), delta("", "stop")]).encode()],
+        [event(b"".join(json.dumps(delta(t)).encode() for t in SAID)), STOP],
+        [
+            *(ollama({"role": "assistant", "content": t}, False) for t in SAID),
+            ollama({"role": "assistant", "content": ""}, True),
+        ],
     ],
 )
 def test_a_reply_is_read_in_whatever_form_it_comes(chunks: list[bytes]) -> None:
@@ -193,10 +206,25 @@ ONE, TWO = [1.0, 0.5], [0.25, 2.0]
         {"data": [{"embedding": [str(x) for x in v]} for v in (ONE, TWO)]},
         [{"embedding": ONE}, {"embedding": TWO}],
         {"data": [{"embedding": b64encode(pack("<2f", *v)).decode()} for v in (ONE, TWO)]},
+        {"data": [{"embedding": b64encode(pack("<2d", *v)).decode()} for v in (ONE, TWO)]},
+        {"data": {"1": {"embedding": TWO}, "0": {"embedding": ONE}}},
+        {"data": {"1": TWO, "0": ONE}},
+        {"data": [{"index": "1", "vector": TWO}, {"index": "0", "vector": ONE}]},
+        {
+            "output": {
+                "embeddings": [
+                    {"text_index": 1, "embedding": TWO},
+                    {"text_index": 0, "embedding": ONE},
+                ]
+            }
+        },
+        {"data": [{"embedding": {"dense": ONE}}, {"embedding": {"dense": TWO}}]},
+        {"data": [{"embedding": json.dumps(v)} for v in (ONE, TWO)]},
+        {"data": [{"embedding": [[0.0, 1.0], [2.0, 0.0]]}, {"embedding": [TWO, TWO]}]},
     ],
 )
 def test_vectors_are_read_in_whatever_form_they_come(answer: Any) -> None:
-    assert vectors_in(answer) == [ONE, TWO]
+    assert vectors_in(answer, 2) == [ONE, TWO]
 
 
 def test_the_only_vector_may_stand_alone() -> None:
@@ -204,7 +232,9 @@ def test_the_only_vector_may_stand_alone() -> None:
     assert vectors_in({"embedding": ONE}) == [ONE]
 
 
-@pytest.mark.parametrize("bad", [[None, 1.0], [float("nan")], ["a"], [], "no base64!", None])
+@pytest.mark.parametrize(
+    "bad", [[None, 1.0], [float("nan")], ["a"], [], "no base64!", None, [[1.0], [1.0, 2.0]]]
+)
 def test_what_is_no_vector_is_refused(bad: Any) -> None:
     with pytest.raises(ValueError, match="vector"):
         vectors_in({"data": [{"embedding": bad}]})
@@ -223,6 +253,8 @@ def test_an_answer_without_vectors_has_none() -> None:
         ({"data": ["a"]}, ["a"]),
         ({"models": [{"name": "qwen3:8b", "model": "qwen3:8b"}]}, ["qwen3:8b"]),
         ({"data": [{"id": "models/gemini"}]}, ["gemini"]),
+        ({"data": {"a": {"object": "model"}, "b": {}}}, ["a", "b"]),
+        ({"code": 0, "data": {"data": [{"model_name": "a"}]}}, ["a"]),
         ({"data": None}, []),
         ({"data": [{"id": None}, 5]}, []),
         (None, []),

@@ -1,9 +1,10 @@
 """Token estimate: how many tokens a text is likely to cost, without a tokenizer.
 
-Real counts differ between models and need a vocabulary file. This estimate lies within 15%
-of the mean of o200k and DeepSeek's tokenizer for prompts and everyday talk in Chinese and
-English: three tokens for four CJK characters, one for a word of up to nine letters, one for
-three digits, one for two marks in a row.
+Real counts differ between models and need a vocabulary file. For prompts and everyday talk in
+Chinese and English this estimate lies within 15% of the mean of o200k's, DeepSeek's and Qwen's
+counts: seven tokens for ten CJK characters, one for a word of up to nine letters, one for three
+digits, one for two marks in a row. Single models differ by more: of plain Chinese prose DeepSeek
+makes a fifth fewer tokens.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from math import ceil
 
-TOKENS_PER_CJK = 0.75
+TOKENS_PER_CJK = 0.7
 WORD_LETTERS = 9
 FURTHER_LETTERS = 5
 DIGITS_PER_PIECE = 3

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from components.markdown_escape import plain
 from components.settings.form import FORM, Fixed, as_saved, save_and_restart, typed
@@ -38,7 +39,7 @@ def connection(running: Container, fixed: Fixed) -> None:
     _preset(fixed)
     with st.form("connection_form", border=False):
         tested: list[ModelPart] = []
-        _chat_fields(settings, fixed, tested)
+        beneath = _chat_fields(settings, fixed, tested)
         _thinking_field(settings, fixed)
         _fallback_fields(settings, fixed, tested)
         _embedding_fields(running, settings, fixed, tested)
@@ -52,9 +53,11 @@ def connection(running: Container, fixed: Fixed) -> None:
     if save:
         save_and_restart(settings, changes, notices=[left_behind(key) for key in left])
     elif parts:
+        # Of a test of its own the verdict is seen where one clicked for it.
+        place = beneath if parts <= {"chat", "extraction"} else st.container()
         for key in left:
-            st.caption(f":material/key_off: {left_behind(key)}")
-        _test(settings, {**changes, **dict.fromkeys(left)}, parts)
+            place.caption(f":material/key_off: {left_behind(key)}")
+        _test(settings, {**changes, **dict.fromkeys(left)}, parts, place)
 
 
 def _in_use(settings: Settings) -> None:
@@ -105,7 +108,8 @@ def _preset(fixed: Fixed) -> None:
     )
 
 
-def _chat_fields(settings: Settings, fixed: Fixed, tested: list[ModelPart]) -> None:
+def _chat_fields(settings: Settings, fixed: Fixed, tested: list[ModelPart]) -> DeltaGenerator:
+    """The chat's endpoint and models; the place beneath them, for the verdict of a test."""
     st.text_input(
         t("settings.openai_base_url"),
         placeholder="https://api.openai.com/v1",
@@ -123,6 +127,7 @@ def _chat_fields(settings: Settings, fixed: Fixed, tested: list[ModelPart]) -> N
         _test_button("chat", tested)
     with right:
         _test_button("extraction", tested)
+    return st.container()
 
 
 def _test_button(part: ModelPart, tested: list[ModelPart]) -> None:
@@ -233,12 +238,25 @@ def left_behind(key: str) -> str:
     return t("settings.key_left_behind", name=t(f"settings.{key}"))
 
 
-def _test(settings: Settings, changes: Mapping[str, Any], parts: Set[ModelPart]) -> None:
+def _test(
+    settings: Settings,
+    changes: Mapping[str, Any],
+    parts: Set[ModelPart],
+    place: DeltaGenerator,
+) -> None:
     wanted = as_saved(settings, changes)
     if wanted is None:
         return
-    with st.spinner(t("settings.testing")):
-        verdict = check_connection(wanted, parts)
+    with place:
+        with st.spinner(t("settings.testing")):
+            verdict = check_connection(wanted, parts)
+        _verdicts(wanted, verdict, parts)
+    if parts & {"chat", "extraction"}:
+        _offered(verdict)
+
+
+def _verdicts(wanted: Settings, verdict: ConnectionVerdict, parts: Set[ModelPart]) -> None:
+    """What each of the models answered, and the names like a wrong one."""
     extraction, second = verdict.extraction, verdict.fallback
     if "chat" in parts:
         said = {"model": wanted.chat_model, "ms": round(verdict.latency_ms)}
@@ -249,8 +267,9 @@ def _test(settings: Settings, changes: Mapping[str, Any], parts: Set[ModelPart])
             "ms": round(extraction.latency_ms) if extraction else 0,
         }
         _say(verdict.ok, verdict.code, "settings.test_ok", verdict.detail, **said)
-    if parts & {"chat", "extraction"}:
-        _offered(wanted, verdict)
+    if verdict.nearest and parts & {"chat", "extraction"}:
+        names = t("settings.nearest", names=", ".join(verdict.nearest))
+        st.caption(f":material/lightbulb: {plain(names)}")
     if second is not None:
         said = {"model": wanted.fallback_model, "ms": round(second.latency_ms)}
         _say(second.ok, second.code, "settings.test_ok", second.detail, **said)
@@ -264,13 +283,10 @@ def _test(settings: Settings, changes: Mapping[str, Any], parts: Set[ModelPart])
         _say(mine.ok, mine.code, "settings.test_embedding_ok", mine.detail, **said)
 
 
-def _offered(wanted: Settings, verdict: ConnectionVerdict) -> None:
+def _offered(verdict: ConnectionVerdict) -> None:
     """The models that the endpoint has, to choose from; those like a wrong name first."""
     if not verdict.models:
         return
-    if verdict.nearest:
-        names = t("settings.nearest", names=", ".join(verdict.nearest))
-        st.caption(f":material/lightbulb: {plain(names)}")
     key = f"{FORM}chat_model"
 
     def pick() -> None:

@@ -51,11 +51,14 @@ _CONTENTS = frozenset({"choices", "data", "usage", "models", "embeddings", "embe
 _SIGNS = frozenset(
     {
         *("code", "message", "msg", "detail", "error_msg", "error_code", "status_msg"),
-        "error_message",
+        *("error_message", "errorMessage", "err_msg", "title"),
     }
 )
-_SAID = ("message", "msg", "detail", "error", "error_msg", "error_message", "Message", "reason")
-_CODES = ("code", "error_code", "Code", "type", "status")
+_SAID = (
+    *("message", "msg", "detail", "error", "error_msg", "error_message", "Message", "reason"),
+    *("errorMessage", "err_msg", "title"),
+)
+_CODES = ("code", "error_code", "Code", "errorCode", "err_no", "type", "status")
 
 _SUCCESS = frozenset({"0", "200", "success", "ok"})
 _TITLE = re.compile(r"<title[^<>]{0,80}>([^<]{0,200})", re.IGNORECASE)
@@ -138,6 +141,9 @@ def refusal_in(body: Any, status: int = 200) -> EndpointRefusal | None:
     if isinstance(base, Mapping) and base.get("status_code"):
         code = f"minimax_{base['status_code']}"
         return EndpointRefusal(status, code, str(base.get("status_msg") or ""))
+    header = body.get("header")
+    if isinstance(header, Mapping) and header.get("code"):  # Spark's own interface
+        body = header
     response = body.get("Response")
     if isinstance(response, Mapping):  # Tencent Cloud's own interface
         body = response

@@ -14,6 +14,7 @@ from memory.attachments.files import AttachmentFiles
 from memory.attachments.images import photo_tokens
 from memory.attachments.quoting import quoted_documents
 from memory.chat.context_text import fewer_lines
+from memory.chat.name_prefix import NamePrefix
 from memory.chat.prompt import DOCUMENT_TOKENS, HISTORY_TOKENS, chat_messages, history_budget
 from memory.config import Settings
 from memory.errors import ModelError, ModelTooLong, NotFound, UnreadableReply
@@ -119,6 +120,7 @@ class EndpointChat:
             fallback=self._fallback,
             pictures=self._pictures(request),
             document_tokens=self._document_cost(request),
+            name=request.persona.text(request.language).name,
         )
 
     def _document_cost(self, request: ReplyRequest) -> int:
@@ -173,8 +175,10 @@ class EndpointReply:
         fallback: tuple[Endpoint, str] | None = None,
         pictures: Sequence[ShownPicture] = (),
         document_tokens: int = 0,
+        name: str = "",
     ) -> None:
         """Make it; ``messages`` gives them with a share of history and memories."""
+        self._name = name
         self._pictures = pictures
         self._document_tokens = document_tokens
         self._fallback = fallback
@@ -253,13 +257,23 @@ class EndpointReply:
             raise _BlankReplyError("an empty reply", endpoint=endpoint.host)
 
     def _texts(self, stream: DeltaStream) -> Iterator[str]:
-        for piece in stream:
-            if piece.prompt_tokens is not None and piece.reply_tokens is not None:
-                self._reported = (piece.prompt_tokens, piece.reply_tokens)
-            if piece.retract:
-                yield ThoughtRetraction()
-            if piece.text:
-                yield piece.text
+        prefix = NamePrefix(self._name)
+        try:
+            for piece in stream:
+                if piece.prompt_tokens is not None and piece.reply_tokens is not None:
+                    self._reported = (piece.prompt_tokens, piece.reply_tokens)
+                if piece.retract:
+                    prefix = NamePrefix(self._name)
+                    yield ThoughtRetraction()
+                if text := prefix.feed(piece.text):
+                    yield text
+        except ModelError:
+            # What came before a reply broke off is shown.
+            if text := prefix.end():
+                yield text
+            raise
+        if text := prefix.end():
+            yield text
 
     def close(self) -> None:
         """End the reply; the endpoint stops working on it."""

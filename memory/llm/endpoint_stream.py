@@ -30,6 +30,8 @@ from memory.llm.thoughts import ThoughtFilter
 
 PATIENCE = 3
 """Events that say nothing are waited for this many times the timeout."""
+LONGEST = 50_000
+"""Characters of a reply, and pieces of it: a model that goes on has lost its way."""
 CUT = frozenset(
     {"length", "max_tokens", "model_length", "max_output_tokens", "max_length", "token_limit"}
 )
@@ -65,6 +67,8 @@ class EndpointStream:
         self._closed = Event()
         self._finish = ""
         self._said = self._thought = False
+        self._length = self._pieces = 0
+        self._index: Any = None
         self.began = False
         self.arguments = ""
 
@@ -81,6 +85,10 @@ class EndpointStream:
                     continue
                 heard = time.monotonic()
                 yield from self._deltas(event)
+                self._pieces += 1
+                if max(self._length, self._pieces) > LONGEST:
+                    self._finish = self._finish or "length"
+                    break
         except ModelError:
             raise
         except Exception as error:  # noqa: BLE001 - the transport's errors are the library's own
@@ -106,6 +114,8 @@ class EndpointStream:
     def _deltas(self, event: Mapping[str, Any]) -> Iterator[Delta]:
         choices = event.get("choices")
         for choice in choices[:1] if isinstance(choices, list) else ():
+            if self._is_another(choice):
+                continue
             part = reply_part(choice)
             if part.repeats:
                 new = self._growth.further(part.text)
@@ -113,6 +123,7 @@ class EndpointStream:
                 new = self._growth.feed(part.text, last=bool(part.finish))
             self._known.cumulative = self._known.cumulative or self._growth.cumulative
             self.began = self.began or bool(part.text)
+            self._length += len(new) + len(part.arguments)
             part = replace(part, text=new)
             if self._finish != REFUSAL:  # "stop" may come after it
                 self._finish = part.finish or self._finish
@@ -123,6 +134,13 @@ class EndpointStream:
             tokens = (usage.get("prompt_tokens"), usage.get("completion_tokens"))
             if all(isinstance(number, int) for number in tokens):
                 yield Delta("", *tokens)
+
+    def _is_another(self, choice: Any) -> bool:
+        """Whether it belongs to another reply than the first, where several come at once."""
+        index = choice.get("index") if isinstance(choice, Mapping) else None
+        if self._index is None:
+            self._index = index
+        return index is not None and index != self._index
 
     def _shown(self, part: ReplyPart) -> Iterator[Delta]:
         text = self._joiner.feed(part.text)

@@ -15,7 +15,7 @@ from typing import Any
 
 DONE = ("[DONE]", "DONE")
 _FIELDS = ("event:", "id:", "retry:", ":")
-_PREFIX = "data:"
+_PREFIX = re.compile(r"\s*data:\s*", re.IGNORECASE)
 # How a JSON document begins; "[ERROR] …" is a complaint.
 _BEGINS = re.compile(r"""[{"]|\[\s*(?:[\[{"\d\]-]|null|true|false|$)""")
 
@@ -52,10 +52,10 @@ class EventReader:
         documents, events = 0, 0
         other: list[str] = []
         for line in self._lines():
-            if line.startswith(_PREFIX):
-                text = line[len(_PREFIX) :].strip()
-                while text.startswith(_PREFIX):  # wrapped once more on its way
-                    text = text[len(_PREFIX) :].strip()
+            if prefix := _PREFIX.match(line):
+                text = line[prefix.end() :].strip()
+                while prefix := _PREFIX.match(text):  # wrapped once more on its way
+                    text = text[prefix.end() :]
                 if text.upper() in DONE:
                     # Some servers keep the line open after it, or cut it too early.
                     self.done = True

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from memory.llm.foreign_events import adapted
+
 REFUSAL = "refusal"
 """How a reply ends that the model itself refused to give."""
 
@@ -35,19 +37,18 @@ class ReplyPart:
 
 
 def unwrapped(event: Any) -> Any:
-    """An event without what a gateway put around it; Ollama's own kind as one with choices.
+    """An event without what a gateway put around it, and in the form of chat completions.
 
     Example:
         >>> unwrapped({"code": 0, "msg": "", "data": {"choices": []}})
         {'choices': []}
     """
     if isinstance(event, Mapping) and "choices" not in event:
-        message = event.get("message")
-        if isinstance(message, Mapping) and "role" in message and "done" in event:
-            ended = event.get("done_reason") or "stop" if event["done"] else None
-            return {"choices": [{"delta": message, "finish_reason": ended}]}
         inner = (event.get(name) for name in _WRAPPINGS)
-        return next((i for i in inner if isinstance(i, Mapping) and "choices" in i), event)
+        found = next((i for i in inner if isinstance(i, Mapping) and "choices" in i), None)
+        event = found or adapted(event) or event
+    if isinstance(event, Mapping) and isinstance(event.get("choices"), Mapping):
+        return {**event, "choices": list(event["choices"].values())}
     return event
 
 
@@ -74,12 +75,14 @@ def reply_part(choice: Any) -> ReplyPart:
     # Some send the word for nothing.
     finish = "" if finish in ("null", "none") else finish
     part = choice.get("delta")
+    if isinstance(part, str):
+        part = {"content": part}
     repeats = not (isinstance(part, Mapping) and part)
     if repeats:
         part = choice.get("message")
     if not isinstance(part, Mapping):
         part = {}
-    text, thought = _text(part.get("content"))
+    text, thought = _text(part.get("content") or part.get("text"))
     if not part and isinstance(choice.get("text"), str):
         text, repeats = choice["text"], False
     refused = part.get("refusal")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
+from itertools import count
 from struct import pack
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,7 @@ from memory.errors import (
     UnreadableReply,
 )
 from memory.llm.answers import model_names, vectors_in
-from memory.llm.endpoint_stream import EndpointStream
+from memory.llm.endpoint_stream import LONGEST, EndpointStream
 from memory.llm.failures import EndpointFailures
 from memory.llm.learned import EndpointHabits
 from memory.llm.thoughts import ThoughtFilter
@@ -113,6 +114,40 @@ ESCAPED = [
         [*TOLD, event(delta("")), event(delta("", "stop"))],
         [json.dumps([delta(SAID[:2]), delta(SAID[2:]), delta("", "stop")]).encode()],
         [event(b"".join(json.dumps(delta(t)).encode() for t in SAID)), STOP],
+        [part.replace(b"data:", b"  Data:") for part in (*TOLD, STOP, DONE)],
+        [*(event({"choices": [{"delta": t}]}) for t in SAID), STOP],
+        [*(event({"choices": [{"delta": {"text": t}}]}) for t in SAID), STOP],
+        [event({"choices": {"0": {"delta": {"content": SAID}, "finish_reason": "stop"}}})],
+        [
+            *(event({"choices": [{"index": n, "delta": {"content": SAID}}]}) for n in (0, 1)),
+            *(STOP, DONE),
+        ],
+        [
+            event({"type": "message_start", "message": {"role": "assistant", "content": []}}),
+            event({"type": "content_block_delta", "delta": {"thinking": "hm"}}),
+            *(event({"type": "content_block_delta", "delta": {"text": t}}) for t in SAID),
+            event({"type": "message_delta", "delta": {"stop_reason": "end_turn"}}),
+            event({"type": "message_stop"}),
+        ],
+        [
+            event({"type": "response.created", "response": {"id": "r"}}),
+            event({"type": "response.reasoning_text.delta", "delta": "hm"}),
+            *(event({"type": "response.output_text.delta", "delta": t}) for t in SAID),
+            event({"type": "response.completed", "response": {"id": "r"}}),
+        ],
+        [
+            json.dumps(
+                {
+                    "object": "response",
+                    "status": "completed",
+                    "output": [
+                        {"type": "reasoning", "summary": []},
+                        {"type": "message", "content": [{"type": "output_text", "text": SAID}]},
+                    ],
+                }
+            ).encode()
+        ],
+        [json.dumps({"type": "message", "content": [{"type": "text", "text": SAID}]}).encode()],
         [
             *(ollama({"role": "assistant", "content": t}, False) for t in SAID),
             ollama({"role": "assistant", "content": ""}, True),
@@ -164,6 +199,21 @@ def test_what_is_no_reply_is_told_apart(
     with pytest.raises(error) as caught:
         said(*chunks)
     assert code in ("", caught.value.code)
+
+
+def test_a_reply_that_never_ends_is_cut() -> None:
+    stream = stream_of(event(delta("好" * 400)) for _ in count())
+    told: list[str] = []
+    with pytest.raises(ReplyCut):
+        told.extend(piece.text for piece in stream)
+    assert LONGEST <= len("".join(told)) < 2 * LONGEST
+
+
+def test_a_model_that_never_stops_thinking_is_stopped() -> None:
+    thinking = (event(delta(None, reasoning_content="嗯")) for _ in count())
+    with pytest.raises(ReplyCut) as caught:
+        list(stream_of(thinking))
+    assert caught.value.code == "thought_only"
 
 
 def test_half_a_character_at_the_end_is_left_out() -> None:

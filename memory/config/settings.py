@@ -34,6 +34,7 @@ from memory.config.fields import (
 )
 from memory.i18n import LanguageChoice
 from memory.system.clock import zone_of
+from memory.system.secret_values import secret_values
 from memory.types import User
 
 
@@ -251,8 +252,8 @@ class Settings(BaseSettings):
         """Every secret value, for keeping them out of logs and errors."""
         values = (getattr(self, field) for field in type(self).model_fields)
         keys = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-        keys += [value for value in self.extra_headers.values() if len(value) > 15]
-        return tuple(filter(None, keys))
+        url = self.openai_base_url or ""
+        return tuple(filter(None, keys)) + secret_values(self.extra_headers, self.extra_body, url)
 
 
 class UnaffectedSettings(Settings):

@@ -244,3 +244,12 @@ def test_what_changes_nothing_is_named_without_its_value(
         "REDIS_URL",
     ]
     assert "secret" not in str(named)
+
+
+def test_what_is_kept_out_of_logs() -> None:
+    settings = load_settings(
+        fallback_api_key="fallback-1",
+        extra_headers={"X-Auth": "t-5512", "X-Title": "Niannian"},
+        extra_body={"user": {"token": "tok-901"}},
+    )
+    assert set(settings.secrets) == {"fallback-1", "t-5512", "tok-901"}

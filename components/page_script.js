@@ -42,6 +42,13 @@ function closeLost(target) {
   return Boolean(button);
 }
 
+// What is chosen in a pop-up may open a dialog, which the pop-up would lie over.
+function closePopups() {
+  const dialog = one('[data-testid="stDialog"], [role="dialog"]');
+  for (const open of document.querySelectorAll('[data-testid="stPopoverButton"][aria-expanded="true"]'))
+    if (dialog && !dialog.contains(open)) open.click();
+}
+
 function onKey(event) {
   if (event.isComposing) return;
   if (event.key === "Escape" && closeLost(event.target)) return;
@@ -203,6 +210,9 @@ function worded(text, words) {
 }
 
 function translate(root, words) {
+  // A place to drop files on has a name and buttons, so it is no mere decoration.
+  for (const place of root.querySelectorAll('[data-testid="stFileUploaderDropzone"]'))
+    place.setAttribute("role", "group");
   for (const name of ["aria-label", "title", "placeholder"])
     for (const each of [root, ...root.querySelectorAll(`[${name}]`)]) {
       const found = each.hasAttribute(name) && worded(each.getAttribute(name), words);
@@ -236,6 +246,8 @@ function mend(data) {
   known.popup = data.popup;
   if (known.mending) return;
   const look = (changes) => {
+    clearTimeout(known.naming);
+    known.naming = setTimeout(nameApart, 500);
     for (const change of changes) {
       if (change.type === "attributes") {
         const found = worded(change.target.getAttribute(change.attributeName) ?? "", known.words);
@@ -246,7 +258,10 @@ function mend(data) {
         else if (node.nodeType === Node.ELEMENT_NODE) translate(node, known.words);
       }
       if (change.addedNodes.length && !change.target.closest?.('[data-testid="stApp"]'))
-        setTimeout(() => placePopups(known.popup), 60);
+        setTimeout(() => {
+          placePopups(known.popup);
+          closePopups();
+        }, 60);
     }
   };
   known.mending = new MutationObserver(look);
@@ -259,7 +274,7 @@ function mend(data) {
   translate(document.body, known.words);
 }
 
-export default function ({ data, setStateValue }) {
+export default function ({ data: [data], setStateValue }) {
   const known = state();
   document.documentElement.lang = data.language === "zh" ? "zh-CN" : data.language;
   mend(data);
@@ -283,6 +298,7 @@ export default function ({ data, setStateValue }) {
   clearTimeout(known.measuring);
   known.measuring = setTimeout(() => measure(data.narrow, setStateValue), 500);
   watchEnd(data.toEnd);
+  skipLink(data.skip);
   if (data.putAway && data.putAway !== known.putAway) closeSidebar();
   known.putAway = data.putAway;
   if (data.focus && data.focus !== known.focus) {

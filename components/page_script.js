@@ -44,7 +44,7 @@ function closeLost(target) {
 
 // What is chosen in a pop-up may open a dialog, which the pop-up would lie over.
 function closePopups() {
-  const dialog = one('[data-testid="stDialog"], [role="dialog"]');
+  const dialog = one('[data-testid="stDialog"]');
   for (const open of document.querySelectorAll('[data-testid="stPopoverButton"][aria-expanded="true"]'))
     if (dialog && !dialog.contains(open)) open.click();
 }

@@ -191,6 +191,7 @@ def _table(
         data,
         hide_index=True,
         key="everybody_table",
+        placeholder="",
         on_select="rerun",
         selection_mode="single-row",
         column_config={

@@ -1,5 +1,5 @@
 // Names for who hears the page (part of the page script): buttons that are called alike are told
-// apart by the row that they stand in, and a link leads past the sidebar.
+// apart by the row that they stand in.
 const ROWS =
   '[data-testid="stChatMessage"], [class*="st-key-finding_"], [class*="st-key-change_"], ' +
   '[class*="st-key-trace_"], [class*="st-key-plan_"], [class*="st-key-used_"], ' +
@@ -63,22 +63,4 @@ function nameApart() {
         button.removeAttribute("aria-label");
       }
     }
-}
-
-// Past the pages, the sessions and their menus, to where one types or to the page.
-function skipLink(label) {
-  const main = one('[data-testid="stMain"]');
-  if (!main) return;
-  main.id ||= "niannian-main";
-  const link = one("#niannian-skip") ?? document.createElement("a");
-  link.id = "niannian-skip";
-  link.href = `#${main.id}`;
-  link.textContent = label;
-  link.onclick = (event) => {
-    event.preventDefault();
-    const field = one('[data-testid="stChatInput"] textarea');
-    if (!field) main.tabIndex = -1;
-    (field ?? main).focus();
-  };
-  if (!link.parentElement) document.body.prepend(link);
 }

@@ -204,9 +204,10 @@ const WRITTEN =
 function worded(text, words) {
   const said = text.trim();
   if (words[said]) return words[said];
-  const help = /^Help for (.+)$/s.exec(said);
-  const told = words["Help for {name}"];
-  return help && told ? told.replace("{name}", () => help[1]) : null;
+  for (const [before, after, told] of state().templates ?? [])
+    if (said.startsWith(before) && said.endsWith(after) && said.length > before.length + after.length)
+      return told.replace("{name}", () => said.slice(before.length, said.length - after.length));
+  return null;
 }
 
 function translate(root, words) {
@@ -243,6 +244,10 @@ function placePopups(label) {
 function mend(data) {
   const known = state();
   known.words = data.words;
+  // "Help for {name}": what stands around the name.
+  known.templates = Object.entries(data.words)
+    .filter(([english]) => english.includes("{name}"))
+    .map(([english, told]) => [...english.split("{name}"), told]);
   known.popup = data.popup;
   if (known.mending) return;
   const look = (changes) => {
@@ -298,7 +303,6 @@ export default function ({ data: [data], setStateValue }) {
   clearTimeout(known.measuring);
   known.measuring = setTimeout(() => measure(data.narrow, setStateValue), 500);
   watchEnd(data.toEnd);
-  skipLink(data.skip);
   if (data.putAway && data.putAway !== known.putAway) closeSidebar();
   known.putAway = data.putAway;
   if (data.focus && data.focus !== known.focus) {

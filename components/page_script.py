@@ -47,7 +47,6 @@ def show(theme: Theme) -> None:
                 focus=st.session_state.get(_FOCUS, 0),
                 putAway=st.session_state.get(_PUT_AWAY, 0),
                 toEnd=t("arrival.to_the_end"),
-                skip=t("app.skip"),
                 popup=t("app.popup"),
                 words=_words(language()),
             ),

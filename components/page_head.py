@@ -15,6 +15,8 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from components import runtime
+
 _HERE = Path(__file__).parent
 _ICONS = {"/icon-192.png": 192, "/icon-512.png": 512}
 _FILES = {
@@ -88,6 +90,10 @@ class PageHead:
 
 
 async def _send_page(send: Send, start: Message, body: bytes) -> None:
+    running = runtime.ready()
+    if running is not None:
+        # Somebody waits for the scripts and the first run that follow.
+        running.warm_up.hold_off()
     body = body.replace(_PLACE, _PLACE + _TAGS.encode(), 1)
     headers = MutableHeaders(scope=start)
     for name in ("etag", "last-modified"):

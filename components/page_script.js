@@ -42,6 +42,13 @@ function closeLost(target) {
   return Boolean(button);
 }
 
+// What is chosen in a pop-up may open a dialog, which the pop-up would lie over.
+function closePopups() {
+  const dialog = one('[data-testid="stDialog"]');
+  for (const open of document.querySelectorAll('[data-testid="stPopoverButton"][aria-expanded="true"]'))
+    if (dialog && !dialog.contains(open)) open.click();
+}
+
 function onKey(event) {
   if (event.isComposing) return;
   if (event.key === "Escape" && closeLost(event.target)) return;
@@ -197,12 +204,16 @@ const WRITTEN =
 function worded(text, words) {
   const said = text.trim();
   if (words[said]) return words[said];
-  const help = /^Help for (.+)$/s.exec(said);
-  const told = words["Help for {name}"];
-  return help && told ? told.replace("{name}", () => help[1]) : null;
+  for (const [before, after, told] of state().templates ?? [])
+    if (said.startsWith(before) && said.endsWith(after) && said.length > before.length + after.length)
+      return told.replace("{name}", () => said.slice(before.length, said.length - after.length));
+  return null;
 }
 
 function translate(root, words) {
+  // A place to drop files on has a name and buttons, so it is no mere decoration.
+  for (const place of root.querySelectorAll('[data-testid="stFileUploaderDropzone"]'))
+    place.setAttribute("role", "group");
   for (const name of ["aria-label", "title", "placeholder"])
     for (const each of [root, ...root.querySelectorAll(`[${name}]`)]) {
       const found = each.hasAttribute(name) && worded(each.getAttribute(name), words);
@@ -233,9 +244,15 @@ function placePopups(label) {
 function mend(data) {
   const known = state();
   known.words = data.words;
+  // "Help for {name}": what stands around the name.
+  known.templates = Object.entries(data.words)
+    .filter(([english]) => english.includes("{name}"))
+    .map(([english, told]) => [...english.split("{name}"), told]);
   known.popup = data.popup;
   if (known.mending) return;
   const look = (changes) => {
+    clearTimeout(known.naming);
+    known.naming = setTimeout(nameApart, 500);
     for (const change of changes) {
       if (change.type === "attributes") {
         const found = worded(change.target.getAttribute(change.attributeName) ?? "", known.words);
@@ -246,7 +263,10 @@ function mend(data) {
         else if (node.nodeType === Node.ELEMENT_NODE) translate(node, known.words);
       }
       if (change.addedNodes.length && !change.target.closest?.('[data-testid="stApp"]'))
-        setTimeout(() => placePopups(known.popup), 60);
+        setTimeout(() => {
+          placePopups(known.popup);
+          closePopups();
+        }, 60);
     }
   };
   known.mending = new MutationObserver(look);
@@ -259,7 +279,7 @@ function mend(data) {
   translate(document.body, known.words);
 }
 
-export default function ({ data, setStateValue }) {
+export default function ({ data: [data], setStateValue }) {
   const known = state();
   document.documentElement.lang = data.language === "zh" ? "zh-CN" : data.language;
   mend(data);

@@ -13,19 +13,21 @@ from pathlib import Path
 import streamlit as st
 
 from components import menu
+from components.element_data import packed
 from components.text import catalogue, language, t
 from memory.types import Language, Theme
 
+_PARTS = ("page_names.js", "page_script.js")
 _mount = st.components.v2.component(
     "niannian_page",
     html="<span></span>",
-    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    js="\n".join(Path(__file__).with_name(part).read_text(encoding="utf-8") for part in _PARTS),
 )
 _COPY = "page_copy"
 _SPOKEN = "page_spoken"
 _PUT_AWAY = "page_put_away"
 _FOCUS = "page_focus"
-_NARROW = "page_narrow"
+NARROW = "page_narrow"
 _STREAMLIT = "streamlit."
 
 
@@ -35,22 +37,22 @@ def show(theme: Theme) -> None:
         mounted = _mount(
             key="page_script",
             on_narrow_change=lambda: None,
-            data={
-                "narrow": narrow(),
-                "language": language(),
-                "theme": theme,
-                "pages": menu.names(),
-                "copy": st.session_state.get(_COPY),
-                "spoken": st.session_state.get(_SPOKEN),
-                "focus": st.session_state.get(_FOCUS, 0),
-                "putAway": st.session_state.get(_PUT_AWAY, 0),
-                "toEnd": t("arrival.to_the_end"),
-                "popup": t("app.popup"),
-                "words": _words(language()),
-            },
+            data=packed(
+                narrow=narrow(),
+                language=language(),
+                theme=theme,
+                pages=menu.names(),
+                copy=st.session_state.get(_COPY),
+                spoken=st.session_state.get(_SPOKEN),
+                focus=st.session_state.get(_FOCUS, 0),
+                putAway=st.session_state.get(_PUT_AWAY, 0),
+                toEnd=t("arrival.to_the_end"),
+                popup=t("app.popup"),
+                words=_words(language()),
+            ),
         )
     if mounted is not None and mounted.narrow is not None:
-        st.session_state[_NARROW] = bool(mounted.narrow)
+        st.session_state[NARROW] = bool(mounted.narrow)
 
 
 @cache
@@ -63,7 +65,7 @@ def _words(spoken: Language) -> Mapping[str, str]:
 
 def narrow() -> bool:
     """Whether there is room for cards only: on phones, and where the browser measured it."""
-    measured: bool | None = st.session_state.get(_NARROW)
+    measured: bool | None = st.session_state.get(NARROW)
     if measured is not None:
         return measured
     return "Mobi" in st.context.headers.get("User-Agent", "")

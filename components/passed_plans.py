@@ -11,10 +11,11 @@ import streamlit as st
 from components.identity import Identity
 from components.markdown_escape import plain
 from components.memories import changes as memory_changes
+from components.memories.spoken import sentence
 from components.text import t
 from memory.chat import follow_ups
 from memory.container import Container
-from memory.nlp.dates import say
+from memory.nlp.rephrase import retell_dated
 from memory.types import Kind, Memory, MemoryFilter, Subject
 
 FIRST_SHOWN = 3
@@ -78,7 +79,7 @@ def row(
     today: date,
     *,
     place: str,
-    said: str | None = None,
+    lead: str = "",
     more: Callable[[], None] | None = None,
 ) -> None:
     """One plan and the three things that may have become of it.
@@ -89,7 +90,7 @@ def row(
         memory: The plan.
         today: The user's day.
         place: Where the notice of what was done is shown.
-        said: The plan in other words (Markdown).
+        lead: What stands before the plan (Markdown).
         more: Draws further controls beside the three.
     """
     key = f"plan_{memory.id}"
@@ -100,8 +101,9 @@ def row(
         gap="xsmall",
         key=key,
     ):
-        when = say(memory.event_date or "", today, me.language)
-        st.markdown(f"{said or plain(memory.text)} :small[:gray[{plain(when)}]]", width="content")
+        # With its day as one says it, once.
+        told = sentence(retell_dated(memory, me.persona, today))
+        st.markdown(f"{lead}{plain(told)}", width="content")
         with st.container(horizontal=True, width="content", gap="xsmall", key=f"{key}_actions"):
             st.button(
                 t("plans.happened"),

@@ -61,6 +61,7 @@ def _build() -> Page:
     except NiannianError as error:
         st.navigation(_pages(), position="hidden")
         _start_failed(error)
+    running.warm_up.hold_off()
     me = identity.current(running)
     # Now it is known in which language they are called.
     pages = _pages()

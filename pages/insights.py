@@ -50,7 +50,7 @@ with sentences():
         )
         asked = None
         if view == "everybody":
-            everybody.show(running, me)
+            everybody.show(running, me, zone)
         elif table.empty:
             no_memories.show(running)
         elif view == "overview":
@@ -58,7 +58,7 @@ with sentences():
         elif view == "time":
             asked = time.show(running, who, table, zone, today)
         elif view == "use":
-            asked = use.show(running, who, table, zone)
+            asked = use.show(running, me, who, table, zone)
         elif view == "compare":
             compare.show(running, me, table, today, everyone)
         elif view == "people":

@@ -45,7 +45,9 @@ with sentences():
         names = {"user": plain(me.user.name), "persona": plain(me.persona_name)}
         st.caption(t("memories.whose", **names, hint=hint))
         if view == "table":
-            query = filters.filter_bar(running.store.reads.facets(me.owner, "category"))
+            reads = running.store.reads
+            apps = reads.facets(me.owner, "app_id") if me.designer else None
+            query = filters.filter_bar(reads.facets(me.owner, "category"), apps)
             browser.with_drawer(running, me, zone, lambda: browser.table(running, me, zone, query))
         else:
             browser.with_drawer(running, me, zone, lambda: views.side_by_side(running, me, view))

@@ -7,12 +7,10 @@ import streamlit as st
 from components import passed_plans
 from components.error_boundary import sentences
 from components.identity import Identity, address
-from components.markdown_escape import plain
 from components.memories import changes as memory_changes
 from components.shell import page_path
 from components.text import t
 from memory.container import Container
-from memory.nlp.rephrase import retell
 
 PLACE = "chat_plans"
 # Nobody wants to be asked in a chat about what was planned a season ago.
@@ -36,14 +34,13 @@ def card(running: Container, me: Identity) -> None:
         if not found:
             return
         with st.container(border=True, gap="xsmall", key="chat_plan"):
-            told = retell(found[0], me.persona)
             passed_plans.row(
                 running,
                 me,
                 found[0],
                 today,
                 place=PLACE,
-                said=f"**{t('plans.question')}** {plain(told[:1].upper() + told[1:])}",
+                lead=f"**{t('plans.question')}** ",
                 more=lambda: _rest(me, len(found) - 1, away),
             )
 

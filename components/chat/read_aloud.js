@@ -62,13 +62,15 @@ function follow({ id, follow: selector, language }) {
   };
 }
 
-export default function({ parentElement, data }) {
+export default function({ parentElement, data: [data] }) {
   if (data.follow) return follow(data);
   const button = parentElement.querySelector("button");
   const label = parentElement.querySelector(".label");
   const show = (on) => {
     button.setAttribute("aria-pressed", on ? "true" : "false");
     label.textContent = on ? data.stop : data.read;
+    // Each reply has such a button: which it is, for who hears the page.
+    button.setAttribute("aria-label", `${label.textContent}: ${data.sentences[0].slice(0, 40)}`);
   };
   button.title = synth ? data.help : data.none;
   button.disabled = !synth;

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from components.element_data import packed
 from components.identity import Identity
 from components.text import error_text, t
 from memory.chat.spoken import sentences, spoken_text
@@ -54,11 +55,11 @@ class Reader:
                 self._place = st.empty()
                 _by_browser(
                     key=f"follow_{message_id}",
-                    data={
-                        "id": message_id,
-                        "follow": f".st-key-{LIVE}",
-                        "language": VOICES.get(me.language, "en-US"),
-                    },
+                    data=packed(
+                        id=message_id,
+                        follow=f".st-key-{LIVE}",
+                        language=VOICES.get(me.language, "en-US"),
+                    ),
                 )
 
     def hear(self, text: str) -> None:
@@ -84,15 +85,15 @@ def button(running: Container, me: Identity, message: Message) -> None:
     if running.voice is None:
         _by_browser(
             key=f"read_{message.id}",
-            data={
-                "id": message.id,
-                "sentences": sentences(text),
-                "language": VOICES.get(detect(text), "en-US"),
-                "read": t("voice.read"),
-                "stop": t("voice.stop"),
-                "help": t("voice.by_browser"),
-                "none": t("voice.no_browser_voice"),
-            },
+            data=packed(
+                id=message.id,
+                sentences=sentences(text),
+                language=VOICES.get(detect(text), "en-US"),
+                read=t("voice.read"),
+                stop=t("voice.stop"),
+                help=t("voice.by_browser"),
+                none=t("voice.no_browser_voice"),
+            ),
             width="content",
         )
         return

@@ -13,6 +13,7 @@ from components.markdown_escape import plain
 from components.memories import actions as memory_actions
 from components.memories.moments import day_name
 from components.memories.spoken import sentence
+from components.recall.from_reply import link_to_recall
 from components.text import t, word
 from memory.chat import bearing
 from memory.container import Container
@@ -51,6 +52,8 @@ def drawer(running: Container, me: Identity, message: Message) -> None:
             if trace.summary:
                 with st.expander(t("summary.in_trace"), icon=":material/history_edu:"):
                     st.text(trace.summary)
+            if me.designer:
+                link_to_recall(message)
             if not trace.items:
                 _figures(trace)
                 return

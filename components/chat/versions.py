@@ -71,9 +71,8 @@ def menu(running: Container, me: Identity, message: Message) -> None:
             "delete",
         ]
     if message.rating:
-        st.markdown(
-            f":small[:gray[{_ICONS[message.rating]}]]", width="content", help=t("versions.rated")
-        )
+        said = t(f"versions.{message.rating}")
+        st.caption(f"{_ICONS[message.rating]} {said}", width="content")
     if message.original is not None:
         st.caption(t("versions.corrected"), width="content", help=plain(message.original))
     choice = st.menu_button(

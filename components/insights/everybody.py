@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from html import escape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -14,6 +15,7 @@ import streamlit as st
 from components import chart_look, row_cards
 from components.identity import Identity
 from components.insights import charts as insights_charts
+from components.insights import rated
 from components.insights.charts import Asked, Chart
 from components.markdown_escape import plain
 from components.page_script import narrow
@@ -35,15 +37,18 @@ def there(running: Container, me: Identity) -> bool:
     return me.designer and len(_visible(running, me)) > 1
 
 
-def show(running: Container, me: Identity) -> None:
-    """Filters, the table, the map; a click leads to a user or to the memories of a cell."""
-    users = {user.id: user for user in _visible(running, me)}
+def show(running: Container, me: Identity, zone: ZoneInfo) -> None:
+    """Filters, the table, rated replies, the map; a click leads to a user or to the memories."""
+    visible = _visible(running, me)
+    tenants = sorted({user.tenant_id for user in visible if user.tenant_id})
+    wanted, tenant = _filters(running, me, tenants)
+    users = {user.id: user for user in visible if not tenant or user.tenant_id == tenant}
     _write_down(running, me, users)
-    wanted = _filters(running, me)
     figures = everybody(running.store, running.db, list(users), running.clock(), wanted)
     total = sum(one.memories for one in figures)
     st.caption(t("everybody.says", users=len(figures), memories=f"{total:,}"))
     _table(figures, users, _to_review(running, list(users)))
+    rated.show(running, me, users, zone, wanted.personas)
     counted = [one for one in figures if one.memories][:MOST_IN_MAP]
     if counted:
         asked = insights_charts.draw(_map(counted, users))
@@ -68,7 +73,11 @@ def _known_categories(running: Container) -> list[str]:
     return list(dict.fromkeys([*DEFAULT_CATEGORIES, *own]))
 
 
-def _filters(running: Container, me: Identity) -> MemoryFilter:
+def _filters(
+    running: Container, me: Identity, tenants: Sequence[str]
+) -> tuple[MemoryFilter, str | None]:
+    """Which memories count, and whose tenant's users; tenants are only asked for where any are."""
+    tenant = None
     with st.container(horizontal=True, vertical_alignment="bottom", key="everybody_filters"):
         subject = st.pills(
             t("memories.subject"),
@@ -107,14 +116,24 @@ def _filters(running: Container, me: Identity) -> MemoryFilter:
             key="everybody_category",
             width=260,
         )
+        if tenants:
+            tenant = st.selectbox(
+                t("everybody.tenant"),
+                tenants,
+                index=None,
+                placeholder=t("everybody.all_tenants"),
+                key="everybody_tenant",
+                width=180,
+            )
     days = PERIODS[period]
-    return MemoryFilter(
+    wanted = MemoryFilter(
         personas=frozenset({persona} if persona else ()),
         categories=frozenset(found),
         subjects=frozenset({subject} if subject else ()),
         kinds=frozenset({kind} if kind else ()),
         created_from=running.clock() - timedelta(days=days) if days else None,
     )
+    return wanted, tenant
 
 
 def _to_review(running: Container, user_ids: Sequence[str]) -> Mapping[str, int]:
@@ -143,6 +162,8 @@ def _table(
             "review": [review.get(one.user_id) for one in figures],
         }
     )
+    if any(user.tenant_id for user in users.values()):
+        data["tenant"] = [users[one.user_id].tenant_id or "" for one in figures]
     flat = [
         (
             *(one.user_id, users[one.user_id].name, one.memories),
@@ -151,11 +172,13 @@ def _table(
             one.last_seen.isoformat() if one.last_seen else "",
             "" if one.mood is None else one.mood,
             review.get(one.user_id, ""),
+            users[one.user_id].tenant_id or "",
         )
         for one in figures
     ]
     months = [f"added_{back}" for back in range(len(figures[0].added) - 1, -1, -1)]
-    columns = ["user_id", "name", "memories", *categories, *months, "last_seen", "mood", "review"]
+    columns = ["user_id", "name", "memories", *categories, *months]
+    columns += ["last_seen", "mood", "review", "tenant"]
     insights_charts.csv("everybody", columns, flat)
     if narrow():
         place = row_cards.choose([_card(one, users, review) for one in figures], "everybody")
@@ -168,6 +191,7 @@ def _table(
         data,
         hide_index=True,
         key="everybody_table",
+        placeholder="",
         on_select="rerun",
         selection_mode="single-row",
         column_config={
@@ -189,6 +213,7 @@ def _table(
                 t("insights.mood"), format="%.1f", help=t("everybody.mood_help")
             ),
             "review": config.NumberColumn(t("inbox.title"), help=t("everybody.review_help")),
+            "tenant": config.TextColumn(t("everybody.tenant")),
         },
     )
     rows = chosen.selection.rows
@@ -204,6 +229,7 @@ def _card(one: UserFigures, users: Mapping[str, User], review: Mapping[str, int]
         (t("everybody.last_seen"), f"{one.last_seen:%Y-%m-%d}" if one.last_seen else ""),
         (t("insights.mood"), "" if one.mood is None else f"{one.mood:.1f}"),
         (t("inbox.title"), review.get(one.user_id) or ""),
+        (t("everybody.tenant"), users[one.user_id].tenant_id),
     )
     return RowCard(user_label(users[one.user_id]), cells)
 

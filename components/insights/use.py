@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
+from components.identity import Identity
 from components.insights import charts as insights_charts
-from components.insights import flow_charts
+from components.insights import flow_charts, rated
 from components.insights.charts import Asked, percent
 from components.insights.data import IN_FORCE
 from components.insights.follow import address
@@ -27,9 +28,13 @@ WHOSE = ("about", "said")
 
 
 def show(
-    running: Container, who: Sequence[Owner], table: pd.DataFrame, zone: ZoneInfo
+    running: Container,
+    me: Identity,
+    who: Sequence[Owner],
+    table: pd.DataFrame,
+    zone: ZoneInfo,
 ) -> Asked | None:
-    """Numbers, replies over time, who talks about what, most and never used memories."""
+    """Numbers, replies over time and rated, who talks about what, most and never used memories."""
     uses: dict[str, Use] = {}
     for owner in who:
         uses.update(running.db.traces.uses(owner))
@@ -42,6 +47,8 @@ def show(
         st.info(t("insights.no_replies"), icon=":material/forum:")
     else:
         said = insights_charts.draw(chart)
+    personas = {owner.persona_id for owner in who}
+    rated.show(running, me, {me.user.id: me.user}, zone, personas)
     left, right = st.columns(2)
     with left:
         asked = _speakers(running, who, table)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from components.markdown_escape import plain, shorten
 from components.memories import changes as memory_changes
+from components.memories.metadata import in_short
 from components.text import t, word
 from memory.types import Memory
 
@@ -54,4 +55,6 @@ def _said(memory: Memory) -> list[str]:
         said.append(memory.event_date)
     if memory.pinned:
         said.append(t("memories.pinned"))
+    if programs := in_short(memory):
+        said.append(shorten(programs, _LENGTH // 4))
     return [plain(each) for each in said]

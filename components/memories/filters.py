@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from components.markdown_escape import plain
 from components.memories import query as memory_query
 from components.memories.query import FIRST_DAY, LAST_DAY, PARAMS, SORTS, Query
 from components.text import t, word
@@ -19,11 +20,12 @@ _UPWARDS = frozenset({"text", "category", "subject", "kind"})
 _PINNED = {"yes": True, "no": False}
 
 
-def filter_bar(found: Mapping[str, int]) -> Query:
+def filter_bar(found: Mapping[str, int], apps: Mapping[str, int] | None) -> Query:
     """Search, order and filters; returns what they ask for.
 
     Args:
         found: How many memories each category has, for the category filter.
+        apps: How many each program has, for who looks at what programs wrote; ``None``: nobody.
     """
     _seed()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -42,7 +44,7 @@ def filter_bar(found: Mapping[str, int]) -> Query:
     with st.container(
         horizontal=True, gap="xsmall", key="filters_open" if opened else "filters_shut"
     ):
-        _filters(found)
+        _filters(found, apps)
     query = _query()
     _write(query)
     return query
@@ -84,7 +86,7 @@ def clear() -> None:
     st.session_state[_key("text")] = ""
 
 
-def _filters(found: Mapping[str, int]) -> None:
+def _filters(found: Mapping[str, int], apps: Mapping[str, int] | None) -> None:
     state = _query()
     with _chip("subject", len(state.subject)):
         _pills("subject", [s.value for s in Subject])
@@ -119,6 +121,9 @@ def _filters(found: Mapping[str, int]) -> None:
     with _chip("status", len(state.status)):
         _pills("status", [s.value for s in Status])
         st.caption(t("memories.status_help"))
+    if apps is not None:
+        with _chip("for_programs", len(state.app) + bool(state.run) + bool(state.metadata)):
+            _programs(apps, state.app)
     if state.limits:
         st.button(
             t("memories.clear_filters"),
@@ -152,6 +157,27 @@ def _pills(name: str, options: Sequence[str], found: Mapping[str, int] | None = 
         format_func=label,
         wrap=True,
     )
+
+
+def _programs(apps: Mapping[str, int], chosen: Sequence[str]) -> None:
+    """mem0's scopes and metadata."""
+    if names := sorted({*apps, *chosen}):
+        st.pills(
+            t("memories.app_id"),
+            names,
+            selection_mode="multi",
+            key=_key("app"),
+            format_func=lambda name: f"{plain(name)} {apps.get(name, 0)}",
+            wrap=True,
+        )
+    for name, label in (("run", "run_id"), ("metadata", "metadata")):
+        st.text_input(
+            t(f"memories.{label}"),
+            key=_key(name),
+            max_chars=200,
+            placeholder="topic=food" if name == "metadata" else None,
+            help=t("memories.metadata_filter_help") if name == "metadata" else None,
+        )
 
 
 def _days(first: str, last: str) -> None:
@@ -210,6 +236,9 @@ def _query() -> Query:
         category=tuple(of("category") or ()),
         status=tuple(of("status") or ()),
         feedback=tuple(of("feedback") or ()),
+        app=tuple(of("app") or ()),
+        run=(of("run") or "").strip(),
+        metadata=(of("metadata") or "").strip(),
         event_from=of("event_from"),
         event_to=of("event_to"),
         within=bool(of("within")),

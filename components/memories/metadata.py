@@ -75,6 +75,16 @@ def differences(memory: Memory, values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if getattr(memory, name) != value}
 
 
+def in_short(memory: Memory) -> str:
+    """What programs keep with a memory, in one line; empty if nothing."""
+    pairs = (f"{key}={_plain_value(value)}" for key, value in memory.metadata.items())
+    return ", ".join([*filter(None, (memory.app_id, memory.run_id)), *pairs])
+
+
+def _plain_value(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def written(memory: Memory) -> str:
     """Metadata as people read and edit it."""
     return json.dumps(dict(memory.metadata), ensure_ascii=False, indent=2)

@@ -6,13 +6,23 @@ reload restores and what can be sent to a colleague. Nothing in here draws.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from memory.types import OPINIONS, Kind, MemoryFilter, Status, Subject
+from memory.types import (
+    OPINIONS,
+    AllOf,
+    Condition,
+    FieldComparison,
+    Kind,
+    MemoryFilter,
+    Status,
+    Subject,
+)
 
 DEFAULT_SORT = "-created_at"
 SORTS: tuple[str, ...] = (
@@ -25,6 +35,8 @@ MORE_SORTS = frozenset(
     for name in ("importance", "text", "category", "subject", "kind", "pinned")
     for sign in ("", "-")
 )
+# What programs call their memories by: an app, a run.
+_NAME_LENGTH = 200
 # What the calendars of the filters reach from and to.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2100, 12, 31)
 
@@ -42,7 +54,9 @@ class Query:
 
     No value chosen in a list means no limit, but for ``status``: there it means
     what is in force. ``within`` leaves out memories of which only a month or a year
-    is known when the event days asked for don't cover all of it.
+    is known when the event days asked for don't cover all of it. ``app``, ``run`` and
+    ``metadata`` are what programs put into mem0's fields; the last reads ``topic=food``, or
+    ``topic`` for any value at all.
     """
 
     text: str = ""
@@ -59,6 +73,9 @@ class Query:
     pinned: bool | None = None
     safety: bool | None = None
     feedback: tuple[str, ...] = ()
+    app: tuple[str, ...] = ()
+    run: str = ""
+    metadata: str = ""
     sort: str = DEFAULT_SORT
 
     @property
@@ -78,8 +95,12 @@ def read(params: Mapping[str, Iterable[str]]) -> Query:
         chosen = tuple(value for value in params.get(name, ()) if value in allowed)
         if chosen:
             values[name] = chosen
-    if categories := tuple(value for value in params.get("category", ()) if value):
-        values["category"] = categories
+    for name in ("category", "app"):
+        if given := tuple(value for value in params.get(name, ()) if value):
+            values[name] = given
+    for name in ("run", "metadata"):
+        if text := _first(params, name).strip()[:_NAME_LENGTH]:
+            values[name] = text
     for name in ("event_from", "event_to", "stored_from", "stored_to"):
         if (day := _day(_first(params, name))) is not None:
             values[name] = day
@@ -126,7 +147,34 @@ def memory_filter(query: Query, zone: ZoneInfo) -> MemoryFilter:
         importance_min=query.importance if query.importance > 1 else None,
         pinned=query.pinned,
         safety=query.safety,
+        where=_of_programs(query),
     )
+
+
+def _of_programs(query: Query) -> Condition | None:
+    """The condition on what programs wrote; ``None`` without any."""
+    parts: list[Condition] = []
+    if query.app:
+        parts.append(FieldComparison(("app_id",), "in", query.app))
+    if query.run:
+        parts.append(FieldComparison(("run_id",), "eq", query.run))
+    if query.metadata:
+        key, equals, value = (part.strip() for part in query.metadata.partition("="))
+        path = ("metadata", *key.split("."))
+        if not equals:
+            parts.append(FieldComparison(path, "exists"))
+        else:
+            parts.append(FieldComparison(path, "in", _meanings(value)))
+    return AllOf(tuple(parts)) if parts else None
+
+
+def _meanings(text: str) -> tuple[Any, ...]:
+    """A value as it was typed, and the number or truth that it may stand for."""
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        return (text,)
+    return (text, read) if isinstance(read, int | float | bool) else (text,)
 
 
 # The words of a search stay out of the address: addresses end up in histories and logs.

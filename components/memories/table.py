@@ -16,6 +16,7 @@ from components import theme
 from components.memories import cards
 from components.memories import changes as memory_changes
 from components.memories.filters import sort_by
+from components.memories.metadata import in_short
 from components.memories.query import Query, memory_filter, write
 from components.page_script import narrow
 from components.text import language, t, word
@@ -41,6 +42,7 @@ _WIDTHS: Mapping[Language, Mapping[str, int]] = ByLanguage(
             "created": 98,
             "importance": 76,
             "pinned": 56,
+            "for_programs": 150,
         },
         "en": {
             "text": 252,
@@ -51,12 +53,15 @@ _WIDTHS: Mapping[Language, Mapping[str, int]] = ByLanguage(
             "created": 98,
             "importance": 90,
             "pinned": 64,
+            "for_programs": 150,
         },
     }
 )
 # Sort fields, where the column has another name.
 _FIELDS = {"created": "created_at"}
 _BESIDE_DRAWER = ("text", "event_date")
+# There only where a memory of the page has any, and nothing to order by.
+_PROGRAMS = "for_programs"
 _PAGE = "memories_page"
 _ASKED = "memories_asked"
 _ROUND = "memories_round"
@@ -237,6 +242,8 @@ def _pages(total: int) -> int:
 
 def _clicked(key: str, ids: Sequence[str]) -> None:
     columns = st.session_state[key].selection.columns
+    if columns == [_PROGRAMS]:
+        return
     if columns:
         deselect()
         sort_by(_FIELDS.get(columns[0], columns[0]))
@@ -247,7 +254,7 @@ def _clicked(key: str, ids: Sequence[str]) -> None:
 
 
 def _table(memories: Sequence[Memory], zone: ZoneInfo) -> pd.DataFrame:
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "text": [fitting(memory.text) for memory in memories],
             "subject": [word("subject", memory.subject.value) for memory in memories],
@@ -259,6 +266,8 @@ def _table(memories: Sequence[Memory], zone: ZoneInfo) -> pd.DataFrame:
             "pinned": [word("pinned", "yes") if memory.pinned else "" for memory in memories],
         }
     )
+    programs = [in_short(memory) for memory in memories]
+    return table.assign(**{_PROGRAMS: programs}) if any(programs) else table
 
 
 def _category(memory: Memory) -> str:

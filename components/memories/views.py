@@ -14,6 +14,8 @@ from components.memories import changes as memory_changes
 from components.memories.spoken import spoken, stored
 from components.text import t, word
 from memory.container import Container
+from memory.nlp.language import detect
+from memory.nlp.rephrase import without_day
 from memory.types import DEFAULT_CATEGORIES, Kind, Memory, MemoryFilter, Subject
 
 _STEP = 60
@@ -80,9 +82,12 @@ def month_name(month: str) -> str:
 def _line(me: Identity, view: str, memory: Memory, before: Memory | None) -> None:
     was = f" :small[:gray[{_was(me, before)}]]" if before else ""
     day = (memory.event_date or "")[8:10] if view == "diary" else ""
-    when = f":gray[{t('memories.day', day=int(day))}] " if day.isdigit() else ""
+    when, said = "", spoken(me, memory)
+    if day.isdigit():
+        when = f":gray[{t('memories.day', day=int(day))}] "
+        said = without_day(said, memory.event_date or "", detect(said, memory.language))
     st.button(
-        f"{when}{plain(spoken(me, memory))}{was}",
+        f"{when}{plain(said)}{was}",
         key=f"line_{memory.id}",
         type="tertiary",
         icon=_icon(memory),

@@ -9,7 +9,8 @@ import streamlit as st
 from components.error_boundary import sentences
 from components.identity import Identity
 from components.profiles import user_label
-from components.recall import results, weights
+from components.recall import from_reply, results, weights
+from components.recall.from_reply import ReplyState
 from components.text import t
 from memory.chat import explain
 from memory.chat.explain import Findings, RecallQuery
@@ -19,6 +20,7 @@ from memory.types import Message, Owner, User
 LONGEST = 2000
 HISTORY_MESSAGES = 40
 _LOOKED = "recall_looked"
+_SEEDED = "recall_seeded"
 
 
 @st.fragment
@@ -26,7 +28,10 @@ def recall_tab(running: Container, me: Identity) -> None:
     """Ask, tune, look. Reruns by itself: moving a slider leaves the page alone."""
     with sentences(), st.container(key="recall"):
         st.caption(t("recall.about"))
-        asked = _question(running, me)
+        state = from_reply.asked_for(running, me)
+        if state is not None:
+            from_reply.say(running, me, state)
+        asked = _question(running, me, state)
         tried = weights.sliders(running)
         if asked is None:
             st.info(t("recall.ask_first"), icon=":material/manage_search:")
@@ -43,8 +48,12 @@ def recall_tab(running: Container, me: Identity) -> None:
         results.show(running, asked, findings)
 
 
-def _question(running: Container, me: Identity) -> RecallQuery | None:
-    """The message and its circumstances; None while there is no message."""
+def _question(running: Container, me: Identity, state: ReplyState | None) -> RecallQuery | None:
+    """The message and its circumstances; None while there is no message.
+
+    ``state``: the reply whose message, day and conversation the fields begin with.
+    """
+    _seed(running, me, state)
     message = st.text_input(
         t("recall.message"),
         max_chars=LONGEST,
@@ -69,7 +78,8 @@ def _question(running: Container, me: Identity) -> RecallQuery | None:
         )
         user = users[user_id]
         zone = running.settings.zone_for(user)
-        now = running.clock().astimezone(zone)
+        at = state.asked.created_at if state is not None else running.clock()
+        now = at.astimezone(zone)
         day = st.date_input(t("recall.day"), now.date(), format="YYYY-MM-DD", key="recall_day")
         along = st.toggle(t("recall.along"), help=t("recall.along_help"), key="recall_along")
     if not message.strip():
@@ -86,8 +96,22 @@ def _question(running: Container, me: Identity) -> RecallQuery | None:
         timezone=str(zone),
         moment=datetime.combine(day or now.date(), now.timetz()),
         language=me.language,
-        history=_latest(running, owner) if along else (),
+        history=_before(running, owner, state) if along else (),
     )
+
+
+def _seed(running: Container, me: Identity, state: ReplyState | None) -> None:
+    """Fill the fields from a reply, once an arrival; afterwards they are the reader's."""
+    reply_id = state.reply.id if state is not None else None
+    if st.session_state.get(_SEEDED) == reply_id:
+        return
+    st.session_state[_SEEDED] = reply_id
+    if state is None:
+        return
+    for name in ("user", "persona", "day"):
+        st.session_state.pop(f"recall_{name}", None)
+    st.session_state["recall_message"] = state.asked.typed[:LONGEST]
+    st.session_state["recall_along"] = True
 
 
 def _users(running: Container, me: Identity) -> dict[str, User]:
@@ -100,16 +124,17 @@ def _users(running: Container, me: Identity) -> dict[str, User]:
     return {user.id: user for user in (me.user, *others)}
 
 
-def _latest(running: Container, owner: Owner) -> tuple[Message, ...]:
-    """The end of the latest conversation."""
-    sessions = running.db.sessions.of(owner, limit=1)
-    if not sessions:
-        return ()
-    return tuple(
-        message
-        for message in running.db.messages.of(owner, sessions[0].id, limit=HISTORY_MESSAGES)
-        if message.text
-    )
+def _before(running: Container, owner: Owner, state: ReplyState | None) -> tuple[Message, ...]:
+    """What was said before: in the reply's session, or the end of the latest one."""
+    if state is not None and state.asked.owner == owner:
+        session_id, number = state.asked.session_id, state.asked.number
+    else:
+        latest = running.db.sessions.of(owner, limit=1)
+        if not latest:
+            return ()
+        session_id, number = latest[0].id, None
+    said = running.db.messages.of(owner, session_id, limit=HISTORY_MESSAGES, before_number=number)
+    return tuple(message for message in said if message.text)
 
 
 def _figures(findings: Findings) -> None:

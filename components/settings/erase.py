@@ -10,14 +10,16 @@ from components import identity
 from components.error_boundary import sentences
 from components.identity import Identity
 from components.markdown_escape import plain
+from components.page_script import NARROW
 from components.settings import export as settings_export
 from components.text import STATE_KEY, t
 from memory.container import Container
 from memory.types import EVERYTHING, Owner
 
 SCOPES = ("everything", "persona")
-# What a browser session needs to go on: nothing of it is about what was said.
-_KEEP = frozenset({STATE_KEY, "frame_open", "frame_identity"})
+# What a browser session needs to go on: nothing of it is about what was said. Measured anew,
+# the width would cost a run, and the run the report.
+_KEEP = frozenset({STATE_KEY, "frame_open", "frame_identity", NARROW})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from components.error_boundary import sentences
 from components.identity import Identity
+from components.markdown_escape import plain
 from components.settings.form import note_saved
 from components.text import t, word
 from memory.chat import safety
@@ -51,6 +52,8 @@ def profile(running: Container, me: Identity) -> None:
             help=t("app.region_help"),
             key="profile_region",
         )
+        if me.designer and me.user.tenant_id:
+            st.caption(t("everybody.in_tenant", tenant=plain(me.user.tenant_id)))
         saved = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
     if not saved:
         return

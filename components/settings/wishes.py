@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from components.error_boundary import sentences
+from components.markdown_escape import plain
+from components.page_script import narrow
 from components.settings.form import note_saved
 from components.text import t
 from memory.container import Container
@@ -53,7 +56,7 @@ def wishes(running: Container, user_id: str | None) -> None:
             t("settings.excludes"), settings.excludes, max_chars=TOPIC, key=f"{key}_excludes"
         )
         st.markdown(t("settings.categories"))
-        table = _categories(settings, key)
+        categories = _as_cards(settings, key) if narrow() else _read(_categories(settings, key))
         saved = st.form_submit_button(t("app.save"), type="primary", icon=":material/check:")
     if not saved:
         return
@@ -63,11 +66,39 @@ def wishes(running: Container, user_id: str | None) -> None:
             agent_custom_instructions=settings.agent_custom_instructions,
             includes=includes,
             excludes=excludes,
-            categories=_read(table),
+            categories=categories,
         )
         running.db.extraction_settings.set(checked_settings(wanted), user_id)
         note_saved()
         st.rerun()
+
+
+def _as_cards(settings: ExtractionSettings, key: str) -> tuple[CustomCategory, ...]:
+    """The same where a table has no room: a card for each, and an empty one to add another."""
+    found = []
+    # Other categories, other fields: what was taken out mustn't stay in the place of the next.
+    version = zlib.crc32(repr(settings.categories).encode())
+    with st.container(key=f"row_cards_{key}", gap="xsmall"):
+        for place, one in enumerate((*settings.categories, CustomCategory(""))[:MOST_CATEGORIES]):
+            label = plain(one.name) or t("settings.category_new")
+            with st.container(border=True, gap="xsmall", key=f"{key}_category_{place}_{version}"):
+                st.caption(label)
+                given = [
+                    st.text_input(
+                        t(f"settings.category_{name}"),
+                        value,
+                        max_chars=length,
+                        key=f"{key}_category_{place}_{name}_{version}",
+                    )
+                    for name, value, length in (
+                        ("name", one.name, NAME),
+                        ("description", one.description, DESCRIPTION),
+                        ("colour", one.colour, len("#RRGGBB")),
+                    )
+                ]
+            if given[0].strip():
+                found.append(CustomCategory(*given))
+    return tuple(found)
 
 
 def _categories(settings: ExtractionSettings, key: str) -> pd.DataFrame:

@@ -41,8 +41,8 @@ def beside(rows: list[Row]) -> str:
     """The rows as a table; words that differ are marked."""
     body = "".join(_row(row) for row in rows)
     return (
-        f'<table class="nn-diff"><thead><tr><th></th><th>{escape(t("studio.old"))}</th>'
-        f"<th></th><th>{escape(t('studio.new'))}</th></tr></thead><tbody>{body}</tbody></table>"
+        f'<table class="nn-diff"><thead><tr><td></td><th>{escape(t("studio.old"))}</th>'
+        f"<td></td><th>{escape(t('studio.new'))}</th></tr></thead><tbody>{body}</tbody></table>"
     )
 
 

@@ -83,7 +83,7 @@ def _table(runs: Sequence[Extracted | None]) -> str:
     if not pairs:
         rows = f'<tr><td colspan="3">{escape(t("studio.nothing"))}</td></tr>'
     return (
-        f'<table class="nn-pairs"><thead><tr><th></th><th>A</th><th>B</th></tr></thead>'
+        f'<table class="nn-pairs"><thead><tr><td></td><th>A</th><th>B</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
 

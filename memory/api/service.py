@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from anyio import Event, Lock, create_task_group, to_thread
@@ -24,6 +25,7 @@ from memory.api.security import middlewares
 from memory.config import Settings, setting_names
 from memory.errors import NiannianError
 from memory.system.foreign_settings import environment, foreign_settings
+from memory.system.warm_up import WarmUp
 from memory.types import Language
 
 if TYPE_CHECKING:
@@ -78,15 +80,19 @@ class Service:
         except NiannianError as error:
             log.error("the parts can't start: %s", error)
         else:
-            running.warm_up.add("routes", self._build_routes)
+            running.warm_up.add("routes", partial(self._build_routes, running.warm_up))
             running.warm_up.add("mcp", self._mcp.load)
         async with self._mcp.running():
             yield
 
-    def _build_routes(self) -> None:
-        """FastAPI builds the routes of a router when it is first asked for one of them."""
+    def _build_routes(self, warm_up: WarmUp) -> None:
+        """FastAPI builds the routes of a router when it is first asked for one of them.
+
+        One after another, so that a page or a reply needn't wait for all of them.
+        """
         nowhere = {"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []}
         for route in self.app.routes:
+            warm_up.give_way()
             route.matches(dict(nowhere))
 
 

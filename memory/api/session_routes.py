@@ -209,7 +209,9 @@ def rated(
 ) -> Answer[RepliesData]:
     """Of all sessions, the latest first; each with the memories that it used."""
     owner = ask.owner(user_id, persona_id)
-    found = ask.running.db.branches.rated(owner, rating, limit + 1, offset)
+    found = ask.running.db.branches.rated(
+        [owner.user_id], rating, limit + 1, offset, personas=[owner.persona_id]
+    )
     data = RepliesData(
         messages=[
             out

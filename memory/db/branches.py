@@ -8,7 +8,7 @@ isn't has the state ``replaced``. All that is set aside in one step has the step
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, Connection, false, func, or_, select, update
 
@@ -152,12 +152,30 @@ class Branches(Repository):
             )
 
     def rated(
-        self, owner: Owner, rating: Rating | None, limit: int, offset: int = 0
+        self,
+        user_ids: Sequence[str],
+        rating: Rating | None,
+        limit: int,
+        offset: int = 0,
+        *,
+        personas: Collection[str] = (),
     ) -> list[Message]:
-        """Replies that somebody judged (so, or either way), the latest first."""
-        chosen = select(messages).where(owned(messages.c, owner), messages.c.rating.is_not(None))
+        """Replies that somebody judged (so, or either way), the latest first.
+
+        Args:
+            user_ids: Whose.
+            rating: ``None``: either.
+            limit: How many at most.
+            offset: How many of the latest are left out.
+            personas: Whose words; without any everybody's.
+        """
+        chosen = select(messages).where(
+            messages.c.user_id.in_(user_ids), messages.c.rating.is_not(None)
+        )
         if rating is not None:
             chosen = chosen.where(messages.c.rating == rating)
+        if personas:
+            chosen = chosen.where(messages.c.persona_id.in_(personas))
         chosen = chosen.order_by(messages.c.created_at.desc(), messages.c.id)
         with self._read() as connection:
             rows = connection.execute(chosen.limit(limit).offset(offset))

@@ -22,6 +22,8 @@ _DATE_EN = (
     rf"\b(?:[Oo]n )?(?:\d{{1,2}} (?:{SHORT_MONTHS})[a-z]*,? \d{{4}}|"
     rf"(?:{SHORT_MONTHS})[a-z]* \d{{1,2}},? \d{{4}})\b"
 )
+# What can't be said of no day: "before the 6th", "the concert of the 6th", "6th to 8th".
+_NEEDS_DAY_ZH = "之前|以前|前|之后|以后|后|之内|起|的|到|至|那|开始|或|和|、"
 _WEEKEND_ZH = r"(?:\d{4}年)?\d{1,2}月\d{1,2}日那个周末"
 _WEEKEND_EN = r"\b(?:over |on )?the weekend of [A-Z][a-z]+ \d{1,2}(?:, \d{4})?"
 _IRREGULAR = {
@@ -90,6 +92,27 @@ def retell_dated(memory: Memory, persona: Persona, today: date) -> str:
     if dated != text or re.search(r"\b(?:19|20)\d\d\b|" + _MONTHS, text):
         return dated
     return f"{spoken}, {text}"
+
+
+def without_day(text: str, event_date: str, language: Language) -> str:
+    """The sentence without its day, for lists that say it themselves.
+
+    Only where it reads well without: "before 10 January" and "the run of 10 January" stay.
+
+    >>> without_day("2026年11月6日你去看了海", "2026-11-06", "zh")
+    '你去看了海'
+    """
+    first, last = span(event_date)
+    if first != last:
+        return text
+    year, month, day = first.year, first.month, first.day
+    if language == "zh":
+        said = rf"(?<![在从到于至自离])(?:{year}年)?{month}月{day}[日号](?!{_NEEDS_DAY_ZH})[，,]?"
+        return re.sub(said, "", text, count=1) or text
+    months = rf"(?:{first:%B}|{first:%b})"
+    either = rf"(?:0?{day} {months}|{months} 0?{day})(?:,? {year})?"
+    left = re.sub(rf"(?:^On {either},? )|(?:,? \b[Oo]n {either}\b(?!['’]))", "", text, count=1)
+    return left[:1].upper() + left[1:] if left else text
 
 
 def _weekend(text: str, event_date: str, today: date, language: Language) -> str | None:

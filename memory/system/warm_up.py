@@ -10,6 +10,7 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
+from time import monotonic
 
 from memory.priority import Priority
 
@@ -18,6 +19,12 @@ log = logging.getLogger(__name__)
 AFTER_SECONDS = 2.0
 """From the start of the parts until the first step: by then the process has answered
 ``/health``, or drawn its first page."""
+
+HOLD_SECONDS = 2.0
+"""So long a browser that was given the page takes to fetch its scripts and begin to draw it."""
+
+LONGEST_HOLD_SECONDS = 30.0
+"""From the start: where page after page is opened, warming up goes on all the same."""
 
 
 class WarmUp:
@@ -34,6 +41,8 @@ class WarmUp:
     def __init__(self, priority: Priority, after: float = AFTER_SECONDS) -> None:
         self._priority = priority
         self._after = after
+        self._made_at = monotonic()
+        self._held_until = 0.0
         self._steps: deque[tuple[str, Callable[[], object]]] = deque()
         self._changing = threading.Lock()
         self._stopped = threading.Event()
@@ -49,6 +58,19 @@ class WarmUp:
                 )
                 self._thread.start()
 
+    def hold_off(self) -> None:
+        """Begin nothing more for a moment: somebody opens a page."""
+        now = monotonic()
+        if now < self._made_at + LONGEST_HOLD_SECONDS:
+            self._held_until = now + HOLD_SECONDS
+
+    def give_way(self) -> None:
+        """Wait until nobody waits for anything; also for a long step, between its pieces."""
+        while (left := self._held_until - monotonic()) > 0:
+            if self._stopped.wait(left):
+                return
+        self._priority.yield_to_foreground()
+
     def stop(self) -> None:
         """Leave out the steps that haven't begun; one that has is waited for."""
         self._stopped.set()
@@ -60,7 +82,7 @@ class WarmUp:
         self._stopped.wait(self._after)
         while (due := self._next()) is not None:
             name, step = due
-            self._priority.yield_to_foreground()
+            self.give_way()
             try:
                 step()
             except Exception:

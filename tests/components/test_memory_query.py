@@ -21,6 +21,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
         Query(event_from=date(2026, 1, 2), event_to=date(2026, 1, 3), within=True),
         Query(stored_from=date(2026, 1, 2), importance=4, pinned=False, sort="-importance"),
         Query(status=("archived", "superseded"), pinned=True),
+        Query(app=("calendar", "mail"), run="run-7", metadata="topic=food"),
     ],
 )
 def test_an_address_says_all_of_a_query(query: Query) -> None:

@@ -191,6 +191,23 @@ def test_use_counts_replies_and_lists_what_is_never_used(open_page: OpenApp, tal
     assert len([label for label in labels if "花生" in label]) == 1
 
 
+def test_rated_replies_lead_to_the_reply_and_to_its_recall(
+    running: Container, owner: Owner, open_page: OpenApp, talked: None
+) -> None:
+    assert ZH["rated.title"] not in said(show(open_page(), "use"))
+    session = running.db.sessions.of(owner)[0]
+    reply = running.db.messages.of(owner, session.id)[-1]
+    running.db.branches.rate(owner, reply.id, "down")
+    app = show(open_page(), "use")
+    assert "> 你好" in said(app)
+    links = [link.proto for link in app.get("page_link")]
+    queries = {link.label: link.query_string for link in links}
+    assert reply.id in queries[ZH["used.to_reply"]]
+    assert f"reply={reply.id}" in queries[ZH["recall.open"]]
+    app.get_by_key("rated_which").set_value("up").run()
+    assert ZH["rated.none"] in said(app)
+
+
 def test_use_tells_who_said_it_from_the_source_messages(
     running: Container, owner: Owner, open_page: OpenApp, talked: None
 ) -> None:
@@ -357,7 +374,7 @@ def test_everybody_at_once_and_from_there_to_one(
     app = open_page()
     control = app.segmented_control(key="insights_view")
     assert "everybody" not in control.options
-    mei = running.db.users.create("梅")
+    mei = running.db.users.create("梅", tenant_id="acme")
     draft = MemoryDraft("用户怕黑", Subject.USER, Kind.CONSTANT, "emotion")
     running.memory_service.add(Owner(mei.id, "niannian"), draft)
     app = open_page()
@@ -377,6 +394,8 @@ def test_everybody_at_once_and_from_there_to_one(
     app.get_by_key("everybody_persona").set_value("qing").run()
     assert not app.exception
     assert set(app.dataframe[0].value["memories"]) == {0}
+    app.get_by_key("everybody_tenant").set_value("acme").run()
+    assert list(app.dataframe[0].value["tenant"]) == ["acme"]
 
 
 def test_people_and_things_as_a_map_and_a_list(

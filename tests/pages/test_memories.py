@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -492,3 +493,19 @@ def test_thumbs_on_a_memory_are_shown_and_filtered_by(
     assert not app.exception
     assert running.db.feedback.of(owner, liked.id) == ("positive", None)
     assert texts(open_page(feedback="positive")) == ["用户喜欢桂花"]
+
+
+def test_what_programs_wrote_is_shown_and_filtered_by(
+    open_page: Callable[..., AppTest], running: Container, owner: Owner, remember: Any
+) -> None:
+    remember("用户喜欢下雪")
+    about = MemoryDraft("用户爱吃馄饨", Subject.USER, Kind.CONSTANT, app_id="calendar")
+    running.memory_service.add(owner, replace(about, metadata={"topic": "food", "level": 3}))
+    app = open_page()
+    table = app.dataframe[0].value
+    assert set(table["for_programs"]) == {"", "calendar, topic=food, level=3"}
+    for asked in ({"metadata": "topic=food"}, {"metadata": "level=3"}, {"app": "calendar"}):
+        assert texts(open_page(**asked)) == ["用户爱吃馄饨"]
+    app.text_input(key="memories_metadata").set_value("topic").run()
+    assert texts(app) == ["用户爱吃馄饨"]
+    assert app.query_params["metadata"] in ("topic", ["topic"])

@@ -135,6 +135,28 @@ def test_what_the_environment_fixes_is_said(
     assert any("NIANNIAN_CJK_WEIGHT" in str(caption.value) for caption in app.caption)
 
 
+def test_a_reply_brings_its_message_and_conversation(
+    running: Container, owner: Owner, some: None, open_app: Callable[..., AppTest]
+) -> None:
+    session = running.db.sessions.create(owner)
+    running.db.messages.add(owner, session.id, "user", "花园里开了什么")
+    asked = running.db.messages.add(owner, session.id, "user", "红色的花")
+    reply = running.db.messages.add(owner, session.id, "assistant", "在呢", reply_to=asked.id)
+    running.db.messages.add(owner, session.id, "user", "后来说的话")
+    app = open_app(user=owner.user_id)
+    app.switch_page("pages/studio.py")
+    for name, value in (("user", owner.user_id), ("tab", "recall"), ("reply", reply.id)):
+        app.query_params[name] = value
+    app.run()
+    assert app.text_input(key="recall_message").value == "红色的花"
+    app.get_by_key("recall_view").set_value("prompt").run()
+    assert not app.exception
+    prompt = "".join(block.value for block in app.code)
+    assert "花园里开了什么" in prompt
+    assert "后来说的话" not in prompt
+    assert ask(app, "tulips").text_input(key="recall_message").value == "tulips"
+
+
 def test_small_talk_has_no_candidates(open_tab: Open) -> None:
     app = ask(open_tab(), "你好")
     assert not app.exception

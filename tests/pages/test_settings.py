@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from components import runtime
 from components.identity import Identity
 from components.settings import export as settings_export
+from components.settings import wishes
 from components.settings.presets import PRESETS
 from components.text import catalogue
 from memory.config import read_saved
@@ -391,6 +392,26 @@ def test_a_changed_embedder_is_explained_and_put_right(
 
 def files(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_categories_are_cards_where_a_table_has_no_room(
+    open_page: Callable[[], AppTest], running: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = CustomCategory("追星"), CustomCategory("钓鱼", "和水库", "#113355")
+    running.db.extraction_settings.set(ExtractionSettings(categories=(first, second)))
+    monkeypatch.setattr(wishes, "narrow", lambda: True)
+    page = open_page()
+    names = [field for field in page.text_input if field.label == ZH["settings.category_name"]]
+    assert [field.value for field in names[:3]] == ["追星", "钓鱼", ""]
+    names[0].set_value("")
+    names[2].set_value("观鸟")
+    next(b for b in page.button if b.form_id == "wishes_form").click()
+    page.run()
+    assert not page.exception
+    kept = running.db.extraction_settings.of().categories
+    assert kept == (second, CustomCategory("观鸟"))
+    names = [field for field in page.text_input if field.label == ZH["settings.category_name"]]
+    assert [field.value for field in names[:3]] == ["钓鱼", "观鸟", ""]
 
 
 def test_a_category_of_ones_own_is_offered_for_memories(

@@ -8,7 +8,7 @@ import pytest
 
 from memory.chat.personas import load_personas
 from memory.nlp.language import detect
-from memory.nlp.rephrase import in_language, retell, retell_dated
+from memory.nlp.rephrase import in_language, retell, retell_dated, without_day
 from memory.types import Kind, Memory, Owner, Subject
 
 PERSONA = load_personas()["niannian"]
@@ -88,3 +88,21 @@ def test_days_are_said_the_way_people_do(text: str, on: str | None, told: str) -
 def test_the_language_of_a_memory() -> None:
     assert in_language(memory("用户喜欢猫"), "zh")
     assert not in_language(memory("The user likes cats"), "zh")
+
+
+@pytest.mark.parametrize(
+    ("text", "on", "left"),
+    [
+        ("2026年11月6日你去看了海", "2026-11-06", "你去看了海"),
+        ("你打算11月6日回老家", "2026-11-06", "你打算回老家"),
+        ("你想在2026年11月6日之前写完", "2026-11-06", "你想在2026年11月6日之前写完"),
+        ("你报名了11月6日的十公里跑", "2026-11-06", "你报名了11月6日的十公里跑"),
+        ("2026年11月16日你去看了海", "2026-11-06", "2026年11月16日你去看了海"),
+        ("2026年11月你去看了海", "2026-11", "2026年11月你去看了海"),
+        ("You saw the sea on 6 November 2026", "2026-11-06", "You saw the sea"),
+        ("On November 6, 2026, you saw the sea", "2026-11-06", "You saw the sea"),
+        ("You want to finish by 6 November", "2026-11-06", "You want to finish by 6 November"),
+    ],
+)
+def test_a_list_that_says_the_day_leaves_it_out(text: str, on: str, left: str) -> None:
+    assert without_day(text, on, detect(text)) == left

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import threading
+from time import monotonic
 
 import pytest
 
 from memory.priority import Priority
+from memory.system import warm_up as warm_up_module
 from memory.system.warm_up import WarmUp
 
 SOON = 10.0
@@ -68,3 +70,15 @@ def test_somebody_who_waits_goes_first(priority: Priority) -> None:
         assert not done.wait(0.2)
     assert done.wait(SOON)
     warm_up.stop()
+
+
+def test_somebody_who_opens_a_page_goes_first(
+    priority: Priority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warm_up_module, "HOLD_SECONDS", 0.3)
+    warm_up, at = WarmUp(priority, after=0), []
+    warm_up.hold_off()
+    begun, done = monotonic(), threading.Event()
+    warm_up.add("step", lambda: (at.append(monotonic()), done.set()))
+    assert done.wait(SOON)
+    assert at[0] - begun > 0.2

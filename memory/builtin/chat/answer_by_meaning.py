@@ -23,6 +23,8 @@ from memory.builtin.chat.put_right import put_right
 from memory.builtin.chat.reading import WORDS_FOLDER, MessageReading
 from memory.nlp.dates import query_range, span
 from memory.nlp.kin import KIN_EN, KIN_ZH
+from memory.nlp.language import has_cjk
+from memory.nlp.surnames import AMBIGUOUS_SURNAMES, NO_NAME, SURNAMES
 from memory.nlp.words import telling_words
 from memory.types import ContextItem, Language, Memory, ReplyRequest, Subject
 
@@ -98,10 +100,26 @@ _PAST = re.compile(
 _MINE_ONLY = frozenset({"work", "study", "age", "harm", "ill", "pills", "height", "wedded"})
 _STARTS_WITH_ONE = re.compile(
     r"^(?:哦?不对|不是|说错了?|其实|更正)|^[，,]?(?:他|她|它)(?!们)"
-    r"|^(?:(?:actually|no|sorry|oh|wait|and|well)[, ]+){0,2}(?:he|she|it|they|it's|he's|she's|not)\b",
+    r"|^(?:(?:actually|no|sorry|oh|wait|and|well)[, ]+){0,2}(?:s?he|it|they|it'?s|s?he'?s|his|her|not)\b",
     re.IGNORECASE,
 )
 _PLACES_AND_NAMES = frozenset({"where", "named"})
+# What has a name of its own: "the name of my shop", "my band's name", "我那家店叫什么".
+_WHAT_IS_CALLED = re.compile(
+    r"\bname of (?:my|our|the|his|her|their) (?P<of>\w+)|\b(?:my|our|the|his|her|their) (?:\w+ )?(?P<whose>\w+?)(?:'?s)? (?:name|called)\b"
+    r"|\b(?:is|are|was) (?:my|our|the|his|her|their) (?:\w+ )?(?P<what>\w+) called|(?P<zh>(?![他她它你我们的都])[\u4e00-\u9fff])(?:的名字)?叫(?:什么|啥)",
+    re.IGNORECASE,
+)
+_TELLS_A_NAME = re.compile(r"\b(?:called|named|name(?:'s|s)?|goes by)\b|[叫名姓]", re.IGNORECASE)
+_NAME_ZH = re.compile(
+    rf"[，, ]?(?:[小阿老大][\u4e00-\u9fff]|(?!{NO_NAME})[{SURNAMES}{AMBIGUOUS_SURNAMES}][\u4e00-\u9fff]{{1,2}}(?![\u4e00-\u9fff]*[了过])|[A-Z][a-z]+)"
+)
+_NAME_BEHIND = re.compile(r",? (?!I\b)[A-Z][a-z]+\b")
+_SMALL_NAME_BEHIND = re.compile(
+    r",? (?!that|this|it|he|she|who|which|where|when|there|just|also|really|still|and|but|so|if|as)[a-z]+,? (?:is|was|has|had|who|and|plays|lives|works)\b"
+)
+_IN_THE_MIDDLE = re.compile(r"(?<=[a-z'] )(?!I\b)[A-Z][a-z]{2,}\b")
+_NAME_BEFORE = re.compile(r"\b[A-Z][a-z]+(?:,|'s| is| was)? (?:my |our |a |the )?(?:\w+ )?$")
 _SAYS_NOT = re.compile(r"^(?:用户|我)?(?:现在|已经)?不(?:是|在|住|叫)[^，]*$")
 _GOES_ON_WITH_NAME = re.compile(r"^\s*(?:它|他|她|都|名字|小名|大名)*叫|叫[它他她]|[起取]了?个?名")
 _GOES_ON = re.compile(r"^(?:他|她|它|那|这)|\b(?:he|she|they|him|her|it)\b", re.IGNORECASE)
@@ -132,10 +150,15 @@ class AnswerCandidate:
 
 @dataclass(frozen=True, slots=True)
 class FoundAnswer:
-    """The best candidates, best first; ``sure`` if they may be told as the answer."""
+    """The best candidates, best first.
+
+    ``sure`` if they may be told as the answer; ``partly`` if they speak of whom was asked,
+    and not of what.
+    """
 
     found: tuple[AnswerCandidate, ...]
     sure: bool
+    partly: bool = False
 
 
 @cache
@@ -159,6 +182,8 @@ def asked_slots(text: str) -> tuple[AskedSlot, ...]:
     found = [slot for slot in slots() if slot.asks.search(plain)]
     if any(slot.name == "ill" for slot in found):
         found = [slot for slot in found if slot.name != "where"]  # "哪儿不舒服"
+    if any(slot.name == "named" for slot in found) and all(slot.kind == "what" for slot in found):
+        found += _called(text)
     return tuple(found)
 
 
@@ -189,10 +214,17 @@ def answers(
 
 
 def _named_together(text: str, whom: Sequence[AskedSlot]) -> bool:
-    """Whether a Chinese ``text`` names one of whom was asked, and not another beside."""
+    """Whether ``text`` names one of whom was asked, and not another beside."""
+    if not _TELLS_A_NAME.search(text):
+        return not whom or any(_name_beside(text, slot) for slot in whom)
     clauses = re.split(r"[，,。；;]| … ", text)
     if not any("叫" in clause for clause in clauses):
-        return True  # told in other words, or in English
+        # A thing isn't called what somebody beside it is.
+        of_people = all(slot.asks is not slot.holds for slot in whom)
+        return of_people or any(
+            _TELLS_A_NAME.search(part) and any(slot.holds.search(part) for slot in whom)
+            for part in text.split(" … ")
+        )
     spoken_of = False
     for clause in clauses:
         here = any(slot.holds.search(clause) for slot in whom)
@@ -200,6 +232,42 @@ def _named_together(text: str, whom: Sequence[AskedSlot]) -> bool:
             return True
         spoken_of = here or (spoken_of and "叫" not in clause)
     return False
+
+
+def _name_beside(text: str, slot: AskedSlot) -> bool:
+    """Whether a name stands beside whom ``slot`` asks for ("my brother Felix", "我妹小雪")."""
+    plain = text.lower()
+    for match in slot.holds.finditer(plain):
+        before, behind = text[: match.start()], text[match.end() :]
+        if has_cjk(match[0]):
+            if _NAME_ZH.match(behind):
+                return True
+        elif _NAME_BEHIND.match(behind) or _NAME_BEFORE.search(before):
+            return True
+        elif _SMALL_NAME_BEHIND.match(behind):
+            return True
+    return False
+
+
+def _called(question: str) -> tuple[AskedSlot, ...]:
+    """What is asked for its name, as a slot: a shop, a band."""
+    found = _WHAT_IS_CALLED.search(question)
+    if found is None:
+        return ()
+    noun = next(group for group in found.groups() if group)
+    holds = re.compile(
+        rf"\b{re.escape(noun)}" if noun.isascii() else re.escape(noun), re.IGNORECASE
+    )
+    return (AskedSlot(noun, "who", holds, holds),)
+
+
+def _somebody(question: str, candidates: Sequence[AnswerCandidate]) -> tuple[AskedSlot, ...]:
+    """Somebody whom ``question`` names and a candidate speaks of, as a slot."""
+    for name in _IN_THE_MIDDLE.findall(question):
+        holds = re.compile(rf"\b{name}\b", re.IGNORECASE)
+        if any(holds.search(one.text) for one in candidates):
+            return (AskedSlot(name, "who", holds, holds),)
+    return ()
 
 
 def answer_by_meaning(
@@ -216,7 +284,11 @@ def answer_by_meaning(
         fresh: What was said in this talk, as it will be remembered.
         encode: Gives sentence vectors.
     """
-    wanted = asked_slots(introduced(reading.text, known_names(request)))
+    plain = introduced(reading.text, known_names(request))
+    wanted = asked_slots(plain)
+    candidates = _candidates(request, fresh, reading.language)
+    if not any(slot.kind == "who" for slot in wanted):
+        wanted += _somebody(plain, candidates)
     before = _last_said(request) if _GOES_ON.search(reading.text) else ""
     if before and not any(slot.kind == "who" for slot in wanted):
         # "他叫啥": the one just spoken of.
@@ -225,7 +297,7 @@ def answer_by_meaning(
     things = [slot for slot in wanted if slot.kind == "what"]
     candidates = [
         one
-        for one in _candidates(request, fresh, reading.language)
+        for one in candidates
         if one.text.rpartition(" … ")[2].rstrip("。.!！") not in before
         or (things and answers(one.text, things))
     ]
@@ -264,13 +336,15 @@ def answer_by_meaning(
     both = any(slot.kind == "what" for slot in wanted)
     # Whom and what was asked are both in it: in other words, it still is the answer.
     if best < (UNSURE_OF_SLOTS if both and of_whom and not doubtful else UNSURE):
-        return None
+        return FoundAnswer((scored[0][1],), sure=False, partly=True) if of_whom else None
     if doubtful:
         least = DOUBTFUL + bonus
         first = scored[0][1]
-        if first.memory is None and not telling_words(first.text) & words:
+        if not of_whom and first.memory is None and not telling_words(first.text) & words:
             return None
-        return FoundAnswer((scored[0][1],), sure=False) if best >= least else None
+        if of_whom or best >= least:
+            return FoundAnswer((first,), sure=False, partly=True)
+        return None
     if best < SURE and scored[0][1].memory is None:
         # What was said about something else isn't offered as the answer.
         scored = [entry for entry in scored if _offered(entry[1], wanted, words)]

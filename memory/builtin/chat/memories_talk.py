@@ -82,6 +82,17 @@ DID_YOU_MEAN: Mapping[Language, tuple[str, ...]] = {
         "I'm not sure. Is it this: {told}?",
     ),
 }
+# Of whom was asked something is known, and not that.
+KNOWN_PART: Mapping[Language, tuple[str, ...]] = {
+    "zh": (
+        "我知道的是{told}，再多你还没跟我说过。",
+        "这上头你跟我说过的是{told}，别的我就不知道了。",
+    ),
+    "en": (
+        "What I know there is this: {told}. More than that you haven't told me.",
+        "All I have on that is this: {told}.",
+    ),
+}
 PROFILE_NAME: Mapping[Language, str] = {
     "zh": "你的资料里写的名字是{name}。",
     "en": "Your profile says {name}.",
@@ -177,6 +188,8 @@ def _by_meaning(
     memories = [one.memory for one in best.found if one.memory is not None]
     new = {item.memory.id for item in said}
     told = _in_words(memories, reading, request) if memories else f"“{best.found[0].text}”"
+    if best.partly:
+        return choose.fresh(KNOWN_PART[language], "known part").format(told=told)
     if not best.sure:
         return choose.fresh(DID_YOU_MEAN[language], "did you mean").format(told=told)
     if not memories:

@@ -20,8 +20,8 @@ from memory.builtin.extraction.en import EnReader
 from memory.builtin.extraction.en_subjects import EnSubject
 from memory.builtin.extraction.revisions import (
     Revision,
+    revised,
     revised_known,
-    revised_text,
     revision,
 )
 from memory.builtin.extraction.sentences import clean
@@ -179,11 +179,11 @@ class _Batch:
         number: int,
     ) -> str:
         """What a message states beside ``change``, which is made where it belongs."""
-        for place in reversed(before):
-            text = revised_text(read[place][2], change)
-            if text is not None:
-                read[place] = (*read[place][:2], text)
-                return change.rest
+        found = revised([read[place][2] for place in before], change)
+        if found:
+            place = before[found[0]]
+            read[place] = (*read[place][:2], found[1])
+            return change.rest
         today = self._day(self._request.messages[number - 1])
         known = revised_known(change, self._request.known, today)
         if known is None:

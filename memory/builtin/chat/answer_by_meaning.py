@@ -242,9 +242,11 @@ def _name_beside(text: str, slot: AskedSlot) -> bool:
         if has_cjk(match[0]):
             if _NAME_ZH.match(behind):
                 return True
-        elif _NAME_BEHIND.match(behind) or _NAME_BEFORE.search(before):
-            return True
-        elif _SMALL_NAME_BEHIND.match(behind):
+        elif (
+            _NAME_BEHIND.match(behind)
+            or _NAME_BEFORE.search(before)
+            or _SMALL_NAME_BEHIND.match(behind)
+        ):
             return True
     return False
 

@@ -36,8 +36,8 @@ PAST = (
 )
 
 ASKS = (
-    r"(?:so |and |ok |then )?(?:what|who|when|where|which|how (?:old|many|long|much|tall))(?: \w+){0,2}?"
-    r"(?:'s| is| are| was| were| do| does| did| has| have| am) \w+"
+    r"(?:so |and |ok |then )?(?:what|who|when|where|which|how (?:old|many|long|much|tall))"
+    r"(?: \w+){0,2}?(?:'s| is| are| was| were| do| does| did| has| have| am) \w+"
 )
 QUESTION = (
     r"\?\s*$|^(?:what|who|where|when|why|how|which|whose|is|are|do|does|did|can|"

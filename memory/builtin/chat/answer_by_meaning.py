@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 
 from memory.builtin.chat.known_names import introduced, known_names
 from memory.builtin.chat.meaning import Encode
-from memory.builtin.chat.pick_memory import stated, unique
+from memory.builtin.chat.pick_memory import ASKS_SOMETHING, stated, unique
 from memory.builtin.chat.put_right import put_right
 from memory.builtin.chat.reading import WORDS_FOLDER, MessageReading
 from memory.nlp.dates import query_range, span
@@ -90,6 +90,9 @@ _OF_A_RELATIVE = re.compile(
     rf"|The user(?:'s| has an?| has) (?:\w+ )?(?:{KIN_EN}|ex|gran|nan)\b)"
 )
 _JUST_NOW = re.compile(r"刚才|刚刚|前面|\bjust (?:now|said|told)\b|\ba moment ago\b", re.IGNORECASE)
+_AND = re.compile(r"\band\b|[，,、]|还有|[?？](?=.)", re.IGNORECASE)
+_POINTS = re.compile(r"[他她它]|\b(?:s?he|him|her|his)\b", re.IGNORECASE)
+_OF_KIN = re.compile(rf"{KIN_ZH}|\b{KIN_EN}\b", re.IGNORECASE)
 _NOWADAYS = re.compile(
     r"现在|最近|如今|这阵子|\b(?:these days|nowadays|lately|now)\b", re.IGNORECASE
 )
@@ -286,9 +289,31 @@ def answer_by_meaning(
         fresh: What was said in this talk, as it will be remembered.
         encode: Gives sentence vectors.
     """
+    candidates = _candidates(request, fresh, reading.language)
+    parts = [part for part in _AND.split(reading.text) if ASKS_SOMETHING.search(part.strip())]
+    if len(parts) == 2:
+        whom = tuple(slot for slot in asked_slots(reading.text) if slot.kind == "who")
+        both = [_best(replace(reading, text=p), request, candidates, encode, whom) for p in parts]
+        if all(both) and both[0] != both[1]:
+            found = {one.text: one for answer in both if answer for one in answer.found[:1]}
+            return FoundAnswer(tuple(found.values()), sure=True)
+    new = {item.memory.id for item in fresh}
+    return _best(reading, request, candidates, encode, (), new)
+
+
+def _best(
+    reading: MessageReading,
+    request: ReplyRequest,
+    candidates: Sequence[AnswerCandidate],
+    encode: Encode,
+    whom: tuple[AskedSlot, ...],
+    new: Collection[str] = (),
+) -> FoundAnswer | None:
+    """What answers one question; ``whom`` it is about is said in another part of it."""
     plain = introduced(reading.text, known_names(request))
     wanted = asked_slots(plain)
-    candidates = _candidates(request, fresh, reading.language)
+    if not any(slot.kind == "who" for slot in wanted):
+        wanted += whom
     if not any(slot.kind == "who" for slot in wanted):
         wanted += _somebody(plain, candidates)
     before = _last_said(request) if _GOES_ON.search(reading.text) else ""
@@ -304,12 +329,12 @@ def answer_by_meaning(
         or (things and answers(one.text, things))
     ]
     pool = [one for one in candidates if answers(one.text, wanted, one.category)]
+    pool += [one for one in candidates if one not in pool and _of_somebody(one, wanted)]
     pool = [one for one in pool if answers(one.text, wanted)] or pool
     doubtful = not pool
     if doubtful:
         pool = [one for one in candidates if answers(one.text, wanted, only_whom=True)]
     if _JUST_NOW.search(reading.text):
-        new = {item.memory.id for item in fresh}
         pool = [one for one in pool if one.memory is None or one.memory.id in new] or pool
     if not pool:
         return None
@@ -356,6 +381,15 @@ def answer_by_meaning(
     sure = best >= (SURE_OF_SLOTS if both else SURE)
     kept = [one for score, one in scored if score >= best - BESIDE][: MOST if sure else 1]
     return FoundAnswer(tuple(kept), sure)
+
+
+def _of_somebody(one: AnswerCandidate, wanted: Sequence[AskedSlot]) -> bool:
+    """Whether words of the user's about "she" may be about whom is asked: nobody else is named."""
+    if one.memory is not None or not _POINTS.search(one.text) or _OF_KIN.search(one.text):
+        return False
+    people = [slot for slot in wanted if slot.kind == "who"]
+    rest = [slot for slot in wanted if slot.kind != "who"]
+    return bool(people) and "named" not in {slot.name for slot in rest} and answers(one.text, rest)
 
 
 def _offered(one: AnswerCandidate, wanted: Sequence[AskedSlot], words: frozenset[str]) -> bool:

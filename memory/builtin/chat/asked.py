@@ -17,6 +17,7 @@ from memory.builtin.chat.meaning import Encode, ranked_intents
 from memory.builtin.chat.pick_memory import stated
 from memory.builtin.chat.reading import MessageReading
 from memory.nlp.dates import query_range
+from memory.nlp.language import has_cjk
 from memory.nlp.words import telling_words
 from memory.types import ReplyRequest, Subject
 
@@ -229,7 +230,8 @@ def asked_in_other_words(
     )
     other = best.intent in _OTHER_QUESTIONS and best.score >= MEANT_OTHERWISE
     other = other and (slots != {"who", "what"} or bool(_OF_YOU.search(plain)))
-    other = other and not (_OF_ME.search(plain) and _certain_things(plain))
+    of_me = _OF_ME.search(plain) is not None and _certain_things(plain)
+    other = other and not of_me
     asks_of_me = not other and "what" in slots
     if _ASKS_YES_OR_NO.search(plain) and not _ASKS_WHO_OR_WHAT.search(plain) and not everything:
         # "人家听得懂吗" asks for a view, unless it is plainly about what was told.
@@ -249,7 +251,8 @@ def asked_in_other_words(
         relative=bool(re.search(RELATIVE, plain)),
         text=plain,
         species=tuple(memory for question, memory in SPECIES if re.search(question, plain)),
-        certain=slots == {"who", "what"}
+        certain=of_me
+        or slots == {"who", "what"}
         or (best.intent == "ask_memory" and best.score >= MEANT_SURELY),
     )
 
@@ -257,7 +260,12 @@ def asked_in_other_words(
 def _certain_things(plain: str) -> bool:
     """Whether something is asked for that only people have: an age, a job, an illness."""
     kinds = {slot.name for slot in asked_slots(plain) if slot.kind == "what"}
-    return bool(kinds - {"where", "when", "named", "usual", "plan"}) and not _OF_YOU.search(plain)
+    advice = _OPEN_ZH if has_cjk(plain) else _OPEN_EN
+    return (
+        bool(kinds - {"where", "when", "named", "usual", "plan"})
+        and not _OF_YOU.search(plain)
+        and not re.search(advice, plain)
+    )
 
 
 def _asks_one_thing(plain: str) -> bool:

@@ -142,7 +142,7 @@ def answer(
             found = [m for m in found if not m.event_date or on_days(m.event_date, days)]
         if not (question.days and found) and not set(question.attributes) - LOOSE:
             # Words in common are no answer yet: what they mean decides.
-            meant = _by_meaning(reading, request, said, choose, encode, sure=True)
+            meant = _by_meaning(reading, request, said, choose, encode)
             if meant:
                 return meant
     if question.everything and found:

@@ -61,7 +61,7 @@ def third_person(text: str, speaker: str) -> str:
     text = _RELATION_OF.sub(lambda m: f"{speaker}的{RELATIONS[m.group(1)]}", text)
     text = re.sub(r"我们?俩", f"{speaker}两人", text)
     text = text.replace("我自己", speaker + "自己").replace("我们家", speaker + "家")
-    text = re.sub(r"咱们?|我们|我", speaker, text)
+    text = re.sub(r"咱们?|我们|(?<!自)我", speaker, text)
     return re.sub(rf"(?:{speaker}){{2,}}", speaker, text)
 
 

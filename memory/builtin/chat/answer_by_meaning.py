@@ -59,6 +59,9 @@ OF_WHOM = 0.08
 KIND = 0.15
 """For being a memory of the category that is asked for."""
 
+WHAT_IS_DONE = 0.2
+"""For holding the verb that is asked about ("我在戒什么")."""
+
 LATER = 0.06
 """For what was said last in this talk, against what was said first."""
 
@@ -93,6 +96,11 @@ _JUST_NOW = re.compile(r"刚才|刚刚|前面|\bjust (?:now|said|told)\b|\ba mom
 _AND = re.compile(r"\band\b|[，,、]|还有|[?？](?=.)", re.IGNORECASE)
 _POINTS = re.compile(r"[他她它]|\b(?:s?he|him|her|his)\b", re.IGNORECASE)
 _OF_KIN = re.compile(rf"{KIN_ZH}|\b{KIN_EN}\b", re.IGNORECASE)
+# Asks for somebody, not for one's own work or name.
+ASKS_WHO = re.compile(r"(?:那|so |and )?(?:谁(?!是我)|who\b(?! am i))", re.IGNORECASE)
+_DONE_TO_WHAT = re.compile(
+    r"(?![是叫有做干在了的到为说想要])([\u4e00-\u9fff])(?:了|过|着|的)?(?:什么|啥)"
+)
 _NOWADAYS = re.compile(
     r"现在|最近|如今|这阵子|\b(?:these days|nowadays|lately|now)\b", re.IGNORECASE
 )
@@ -312,6 +320,8 @@ def _best(
     """What answers one question; ``whom`` it is about is said in another part of it."""
     plain = introduced(reading.text, known_names(request))
     wanted = asked_slots(plain)
+    if ASKS_WHO.match(plain):
+        wanted = tuple(slot for slot in wanted if slot.kind == "who")
     if not any(slot.kind == "who" for slot in wanted):
         wanted += whom
     if not any(slot.kind == "who" for slot in wanted):
@@ -347,9 +357,12 @@ def _best(
     of_whom = any(slot.kind == "who" for slot in wanted)
     bonus = TELLING * min(telling, 2) + OF_WHOM * of_whom
     days = _days(reading)
+    done = _DONE_TO_WHAT.search(question)
     scored = []
     for place, (one, alike) in enumerate(zip(pool, near, strict=True)):
         score = float(alike) + bonus + WORD * min(3, len(telling_words(one.text) & words))
+        if done and done[1] in one.text:
+            score += WHAT_IS_DONE
         if any(_of_its_kind(one, slot) for slot in wanted):
             score += KIND
         if one.memory is None:
@@ -460,6 +473,7 @@ def on_days(event_date: str, days: tuple[date, date]) -> bool:
 
 
 __all__ = [
+    "ASKS_WHO",
     "AnswerCandidate",
     "FoundAnswer",
     "answer_by_meaning",

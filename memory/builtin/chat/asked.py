@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from memory.builtin.chat.answer_by_meaning import asked_slots
+from memory.builtin.chat.answer_by_meaning import ASKS_WHO, asked_slots
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
 from memory.builtin.chat.en import ASKS
 from memory.builtin.chat.intent import rhetorical
@@ -150,7 +150,9 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
         )
     ):
         about = "ai"
-    keys = tuple(key for key, question, _ in ATTRIBUTES if re.search(question, plain))
+    # "Who works at the clinic?" asks for somebody, not for one's own work.
+    known = () if ASKS_WHO.match(plain) else ATTRIBUTES
+    keys = tuple(key for key, question, _ in known if re.search(question, plain))
     # What one does at weekends isn't what one did last weekend.
     days = None
     if not re.search(_USUALLY, plain) and "age" not in keys:
@@ -179,7 +181,7 @@ _COLLOQUIAL = re.compile(
     re.IGNORECASE,
 )
 _ASKS_WHO_OR_WHAT = re.compile(
-    r"谁|啥|什么|哪|几|多少|多久|来着|^(?:so |and )?(?:who|what|which|when|where|how (?:many|long|much))\b"
+    r"谁|啥|什么|哪|几|多少|多久|来着|([\u4e00-\u9fff])[不没]\1|^(?:so |and )?(?:who|what|which|when|where|how (?:many|long|much))\b"
 )
 _ASKS_YES_OR_NO = re.compile(r"[吗么嘛]\s*[?？]?$")
 _OF_YOU = re.compile(r"你|\b(?:you|your)\b|为什么|为啥")
@@ -190,7 +192,9 @@ _IN_MY_PLACE = re.compile(
 )
 _OF_ME = re.compile(r"我|\b(?:i|my)\b")
 _OTHER_QUESTIONS = frozenset({"ask_persona", "ask_world", "ask_advice"})
-_OWN = re.compile(r"我|他|她|\b(?:i|my|me|mine|he|she|her|him|his|they|their)\b", re.IGNORECASE)
+_OWN = re.compile(
+    r"我|他|她|\b(?:i|my|me|mine|we|our|he|she|her|him|his|they|their)\b", re.IGNORECASE
+)
 
 
 def asks_everything(reading: MessageReading, encode: Encode) -> bool:
@@ -220,7 +224,7 @@ def asked_in_other_words(
     best = ranked[0]
     sure = "what" in slots or best.intent == "ask_memory" or plain[-1:] in {"?", "？"}
     sure = sure or _ASKS_HOW_MANY.search(plain) is not None or re.match(ASKS, plain) is not None
-    if not sure and rhetorical(plain, encode):
+    if not (sure or of_the_talk) and rhetorical(plain, encode):
         return None
     mine = next(one for one in ranked if one.intent == "ask_memory")
     everything = (

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from memory.builtin.chat.answer_by_meaning import answer_by_meaning, answers, asked_slots, on_days
+from memory.builtin.chat.answer_by_meaning import (
+    ASKS_WHO,
+    answer_by_meaning,
+    answers,
+    asked_slots,
+    on_days,
+)
 from memory.builtin.chat.asked import MemoryQuestion
 from memory.builtin.chat.find_memory import MOST_OF_EVERYTHING, find
 from memory.builtin.chat.just_said import heard, quoted
@@ -133,7 +139,8 @@ def answer(
     found = find(question, request.context.items, reading.today)
     fresh = find(question, said, reading.today)
     if encode is not None and question.about == "user" and not question.everything:
-        wanted = asked_slots(reading.text)
+        who = ASKS_WHO.match(question.text) is not None
+        wanted = () if who else asked_slots(reading.text)
         found = [memory for memory in found if answers(memory.text, wanted, memory.category)]
         fresh = [memory for memory in fresh if answers(memory.text, wanted, memory.category)]
         found = [memory for memory in found if answers(memory.text, wanted)] or found

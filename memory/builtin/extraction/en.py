@@ -75,7 +75,7 @@ _I_AM_LEFT_OUT = re.compile(
 )
 # "Got an exam on Monday" is still to come.
 _GOT_AHEAD = re.compile(
-    r"^(?:I )?got (?=(?:an? |my |the |another |this )?(?:[\w']+ ){0,3}?(?:exams?|test|interview|appointment|meeting|evening|open day|viewing|party|wedding|match|gig|class|shift|deadline|flight|presentation|lesson|audition|hearing|scan|check-?up|essay|assignment)\b)",
+    r"^(?:I |we )?got (?=(?:an? |my |the |another |this )?(?:[\w']+ ){0,3}?(?:exams?|test|interview|appointment|meeting|evening|open day|viewing|party|wedding|match|gig|class|shift|deadline|flight|presentation|lesson|audition|hearing|scan|check-?up|essay|assignment)\b)",
     _I,
 )
 _DUE = re.compile(r"^due (?=in|on|at|any|next|this|around|\d)", _I)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from memory.builtin.extraction.draft import Draft
+from memory.builtin.extraction.zh_words import RELATION, RELATIONS
 from memory.nlp import dates
 from memory.nlp.dates import DateMention
 from memory.nlp.dates.names import MONTHS
@@ -71,6 +72,7 @@ _TO_THE_DAY = re.compile(r"\b(?:to|till|until) the (?=\d)", _I)
 _TO_THE_MONTH = re.compile(
     rf"(?<=it's )(?={'|'.join(MONTHS)})|\bto (?=(?:{'|'.join(MONTHS)})\b)", _I
 )
+_KIN = re.compile(RELATION)
 _ARTICLE = len("the ")
 _FILLER = re.compile(
     r"\b(?:oh|wait|actually|sorry|oops|no|well|meant|correction)\b|对了|上次|刚才", _I
@@ -206,12 +208,17 @@ def revised_known(
 
 
 def _of_the_same(text: str, change: Revision) -> bool:
-    topic = telling_words(_FILLER.sub(" ", change.topic))
+    topic = telling_words(_called_alike(_FILLER.sub(" ", change.topic)))
     if not topic:
         return bool(change.old)
-    return bool(topic & telling_words(text)) or (
+    return bool(topic & telling_words(_called_alike(text))) or (
         bool(change.old) and change.old[:1].isupper() and change.old in text
     )
+
+
+def _called_alike(text: str) -> str:
+    """``text`` with each relative as memories call them: "闺女" is "女儿"."""
+    return _KIN.sub(lambda found: RELATIONS[found[0]], text)
 
 
 def _moved(draft: Draft, change: Revision, told_on: date, said_on: date) -> Draft | None:

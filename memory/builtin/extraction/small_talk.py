@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from memory.builtin.extraction.zh_words import PET, RELATION
 from memory.nlp.language import has_cjk
 
 _ZH = re.compile(
@@ -29,7 +30,8 @@ _ZH = re.compile(
     # something, somebody, some: what or who, nobody says; a half sentence
     r"|(?:遇到|碰到|经历|有过)了?(?:过)?(?:一[点些次个]|点|些)[^，]{0,8}(?:挫折|困难|麻烦|问题|小?事|经历|变化|状况)$"
     r"|看[到见]有人|喜欢(?:和|跟)[^，]{1,6}(?:待|呆)(?:在一起|着)$|[一二两三四五几][幅个张次本件些]$|(?:(?<![小及平同准当有计临按])时|的时候)$|日去的$"
-    r"|^用户的[\u4e00-\u9fff]{1,3}$"
+    rf"|^用户的(?:{PET}|{RELATION}|豚鼠)$"
+    r"|^用户不(?:准|想|要|肯|管|行)$"
     r"|^用户的(?:自己的)?[\u4e00-\u9fff]{2,6}(?:室|店|生意|事业|梦想|想法|作品|照片)$"
 )
 _EN = re.compile(

@@ -94,6 +94,7 @@ _OF_A_RELATIVE = re.compile(
 )
 _JUST_NOW = re.compile(r"刚才|刚刚|前面|\bjust (?:now|said|told)\b|\ba moment ago\b", re.IGNORECASE)
 _AND = re.compile(r"\band\b|[，,、]|还有|[?？](?=.)", re.IGNORECASE)
+_OF_ME = re.compile(r"我(?!的)|\bi\b", re.IGNORECASE)
 _POINTS = re.compile(r"[他她它]|\b(?:s?he|him|her|his)\b", re.IGNORECASE)
 _OF_KIN = re.compile(rf"{KIN_ZH}|\b{KIN_EN}\b", re.IGNORECASE)
 # Asks for somebody, not for one's own work or name.
@@ -298,7 +299,7 @@ def answer_by_meaning(
         encode: Gives sentence vectors.
     """
     candidates = _candidates(request, fresh, reading.language)
-    parts = [part for part in _AND.split(reading.text) if ASKS_SOMETHING.search(part.strip())]
+    parts = asked_parts(reading.text)
     if len(parts) == 2:
         whom = tuple(slot for slot in asked_slots(reading.text) if slot.kind == "who")
         both = [_best(replace(reading, text=p), request, candidates, encode, whom) for p in parts]
@@ -307,6 +308,11 @@ def answer_by_meaning(
             return FoundAnswer(tuple(found.values()), sure=True)
     new = {item.memory.id for item in fresh}
     return _best(reading, request, candidates, encode, (), new)
+
+
+def asked_parts(text: str) -> list[str]:
+    """The questions in ``text``: "how old is she and where does she live" holds two."""
+    return [part for part in _AND.split(text) if ASKS_SOMETHING.search(part.strip())]
 
 
 def _best(
@@ -323,7 +329,7 @@ def _best(
     if ASKS_WHO.match(plain):
         wanted = tuple(slot for slot in wanted if slot.kind == "who")
     if not any(slot.kind == "who" for slot in wanted):
-        wanted += whom
+        wanted += () if _OF_ME.search(plain) else whom
     if not any(slot.kind == "who" for slot in wanted):
         wanted += _somebody(plain, candidates)
     before = _last_said(request) if _GOES_ON.search(reading.text) else ""
@@ -478,6 +484,7 @@ __all__ = [
     "FoundAnswer",
     "answer_by_meaning",
     "answers",
+    "asked_parts",
     "asked_slots",
     "on_days",
 ]

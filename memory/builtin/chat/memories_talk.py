@@ -9,6 +9,7 @@ from memory.builtin.chat.answer_by_meaning import (
     ASKS_WHO,
     answer_by_meaning,
     answers,
+    asked_parts,
     asked_slots,
     on_days,
 )
@@ -147,7 +148,8 @@ def answer(
         if question.days:
             days = question.days
             found = [m for m in found if not m.event_date or on_days(m.event_date, days)]
-        if not (question.days and found) and not set(question.attributes) - LOOSE:
+        two = len(asked_parts(reading.text)) == 2
+        if two or (not (question.days and found) and not set(question.attributes) - LOOSE):
             # Words in common are no answer yet: what they mean decides.
             meant = _by_meaning(reading, request, said, choose, encode)
             if meant:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.types import ReplyRequest, Subject
@@ -28,6 +30,12 @@ def known_names(request: ReplyRequest) -> dict[str, str]:
     items = request.context.items
     told = [item.memory.text for item in items if item.memory.subject is Subject.USER]
     told += [message.text for message in request.history if message.role == "user"]
+    return dict(_names_in(tuple(told)))
+
+
+@lru_cache(maxsize=4)
+def _names_in(told: tuple[str, ...]) -> Mapping[str, str]:
+    """The same for texts; a reply asks for it several times."""
     found: dict[str, str] = {}
     for text in told:
         for pattern in _NAMED:

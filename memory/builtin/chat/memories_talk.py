@@ -8,12 +8,11 @@ from dataclasses import replace
 from memory.builtin.chat.answer_by_meaning import (
     ASKS_WHO,
     answer_by_meaning,
-    answers,
     asked_parts,
-    asked_slots,
     on_days,
 )
 from memory.builtin.chat.asked import MemoryQuestion
+from memory.builtin.chat.asked_slots import answers, asked_slots
 from memory.builtin.chat.find_memory import MOST_OF_EVERYTHING, find
 from memory.builtin.chat.just_said import heard, quoted
 from memory.builtin.chat.lines import Chooser

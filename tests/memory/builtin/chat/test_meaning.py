@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.understanding import people
 from memory.builtin.chat import BuiltinChat
-from memory.builtin.chat.answer_by_meaning import answers, asked_slots
+from memory.builtin.chat.asked_slots import answers, asked_slots
 from memory.builtin.chat.intent import by_meaning
 from memory.builtin.chat.lines import lines
 from memory.builtin.chat.meaning import VECTORS_FILE, ranked_intents, stored, tones

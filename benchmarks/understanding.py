@@ -202,7 +202,15 @@ def extracted(
         for number, text in enumerate(texts, 1)
     )
     request = ExtractionRequest(
-        OWNER, PERSONA, language, messages, (), TIMEZONE, "", DEFAULT_CATEGORIES, 50
+        OWNER,
+        PERSONA,
+        language,
+        messages,
+        (),
+        TIMEZONE,
+        "",
+        DEFAULT_CATEGORIES,
+        max_memories=50,
     )
     return BuiltinExtraction(encoder).extract(request).operations
 

@@ -7,6 +7,12 @@ import re
 # Upper and lower case alike; the first letter keeps its case where it stays.
 _FORMS: tuple[tuple[str, str], ...] = (
     (r"\b(what|who|where|when|how|that|there|here|let)s\b(?!')", r"\1's"),
+    (r"\b(s?he)s\b(?!')(?= \w)", r"\1's"),
+    (
+        r"\bits\b(?= (?:a|an|the|my|your|due|not|so|too|just|now|on|at|in|about|like|been|gonna|"
+        r"going|ok|okay|fine|hard|all|only|still|really|very|\w+ing)\b)",
+        "it's",
+    ),
     (r"\bmy names\b(?= [a-z]+)", "my name's"),
     (r"\br u\b", "are you"),
     (r"\bu r\b", "you are"),

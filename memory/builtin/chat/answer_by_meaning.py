@@ -10,17 +10,16 @@ answer, however alike the sentences are.
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache
 
+from memory.builtin.chat.asked_slots import CATEGORY_OF, AskedSlot, answers, asked_slots
 from memory.builtin.chat.known_names import introduced, known_names
 from memory.builtin.chat.meaning import Encode
-from memory.builtin.chat.pick_memory import stated, unique
+from memory.builtin.chat.pick_memory import ASKS_SOMETHING, stated, unique
 from memory.builtin.chat.put_right import put_right
-from memory.builtin.chat.reading import WORDS_FOLDER, MessageReading
+from memory.builtin.chat.reading import MessageReading
 from memory.nlp.dates import query_range, span
 from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.nlp.words import telling_words
@@ -57,22 +56,15 @@ OF_WHOM = 0.08
 KIND = 0.15
 """For being a memory of the category that is asked for."""
 
+WHAT_IS_DONE = 0.2
+"""For holding the verb that is asked about ("我在戒什么")."""
+
 LATER = 0.06
 """For what was said last in this talk, against what was said first."""
 
 CONTEXT = 0.3
 """Share of the message before in what a question that points back means."""
 
-_CATEGORY: Mapping[str, str] = {
-    "work": "work_study",
-    "harm": "health",
-    "ill": "health",
-    "pills": "health",
-    "usual": "habit",
-    "hobby": "preference",
-    "dislike": "preference",
-    "plan": "plan",
-}
 DOUBTFUL = 0.18
 """Score from which something that doesn't hold what was asked for is asked back."""
 
@@ -83,38 +75,29 @@ LEAST_WORDS: Mapping[Language, int] = {"zh": 5, "en": 15}
 
 LONGEST: Mapping[Language, int] = {"zh": 60, "en": 160}
 
-_OF_A_RELATIVE = re.compile(
-    rf"^(?:用户的?(?:{KIN_ZH}|妈|爸|姐|妹|哥|弟|闺女|老伴|前任|前夫|前妻|伯|叔|姨|姑|舅)"
-    rf"|The user(?:'s| has an?| has) (?:\w+ )?(?:{KIN_EN}|ex|gran|nan)\b)"
-)
 _JUST_NOW = re.compile(r"刚才|刚刚|前面|\bjust (?:now|said|told)\b|\ba moment ago\b", re.IGNORECASE)
+_AND = re.compile(r"\band\b|[，,、]|还有|[?？](?=.)", re.IGNORECASE)
+_OF_ME = re.compile(r"我(?!的)|\bi\b", re.IGNORECASE)
+_POINTS = re.compile(r"[他她它]|\b(?:s?he|him|her|his)\b", re.IGNORECASE)
+_OF_KIN = re.compile(rf"{KIN_ZH}|\b{KIN_EN}\b", re.IGNORECASE)
+# Asks for somebody, not for one's own work or name.
+ASKS_WHO = re.compile(r"(?:那|so |and )?(?:谁(?!是我)|who\b(?! am i))", re.IGNORECASE)
+_DONE_TO_WHAT = re.compile(
+    r"(?![是叫有做干在了的到为说想要])([\u4e00-\u9fff])(?:了|过|着|的)?(?:什么|啥)"
+)
 _NOWADAYS = re.compile(
     r"现在|最近|如今|这阵子|\b(?:these days|nowadays|lately|now)\b", re.IGNORECASE
 )
 _PAST = re.compile(
     r"了|过|上(?:周|个|次)|昨|前天|\b(?:did|was|were|went|had|last|ago|yesterday)\b", re.IGNORECASE
 )
-# Of these a memory of a relative is no answer, unless the relative was asked for.
-_MINE_ONLY = frozenset({"work", "study", "age", "harm", "ill", "pills", "height", "wedded"})
 _STARTS_WITH_ONE = re.compile(
     r"^(?:哦?不对|不是|说错了?|其实|更正)|^[，,]?(?:他|她|它)(?!们)"
-    r"|^(?:(?:actually|no|sorry|oh|wait|and|well)[, ]+){0,2}(?:he|she|it|they|it's|he's|she's|not)\b",
+    r"|^(?:(?:actually|no|sorry|oh|wait|and|well)[, ]+){0,2}(?:s?he|it|they|it'?s|s?he'?s|his|her|not)\b",
     re.IGNORECASE,
 )
-_PLACES_AND_NAMES = frozenset({"where", "named"})
-_SAYS_NOT = re.compile(r"^(?:用户|我)?(?:现在|已经)?不(?:是|在|住|叫)[^，]*$")
-_GOES_ON_WITH_NAME = re.compile(r"^\s*(?:它|他|她|都|名字|小名|大名)*叫|叫[它他她]|[起取]了?个?名")
+_IN_THE_MIDDLE = re.compile(r"(?<=[a-z'] )(?!I\b)[A-Z][a-z]{2,}\b")
 _GOES_ON = re.compile(r"^(?:他|她|它|那|这)|\b(?:he|she|they|him|her|it)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class AskedSlot:
-    """One thing that may be asked for; see ``words/slots.toml``."""
-
-    name: str
-    kind: str
-    asks: re.Pattern[str]
-    holds: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,74 +115,24 @@ class AnswerCandidate:
 
 @dataclass(frozen=True, slots=True)
 class FoundAnswer:
-    """The best candidates, best first; ``sure`` if they may be told as the answer."""
+    """The best candidates, best first.
+
+    ``sure`` if they may be told as the answer; ``partly`` if they speak of whom was asked,
+    and not of what.
+    """
 
     found: tuple[AnswerCandidate, ...]
     sure: bool
+    partly: bool = False
 
 
-@cache
-def slots() -> tuple[AskedSlot, ...]:
-    """Everything that may be asked for."""
-    entries = tomllib.loads((WORDS_FOLDER / "slots.toml").read_text(encoding="utf-8"))["slot"]
-    return tuple(
-        AskedSlot(
-            entry["name"],
-            entry["kind"],
-            re.compile(entry["asks"], re.IGNORECASE),
-            re.compile(entry["holds"]),
-        )
-        for entry in entries
-    )
-
-
-def asked_slots(text: str) -> tuple[AskedSlot, ...]:
-    """What ``text`` asks for."""
-    plain = text.lower().replace("’", "'")
-    found = [slot for slot in slots() if slot.asks.search(plain)]
-    if any(slot.name == "ill" for slot in found):
-        found = [slot for slot in found if slot.name != "where"]  # "哪儿不舒服"
-    return tuple(found)
-
-
-def answers(
-    text: str, wanted: Sequence[AskedSlot], category: str = "", *, only_whom: bool = False
-) -> bool:
-    """Whether ``text`` speaks of whom ``wanted`` asks, and holds each thing asked for.
-
-    Args:
-        text: A memory or a sentence of the user's.
-        wanted: What is asked for.
-        category: The memory's; what is asked for may be told in words nobody foresaw.
-        only_whom: Look only at whom it is about.
-    """
-    for slot in wanted:
-        if slot.kind == "what" and (only_whom or category == _CATEGORY.get(slot.name, "-")):
-            continue
-        if not slot.holds.search(text) and not slot.holds.search(text.lower()):
-            return False
-    names = {slot.name for slot in wanted}
-    if not only_whom and names & _PLACES_AND_NAMES and _SAYS_NOT.search(text):
-        return False
-    whom = [slot for slot in wanted if slot.kind == "who"]
-    if not only_whom and "named" in names and whom and not _named_together(text, whom):
-        return False
-    of_whom = any(slot.kind == "who" for slot in wanted)
-    return bool(of_whom or not names & _MINE_ONLY or not _OF_A_RELATIVE.match(text))
-
-
-def _named_together(text: str, whom: Sequence[AskedSlot]) -> bool:
-    """Whether a Chinese ``text`` names one of whom was asked, and not another beside."""
-    clauses = re.split(r"[，,。；;]| … ", text)
-    if not any("叫" in clause for clause in clauses):
-        return True  # told in other words, or in English
-    spoken_of = False
-    for clause in clauses:
-        here = any(slot.holds.search(clause) for slot in whom)
-        if "叫" in clause and (here or (spoken_of and _GOES_ON_WITH_NAME.search(clause))):
-            return True
-        spoken_of = here or (spoken_of and "叫" not in clause)
-    return False
+def _somebody(question: str, candidates: Sequence[AnswerCandidate]) -> tuple[AskedSlot, ...]:
+    """Somebody whom ``question`` names and a candidate speaks of, as a slot."""
+    for name in _IN_THE_MIDDLE.findall(question):
+        holds = re.compile(rf"\b{name}\b", re.IGNORECASE)
+        if any(holds.search(one.text) for one in candidates):
+            return (AskedSlot(name, "who", holds, holds),)
+    return ()
 
 
 def answer_by_meaning(
@@ -216,7 +149,40 @@ def answer_by_meaning(
         fresh: What was said in this talk, as it will be remembered.
         encode: Gives sentence vectors.
     """
-    wanted = asked_slots(introduced(reading.text, known_names(request)))
+    candidates = _candidates(request, fresh, reading.language)
+    parts = asked_parts(reading.text)
+    if len(parts) == 2:
+        whom = tuple(slot for slot in asked_slots(reading.text) if slot.kind == "who")
+        both = [_best(replace(reading, text=p), request, candidates, encode, whom) for p in parts]
+        if all(both) and both[0] != both[1]:
+            found = {one.text: one for answer in both if answer for one in answer.found[:1]}
+            return FoundAnswer(tuple(found.values()), sure=True)
+    new = {item.memory.id for item in fresh}
+    return _best(reading, request, candidates, encode, (), new)
+
+
+def asked_parts(text: str) -> list[str]:
+    """The questions in ``text``: "how old is she and where does she live" holds two."""
+    return [part for part in _AND.split(text) if ASKS_SOMETHING.search(part.strip())]
+
+
+def _best(
+    reading: MessageReading,
+    request: ReplyRequest,
+    candidates: Sequence[AnswerCandidate],
+    encode: Encode,
+    whom: tuple[AskedSlot, ...],
+    new: Collection[str] = (),
+) -> FoundAnswer | None:
+    """What answers one question; ``whom`` it is about is said in another part of it."""
+    plain = introduced(reading.text, known_names(request))
+    wanted = asked_slots(plain)
+    if ASKS_WHO.match(plain):
+        wanted = tuple(slot for slot in wanted if slot.kind == "who")
+    if not any(slot.kind == "who" for slot in wanted):
+        wanted += () if _OF_ME.search(plain) else whom
+    if not any(slot.kind == "who" for slot in wanted):
+        wanted += _somebody(plain, candidates)
     before = _last_said(request) if _GOES_ON.search(reading.text) else ""
     if before and not any(slot.kind == "who" for slot in wanted):
         # "他叫啥": the one just spoken of.
@@ -225,17 +191,17 @@ def answer_by_meaning(
     things = [slot for slot in wanted if slot.kind == "what"]
     candidates = [
         one
-        for one in _candidates(request, fresh, reading.language)
+        for one in candidates
         if one.text.rpartition(" … ")[2].rstrip("。.!！") not in before
         or (things and answers(one.text, things))
     ]
     pool = [one for one in candidates if answers(one.text, wanted, one.category)]
+    pool += [one for one in candidates if one not in pool and _of_somebody(one, wanted)]
     pool = [one for one in pool if answers(one.text, wanted)] or pool
     doubtful = not pool
     if doubtful:
         pool = [one for one in candidates if answers(one.text, wanted, only_whom=True)]
     if _JUST_NOW.search(reading.text):
-        new = {item.memory.id for item in fresh}
         pool = [one for one in pool if one.memory is None or one.memory.id in new] or pool
     if not pool:
         return None
@@ -248,9 +214,12 @@ def answer_by_meaning(
     of_whom = any(slot.kind == "who" for slot in wanted)
     bonus = TELLING * min(telling, 2) + OF_WHOM * of_whom
     days = _days(reading)
+    done = _DONE_TO_WHAT.search(question)
     scored = []
     for place, (one, alike) in enumerate(zip(pool, near, strict=True)):
         score = float(alike) + bonus + WORD * min(3, len(telling_words(one.text) & words))
+        if done and done[1] in one.text:
+            score += WHAT_IS_DONE
         if any(_of_its_kind(one, slot) for slot in wanted):
             score += KIND
         if one.memory is None:
@@ -264,13 +233,15 @@ def answer_by_meaning(
     both = any(slot.kind == "what" for slot in wanted)
     # Whom and what was asked are both in it: in other words, it still is the answer.
     if best < (UNSURE_OF_SLOTS if both and of_whom and not doubtful else UNSURE):
-        return None
+        return FoundAnswer((scored[0][1],), sure=False, partly=True) if of_whom else None
     if doubtful:
         least = DOUBTFUL + bonus
         first = scored[0][1]
-        if first.memory is None and not telling_words(first.text) & words:
+        if not of_whom and first.memory is None and not telling_words(first.text) & words:
             return None
-        return FoundAnswer((scored[0][1],), sure=False) if best >= least else None
+        if of_whom or best >= least:
+            return FoundAnswer((first,), sure=False, partly=True)
+        return None
     if best < SURE and scored[0][1].memory is None:
         # What was said about something else isn't offered as the answer.
         scored = [entry for entry in scored if _offered(entry[1], wanted, words)]
@@ -280,6 +251,15 @@ def answer_by_meaning(
     sure = best >= (SURE_OF_SLOTS if both else SURE)
     kept = [one for score, one in scored if score >= best - BESIDE][: MOST if sure else 1]
     return FoundAnswer(tuple(kept), sure)
+
+
+def _of_somebody(one: AnswerCandidate, wanted: Sequence[AskedSlot]) -> bool:
+    """Whether words of the user's about "she" may be about whom is asked: nobody else is named."""
+    if one.memory is not None or not _POINTS.search(one.text) or _OF_KIN.search(one.text):
+        return False
+    people = [slot for slot in wanted if slot.kind == "who"]
+    rest = [slot for slot in wanted if slot.kind != "who"]
+    return bool(people) and "named" not in {slot.name for slot in rest} and answers(one.text, rest)
 
 
 def _offered(one: AnswerCandidate, wanted: Sequence[AskedSlot], words: frozenset[str]) -> bool:
@@ -292,7 +272,7 @@ def _offered(one: AnswerCandidate, wanted: Sequence[AskedSlot], words: frozenset
 
 
 def _of_its_kind(one: AnswerCandidate, slot: AskedSlot) -> bool:
-    kind = one.category == _CATEGORY.get(slot.name, "-")
+    kind = one.category == CATEGORY_OF.get(slot.name, "-")
     return slot.kind == "what" and kind and slot.holds.search(one.text) is not None
 
 
@@ -350,10 +330,10 @@ def on_days(event_date: str, days: tuple[date, date]) -> bool:
 
 
 __all__ = [
+    "ASKS_WHO",
     "AnswerCandidate",
     "FoundAnswer",
     "answer_by_meaning",
-    "answers",
-    "asked_slots",
+    "asked_parts",
     "on_days",
 ]

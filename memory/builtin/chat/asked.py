@@ -8,13 +8,17 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from memory.builtin.chat.answer_by_meaning import asked_slots
+from memory.builtin.chat.answer_by_meaning import ASKS_WHO
+from memory.builtin.chat.asked_slots import asked_slots
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
+from memory.builtin.chat.en import ASKS
 from memory.builtin.chat.intent import rhetorical
+from memory.builtin.chat.known_names import introduced, known_names
 from memory.builtin.chat.meaning import Encode, ranked_intents
 from memory.builtin.chat.pick_memory import stated
 from memory.builtin.chat.reading import MessageReading
 from memory.nlp.dates import query_range
+from memory.nlp.language import has_cjk
 from memory.nlp.words import telling_words
 from memory.types import ReplyRequest, Subject
 
@@ -147,7 +151,9 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
         )
     ):
         about = "ai"
-    keys = tuple(key for key, question, _ in ATTRIBUTES if re.search(question, plain))
+    # "Who works at the clinic?" asks for somebody, not for one's own work.
+    known = () if ASKS_WHO.match(plain) else ATTRIBUTES
+    keys = tuple(key for key, question, _ in known if re.search(question, plain))
     # What one does at weekends isn't what one did last weekend.
     days = None
     if not re.search(_USUALLY, plain) and "age" not in keys:
@@ -171,12 +177,12 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
 
 # How questions look when they have no question mark.
 _COLLOQUIAL = re.compile(
-    r"[?？]\s*$|来着|啥|什么|哪|谁|几|多大|多少|咋|[吗么嘛伐不没]\s*[?？。]?$|考考你|说说|讲讲|总结|"
+    r"[?？]\s*$|来着|啥|什么|哪|谁|几|多大|多少|咋|[吗么嘛伐不没]\s*[?？。]?$|([\u4e00-\u9fff])[不没]\1|考考你|说说|讲讲|总结|"
     r"(?:^|[,.:;] )(?:(?:so|and|ok|okay|hey|wait|um|oh|but|now|by the way)[, ]+)*(?:in |at |for |to |on |from )?(?:what|who|where|when|which|how|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)|\b(?:remind me|tell me|i (?:forg[eo]t|wonder) (?:what|who|where|when|which|how))\b",
     re.IGNORECASE,
 )
 _ASKS_WHO_OR_WHAT = re.compile(
-    r"谁|啥|什么|哪|几|多少|多久|来着|^(?:so |and )?(?:who|what|which|when|where|how (?:many|long|much))\b"
+    r"谁|啥|什么|哪|几|多少|多久|来着|([\u4e00-\u9fff])[不没]\1|^(?:so |and )?(?:who|what|which|when|where|how (?:many|long|much))\b"
 )
 _ASKS_YES_OR_NO = re.compile(r"[吗么嘛]\s*[?？]?$")
 _OF_YOU = re.compile(r"你|\b(?:you|your)\b|为什么|为啥")
@@ -185,8 +191,11 @@ _ASKS_HOW_MANY = re.compile(r"(?:几(?:年|个月|天|次|岁)|多(?:久|少|大
 _IN_MY_PLACE = re.compile(
     r"你要是我|换(?:作|做|成)?你|要是你|如果你是我|凭(?:什么|啥)|\b(?:if you were me|in my (?:shoes|place)|what would you do)\b"
 )
+_OF_ME = re.compile(r"我|\b(?:i|my)\b")
 _OTHER_QUESTIONS = frozenset({"ask_persona", "ask_world", "ask_advice"})
-_OWN = re.compile(r"我|他|她|\b(?:i|my|me|mine|he|she|her|him|his|they|their)\b", re.IGNORECASE)
+_OWN = re.compile(
+    r"我|他|她|\b(?:i|my|me|mine|we|our|he|she|her|him|his|they|their)\b", re.IGNORECASE
+)
 
 
 def asks_everything(reading: MessageReading, encode: Encode) -> bool:
@@ -204,7 +213,8 @@ def asked_in_other_words(
 
     Its ``certain`` is False: where nothing answers it, it may have been another question.
     """
-    plain = reading.text.lower().replace("’", "'").strip()
+    text = introduced(reading.text, known_names(request))
+    plain = text.lower().replace("’", "'").strip()
     if _IN_MY_PLACE.search(plain):
         return None
     of_the_talk = _of_the_talk(plain, request)
@@ -214,8 +224,8 @@ def asked_in_other_words(
     ranked = ranked_intents(reading.text, encode)
     best = ranked[0]
     sure = "what" in slots or best.intent == "ask_memory" or plain[-1:] in {"?", "？"}
-    sure = sure or _ASKS_HOW_MANY.search(plain) is not None
-    if not sure and rhetorical(plain, encode):
+    sure = sure or _ASKS_HOW_MANY.search(plain) is not None or re.match(ASKS, plain) is not None
+    if not (sure or of_the_talk) and rhetorical(plain, encode):
         return None
     mine = next(one for one in ranked if one.intent == "ask_memory")
     everything = (
@@ -225,6 +235,8 @@ def asked_in_other_words(
     )
     other = best.intent in _OTHER_QUESTIONS and best.score >= MEANT_OTHERWISE
     other = other and (slots != {"who", "what"} or bool(_OF_YOU.search(plain)))
+    of_me = _OF_ME.search(plain) is not None and _certain_things(plain)
+    other = other and not of_me
     asks_of_me = not other and "what" in slots
     if _ASKS_YES_OR_NO.search(plain) and not _ASKS_WHO_OR_WHAT.search(plain) and not everything:
         # "人家听得懂吗" asks for a view, unless it is plainly about what was told.
@@ -244,8 +256,20 @@ def asked_in_other_words(
         relative=bool(re.search(RELATIVE, plain)),
         text=plain,
         species=tuple(memory for question, memory in SPECIES if re.search(question, plain)),
-        certain=slots == {"who", "what"}
+        certain=of_me
+        or slots == {"who", "what"}
         or (best.intent == "ask_memory" and best.score >= MEANT_SURELY),
+    )
+
+
+def _certain_things(plain: str) -> bool:
+    """Whether something is asked for that only people have: an age, a job, an illness."""
+    kinds = {slot.name for slot in asked_slots(plain) if slot.kind == "what"}
+    advice = _OPEN_ZH if has_cjk(plain) else _OPEN_EN
+    return (
+        bool(kinds - {"where", "when", "named", "usual", "plan"})
+        and not _OF_YOU.search(plain)
+        and not re.search(advice, plain)
     )
 
 

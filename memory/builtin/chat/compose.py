@@ -178,6 +178,8 @@ def _reply(
         question = asked_in_other_words(reading, request, encode)
     elif encode is not None and question is not None and asks_everything(reading, encode):
         question = replace(question, everything=True, attributes=(), days=None)
+    if meant == "ask_comfort" and (question is None or not question.certain):
+        return _statement(meant, reading, request, choose)
     told = answer(question, reading, request, choose, listener, encode) if question else None
     told = told or noted(reading, request, choose, listener)
     if told:

@@ -35,6 +35,10 @@ PAST = (
     r"week|weekend|month)\b|\bthis morning\b"
 )
 
+ASKS = (
+    r"(?:so |and |ok |then )?(?:what|who|when|where|which|how (?:old|many|long|much|tall))"
+    r"(?: \w+){0,2}?(?:'s| is| are| was| were| do| does| did| has| have| am) \w+"
+)
 QUESTION = (
     r"\?\s*$|^(?:what|who|where|when|why|how|which|whose|is|are|do|does|did|can|"
     r"could|would|will|should|have|has)\b"
@@ -97,7 +101,10 @@ def said(message: str) -> str | None:
 
 
 # What no echo can hold: the companion, wishes, half sentences, questions.
-_NO_ECHO = re.compile(r"\b(?:you|your|yours|why|dunno|http\w*)\b|[<>{}=;@?]", re.IGNORECASE)
+_NO_ECHO = re.compile(
+    r"^(?:what|who|when|where|which|whose|how|why)\b|\b(?:you|your|yours|why|dunno|http\w*)\b|[<>{}=;@?]",
+    re.IGNORECASE,
+)
 _BARE_KIN = re.compile(r"^(?=(?:mum|mom|dad|gran|grandma|grandpa|nan)\b)", re.IGNORECASE)
 LONGEST_ECHO = 14
 

@@ -1,8 +1,10 @@
-"""Known names: whom the names in a message stand for, from the user's memories."""
+"""Known names: whom the names in a message stand for, from the user's memories and words."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 
 from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.types import ReplyRequest, Subject
@@ -24,13 +26,20 @@ _NAMED = (
 
 
 def known_names(request: ReplyRequest) -> dict[str, str]:
-    """Whom the names stand for that memories introduce: ``{"Pickle": "my cat"}``."""
+    """Whom the names stand for that memories or the user introduce: ``{"Pickle": "my cat"}``."""
+    items = request.context.items
+    told = [item.memory.text for item in items if item.memory.subject is Subject.USER]
+    told += [message.text for message in request.history if message.role == "user"]
+    return dict(_names_in(tuple(told)))
+
+
+@lru_cache(maxsize=4)
+def _names_in(told: tuple[str, ...]) -> Mapping[str, str]:
+    """The same for texts; a reply asks for it several times."""
     found: dict[str, str] = {}
-    for item in request.context.items:
-        if item.memory.subject is not Subject.USER:
-            continue
+    for text in told:
         for pattern in _NAMED:
-            match = pattern.search(item.memory.text)
+            match = pattern.search(text)
             if match:
                 mine = "my " if match["who"].isascii() else "我的"
                 found.setdefault(match["name"], mine + match["who"])

@@ -53,6 +53,12 @@ ANSWERED: tuple[tuple[str, str], ...] = (
         r"后来|当时|^And then|How was that",
     ),
     (r"蛋糕|面条|cake", r"吃面还是|be cake"),
+    # Where nobody else is spoken of, nobody else is asked about.
+    (
+        r"^(?!.*(?:[他她]|人|[爸妈爷奶姐妹哥弟]|老[公婆板师]|同[事学]|朋友|孩子|领导"
+        r"|\b(?:s?he|they|who|my \w+)\b))",
+        r"那个人|怎么接的话|like them|say to that",
+    ),
     (r"晴天|雨天|下雨|rain|sun", r"晴天还是雨天|for sun or for rain"),
 )
 

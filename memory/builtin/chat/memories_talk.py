@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from memory.builtin.chat.answer_by_meaning import answer_by_meaning, answers, asked_slots, on_days
+from memory.builtin.chat.answer_by_meaning import (
+    ASKS_WHO,
+    answer_by_meaning,
+    asked_parts,
+    on_days,
+)
 from memory.builtin.chat.asked import MemoryQuestion
+from memory.builtin.chat.asked_slots import answers, asked_slots
 from memory.builtin.chat.find_memory import MOST_OF_EVERYTHING, find
 from memory.builtin.chat.just_said import heard, quoted
 from memory.builtin.chat.lines import Chooser
@@ -82,6 +88,17 @@ DID_YOU_MEAN: Mapping[Language, tuple[str, ...]] = {
         "I'm not sure. Is it this: {told}?",
     ),
 }
+# Of whom was asked something is known, and not that.
+KNOWN_PART: Mapping[Language, tuple[str, ...]] = {
+    "zh": (
+        "我知道的是{told}，再多你还没跟我说过。",
+        "这上头你跟我说过的是{told}，别的我就不知道了。",
+    ),
+    "en": (
+        "What I know there is this: {told}. More than that you haven't told me.",
+        "All I have on that is this: {told}.",
+    ),
+}
 PROFILE_NAME: Mapping[Language, str] = {
     "zh": "你的资料里写的名字是{name}。",
     "en": "Your profile says {name}.",
@@ -122,16 +139,18 @@ def answer(
     found = find(question, request.context.items, reading.today)
     fresh = find(question, said, reading.today)
     if encode is not None and question.about == "user" and not question.everything:
-        wanted = asked_slots(reading.text)
+        who = ASKS_WHO.match(question.text) is not None
+        wanted = () if who else asked_slots(reading.text)
         found = [memory for memory in found if answers(memory.text, wanted, memory.category)]
         fresh = [memory for memory in fresh if answers(memory.text, wanted, memory.category)]
         found = [memory for memory in found if answers(memory.text, wanted)] or found
         if question.days:
             days = question.days
             found = [m for m in found if not m.event_date or on_days(m.event_date, days)]
-        if not (question.days and found) and not set(question.attributes) - LOOSE:
+        two = len(asked_parts(reading.text)) == 2
+        if two or (not (question.days and found) and not set(question.attributes) - LOOSE):
             # Words in common are no answer yet: what they mean decides.
-            meant = _by_meaning(reading, request, said, choose, encode, sure=True)
+            meant = _by_meaning(reading, request, said, choose, encode)
             if meant:
                 return meant
     if question.everything and found:
@@ -177,6 +196,8 @@ def _by_meaning(
     memories = [one.memory for one in best.found if one.memory is not None]
     new = {item.memory.id for item in said}
     told = _in_words(memories, reading, request) if memories else f"“{best.found[0].text}”"
+    if best.partly:
+        return choose.fresh(KNOWN_PART[language], "known part").format(told=told)
     if not best.sure:
         return choose.fresh(DID_YOU_MEAN[language], "did you mean").format(told=told)
     if not memories:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from memory.builtin.extraction.amendments import amended
-from memory.builtin.extraction.revisions import revised_text, revision
+from memory.builtin.extraction.revisions import revised, revision
 
 
 def put_right(said: Sequence[str]) -> list[str]:
@@ -23,11 +23,8 @@ def put_right(said: Sequence[str]) -> list[str]:
             texts.append("")
             continue
         change = revision(text)
-        rest = text
-        for place in range(len(texts) - 1, -1, -1) if change else ():
-            right = revised_text(texts[place], change) if change else None
-            if change and right is not None:
-                texts[place], rest = right, change.rest
-                break
-        texts.append(rest)
+        found = revised(texts, change) if change else None
+        if change and found:
+            texts[found[0]] = found[1]
+        texts.append(change.rest if change and found else text)
     return texts

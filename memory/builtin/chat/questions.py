@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from zoneinfo import ZoneInfo
 
+from memory.builtin.chat.en import ASKS
 from memory.builtin.chat.reading import MessageReading
 from memory.types import ReplyRequest
 
@@ -139,7 +140,7 @@ def _wants_to_know(plain: str, reading: MessageReading) -> bool:
         return bool(re.search(r"[?？]\s*$", plain)) or (
             len(plain) <= 20 and reading.intent in {"fallback"}
         )
-    return plain.endswith("?") or reading.intent == "fallback"
+    return plain.endswith("?") or reading.intent == "fallback" or bool(re.match(ASKS, plain))
 
 
 def now_in_words(reading: MessageReading, request: ReplyRequest) -> str:

@@ -20,8 +20,8 @@ from memory.builtin.extraction.en import EnReader
 from memory.builtin.extraction.en_subjects import EnSubject
 from memory.builtin.extraction.revisions import (
     Revision,
+    revised,
     revised_known,
-    revised_text,
     revision,
 )
 from memory.builtin.extraction.sentences import clean
@@ -47,6 +47,8 @@ from memory.types import (
 
 _UNREADABLE = frozenset({MessageState.FAILED, MessageState.REPLACED, MessageState.STREAMING})
 _CHUNK = re.compile(r"(?:[^。！？!?\n.]|\.(?!\s))*(?:[。！？!?\n]+|\.\s|$)")
+# Goes on about somebody: "she" is then whom the message before was about.
+_HE = re.compile(r"[他她它佢]|\b(?:s?he|it|they|him|her|his|its|their)\b|\bs?he's\b", re.IGNORECASE)
 _WEIGHTS = {"health": 5, "identity": 4, "relationship": 4, "work_study": 4, "other": 2}
 SaidAt: TypeAlias = Callable[[Memory], datetime]
 
@@ -179,11 +181,11 @@ class _Batch:
         number: int,
     ) -> str:
         """What a message states beside ``change``, which is made where it belongs."""
-        for place in reversed(before):
-            text = revised_text(read[place][2], change)
-            if text is not None:
-                read[place] = (*read[place][:2], text)
-                return change.rest
+        found = revised([read[place][2] for place in before], change)
+        if found:
+            place = before[found[0]]
+            read[place] = (*read[place][:2], found[1])
+            return change.rest
         today = self._day(self._request.messages[number - 1])
         known = revised_known(change, self._request.known, today)
         if known is None:
@@ -205,15 +207,18 @@ class _Batch:
             chunk = completed(self._asked, chunk, language)
             # "它叫年糕" may come a message after "我养了一只猫".
             if language == "zh":
-                zh = ZhReader(scene)
-                zh.state.person, zh.state.made_up = self._person_zh, made_up
+                zh, before = ZhReader(scene), self._person_zh
+                zh.state.person, zh.state.made_up = before, made_up
                 found.extend(zh.read(chunk))
-                self._person_zh, made_up = zh.state.person, zh.state.made_up
+                person, made_up = zh.state.person, zh.state.made_up
+                self._person_zh = person if person is not before or _HE.search(chunk) else None
             else:
-                en = EnReader(scene)
-                en.person, en.made_up = self._person_en, made_up
+                en, earlier = EnReader(scene), self._person_en
+                en.person, en.made_up = earlier, made_up
                 found.extend(en.read(chunk))
-                self._person_en, made_up = en.person, en.made_up
+                made_up = en.made_up
+                spoken_of = en.person is not earlier or _HE.search(chunk)
+                self._person_en = en.person if spoken_of else None
         self._asked = ""
         return found
 

@@ -17,7 +17,12 @@ from memory.builtin.extraction.en_cancellations import called_off
 from memory.builtin.extraction.en_facts import read_fact
 from memory.builtin.extraction.en_parts import statements, with_speaker
 from memory.builtin.extraction.en_reader_state import EnNotes
-from memory.builtin.extraction.en_subjects import EnSubject, introduced, subject_of
+from memory.builtin.extraction.en_subjects import (
+    EnSubject,
+    introduced,
+    subject_of,
+    with_relative,
+)
 from memory.builtin.extraction.en_text import (
     conjugated,
     lead_stripped,
@@ -47,7 +52,7 @@ _REMIND = re.compile(
 )
 _NAMED = re.compile(r"^(?:is|are) (?:named|called) (?P<name>[A-Z][\w' &-]{0,30})$")
 _ITS_NAME = re.compile(
-    r"^(?:his|her|its|their) names? (?:is|are) (?P<name>[A-Z][\w' &-]{0,30})$", _I
+    r"^(?:his|her|its|their) names?(?:'s| is| are) (?P<name>[A-Z][\w' &-]{0,30})$", _I
 )
 _HABIT_FIRST = re.compile(
     r"^(?P<when>every (?:single )?\w+(?: (?:morning|evening|night|afternoon))?|on (?:mondays|tuesdays|wednesdays|thursdays|fridays|saturdays|sundays|weekends|weekdays)),? (?=(?:I|we)\b)",
@@ -70,7 +75,7 @@ _I_AM_LEFT_OUT = re.compile(
 )
 # "Got an exam on Monday" is still to come.
 _GOT_AHEAD = re.compile(
-    r"^(?:I )?got (?=(?:an? |my |the |another |this )?(?:[\w']+ ){0,3}?(?:exams?|test|interview|appointment|meeting|evening|open day|viewing|party|wedding|match|gig|class|shift|deadline|flight|presentation|lesson|audition|hearing|scan|check-?up|essay|assignment)\b)",
+    r"^(?:I |we )?got (?=(?:an? |my |the |another |this )?(?:[\w']+ ){0,3}?(?:exams?|test|interview|appointment|meeting|evening|open day|viewing|party|wedding|match|gig|class|shift|deadline|flight|presentation|lesson|audition|hearing|scan|check-?up|essay|assignment)\b)",
     _I,
 )
 _DUE = re.compile(r"^due (?=in|on|at|any|next|this|around|\d)", _I)
@@ -273,7 +278,7 @@ class EnReader(EnNotes):
             about = replace(topic, predicate=about.predicate, explicit=False)
         else:
             self.topic = about
-            self.person = about if about.person else self.person
+            self.person = about if about.person else with_relative(about.predicate) or self.person
         return replace(about, predicate=about.predicate + tail)
 
     def _timeless(self, about: EnSubject) -> bool:

@@ -12,7 +12,7 @@ from memory.builtin.extraction.en_words import JOBS, RELATION
 
 _I = re.IGNORECASE
 _SPLIT = re.compile(
-    r"(?<!\s)\s+and\s+(?:also\s+|I\s+)?(?=(?:work(?:s|ing)? (?:as|at|in|for)|live in|love|hate|have (?:a|an|two|three|one)|study|am (?:a|an|from|allergic)|'m|enjoy|speak|don't|can't|play the|my|allergic|like)\b)",
+    r"(?<!\s),?\s+so (?=(?:the|my|our|i|i'm|we|it|it's|he|she|they|there|that's|this)\b)|(?<!\s)\s+and\s+(?:also\s+|I\s+)?(?=(?:work(?:s|ing)? (?:as|at|in|for)|live in|love|hate|have (?:a|an|two|three|one)|study|am (?:a|an|from|allergic)|'m|enjoy|speak|don't|can't|play the|my|allergic|like)\b)",
     _I,
 )
 # "I'm 22 and just moved to Leeds".

@@ -103,6 +103,19 @@ def _relative(match: re.Match[str], speaker: str, scene: Scene) -> EnSubject:
     return EnSubject(phrase, rest.strip(" ,"), False, True, True, bool(CLOSE.search(relation)))
 
 
+_WITH_RELATIVE = re.compile(
+    rf"\b(?:with|to|for|from|by|and) my (?P<rel>{RELATION})\b(?! |'s)|\b(?:with|to|for|from|by|and) my (?P<rel2>{RELATION}),"
+)
+
+
+def with_relative(predicate: str) -> EnSubject | None:
+    """The relative with whom something is done: "he" may be them."""
+    found = _WITH_RELATIVE.search(predicate)
+    if found is None:
+        return None
+    return EnSubject(f"The user's {found['rel'] or found['rel2']}", "", False, True, True, True)
+
+
 _INTRODUCED = re.compile(
     rf"(?:has|adopted|got|rescued|owns) (?:a|an|one|two|three|twin) (?P<rel>{RELATION}|{PET})(?:,? (?:named|called) (?P<name>[A-Z]\w+))?(?= (?:on|in|over|who|aged) |,|$)"
 )

@@ -94,6 +94,7 @@ def unread_en(
     mentions = [mention.towards(future) for mention in mentions]
     moved = with_dates(clause, mentions)
     about = subject_of(moved, USER, scene)
+    judged = clause
     who, own, first, is_person = about.who, about.explicit, about.first, about.person
     predicate = about.predicate
     if _OF_RELATIVE.match(moved):
@@ -108,6 +109,7 @@ def unread_en(
         if known is None or not known.who:
             return None
         who, own, is_person, first = known.who, False, True, False
+        judged = who.replace(f"{USER}'s", "my") + f" {predicate}"
     elif who == "":
         if _NO_SUBJECT.match(moved):
             return None
@@ -158,7 +160,7 @@ def unread_en(
         3,
         kind=Kind.TEMPORAL if dated else Kind.CONSTANT,
         event_date=dated[0].date_str if dated else None,
-        clause=clause,
+        clause=judged,
         own=own or bool(dated) or bool(_SAID_OF_ME.match(clause)),
         more=tail_stripped(body),
     )

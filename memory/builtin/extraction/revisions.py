@@ -15,8 +15,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from memory.builtin.extraction.draft import Draft
+from memory.builtin.extraction.zh_words import RELATION, RELATIONS
 from memory.nlp import dates
 from memory.nlp.dates import DateMention
+from memory.nlp.dates.names import MONTHS
 from memory.nlp.language import has_cjk
 from memory.nlp.words import telling_words
 from memory.types import Language, Memory, Status, Subject
@@ -27,7 +29,7 @@ _NOT_BUT_ZH = re.compile(
     r"(?P<topic>[^，。,！!？?]{0,12}?)不(?:是|在|叫)(?P<old>[^，。,！!？? 是]{1,10}?)(?:了|啦)?[，, 。]+(?:而是|应该是|是|在|叫|改成)(?P<new>[^，。,！!？? ]{1,12})"
 )
 _BUT_NOT_ZH = re.compile(
-    r"(?P<topic>[^，。,！!？?]{0,12}?)(?:应该|其实)?(?:是|在|叫)(?P<new>[^，。,！!？? 是]{1,10})[，, ]+(?:而)?不(?:是|在|叫)(?P<old>[^，。,！!？? ]{1,10})"
+    r"(?P<topic>[^，。,！!？?]{0,12}?)(?:应该|其实)?(?:是|在|叫|改了?去|换了?去)(?P<new>[^，。,！!？? 是]{1,10}?)(?:了|啦)?[，, ]+(?:而)?不(?:是|在|叫)(?P<old>[^，。,！!？? ]{1,10})"
 )
 _MOVED_ZH = re.compile(
     r"(?P<topic>[^，。,！!？?不]{2,12}?)(?:又|刚)?(?:(?:改|推迟|提前|挪|换|延)(?:成|到|为|在)了?|(?:改(?:期|时间|日子)?|推迟|提前|延期)了[，, ]*(?:是|到|在|成))(?P<new>[^，。,！!？? ]{2,10}?)了?(?=$|[，。,！! ])"
@@ -46,6 +48,31 @@ _NOT_BUT_EN = re.compile(
     r"\bnot (?:on |at |in |called |named )?(?P<old>[\w'’]+)[ ,.]+(?:the (?P<topic>[\w' ]{3,30}?) )?(?:but |it'?s |it is )(?:on |at |in |called |named )?(?P<new>[\w'’]+(?: [A-Z][\w'’]+)?)",
     _I,
 )
+_ITS_NOT_EN = re.compile(
+    r"\b(?:it|that|he|she)(?:'s| is| was) (?:a |an |the |her |his |my )?(?P<new>[\w'’]{2,24}) not (?:on |at |in |to |a |an |the |her |his |my )?(?P<old>[\w'’]{2,24})\b",
+    _I,
+)
+# Something is otherwise than it was told, or has changed since.
+_OTHERWISE = re.compile(
+    r"改(?!天|变|善)|延(?:到|期|后|迟)|推迟|推后|推到|提前|挪到|换成|换到|[说讲记搞弄]错|不对(?!劲)"
+    r"|\b(?:actually|moved|changed|postponed|pushed|brought forward|rescheduled|wrong|mixed (?:it|that|them) up|mistake|extension|instead|delayed)\b|\b(?:now|after all)[.!]*$",
+    _I,
+)
+_WHEN_IT_WAS_TOLD = re.compile(
+    r"[今昨][天早晚]|\b(?:to|yester)day\b|\btonight\b|\bthis (?:morning|afternoon|evening)\b", _I
+)
+_PERHAPS = frozenset({"actually", "instead", "now", "after all"})
+# What has changed is the thing just spoken of.
+_OF_THE_SAME_THING = re.compile(
+    r"(?:^|[，, ])(?:他|她|它|那个|时间|日期|ta)|^[欸诶哎唉啊哦]*(?:不对|[说讲记搞弄]错)"
+    r"|\b(?:it|it's|its|they|they've|he|she|he's|she's)\b",
+    _I,
+)
+_TO_THE_DAY = re.compile(r"\b(?:to|till|until) the (?=\d)", _I)
+_TO_THE_MONTH = re.compile(
+    rf"(?<=it's )(?={'|'.join(MONTHS)})|\bto (?=(?:{'|'.join(MONTHS)})\b)", _I
+)
+_KIN = re.compile(RELATION)
 _ARTICLE = len("the ")
 _FILLER = re.compile(
     r"\b(?:oh|wait|actually|sorry|oops|no|well|meant|correction)\b|对了|上次|刚才", _I
@@ -67,6 +94,7 @@ class Revision:
         topic: Of what it was said; may be empty.
         rest: The message without the correction.
         stated: The message as a statement of its own, without what was wrong.
+        points_back: Whether it is about what was said last, whatever its words.
     """
 
     old: str
@@ -74,6 +102,7 @@ class Revision:
     topic: str
     rest: str
     stated: str
+    points_back: bool = False
 
 
 def revision(message: str) -> Revision | None:
@@ -83,7 +112,7 @@ def revision(message: str) -> Revision | None:
     patterns = (
         (_NOT_BUT_ZH, _BUT_NOT_ZH, _MOVED_ZH, _MARKED_ZH)
         if has_cjk(message)
-        else (_BUT_NOT_EN, _DAY_NOT_DAY_EN, _NOT_BUT_EN)
+        else (_BUT_NOT_EN, _DAY_NOT_DAY_EN, _NOT_BUT_EN, _ITS_NOT_EN)
     )
     for pattern in patterns:
         found = pattern.search(message)
@@ -104,18 +133,48 @@ def revision(message: str) -> Revision | None:
             stated = message[: found.end("new")] + message[found.end() :]
         elif pattern is _NOT_BUT_EN:
             stated = message
-        return Revision(old, new, topic, rest, stated)
+        elif pattern is _ITS_NOT_EN:
+            topic, rest, stated = "", "", message
+        return Revision(old, new, topic, rest, stated, not old and _points_back(message))
+    return _on_another_day(message)
+
+
+def _on_another_day(message: str) -> Revision | None:
+    """ "The gig's been moved to the 29th": the one day in ``message`` is a new one."""
+    message = _TO_THE_DAY.sub("on the ", _TO_THE_MONTH.sub("in ", message))
+    otherwise = _OTHERWISE.search(message)
+    days = dates.resolve(message, _ANY_DAY) if otherwise else []
+    if otherwise is None or len(days) != 1:
+        return None
+    topic = f"{message[: days[0].begin]} {message[days[0].stop :]}".replace(otherwise[0], " ")
+    return Revision("", days[0].text, topic, "", message, _points_back(message))
+
+
+def _points_back(message: str) -> bool:
+    changed = _OTHERWISE.search(message)
+    surely = changed is not None and changed[0].lower() not in _PERHAPS
+    return surely and _OF_THE_SAME_THING.search(message) is not None
+
+
+def revised(said: Sequence[str], change: Revision) -> tuple[int, str] | None:
+    """Which of the messages ``change`` corrects, and how it reads then; None if none."""
+    for of_the_same in (True, False):
+        for place in reversed(range(len(said) if of_the_same or change.points_back else 0)):
+            if of_the_same and not _of_the_same(said[place], change):
+                continue
+            text = _put_right(said[place], change)
+            if text is not None:
+                return place, text
     return None
 
 
-def revised_text(earlier: str, change: Revision) -> str | None:
-    """``earlier`` with what is right; None if it isn't what ``change`` corrects."""
-    if not _of_the_same(earlier, change):
-        return None
+def _put_right(earlier: str, change: Revision) -> str | None:
     if not change.old:
         # Only the new day was said: it takes the place of the one that was told.
         right, days = dates.resolve(change.new, _ANY_DAY), dates.resolve(earlier, _ANY_DAY)
-        if len(days) != 1 or len(right) != 1:
+        if len(days) != 1 or len(right) != 1 or days[0].grain != right[0].grain:
+            return None
+        if _WHEN_IT_WAS_TOLD.search(days[0].text):
             return None
         return earlier[: days[0].begin] + right[0].text + earlier[days[0].stop :]
     place = earlier.lower().rfind(change.old.lower())
@@ -139,7 +198,7 @@ def revised_known(
             kind=memory.kind,
             event_date=memory.event_date,
         )
-        text = revised_text(memory.text, change) if change.old else None
+        text = _put_right(memory.text, change) if change.old else None
         if text is not None:
             return number, replace(draft, text=text)
         moved = _moved(draft, change, memory.created_at.date(), said_on)
@@ -149,12 +208,17 @@ def revised_known(
 
 
 def _of_the_same(text: str, change: Revision) -> bool:
-    topic = telling_words(_FILLER.sub(" ", change.topic))
+    topic = telling_words(_called_alike(_FILLER.sub(" ", change.topic)))
     if not topic:
         return bool(change.old)
-    return bool(topic & telling_words(text)) or (
+    return bool(topic & telling_words(_called_alike(text))) or (
         bool(change.old) and change.old[:1].isupper() and change.old in text
     )
+
+
+def _called_alike(text: str) -> str:
+    """``text`` with each relative as memories call them: "闺女" is "女儿"."""
+    return _KIN.sub(lambda found: RELATIONS[found[0]], text)
 
 
 def _moved(draft: Draft, change: Revision, told_on: date, said_on: date) -> Draft | None:

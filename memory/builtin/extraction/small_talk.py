@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 
+from memory.builtin.extraction.zh_words import PET, RELATION
 from memory.nlp.language import has_cjk
 
 _ZH = re.compile(
@@ -26,6 +27,11 @@ _ZH = re.compile(
     r"|喜欢[^，]{0,20}的(?:主题|感觉|氛围|色彩|颜色|创意|构图|想法|风格|故事|细节)$|^用户遇到了一?[群个位]|^用户(?:以|来个|并|或者|而且|甚至|通常一年|一年也)|比以往任何时候|的时候也有过|追随(?:自己的)?梦想"
     r"|^用户(?:很|最|超|也)?(?:喜欢|爱)(?:那些|这些|那[个种]|这[个种])|^用户(?:很|最|超|也)?喜欢$|^用户爱和|(?:热爱|喜欢)自己(?:在)?做的|相信(?:会|社区|彼此)|的力量$|一起创造|吧$|一定会(?:很|超|特别|非常)|开始学了$|[上时里]做的$"
     # a noun, and nothing of it
+    # something, somebody, some: what or who, nobody says; a half sentence
+    r"|(?:遇到|碰到|经历|有过)了?(?:过)?(?:一[点些次个]|点|些)[^，]{0,8}(?:挫折|困难|麻烦|问题|小?事|经历|变化|状况)$"
+    r"|看[到见]有人|喜欢(?:和|跟)[^，]{1,6}(?:待|呆)(?:在一起|着)$|[一二两三四五几][幅个张次本件些]$|(?:(?<![小及平同准当有计临按])时|的时候)$|日去的$"
+    rf"|^用户的(?:{PET}|{RELATION}|豚鼠)$"
+    r"|^用户不(?:准|想|要|肯|管|行)$"
     r"|^用户的(?:自己的)?[\u4e00-\u9fff]{2,6}(?:室|店|生意|事业|梦想|想法|作品|照片)$"
 )
 _EN = re.compile(
@@ -36,6 +42,8 @@ _EN = re.compile(
     r"|\bbelieves? (?:that |in )?.{0,70}\b(?:a (?:\w+ )?(?:difference|impact)|work out|worth it|possible|each other|themselves|the power|staying)\b"
     r"|\bpassionate about (?:creating|making|helping|what|it|giving|spreading)\b"
     r"|\b(?:a|an|the|to|of|and|with|creating a safe|because|than|new|real)$"
+    r"|^The user (?:has |had )?(?:\w+ed|made|wrote|drew|built|learnt|did) (?:it|that|one)\b|\bbeen one\b"
+    r"|\bhas all been\b|\bloves the thought\b"
     r"|\b(?:took|takes) it one\b|\bfollow(?:ing)? (?:their|her|his) dreams?\b|\bnot alone\b|\bpushing (?:forward|through)\b"
     r"|\b(?:tough|hard|crazy|busy|wild) times?\b|\boverwhelmed by the\b|\b(?:conversation|chat) with (?:someone|somebody)\b|\bhave so much\b|\bstor(?:y|ies) that\b|\bneeds? the (?:hard )?work\b"
     r"|^The user was in [A-Z]\w+(?: \w+)?$|\b[A-Z][a-z]+ and they\b|\bsat here\b"

@@ -286,6 +286,7 @@ class ZhReader(ZhNotes):
             state.topic = topic
             about = replace(topic, predicate=about.predicate)
         elif about.who == "":
+            self._beside(rest)
             topic = state.topic
             if topic is not None and topic.who is None:
                 return None
@@ -304,14 +305,19 @@ class ZhReader(ZhNotes):
         else:
             state.topic = about
             state.person = about if about.person else state.person
-            beside = re.findall(
-                rf"(?:和|同|与|跟着?|给|陪|带|由)(?:我(?:的)?)?({RELATION})(?!的|们)|是({RELATION})带",
-                rest,
-            )
-            beside = ["".join(names) for names in beside]
-            if len(beside) == 1:
-                state.person = ZhSubject(f"{USER}的{RELATIONS[beside[0]]}", "", True, True, True)
+            self._beside(rest)
         return replace(about, predicate=head + about.predicate) if head else about
+
+    def _beside(self, clause: str) -> None:
+        """Notes the one relative with whom something is done: "he" may be them."""
+        beside = re.findall(
+            rf"(?:和|同|与|跟着?|给|陪|带|由)(?:我(?:的)?)?({RELATION})(?!的|们)|是({RELATION})带",
+            clause,
+        )
+        named = ["".join(names) for names in beside]
+        if len(named) == 1:
+            who = f"{USER}的{RELATIONS[named[0]]}"
+            self.state.person = ZhSubject(who, "", True, True, True)
 
     def _dated(self, about: ZhSubject, reminder: bool) -> bool:
         who = about.who or USER

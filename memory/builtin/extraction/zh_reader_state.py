@@ -148,6 +148,13 @@ class ZhNotes:
                 return
         if fact.text.startswith("叫") and not about.explicit and about.predicate.startswith("是"):
             return  # "是小王": who is at the door
+        if fact.text.endswith("岁") and not about.explicit and not about.person:
+            last = self.found[-1] if self.found else None
+            if isinstance(last, Draft) and (last.unread or last.category == "relationship"):
+                # "家里还有一只比熊，叫阿福，十二岁了": what was just named is so old.
+                told = f"，{fact.text}"
+                self.found[-1] = replace(last, text=last.text + told, more=last.more + told)
+                return
         small = re.fullmatch(r"[1-9一二两三四五六七八九]岁", fact.text)
         if small and not about.explicit and not about.person and self.state.person:
             # "我养了一只柴犬，今年两岁": the dog is two.

@@ -19,9 +19,13 @@ _NAMED = re.compile(
 _PET_OF_MINE = re.compile(
     rf"^我(?:(?:的|家|们家|家里)(?:的)?)?(?:(?<=[的家里])|(?=[那这]))(?:那只|这只|那条|有只)?(?P<pet>{PET})(?P<rest>.*)$"
 )
+# Who tells the name of a pet tells it of their own.
+_PET_CALLED = re.compile(
+    rf"^(?P<pet>{PET})(?P<rest>叫(?!了|我|人|车|个|得|声|醒|唤)[\u4e00-\u9fffA-Za-z]{{1,6}})$"
+)
 # Of these, people leave out the "my".
 _IMPLIED = re.compile(
-    r"^(?P<rel>孩子|老公|老婆|媳妇|儿子|女儿|闺女|老妈|老爸|爸妈|妈妈|爸爸|爷爷|奶奶|外公|外婆|姥姥|姥爷|弟弟|妹妹|男朋友|女朋友|男友|女友)(?P<rest>(?![们的气呀啊您你]|和|跟|节).+)$"
+    r"^(?P<rel>孩子|老公|老婆|媳妇|儿子|女儿|闺女|老妈|老爸|爸妈|妈妈|爸爸|爷爷|奶奶|外公|外婆|姥姥|姥爷|弟弟|妹妹|男朋友|女朋友|男友|女友|老伴|先生(?=\d|[一二三四五六七八九十去今昨明]|在|是|有|中风|以前|做|退休)|[大小](?:儿子|女儿)|孙子|孙女|外孙女?)(?P<rest>(?![们的气呀啊您你]|和|跟|节).+)$"
 )
 _ME = re.compile(r"^(?:我们?俩|我们|我|本人|俺|人家我)(?!家|国|司|校|室友)")
 _MINE = re.compile(r"^我(?=的)|^我们?(?=家)|^我们(?=公司|学校|班|组|部门|宿舍|单位)")
@@ -57,6 +61,9 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> ZhSubject:
         return ZhSubject(
             f"{speaker}的{pet['pet']}", pet["rest"].lstrip("，, "), True, True, True, True
         )
+    called = _PET_CALLED.match(clause)
+    if called:
+        return ZhSubject(f"{speaker}的{called['pet']}", called["rest"], True, True, True, True)
     relation = _OF_MINE.match(clause)
     if relation and not relation["rest"].startswith(
         ("们", "圈", "节", "家", "关系", "生病时", "聚会", "群")

@@ -25,7 +25,7 @@ _LEAD = re.compile(
     r"|(?:早上|晚上|中午|下午)好|早安|晚安)(?:[，,、：:\s]+|(?=我|今|昨|明|前天|后天|上|下|这))"
 )
 _LEAD_GLUED = re.compile(
-    r"^(?:哈{2,}|其实|不过|但是|而且|然后|所以|因为|另外|还有|反正|总之|结果|没想到|可是|只是|虽然|毕竟|于是|接着|后来"
+    r"^(?:哈{2,}|其实|不过|但是|而且|然后|所以|因为|另外|还有(?![只个条一两几])|反正|总之|结果|没想到|可是|只是|虽然|毕竟|于是|接着|后来"
     r"|但|记住|请记住|帮我记住|[嗯啊哦唉哎]+)"
 )
 _SELF_ADVERBS = re.compile(
@@ -61,7 +61,7 @@ def third_person(text: str, speaker: str) -> str:
     text = _RELATION_OF.sub(lambda m: f"{speaker}的{RELATIONS[m.group(1)]}", text)
     text = re.sub(r"我们?俩", f"{speaker}两人", text)
     text = text.replace("我自己", speaker + "自己").replace("我们家", speaker + "家")
-    text = re.sub(r"咱们?|我们|我", speaker, text)
+    text = re.sub(r"咱们?|我们|(?<!自)我", speaker, text)
     return re.sub(rf"(?:{speaker}){{2,}}", speaker, text)
 
 

@@ -80,6 +80,7 @@ def unread_zh(
     about = subject_of(rest, USER, scene)
     if about.who is None or _IMPERSONAL.match(rest):
         return None
+    judged = clause
     who, own, is_person = about.who, about.explicit, about.person
     predicate = (weekdays.group() if weekdays else "") + about.predicate
     if who == "它":
@@ -87,6 +88,7 @@ def unread_zh(
         if known is None or not known.who:
             return None
         who, is_person, own = known.who, True, False
+        judged = f"{who.replace(f'{USER}的', '我')}{predicate}"
     elif who == "":
         if names_other(rest):
             who, predicate, own, is_person = "", rest, True, True
@@ -136,7 +138,7 @@ def unread_zh(
         3,
         kind=Kind.TEMPORAL if dated else Kind.CONSTANT,
         event_date=dated[0].date_str if dated else None,
-        clause=clause,
+        clause=judged,
         own=own or bool(dated) or bool(_SAID_OF_ME.search(clause)),
         more=more,
     )

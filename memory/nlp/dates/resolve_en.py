@@ -70,6 +70,11 @@ def _month_year(match: re.Match[str], said_on: date) -> DateMatch:
     return DateMatch(month(said_on.year + SHIFTS[match["rel"].lower()], _month(match)))
 
 
+def _month_of_years_ago(match: re.Match[str], said_on: date) -> DateMatch:
+    """ "three years ago in October"."""
+    return DateMatch(month(said_on.year - en_number(match["n"]), _month(match)))
+
+
 def _bare_month(match: re.Match[str], said_on: date) -> DateMatch | None:
     number = _month(match)
     return either((month(said_on.year + n, number) for n in (-1, 0, 1)), said_on)
@@ -363,6 +368,10 @@ RULES: list[Rule] = _rules(
     (
         rf"\b(?:last|this|next) {WEEKDAY}\s+\({MONTH} {D}(?:,? {YEAR}| {_REL})?\)",
         _annotated,
+    ),
+    (
+        rf"\b(?P<n>{EN_NUMBER})\s+years?\s+ago,? (?:back )?in {MONTH}\b",
+        _month_of_years_ago,
     ),
     (rf"\b(?:in |since |back in )?{MONTH},?\s+(?:of )?(?:{YEAR}|{_REL})\b", _month_year),
     (

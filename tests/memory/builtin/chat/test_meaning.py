@@ -9,7 +9,7 @@ import pytest
 
 from benchmarks.understanding import people
 from memory.builtin.chat import BuiltinChat
-from memory.builtin.chat.answer_by_meaning import answers, asked_slots
+from memory.builtin.chat.asked_slots import answers, asked_slots
 from memory.builtin.chat.intent import by_meaning
 from memory.builtin.chat.lines import lines
 from memory.builtin.chat.meaning import VECTORS_FILE, ranked_intents, stored, tones
@@ -197,3 +197,39 @@ def test_what_was_asked_must_be_in_the_answer() -> None:
 def test_yesterdays_plan_comes_up(encoder: SentenceEncoder) -> None:
     plans = [item("用户11月19日要去答辩", on="2026-11-19", category="plan")]
     assert "答辩" in say("晚上好", plans, "zh", encoder)
+
+
+def test_a_name_is_told_only_where_it_was() -> None:
+    assert not answers(
+        "my brother wants to see Dover with me", asked_slots("what's my brother called")
+    )
+    assert answers("my brother Owen wants to see Dover", asked_slots("what's my brother called"))
+    assert not answers("I run a garage in Derby", asked_slots("what's the name of my garage"))
+    assert answers("my garage is called Sprockets", asked_slots("what's the name of my garage"))
+
+
+def test_of_whom_was_asked_what_is_known_is_told(encoder: SentenceEncoder) -> None:
+    reply = say("how old is my sister", EN, "en", encoder)
+    assert "Bergen" in reply
+    assert not any(line in reply for line in FORGOT["en"])
+
+
+def test_two_things_asked_at_once_are_both_told(encoder: SentenceEncoder) -> None:
+    reply = say("where does my sister live and what am I allergic to", EN, "en", encoder)
+    assert "Bergen" in reply
+    assert "mussels" in reply
+
+
+def test_somebody_is_asked_for(encoder: SentenceEncoder) -> None:
+    assert "弟弟" in say("谁在青岛读书", ZH, "zh", encoder)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("can u just tell me it works out", "en"), ("你就跟我说一句会好的嘛", "zh")],
+)
+def test_who_wants_comfort_is_comforted(
+    text: str, language: Language, encoder: SentenceEncoder
+) -> None:
+    reply = say(text, [], language, encoder)
+    assert any(reply.startswith(line) for line in lines(language)["ask_comfort"]["any"])

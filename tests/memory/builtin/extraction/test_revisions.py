@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from memory.builtin.extraction.revisions import revised_known, revised_text, revision
+from memory.builtin.extraction.revisions import revised, revised_known, revision
 from memory.types import Kind, Memory, Owner, Subject
 
 
@@ -15,6 +15,13 @@ from memory.types import Kind, Memory, Owner, Subject
          "We're driving to York on Friday"),
         ("I have a viewing on Monday", "it's not monday the viewing it's tuesday",
          "I have a viewing on tuesday"),
+        ("the choir concert is on the 12th in the old mill",
+         "ok the concert has been moved to the 19th",
+         "the choir concert is on the 19th in the old mill"),
+        ("her essay on poetry is for tuesday", "it's physics not poetry, my mistake",
+         "her essay on physics is for tuesday"),
+        ("下周一房东来收租", "诶不对，他改到下周四了", "下周四房东来收租"),
+        ("周日去爬香山", "改去凤凰山了，不是香山", "周日去爬凤凰山"),
     ],
 )  # fmt: skip
 def test_a_later_correction_is_made_where_it_belongs(
@@ -22,10 +29,12 @@ def test_a_later_correction_is_made_where_it_belongs(
 ) -> None:
     change = revision(correction)
     assert change is not None
-    assert revised_text(told, change) == right
+    assert revised([told], change) == (0, right)
 
 
-@pytest.mark.parametrize("message", ["今天不是很开心", "it was great, not bad", "我不是医生"])
+@pytest.mark.parametrize(
+    "message", ["今天不是很开心", "it was great, not bad", "我不是医生", "it's now or never"]
+)
 def test_what_corrects_nothing(message: str) -> None:
     assert revision(message) is None
 
@@ -33,7 +42,20 @@ def test_what_corrects_nothing(message: str) -> None:
 def test_a_correction_of_something_else_changes_nothing() -> None:
     change = revision("面试不是周三，是周四")
     assert change is not None
-    assert revised_text("周三去看牙", change) is None
+    assert revised(["周三去看牙"], change) is None
+
+
+def test_what_points_back_is_about_what_was_dated_last() -> None:
+    change = revision("不对，改到周五了")
+    assert change is not None
+    said = ["周一交房租", "周三去看牙", "今天好热"]
+    assert revised(said, change) == (1, "周五去看牙")
+
+
+def test_a_change_of_something_else_moves_no_day() -> None:
+    change = revision("the match was postponed to sunday")
+    assert change is not None
+    assert revised(["I see the dentist on friday"], change) is None
 
 
 def test_a_known_day_is_moved() -> None:

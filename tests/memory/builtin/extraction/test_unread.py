@@ -91,3 +91,20 @@ def test_without_commas_each_statement_is_its_own() -> None:
 
 def test_what_was_said_of_oneself_by_the_persona_stays() -> None:
     assert read("AI: 我昨天去爬了山，捡了一片红叶")[0].text.startswith("念念10月21日去爬了山")
+
+
+@pytest.mark.parametrize(
+    ("messages", "expected"),
+    [
+        (("my cousin is staying over on friday", "shes in the navy"),
+         "The user's cousin is in the navy"),
+        (("面馆是跟我哥哥一起盘下来的", "他管后厨"), "用户的哥哥管后厨"),
+    ],
+)  # fmt: skip
+def test_she_is_whom_the_message_before_was_about(messages: tuple[str, ...], expected: str) -> None:
+    assert expected in texts(*messages)
+
+
+def test_she_is_nobody_after_talk_of_something_else() -> None:
+    found = texts("my cousin is staying over on friday", "the rain won't stop", "shes in the navy")
+    assert not any("navy" in text for text in found)

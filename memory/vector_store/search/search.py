@@ -127,7 +127,7 @@ def hybrid_search(
             words=content_words(asked),
             about_us=question.side is not None,
             dated=span is not None,
-            reminding=asked.split() != query.split(),
+            reminding=boosts.reminds(query),
             chatter=_chatter(dense),
         )
         # Words that are common in somebody's life are weak evidence and yet no noise: it
@@ -175,7 +175,7 @@ def nearest_points(
 def _chatter(dense: DenseQuery | None) -> float | None:
     if dense is None or not dense.embedder.calibration.tells:
         return None
-    return dense.embedder.chatter_level(dense.vector)
+    return dense.embedder.chatter_excess(dense.vector)
 
 
 def _fused(

@@ -18,6 +18,7 @@ from typing import Any
 
 from memory.nlp.language import detect
 from memory.types import Kind, Memory, Owner, Subject
+from memory.vector_store.search.sparse import without_speaker
 
 PERSONA = "niannian"
 
@@ -27,10 +28,10 @@ _EVENT_FORMS = {"%Y-%m": "%Y-%m", "%Y": "%Y"}
 
 @dataclass(frozen=True)
 class Item:
-    """One text of a corpus, after the one before it in the same session.
+    """One text of a corpus; a turn of a dialogue after the one before it in the same session.
 
     (Same ``date``, to the minute where the file says so.) A raw turn often says nothing by
-    itself: "Yes, last year!".
+    itself: "Yes, last year!". A sentence that no speaker's name stands before says it all.
     """
 
     id: str
@@ -104,7 +105,8 @@ def _person(name: str, row: dict[str, Any]) -> Person:
     before: dict[str, Any] = {}
     for entry in row["corpus"]:
         same_session = bool(before) and before.get("date") == entry.get("date")
-        text = f"{before['text']}\n{entry['text']}" if same_session else entry["text"]
+        told = same_session and without_speaker(entry["text"]) != entry["text"]
+        text = f"{before['text']}\n{entry['text']}" if told else entry["text"]
         before = entry
         items.append(
             Item(

@@ -106,7 +106,7 @@ class Settings(BaseSettings):
         validation_alias=names("memory_limit", "MEMORY_SERVICE_MAX_MEMORIES_PER_USER"),
     )
     archive_below: float = Field(0.02, ge=0, le=0.9, validation_alias=names("archive_below"))
-    dense_weight: float = Field(0.3, ge=0, le=1, validation_alias=names("dense_weight"))
+    dense_weight: float = Field(0.45, ge=0, le=1, validation_alias=names("dense_weight"))
     cjk_weight: float = Field(0.3, ge=0, le=10, validation_alias=names("cjk_weight"))
     document_tokens: int = Field(
         6000, ge=200, le=1_000_000, validation_alias=names("document_tokens")

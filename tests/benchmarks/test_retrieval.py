@@ -33,7 +33,8 @@ def file(tmp_path: Path) -> Path:
         {
             "name": "Jo",
             "corpus": [
-                {"id": "1", "text": "Jo: I painted a lake", "date": "1:56 pm on 8 May, 2023"}
+                {"id": "1", "text": "Jo: I painted a lake", "date": "1:56 pm on 8 May, 2023"},
+                {"id": "2", "text": "Jo owns a boat", "date": "1:56 pm on 8 May, 2023"},
             ],
             "queries": [{"q": "What did Jo paint?", "evidence_groups": [["1", "9"], ["1"]]}],
         },
@@ -46,6 +47,8 @@ def file(tmp_path: Path) -> Path:
 def test_people_are_read_with_dates(file: Path) -> None:
     first, second = load(file)
     assert [item.text.count("\n") for item in first.items] == [0, 1, 0]
+    # A sentence about somebody needs none before it.
+    assert [item.text.count("\n") for item in second.items] == [0, 0]
     assert second.items[0].event_date == "2023-05-08"
     assert len(first.questions) == 2
     assert second.questions[0].groups == (frozenset({"1", "9"}), frozenset({"1"}))

@@ -48,6 +48,10 @@ _FRAMES = re.compile(
     r"|\b(did )?i (ever )?(told|tell|mention(ed)?|said|say)( to)? you\b",
     re.IGNORECASE,
 )
+# "Tell me a joke" frames a question like "tell me what I like", and asks for no memory.
+_REQUESTS = re.compile(
+    r"\btell me\b|[跟和对给与][你我](说|聊|讲|提|分享|推荐)(?!过)", re.IGNORECASE
+)
 _BOTH = re.compile(
     r"我们|咱们?|我俩|你我|我和你|你和我|\b(we|us|our|both of us|you and i|you and me)\b", re.I
 )
@@ -66,6 +70,11 @@ class Question:
 def without_frames(text: str) -> str:
     """``text`` without the phrases that only frame a question."""
     return _FRAMES.sub(" ", text)
+
+
+def reminds(text: str) -> bool:
+    """Whether a message says that something was told before, or wants it remembered."""
+    return _FRAMES.search(_REQUESTS.sub(" ", text)) is not None
 
 
 def side_of(text: str) -> Side | None:

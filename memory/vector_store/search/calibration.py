@@ -22,11 +22,12 @@ import numpy.typing as npt
 from memory.types import Embedder
 from memory.vector_store.search.dense import unit
 
-VERSION = 1
+VERSION = 2
 """Of the sentences and of how they are measured."""
 
 NEIGHBOURS = 3
-"""So many lines of chatter say together how much a message is like chatter."""
+"""So many lines of chatter say together how much a message is like chatter; as many of what
+is said in earnest, how much it is like that."""
 
 LEAST_SPREAD = 0.01
 """An embedder to which everything unrelated is exactly alike is given this spread."""
@@ -75,15 +76,23 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class CalibratedEmbedder:
-    """An embedder that is ready for searches: its scale, and its vectors of chatter."""
+    """An embedder that is ready for searches: its scale, and its vectors of example messages."""
 
     calibration: Calibration
     chatter: Vectors
+    earnest: Vectors
 
-    def chatter_level(self, vector: Sequence[float]) -> float:
-        """How much a message is like small talk, in the same unit as any other level."""
-        cosines = np.sort(self.chatter @ unit(np.asarray([vector], dtype=np.float64))[0])
-        return self.calibration.level(float(cosines[-NEIGHBOURS:].mean()))
+    def chatter_excess(self, vector: Sequence[float]) -> float:
+        """How much more a message is like small talk than like what is said in earnest.
+
+        In levels (see :class:`Calibration`); what asks about somebody's life is below 0.
+        """
+        message = unit(np.asarray([vector], dtype=np.float64))[0]
+        return self._level(self.chatter, message) - self._level(self.earnest, message)
+
+    def _level(self, examples: Vectors, message: Vectors) -> float:
+        nearest = np.sort(examples @ message)[-NEIGHBOURS:]
+        return self.calibration.level(float(nearest.mean()))
 
 
 def recorded(record: Mapping[str, Any] | None) -> Calibration | None:
@@ -114,8 +123,12 @@ def calibrated(embedder: Embedder, known: Calibration | None) -> CalibratedEmbed
     Raises:
         ModelError: the embedding endpoint failed.
     """
-    chatter = embedder.embed(_sentences()["chatter"], "query")
-    return CalibratedEmbedder(known or measure(embedder), unit(np.asarray(chatter)))
+    told = _sentences()
+    chatter: list[str] = told["chatter"]
+    earnest = [*told["earnest"], *(pair["message"] for pair in told["pair"])]
+    vectors = unit(np.asarray(embedder.embed([*chatter, *earnest], "query")))
+    small, serious = vectors[: len(chatter)], vectors[len(chatter) :]
+    return CalibratedEmbedder(known or measure(embedder), small, serious)
 
 
 @cache

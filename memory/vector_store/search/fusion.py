@@ -33,6 +33,11 @@ CERTAIN_LEVELS = (1.0, 9.0)
 """Between these levels a cosine goes from saying nothing to being certain."""
 
 
+TALK_DENSE = 0.5
+"""What the dense score of a memory that quotes several turns counts, beside that of a single
+sentence: the vector of much text is a blur."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchWeights:
     """How the fields add up, and where recall ends.
@@ -49,7 +54,7 @@ class SearchWeights:
 
     cjk: float = 0.3
     words: float = 1.0
-    dense: float = 0.3
+    dense: float = 0.45
     min_evidence: float = 0.3
     min_coverage: float = 0.4
     score_floor: float = 0.25
@@ -91,15 +96,25 @@ class Mix:
     words: float
     dense: float
 
-    def score(self, cjk: float, words: float, dense: float, *, characters: bool = True) -> float:
+    def score(
+        self,
+        cjk: float,
+        words: float,
+        dense: float,
+        *,
+        characters: bool = True,
+        talk: bool = False,
+    ) -> float:
         """The score in [0, 1] of a memory with or without Chinese characters.
 
         A memory without any can't match in their field, and must not lose by that
-        to one that shares a character with the question.
+        to one that shares a character with the question. ``talk``: it quotes several
+        turns (:data:`TALK_DENSE`).
         """
         share = self.cjk if characters else 0.0
-        total = share + self.words + self.dense
-        return (share * cjk + self.words * words + self.dense * dense) / (total or 1.0)
+        meaning = self.dense * TALK_DENSE if talk else self.dense
+        total = share + self.words + meaning
+        return (share * cjk + self.words * words + meaning * dense) / (total or 1.0)
 
 
 def fuse(

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from math import inf
 
 from memory.nlp.language import has_cjk
+from memory.nlp.words import CJK_STOPS
 from memory.vector_store.search.fusion import Match, SearchWeights
 
 KEYWORD_LEVEL = 0.8
@@ -34,12 +35,17 @@ SHORT_WORDS = 2
 LONG_WORDS = 7
 """Content words of a short message at most, and of a long one at least."""
 
-CHATTER_LEVEL = 3.9
-"""How much like chatter what is asked in earnest may be; what is beyond counts against it."""
+CHATTER_EXCESS = 0.6
+CHATTER_WEIGHT = 1.5
+"""How much more like chatter than like something in earnest a message may be, in levels; what is
+beyond counts against it, at this weight."""
+
+EARNEST_EXCESS = 1.0
+"""A question about us and a time is answered by words unless it is like chatter by this."""
 
 ENOUGH_EVIDENCE = 0.8
 ENOUGH_EVIDENCE_ABOUT_US = 0.55
-"""Without vectors: words that only one memory holds, of a message that says more than one."""
+"""Without vectors: words that only one memory holds."""
 
 MANY_WORDS = 3
 """A question with so many content words and one more needs all of ``min_evidence``."""
@@ -55,8 +61,8 @@ class Asked:
 
     ``words`` counts its content words; ``about_us`` says whether it is about the user or
     the companion, ``dated`` whether it names a time, ``reminding`` whether it says that it
-    wants something remembered ("do you remember"). ``chatter`` is how much it is like
-    small talk, as a calibrated level; ``None`` in a search by words alone.
+    wants something remembered ("do you remember"). ``chatter`` is how much more it is like
+    small talk than like something in earnest, in levels; ``None`` in a search by words alone.
     """
 
     text: str
@@ -86,17 +92,16 @@ def lets_through(
     worded = evidence > 0 and (
         evidence >= demand * weights.min_evidence or coverage >= weights.min_coverage
     )
-    if worded and asked.dated and asked.about_us:
+    if worded and asked.dated and asked.about_us and (asked.chatter or 0.0) < EARNEST_EXCESS:
         return True
     if asked.chatter is None:
         return worded and (
-            asked.words <= 1
-            or coverage >= weights.min_coverage
+            coverage >= weights.min_coverage
             or evidence >= (ENOUGH_EVIDENCE_ABOUT_US if asked.about_us else ENOUGH_EVIDENCE)
         )
     long = asked.words >= LONG_WORDS
-    earnest = asked.reminding or long
-    penalty = 0.0 if earnest else max(0.0, asked.chatter - CHATTER_LEVEL)
+    excess = 0.0 if asked.reminding else max(0.0, asked.chatter - CHATTER_EXCESS)
+    penalty = CHATTER_WEIGHT * excess
     if max((match.level for match in found), default=-inf) - penalty >= _needed(asked, long):
         return True
     by_words = sorted(found, key=lambda match: -match.evidence)[:3]
@@ -119,5 +124,5 @@ def _needed(asked: Asked, long: bool) -> float:
 def is_keyword(text: str) -> bool:
     """Whether a message is nothing but a word, as one types into a search box."""
     if has_cjk(text):
-        return len(_SIGNS.sub("", text)) <= KEYWORD_CHARACTERS
+        return not CJK_STOPS & set(text) and len(_SIGNS.sub("", text)) <= KEYWORD_CHARACTERS
     return len(_LATIN_WORD.findall(text)) <= 1

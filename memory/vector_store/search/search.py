@@ -2,7 +2,8 @@
 
 Qdrant finds candidates in every field, :mod:`memory.vector_store.search.fusion` makes one score of
 theirs, and :mod:`memory.vector_store.search.noise_gate` decides whether that is more than noise.
-Then come boosts (:mod:`memory.vector_store.search.boosts`). Scores are from 0 to 1 and mean the
+Then come boosts (:mod:`memory.vector_store.search.boosts`) and what the rest of the session says
+(:mod:`memory.vector_store.search.session_evidence`). Scores are from 0 to 1 and mean the
 same in every search: the best one says how sure it is that this is meant, the others stand in
 their proportion to it.
 """
@@ -24,7 +25,8 @@ from memory.vector_store.search.calibration import CalibratedEmbedder
 from memory.vector_store.search.fusion import DENSE, Match, Mix, SearchWeights, fuse
 from memory.vector_store.search.noise_gate import Asked, lets_through
 from memory.vector_store.search.retention import retention
-from memory.vector_store.search.sparse import content_words, encode_memory, encode_query
+from memory.vector_store.search.session_evidence import session_boosts
+from memory.vector_store.search.sparse import content_words, encode_memory, encode_query, turns
 
 Uses = Callable[[Sequence[str]], Mapping[str, Use]]
 """The use of memories in replies, by id."""
@@ -47,6 +49,10 @@ DENSE_CANDIDATES = 1000
 cosine too, and must not be taken for a stranger because a hundred others are nearer."""
 
 
+LEAST_LIFT = 0.0001
+"""A smaller lift by its session is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class DenseQuery:
     """A question's vector, and the scale of the embedder that made it."""
@@ -62,7 +68,7 @@ class Candidate:
     match: Match
     memory: Memory
     score: float
-    boosts: Mapping[str, float] = field(default_factory=dict)
+    boosts: dict[str, float] = field(default_factory=dict)
 
 
 def hybrid_search(
@@ -121,7 +127,7 @@ def hybrid_search(
             words=content_words(asked),
             about_us=question.side is not None,
             dated=span is not None,
-            reminding=asked.split() != query.split(),
+            reminding=boosts.reminds(query),
             chatter=_chatter(dense),
         )
         # Words that are common in somebody's life are weak evidence and yet no noise: it
@@ -132,10 +138,13 @@ def hybrid_search(
     ids = [c.memory.id for c in candidates]
     used = uses(ids) if uses else {}
     judged = judgements([c.memory for c in candidates]) if judgements else {}
-    for c in candidates:
+    lifts = session_boosts([c.memory for c in candidates], [c.score for c in candidates])
+    for c, lift in zip(candidates, lifts, strict=True):
         present = retention(c.memory, used.get(c.memory.id), now)
         thought = judged.get(c.memory.id, boosts.NOT_JUDGED)
         c.boosts = boosts.boosts(c.memory, question, present, thought)
+        if lift > LEAST_LIFT:
+            c.boosts["session"] = lift
         c.score = max(0.0, c.score + sum(c.boosts.values()))
     _scale(candidates)
     candidates.sort(key=_best_first)
@@ -166,7 +175,7 @@ def nearest_points(
 def _chatter(dense: DenseQuery | None) -> float | None:
     if dense is None or not dense.embedder.calibration.tells:
         return None
-    return dense.embedder.chatter_level(dense.vector)
+    return dense.embedder.chatter_excess(dense.vector)
 
 
 def _fused(
@@ -228,11 +237,16 @@ def _read(
     records = client.retrieve(collection, ids=[m.id for m in matches], with_payload=True)
     memories = {str(record.id): memory_of(record.id, record.payload) for record in records}
     return [
-        Candidate(m, memory, mix.score(m.cjk, m.words, m.dense, characters=has_cjk(memory.text)))
+        Candidate(m, memory, _score(mix, m, memory.text))
         for m in matches
         if (memory := memories.get(m.id)) is not None
         and (today is None or not memory.is_expired(today))
     ]
+
+
+def _score(mix: Mix, match: Match, text: str) -> float:
+    talk = len(turns(text)) > 1
+    return mix.score(match.cjk, match.words, match.dense, characters=has_cjk(text), talk=talk)
 
 
 def _scale(candidates: Sequence[Candidate]) -> None:

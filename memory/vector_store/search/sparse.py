@@ -69,6 +69,10 @@ LINE_FLOOR = 0.3
 """In a question of several lines each line weighs so much of the one after it:
 what was said last is what is asked; but never less than the floor."""
 
+CONTEXT_WEIGHT = 0.5
+"""In a memory of several turns of a talk, what those before the last one count: they say
+what it answers, and are memories of their own."""
+
 LITERAL_WEIGHT = 2.0
 """Weight of Latin words, numbers and dates in a Chinese question: whoever
 switches script or names a day means exactly that."""
@@ -76,7 +80,7 @@ switches script or names a day means exactly that."""
 PLACES_KEPT = 200_000
 """Terms whose place is remembered instead of computed."""
 
-_SPEAKER = re.compile(r"^[^\s:：]{1,20}[:：] ")
+_SPEAKER = re.compile(r"^[^\s:：]{1,20}(?:: |： ?)")
 # What says nothing in Chinese splits what stands around it.
 _NO_STOPS = dict.fromkeys(map(ord, CJK_STOPS), " ")
 Terms: TypeAlias = defaultdict[int, float]
@@ -106,7 +110,13 @@ def encode_memory(text: str, event_date: str | None) -> dict[str, models.SparseV
         event_date: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``; indexed like a date
             that the text names.
     """
-    cjk, words = _cjk_terms(text), _word_terms(text)
+    *context, last = turns(text)
+    cjk, words = _cjk_terms(last), _word_terms(last)
+    for turn in context:
+        # Who spoke before is no sign of who speaks now.
+        said = without_speaker(turn)
+        _add(cjk, _cjk_terms(said), CONTEXT_WEIGHT)
+        _add(words, _word_terms(said), CONTEXT_WEIGHT)
     for term in event_terms(event_date):
         words[_places[term]] += 1
     return {
@@ -144,6 +154,18 @@ def encode_query(
         name: _vector(terms, [count**QUERY_REPEATS for count in terms.values()])
         for name, terms in ((CJK_FIELD, cjk), (WORDS_FIELD, words))
     }
+
+
+def turns(text: str) -> list[str]:
+    """The turns of a memory that quotes a talk (each begins with who says it), else the text."""
+    if "\n" not in text:
+        return [text]
+    lines = text.splitlines(keepends=True)
+    starts = [number for number, line in enumerate(lines) if _SPEAKER.match(line)]
+    if len(starts) < 2 or starts[0] > 0:
+        return [text]
+    ends = [*starts[1:], len(lines)]
+    return ["".join(lines[start:end]) for start, end in zip(starts, ends, strict=True)]
 
 
 def line_weights(count: int) -> list[float]:

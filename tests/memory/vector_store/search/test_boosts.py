@@ -16,6 +16,7 @@ from memory.vector_store.search.boosts import (
     Question,
     boosts,
     overlap,
+    reminds,
     side_of,
 )
 
@@ -97,3 +98,21 @@ def test_feedback_moves_a_memory_gently_and_silence_doesnt() -> None:
     thumbs = [added(replies=number) for number in (-90, -1, 0, 1, 90)]
     assert thumbs == sorted(thumbs)
     assert thumbs[-1] < 0.01 > -thumbs[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("你还记得我养了什么吗", True),
+        ("我跟你说过我养了什么", True),
+        ("你给我推荐过哪家店", True),
+        ("do you remember my dog?", True),
+        ("what did I tell you about Rome?", True),
+        ("给我讲个鬼故事", False),
+        ("跟我聊聊", False),
+        ("tell me a secret", False),
+        ("I bought a lamp", False),
+    ],
+)
+def test_a_request_reminds_of_nothing(text: str, expected: bool) -> None:
+    assert reminds(text) is expected

@@ -53,7 +53,7 @@ def test_chatter_is_told_from_what_is_asked() -> None:
     embedder = HashingEmbedder()
     ready = calibrated(embedder, None)
     small, earnest = embedder.embed(["好无聊啊，没事干", "用户对花生过敏"], "query")
-    assert ready.chatter_level(small) > ready.chatter_level(earnest) + 2
+    assert ready.chatter_excess(small) > ready.chatter_excess(earnest) + 2
 
 
 def test_a_scale_on_which_nothing_stands_out_tells_nothing() -> None:

@@ -40,7 +40,7 @@ def test_a_poor_best_match_is_not_taken_for_a_good_one() -> None:
 def test_a_dense_field_takes_its_share() -> None:
     cosines = {"a": 0.1, "b": 0.6}
     both = dict(ranked({CJK_FIELD: {"a": 8.0}, WORDS_FIELD: {"a": 20.0}, DENSE: cosines}))
-    assert both == {"a": pytest.approx(0.7), "b": pytest.approx(0.3)}
+    assert both == {"a": pytest.approx(0.55), "b": pytest.approx(0.45)}
     # Where there are fewer words to look at, meaning says more.
     words = dict(ranked({WORDS_FIELD: {"a": 20.0}, DENSE: cosines}))
     assert words["a"] < 0.7
@@ -92,3 +92,10 @@ def test_evidence_counts_rare_words() -> None:
 
 def test_no_fields_no_candidates() -> None:
     assert ranked({}) == []
+
+
+def test_meaning_says_less_of_a_talk_than_of_a_sentence() -> None:
+    mix = Mix(cjk=0.0, words=1.0, dense=1.0)
+    assert mix.score(0.0, 0.2, 0.9) > mix.score(0.0, 0.2, 0.9, talk=True)
+    assert mix.score(0.0, 0.9, 0.2) < mix.score(0.0, 0.9, 0.2, talk=True)
+    assert mix.score(0.0, 1.0, 1.0, talk=True) == 1.0

@@ -11,7 +11,16 @@ from time import process_time
 import pytest
 
 from memory.llm.hashing_embedder import HashingEmbedder
-from memory.types import EmbeddingPurpose, Hit, Kind, Memory, MemoryFilter, Owner, Subject
+from memory.types import (
+    EmbeddingPurpose,
+    Hit,
+    Kind,
+    Memory,
+    MemoryFilter,
+    Owner,
+    Source,
+    Subject,
+)
 from memory.vector_store.client import EdgeClient
 from memory.vector_store.search.calibration import calibrated
 from memory.vector_store.search.search import DenseQuery, SearchWeights, hybrid_search
@@ -114,6 +123,33 @@ def test_another_subject_recalls_nothing(life: MemoryStore, message: str) -> Non
 def test_a_common_word_is_no_noise(store: MemoryStore, make: Make) -> None:
     store.writes.put([make(f"用户在第{n}家咖啡馆喝了咖啡") for n in range(30)] + [make("用户怕狗")])
     assert len(ask(store, "咖啡", limit=10)) == 10
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"event_date": "2024-09-14", "kind": Kind.TEMPORAL},
+        {"source": Source(session_id="s1"), "created_at": NOW},
+        {"run_id": "r1", "created_at": NOW},
+    ],
+    ids=["day", "session", "run"],
+)
+def test_what_stands_beside_the_topic_is_the_answer(
+    store: MemoryStore, make: Make, told: dict[str, object]
+) -> None:
+    """The same words twice, once in the session that the question is about."""
+    store.writes.put(
+        [
+            make("The user hired a canoe in Norway", **told),
+            make("The user paid forty crowns for a guide", **told),
+            make("The user paid forty crowns for a lamp", event_date="2024-02-03"),
+            make("用户怕冷"),
+        ]
+    )
+    found = ask(store, "how many crowns did I pay when I hired the canoe in Norway?")
+    assert "guide" in texts(found)[1]
+    lifted = {"lamp" in hit.memory.text: "session" in hit.boosts for hit in found[1:3]}
+    assert lifted == {False: True, True: False}
 
 
 def test_nobody_sees_what_belongs_to_others(life: MemoryStore) -> None:

@@ -17,6 +17,7 @@ from memory.vector_store.search.sparse import (
     encode_memory,
     encode_query,
     stem,
+    turns,
 )
 
 
@@ -49,6 +50,30 @@ def test_characters_match_characters_but_function_words_do_not() -> None:
 )
 def test_words_match_across_languages_scripts_and_forms(question: str, memory: str) -> None:
     assert match(question, memory, WORDS_FIELD) > 0
+
+
+def test_of_several_turns_the_last_one_counts_most() -> None:
+    talk = "Ann: Did you finish the kayak?\nBen: Yes, and I painted the garage."
+    turned = "Ben: Yes, and I painted the garage.\nAnn: Did you finish the kayak?"
+    assert 0 < match("kayak", talk, WORDS_FIELD) < match("kayak", turned, WORDS_FIELD)
+    assert match("garage", talk, WORDS_FIELD) > match("garage", turned, WORDS_FIELD)
+    # Who spoke before isn't who speaks now.
+    assert match("Ann", talk, WORDS_FIELD) == 0 < match("Ben", talk, WORDS_FIELD)
+    zh = "小安：厨房刷好了吗？\n小本：刷好了，我还刷了车库。"
+    assert 0 < match("厨房", zh, CJK_FIELD) < match("车库", zh, CJK_FIELD)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We packed the kayak\nand the canoe\nand the lamp",
+        "To pack: the kayak\nand the canoe",
+        "a list\nfirst: kayak\nsecond: canoe",
+    ],
+)
+def test_lines_that_nobody_says_count_alike(text: str) -> None:
+    assert turns(text) == [text]
+    assert match("kayak", text, WORDS_FIELD) == match("canoe", text, WORDS_FIELD)
 
 
 @pytest.mark.parametrize(

@@ -75,6 +75,13 @@ def attach(page: Page, path: Path, data: bytes) -> None:
     page.get_by_test_id("stChatInput").get_by_text(path.name).wait_for()
 
 
+def send_with_files(page: Page, text: str) -> None:
+    """Say something to what was attached, once that is uploaded."""
+    actions.box(page).fill(text)
+    expect(page.get_by_test_id("stChatInputSubmitButton")).to_be_enabled()
+    actions.box(page).press("Enter")
+
+
 def test_what_is_spoken_is_put_right_and_sent(
     app: AppProcess, page: Page, fake: FakeOpenAI
 ) -> None:
@@ -110,19 +117,16 @@ def test_a_photo_and_a_document_without_a_model(
 ) -> None:
     actions.create_profile(page, app.url, "小雨")
     attach(page, tmp_path / "晚霞.jpg", photo())
-    actions.box(page).fill("你看")
-    actions.box(page).press("Enter")
+    send_with_files(page, "你看")
     expect(page.get_by_text("照片收好了；内置规则看不了")).to_be_visible()
     expect(
         page.locator("[data-testid='stChatMessage'] [data-testid='stImage'] img")
     ).to_be_visible()
     attach(page, tmp_path / "合同.pdf", pdf(*pages_of(200)))
-    actions.box(page).fill("合同")
-    actions.box(page).press("Enter")
+    send_with_files(page, "合同")
     expect(page.get_by_text("合同.pdf · 200 页")).to_be_visible()
     attach(page, tmp_path / "扫描.pdf", scanned_pdf())
-    actions.box(page).fill("扫描件")
-    actions.box(page).press("Enter")
+    send_with_files(page, "扫描件")
     expect(page.get_by_text("“扫描.pdf”里没有文字，像是扫描件")).to_be_visible()
     expect(actions.box(page)).to_have_value("扫描件")
 

@@ -51,7 +51,7 @@ HARMLESS = 0.3
 URGENT = 0.3
 """Probability from which an alarm counts as happening now."""
 
-URGENT_ALONE = 0.1
+URGENT_ALONE = 0.08
 """Probability of the same that the newest message has by itself, at the least: after "I have
 the pills" a bare "yes" is no news of having taken them."""
 

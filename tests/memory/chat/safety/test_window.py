@@ -255,3 +255,17 @@ def test_many_threads_get_the_same_answers() -> None:
 )
 def test_what_is_denied_does_not_alarm(text: str) -> None:
     assert not assess_window([text]).alarms
+
+
+@WITH_ENCODER
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我男朋友叫什么名字来着，考考你",
+        "what's the name of my boyfriend, do you know?",
+        "I need you to tell me that I can pull this off",
+        "刚说的我都收回，那本书后半段很好看",
+    ],
+)
+def test_asking_after_a_partner_or_for_encouragement_is_no_danger(text: str) -> None:
+    assert not assess_window([text]).alarms

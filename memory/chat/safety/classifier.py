@@ -132,17 +132,11 @@ class NearestExamples:
     axes: Floats
     classes: tuple[Floats, ...]
 
-    def likeness(self, vectors: Floats) -> Floats:
-        """Mean cosine with the nearest examples: :data:`NEAREST` numbers for each class.
-
-        Args:
-            vectors: Of sentences, one a row: the examples are read once for all of them.
-        """
-        flat: Floats = vectors @ self.axes
-        flat = flat / np.maximum(np.linalg.norm(flat, axis=1, keepdims=True), np.float32(1e-9))
-        return np.concatenate(
-            [nearest_means(flat @ rows.T, NEAREST) for rows in self.classes], axis=1
-        )
+    def likeness(self, vector: Floats) -> Floats:
+        """Mean cosine with the nearest examples: :data:`NEAREST` numbers for each class."""
+        flat = vector @ self.axes
+        flat /= max(float(np.linalg.norm(flat)), 1e-9)
+        return np.concatenate([nearest_means(rows @ flat, NEAREST) for rows in self.classes])
 
 
 @dataclass(frozen=True)
@@ -232,23 +226,24 @@ def features_of(
 ) -> list[Features]:
     """The numbers that stand for each of ``windows``: messages, the newest last."""
     read = [_read(messages) for messages in windows]
-    encoded = likeness = None
+    encoded = None
     if encoder is not None:
         # The encoder keeps recent vectors, and many texts together cost it far less.
         texts = [text for pair in read for text in pair]
         encoded = np.asarray(encoder.encode(texts)).reshape(len(read), 2, -1)
-        likeness = None if neighbours is None else neighbours.likeness(encoded[:, 1])
     found = []
     for number, (_newest, together) in enumerate(read):
-        vectors = None
+        vectors = likeness = None
         if encoded is not None:
-            vectors = np.concatenate([encoded[number, 0], 0.7 * encoded[number, 1]])
+            newest, whole = encoded[number]
+            vectors = np.concatenate([newest, 0.7 * whole])
+            likeness = None if neighbours is None else neighbours.likeness(whole)
         places, values = _weighted(together, hashes, rarity)
         kind = spoken_of(together)
         found.append(
             Features(
                 vectors,
-                None if likeness is None else likeness[number],
+                likeness,
                 places,
                 values,
                 None if kind is None else KINDS.index(kind),

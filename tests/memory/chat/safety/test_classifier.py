@@ -85,7 +85,7 @@ def test_the_nearest_examples_are_found_by_their_class() -> None:
     alone, pair = found.classes[:2]
     assert (len(alone), len(pair)) == (1, 2)
     only = NearestExamples(axes, (alone, pair))
-    likeness = only.likeness(np.array([[0, 2, 0]], dtype=np.float32))[0]
+    likeness = only.likeness(np.array([0, 2, 0], dtype=np.float32))
     assert likeness == pytest.approx([0, 0, 0, 1, 0.854, 0.854], abs=1e-3)
 
 

@@ -88,7 +88,12 @@ def leave() -> None:
 
 def address(me: Identity) -> dict[str, str]:
     """The part of an address that says who is here, for links to other pages."""
-    return {USER: me.user.id, PERSONA: me.persona.id}
+    return owner_address(me.owner)
+
+
+def owner_address(owner: Owner) -> dict[str, str]:
+    """The same for an owner, who needn't be the one who is here."""
+    return {USER: owner.user_id, PERSONA: owner.persona_id}
 
 
 def _user(running: Container, viewer: User | None) -> User | None:

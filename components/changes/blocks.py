@@ -143,12 +143,7 @@ def _to_chat(running: Container, me: Identity, changes: Sequence[Change]) -> Non
         return
     ids = [id for c in changes if c.after is not None for id in c.after.source.message_ids[-1:]]
     for message in running.db.messages.by_ids(me.owner, ids[-1:]):
-        st.page_link(
-            page_path("chat"),
-            label=t("changes.see_chat"),
-            icon=":material/chat_bubble:",
-            query_params=chat_arrival.link(me, message),
-        )
+        chat_arrival.link_to(message, t("changes.see_chat"))
 
 
 def _replaced(changes: Sequence[Change]) -> dict[str, Memory]:

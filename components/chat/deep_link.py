@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components.identity import Identity, address
+from components.identity import Identity, owner_address
+from components.shell import page_path
 from components.text import t
 from memory.container import Container
 from memory.errors import NotFound
@@ -85,9 +86,18 @@ def leave() -> None:
     st.query_params.pop(MESSAGE, None)
 
 
-def link(me: Identity, message: Message) -> dict[str, str]:
-    """The address of a message, for links from other pages."""
-    return {**address(me), SESSION: message.session_id, MESSAGE: message.id}
+def link_to(message: Message, label: str) -> None:
+    """The way to a message from another page; ``label`` is what the link is called."""
+    st.page_link(
+        page_path("chat"),
+        label=label,
+        icon=":material/chat_bubble:",
+        query_params={
+            **owner_address(message.owner),
+            SESSION: message.session_id,
+            MESSAGE: message.id,
+        },
+    )
 
 
 def in_session(message: Message | None, session: Session) -> Message | None:

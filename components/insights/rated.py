@@ -8,16 +8,15 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from components.chat import deep_link as chat_arrival
-from components.identity import PERSONA, USER, Identity
+from components.identity import Identity
 from components.markdown_escape import plain, shorten
 from components.memories.moments import moment
+from components.memories.used import STEP, more_button
 from components.recall.from_reply import link_to_recall
-from components.shell import page_path
 from components.text import t
 from memory.container import Container
 from memory.types import Message, Rating, User
 
-STEP = 5
 LENGTH = 160
 RATINGS: Mapping[Rating, str] = {"down": ":material/thumb_down:", "up": ":material/thumb_up:"}
 _SHOWN = "rated_shown"
@@ -61,13 +60,7 @@ def show(
         for message in found[:shown]:
             _row(running, me, users, message, asked.get(message.reply_to or ""), zone)
         if len(found) > shown:
-            st.button(
-                t("used.more"),
-                key="rated_more",
-                type="tertiary",
-                icon=":material/expand_more:",
-                on_click=lambda: st.session_state.update({_SHOWN: shown + 4 * STEP}),
-            )
+            more_button("rated_more", _SHOWN, shown)
 
 
 def _asked(running: Container, replies: Sequence[Message]) -> Mapping[str, Message]:
@@ -99,16 +92,6 @@ def _row(
             st.caption(f"> {plain(shorten(asked.typed, LENGTH))}")
         st.markdown(plain(shorten(reply.text, LENGTH)) or t("used.no_words"))
         with st.container(horizontal=True, key=f"rated_{reply.id}_actions"):
-            st.page_link(
-                page_path("chat"),
-                label=t("used.to_reply"),
-                icon=":material/chat_bubble:",
-                query_params={
-                    USER: reply.owner.user_id,
-                    PERSONA: reply.owner.persona_id,
-                    chat_arrival.SESSION: reply.session_id,
-                    chat_arrival.MESSAGE: reply.id,
-                },
-            )
+            chat_arrival.link_to(reply, t("used.to_reply"))
             if me.designer:
                 link_to_recall(reply)

@@ -13,7 +13,6 @@ from components.identity import Identity
 from components.markdown_escape import plain
 from components.memories import changes as memory_changes
 from components.memories.moments import moment
-from components.shell import page_path
 from components.text import t
 from memory.container import Container
 from memory.memories.undo import why_not
@@ -63,9 +62,4 @@ def sources(running: Container, me: Identity, memory: Memory, zone: ZoneInfo) ->
             st.text(message.text)
             chat_attachments.thumbnails(running, me, [message])
             with st.container(horizontal=True, key=f"source_{message.id}_actions"):
-                st.page_link(
-                    page_path("chat"),
-                    label=t("memories.to_message"),
-                    icon=":material/chat_bubble:",
-                    query_params=chat_arrival.link(me, message),
-                )
+                chat_arrival.link_to(message, t("memories.to_message"))

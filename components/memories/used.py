@@ -10,7 +10,6 @@ from components.chat import deep_link as chat_arrival
 from components.identity import Identity
 from components.markdown_escape import plain, shorten
 from components.memories.moments import moment
-from components.shell import page_path
 from components.text import t, word
 from memory.container import Container
 from memory.types import Message, MessageState, TraceItem
@@ -33,20 +32,20 @@ def used_in(running: Container, me: Identity, memory_id: str, zone: ZoneInfo) ->
             st.caption(_how(running, me, message, memory_id, zone))
             st.markdown(plain(shorten(message.text, LENGTH)) or t("used.no_words"))
             with st.container(horizontal=True, key=f"used_{message.id}_actions"):
-                st.page_link(
-                    page_path("chat"),
-                    label=t("used.to_reply"),
-                    icon=":material/chat_bubble:",
-                    query_params=chat_arrival.link(me, message),
-                )
+                chat_arrival.link_to(message, t("used.to_reply"))
     if len(ids) > shown:
-        st.button(
-            t("used.more"),
-            key="used_more",
-            type="tertiary",
-            icon=":material/expand_more:",
-            on_click=lambda: st.session_state.update({shown_key: shown + 4 * STEP}),
-        )
+        more_button("used_more", shown_key, shown)
+
+
+def more_button(key: str, shown_key: str, shown: int) -> None:
+    """Show more replies than the ``shown`` ones; how many is kept under ``shown_key``."""
+    st.button(
+        t("used.more"),
+        key=key,
+        type="tertiary",
+        icon=":material/expand_more:",
+        on_click=lambda: st.session_state.update({shown_key: shown + 4 * STEP}),
+    )
 
 
 def _how(running: Container, me: Identity, message: Message, memory_id: str, zone: ZoneInfo) -> str:

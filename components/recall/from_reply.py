@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from components.chat import deep_link as chat_arrival
-from components.identity import PERSONA, USER, Identity
+from components.identity import Identity, owner_address
 from components.markdown_escape import plain
 from components.memories.moments import moment
 from components.shell import page_path
@@ -36,12 +36,7 @@ def link_to_recall(message: Message) -> None:
         page_path("studio"),
         label=t("recall.open"),
         icon=":material/manage_search:",
-        query_params={
-            USER: message.owner.user_id,
-            PERSONA: message.owner.persona_id,
-            TAB: "recall",
-            REPLY: message.id,
-        },
+        query_params={**owner_address(message.owner), TAB: "recall", REPLY: message.id},
     )
 
 
@@ -66,9 +61,4 @@ def say(running: Container, me: Identity, state: ReplyState) -> None:
             t("recall.of_reply", when=plain(moment(state.reply.created_at, zone))),
             width="content",
         )
-        st.page_link(
-            page_path("chat"),
-            label=t("used.to_reply"),
-            icon=":material/chat_bubble:",
-            query_params=chat_arrival.link(me, state.reply),
-        )
+        chat_arrival.link_to(state.reply, t("used.to_reply"))

@@ -14,7 +14,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from memory.builtin.chat.asked_slots import CATEGORY_OF, AskedSlot, answers, asked_slots
+from memory.builtin.chat.asked_slots import (
+    CATEGORY_OF,
+    AskedSlot,
+    answers,
+    asked_slots,
+    literal_slot,
+)
 from memory.builtin.chat.known_names import introduced, known_names
 from memory.builtin.chat.meaning import Encode
 from memory.builtin.chat.pick_memory import ASKS_SOMETHING, stated, unique
@@ -129,9 +135,9 @@ class FoundAnswer:
 def _somebody(question: str, candidates: Sequence[AnswerCandidate]) -> tuple[AskedSlot, ...]:
     """Somebody whom ``question`` names and a candidate speaks of, as a slot."""
     for name in _IN_THE_MIDDLE.findall(question):
-        holds = re.compile(rf"\b{name}\b", re.IGNORECASE)
-        if any(holds.search(one.text) for one in candidates):
-            return (AskedSlot(name, "who", holds, holds),)
+        slot = literal_slot(name, rf"\b{name}\b")
+        if any(slot.holds.search(one.text) for one in candidates):
+            return (slot,)
     return ()
 
 

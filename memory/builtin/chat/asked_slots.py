@@ -74,6 +74,17 @@ class AskedSlot:
     asks: re.Pattern[str]
     holds: re.Pattern[str]
 
+    @property
+    def is_literal(self) -> bool:
+        """Whether it is a word of the question itself; see :func:`literal_slot`."""
+        return self.asks is self.holds
+
+
+def literal_slot(word: str, pattern: str) -> AskedSlot:
+    """Somebody or something that only this question names: texts hold it where they say it."""
+    found = re.compile(pattern, re.IGNORECASE)
+    return AskedSlot(word, "who", found, found)
+
 
 @cache
 def slots() -> tuple[AskedSlot, ...]:
@@ -134,7 +145,7 @@ def _named_together(text: str, whom: Sequence[AskedSlot]) -> bool:
     clauses = re.split(r"[，,。；;]| … ", text)
     if not any("叫" in clause for clause in clauses):
         # A thing isn't called what somebody beside it is.
-        of_people = all(slot.asks is not slot.holds for slot in whom)
+        of_people = not any(slot.is_literal for slot in whom)
         return of_people or any(
             _TELLS_A_NAME.search(part) and any(slot.holds.search(part) for slot in whom)
             for part in text.split(" … ")
@@ -171,7 +182,5 @@ def _called(question: str) -> tuple[AskedSlot, ...]:
     if found is None:
         return ()
     noun = next(group for group in found.groups() if group)
-    holds = re.compile(
-        rf"\b{re.escape(noun)}" if noun.isascii() else re.escape(noun), re.IGNORECASE
-    )
-    return (AskedSlot(noun, "who", holds, holds),)
+    escaped = re.escape(noun)
+    return (literal_slot(noun, rf"\b{escaped}" if noun.isascii() else escaped),)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from time import perf_counter
 
 from memory import metrics
@@ -16,6 +15,7 @@ from memory.chat.safety.turn_danger import TurnDanger
 from memory.db import Database
 from memory.db.unbatched import ENDED
 from memory.errors import ModelError
+from memory.system.clock import Clock
 from memory.types import (
     ChatModel,
     Message,
@@ -77,7 +77,7 @@ class Generation:
         answered: Answered,
         request: ReplyRequest,
         danger: TurnDanger,
-        clock: Callable[[], datetime],
+        clock: Clock,
         turn_ended: Callable[[Owner, str], None],
         help: Help | None = None,
         afterword: str | None = None,

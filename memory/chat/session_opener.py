@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 
 from memory.chat.greeting import OpeningLine, first_greeting, gentle_opening, opening_line
 from memory.config import Settings
 from memory.db import Database
 from memory.errors import StoreError
 from memory.nlp.dates import span
+from memory.system.clock import Clock
 from memory.types import (
     Kind,
     Language,
@@ -45,7 +46,7 @@ class SessionOpener:
         db: Database,
         store: MemoryStore,
         personas: Mapping[str, Persona],
-        clock: Callable[[], datetime],
+        clock: Clock,
     ) -> None:
         self._settings = settings
         self._db = db

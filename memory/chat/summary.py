@@ -173,7 +173,7 @@ class RollingSummaries:
         """Whether nothing can be due: no text has more tokens than characters."""
         upto = session.summary.upto if session.summary else 0
         count, letters = self._db.messages.size(session.owner, session.id, after=upto)
-        return count <= MOST_MESSAGES and letters <= self._history_tokens * FULL
+        return has_room(count, letters, self._history_tokens)
 
     def _open(self, owner: Owner, session: Session) -> list[Message]:
         upto = session.summary.upto if session.summary else 0
@@ -229,6 +229,11 @@ class RollingSummaries:
                 log.warning("no summary of a long session", exc_info=True)
 
 
+def has_room(count: int, tokens: int, budget: int) -> bool:
+    """Whether so many messages of so many tokens go along as they were said."""
+    return count <= MOST_MESSAGES and tokens <= budget * FULL
+
+
 def due_turns(messages: Sequence[Message], budget: int) -> list[Message]:
     """The oldest whole turns that are to be summed up; none while there is room.
 
@@ -237,7 +242,7 @@ def due_turns(messages: Sequence[Message], budget: int) -> list[Message]:
         budget: Estimated tokens of history that go along with a message.
     """
     cost = [estimate(shortened(message.text, MESSAGE_TOKENS)) for message in messages]
-    if sum(cost) <= budget * FULL and len(messages) <= MOST_MESSAGES:
+    if has_room(len(messages), sum(cost), budget):
         return []
     left, end, taken = sum(cost), 0, 0
     for number, message in enumerate(messages[1:], 1):

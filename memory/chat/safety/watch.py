@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from memory.chat.safety.course import CareStep, follow, window
@@ -12,13 +12,14 @@ from memory.chat.safety.turn_danger import TurnDanger
 from memory.chat.safety.window import assess_window
 from memory.config import Settings
 from memory.db import Database
+from memory.system.clock import Clock
 from memory.types import CarePhase, CareState, Language, Message, Owner, User
 
 
 class SafetyWatch:
     """Follows the danger of each user: reads and keeps its state, counts alarms, gives help."""
 
-    def __init__(self, *, settings: Settings, db: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, *, settings: Settings, db: Database, clock: Clock) -> None:
         self._settings = settings
         self._db = db
         self._clock = clock

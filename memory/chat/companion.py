@@ -200,7 +200,7 @@ class Companion:
             self._went(owner, self._db.branches.set_aside(owner, replaced.id))
         earlier = self._db.branches.answers(owner, asked)
         history = tuple(m for m in recent if m.number < asked.number and m.text)
-        step = self._watch.again(owner.user_id, asked)
+        step = self._watch.again(owner.user_id, asked, history)
         with self._priority.foreground():
             return self._answer(owner, asked, history, step, language, started, earlier=earlier)
 
@@ -218,7 +218,7 @@ class Companion:
         if cut is None or asked is None or cut.role == "user" or cut.state not in CUT_SHORT:
             raise BadInput(code="nothing_to_resume")
         history = tuple(m for m in recent if m.text)
-        step = self._watch.again(owner.user_id, asked)
+        step = self._watch.again(owner.user_id, asked, history)
         with self._priority.foreground():
             return self._answer(owner, asked, history, step, language, started, cut=cut)
 

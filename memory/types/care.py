@@ -42,7 +42,7 @@ CarePhase: TypeAlias = Literal[
 ``doubted``: the danger was taken back in passing ("only joking"), which is not yet the
 end. ``held``: the person says that it is past, too soon after something was taken or
 done. ``over``: the person says that it is past, and it is. ``remembered``: a marked
-memory is in the context, nothing else.
+memory is in the context or an older message of the session spoke of danger, nothing else.
 """
 
 

@@ -31,6 +31,8 @@ class CareStep:
         rises: Whether the danger begins, becomes pressing or gives way to a heavier one with
             this message: one more alarm.
         young: Whether one of the texts tells that the writer is under 18.
+        told: The heaviest danger that earlier messages of the session speak of and that was
+            never said to be past, however long ago; None if there is none.
     """
 
     sign: str | None = None
@@ -39,6 +41,7 @@ class CareStep:
     changed: bool = False
     rises: bool = False
     young: bool = False
+    told: str | None = None
 
 
 def window(
@@ -55,18 +58,31 @@ def window(
         state: As it was stored, in force or not.
         now: When the message was said.
     """
-    since = state.over_at if state is not None else None
-    said = [
-        message
-        for message in history
-        if message.role == "user"
-        and (since is None or message.created_at > since)
-        and now - message.created_at < URGENT_LASTS
-    ]
+    said = [m for m in _not_past(history, state) if now - m.created_at < URGENT_LASTS]
     late = said[-WINDOW + 1 :]
     # "I took them" is understood by what was said of dying, however long ago.
     signs = [m for m in said if m.care not in (None, "distress") and m not in late]
     return [*(message.text for message in [*signs[-1:], *late]), text]
+
+
+def told(history: Sequence[Message], state: CareState | None) -> str | None:
+    """The heaviest danger that a session's messages speak of, unless it was said to be past.
+
+    A model that reads them again a week later must not take them for plans either.
+
+    Args:
+        history: The session so far, oldest first.
+        state: As it was stored, in force or not.
+    """
+    signs = {message.care for message in _not_past(history, state)} - {None, "distress"}
+    return heaviest(sign for sign in signs if sign) if signs else None
+
+
+def _not_past(history: Sequence[Message], state: CareState | None) -> list[Message]:
+    """The user's messages since they last said that a danger is past."""
+    since = state.over_at if state is not None else None
+    mine = [message for message in history if message.role == "user"]
+    return mine if since is None else [one for one in mine if one.created_at > since]
 
 
 def follow(

@@ -1,4 +1,4 @@
-"""Danger of a turn: what counts in it, by what was said or by what is remembered."""
+"""Danger of a turn: what counts in it, by what was said now, before, or is remembered."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class TurnDanger:
 
 
 def danger_of(step: CareStep, context: Context) -> TurnDanger:
-    """The danger of a turn: by what was said, or else by what is remembered in it."""
+    """The danger of a turn: by what was said now, or else earlier in the session or remembered."""
     state, phase = step.state, step.phase
     if phase is not None and state is not None:
         alarming = phase == "sign" and step.sign not in (None, "distress")
@@ -29,5 +29,6 @@ def danger_of(step: CareStep, context: Context) -> TurnDanger:
         return TurnDanger(kind, state.urgent and phase != "over", phase)
     if phase is not None:
         return TurnDanger(step.sign, False, phase)
-    marks = [item.memory.safety for item in context.items if item.memory.safety]
-    return TurnDanger(heaviest(marks), False, "remembered") if marks else TurnDanger()
+    before = [step.told, *(item.memory.safety for item in context.items)]
+    kinds = [kind for kind in before if kind]
+    return TurnDanger(heaviest(kinds), False, "remembered") if kinds else TurnDanger()

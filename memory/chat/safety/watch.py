@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from memory.chat.safety.course import CareStep, follow, window
+from memory.chat.safety.course import CareStep, follow, told, window
 from memory.chat.safety.help import Help, help_for
 from memory.chat.safety.helplines import region_for
 from memory.chat.safety.turn_danger import TurnDanger
@@ -47,15 +48,16 @@ class SafetyWatch:
             now: When it was said, aware.
         """
         state = self._db.safety.state(owner.user_id)
-        return follow(
-            owner, session_id, window(history, text, state, now), state, now, assess_window
-        )
+        texts = window(history, text, state, now)
+        step = follow(owner, session_id, texts, state, now, assess_window)
+        return replace(step, told=told(history, state))
 
-    def again(self, user_id: str, message: Message) -> CareStep:
+    def again(self, user_id: str, message: Message, history: Sequence[Message]) -> CareStep:
         """The step of a message answered once more: what it did it did when it was said."""
-        state = self.in_danger(user_id)
-        phase: CarePhase | None = "sign" if message.care else "lasting" if state else None
-        return CareStep(message.care, state, phase)
+        state = self._db.safety.state(user_id)
+        held = state if state is not None and state.holds(self._clock()) else None
+        phase: CarePhase | None = "sign" if message.care else "lasting" if held else None
+        return CareStep(message.care, held, phase, told=told(history, state))
 
     def keep(self, owner: Owner, step: CareStep, at: datetime, language: Language) -> None:
         """Store what a message did: the state, a new alarm's count, and that its user is young."""

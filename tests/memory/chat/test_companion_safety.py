@@ -309,6 +309,44 @@ def test_a_model_is_told_in_every_turn_and_what_it_wishes_is_never_said(
     assert not CHEER.search(turn(connected, owner, opened.id, "早 morning", language).text)
 
 
+@pytest.mark.parametrize("again", [False, True], ids=["next message", "answered again"])
+def test_days_later_in_the_same_session_a_model_still_wishes_no_luck(
+    connected: Container, endpoint: FakeOpenAI, clock: Clock, again: bool
+) -> None:
+    owner = Owner(connected.db.users.create("Ben").id, "niannian")
+    session = connected.session_opener.open(owner, "en").id
+    endpoint.say("I'm so sorry it hurts this much. Are you safe right now?")
+    turn(connected, owner, session, "on friday i'm going to end my life", "en")
+    clock.forward(hours=60)
+    endpoint.say("Nothing much here.")
+    turn(connected, owner, session, "what's up", "en")
+    endpoint.say("Good luck with your plan on Friday!")
+    if again:
+        said = connected.companion.regenerate(owner, session, "en")
+        list(said)
+        said.close()
+    else:
+        said = turn(connected, owner, session, "talk to you tomorrow", "en")
+    assert not CHEER.search(said.text), said.text
+    assert said.help is not None
+
+
+def test_once_it_is_past_a_model_may_cheer_again(
+    connected: Container, endpoint: FakeOpenAI, clock: Clock
+) -> None:
+    owner = Owner(connected.db.users.create("Ben").id, "niannian")
+    session = connected.session_opener.open(owner, "en").id
+    endpoint.say("I'm so sorry it hurts this much. Are you safe right now?")
+    turn(connected, owner, session, "i want to end my life", "en")
+    clock.forward(minutes=20)
+    endpoint.say("I'm relieved to hear that.")
+    turn(connected, owner, session, "I'm safe now, I don't want to die anymore", "en")
+    clock.forward(hours=60)
+    endpoint.say("Good luck tomorrow!")
+    said = turn(connected, owner, session, "my exam is tomorrow", "en")
+    assert said.text == "Good luck tomorrow!"
+
+
 def test_a_model_that_cares_is_left_alone(connected: Container, endpoint: FakeOpenAI) -> None:
     owner = Owner(connected.db.users.create("Ben").id, "niannian")
     session = connected.session_opener.open(owner, "en").id

@@ -44,6 +44,14 @@ class LocalEmbedder:
         """Whether the model can't be loaded."""
         return self._encoder.failed
 
+    def load(self) -> None:
+        """Wait until the model is there.
+
+        Raises:
+            EncoderUnavailableError: it can't be loaded.
+        """
+        self._encoder.encode([])
+
     def embed(
         self, texts: Sequence[str], purpose: EmbeddingPurpose = "passage"
     ) -> list[list[float]]:

@@ -117,6 +117,8 @@ class Embedding:
                 else {}
             )
             known = calibration.recorded(record.get("calibration"))
+            if isinstance(self._core.embedder, LocalEmbedder):
+                self._core.embedder.load()
             if self._calibrated is None:
                 self._calibrated = calibration.calibrated(self._core.embedder, known)
             if stored == configured and known is None:

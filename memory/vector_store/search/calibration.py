@@ -4,14 +4,16 @@ Sentences that have nothing to do with each other have a cosine of 0.05 with one
 and of 0.75 with another (Ethayarajh 2019, "How contextual are contextualized word
 representations?"). So cosines are counted from what unrelated sentences have, in standard
 deviations of it. Measured once for each embedder on the sentences of ``calibration.toml``
-and stored with the collection.
+and stored with the collection. Of the sentence encoder in the package everything is known
+before (``calibration.npz``, made by ``python -m scripts.embed_calibration``): its three hundred
+sentences would take a second of every start.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,8 +21,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from memory.llm.sentence_encoder import NAME as ENCODER
 from memory.types import Embedder
 from memory.vector_store.search.dense import unit
+
+SENTENCES_FILE = Path(__file__).with_suffix(".toml")
+VECTORS_FILE = Path(__file__).with_suffix(".npz")
 
 VERSION = 2
 """Of the sentences and of how they are measured."""
@@ -123,14 +129,37 @@ def calibrated(embedder: Embedder, known: Calibration | None) -> CalibratedEmbed
     Raises:
         ModelError: the embedding endpoint failed.
     """
+    if embedder.name == ENCODER:
+        shipped = stored()
+        return replace(shipped, calibration=known or shipped.calibration)
+    small, serious = examples_of(embedder)
+    return CalibratedEmbedder(known or measure(embedder), small, serious)
+
+
+def examples_of(embedder: Embedder) -> tuple[Vectors, Vectors]:
+    """The vectors of the example messages: of small talk, and of what is said in earnest.
+
+    Raises:
+        ModelError: the embedding endpoint failed.
+    """
     told = _sentences()
     chatter: list[str] = told["chatter"]
     earnest = [*told["earnest"], *(pair["message"] for pair in told["pair"])]
     vectors = unit(np.asarray(embedder.embed([*chatter, *earnest], "query")))
-    small, serious = vectors[: len(chatter)], vectors[len(chatter) :]
-    return CalibratedEmbedder(known or measure(embedder), small, serious)
+    return vectors[: len(chatter)], vectors[len(chatter) :]
+
+
+@cache
+def stored() -> CalibratedEmbedder:
+    """The sentence encoder's scale and vectors in the package, read once."""
+    with np.load(VECTORS_FILE, allow_pickle=False) as file:
+        return CalibratedEmbedder(
+            Calibration(float(file["chance"]), float(file["spread"])),
+            unit(file["chatter"].astype(np.float64)),
+            unit(file["earnest"].astype(np.float64)),
+        )
 
 
 @cache
 def _sentences() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    return tomllib.loads(SENTENCES_FILE.read_text(encoding="utf-8"))

@@ -5,11 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from memory.llm.hashing_embedder import HashingEmbedder
+from memory.llm.local_embedder import LocalEmbedder
+from memory.llm.sentence_encoder import shared_encoder
 from memory.types import EmbeddingPurpose
-from memory.vector_store.search.calibration import Calibration, calibrated, measure, recorded
+from memory.vector_store.search.calibration import (
+    Calibration,
+    calibrated,
+    examples_of,
+    measure,
+    recorded,
+    stored,
+)
 
 
 class Narrow(HashingEmbedder):
@@ -47,6 +57,25 @@ def test_a_record_of_another_version_is_measured_again() -> None:
 def test_what_is_known_is_not_measured_again() -> None:
     known = Calibration(chance=0.5, spread=0.1)
     assert calibrated(HashingEmbedder(), known).calibration == known
+
+
+def test_what_the_package_knows_of_its_encoder_is_what_would_be_measured() -> None:
+    encoder = LocalEmbedder(shared_encoder())
+    assert measure(encoder) == stored().calibration
+    chatter, earnest = examples_of(encoder)
+    assert np.allclose(stored().chatter, chatter, atol=1e-3)
+    assert np.allclose(stored().earnest, earnest, atol=1e-3)
+    assert np.allclose(np.linalg.norm(stored().chatter, axis=1), 1)
+
+
+def test_nothing_is_encoded_to_calibrate_the_packages_encoder() -> None:
+    class Unasked(LocalEmbedder):
+        def embed(self, *_: object, **__: object) -> list[list[float]]:
+            raise AssertionError("everything is known of it")
+
+    known = Calibration(chance=0.5, spread=0.1)
+    assert calibrated(Unasked(shared_encoder()), known).calibration == known
+    assert calibrated(Unasked(shared_encoder()), None).calibration == stored().calibration
 
 
 def test_chatter_is_told_from_what_is_asked() -> None:

@@ -31,7 +31,7 @@ from memory.db.tables import (
     traces,
     users,
 )
-from memory.db.traces import read_trace, trace_row
+from memory.db.traces import read_trace, trace_row, used_rows
 from memory.types import (
     Batch,
     Change,
@@ -106,7 +106,8 @@ class Imports(Repository):
             )
             _insert(connection, batches, [_batch_row(one) for one in incoming.batches])
             _insert(connection, traces, [trace_row(owner, one) for owner, one in incoming.traces])
-            _insert(connection, trace_memories, _used(incoming.traces))
+            used = [row for _, trace in incoming.traces for row in used_rows(trace)]
+            _insert(connection, trace_memories, used)
             _insert(
                 connection,
                 journal,
@@ -231,14 +232,6 @@ def _batch_row(batch: Batch) -> dict[str, Any]:
         "outcome": dict(batch.outcome),
         **times,
     }
-
-
-def _used(found: Iterable[tuple[Owner, Trace]]) -> list[dict[str, str]]:
-    return [
-        {"message_id": trace.message_id, "memory_id": id}
-        for _, trace in found
-        for id in dict.fromkeys(item.memory_id for item in trace.items)
-    ]
 
 
 def _settled_row(one: SettledFinding) -> dict[str, Any]:

@@ -191,7 +191,9 @@ trace_memories = Table(
     metadata,
     Column("message_id", ForeignKey("traces.message_id", ondelete="CASCADE"), primary_key=True),
     Column("memory_id", String(64), primary_key=True),
-    Index("trace_memories_by_memory", "memory_id"),
+    # The trace's own time: every search asks how often and when last memories were used.
+    Column("used_at", UtcTime, nullable=False),
+    Index("trace_memories_by_memory", "memory_id", "used_at"),
 )
 
 batches = Table(

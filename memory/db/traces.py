@@ -47,11 +47,7 @@ class Traces(Repository):
                 raise NotFound(code="message_not_found")
             connection.execute(_DELETE, {"of": trace.message_id})
             connection.execute(_INSERT, trace_row(owner, trace))
-            used = [
-                {"message_id": trace.message_id, "memory_id": id}
-                for id in dict.fromkeys(item.memory_id for item in trace.items)
-            ]
-            if used:
+            if used := used_rows(trace):
                 connection.execute(insert(trace_memories), used)
 
     def get(self, owner: Owner, message_id: str) -> Trace | None:
@@ -89,18 +85,26 @@ class Traces(Repository):
             owner: Whose.
             ids: Only these; all if not given. Memories that never were are left out.
         """
-        chosen = (
-            select(
-                trace_memories.c.memory_id,
-                func.count().label("times"),
-                func.max(traces.c.created_at).label("last"),
+        counted = select(
+            trace_memories.c.memory_id,
+            func.count().label("times"),
+            func.max(trace_memories.c.used_at).label("last"),
+        ).group_by(trace_memories.c.memory_id)
+        if ids is None:
+            chosen = counted.join(traces).where(owned(traces.c, owner))
+        else:
+            # Hundreds of replies may have held a memory: whose they are is asked of the last.
+            used = counted.where(trace_memories.c.memory_id.in_(ids)).subquery()
+            mine = (
+                select(traces.c.message_id)
+                .join(trace_memories)
+                .where(
+                    trace_memories.c.memory_id == used.c.memory_id,
+                    trace_memories.c.used_at == used.c.last,
+                    owned(traces.c, owner),
+                )
             )
-            .join(traces, trace_memories.c.message_id == traces.c.message_id)
-            .where(owned(traces.c, owner))
-            .group_by(trace_memories.c.memory_id)
-        )
-        if ids is not None:
-            chosen = chosen.where(trace_memories.c.memory_id.in_(ids))
+            chosen = select(used).where(mine.exists())
         with self._read() as connection:
             return {
                 row.memory_id: Use(count=row.times, last=row.last)
@@ -132,6 +136,14 @@ def _item(value: dict[str, Any]) -> TraceItem:
         reason=Reason(value["reason"]),
         score=value["score"],
     )
+
+
+def used_rows(trace: Trace) -> list[dict[str, Any]]:
+    """A row for each memory that a trace holds."""
+    return [
+        {"message_id": trace.message_id, "memory_id": id, "used_at": trace.created_at}
+        for id in dict.fromkeys(item.memory_id for item in trace.items)
+    ]
 
 
 def trace_row(owner: Owner, trace: Trace) -> dict[str, Any]:

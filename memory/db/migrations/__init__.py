@@ -19,7 +19,7 @@ from sqlalchemy import Column, Connection, MetaData, String, Table, inspect, sel
 from memory.db.tables import meta, metadata
 from memory.errors import FolderNewer
 
-SCHEMA_VERSION = 16
+SCHEMA_VERSION = 17
 _KEY = "schema_version"
 
 # Alembic's own table, made here so that a new database needn't import Alembic.

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from memory.errors import NotFound
-from memory.types import Kind, Reason, Subject, Trace, TraceItem
+from memory.types import Kind, Reason, Subject, Trace, TraceItem, Use
 
 
 def _trace(message_id: str, clock, *memory_ids: str) -> Trace:
@@ -55,3 +55,20 @@ def test_a_trace_needs_a_message_of_the_owner(db, owner, other, clock, say) -> N
         db.traces.save(other, _trace(reply, clock, "a"))
     with pytest.raises(NotFound):
         db.traces.save(owner, _trace("unknown", clock, "a"))
+
+
+def test_uses_are_counted_for_their_owner_alone(db, owner, other, clock, say) -> None:
+    session = db.sessions.create(owner)
+    _, first = say(session.id)
+    _, second = say(session.id)
+    db.traces.save(owner, _trace(first, clock, "a", "b", "a"))
+    earlier = clock.now
+    clock.forward(seconds=1)
+    db.traces.save(owner, _trace(second, clock, "a"))
+    used = {"a": Use(2, clock.now), "b": Use(1, earlier)}
+    assert db.traces.uses(owner) == used
+    assert db.traces.uses(owner, ["a", "b", "never used"]) == used
+    assert db.traces.uses(owner, ["b"]) == {"b": used["b"]}
+    assert db.traces.uses(owner, []) == {}
+    assert db.traces.uses(other) == {}
+    assert db.traces.uses(other, ["a", "b"]) == {}

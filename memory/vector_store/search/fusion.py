@@ -127,7 +127,8 @@ def fuse(
     """The matches of all fields, best first, and the mix that their scores are made with.
 
     Args:
-        fields: Scores by point, for each field; in the dense one cosines.
+        fields: Scores by point, for each field that was searched; in the dense one cosines
+            above chance.
         asked: Sum of the query's term weights in each sparse field.
         size: How many memories were searched.
         weights: Weights.
@@ -138,7 +139,7 @@ def fuse(
     levels = (
         {key: calibration.level(cosine) for key, cosine in dense.items()} if calibration else {}
     )
-    mix = _mix(weights, bool(cjk), bool(words), bool(dense))
+    mix = _mix(weights, bool(cjk), bool(words), calibration is not None and DENSE in fields)
     rare = log(1 + (size - 0.5) / 1.5) if size else 1.0  # IDF of what one memory holds
     word = rare * (WORD_TERMS * weights.words + (WORD_CHARS * weights.cjk if cjk else 0.0))
     # Where even the best match is poor, it must not count like a good one.

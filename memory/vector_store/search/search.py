@@ -195,6 +195,7 @@ def _fused(
         vectors[DENSE] = dense.vector
     if not vectors:
         return [], Mix(0.0, 0.0, 0.0)
+    chance = dense.embedder.calibration.chance if dense else None
     # IDF over the owner's memories: what is rare for this person tells, whatever
     # others talk about. Servers that don't know the parameter use the collection.
     params = models.SearchParams(idf=models.IdfCorpusParams(corpus=query_filter))
@@ -207,6 +208,8 @@ def _fused(
                 filter=query_filter,
                 params=None if name == DENSE else params,
                 limit=max(DENSE_CANDIDATES if name == DENSE else CANDIDATES, limit + SPARE),
+                # Half of all that is stored is no nearer than chance: it says nothing.
+                score_threshold=chance if name == DENSE else None,
             )
             for name, vector in vectors.items()
         ],

@@ -13,17 +13,7 @@ from memory.extraction.reconcile import Decision, decide
 from memory.extraction.validation import guard
 from memory.memories.relations.attributes import attributes
 from memory.nlp.similarity import similarity
-from memory.types import (
-    Action,
-    Actor,
-    ChangeAction,
-    Hit,
-    Kind,
-    Memory,
-    Operation,
-    Status,
-    Subject,
-)
+from memory.types import Action, Actor, ChangeAction, Hit, Kind, Memory, Operation, Status, Subject
 from tests.memory.extraction.batches import (
     AI,
     CONSTANT,

@@ -1,12 +1,16 @@
-"""Which lines are shown to whom, and in which order."""
+"""Help lines: which are shown to whom and in which order, and that each is complete."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import importlib
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
-from memory.chat.safety.helplines import helplines, region_for, regions
+from memory.chat.safety.helplines import helplines, region_for, region_of, regions, unchecked
 from memory.types import User
 
 # Numbers for emergencies only: nobody found a crisis line there that speaks zh or en.
@@ -108,3 +112,89 @@ def test_the_ambulance_comes_first_where_a_body_is_in_danger_now(region: str) ->
 def test_one_emergency_number_for_everything_stays_first() -> None:
     first, *_ = helplines("NZ", "zh", "suicide", urgent=True)
     assert (first.kind, first.number, first.ambulance) == ("emergency", "111", False)
+
+
+@pytest.mark.parametrize(
+    ("region", "number"),
+    [
+        ("CN", "12356"), ("HK", "2389 2222"), ("TW", "1925"), ("MO", "2852 5222"), ("US", "988"),
+        ("CA", "988"), ("GB", "116 123"), ("IE", "116 123"), ("AU", "13 11 14"), ("NZ", "1737"),
+        ("SG", "1767"), ("MY", "15555"), ("JP", "0120-279-338"), ("KR", "109"),
+        ("DE", "0800 111 0 111"), ("FR", "3114"), ("IN", "14416"),
+    ],
+)  # fmt: skip
+def test_each_region_starts_with_its_crisis_line_and_has_an_emergency_number(
+    region: str, number: str
+) -> None:
+    lines = helplines(region, "en")
+    assert lines[0].number == number
+    assert any(line.kind == "emergency" for line in lines)
+    assert lines[-1].url == "https://findahelpline.com"
+    assert helplines(region, "en", "danger")[0].kind == "emergency"
+
+
+@pytest.mark.parametrize("region", [None, "", "ZZ", "BR"])
+def test_an_unknown_region_gets_the_directory_and_112(region: str | None) -> None:
+    assert [line.number for line in helplines(region, "en")] == ["findahelpline.com", "112"]
+
+
+def test_every_line_is_complete_and_dated_or_listed_as_unchecked() -> None:
+    listed = {(line.region, line.number) for line in unchecked()}
+    for region in (*regions(), None):
+        for language in ("zh", "en"):
+            for line in (*helplines(region, language), *helplines(region, language, "danger")):
+                assert line.name
+                assert line.source
+                assert re.fullmatch(
+                    r"\+?[\d\- ]{3,16}|findahelpline\.com|sheltersafe\.ca", line.number
+                )
+                if line.checked_on is None:
+                    assert (line.region, line.number) in listed
+                else:
+                    assert line.checked_on >= date(2026, 1, 1)
+                    assert (line.region, line.number) not in listed
+                assert line.url == "" or line.url.startswith("http")
+    assert re.search(r"[\u4e00-\u9fff]", helplines("CN", "zh")[0].name)
+    assert not re.search(r"[\u4e00-\u9fff]", helplines("CN", "en")[0].name)
+
+
+@pytest.fixture
+def undated_12356(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The lines as they are, but nobody has confirmed 12356."""
+    module = importlib.import_module("memory.chat.safety.helplines")
+    first, dated, rest = module.LINES_FILE.read_text(encoding="utf-8").partition("checked_on = 2")
+    assert dated
+    assert '"12356"' in first
+    copy = tmp_path / "lines.toml"
+    copy.write_text(first + rest.partition("\n")[2], encoding="utf-8")
+
+    def forget() -> None:
+        for cached in vars(module).values():
+            if hasattr(cached, "cache_clear"):
+                cached.cache_clear()
+
+    monkeypatch.setattr(module, "LINES_FILE", copy)
+    forget()
+    yield
+    forget()
+
+
+@pytest.mark.usefixtures("undated_12356")
+def test_an_unchecked_line_is_shown_just_the_same_and_listed() -> None:
+    first = helplines("CN", "zh")[0]
+    assert (first.number, first.checked_on) == ("12356", None)
+    assert ("CN", "12356") in {(line.region, line.number) for line in unchecked()}
+
+
+@pytest.mark.parametrize(
+    ("timezone", "language", "code"),
+    [
+        ("Asia/Shanghai", "en", "CN"), ("Asia/Hong_Kong", "zh", "HK"), ("Asia/Taipei", "zh", "TW"),
+        ("Europe/London", "zh", "GB"), ("America/New_York", "en", "US"),
+        ("America/Indiana/Knox", "en", "US"), ("America/Toronto", "en", "CA"),
+        ("Australia/Sydney", "en", "AU"), ("America/Sao_Paulo", "en", None), ("UTC", "zh", "CN"),
+        (None, "zh", "CN"), (None, "en", None), ("Europe/Madrid", "zh", None),
+    ],
+)  # fmt: skip
+def test_region_from_time_zone_and_language(timezone, language, code) -> None:
+    assert region_of(timezone, language) == code

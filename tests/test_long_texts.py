@@ -13,7 +13,8 @@ from collections.abc import Callable
 import pytest
 
 from tests.entry_points import ENTRY_POINTS, ORDINARY
-from tests.slow_patterns import COMMON, Attack, TookTooLongError, cpu_limit
+from tests.slow_patterns.attacks import COMMON, Attack
+from tests.slow_patterns.measure import TookTooLongError, cpu_limit
 
 LENGTH = 8_000
 QUARTER = LENGTH // 4

@@ -1,7 +1,7 @@
 """No regular expression of the package takes more than linear time.
 
 A user's "哈哈哈哈…" in a pattern such as ``(?:哈+|呜+)+$`` would stop the page, the API and the
-extraction for ever. See :mod:`tests.slow_patterns` for how the texts are made that show it.
+extraction for ever. See :mod:`tests.slow_patterns.measure` for how the texts are made that show it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.slow_patterns import Found, slow, slow_in
+from tests.slow_patterns.collect import Found
+from tests.slow_patterns.measure import slow, slow_in
 
 ROOT = Path(__file__).parent.parent
 

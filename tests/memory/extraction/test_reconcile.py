@@ -11,7 +11,6 @@ import pytest
 
 from memory.extraction.reconcile import Decision, decide
 from memory.extraction.validation import guard
-from memory.memories.relations.attributes import attributes
 from memory.nlp.similarity import similarity
 from memory.types import Action, Actor, ChangeAction, Hit, Kind, Memory, Operation, Status, Subject
 from tests.memory.extraction.batches import (
@@ -378,9 +377,6 @@ def test_fields_that_were_left_out_are_filled_in() -> None:
     assert re.fullmatch(r"[0-9a-f-]{36}", made.id)
 
 
-# --- UPDATE and DELETE by number --------------------------------------------------------
-
-
 def update(text: str, id: int = 1, **fields: object) -> Operation:
     return dataclasses.replace(add(text), action=Action.UPDATE, id=id, **fields)  # type: ignore[arg-type]
 
@@ -432,36 +428,6 @@ def test_what_was_archived_in_this_batch_is_out_of_the_way() -> None:
         existing=[memory("用户养了一只猫")],
     )
     assert actions(decision) == [ARCHIVE, ADD]
-
-
-# --- slots ------------------------------------------------------------------------------
-
-SLOTS = [
-    ("住在北京", ("", "home", "北京")),
-    ("从北京搬到了上海", ("", "home", "上海")),
-    ("的妹妹小雅住在北京", ("妹妹小雅", "home", "北京")),
-    ("在图书馆读书", None),
-    ("在家工作", None),
-    ("住院了", None),
-    ("有3岁的儿子", None),
-    ("的儿子叫小明", None),
-    ("的朋友叫小李", None),
-    ("的妈妈叫李梅", ("妈妈", "name", "李梅")),
-    ("叫小林", ("", "name", "小林")),
-    ("和男朋友分手了", ("", "status", "single")),
-    ("lives in Beijing with Li", ("", "home", "beijing")),
-    ("moved to a new team", None),
-    ("'s sister Anna lives in Boston", ("sister", "home", "boston")),
-    ("'s dog is called Rex", None),
-    ("'s favorite color is blue", ("", "favourite:color", "blue")),
-    ("doesn't like coffee", ("", "like:coffee", "no")),
-]
-
-
-@pytest.mark.parametrize(("rest", "expected"), SLOTS)
-def test_slots(rest: str, expected: tuple[str, str, str] | None) -> None:
-    found = [(a.holder, a.slot, a.value) for a in attributes(rest)]
-    assert found == ([expected] if expected else [])
 
 
 def test_a_change_is_dated_now() -> None:

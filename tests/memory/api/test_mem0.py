@@ -2,65 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import os
-import tempfile
 from dataclasses import replace
 from typing import Any
 
-import httpx
 import pytest
 from starlette.testclient import TestClient
 
 from memory.container import Container
 from memory.types import EVERYTHING, Owner, Status
-from tests.fakes.documents import pdf, scanned_pdf
-from tests.fakes.openai_server import FakeOpenAI
-from tests.fakes.photos import photo
+from tests.memory.api.mem0_client import client, keep, texts
 
-# mem0 reads them when it is imported; its telemetry asks another machine.
-os.environ["MEM0_TELEMETRY"] = "False"
-os.environ.setdefault("MEM0_DIR", tempfile.mkdtemp(prefix="mem0-"))
-from mem0 import MemoryClient
-from mem0.exceptions import MemoryError as Mem0Error
+from mem0 import MemoryClient  # isort: skip (its variables are set by the import above)
+from mem0.exceptions import MemoryError as Mem0Error  # isort: skip
+
+__all__ = ["client"]
 
 BIRDS = {"topic": "birds", "seen": {"count": 12, "tags": ["heron", "小鸟"]}, "loud": True}
-
-
-class ToTestServer(httpx.BaseTransport):
-    """Hands what the client would send through a socket to the test server."""
-
-    def __init__(self, api: TestClient) -> None:
-        self._api = api
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        answer = self._api.request(
-            request.method,
-            str(request.url),
-            content=request.read(),
-            headers=dict(request.headers),
-        )
-        return httpx.Response(
-            answer.status_code, headers=dict(answer.headers), content=answer.content
-        )
-
-
-@pytest.fixture
-def client(api: TestClient) -> MemoryClient:
-    sender = httpx.Client(transport=ToTestServer(api))
-    return MemoryClient(api_key="any-key-at-all", host="http://localhost:8501", client=sender)
-
-
-def keep(client: MemoryClient, text: str, **fields: Any) -> str:
-    """A memory kept word for word; its id."""
-    made = client.add(text, infer=False, **{"user_id": "wren", **fields})
-    assert [one["event"] for one in made["results"]] == ["ADD"]
-    id: str = made["results"][0]["id"]
-    return id
-
-
-def texts(answer: dict[str, Any]) -> list[str]:
-    return sorted(one["memory"] for one in answer["results"])
 
 
 def test_metadata_comes_back_everywhere(client: MemoryClient) -> None:
@@ -340,90 +297,3 @@ def test_with_accounts_a_token_reaches_its_own_user_only(serve: Any) -> None:
     assert api.post("/v3/memories/add/", json=body, headers=theirs).status_code == 404
     new = {**body, "user_id": "robin", "agent_id": "made-up"}
     assert api.post("/v3/memories/add/", json=new, headers=theirs).status_code == 404
-
-
-# --- files as message parts ----------------------------------------------------------
-
-
-def as_data(data: bytes, kind: str) -> dict[str, Any]:
-    body = base64.b64encode(data).decode()
-    return {"type": kind, kind: {"url": f"data:application/octet-stream;base64,{body}"}}
-
-
-def test_documents_are_read_page_by_page(client: MemoryClient, running: Container) -> None:
-    letter = pdf("I live in Galway.", "I am allergic to peanuts.")
-    client.add([{"role": "user", "content": as_data(letter, "pdf_url")}], user_id="wren")
-    found = " ".join(texts(client.get_all(filters={"user_id": "wren"})))
-    assert "Galway" in found
-    assert "peanuts" in found
-    (session,) = running.db.sessions.of(Owner("wren", "niannian"))
-    said = running.db.messages.of(session.owner, session.id)
-    assert said[1].text == "[File “document.pdf”, page 2]\nI am allergic to peanuts."
-
-
-def test_markdown_as_plain_base64_and_beside_words(client: MemoryClient) -> None:
-    plain = base64.b64encode(b"# Me\n\nI play the cello.").decode()
-    content = [
-        {"type": "text", "text": "I live in Galway."},
-        {"type": "mdx_url", "mdx_url": {"url": plain}},
-    ]
-    client.add([{"role": "user", "content": content}], user_id="wren")
-    found = " ".join(texts(client.get_all(filters={"user_id": "wren"})))
-    assert "Galway" in found
-    assert "cello" in found
-
-
-@pytest.mark.parametrize(
-    ("part", "sentence"),
-    [
-        (as_data(scanned_pdf(), "pdf_url"), "looks like a scan"),
-        (as_data(b"%PDF-1.7 broken", "pdf_url"), "is damaged"),
-        ({"type": "pdf_url", "pdf_url": {"url": "http://example.org/a.pdf"}}, "data URL"),
-        ({"type": "pdf_url", "pdf_url": {"url": "data:nothing"}}, "no usable address"),
-    ],
-)
-def test_a_document_that_cannot_be_read_is_one_sentence(
-    api: TestClient, part: dict[str, Any], sentence: str
-) -> None:
-    body = {"user_id": "wren", "messages": [{"role": "user", "content": [part]}]}
-    answer = api.post("/v1/memories/", json=body)
-    assert answer.status_code == 400
-    assert sentence in answer.text
-
-
-def test_private_addresses_are_refused_where_fetching_is_on(serve: Any) -> None:
-    api = serve(fetch_addresses="true")
-    part = {"type": "pdf_url", "pdf_url": {"url": "http://169.254.169.254/a.pdf"}}
-    body = {"user_id": "wren", "messages": [{"role": "user", "content": [part]}]}
-    answer = api.post("/v1/memories/", json=body)
-    assert answer.status_code == 400
-    assert "private network" in answer.text
-
-
-def test_a_photo_is_remembered_by_what_a_model_sees_in_it(
-    serve: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with FakeOpenAI() as fake:
-        monkeypatch.setenv("OPENAI_BASE_URL", fake.url)
-        api = serve(chat_model="fake-vision")
-        fake.say("A heron in the reeds.")
-        body = {
-            "user_id": "wren",
-            "messages": [{"role": "user", "content": [as_data(photo(), "image_url")]}],
-        }
-        assert api.post("/v1/memories/", json=body).status_code == 200
-        assert "[Photo: A heron in the reeds]" in fake.chats()[1].prompt
-
-
-def test_without_a_model_that_sees_a_photo_alone_is_refused(api: TestClient) -> None:
-    part = as_data(photo(), "image_url")
-    body = {"user_id": "wren", "messages": [{"role": "user", "content": [part]}]}
-    answer = api.post("/v1/memories/", json=body)
-    assert answer.status_code == 400
-    assert "doesn't look at photos" in answer.text
-    said = {"role": "user", "content": "I keep bees."}
-    beside = {**body, "messages": [said, *body["messages"]]}
-    assert api.post("/v1/memories/", json=beside).status_code == 200
-    words = {"type": "text", "text": "I keep bees."}
-    body["messages"] = [{"role": "user", "content": [words, part]}]
-    assert api.post("/v1/memories/", json=body).status_code == 200

@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from memory.container import Container
 from memory.memories.webhook_delivery import WebhookDelivery
 from memory.types import Owner
-from tests.memory.api.test_mem0 import client, keep
+from tests.memory.api.mem0_client import client, keep
 
 from mem0 import MemoryClient  # isort: skip (its variables are set by the import above)
 

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from components import chart_look, charts
 from components.insights import charts as insights_charts
 from components.text import catalogue
 from memory.container import Container
 from memory.errors import StoreError
-from memory.memories import stats
-from memory.types import (
-    DEFAULT_CATEGORIES,
-    Kind,
-    MemoryDraft,
-    Owner,
-    Reason,
-    Source,
-    Subject,
-    Trace,
-    TraceItem,
-)
+from memory.types import Kind, MemoryDraft, Owner, Reason, Source, Subject, Trace, TraceItem
 
 ZH = catalogue("zh")
 OpenApp = Callable[..., AppTest]
@@ -315,41 +303,6 @@ def test_a_click_leads_to_the_memories_behind_it(
         "stored": lambda p: insights_charts.date_link(p, "stored"),
     }
     assert links[make](point) == expected
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_category_has_a_colour_of_its_own_that_can_be_seen(theme: chart_look.Mode) -> None:
-    colours = [chart_look.category_colour(category, theme) for category in DEFAULT_CATEGORIES]
-    assert len(set(colours)) == len(DEFAULT_CATEGORIES)
-    paper = {"light": "#FBF7F2", "dark": "#1C1A19"}[theme]
-    for colour in colours:
-        assert contrast(colour, paper) >= 3, colour
-
-
-def test_categories_of_ones_own_are_drawn_too() -> None:
-    assert chart_look.category_colour("hobby", "light") == chart_look.category_colour(
-        "other", "light"
-    )
-
-
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours (WCAG 2.1)."""
-
-    def luminance(colour: str) -> float:
-        parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-        linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    high, low = sorted((luminance(one), luminance(other)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def test_a_calendar_of_a_year_change_has_every_week() -> None:
-    table = stats.frame([], ZoneInfo("UTC"))
-    data = stats.calendar(table, "event", date(2025, 9, 1), date(2026, 3, 1))
-    figure = charts.calendar_map(data, list("一二三四五六日"), str, "light")
-    assert len(figure.data[0].x) == len(data)
-    assert max(figure.data[0].x) == data["week"].nunique() - 1
 
 
 def test_what_was_said_then_is_found(

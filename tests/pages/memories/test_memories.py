@@ -1,4 +1,4 @@
-"""The memories page: find, read, correct, forget, and take it back."""
+"""The memories page: find, read and forget; the table, its filters and views."""
 
 from __future__ import annotations
 
@@ -11,61 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from components.memories import filters
 from components.memories import table as memory_table
-from components.text import catalogue
 from memory.container import Container
 from memory.errors import NotFound, StoreError
-from memory.types import (
-    Actor,
-    Kind,
-    Memory,
-    MemoryDraft,
-    MemoryFilter,
-    Owner,
-    Reason,
-    Source,
-    Subject,
-    Trace,
-    TraceItem,
-    User,
-)
-from tests import verbs
-
-ZH = catalogue("zh")
-OpenApp = Callable[..., AppTest]
-PAGE = "pages/memories.py"
-
-
-@pytest.fixture
-def remember(running: Container, owner: Owner) -> Callable[..., Memory]:
-    def add(text: str, owner: Owner = owner, **fields: Any) -> Memory:
-        return verbs.remember(running, owner, text, actor=Actor.EXTRACTION, **fields)
-
-    return add
-
-
-@pytest.fixture
-def open_page(open_app: OpenApp, user: User) -> Callable[..., AppTest]:
-    def open_it(**query: str | list[str]) -> AppTest:
-        app = open_app(user=user.id)
-        app.switch_page(PAGE)
-        for name, value in {"user": user.id, "persona": "niannian", **query}.items():
-            app.query_params[name] = value
-        return app.run()
-
-    return open_it
-
-
-def texts(app: AppTest) -> list[str]:
-    return list(app.dataframe[0].value["text"])
-
-
-def said(app: AppTest) -> str:
-    lists = (app.markdown, app.caption, app.info, app.error, app.text, app.header)
-    return "\n".join(str(element.value) for elements in lists for element in elements)
-
-
-def press(app: AppTest, key: str) -> AppTest:
-    return app.button(key=key).click().run()
+from memory.types import Kind, Memory, MemoryDraft, MemoryFilter, Owner, Subject
+from tests.pages.memories.page import ZH, OpenApp, press, said, select, texts
 
 
 def test_nothing_remembered_says_what_to_do(open_page: OpenApp) -> None:
@@ -242,104 +191,6 @@ def test_a_link_to_no_memory_is_one_line(
     assert ZH["memories.not_found"] in said(app)
 
 
-def test_the_drawer_edits_everything_and_undoes_each_change(
-    running: Container, owner: Owner, open_page: OpenApp, remember: Callable[..., Memory]
-) -> None:
-    memory = remember("用户住在北京")
-    app = open_page(memory=memory.id)
-    key = next(area.key for area in app.text_area if "edit_" in area.key).removesuffix("_text")
-    app.text_area(key=f"{key}_text").set_value("用户住在上海")
-    app.selectbox(key=f"{key}_category").select("identity")
-    app.text_input(key=f"{key}_event_date").set_value("2026/3")
-    app.slider(key=f"{key}_importance").set_value(5)
-    app.checkbox(key=f"{key}_pinned").check()
-    app.get_by_key(f"{key}_kind").set_value("temporal")
-    app.form_submit_button[0].click().run()
-    assert not app.exception
-    now = running.store.reads.get(owner, memory.id)
-    assert (now.text, now.category, now.event_date) == ("用户住在上海", "identity", "2026-03")
-    assert (now.importance, now.pinned, now.kind) == (5, True, Kind.TEMPORAL)
-    assert ZH["memories.edited"].format(count=1) in said(app)
-
-    edit = running.db.history.of(owner, memory_id=memory.id, limit=1)[0]
-    press(app, f"undo_{edit.id}")
-    back = running.store.reads.get(owner, memory.id)
-    assert (back.text, back.importance, back.pinned) == ("用户住在北京", 3, False)
-    assert not [b for b in app.button if b.key == f"undo_{edit.id}"]
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "complaint"),
-    [
-        ("text", "   ", ZH["memories.text_missing"]),
-        ("event_date", "昨天", ZH["memories.date_wrong"].format(given="昨天")),
-        ("event_date", "2026-02-30", ZH["memories.date_wrong"].format(given="2026-02-30")),
-    ],
-)
-def test_what_cant_be_saved_is_one_sentence(
-    running: Container,
-    owner: Owner,
-    open_page: OpenApp,
-    remember: Callable[..., Memory],
-    field: str,
-    value: str,
-    complaint: str,
-) -> None:
-    memory = remember("用户住在北京")
-    app = open_page(memory=memory.id)
-    widgets = [*app.text_area, *app.text_input]
-    next(w for w in widgets if str(w.key).endswith(f"_{field}") and "edit_" in w.key).set_value(
-        value
-    )
-    app.form_submit_button[0].click().run()
-    assert [error.value for error in app.error] == [complaint]
-    assert running.store.reads.get(owner, memory.id) == memory
-
-
-def test_source_messages_are_shown_in_place(
-    running: Container, owner: Owner, open_page: OpenApp, remember: Callable[..., Memory]
-) -> None:
-    session = running.db.sessions.create(owner)
-    message = running.db.messages.add(owner, session.id, "user", "我对**花生**过敏 <b>")
-    memory = remember("用户对花生过敏", source=Source(session.id, (message.id,)))
-    app = open_page(memory=memory.id)
-    assert [text.value for text in app.text] == ["我对**花生**过敏 <b>"]
-
-
-def test_a_superseded_memory_leads_to_the_one_that_replaced_it(
-    running: Container, owner: Owner, open_page: OpenApp, remember: Callable[..., Memory]
-) -> None:
-    old = remember("用户住在北京")
-    new = remember("用户住在上海")
-    running.memory_service.edit(owner, old.id, status="archived")
-    linked = running.store.reads.get(owner, old.id)
-    running.store.writes.put([Memory(**{**_fields(linked), "superseded_by": new.id})])
-    app = open_page(memory=old.id)
-    assert ZH["memories.is_archived"] in said(app)
-    press(app, "open_now")
-    assert app.query_params["memory"] == new.id
-    app = open_page(memory=old.id)
-    press(app, "restore_memory")
-    assert running.store.reads.get(owner, old.id).status.value == "active"
-
-
-def test_deleting_from_the_drawer_asks_first_and_comes_back_in_one_click(
-    running: Container, owner: Owner, open_page: OpenApp, remember: Callable[..., Memory]
-) -> None:
-    memory = remember("用户对花生过敏")
-    remember("用户住在上海")
-    app = open_page(memory=memory.id)
-    app.form_submit_button[1].click().run()
-    assert running.store.reads.get(owner, memory.id) == memory
-    assert ZH["memories.delete_note"] in said(app)
-    running.memory_service.delete(owner, [memory.id])
-    app = open_page(memory=memory.id)
-    assert ZH["memories.not_found"] in said(app)
-    deletion = running.db.history.of(owner, memory_id=memory.id, limit=1)[0]
-    press(app, f"undo_{deletion.id}")
-    assert running.store.reads.get(owner, memory.id).text == memory.text
-
-
 def test_selected_rows_get_a_bar_and_are_changed_together(
     running: Container, owner: Owner, open_page: OpenApp, remember: Callable[..., Memory]
 ) -> None:
@@ -456,43 +307,6 @@ def test_deleted_is_not_found_any_more(
     with pytest.raises(NotFound):
         running.store.reads.get(owner, memory.id)
     assert running.store.reads.count(owner, MemoryFilter()) == 0
-
-
-def select(app: AppTest, rows: list[int]) -> AppTest:
-    """Tick rows of the table as the browser would report it."""
-    key = app.session_state["memories_table_key"]
-    app.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
-    return app.run()
-
-
-def _fields(memory: Memory) -> dict[str, Any]:
-    return {name: getattr(memory, name) for name in memory.__dataclass_fields__}
-
-
-def test_the_drawer_says_how_present_a_memory_is(
-    open_page: OpenApp, remember: Callable[..., Memory], running: Container, owner: Owner
-) -> None:
-    memory = remember("用户喜欢雨天")
-    unused = said(open_page(memory=memory.id))
-    assert "保留度 100%" in unused
-    assert ZH["presence.unused"] in unused
-    session = running.db.sessions.create(owner)
-    reply = running.db.messages.add(owner, session.id, "assistant", "嗯")
-    item = TraceItem.of(memory, Reason.RECALL)
-    running.db.traces.save(owner, Trace(reply.id, (item,), running.clock()))
-    assert "用在 1 次回复里" in said(open_page(memory=memory.id))
-
-
-def test_thumbs_on_a_memory_are_shown_and_filtered_by(
-    open_page: Callable[..., AppTest], running: Container, owner: Owner, remember: Any
-) -> None:
-    liked = remember("用户喜欢桂花")
-    remember("用户喜欢下雪")
-    app = open_page(memory=liked.id)
-    app.feedback[0].set_value(1).run()
-    assert not app.exception
-    assert running.db.feedback.of(owner, liked.id) == ("positive", None)
-    assert texts(open_page(feedback="positive")) == ["用户喜欢桂花"]
 
 
 def test_what_programs_wrote_is_shown_and_filtered_by(

@@ -67,9 +67,28 @@ def part_bars(
 
 
 def date_bars(
-    table: pd.DataFrame, unit: str, parts: Sequence[Series], months: str, theme: Mode
+    table: pd.DataFrame,
+    unit: str,
+    parts: Sequence[Series],
+    months: str,
+    theme: Mode,
+    *,
+    total: str = "count",
+    hover: str = "%{customdata[0]}",
+    height: int = 300,
 ) -> go.Figure:
-    """Bars on a date axis, stacked from ``parts``; a gap in time is a gap on the axis."""
+    """Bars on a date axis, stacked from ``parts``; a gap in time is a gap on the axis.
+
+    Args:
+        table: ``start``, ``end``, a column for each part, and ``total``.
+        unit: A key of ``BAR_MS``: how wide a bar is.
+        parts: The column, name and colour of each part of a bar.
+        months: How the axis names a month, in Plotly's format.
+        theme: Light or dark.
+        total: The column that holds the sum of the parts.
+        hover: How a bar's date is shown beside its part and number.
+        height: Of the figure, in pixels.
+    """
     bars = [
         go.Bar(
             x=table["start"],
@@ -82,11 +101,11 @@ def date_bars(
                 [str(start), str(end)]
                 for start, end in zip(table["start"], table["end"], strict=True)
             ],
-            hovertemplate=f"%{{customdata[0]}}, {part.name}: %{{y}}<extra></extra>",
+            hovertemplate=f"{hover}, {part.name}: %{{y}}<extra></extra>",
         )
         for part in parts
     ]
-    return on_dates(bars, table["count"], months, theme, height=300)
+    return on_dates(bars, table[total], months, theme, height=height)
 
 
 def growth_areas(

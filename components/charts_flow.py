@@ -124,29 +124,6 @@ def split_bars(
     return figure
 
 
-def reply_bars(
-    table: pd.DataFrame, unit: str, parts: Sequence[Series], months: str, theme: Mode
-) -> go.Figure:
-    """Replies on a date axis: those that used memory, and those without."""
-    bars = [
-        go.Bar(
-            x=table["start"],
-            y=table[part.column],
-            name=part.name,
-            width=BAR_MS[unit] * 0.86,
-            offset=0,
-            marker={"color": PART_COLOURS[theme][part.column]},
-            customdata=[
-                [str(start), str(end)]
-                for start, end in zip(table["start"], table["end"], strict=True)
-            ],
-            hovertemplate=f"%{{x|%Y-%m-%d}}, {part.name}: %{{y}}<extra></extra>",
-        )
-        for part in parts
-    ]
-    return on_dates(bars, table["replies"], months, theme, height=280)
-
-
 def pair_bars(
     table: pd.DataFrame, names: Sequence[str], left: str, right: str, theme: Mode
 ) -> go.Figure:

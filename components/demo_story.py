@@ -23,9 +23,9 @@ def load_button(running: Container, *, key: str) -> None:
             _go(demo.load_demo(running))
 
 
-def remove_button(running: Container, *, key: str) -> None:
+def remove_button(running: Container) -> None:
     """Remove the story's users and all they have."""
-    if st.button(t("demo.remove"), key=key, icon=":material/delete_sweep:"):
+    if st.button(t("demo.remove"), key="demo_remove", icon=":material/delete_sweep:"):
         with sentences(), st.spinner(t("demo.removing")):
             demo.remove_demo(running)
             _leave_if_gone(running)

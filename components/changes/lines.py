@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import fields
 from enum import Enum
+from operator import attrgetter
 
 from components.markdown_escape import plain, shorten
 from components.memories import before_now
@@ -15,11 +16,6 @@ from memory.types import GIVEN_FIELDS, Change, ChangeAction, Memory
 # Everything else about a memory is bookkeeping that would only clutter its history.
 _TOLD = (*GIVEN_FIELDS, "status")
 TEXT_LENGTH = 80
-
-
-def stored_text(memory: Memory) -> str:
-    """The sentence as it is stored."""
-    return memory.text
 
 
 def title(change: Change) -> str:
@@ -43,7 +39,7 @@ def details(change: Change) -> list[str]:
 
 
 def sentence(
-    change: Change, old: Memory | None = None, said: Callable[[Memory], str] = stored_text
+    change: Change, old: Memory | None = None, said: Callable[[Memory], str] = attrgetter("text")
 ) -> str:
     """The memory that a line is about, as a sentence: before → after where its words changed.
 

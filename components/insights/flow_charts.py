@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 import streamlit as st
 
-from components import chart_look, charts_flow
+from components import chart_look, charts, charts_flow
 from components.chart_look import Series
 from components.insights.charts import (
     Asked,
@@ -137,7 +137,16 @@ def replies(slots: Sequence[Slot], zone: ZoneInfo, unit: stats.Unit) -> Chart | 
     total, used = int(data["replies"].sum()), int(data["used"].sum())
     says = t("insights.replies_says", total=total, used=used, share=percent(used, total))
     parts = [Series(name, word("reply_use", name)) for name in ("used", "without")]
-    figure = charts_flow.reply_bars(data, unit, parts, t("insights.axis_month"), chart_look.mode())
+    figure = charts.date_bars(
+        data,
+        unit,
+        parts,
+        t("insights.axis_month"),
+        chart_look.mode(),
+        total="replies",
+        hover="%{x|%Y-%m-%d}",
+        height=280,
+    )
     return Chart("replies", says, figure, data, partial(_days_said, zone=zone))
 
 

@@ -25,7 +25,7 @@ def show(table: pd.DataFrame, today: date) -> Asked | None:
     with right:
         asked.append(insights_charts.draw(insights_charts.subjects(table)))
         asked.append(insights_charts.draw(insights_charts.kinds(table)))
-    which, unit, period = date_choice("insights", "event", "week", "year")
+    which, unit, period = date_choice("insights", "event", "year")
     chart = insights_charts.dates(table, which, unit, period, today)
     asked.append(draw_or_say(chart, which))
     left, right = st.columns(2)
@@ -39,7 +39,6 @@ def show(table: pd.DataFrame, today: date) -> Asked | None:
 def date_choice(
     key: str,
     which_first: stats.DateField,
-    unit_first: stats.Unit,
     period_first: str,
 ) -> tuple[stats.DateField, stats.Unit, str]:
     """By which date, in which unit, how far back."""
@@ -55,7 +54,7 @@ def date_choice(
         unit: stats.Unit = st.segmented_control(
             t("insights.unit"),
             stats.UNITS,
-            default=unit_first,
+            default="week",
             required=True,
             format_func=lambda value: word("unit", value),
             key=f"{key}_unit",

@@ -23,7 +23,7 @@ def show(
     running: Container, who: Sequence[Owner], table: pd.DataFrame, zone: ZoneInfo, today: date
 ) -> Asked | None:
     """Categories over time, mood over time, busiest hours; where a click wants to go."""
-    which, unit, period = date_choice("time", "stored", "week", "all")
+    which, unit, period = date_choice("time", "stored", "all")
     chart = flow_charts.category_flow(table, which, unit, period, today)
     if chart is None:
         asked = draw_or_say(None, which)

@@ -45,7 +45,7 @@ def _server(running: Container) -> None:
     st.header(t("settings.demo"), anchor=False)
     if demo_story.is_loaded(running):
         st.markdown(t("settings.demo_loaded"))
-        demo_story.remove_button(running, key="demo_remove")
+        demo_story.remove_button(running)
     else:
         st.markdown(t("settings.demo_text"))
         demo_story.load_button(running, key="demo_load")

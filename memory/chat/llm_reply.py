@@ -26,7 +26,7 @@ from memory.types import AttachmentKind, ReplyRequest, ThoughtRetraction, Usage
 
 log = logging.getLogger(__name__)
 
-MESSAGE_TOKENS = 4
+TOKENS_PER_MESSAGE = 4
 """What the roles and marks of one message cost in common chat formats."""
 REPLY_TOKENS = 500
 """Of a model's context, what is left for its reply."""
@@ -306,4 +306,4 @@ class OpenAIChat(EndpointChat):
 
 def _cost(messages: ChatMessages) -> int:
     """Estimated tokens of a prompt."""
-    return sum(estimate(message["content"]) + MESSAGE_TOKENS for message in messages)
+    return sum(estimate(message["content"]) + TOKENS_PER_MESSAGE for message in messages)

@@ -197,7 +197,7 @@ def recent(
         turns[-1].append(message)
     kept: list[tuple[Message, str]] = []
     for turn in reversed(turns):
-        texts = [shortened(message.text, MESSAGE_TOKENS) for message in turn]
+        texts = [shortened(message.text) for message in turn]
         cost = sum(estimate(text) for text in texts)
         if cost > budget:
             break
@@ -226,17 +226,17 @@ def history_budget(context: int, memories: int) -> int:
     return max(SHORT_HISTORY_TOKENS, min(most, context - memories - FIXED_TOKENS))
 
 
-def shortened(text: str, tokens: int) -> str:
-    """``text``, or its beginning and its end if it is longer than so many tokens."""
+def shortened(text: str) -> str:
+    """``text``, or its beginning and its end if it is longer than ``MESSAGE_TOKENS``."""
     whole = estimate(text)
-    if whole <= tokens:
+    if whole <= MESSAGE_TOKENS:
         return text
-    keep = len(text) * tokens // whole
+    keep = len(text) * MESSAGE_TOKENS // whole
     return f"{text[: keep * 2 // 3]} … {text[-keep // 3 :]}"
 
 
 def _merged(messages: Sequence[dict[str, str]]) -> list[dict[str, str]]:
-    """NearestExamples of the same role as one: some endpoints insist on taking turns."""
+    """Neighbouring messages of the same role as one: some endpoints insist on turns."""
     merged: list[dict[str, str]] = []
     for message in messages:
         if merged and merged[-1]["role"] == message["role"]:

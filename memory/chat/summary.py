@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from memory import metrics
-from memory.chat.prompt import MESSAGE_TOKENS, SPOKEN, say_now, shortened
+from memory.chat.prompt import SPOKEN, say_now, shortened
 from memory.db import Database
 from memory.errors import ModelError, NiannianError, NotFound, UnreadableReply
 from memory.llm.endpoint import Endpoint
@@ -23,15 +23,7 @@ from memory.llm.prompts import Prompts, load_prompt
 from memory.nlp.language import detect
 from memory.nlp.tokens import estimate
 from memory.priority import Priority
-from memory.types import (
-    Language,
-    Message,
-    Owner,
-    Persona,
-    Session,
-    SessionSummary,
-    Usage,
-)
+from memory.types import Language, Message, Owner, Persona, Session, SessionSummary, Usage
 from memory.types.conversation import SUMMARY_LENGTH
 
 log = logging.getLogger(__name__)
@@ -74,7 +66,7 @@ class EndpointSummarizer:
         said = "\n".join(
             f"[{say_now(message.created_at, timezone, language)}] "
             f"{user_name if message.role == 'user' else persona}: "
-            f"{' '.join(shortened(message.text, MESSAGE_TOKENS).split())}"
+            f"{' '.join(shortened(message.text).split())}"
             for message in messages
         )
         asked = self._prompts("summary", language).messages(
@@ -241,7 +233,7 @@ def due_turns(messages: Sequence[Message], budget: int) -> list[Message]:
         messages: Those that are not in a summary yet, in order.
         budget: Estimated tokens of history that go along with a message.
     """
-    cost = [estimate(shortened(message.text, MESSAGE_TOKENS)) for message in messages]
+    cost = [estimate(shortened(message.text)) for message in messages]
     if has_room(len(messages), sum(cost), budget):
         return []
     left, end, taken = sum(cost), 0, 0

@@ -17,30 +17,15 @@ from memory.extraction.validation.ended import Fact, ended_by
 from memory.extraction.validation.noise import commanded, noise_in, supposed
 from memory.extraction.validation.relations import with_told_relations
 from memory.extraction.validation.secrets import secret_in
-from memory.extraction.validation.sources import SUPPORT_SHARE, Sources, clause_of, languages
+from memory.extraction.validation.sources import SUPPORT_SHARE, Sources, clause_in, languages
 from memory.memories.relations.attributes import attributes, opposite
 from memory.memories.relations.life_changes import ends, same_topic
 from memory.memories.relations.relations import gist
 from memory.memories.standalone import lacks_antecedent, with_dates
 from memory.memories.subject import Names, settle_subject
 from memory.nlp.language import detect
-from memory.nlp.similarity import (
-    content,
-    covered,
-    negative,
-    normal,
-    numbers,
-    similarity,
-    touched,
-)
-from memory.types import (
-    Action,
-    ExtractionRequest,
-    Kind,
-    Message,
-    Operation,
-    Subject,
-)
+from memory.nlp.similarity import content, covered, negative, normal, numbers, similarity, touched
+from memory.types import Action, ExtractionRequest, Kind, Message, Operation, Subject
 
 REASONS = (
     "secret",
@@ -252,7 +237,7 @@ class _Guards:
             return "not_alone"
         if sources and detect(text) not in languages(text, sources):
             return "language"
-        if any(supposed(rest, clause_of(rest, message)) for message in sources):
+        if any(supposed(rest, clause_in(rest, message.text)) for message in sources):
             return "what_if"
         if self._is_example(text) and covered(rest, self.sources.everything) < SUPPORT_SHARE:
             return "example"

@@ -197,11 +197,6 @@ def languages(text: str, sources: Sequence[Message]) -> set[Language]:
     return {detect(message.text, default=detect(text)) for message in sources}
 
 
-def clause_of(rest: str, message: Message) -> str:
-    """The clause of ``message`` that says most of ``rest``."""
-    return clause_in(rest, message.text)
-
-
 def clause_in(rest: str, text: str) -> str:
     """The clause of ``text`` that says most of ``rest``."""
     return best_part(rest, text, _CLAUSES)

@@ -118,7 +118,7 @@ def relate(new: Statement, old: Statement, today: date) -> Relation:
     if new.subject is not old.subject:
         return Relation.OTHER
     new, old = _simplified(new), _simplified(old)
-    if not new.is_plan and (_changed_life(new, old) or _fulfilled(new, old)):
+    if not new.is_plan and (ends(new.rest, old.rest, new.said) or _fulfilled(new, old)):
         return Relation.REPLACES
     if holder_of(new.rest) != holder_of(old.rest):
         return Relation.OTHER
@@ -140,10 +140,6 @@ def _simplified(statement: Statement) -> Statement:
 def _translated(new: Statement, old: Statement, today: date) -> Relation | None:
     same = says_the_same(new.rest, old.rest) and not apart(new, old)
     return Relation.SAME if same and new.is_plan == old.is_plan else None
-
-
-def _changed_life(new: Statement, old: Statement) -> bool:
-    return ends(new.rest, old.rest, new.said)
 
 
 def _fulfilled(new: Statement, old: Statement) -> bool:

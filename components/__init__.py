@@ -1,3 +1,3 @@
-"""Pieces of the screen. Beside ``pages``, the only code that imports streamlit."""
+"""UI components. Apart from ``pages``, the only code that imports streamlit."""
 
 from components import collector as collector

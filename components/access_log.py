@@ -1,4 +1,4 @@
-"""The access log on the page: who did what with one's own data, newest first."""
+"""Access log view: who did what with the user's own data, newest first."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The look of the charts, light and dark: colours, axes, cells; no words, no data access.
+"""Chart theme, light and dark: colours, axes, cells; no words, no data access.
 
 Colours mean something only here. The eleven category colours were searched for:
 at least 3:1 against the background, and as far apart as possible in OKLab for

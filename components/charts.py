@@ -1,4 +1,4 @@
-"""Plotly figures of how many there are, of what and when; no words, no data access."""
+"""Plotly figures of counts by category, date and subject; no words, no data access."""
 
 from __future__ import annotations
 

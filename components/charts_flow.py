@@ -1,4 +1,4 @@
-"""More figures: what moves with time, what is used, two sides; no words, no data access."""
+"""Plotly figures of change over time, of use, and of two sides; no words, no data access."""
 
 from __future__ import annotations
 

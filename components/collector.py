@@ -1,4 +1,4 @@
-"""Garbage collection settings: how often the cycle collector looks; imported first.
+"""Garbage collection settings: how often the cycle collector runs; imported first.
 
 By default it looks after every 700 new objects, and at all of them again and again while
 they become more: of starting, in which a million objects are made that stay, that took a

@@ -1,4 +1,4 @@
-"""Download button: a file to take along, without a run of the page."""
+"""Download button: saves a file without a rerun of the page."""
 
 from __future__ import annotations
 

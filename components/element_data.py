@@ -1,4 +1,4 @@
-"""Data of our own elements, given so that Streamlit writes it as JSON at once."""
+"""Data of our custom elements, packed so that Streamlit sends it as JSON at once."""
 
 from __future__ import annotations
 

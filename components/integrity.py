@@ -1,4 +1,4 @@
-"""Integrity notices on every page: a rebuild that goes on, and what was found."""
+"""Integrity notices on every page: a rebuild in progress, and what was found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Frozen garbage: what stays until the process ends is set aside from the cycle collector.
+"""GC freeze: objects that live as long as the process are kept from the cycle collector.
 
 Streamlit collects all generations of objects after every run of a page: with mem0,
 pandas and plotly loaded that walks a million objects for a quarter of a second, in which

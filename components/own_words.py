@@ -1,4 +1,4 @@
-"""Own words: CSS that puts them in the place of English ones of Streamlit's fields."""
+"""Widget text overrides: CSS that replaces English words built into Streamlit's fields."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Page script: what a browser alone can do, in one unseen element on every page.
+"""Page script: what only a browser can do, in one invisible element on every page.
 
 The language of the document, shortcuts, copying, the way to the end of a long talk, the
 drawer of a phone, and saying a finished reply to who hears the page instead of seeing it.

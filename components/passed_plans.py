@@ -1,4 +1,4 @@
-"""Plans whose day has passed: did it happen? One click says so, or moves or drops them."""
+"""Follow-up on plans whose day has passed: one click says it happened, moves or drops it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Profiles on the screen: the welcome page, the picker in the sidebar, a new profile."""
+"""User profiles: the welcome page, the picker in the sidebar, a new profile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Row cards: the rows of a table where it has no room, on a phone."""
+"""Row cards: a table's rows on a phone, where the table has no room."""
 
 from __future__ import annotations
 

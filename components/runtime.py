@@ -1,4 +1,4 @@
-"""The running parts, built once per process: the only ``st.cache_resource``."""
+"""Cached container: the running parts, built once per process; the only ``st.cache_resource``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The frame around every page: language, running parts, navigation, who is here.
+"""Page shell around every page: language, running parts, navigation, who is here.
 
 ``app.py`` runs it. A page calls :func:`require_frame` first, because on a cold
 deep link (``/memories`` as the very first request) Streamlit runs the page's own

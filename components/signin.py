@@ -1,4 +1,4 @@
-"""Signing in: the only place that reads ``st.user``, and the page before it.
+"""Sign-in: the only place that reads ``st.user``, and the page that asks for it.
 
 With ``[auth]`` in the secrets Streamlit does the OpenID Connect exchange and keeps
 the identity in a signed cookie of this site only; here it becomes a profile.

@@ -1,4 +1,4 @@
-"""Every word on the screen, in the language of the browser session.
+"""Translated text: every word on the screen, in the language of the browser session.
 
 The texts themselves are in :mod:`memory.i18n`; here is which language it is.
 """

@@ -1,4 +1,4 @@
-"""The catalogue of everything that people read, in Chinese, English and what else there is.
+"""Message catalogue: everything that people read, in Chinese, English and other languages.
 
 ``locales/<language>/*.toml`` are merged into one flat catalogue per language;
 ``[chat] hello = "…"`` is the key ``chat.hello``. Placeholders are written

@@ -1,1 +1,1 @@
-"""The pieces of the page that shows what changed."""
+"""Components of the changes page."""

@@ -1,4 +1,4 @@
-"""One block of the journal: what was done together, line by line, each with its undo."""
+"""Journal block: what was done in one go, line by line, each with its undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The journal by day: what was done together is one block, undone with one click."""
+"""Journal view by day: what was done in one go is one block, undone with one click."""
 
 from __future__ import annotations
 

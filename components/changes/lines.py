@@ -1,4 +1,4 @@
-"""One line of the journal in words: what happened, by whom, before and after."""
+"""Journal line in words: what happened, by whom, before and after."""
 
 from __future__ import annotations
 

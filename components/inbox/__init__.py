@@ -1,1 +1,1 @@
-"""The pieces of the inbox page; the health line is shown on the memories page too."""
+"""Components of the inbox page; the health line is shown on the memories page too."""

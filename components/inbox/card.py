@@ -1,4 +1,4 @@
-"""One finding: what was found, the sentences, and what can be done in one click."""
+"""Finding card: what was found, the sentences, and what can be done in one click."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two sentences side by side, with what differs marked (nothing in here draws)."""
+"""Sentence diff: two sentences side by side, differences marked; draws nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The window for writing a memory anew, or several in its place."""
+"""Rewrite dialog: one memory is reworded, or becomes several."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The pieces of the insights page."""
+"""Components of the insights page."""

@@ -1,4 +1,4 @@
-"""The charts of the insights page: what it shows in one sentence, the chart, its CSV.
+"""Insights charts of the overview: each with one sentence, the figure and its CSV.
 
 A click on a bar leads to the memories behind it.
 """

@@ -1,4 +1,4 @@
-"""The fourth view: two users, or two periods, side by side."""
+"""Comparison view: two users, or two periods, side by side."""
 
 from __future__ import annotations
 

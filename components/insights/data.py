@@ -1,4 +1,4 @@
-"""The memories behind the charts: read once, kept until something changes."""
+"""Insights data: the memories behind the charts, cached until something changes."""
 
 from __future__ import annotations
 

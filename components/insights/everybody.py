@@ -1,4 +1,4 @@
-"""Everybody at once, for designers: a table of all users, and their categories as a map."""
+"""All-users view, for designers: a table of all users, and their categories as a map."""
 
 from __future__ import annotations
 

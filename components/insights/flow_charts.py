@@ -1,4 +1,4 @@
-"""The charts about time, use and comparison: one sentence each, the chart, its CSV."""
+"""Insights charts of time, use and comparison: one sentence each, the figure, its CSV."""
 
 from __future__ import annotations
 

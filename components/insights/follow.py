@@ -1,4 +1,4 @@
-"""From a clicked chart to the memories behind it."""
+"""Chart click-through: from a clicked chart to the memories behind it."""
 
 from __future__ import annotations
 

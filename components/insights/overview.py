@@ -1,4 +1,4 @@
-"""The first view: three numbers, categories, subjects, kinds, dates, growth, a calendar."""
+"""Overview: three numbers, categories, subjects, kinds, dates, growth, a calendar."""
 
 from __future__ import annotations
 

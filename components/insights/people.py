@@ -1,4 +1,4 @@
-"""The sixth view: people and things in the user's life, as a map and as a list."""
+"""People view: people and things in the user's life, as a map and as a list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fifth view: the user on one page, to read, print and take along."""
+"""Profile view: the user on one page, to read, print and download."""
 
 from __future__ import annotations
 

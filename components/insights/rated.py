@@ -1,4 +1,4 @@
-"""Rated replies: those with a thumb, each with the way to it and to its recall."""
+"""Rated replies: those with a thumb, each with a link to it and to its recall."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The second view: what moves with time, and when people talk."""
+"""Time view: what changes over time, and when people talk."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The third view: what of all that is remembered is used, and who said it."""
+"""Usage view: how much of what is remembered is used, and who said it."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The pieces of the memories page, some of them used elsewhere too."""
+"""Components of the memories page, some of them used elsewhere too."""

@@ -1,4 +1,4 @@
-"""Memory actions, wherever one is shown: open, correct, forget, undo."""
+"""Memory actions, wherever a memory is shown: open, correct, forget, undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""曾经 → 现在: a memory that replaced another is shown with what it replaced."""
+"""Superseded facts (曾经 → 现在): a memory is shown with the one it replaced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of memories, and the drawer beside whatever is shown."""
+"""Memory browser: the table, and the drawer next to whatever is shown."""
 
 from __future__ import annotations
 

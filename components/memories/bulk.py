@@ -1,4 +1,4 @@
-"""The bar for what is selected: open, edit, pin, take along, forget; only there when needed."""
+"""Bulk actions bar: open, edit, pin, export or forget what is selected."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Memories as cards, where a table has no room: a tap opens one, a tick selects it."""
+"""Memory cards, where a table has no room: a tap opens one, a tick selects it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changing memories from the pages, each step with one way back.
+"""Memory changes made on the pages, each step undone as one.
 
 Every step leaves a quiet bar that says what happened and undoes it in one click.
 The journal keeps the rest: the bar is only the shortest way to it.

@@ -1,4 +1,4 @@
-"""One memory: all its fields to edit, where it came from, what happened to it."""
+"""Memory drawer: all fields to edit, where the memory came from, what happened to it."""
 
 from __future__ import annotations
 

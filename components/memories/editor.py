@@ -1,4 +1,4 @@
-"""The fields of one memory: for adding by hand, and for editing in the drawer."""
+"""Memory form: the fields of one memory, for adding by hand and for the drawer."""
 
 from __future__ import annotations
 

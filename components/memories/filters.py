@@ -1,4 +1,4 @@
-"""One row of filters above the table, kept in step with the address."""
+"""Filter bar: one row above the table, kept in step with the URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Points in time on the screen."""
+"""Timestamps on the screen."""
 
 from __future__ import annotations
 

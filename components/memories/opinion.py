@@ -1,4 +1,4 @@
-"""Thumbs: what somebody thinks of one memory."""
+"""Memory feedback: thumbs up or down on one memory."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Query of the memories page as a value, and how it reads in an address.
+"""Query of the memories page as a value, and how it is written in the URL.
 
 ``?category=health&event_from=2026-03-01`` is what a bar of a chart links to, what a
 reload restores and what can be sent to a colleague. Nothing in here draws.

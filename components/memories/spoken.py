@@ -1,4 +1,4 @@
-"""A memory as it is said to the person it is about; who designs sees the stored sentence too."""
+"""Second-person display: a memory as told to its user; designers see the stored text too."""
 
 from __future__ import annotations
 

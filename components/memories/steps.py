@@ -1,4 +1,4 @@
-"""Changing very many memories as one step that can be watched.
+"""Bulk changes: very many memories changed as one step, with a progress bar.
 
 The work is done in slices of one group: each is written to the journal before
 the store, so a crash leaves whole slices, and undo takes back what was done as

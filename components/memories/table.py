@@ -1,4 +1,4 @@
-"""The table: one page of memories from the store, and what is selected in it."""
+"""Memory table: one page of memories from the store, and what is selected in it."""
 
 from __future__ import annotations
 

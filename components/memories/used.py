@@ -1,4 +1,4 @@
-"""The replies that a memory was used in, with the way to each of them."""
+"""Usage list: the replies that a memory was used in, each with a link."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Profile and diary: the same memories as two readable texts, side by side."""
+"""Profile and diary views: the same memories as two readable texts, side by side."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The pieces of the recall debugger."""
+"""Components of the recall debugger."""

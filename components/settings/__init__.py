@@ -1,1 +1,1 @@
-"""The pieces of the settings page."""
+"""Components of the settings page."""

@@ -1,4 +1,4 @@
-"""Access: API tokens of one's own, shown once, and taken back."""
+"""API token settings: the user's own tokens, shown once, and revoked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of the look: light or dark, the size of the letters, an accent for each persona.
+"""Appearance settings: light or dark, font size, an accent colour for each persona.
 
 They hold at once, without a button: one sees what one chooses.
 """

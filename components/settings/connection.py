@@ -1,4 +1,4 @@
-"""Settings of the connection: endpoint, models, embedder; a test with a clear verdict."""
+"""Connection settings: endpoint, models, embedder; a test with a clear verdict."""
 
 from __future__ import annotations
 

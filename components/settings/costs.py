@@ -1,4 +1,4 @@
-"""Costs: what the models were asked for lately, in tokens and seconds of audio."""
+"""Cost summary: what the models used lately, in tokens and seconds of audio."""
 
 from __future__ import annotations
 

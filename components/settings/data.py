@@ -1,4 +1,4 @@
-"""The tab about your data: export, import, where it is, erasing."""
+"""Data tab: export, import, where the data is, erasing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Everything about me, as files to take along."""
+"""Data export: everything about the user, as files to download."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings forms: fixed fields, saving, starting anew."""
+"""Settings forms: fields fixed by the environment, saving, restarting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings of remembering: batch, silence, context; and vectors made anew."""
+"""Memory settings: batch size, silence, context; and re-embedding."""
 
 from __future__ import annotations
 

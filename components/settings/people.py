@@ -1,4 +1,4 @@
-"""Settings of the person: name, language, time zone, region."""
+"""Profile settings: name, language, time zone, region."""
 
 from __future__ import annotations
 

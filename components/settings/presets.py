@@ -1,4 +1,4 @@
-"""Endpoints that people use, so that nobody has to look up addresses."""
+"""Endpoint presets: well-known providers, so that nobody has to look up addresses."""
 
 from __future__ import annotations
 

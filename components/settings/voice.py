@@ -1,4 +1,4 @@
-"""Settings of hearing and speaking: endpoint, models, a voice for each persona; a test."""
+"""Voice settings: endpoint, models, a voice for each persona; a test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Form of extraction settings: instructions, what to leave out, categories of one's own."""
+"""Extraction settings form: instructions, what to leave out, custom categories."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The pieces of the studio page: prompts, personas, playground, a session anew."""
+"""Components of the studio page: prompts, personas, playground, re-extraction."""

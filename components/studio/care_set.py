@@ -1,4 +1,4 @@
-"""Care evaluation in the playground: a set of conversations said to the configured model."""
+"""Care evaluation in the playground: a set of conversations put to the configured model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two versions of a text on the screen: side by side, or one below the other."""
+"""Text diff on the screen: two versions side by side, or one below the other."""
 
 from __future__ import annotations
 

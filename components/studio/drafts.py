@@ -1,4 +1,4 @@
-"""Unsaved drafts: what is being edited outlives a look at another tab.
+"""Unsaved drafts: what is being edited survives a visit to another tab.
 
 Fields keep their text in ``on_change``: a click on another tab while the field has
 the focus is one run with the end of the typing, and that run doesn't draw the field.

@@ -1,4 +1,4 @@
-"""Editing one text: the field, whether it can be used, saving, versions, differences."""
+"""Text editor: the field, whether the text can be used, saving, versions, differences."""
 
 from __future__ import annotations
 

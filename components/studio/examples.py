@@ -1,4 +1,4 @@
-"""The tab of taught examples: this means that, this is never a memory; tried at once."""
+"""Taught examples tab: this means that, this is never a memory; tried at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bar that says what was just done in the studio."""
+"""Studio notice: the bar that says what was just done."""
 
 from __future__ import annotations
 

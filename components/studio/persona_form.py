@@ -1,4 +1,4 @@
-"""A persona in fields, both languages side by side; what is typed becomes its file."""
+"""Persona form: both languages side by side; what is typed becomes the persona's file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tab for personas: choose, edit in fields or as the file, add, archive."""
+"""Personas tab: choose, edit in fields or as a file, add, archive."""
 
 from __future__ import annotations
 

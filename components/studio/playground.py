@@ -1,4 +1,4 @@
-"""The tab for trying prompts: one conversation, two prompts, nothing stored unasked."""
+"""Playground tab: one conversation, two prompts; nothing is stored unasked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tab for prompts: what models read when they speak and when they remember."""
+"""Prompts tab: what models read when they speak and when they remember."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The tab for extracting a stored session anew: run, look at the differences, choose, apply."""
+"""Re-extraction tab: extract a stored session again, compare, choose, apply."""
 
 from __future__ import annotations
 

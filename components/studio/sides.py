@@ -1,4 +1,4 @@
-"""Choosing what to extract with: the prompt in use, shipped, a version, edits, or rules."""
+"""Extraction picker: the prompt in use, shipped, a version, edits, or rules."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Bringing memories and conversations in, on the screen."""
+"""Components of the import."""

@@ -1,4 +1,4 @@
-"""Importing: choose, look, confirm, and one way back."""
+"""Import dialog: choose, preview, confirm, undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The file that is being looked at: chosen or pasted, read once, kept until it is done."""
+"""Opened file: chosen or pasted, read once, kept until the import is done."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Import options: whose, who is who, when, which ones; only the person can say."""
+"""Import options: whose, who is who, when, which ones; what only the person can say."""
 
 from __future__ import annotations
 

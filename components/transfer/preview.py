@@ -1,4 +1,4 @@
-"""The preview: how much is new, there already or wrong, and every row of it."""
+"""Import preview: how much is new, there already or wrong, and every row of it."""
 
 from __future__ import annotations
 

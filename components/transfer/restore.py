@@ -1,4 +1,4 @@
-"""Before anybody is known: bring a profile back from its export, with everything."""
+"""Restore before sign-up: a profile comes back whole from its export."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes as answers: what was changed, and the ids that undo takes."""
+"""Change responses: what was changed, and the ids that undo takes."""
 
 from __future__ import annotations
 

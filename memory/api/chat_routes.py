@@ -1,4 +1,4 @@
-"""Routes that talk, and what a chat program does with memories beside it."""
+"""Chat routes, and what a chat program does with memories as well."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pages of memories that neither repeat nor leave out, while memories come and go.
+"""Cursor pagination: no memory is repeated or skipped while others come and go.
 
 A cursor holds the time and id of the last memory given and how many of the same
 time came before it: memories imported together share one time, so the time alone

@@ -1,4 +1,4 @@
-"""Memories told as texts and figures: the diary and the statistics."""
+"""Diary and statistics of a user's memories, as text and as figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``POST /api/memory/extract``: an extraction looked at from the inside, storing nothing."""
+"""``POST /api/memory/extract``: an extraction step by step, storing nothing."""
 
 from __future__ import annotations
 

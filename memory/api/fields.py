@@ -1,4 +1,4 @@
-"""The small types that requests are made of, each with its limits."""
+"""Field types of requests, each with its limits."""
 
 from __future__ import annotations
 

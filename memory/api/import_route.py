@@ -1,4 +1,4 @@
-"""``POST /api/memory/import``: a file, shown first or taken in; all of it or nothing."""
+"""``POST /api/memory/import``: a file, previewed or imported; all of it or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Routes whose answer becomes JSON in the thread that made it.
+"""JSON route class: an answer is serialised in the thread that made it.
 
 FastAPI would validate an answer once more in another thread and write it on the event
 loop, where everybody else waits. Ours are made of the very models that the OpenAPI

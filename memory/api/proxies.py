@@ -1,4 +1,4 @@
-"""X-Forwarded-For and X-Forwarded-Proto, believed only of proxies that are named."""
+"""Trusted proxies: X-Forwarded-For and X-Forwarded-Proto, believed only of those that are named."""
 
 from __future__ import annotations
 

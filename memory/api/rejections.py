@@ -1,4 +1,4 @@
-"""Refusing a request before the API sees it, in the API's own form."""
+"""Early rejections: a request refused before the API sees it, in the API's own form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Photo reader: a photo is decoded and written anew, without anything but its pixels.
+"""Photo sanitizer: a photo is decoded and re-encoded, without anything but its pixels.
 
 So no place, device or comment of the camera stays, and nothing that was hidden behind the
 pixels. The only file that imports Pillow; :func:`read_photo` belongs into the worker process.

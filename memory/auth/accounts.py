@@ -1,4 +1,4 @@
-"""API tokens and rights.
+"""Authorization: API tokens, and who may do what.
 
 A token is ``nn_<id>_<random>``: the id finds its row, the random part (256 bits)
 is only kept as a SHA-256 digest. A slow hash would add nothing against guessing

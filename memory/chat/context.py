@@ -1,4 +1,4 @@
-"""The context of a reply: profile, diary and recall packed into a token budget.
+"""Context builder: profile, diary and recall packed into a token budget.
 
 While everything that is remembered fits, everything goes in and nothing is
 searched. Beyond that, what is worth most goes in first: pinned memories, what

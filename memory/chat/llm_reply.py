@@ -1,4 +1,4 @@
-"""A chat model behind an endpoint."""
+"""Chat model behind an OpenAI-compatible endpoint."""
 
 from __future__ import annotations
 

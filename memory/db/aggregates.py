@@ -1,4 +1,4 @@
-"""Figures for the insights: counted by the database, never by reading every row."""
+"""Aggregates for the insights: counted by the database, never by reading every row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Row steps of branches, inside a running transaction."""
+"""Branch rows: reads and writes inside a running transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Local profiles."""
+"""Users: local profiles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The base address of an endpoint in what was pasted, and what goes along with a request."""
+"""Endpoint address: the base URL in what was pasted, and what goes along with a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An embedding model behind an endpoint."""
+"""Embedding model behind an endpoint."""
 
 from __future__ import annotations
 

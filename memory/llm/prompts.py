@@ -1,4 +1,4 @@
-"""Prompts are files in ``memory/llm/prompt_files``, with ``{placeholders}`` and two parts.
+"""Prompt files: ``memory/llm/prompt_files``, with ``{placeholders}`` and two parts.
 
 A file has a ``## system`` and a ``## user`` part; what stands above the first
 heading is a note to whoever edits it and goes nowhere. Single words in braces

@@ -1,4 +1,4 @@
-"""曾经 → 现在 where a memory in between goes away: who stands for whom then (pure)."""
+"""Repair of supersedes links (曾经 → 现在) when a memory in the chain goes away (pure)."""
 
 from __future__ import annotations
 

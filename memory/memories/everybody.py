@@ -1,4 +1,4 @@
-"""Figures of all users at once: counted by the store and the database, no memory is read."""
+"""Statistics of all users: counted by the store and the database, no memory is read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A portrait written down: Markdown, and a page of its own that prints well."""
+"""Profile rendering: Markdown, and a page of HTML that prints well."""
 
 from __future__ import annotations
 

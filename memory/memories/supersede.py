@@ -1,4 +1,4 @@
-"""Supersession undone: a replaced memory comes back, instead of the newer one or beside it."""
+"""Supersession undone: a replaced memory comes back, instead of the newer one or alongside it."""
 
 from __future__ import annotations
 

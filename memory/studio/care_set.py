@@ -1,4 +1,4 @@
-"""Care evaluation: a set of conversations said to a chat model, and what came of them."""
+"""Care evaluation: a set of conversations put to a chat model, and how it answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reply bench: chat prompts and personas held against each other on situations."""
+"""Reply bench: chat prompts and personas compared on situations."""
 
 from __future__ import annotations
 

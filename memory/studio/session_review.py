@@ -1,4 +1,4 @@
-"""A session extracted anew, held against what is remembered from it (pure)."""
+"""Re-extraction review: a session extracted again, compared with what is remembered (pure)."""
 
 from __future__ import annotations
 

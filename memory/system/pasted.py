@@ -1,4 +1,4 @@
-"""Mending of addresses and keys as people paste them."""
+"""Clean-up of pasted addresses and keys."""
 
 from __future__ import annotations
 

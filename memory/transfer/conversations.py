@@ -1,4 +1,4 @@
-"""Conversations of other programs as sessions with messages."""
+"""Conversation import: conversations of other programs as sessions with messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same things under other ids and owners."""
+"""ID remapping: the same things under other ids and owners."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports: look first, then all of it or nothing, and back again if wanted."""
+"""Import service: preview, then all of it or nothing, and undo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""JSON from files: whole, item by item, one object a line, or cut off in the middle."""
+"""Lenient JSON reader for files: whole, item by item, one object a line, or cut off."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of the project as types (design: one name for one thing).
+"""Domain types: one name for one thing.
 
 Everything in here is a frozen value without behaviour beyond small derived
 properties. Pydantic models live where JSON enters (config, REST, exports);

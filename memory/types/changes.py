@@ -1,4 +1,4 @@
-"""Changes of memories, and batches on their way to become some."""
+"""Changes of memories, and batches: the turns that one extraction is handed."""
 
 from __future__ import annotations
 

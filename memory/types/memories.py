@@ -1,4 +1,4 @@
-"""Memories: what they are, whose, and how they are chosen."""
+"""Memory types: the memory, its owner, and filters that choose some."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bulk work without the cycle collector.
+"""GC pause: bulk work without the cycle collector.
 
 Ten thousand memories become millions of small objects, none of them in a cycle. The
 collector walks them again and again while they are made: a third of the time.

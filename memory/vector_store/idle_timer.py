@@ -1,4 +1,4 @@
-"""Work that waits for a pause: it is done once nothing was written for a while."""
+"""Idle timer: work that is done once nothing was written for a while."""
 
 from __future__ import annotations
 

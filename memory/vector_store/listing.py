@@ -1,4 +1,4 @@
-"""Lists that page through everything, in an order that never depends on paging.
+"""Sorted listing, page by page, in an order that never depends on paging.
 
 A page is found without reading what comes before it: the engine sorts by the
 indexed fields and gives only ids, and what it leaves open, which of equal

@@ -1,4 +1,4 @@
-"""New vectors for all memories after a change of the embedder, while the store is in use.
+"""Re-embedding: new vectors for all memories after a change of the embedder, while in use.
 
 Vectors of another length need another collection. So the memories are copied beside, into a
 draft with new vectors, while the old ones are searched and written as ever; what changed

@@ -1,4 +1,4 @@
-"""Response models of the graph: people and things in somebody's life, and how they belong."""
+"""Response models of the graph: people and things in somebody's life, and their connections."""
 
 from __future__ import annotations
 

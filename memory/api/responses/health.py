@@ -1,4 +1,4 @@
-"""Response models of the machine itself."""
+"""Response models of health checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The first line of a session, from what is remembered if there is something.
+"""Greeting: the first line of a session, from what is remembered if there is something.
 
 In this order: a birthday today, an event of today, a plan whose day has passed
 and of which nothing was heard since, something coming in the next days, else

@@ -1,4 +1,4 @@
-"""The companion characters: one TOML file each in ``memory/chat/personas/``.
+"""Personas: the companion characters, one TOML file each in ``memory/chat/personas/``.
 
 A persona is data, so that designers can add or change one without touching
 code. The file name is the id (mem0's ``agent_id``), so renaming a file would

@@ -1,4 +1,4 @@
-"""Care: noticing that somebody is in danger, and what to say first.
+"""Safety (care): noticing that somebody is in danger, and what to say first.
 
 Works without a language model and without a network: word patterns
 (:mod:`memory.chat.safety.rules`) and a classifier on sentence vectors

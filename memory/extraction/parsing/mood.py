@@ -1,4 +1,4 @@
-"""The user's mood of the batch, beside the memories of a reply.
+"""Mood coercion: the user's mood of a batch, as a model wrote it beside the memories.
 
 ``{"memories": [...], "mood": {"score": -1, "word": "疲惫"}}`` is the contract. Models
 write the score as a string, the word alone, both in one, or beside the memories

@@ -1,4 +1,4 @@
-"""Endings: what an event ends among the facts ("分手了" ends "男朋友叫阿杰").
+"""Ended facts: what an event makes untrue ("分手了" ends "男朋友叫阿杰").
 
 A marker says that something is over, the object beside it or the slot says what. Where
 the words don't meet, the sentence encoder may find the habit or the taste that is meant.

@@ -1,4 +1,4 @@
-"""The slots of which a person fills only one at a time, as patterns in both languages.
+"""Patterns of single-valued attributes, in both languages.
 
 Each pattern stands right behind the holder; "v" (or "v2") is the value, "k"
 makes a slot of its own ("favourite colour", "favourite dish").

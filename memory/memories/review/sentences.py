@@ -1,4 +1,4 @@
-"""The sentences of a text."""
+"""Sentence splitting."""
 
 from __future__ import annotations
 

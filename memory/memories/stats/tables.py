@@ -1,4 +1,4 @@
-"""The table of memories, and what is counted in it."""
+"""Data frame of memories, and what is counted in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lunar calendar: days, festivals and solar terms of the Chinese year as days of the sun's.
+"""Lunar calendar: days, festivals and solar terms of the Chinese year as Gregorian dates.
 
 ``lunar_python`` computes them; it is imported with the first date that needs it.
 """

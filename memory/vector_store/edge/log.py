@@ -1,4 +1,4 @@
-"""The engine's write-ahead log on the disk.
+"""Write-ahead log of the embedded engine, on the disk.
 
 wal/open-N     the one with the lowest number is written to, the next stands ready
 wal/closed-N   full; goes away with a flush

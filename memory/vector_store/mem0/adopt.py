@@ -1,4 +1,4 @@
-"""Points that a stock mem0 client wrote become memories like ours."""
+"""Adoption: points that a stock mem0 client wrote become memories like ours."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Subject check: a memory that is filed under the wrong one of the two."""
+"""Subject check: a memory about the AI filed under the user, or the other way round."""
 
 from __future__ import annotations
 

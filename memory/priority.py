@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class Priority:
-    """Counts what somebody waits for. Shared by all threads."""
+    """Counts the foreground work under way. Shared by all threads."""
 
     def __init__(self) -> None:
         self._waited_for = 0

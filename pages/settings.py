@@ -11,11 +11,11 @@ from components.settings.appearance import appearance
 from components.settings.connection import connection
 from components.settings.costs import costs
 from components.settings.data import data
+from components.settings.extraction_settings import extraction_settings
 from components.settings.form import fixed, saved_notice
 from components.settings.memory import changed_embedder, remembering
 from components.settings.people import profile
 from components.settings.voice import voice
-from components.settings.wishes import wishes
 from components.shell import require_frame
 from components.text import t
 
@@ -46,12 +46,12 @@ with sentences():
             costs(running)
         with shown["remembering"]:
             remembering(running, given)
-            wishes(running, None)
+            extraction_settings(running, None)
     if "profile" in shown:
         with shown["profile"]:
             profile(running, me)
             appearance(running, me)
-            wishes(running, me.user.id)
+            extraction_settings(running, me.user.id)
     with shown["access"]:
         access(running, me)
     with shown["safety"]:

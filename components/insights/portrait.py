@@ -14,8 +14,8 @@ from components.insights.data import IN_FORCE
 from components.markdown_escape import plain
 from components.text import t
 from memory.container import Container
-from memory.memories import profile_text as portrait_text
-from memory.memories.profile import Profile, portrait, rhythm_of
+from memory.memories import profile_text
+from memory.memories.profile import Profile, build_profile, rhythm_of
 from memory.types import Owner
 
 _KEPT = "insights_portrait"
@@ -34,8 +34,8 @@ def show(
             key="portrait_again",
         )
         for name, mime, icon, write in (
-            ("html", "text/html", ":material/print:", portrait_text.to_html),
-            ("md", "text/markdown", ":material/download:", portrait_text.to_markdown),
+            ("html", "text/html", ":material/print:", profile_text.to_html),
+            ("md", "text/markdown", ":material/download:", profile_text.to_markdown),
         ):
             download(
                 t(f"insights.portrait_{name}"),
@@ -60,7 +60,7 @@ def make(
         zone=zone,
         today=today,
     )
-    return portrait(me.user.name, memories, today=today, language=me.language, rhythm=rhythm)
+    return build_profile(me.user.name, memories, today=today, language=me.language, rhythm=rhythm)
 
 
 def _made(
@@ -80,14 +80,14 @@ def _forget() -> None:
 
 
 def _page(made: Profile) -> None:
-    words = portrait_text.words(made.language)
+    words = profile_text.words(made.language)
     with st.container(border=True, key="portrait"):
         st.header(plain(words["title"].format(name=made.name)), anchor=False)
-        st.caption(portrait_text.made_line(made))
-        if text := portrait_text.summary(made):
+        st.caption(profile_text.made_line(made))
+        if text := profile_text.summary(made):
             st.markdown(plain(text))
         with st.container(key="portrait_parts"):
-            for heading, groups in portrait_text.parts(made):
+            for heading, groups in profile_text.parts(made):
                 st.markdown(f"**{heading}**\n\n{_markdown(groups)}")
 
 

@@ -23,7 +23,7 @@ _KEY = "recall_try_"
 
 @dataclass(frozen=True, slots=True)
 class TriedWeights:
-    """What the sliders say."""
+    """Search weights and token budget, as the sliders stand."""
 
     weights: SearchWeights
     budget: int

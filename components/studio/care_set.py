@@ -34,7 +34,7 @@ _COUNTS = ("answers", "helped", "cheered", "failed")
 
 @dataclass(frozen=True)
 class CareTrial:
-    """What a set brought last, and which model said it."""
+    """Results of the latest care evaluation, and the model that was evaluated."""
 
     user_id: str
     model: str

@@ -47,7 +47,7 @@ class Services(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BuiltServices:
-    """Running parts that are there already, where there is no page to share them with."""
+    """Running parts that are built already, where no page shares them."""
 
     running: Container
 

@@ -39,7 +39,7 @@ def quick_unless(waits: Callable[[Mapping[str, Any]], bool]) -> Callable[[Endpoi
 
 
 class JsonRoute(APIRoute):
-    """For ``APIRouter(route_class=…)``; coroutines are left alone."""
+    """Route class for ``APIRouter(route_class=…)``; coroutine endpoints are left alone."""
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         waits = inspect.iscoroutinefunction(endpoint)

@@ -44,7 +44,7 @@ Whose = Annotated[EntityIds, Query()]
 
 
 class AtRoot:
-    """ASGI middleware: the routes of this file without their prefix, beside all others."""
+    """ASGI middleware: the routes of this file without their prefix, alongside all others."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from memory.api.responses.users import LineOut, PersonOut, ProfileData, UserOut
 from memory.container import Container
 from memory.i18n import translate
-from memory.memories.profile import ProfileLine, portrait
+from memory.memories.profile import ProfileLine, build_profile
 from memory.types import EVERYTHING, Language, Memory, MemoryFilter, Owner, Status, User
 
 PATTERN_DAYS = 365
@@ -22,7 +22,7 @@ def profile_of(running: Container, owner: Owner, language: Language) -> ProfileD
     user = running.db.users.get(owner.user_id)
     zone = running.settings.zone_for(user)
     remembered = running.store.reads.matching(owner, MemoryFilter())
-    seen = portrait(
+    seen = build_profile(
         user.name,
         remembered,
         today=running.clock().astimezone(zone).date(),

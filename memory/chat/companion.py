@@ -59,7 +59,7 @@ GO_ON: Mapping[Language, str] = {
 
 
 class Companion:
-    """Talks: answers messages, answers again, goes on."""
+    """Talks with the user: answers messages, answers again, continues a reply."""
 
     def __init__(
         self,

@@ -93,7 +93,7 @@ class PromptPart:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Everything that one look found."""
+    """Result of one recall query."""
 
     candidates: tuple[ExplainedCandidate, ...]
     context: Context

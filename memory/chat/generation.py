@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Speakers:
-    """What speaks.
+    """The models that a reply is made with and checked by.
 
     Attributes:
         model: The chat model.

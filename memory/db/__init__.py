@@ -17,7 +17,7 @@ from memory.db.changelog import Block, ChangeFilter, Changelog
 from memory.db.copying import Copying
 from memory.db.engine import NO_SPACE, Engine, resolve_database_url
 from memory.db.erase import Erase
-from memory.db.extraction_settings import SettingsOfExtraction
+from memory.db.extraction_settings import StoredExtractionSettings
 from memory.db.feedback import Feedback
 from memory.db.history import ChangeHistory
 from memory.db.holdings import Held, Holdings
@@ -46,7 +46,7 @@ from memory.system.clock import Clock, utc_now
 
 
 class Database:
-    """Everything that is kept beside the memories themselves, and what is owed.
+    """The SQL side: a repository for each noun, over one engine.
 
     One repository for each noun, over one engine. Safe from many threads; on PostgreSQL
     from many processes too.
@@ -95,7 +95,7 @@ class Database:
         self.operators = Operators(engine)
         self.feedback = Feedback(engine)
         self.relations = Relations(engine)
-        self.extraction_settings = SettingsOfExtraction(engine)
+        self.extraction_settings = StoredExtractionSettings(engine)
         self.memory_exports = MemoryExports(engine)
         self.webhooks = Webhooks(engine)
         self.safety = SafetyStates(engine)

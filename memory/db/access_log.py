@@ -18,7 +18,7 @@ from memory.types import AccessEntry
 
 
 class AccessLog(Repository):
-    """The access log."""
+    """Entries of the access log, append-only."""
 
     def add(self, look: AccessEntry) -> None:
         """Write an access down, before it happens."""

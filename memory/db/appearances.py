@@ -13,7 +13,7 @@ _KEY = "appearance"
 
 
 class Appearances(Repository):
-    """How the page looks to whom."""
+    """Appearance settings, one row for each user."""
 
     def of(self, user_id: str) -> Appearance:
         """What a user chose, else how the page looks by itself."""

@@ -49,7 +49,7 @@ _LAST_DONE = (
 
 
 class Batches(Repository):
-    """Making batches and looking at them."""
+    """Batches of turns: made, listed, counted."""
 
     def make(
         self,

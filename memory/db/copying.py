@@ -23,7 +23,7 @@ _OWN = frozenset({"schema_version", COMMITS})
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a table holds: how many rows, and a digest that knows no order."""
+    """What a table holds: how many rows, and a digest that doesn't depend on their order."""
 
     rows: int
     digest: str

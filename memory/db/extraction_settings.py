@@ -16,8 +16,8 @@ from memory.types import NO_SETTINGS, CustomCategory, ExtractionSettings
 _EVERYBODY = ""
 
 
-class SettingsOfExtraction(Repository):
-    """What is wanted of the making of memories."""
+class StoredExtractionSettings(Repository):
+    """Extraction settings, for everybody and by user."""
 
     def of(self, user_id: str | None = None) -> ExtractionSettings:
         """What was set for a user alone, or (``None``) for everybody."""

@@ -34,7 +34,7 @@ _THUMBS = {"up": 1, "down": -1}
 
 
 class Feedback(Repository):
-    """What was thought of an owner's memories."""
+    """Ratings of an owner's memories."""
 
     def set(self, owner: Owner, memory_id: str, value: str | None, reason: str | None) -> None:
         """Write down what somebody thinks of a memory.

@@ -13,15 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    Connection,
-    RowMapping,
-    bindparam,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from memory.db.memory_json import from_dict, from_dict_leniently, to_dict
 from memory.db.relations import GraphEdge, follow
@@ -61,7 +53,7 @@ _CHANGED_IDS = (
 
 
 class ChangeHistory(Repository):
-    """Append-only but for two marks: applied, and undone by which change."""
+    """Append-only journal, but for two marks: applied, and undone by which change."""
 
     before_change: Callable[[Owner], None] | None = None
     """Called with each owner whose memories are about to change, for the access log."""

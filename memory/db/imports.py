@@ -32,16 +32,7 @@ from memory.db.tables import (
     users,
 )
 from memory.db.traces import read_trace, trace_row, used_rows
-from memory.types import (
-    Batch,
-    Change,
-    Message,
-    Owner,
-    Session,
-    SettledFinding,
-    Trace,
-    User,
-)
+from memory.types import Batch, Change, Message, Owner, Session, SettledFinding, Trace, User
 
 _NOTE = "import:"
 

@@ -72,7 +72,7 @@ _CANDIDATES = (
 
 
 class Leases(Repository):
-    """The state of batches as workers change it."""
+    """Claims of batches by workers: taken, released, retried, failed."""
 
     def claim(
         self, worker: str, now: datetime, *, lease_seconds: float = LEASE_SECONDS

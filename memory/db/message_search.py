@@ -33,7 +33,7 @@ class MessageHit:
 
 
 class MessageSearch(Repository):
-    """Finding what was said."""
+    """Full-text search over messages."""
 
     def find(self, owner: Owner, query: str, limit: int = 30) -> list[MessageHit]:
         """Messages that hold every word of ``query``, the latest first.

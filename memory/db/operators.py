@@ -18,7 +18,7 @@ _NOWHERE = ""
 
 
 class Operators(Repository):
-    """What an operator has to keep; nothing of it is read by the companion but the age."""
+    """Records that an operator has to keep; the companion reads only the age."""
 
     # --- alarms ---------------------------------------------------------------
 

@@ -13,7 +13,7 @@ CHUNK = 500
 
 
 class Repository:
-    """Begins the transactions of one noun's tables."""
+    """Base of the repositories: begins transactions on one noun's tables."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine

@@ -16,7 +16,7 @@ REVISION = "studio_revision"
 
 
 class StudioTexts(Repository):
-    """Nothing here is ever deleted: a version can always be brought back."""
+    """Saved versions. Nothing is ever deleted: each version can be brought back."""
 
     def revision(self) -> str | None:
         """Another value after every change of a text, whichever process made it; quick."""

@@ -33,7 +33,7 @@ _INSERT = insert(traces)
 
 
 class Traces(Repository):
-    """One trace a reply."""
+    """Traces, one for each reply."""
 
     def save(self, owner: Owner, trace: Trace) -> None:
         """Keep the trace of a reply; a second one takes the place of the first.

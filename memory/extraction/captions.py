@@ -33,7 +33,7 @@ QUESTION: Mapping[Language, str] = ByLanguage(
 
 
 class PhotoCaptions:
-    """Asks the chat model what is in photos, if it sees.
+    """Asks the chat model what is in photos, if it takes images.
 
     Args:
         db: Where messages are.

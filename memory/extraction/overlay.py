@@ -15,7 +15,7 @@ from memory.types import Hit, Memory, Status, Subject
 
 @dataclass(frozen=True, slots=True)
 class HypotheticalMemories:
-    """What to take for remembered.
+    """What a dry run treats as remembered, instead of what is stored.
 
     ``without`` are ids of stored memories that don't count; ``everything`` leaves them
     all out. ``memories`` count instead or beside; one that is stored, too, replaces it.

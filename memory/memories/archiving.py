@@ -46,7 +46,7 @@ class Due:
 
 
 class Archiving:
-    """Archives what has had its time. Pinned memories are exempt from all of it.
+    """Archives what is past its time, over the limit or faded. Pinned memories are exempt.
 
     Args:
         store: Where the memories are.

@@ -12,7 +12,7 @@ from memory.types import Owner
 
 
 class BranchMemories:
-    """Forgets what was learnt only from what was set aside, and brings it back with it."""
+    """Forgets what was learnt only from a branch that is set aside; brings it back with it."""
 
     def __init__(self, db: Database, retraction: Retraction, undoing: Undo) -> None:
         self._db = db

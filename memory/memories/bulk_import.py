@@ -26,7 +26,7 @@ _DATABASE_SHARE = 0.2
 
 
 class BulkImport:
-    """The memory service's way in for imports."""
+    """Bulk path of the memory service, for imports."""
 
     def __init__(self, history_first: HistoryFirst, store: MemoryBackend, db: Database) -> None:
         self._history_first = history_first

@@ -64,7 +64,7 @@ class ProfileLine:
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileOwner:
+class ProfilePerson:
     """A person in their life, with what is remembered of them."""
 
     label: str
@@ -97,14 +97,14 @@ class Profile:
     vital: tuple[ProfileLine, ...] = ()
     interests: tuple[ProfileLine, ...] = ()
     dislikes: tuple[ProfileLine, ...] = ()
-    people: tuple[ProfileOwner, ...] = ()
+    people: tuple[ProfilePerson, ...] = ()
     upcoming: tuple[ProfileLine, ...] = ()
     lately: tuple[ProfileLine, ...] = ()
     habits: tuple[ProfileLine, ...] = ()
     rhythm: Rhythm = Rhythm()
 
 
-def portrait(
+def build_profile(
     name: str,
     memories: Iterable[Memory],
     *,
@@ -112,7 +112,7 @@ def portrait(
     language: Language,
     rhythm: Rhythm | None = None,
 ) -> Profile:
-    """Make the portrait.
+    """Make the profile.
 
     Args:
         name: How the person is called.
@@ -255,9 +255,9 @@ def _summary(constant: Sequence[Memory]) -> list[Memory]:
 
 def _people(
     found: Iterable[Person], name: str, today: date, language: Language
-) -> tuple[ProfileOwner, ...]:
+) -> tuple[ProfilePerson, ...]:
     return tuple(
-        ProfileOwner(person.label, tuple(_line(m, name, today, language) for m in person.memories))
+        ProfilePerson(person.label, tuple(_line(m, name, today, language) for m in person.memories))
         for person in found
     )
 

@@ -89,24 +89,24 @@ p, ul { margin: .25rem 0; } ul { padding-inline-start: 1.25rem; }
 
 
 def words(language: Language) -> Words:
-    """The words of a portrait's headings in ``language``."""
+    """The words of a profile's headings in ``language``."""
     return WORDS[language]
 
 
-def summary(portrait: Profile) -> str:
+def summary(profile: Profile) -> str:
     """The summary as one paragraph; says so where nothing is known."""
-    said = WORDS[portrait.language]
-    if not portrait.summary:
-        return "" if portrait.memories else said["nothing"].format(name=portrait.name)
-    return said["join"].join(line.text for line in portrait.summary) + said["end"]
+    said = WORDS[profile.language]
+    if not profile.summary:
+        return "" if profile.memories else said["nothing"].format(name=profile.name)
+    return said["join"].join(line.text for line in profile.summary) + said["end"]
 
 
-def patterns(portrait: Profile) -> list[str]:
+def patterns(profile: Profile) -> list[str]:
     """What the conversations show, in sentences."""
-    said, rhythm = WORDS[portrait.language], portrait.rhythm
+    said, rhythm = WORDS[profile.language], profile.rhythm
     found = []
     if rhythm.weekday is not None and rhythm.hour is not None:
-        weekday = _WEEKDAYS[portrait.language][rhythm.weekday]
+        weekday = _WEEKDAYS[profile.language][rhythm.weekday]
         found.append(said["busiest"].format(weekday=weekday, hour=rhythm.hour))
     if rhythm.mood is not None:
         level = "high" if rhythm.mood > LEVEL else "low" if rhythm.mood < -LEVEL else "even"
@@ -117,13 +117,13 @@ def patterns(portrait: Profile) -> list[str]:
     return found
 
 
-def parts(portrait: Profile) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
+def parts(profile: Profile) -> Iterator[tuple[str, list[tuple[str, list[str]]]]]:
     """Headings with their groups of lines (a group has a name for people, else none).
 
     Parts that have nothing are left out; the summary isn't among them.
     """
-    said = WORDS[portrait.language]
-    colon = "：" if portrait.language == "zh" else ": "
+    said = WORDS[profile.language]
+    colon = "：" if profile.language == "zh" else ": "
 
     def texts(lines: Sequence[ProfileLine]) -> list[str]:
         return [f"{line.when}{colon}{line.text}" if line.when else line.text for line in lines]
@@ -132,14 +132,14 @@ def parts(portrait: Profile) -> Iterator[tuple[str, list[tuple[str, list[str]]]]
         return [("", texts(lines))] if lines else []
 
     chosen = {
-        "vital": plain(portrait.vital),
-        "people": [(person.label, texts(person.lines)) for person in portrait.people],
-        "interests": plain(portrait.interests),
-        "dislikes": plain(portrait.dislikes),
-        "upcoming": plain(portrait.upcoming),
-        "lately": plain(portrait.lately),
+        "vital": plain(profile.vital),
+        "people": [(person.label, texts(person.lines)) for person in profile.people],
+        "interests": plain(profile.interests),
+        "dislikes": plain(profile.dislikes),
+        "upcoming": plain(profile.upcoming),
+        "lately": plain(profile.lately),
         "patterns": [
-            group for group in [("", texts(portrait.habits) + patterns(portrait))] if group[1]
+            group for group in [("", texts(profile.habits) + patterns(profile))] if group[1]
         ],
     }
     for name, groups in chosen.items():
@@ -147,36 +147,36 @@ def parts(portrait: Profile) -> Iterator[tuple[str, list[tuple[str, list[str]]]]
             yield said[name], groups
 
 
-def to_markdown(portrait: Profile) -> str:
-    """The portrait as Markdown, one page; people's words stay words."""
-    said = WORDS[portrait.language]
-    lines = [f"# {_md(said['title'].format(name=portrait.name))}", ""]
-    if text := summary(portrait):
+def to_markdown(profile: Profile) -> str:
+    """The profile as Markdown, one page; people's words stay words."""
+    said = WORDS[profile.language]
+    lines = [f"# {_md(said['title'].format(name=profile.name))}", ""]
+    if text := summary(profile):
         lines += [_md(text), ""]
-    for heading, groups in parts(portrait):
+    for heading, groups in parts(profile):
         lines += [f"## {heading}", ""]
         for name, texts in groups:
             lines += [f"**{_md(name)}**", ""] if name else []
             lines += [*(f"- {_md(text)}" for text in texts), ""]
-    return "\n".join([*lines, _md(made_line(portrait)), ""])
+    return "\n".join([*lines, _md(made_line(profile)), ""])
 
 
-def to_html(portrait: Profile) -> str:
-    """The portrait as a page of its own: no scripts, nothing fetched, made for paper."""
-    said = WORDS[portrait.language]
-    title = escape(said["title"].format(name=portrait.name))
-    body = [f"<h1>{title}</h1>", f'<p class="quiet">{escape(made_line(portrait))}</p>']
-    if text := summary(portrait):
+def to_html(profile: Profile) -> str:
+    """The profile as a page of its own: no scripts, nothing fetched, made for paper."""
+    said = WORDS[profile.language]
+    title = escape(said["title"].format(name=profile.name))
+    body = [f"<h1>{title}</h1>", f'<p class="quiet">{escape(made_line(profile))}</p>']
+    if text := summary(profile):
         body.append(f"<p>{escape(text)}</p>")
     body.append('<div class="parts">')
-    for heading, groups in parts(portrait):
+    for heading, groups in parts(profile):
         body.append(f"<section><h2>{escape(heading)}</h2>")
         for name, texts in groups:
             body += [f"<h3>{escape(name)}</h3>"] if name else []
             body.append("<ul>" + "".join(f"<li>{escape(text)}</li>" for text in texts) + "</ul>")
         body.append("</section>")
     body.append("</div>")
-    language = "zh-CN" if portrait.language == "zh" else "en"
+    language = "zh-CN" if profile.language == "zh" else "en"
     return (
         f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width">'
@@ -185,10 +185,10 @@ def to_html(portrait: Profile) -> str:
     )
 
 
-def made_line(portrait: Profile) -> str:
+def made_line(profile: Profile) -> str:
     """From how many memories it was made, and on which day."""
-    return WORDS[portrait.language]["made"].format(
-        date=portrait.made_on.isoformat(), count=portrait.memories
+    return WORDS[profile.language]["made"].format(
+        date=profile.made_on.isoformat(), count=profile.memories
     )
 
 

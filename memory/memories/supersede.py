@@ -15,7 +15,7 @@ _FAR = 50
 
 
 class Supersede:
-    """曾经 → 现在, and back again."""
+    """Finds what superseded a memory (曾经 → 现在), and swaps the two back."""
 
     def __init__(self, history_first: HistoryFirst, clock: Callable[[], datetime]) -> None:
         self._history_first = history_first

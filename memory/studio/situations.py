@@ -104,7 +104,7 @@ def written(
 
 
 class SituationReader:
-    """Makes of a situation what a chat model is given for its reply."""
+    """Builds from a situation the request that a chat model gets for its reply."""
 
     def __init__(self, db: Database, contexts: ContextBuilder, settings: Settings) -> None:
         self._db = db

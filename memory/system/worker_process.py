@@ -86,7 +86,7 @@ class Limits:
 
 
 class Worker(Protocol):
-    """Runs a function; where, is its own business."""
+    """Runs a function, in this process or in another."""
 
     def run(
         self,

@@ -54,7 +54,7 @@ class Known(Protocol):
 
 @dataclass
 class Plan:
-    """Rows for the eye, and what would be written."""
+    """Rows for the preview, and what would be written."""
 
     rows: list[PreviewRow] = field(default_factory=list)
     memories: list[Memory] = field(default_factory=list)

@@ -97,7 +97,7 @@ class TrialAnswer:
 
 @dataclass(frozen=True, slots=True)
 class ReplyTrial:
-    """Sides held against each other on situations of one language; kept with its answers.
+    """Sides compared on situations of one language; kept with its answers.
 
     ``number`` counts the trials of an installation.
     """

@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where to, about what, and how far it was told.
+    """An address, what it is told about, and how far it was told.
 
     ``position`` counts changes of the whole installation; ``failures`` those in a row.
     """

@@ -9,7 +9,7 @@ from memory.vector_store.read_write_lock import ReadWriteLock
 
 
 class KeyedLock(ReadWriteLock):
-    """A gate inside which nobody touches the memories of somebody else inside.
+    """Lock by memory ids: those inside at the same time hold different ids.
 
     An embedding endpoint that takes a second, or a sync, holds up nobody but those
     who want to write the same memories. Not reentrant.

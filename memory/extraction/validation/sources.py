@@ -48,7 +48,7 @@ _ASKED = re.compile(
 
 
 class Sources:
-    """The messages of one batch, asked about single memories."""
+    """The messages of one batch, as evidence for single memories."""
 
     def __init__(self, request: ExtractionRequest) -> None:
         self._messages = request.messages

@@ -19,7 +19,7 @@ _BITS = 64
 
 @dataclass(frozen=True, slots=True)
 class StoreTotals:
-    """How many memories of an owner there are, and a digest of them that knows no order."""
+    """How many memories an owner has, and a digest of them that doesn't depend on their order."""
 
     count: int = 0
     digest: int = 0

@@ -57,7 +57,7 @@ Told = Callable[[Progress], None]
 
 
 class Integrity:
-    """Holds the store against the history and rebuilds what differs."""
+    """Compares the store with the history and rebuilds what differs."""
 
     def __init__(self, store: MemoryStore, db: Database, memory_service: MemoryService) -> None:
         self._store = store

@@ -28,7 +28,7 @@ from memory.vector_store.store import MemoryStore
 
 
 class ReviewDecisions:
-    """The deciding half of the inbox."""
+    """Decisions on findings of the inbox: fixed, or kept as they are."""
 
     def __init__(
         self,

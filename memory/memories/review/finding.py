@@ -28,7 +28,7 @@ PAIRS = frozenset({FindingKind.DUPLICATE, FindingKind.CONTRADICTION})
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to look at.
+    """One finding: what may be wrong, and with which memories.
 
     ``memories`` are one, or two with the one remembered earlier first. ``fields``
     is what one click would give the memory (of duplicates: the one that stays);

@@ -9,7 +9,7 @@ import pytest
 
 from memory.config import load_settings
 from memory.container import Container, build
-from memory.memories.profile import portrait
+from memory.memories.profile import build_profile
 from memory.types import Actor, Kind, MemoryDraft, MemoryFilter, Owner, Status, Subject
 from tests.memory.chat.safety_turns import AFTER, CHEER, remembered, turn
 from tests.memory.conftest import Clock
@@ -138,7 +138,7 @@ def test_the_portrait_leaves_it_out(container: Container, owner: Owner, clock: C
         container.memory_service.add(
             owner, MemoryDraft(text, Subject.USER, Kind.TEMPORAL, "plan", event_date=day)
         )
-    seen = portrait(
+    seen = build_profile(
         "小雨", container.store.reads.matching(owner), today=clock().date(), language="zh"
     )
     assert [line.text for line in seen.upcoming] != []

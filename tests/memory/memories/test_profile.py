@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from memory.memories.people import people
-from memory.memories.profile import Profile, Rhythm, portrait, rhythm_of
+from memory.memories.profile import Profile, Rhythm, build_profile, rhythm_of
 from memory.memories.profile_text import patterns, summary, to_html, to_markdown
 from memory.types import Kind, Memory, Owner, Status, Subject
 
@@ -33,11 +33,11 @@ def make(text: str, category: str = "identity", day: str | None = None, **fields
 
 
 def zh(*memories: Memory, **options: Any) -> Profile:
-    return portrait("林小满", memories, today=TODAY, language="zh", **options)
+    return build_profile("林小满", memories, today=TODAY, language="zh", **options)
 
 
 def en(*memories: Memory) -> Profile:
-    return portrait("Maya Chen", memories, today=TODAY, language="en")
+    return build_profile("Maya Chen", memories, today=TODAY, language="en")
 
 
 def texts(lines: Any) -> list[str]:

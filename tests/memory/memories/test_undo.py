@@ -13,16 +13,7 @@ from memory.db import Database, resolve_database_url
 from memory.errors import NotUndoable
 from memory.memories import MemoryService
 from memory.memories.undo import reversed_by, why_not
-from memory.types import (
-    Actor,
-    Change,
-    ChangeAction,
-    Kind,
-    Memory,
-    MemoryDraft,
-    Owner,
-    Subject,
-)
+from memory.types import Actor, Change, ChangeAction, Kind, Memory, MemoryDraft, Owner, Subject
 from tests.memory.db_fakes import FakeStore, StandingClock
 
 LATER = datetime(2024, 10, 19, tzinfo=UTC)

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from components import runtime
 from components.identity import Identity
 from components.settings import export as settings_export
-from components.settings import wishes
+from components.settings import extraction_settings
 from memory.container import Container
 from memory.errors import NotFound
 from memory.transfer.export import read_json, to_json
@@ -194,7 +194,7 @@ def test_categories_are_cards_where_a_table_has_no_room(
 ) -> None:
     first, second = CustomCategory("追星"), CustomCategory("钓鱼", "和水库", "#113355")
     running.db.extraction_settings.set(ExtractionSettings(categories=(first, second)))
-    monkeypatch.setattr(wishes, "narrow", lambda: True)
+    monkeypatch.setattr(extraction_settings, "narrow", lambda: True)
     page = open_page()
     names = [field for field in page.text_input if field.label == ZH["settings.category_name"]]
     assert [field.value for field in names[:3]] == ["追星", "钓鱼", ""]

@@ -27,7 +27,7 @@ from memory.types import CustomCategory, ExtractionSettings
 _COLUMNS = ("name", "description", "colour")
 
 
-def wishes(running: Container, user_id: str | None) -> None:
+def extraction_settings(running: Container, user_id: str | None) -> None:
     """What is wanted of the making of memories, for everybody or for one user.
 
     Args:

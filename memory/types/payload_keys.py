@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-_OWN = (
-    "data hash created_at updated_at user_id agent_id run_id role text_lemmatized subject kind"
-    " category event_date event_from event_to importance pinned status language source"
-    " supersedes superseded_by lead_in safety metadata metadata_terms app_id expiration_date"
-    " immutable relations"
-)
+from dataclasses import fields
+
+from memory.types.memories import Memory
+
+_FIELDS = {field.name for field in fields(Memory)} - {"id", "owner", "text"}
+_OTHERS = "data hash user_id agent_id role text_lemmatized event_from event_to metadata_terms"
 VECTOR_OWED = "vector_owed"
 """Marks a memory whose text the embedder refused; its dense vector is zeros until then."""
-OWN_KEYS = frozenset([*_OWN.split(), VECTOR_OWED])
+OWN_KEYS = frozenset([*_FIELDS, *_OTHERS.split(), "lead_in", VECTOR_OWED])
 """Payload keys that we write, or wrote once (``lead_in``); others belong to somebody else
 and are kept."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -29,7 +29,6 @@ DEFAULT_PERSONA = "niannian"
 EnumT = TypeVar("EnumT", Subject, Kind, Status)
 
 NO_SOURCE = Source()
-_SCOPED = frozenset({"metadata", "app_id", "expiration_date", "immutable", "relations"})
 _TRIPLES = TypeAdapter(tuple[Triple, ...])
 NO_METADATA: Mapping[str, Any] = {}
 _NOT_METADATA = OWN_KEYS | {"id", "actor_id", "attributed_to"}
@@ -78,16 +77,12 @@ def payload_of(memory: Memory) -> dict[str, Any]:
         "superseded_by": memory.superseded_by,
         "safety": memory.safety,
     }
-    # Hardly any memory has these.
+    for name in _RARE:
+        if value := getattr(memory, name):
+            payload[name] = value
     if memory.metadata:
         payload["metadata"] = dict(memory.metadata)
         payload["metadata_terms"] = terms_of(memory.metadata) or None
-    if memory.app_id:
-        payload["app_id"] = memory.app_id
-    if memory.expiration_date:
-        payload["expiration_date"] = memory.expiration_date
-    if memory.immutable:
-        payload["immutable"] = True
     if memory.relations:
         payload["relations"] = _TRIPLES.dump_python(memory.relations, mode="json")
     return {key: value for key, value in payload.items() if value is not None}
@@ -116,8 +111,12 @@ def memory_of(point_id: Any, payload: Mapping[str, Any] | None) -> Memory:
     if event_date is not None and not _EVENT_DATE.fullmatch(event_date):
         event_date = None
     source = _source(found)
-    # Four look-ups for what hardly any memory has would be felt in long lists.
-    scoped = not ("subject" in found and found.keys().isdisjoint(_SCOPED))
+    ours = "subject" in found
+    # A look-up for each of what hardly any memory has would be felt in long lists.
+    if ours and found.keys().isdisjoint(_RARE):
+        rare = _NOTHING_RARE
+    else:
+        rare = {name: read(found) for name, read in _RARE.items() if name in found or not ours}
     return Memory(
         id=str(point_id),
         owner=owner_of(found),
@@ -136,13 +135,9 @@ def memory_of(point_id: Any, payload: Mapping[str, Any] | None) -> Memory:
         supersedes=_text(found.get("supersedes")) or None,
         superseded_by=_text(found.get("superseded_by")) or None,
         safety=_text(found.get("safety")) or None,
-        metadata=_metadata(found) if scoped else NO_METADATA,
-        app_id=_text(found.get("app_id")) or None if scoped else None,
         # The run that a program chose: one that isn't just the session.
         run_id=None if (run := found.get("run_id")) == source.session_id else _text(run) or None,
-        expiration_date=_last_day(found.get("expiration_date")) if scoped else None,
-        immutable=scoped and found.get("immutable") is True,
-        relations=_relations(found.get("relations")) if scoped else (),
+        **rare,
     )
 
 
@@ -192,7 +187,8 @@ def _metadata(found: Mapping[str, Any]) -> Mapping[str, Any]:
     return {key: value for key, value in found.items() if key not in _NOT_METADATA}
 
 
-def _relations(value: Any) -> tuple[Triple, ...]:
+def _relations(found: Mapping[str, Any]) -> tuple[Triple, ...]:
+    value = found.get("relations")
     if not value:
         return ()
     try:
@@ -201,8 +197,20 @@ def _relations(value: Any) -> tuple[Triple, ...]:
         return ()
 
 
-def _last_day(value: Any) -> str | None:
+def _last_day(found: Mapping[str, Any]) -> str | None:
+    value = found.get("expiration_date")
     return value if isinstance(value, str) and _DAY.fullmatch(value) else None
+
+
+_RARE: Mapping[str, Callable[[Mapping[str, Any]], Any]] = {
+    "metadata": _metadata,
+    "app_id": lambda found: _text(found.get("app_id")) or None,
+    "expiration_date": _last_day,
+    "immutable": lambda found: found.get("immutable") is True,
+    "relations": _relations,
+}
+"""Fields that hardly any memory has, each with what reads it from a payload."""
+_NOTHING_RARE: Mapping[str, Any] = {"metadata": NO_METADATA}
 
 
 def owner_of(payload: Mapping[str, Any]) -> Owner:

@@ -87,7 +87,7 @@ def base_figure(traces: Sequence[Any], theme: Mode, *, height: int) -> go.Figure
     """A figure in the project's look: paper behind it, fixed axes, quiet ticks."""
     # Fixed axes: a finger on a chart scrolls the page, it doesn't move the chart.
     axis = {"gridcolor": GRID[theme], "zeroline": False, "fixedrange": True}
-    # All at once: each update of a figure checks it anew, which takes ten times as long.
+    # All at once: each update of a figure checks it again, which takes ten times as long.
     return go.Figure(
         list(traces),
         {

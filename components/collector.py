@@ -10,8 +10,8 @@ from __future__ import annotations
 import gc
 
 STARTING = (50_000, 20, 100)
-"""Looked through after so many new objects; those that survive, after so many such looks;
-and everything, after so many of these."""
+"""Thresholds of :func:`gc.set_threshold` while the program starts: new objects, then runs of the
+younger generation before the next older one is collected."""
 
 RUNNING = (10_000, 10, 10)
 """When nothing large is loaded any more: seldom enough to hold up nobody, often enough that

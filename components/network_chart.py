@@ -14,7 +14,7 @@ from memory.types import EntityType
 
 HEIGHT = 520
 MOST_LABELS = 40
-"""Up to so many links say what they are on the map."""
+"""Up to this many links say what they are on the map."""
 _AS_CATEGORY: Mapping[EntityType, str] = {
     "person": "relationship",
     "pet": "habit",

@@ -16,14 +16,14 @@ from typing import TypeVar
 LONGEST_WAIT_SECONDS = 2.0
 
 DRAWING_SECONDS = 1.0
-"""So long it takes to draw a page on which very many memories were changed."""
+"""How long it takes to draw a page on which very many memories were changed."""
 
 AT_ONCE_SECONDS = 0.1
-"""Of very many things, those that take no longer are worked on before the first look who
-waits: looking at a few must not wait for somebody's reply."""
+"""How long work goes on before the first check for foreground work: looking at a few things
+must not wait for somebody's reply."""
 
 LOOK_SECONDS = 0.02
-"""And so much is done between two looks from then on."""
+"""How long it goes on between two checks from then on."""
 
 T = TypeVar("T")
 
@@ -38,10 +38,10 @@ class Priority:
 
     @contextmanager
     def foreground(self, after: float = 0.0) -> Iterator[None]:
-        """Somebody waits for what is done inside the block: a reply, a change of very many.
+        """The block is foreground work: somebody waits for it, such as a reply or a bulk change.
 
         Args:
-            after: And for so many seconds afterwards, while what came of it is drawn.
+            after: Seconds for which it still counts afterwards, while the result is drawn.
         """
         with self._changed:
             self._waited_for += 1
@@ -66,7 +66,7 @@ class Priority:
                     return
 
     def throttled(self, things: Iterable[T]) -> Iterator[T]:
-        """``things``, with a look who waits after every few milliseconds of work."""
+        """``things``, giving way to foreground work every few milliseconds."""
         look_at = monotonic() + AT_ONCE_SECONDS
         for thing in things:
             if monotonic() >= look_at:

@@ -14,7 +14,7 @@ LENGTH = 4000
 
 
 def rewrite_dialog(running: Container, owner: Owner, memory: Memory, *, split: bool) -> None:
-    """Write it anew.
+    """Rewrite it.
 
     Args:
         running: The running parts.

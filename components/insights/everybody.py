@@ -137,7 +137,7 @@ def _filters(
 
 
 def _to_review(running: Container, user_ids: Sequence[str]) -> Mapping[str, int]:
-    """How many findings wait in each inbox, where that is known without looking anew."""
+    """How many findings wait in each inbox, where that is known without looking again."""
     found: dict[str, int] = {}
     for user_id in user_ids:
         for persona_id in running.personas:

@@ -24,7 +24,7 @@ _KEPT = "insights_portrait"
 def show(
     running: Container, me: Identity, who: Sequence[Owner], zone: ZoneInfo, today: date
 ) -> None:
-    """The portrait as it was made, and a button to make it anew."""
+    """The portrait as it was made, and a button to make it again."""
     made = _made(running, me, who, zone, today)
     with st.container(horizontal=True, vertical_alignment="center", key="portrait_tools"):
         st.button(

@@ -17,7 +17,7 @@ from memory.container import Container
 from memory.types import EVERYTHING, Owner
 
 SCOPES = ("everything", "persona")
-# What a browser session needs to go on: nothing of it is about what was said. Measured anew,
+# What a browser session needs to go on: nothing of it is about what was said. Measured again,
 # the width would cost a run, and the run the report.
 _KEEP = frozenset({STATE_KEY, "frame_open", "frame_identity", NARROW})
 

@@ -120,7 +120,7 @@ def _save(running: Container, kind: TextKind, name: str, note_key: str) -> None:
 
 
 def differences(running: Container, me: Identity, kind: TextKind, name: str, body: str) -> None:
-    """The edited text held against the one in use, the shipped one, or any version."""
+    """The edited text compared with the one in use, the shipped one, or any version."""
     texts = {t("studio.in_use"): running.studio.text(kind, name)}
     shipped = running.studio.shipped(kind, name)
     if shipped is not None:

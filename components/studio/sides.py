@@ -40,7 +40,7 @@ def options(running: Container, me: Identity, language: Language) -> Mapping[str
 
 
 def other(running: Container, language: Language) -> str:
-    """What to hold against the prompt in use at first: what is being edited, or shipped."""
+    """What to compare with the prompt in use at first: what is being edited, or shipped."""
     if drafts.is_edited("extract", language):
         return DRAFT
     shipped = running.studio.shipped("extract", language)

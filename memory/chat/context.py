@@ -224,7 +224,7 @@ class ContextBuilder:
         return self._store.reads.matching(owner, wanted, sort="event_date", limit=DIARY_LIMIT)
 
     def _past(self, owner: Owner, today: date, days: int) -> Sequence[Memory]:
-        """What happened in the last so many days, latest first."""
+        """What happened in the last ``days`` days, latest first."""
         wanted = MemoryFilter(
             kinds=frozenset({Kind.TEMPORAL}), event_from=today - timedelta(days), event_to=today
         )

@@ -141,7 +141,7 @@ def _mood(request: ReplyRequest, language: Language) -> str:
 
 
 def safety_notes(request: ReplyRequest) -> list[str]:
-    """What the model is told while somebody may be in danger, each turn anew."""
+    """What the model is told while somebody may be in danger, in each turn."""
     if request.care is None:
         return []
     table = ByLanguage(_notes())[request.language]

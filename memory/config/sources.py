@@ -124,7 +124,7 @@ def save_settings(
     Args:
         folder: The data folder.
         changes: Field names and values.
-        current: The settings in force; read anew if left out.
+        current: The settings in force; read again if left out.
 
     Raises:
         SettingsError: a value isn't allowed; nothing is written then.

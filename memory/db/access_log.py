@@ -46,7 +46,7 @@ class AccessLog(Repository):
 
         Args:
             user_id: Whose data; there needn't be such a user any more.
-            limit: At most so many.
+            limit: At most this many.
             before: Only those before this one's ``seq``.
         """
         login = select(users.c.login).where(users.c.id == user_id)

@@ -79,8 +79,8 @@ class Changelog(Repository):
         Args:
             who: An owner, or a user's id for all personas.
             wanted: Which lines; a block shows only those and is there if it has any.
-            limit: At most so many blocks.
-            lines: At most so many lines of each.
+            limit: At most this many blocks.
+            lines: At most this many lines of each.
             before: ``mark`` of the last block of the page before.
         """
         matching = _conditions(who, wanted or ChangeFilter())

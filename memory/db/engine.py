@@ -53,7 +53,7 @@ NO_SPACE = "no space left"
 UNREADABLE = "unreadable"
 """The only key of a JSON value that couldn't be read."""
 
-# Counted in the database, so that it can be held against the mark beside it.
+# Counted in the database, so that it can be compared with the mark beside it.
 _COUNT = (
     "INSERT INTO meta (key, value) VALUES ('commits', '1') ON CONFLICT (key) DO UPDATE"
     " SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT) RETURNING CAST(value AS INTEGER)"

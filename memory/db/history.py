@@ -153,7 +153,7 @@ class ChangeHistory(Repository):
             memory_id: Only the history of this memory.
             group_id: Only the changes of this bulk action.
             batch_id: Only what this batch changed.
-            limit: At most so many; ``None``: all.
+            limit: At most this many; ``None``: all.
             before: Id of a change: only older ones (to page on).
         """
         chosen = select(journal).where(owned(journal.c, owner)).order_by(journal.c.seq.desc())

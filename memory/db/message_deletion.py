@@ -62,10 +62,10 @@ class MessageDeletion(Repository):
         """Delete messages with their traces; one transaction.
 
         Those not yet extracted never will be: a waiting batch goes on without them,
-        one that is being worked on is handed out anew (what the worker found can't
+        one that is being worked on is handed out again (what the worker found can't
         be stored any more), and a batch in which nobody says anything is dropped.
         A session called after a deleted message is called after the next one; a summary
-        that told of one goes, and is made anew of what is left.
+        that told of one goes, and is rebuilt from what is left.
 
         Returns:
             What was deleted; ids that aren't this owner's are left out.

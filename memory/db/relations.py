@@ -1,7 +1,7 @@
 """Relations: which memory connects whom with what, and when that held.
 
 An index over the memories, as the vector store is one: it follows every change, and is read
-anew where it is outdated (see :class:`memory.memories.graph.index.RelationIndex`).
+again where it is outdated (see :class:`memory.memories.graph.index.RelationIndex`).
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ class Relations(Repository):
             return list(connection.scalars(chosen)), last
 
     def outdate(self, user_id: str) -> None:
-        """Have a user's memories read anew before the next look at their connections."""
+        """Have a user's memories read again before the next look at their connections."""
         with self._write() as connection:
             outdate(connection, [user_id])
 

@@ -293,7 +293,7 @@ situations = Table(
     sqlite_autoincrement=True,
 )
 
-# What was held against each other: the texts of each side as they were then.
+# What was compared with each other: the texts of each side as they were then.
 reply_trials = Table(
     "reply_trials",
     metadata,
@@ -419,7 +419,7 @@ feedback = Table(
     Index("feedback_by_owner", "user_id", "persona_id"),
 )
 
-# Which memory connects whom with what, read from the memories (and read anew, if need be).
+# Which memory connects whom with what, read from the memories (and read again, if need be).
 relations = Table(
     "relations",
     metadata,

@@ -1,6 +1,6 @@
 """Hypothetical memories: a dry run on other memories than the stored ones.
 
-To extract a session anew, what was learnt from it must not count as known, and what
+To extract a session again, what was learnt from it must not count as known, and what
 its earlier batches would give now must. Nothing of that is in the store.
 """
 

@@ -56,7 +56,7 @@ KNOWN = 10
 """Existing memories that the model is shown."""
 
 NEIGHBOURS = 10
-"""Existing memories that a proposal is held against."""
+"""Existing memories that a proposal is compared with."""
 
 BEFORE = 4
 """Messages before a batch that go along, so that "there" and "she" can be understood."""
@@ -157,7 +157,7 @@ class Extractor:
         """What an extraction of ``messages`` would do; nothing is stored.
 
         Args:
-            owner: Whose memories the proposals are held against.
+            owner: Whose memories the proposals are compared with.
             messages: A conversation, in order.
             prompt: The text of an edited prompt file, for language models only.
             user: Who speaks, where that isn't the stored profile (or there is none).

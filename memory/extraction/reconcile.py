@@ -1,6 +1,6 @@
 """Reconciliation: validated proposals become changes, in one pass and without a model.
 
-Each proposal is held against the nearest memories of the same owner and
+Each proposal is compared with the nearest memories of the same owner and
 subject, and against what this batch has decided so far.
 """
 

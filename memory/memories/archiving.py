@@ -55,7 +55,7 @@ class Archiving:
         zone: In which nights fall.
         clock: Aware time.
         days: Archive what was stored, last changed, or took place longer ago; 0: never.
-        most: Keep so many of a user in force with one persona; 0: no limit.
+        most: Keep at most this many of a user in force with one persona; 0: no limit.
         below: Archive what has faded below this retention; 0: never.
     """
 

@@ -44,7 +44,7 @@ class BranchMemories:
         return self._retraction.forget_learnt(owner, step.gone, step.aside)
 
     def correct(self, owner: Owner, message_id: str, text: str) -> str | None:
-        """Write a reply differently; what was learnt only from it is learnt anew.
+        """Write a reply differently; what was learnt only from it is learnt again.
 
         Returns:
             The group that undoes the forgetting; ``None`` if nothing was learnt from it.

@@ -1,6 +1,6 @@
 """Retraction: what was learned from messages that are taken back.
 
-When a message is deleted, or an answer is given anew, what was learnt only from
+When a message is deleted, or an answer is regenerated, what was learnt only from
 it can be forgotten with it. What other messages say as well stays, without that
 source. The memories change first, in the journal as one group; then the messages
 go. All of it happens while nobody else changes memories of this user, so an

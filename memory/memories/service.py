@@ -42,7 +42,7 @@ from memory.types import (
     Status,
 )
 
-# Up to so many drafts are looked up by their words; beyond, reading all memories of the
+# Up to this many drafts are looked up by their words; beyond, reading all memories of the
 # owner once is quicker.
 FEW_DRAFTS = 50
 LEARNED_BATCHES = 20

@@ -155,7 +155,7 @@ class Undo:
         gone = {
             change.memory_id: lately[change.memory_id]
             for change in changes
-            # Undoing an undo puts back what was, and settles nothing anew.
+            # Undoing an undo puts back what was, and settles nothing again.
             if change.id in undone
             and change.actor is not Actor.UNDO
             and current[change.memory_id] is None

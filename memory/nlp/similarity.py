@@ -15,7 +15,7 @@ from functools import lru_cache
 from memory.nlp.words import stem
 
 SHORT = 400
-"""Texts up to so many characters are read once and remembered."""
+"""Texts up to this many characters are read once and remembered."""
 
 _CJK_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?|\d+(?:[.:]\d+)?")

@@ -116,7 +116,7 @@ class DryRun:
         changes = [_kept(change, group) for change in extracted.decision.changes]
         return group, len(self._memory_service.commit(changes))
 
-    # --- a stored session anew ------------------------------------------------------
+    # --- a stored session again ------------------------------------------------------
 
     def extracted_batches(self, owner: Owner, session_id: str) -> list[Batch]:
         """What was extracted of a session so far, in order."""
@@ -130,7 +130,7 @@ class DryRun:
         side: Side,
         progress: Callable[[float], None] | None = None,
     ) -> SessionReview:
-        """Extract a stored session anew, without storing anything.
+        """Extract a stored session again, without storing anything.
 
         Its batches are taken in order, as if nothing of the session were remembered
         yet but what the batches before gave.

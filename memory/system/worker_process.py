@@ -77,7 +77,7 @@ class Limits:
 
     Args:
         seconds: Processor time; ``PATIENCE`` times as much may pass on the clock, waiting
-            for callbacks not counted. Counted anew after each callback.
+            for callbacks not counted. Counted again after each callback.
         megabytes: Memory, the child's libraries included.
     """
 

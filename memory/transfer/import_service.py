@@ -159,7 +159,7 @@ class Importer:
         preview: Preview,
         progress: Callable[[float], None] | None = None,
     ) -> Applied:
-        """Carry out what was previewed, held against what is there now.
+        """Carry out what was previewed, compared with what is there now.
 
         Conversations that are to be remembered from are worked off by the extraction worker.
 

@@ -1,8 +1,8 @@
 """Server migration: everything between the data folder and servers, and back.
 
 Memories go first and the database last, in one transaction: a database with people in
-it means that the move is complete. Whatever breaks off before leaves a target that
-another try starts anew on; the source is only read.
+it means that the move is complete. A move that breaks off before leaves a target on
+which the next try starts over; the source is only read.
 """
 
 from __future__ import annotations

@@ -51,7 +51,7 @@ def copy_points(
 ) -> Mapping[str, Points]:
     """Copy every collection and read each point back.
 
-    Until :func:`finish` it is marked as half a copy, so that another try starts anew.
+    Until :func:`finish` it is marked as half a copy, so that another try starts over.
 
     Args:
         source: Where the memories are.

@@ -131,7 +131,7 @@ class Embedding:
         progress: Callable[[int, int], None] = lambda done, total: None,
         pause: Callable[[], None] = lambda: None,
     ) -> None:
-        """Make all vectors anew with the configured embedder, while the store is in use.
+        """Re-embed all memories with the configured embedder, while the store is in use.
 
         Safe against a crash: the old vectors stay until all new ones are there.
 

@@ -24,7 +24,7 @@ class IdleTimer:
         self._written_at = 0.0
 
     def written(self) -> None:
-        """Something was written: the pause begins anew."""
+        """Something was written: the pause starts over."""
         self._written_at = time.monotonic()
 
     def wanted(self) -> None:

@@ -84,8 +84,8 @@ class MemoryReads:
                 ``importance``, ``text``, ``category``, ``subject``, ``kind`` or ``pinned``,
                 with ``-`` before it for descending. Memories without an event date come last
                 in both directions.
-            limit: At most so many; ``None`` for all.
-            offset: Leave out so many first.
+            limit: At most this many; ``None`` for all.
+            offset: Leave out this many first.
 
         Raises:
             BadInput: an unknown sort field.

@@ -74,7 +74,7 @@ class MemoryStore:
             return adopted
 
     def compact(self) -> None:
-        """Make files and indexes anew from the memories that can be read."""
+        """Rebuild files and indexes from the memories that can be read."""
         with self.core.locks.alone():
             if self.core.edge:
                 self.core.edge.compact(self.collection)
@@ -103,7 +103,7 @@ class MemoryStore:
 
     @property
     def dropped(self) -> FolderUnusable | None:
-        """Why the memories' files couldn't be used and were made anew, if so."""
+        """Why the memories' files couldn't be used and were rebuilt, if so."""
         return self.core.edge.dropped.get(self.collection) if self.core.edge else None
 
     def stock_memory(self) -> Any:

@@ -1,4 +1,4 @@
-"""Relation index: the connections of a user's memories, read anew where they are outdated."""
+"""Relation index: the connections of a user's memories, read again where they are outdated."""
 
 from __future__ import annotations
 
@@ -58,5 +58,5 @@ class RelationIndex:
             memories = self._store.reads.matching(user_id, EVERYTHING, sort="created_at")
             found = [edge for memory in memories for edge in edges_of(memory)]
             self._db.relations.replace_all(user_id, found, RULES_VERSION)
-        # Read anew, they may look in number and order like those before.
+        # Read again, they may look in number and order like those before.
         self._kept.clear()

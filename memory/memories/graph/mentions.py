@@ -12,7 +12,7 @@ from memory.types import EVERYTHING, Memory, Owner, Status, Subject
 from memory.vector_store.store import MemoryStore
 
 KEPT_USERS = 16
-"""Of so many users the index is kept, those looked at last."""
+"""How many users the index is kept for: those looked at last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from memory.types import (
 )
 
 RULES_VERSION = "2"
-"""Raise it when the rules below read differently: stored connections are read anew then."""
+"""Raise it when the rules below read differently: stored connections are read again then."""
 
 _SLOTS = {
     "home": "lives_in",

@@ -1,4 +1,4 @@
-"""Integrity: the memory store held against the history, and rebuilt from it."""
+"""Integrity: the memory store compared with the history, and rebuilt from it."""
 
 from memory.memories.integrity.compare import Comparison, StoreTotals, compare
 from memory.memories.integrity.integrity import Integrity, IntegrityNotice, Progress

@@ -7,7 +7,7 @@ rarest ones, and only those that meet there are compared ("prefix filtering",
 Chaudhuri, Ganti and Kaushik 2006). What contradicts shares less: it meets under
 the slot it fills (home, work …) and under its words without "not" and numbers.
 
-Where an embedder is configured, neighbours by meaning are held against the same rules
+Where an embedder is configured, neighbours by meaning are compared with the same rules
 afterwards (:meth:`Pairs.meet`), and may say the same in other words.
 """
 
@@ -41,7 +41,7 @@ MAY_REPLACE = "may_replace"
 """Metadata of a memory: the id of another that an extraction model would replace by it."""
 
 NEAREST = 10
-"""Plans that a cancellation is held against."""
+"""Plans that a cancellation is compared with."""
 
 KINDS = {
     Relation.SAME: FindingKind.DUPLICATE,

@@ -18,7 +18,7 @@ from memory.types import Subject
 from memory.vector_store.search.neighbours import Near
 
 NEIGHBOURS = 10
-"""Memories by meaning that one is held against."""
+"""Memories by meaning that one is compared with."""
 
 LEAST = 0.8
 """The cosine below which nothing is the same in other words, whatever the model."""

@@ -42,7 +42,7 @@ ASKED = 20
 """Memories whose neighbours by meaning are looked at at once; the rest in the background."""
 
 BREATH = 0.05
-"""Seconds between two such looks in the background, for who waits."""
+"""Seconds between two such looks in the background, so that foreground work can run."""
 
 IN_FORCE = MemoryFilter()
 
@@ -94,7 +94,7 @@ class Review:
 
         Args:
             owner: Whose memories.
-            limit: At most so many; ``None``: all.
+            limit: At most this many; ``None``: all.
             kind: Only of this kind.
         """
         settled = self._db.findings.settled(owner)
@@ -208,7 +208,7 @@ class Review:
                 with self._lock:
                     known, state = state, self._current(owner)
                     self._ask(state)
-                    # One that was made anew meanwhile starts again with the next look.
+                    # One that was rebuilt meanwhile starts again with the next look.
                     if not state.unasked or not (known is None or known is state):
                         return
                 self._closing.wait(BREATH)

@@ -29,7 +29,7 @@ round and round for a while, and take turns from the interpreter."""
 
 INDEX_MEMORY = edge.Memory.Cached
 """Indexes are read from their files, through the system's cache. The engine's own choice
-builds them anew in memory at every start, a quarter of the time of opening 10,000
+rebuilds them in memory at every start, a quarter of the time of opening 10,000
 memories and half at 100,000."""
 
 # As Edge tells the type of an index, and as it is told which to make.

@@ -222,7 +222,7 @@ class Shard:
         """Make all writes so far survive a power cut too.
 
         Mostly it is enough to sync the log, which costs a fraction of a full
-        flush; once in a while the flush lets the log begin anew. Threads that
+        flush; once in a while the flush lets the log start over. Threads that
         wait here together are served by one sync.
         """
         due = self._written

@@ -18,10 +18,10 @@ from typing import Any
 import uvicorn
 
 GRACE_SECONDS = 2
-"""So long connections may go on."""
+"""How long open connections may go on."""
 
 DEADLINE_SECONDS = 4.0
-"""After which the process ends as it is."""
+"""When the process ends, whatever is still going on."""
 
 _begun = threading.Lock()
 

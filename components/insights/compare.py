@@ -85,7 +85,7 @@ Sided = tuple[ComparedSide, ComparedSide]
 
 
 def _others(running: Container, me: Identity) -> list[User]:
-    """Whom the one before the screen may see beside ``me``."""
+    """Users other than ``me`` that the viewer may see."""
     return [
         user
         for user in running.db.users.all()

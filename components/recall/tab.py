@@ -115,7 +115,7 @@ def _seed(running: Container, me: Identity, state: ReplyState | None) -> None:
 
 
 def _users(running: Container, me: Identity) -> dict[str, User]:
-    """Whom this person may look at, themselves first."""
+    """Users that this person may look at, themselves first."""
     others = [
         user
         for user in running.db.users.all()

@@ -15,7 +15,7 @@ from memory.types import Reason, TraceItem
 
 MOST = 3
 COMMON_SHARE = 0.25
-"""Of the memories in a context: what stands in more of them tells none from another."""
+"""Share of the memories in a context; a word in more of them doesn't tell one from another."""
 
 FEW = 8
 # Words of liking, planning and talking: they name nothing.

@@ -33,7 +33,7 @@ from memory.vector_store.search.fusion import SearchWeights
 from memory.vector_store.store import MemoryStore
 
 CANDIDATES = 60
-"""So many candidates are shown; what ranks below them is never packed."""
+"""How many candidates are shown; what ranks below them is never packed."""
 
 
 class Fate(StrEnum):

@@ -29,9 +29,9 @@ log = logging.getLogger(__name__)
 TOKENS_PER_MESSAGE = 4
 """What the roles and marks of one message cost in common chat formats."""
 REPLY_TOKENS = 500
-"""Of a model's context, what is left for its reply."""
+"""Part of a model's context that is left for its reply."""
 SHARES = (1.0, 0.4, 0.1)
-"""Of history and memories, what goes along: less where it is too long for the model."""
+"""Shares of history and memories that are tried: less where it is too long for the model."""
 
 
 MOST_PICTURES = 4

@@ -36,10 +36,10 @@ DOCUMENT_TOKENS = 6000
 """Estimated tokens of the documents that go along."""
 
 MESSAGE_TOKENS = 600
-"""Estimated tokens of one earlier message; of a longer one its beginning and end go along."""
+"""Estimated tokens of one earlier message; a longer one is cut to its beginning and its end."""
 
 SILENCE = timedelta(hours=3)
-"""After so long the time is said with the next message."""
+"""A silence after which the next message says when it came."""
 
 EXAMPLES: Mapping[Language, str] = {"zh": "你说话是这个样子：", "en": "This is how you talk:"}
 EXAMPLE: Mapping[Language, str] = {"zh": "对方：{}\n你：{}", "en": "They: {}\nYou: {}"}

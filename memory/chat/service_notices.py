@@ -24,7 +24,7 @@ APART = timedelta(minutes=30)
 """A longer silence ends a stretch of talking: the break was taken."""
 
 LOOK_BACK = timedelta(hours=24)
-"""Of how much before a message the times are needed."""
+"""How far before a message the times of earlier ones are needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class ServiceNotice:
 
 
 def break_after(*, minor: bool) -> timedelta:
-    """After how much talking in one go a break is suggested."""
+    """How long a talk goes on without a pause until a break is suggested."""
     return BREAK_AFTER_MINORS if minor else BREAK_AFTER
 
 

@@ -33,7 +33,7 @@ AROUND_TODAY = timedelta(days=7)
 """Events at most so far away are something to open with."""
 
 KNOWN_CATEGORIES = frozenset({"identity", "relationship"})
-"""Of the constant facts, those that a greeting may stand on."""
+"""Categories of constant facts that a greeting may be built on."""
 
 
 class SessionOpener:

@@ -29,9 +29,9 @@ from memory.types.conversation import SUMMARY_LENGTH
 log = logging.getLogger(__name__)
 
 FULL = 0.75
-"""So much of the history's budget may be taken before its oldest turns are summed up."""
+"""Share of the history's budget that may be used before its oldest turns are summed up."""
 LEFT = 0.4
-"""And so much of it is left as it was said."""
+"""Share of it that is then left as it was said."""
 MOST_MESSAGES = 30
 LOOK_BACK = 200
 """Messages of a session that are looked at; what is older came from elsewhere."""

@@ -22,10 +22,10 @@ from memory.types import Batch, BatchState, Owner
 # Longer than any extraction takes: two calls of at most ten minutes each.
 LEASE_SECONDS = 1800.0
 MOST_CRASHES = 3
-"""A batch that stopped its worker so often is set aside until somebody runs it again."""
+"""A batch that crashed its worker this often is set aside until somebody runs it again."""
 
 MOST_DEATHS = 8
-"""As often may the whole server die while it is worked on: power cuts and ``kill -9`` come
+"""How often the whole server may die while a batch is worked on: power cuts and ``kill -9`` come
 in rows and say nothing about the batch. What a text can do, it does to the worker process."""
 
 SET_ASIDE = "set_aside"

@@ -21,7 +21,7 @@ from memory.system.worker_process import InProcess, Worker
 from memory.types import ExtractionReply, ExtractionRequest, Operation, Usage
 
 REPLY_TOKENS = 1000
-"""Of a model's context, what is left for its answer."""
+"""Part of a model's context that is left for its answer."""
 
 
 class EndpointExtraction:

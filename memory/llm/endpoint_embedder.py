@@ -30,7 +30,7 @@ BATCH = 64
 SLOW_SECONDS = 20.0
 """A request that takes longer has too many texts for the machine behind it."""
 TIMEOUTS = 3
-"""So many requests may time out before a text is given up with its batch."""
+"""Requests that may time out before a text is given up with its batch."""
 SHORTEST = 40
 """Characters of a piece that isn't halved any more."""
 PROBE = "念念不忘"

@@ -97,7 +97,7 @@ class _Progress:
         self._raised: BaseException | None = None
 
     def at(self, share: float) -> None:
-        """So much of it is done."""
+        """Report that this share of it is done."""
         if self._report is None or self._raised is not None:
             return
         try:

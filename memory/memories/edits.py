@@ -30,7 +30,7 @@ from memory.types import (
 )
 
 MOST_SOURCES = 20
-"""So many messages a memory keeps as its origin."""
+"""How many messages a memory keeps as its origin."""
 
 TEXT_LENGTH = 2000
 SCOPE_LENGTH = 256

@@ -36,7 +36,8 @@ log = logging.getLogger(__name__)
 PROMPT_KINDS: tuple[TextKind, ...] = ("extract", "chat")
 NOTE_LENGTH = 200
 FRESH_SECONDS = 0.2
-"""So long nobody asks again whether another process changed something."""
+"""How long texts are taken for current before the database is asked again: another process
+may have changed them."""
 
 T = TypeVar("T")
 _SLUG = re.compile(r"[a-z][a-z0-9_-]{1,39}")

@@ -21,7 +21,7 @@ AFTER_SECONDS = 2.0
 ``/health``, or drawn its first page."""
 
 HOLD_SECONDS = 2.0
-"""So long a browser that was given the page takes to fetch its scripts and begin to draw it."""
+"""How long a browser takes to fetch the page's scripts and begin to draw it."""
 
 LONGEST_HOLD_SECONDS = 30.0
 """From the start: where page after page is opened, warming up goes on all the same."""

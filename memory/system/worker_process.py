@@ -50,8 +50,8 @@ NICENESS = 5
 # A child that got no work for long ends so, and is told from one that died.
 _EXIT_IDLE = 75
 PATIENCE = 3
-"""So many times its processor time a piece of work may take on the clock: a machine that
-has much else to do must not make ordinary work fail."""
+"""How many times its processor time a piece of work may take on the clock: a busy machine
+must not make ordinary work fail."""
 
 _GRACE_SECONDS = 5.0
 _PR_SET_PDEATHSIG = 1

@@ -44,15 +44,15 @@ TRIED_AT_ONCE = 20
 """Messages of one extraction on trial: ten turns, as the extraction worker takes them."""
 
 TRIED_SECONDS = 3.0
-"""So long a preview tries what would be remembered."""
+"""How long a preview tries what would be remembered."""
 
 READ_SECONDS = 20.0
 READ_SECONDS_PER_MEGABYTE = 1.0
-"""A file is given up after so long; an ordinary one takes a tenth of a second a megabyte."""
+"""A file is given up after this; an ordinary one takes a tenth of a second per megabyte."""
 
 READ_MEGABYTES = 192
 READ_MEGABYTES_PER_MEGABYTE = 8
-"""And if reading it needs more memory; ordinary ones need four times their size."""
+"""A file is given up if reading it needs more memory; an ordinary one needs four times its size."""
 
 
 @dataclass(frozen=True, slots=True)

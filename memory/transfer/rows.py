@@ -27,7 +27,7 @@ from memory.types import (
 )
 
 ID_LENGTH = 64
-"""Of ids in the database (``memory/db/tables.py``)."""
+"""Longest id in the database (``memory/db/tables.py``)."""
 
 OWNER_LENGTH = 256
 _YES = frozenset({"yes", "true", "1", "是"})

@@ -12,7 +12,7 @@ from memory.errors import BadInput
 from memory.system.decoding import decoded
 
 MOST_BYTES = 200 * 1024 * 1024
-"""Of a file, and of what an archive holds unpacked."""
+"""Limit of a file, and of what an archive unpacks to."""
 
 _CHAT_FILE = re.compile(r"(?:.*/)?conversations(?:[-_]\d+)?\.json", re.IGNORECASE)
 _READABLE = re.compile(r".*\.(?:json|jsonl|csv|txt|md)", re.IGNORECASE)

@@ -15,8 +15,8 @@ URGENT_FRESH = timedelta(hours=3)
 """For so long after something was taken or done each turn asks for the emergency call."""
 
 CARE_LINGERS = timedelta(days=3)
-"""So long after the last sign opening lines stay calm, unless the person said that it is past:
-what was told may not be a memory yet."""
+"""How long after the last sign opening lines stay calm, unless the person said that it is past:
+what was said may not be a memory yet."""
 
 URGENT_LASTS = timedelta(hours=12)
 """For so long after something was taken or done no word of the person's ends it."""

@@ -77,7 +77,7 @@ class StoreCore:
             yield from self.client.retrieve(self.collection, some, told)
 
     def check_room(self) -> None:
-        """Before the history says what a full disk would then keep from happening."""
+        """Check for free disk space before the history says what a full disk would prevent."""
         if self.edge:
             check_room(self.edge.folder)
 

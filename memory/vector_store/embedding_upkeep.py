@@ -19,7 +19,7 @@ from memory.vector_store.store import MemoryStore
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 30.0
-"""After so long an embedding endpoint that failed is asked again."""
+"""Pause before an embedding endpoint that failed is asked again."""
 
 
 class _StoppedError(Exception):

@@ -35,7 +35,7 @@ LONGEST = 240
 """Characters; of a longer message only the single sentences are read."""
 
 CERTAIN = 0.6
-"""From this probability on it counts."""
+"""Probability from which on a class counts."""
 
 _STEPS = 150
 _RATE = 4.0

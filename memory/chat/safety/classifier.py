@@ -46,10 +46,10 @@ CLASSES: tuple[RiskKind | None, ...] = (
 ALARMS = 2
 
 TOGETHER = 3
-"""So many of the last messages are read as one text."""
+"""How many of the last messages are read as one text."""
 
 NEAREST = (1, 5, 20)
-"""Of so many of a kind's nearest examples the mean likeness counts."""
+"""How many of a kind's nearest examples a mean likeness is taken over."""
 
 CHARACTERS = (1, 2, 3, 4)
 WORDS = (1, 2, 3)

@@ -11,7 +11,7 @@ from memory.chat.safety.over import ending, without_ending
 from memory.types import URGENT_FRESH, URGENT_LASTS, CarePhase, CareState, Message, Owner
 
 WINDOW = 6
-"""So many of the user's messages are looked at together, the new one among them."""
+"""How many of the user's messages are looked at together, the new one included."""
 
 ENOUGH_DOUBTS = 2
 """Waved away in passing so often, a danger in which nothing was done is over."""

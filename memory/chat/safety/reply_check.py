@@ -65,7 +65,7 @@ _LETTER = re.compile(r"\w")
 Floats: TypeAlias = "npt.NDArray[np.float32]"
 
 NEAREST = (1, 4)
-"""Of so many of a class's nearest examples the mean likeness counts."""
+"""How many of a class's nearest examples a mean likeness is taken over."""
 
 LIKENESS = 2.0
 """What a likeness counts beside a number of the sentence vector."""

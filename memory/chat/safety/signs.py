@@ -12,7 +12,7 @@ from memory.chat.safety.window import assess_window
 from memory.types import Kind, Memory, Message, Subject
 
 BESIDE = timedelta(hours=6)
-"""So long after a sign of danger what is planned or felt may belong to it."""
+"""How long after a sign of danger a plan or a feeling may still belong to it."""
 
 
 @dataclass(frozen=True)

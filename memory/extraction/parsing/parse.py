@@ -18,7 +18,7 @@ from memory.extraction.parsing.strings import LITERAL, QUOTES, Place, read_strin
 MAX_DEPTH = 64
 """Deeper nesting is no reply of ours; reading ends there."""
 MAX_VALUES = 2000
-"""So many objects side by side are noise; reading ends there too."""
+"""More objects side by side are noise; reading ends there too."""
 
 _DANGLING = re.compile(r"\s{0,200}[}\]]")
 _START = re.compile(r"[{\[]")

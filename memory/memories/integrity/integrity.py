@@ -31,7 +31,7 @@ AT_ONCE = 500
 """Memories rebuilt before the next word about the progress."""
 
 WAITED_FOR = 2000
-"""So many are rebuilt before the start is over; more, in the background."""
+"""How many memories are rebuilt before the start is over; more, in the background."""
 
 
 @dataclass(frozen=True, slots=True)

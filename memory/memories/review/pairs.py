@@ -218,7 +218,7 @@ class MemoryPairs:
         return 0 < CANCELLED_SHARE * smaller <= len(fact.units & other.units)
 
     def _rarest(self, fact: ComparedMemory) -> list[str]:
-        """So many of its rarest units that sharing enough means sharing one of them."""
+        """Its rarest units, enough of them that any pair that shares enough shares one of these."""
         size = len(fact.units)
         count = size - ceil(SAME_SHARE * size) + 1
         return sorted(fact.units, key=lambda unit: (self._seen[unit], unit))[:count]

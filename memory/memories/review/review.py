@@ -42,7 +42,7 @@ ASKED = 20
 """Memories whose neighbours by meaning are looked at at once; the rest in the background."""
 
 BREATH = 0.05
-"""Seconds between two such looks in the background, so that foreground work can run."""
+"""Pause between two background scans, so that foreground work can run."""
 
 IN_FORCE = MemoryFilter()
 

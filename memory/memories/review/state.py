@@ -80,7 +80,7 @@ class ReviewState:
             yield from (finding for finding in findings if finding.key not in settled)
 
     def _of_pairs(self, settled: frozenset[str]) -> Iterator[Finding]:
-        """Of five that say the same four pairs, not ten: each merge makes one fewer."""
+        """Five memories that say the same give four pairs, not ten: each merge makes one fewer."""
         tied: dict[tuple[FindingKind, str], str] = {}
 
         def root(kind: FindingKind, id: str) -> str:

@@ -56,17 +56,17 @@ T = TypeVar("T")
 
 PAGE = 1000
 FLUSH_POINTS = 15_000
-"""So many points are written before everything is flushed. Until then they are safe in
-the log, which is read again (1.5 s) by a start that no close went before."""
+"""Points written before everything is flushed. Until then they are safe in the log, which
+a start after a kill reads again (1.5 s)."""
 
 
 MERGE_POINTS = 25_000
-"""So many new points are merged in the next pause. That takes some three seconds, in
-which nothing else runs, so nobody who changes very many memories waits for it."""
+"""From this many new points on they are merged in the next pause. That takes some three seconds,
+in which nothing else runs, so it never happens in the middle of a bulk change."""
 
 MERGE_AT_ONCE = 50_000
-"""So many are merged while an import goes on; all of 100,000 at the end would take
-twenty seconds, and a close must not take so long."""
+"""From this many on they are merged even while an import goes on; all of 100,000 at the end
+would take twenty seconds, and a close must not take that long."""
 
 
 class Shard:

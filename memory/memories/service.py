@@ -27,8 +27,8 @@ from memory.memories.edits import (
 )
 from memory.memories.history_first import HistoryFirst, Learned, MemoryBackend, new_id
 from memory.memories.retraction import Retraction
-from memory.memories.supersede import Supersede
 from memory.memories.undo import Undo
+from memory.memories.undo_supersession import UndoSupersession
 from memory.system.clock import utc_now
 from memory.types import (
     Actor,
@@ -68,7 +68,7 @@ class MemoryService:
     ) -> None:
         self.history_first = HistoryFirst(store, db, clock)
         self.undoing = Undo(self.history_first, db, clock)
-        self.supersession = Supersede(self.history_first, clock)
+        self.supersession = UndoSupersession(self.history_first, clock)
         self.retraction = Retraction(self.history_first, store, db, clock)
         self.branches = BranchMemories(db, self.retraction, self.undoing)
         self.bulk_import = BulkImport(self.history_first, store, db)

@@ -25,6 +25,7 @@ from memory.types.care import (
     CareState,
     RiskKind,
 )
+from memory.types.categories import DEFAULT_CATEGORIES
 from memory.types.changes import (
     Actor,
     Batch,
@@ -66,7 +67,6 @@ from memory.types.extraction import (
 from memory.types.extraction_settings import NO_SETTINGS, CustomCategory, ExtractionSettings
 from memory.types.languages import FALLBACK, RULED, ByLanguage, Language
 from memory.types.memories import (
-    DEFAULT_CATEGORIES,
     EVERYTHING,
     GIVEN_FIELDS,
     OPINIONS,

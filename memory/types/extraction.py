@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from memory.types.categories import DEFAULT_CATEGORIES
 from memory.types.conversation import Message, Persona
 from memory.types.extraction_settings import NO_SETTINGS, ExtractionSettings
 from memory.types.languages import Language
-from memory.types.memories import DEFAULT_CATEGORIES, Kind, Memory, Owner, Subject
+from memory.types.memories import Kind, Memory, Owner, Subject
 from memory.types.models import Usage
 from memory.types.triples import Triple
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 
-from memory.types.memories import DEFAULT_CATEGORIES
+from memory.types.categories import DEFAULT_CATEGORIES
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,20 +19,6 @@ Opinion: TypeAlias = Literal["positive", "negative", "very_negative"]
 
 OPINIONS: tuple[Opinion, ...] = get_args(Opinion)
 
-DEFAULT_CATEGORIES: tuple[str, ...] = (
-    "identity",
-    "preference",
-    "relationship",
-    "health",
-    "work_study",
-    "habit",
-    "emotion",
-    "event",
-    "plan",
-    "belief",
-    "other",
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Judgement:

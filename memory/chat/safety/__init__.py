@@ -16,10 +16,10 @@ from functools import cache
 from typing import Any
 
 from memory.chat.safety.assessment import Assessment
+from memory.chat.safety.crisis_messages import opening
 from memory.chat.safety.help import Help, help_for
 from memory.chat.safety.helplines import Helpline, helplines, region_of, regions, unchecked
 from memory.chat.safety.normalization import normalized
-from memory.chat.safety.openings import opening
 from memory.chat.safety.rules import WORDS_FILE
 from memory.chat.safety.window import assess, assess_window, use_encoder, warm_up
 from memory.types import ByLanguage, Language, Persona, RiskKind

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from memory.chat.safety.assessment import risk_kind
+from memory.chat.safety.crisis_messages import opening
 from memory.chat.safety.helplines import Helpline, helplines, region_for
-from memory.chat.safety.openings import opening
 from memory.types import Language, User
 
 

@@ -1,4 +1,4 @@
-"""Helpline directory: whom somebody in danger can call, from ``memory/chat/safety/lines.toml``."""
+"""Helpline directory: whom somebody in danger can call, from ``helplines.toml``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LineKind: TypeAlias = Literal[
     "fallback",
 ]
 
-LINES_FILE = Path(__file__).parent / "lines.toml"
+LINES_FILE = Path(__file__).parent / "helplines.toml"
 INTERNATIONAL = "*"
 
 _ORDER: dict[RiskKind, tuple[LineKind, ...]] = {

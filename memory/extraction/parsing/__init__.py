@@ -15,8 +15,8 @@ from datetime import date
 from typing import Any
 
 from memory.extraction.parsing import fields
+from memory.extraction.parsing.lenient_json import ParsedJson, parse
 from memory.extraction.parsing.mood import lift_mood, take_mood
-from memory.extraction.parsing.parse import ParsedJson, parse
 from memory.extraction.parsing.records import records
 from memory.extraction.parsing.relations import relations_of
 from memory.extraction.parsing.shape import candidates, is_item, strict

@@ -14,7 +14,7 @@ from math import floor, isfinite
 from typing import Any
 
 from memory.extraction.parsing import fields
-from memory.extraction.parsing.parse import parse
+from memory.extraction.parsing.lenient_json import parse
 from memory.nlp.mood_words import score_of
 from memory.types import MOOD_MOST, Mood
 

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from memory.extraction.parsing import fields
-from memory.extraction.parsing.parse import MAX_DEPTH
+from memory.extraction.parsing.lenient_json import MAX_DEPTH
 from memory.types import DEFAULT_CATEGORIES, Action
 
 LIST_KEYS = (

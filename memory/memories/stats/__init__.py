@@ -14,7 +14,7 @@ from memory.memories.stats.flow import (
     moods_over_time,
     replies_over_time,
 )
-from memory.memories.stats.tables import (
+from memory.memories.stats.memory_frame import (
     COLUMNS,
     DATE_FIELDS,
     UNITS,

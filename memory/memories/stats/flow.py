@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from memory.memories.stats.tables import PERIOD, DateField, Unit, day_column, with_dates
+from memory.memories.stats.memory_frame import PERIOD, DateField, Unit, day_column, with_dates
 
 HOURS = 24
 WEEKDAYS = 7

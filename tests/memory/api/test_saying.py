@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from memory.container import Container
-from memory.memories.stats.tables import frame, totals
+from memory.memories.stats.memory_frame import frame, totals
 from memory.types import MemoryFilter, Owner
 from tests.memory.api.conftest import add
 

@@ -165,7 +165,7 @@ def undated_12356(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     first, dated, rest = module.LINES_FILE.read_text(encoding="utf-8").partition("checked_on = 2")
     assert dated
     assert '"12356"' in first
-    copy = tmp_path / "lines.toml"
+    copy = tmp_path / "helplines.toml"
     copy.write_text(first + rest.partition("\n")[2], encoding="utf-8")
 
     def forget() -> None:

@@ -1,4 +1,4 @@
-"""First words to somebody in danger, by kind and urgency (``openings.toml``)."""
+"""Crisis messages: first words to somebody in danger, by kind and urgency."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from memory.types import ByLanguage, Language
 
-OPENINGS_FILE = Path(__file__).parent / "openings.toml"
+MESSAGES_FILE = Path(__file__).parent / "crisis_messages.toml"
 
 
 def opening(kind: str, language: Language, *, urgent: bool = False) -> str:
@@ -21,12 +21,12 @@ def opening(kind: str, language: Language, *, urgent: bool = False) -> str:
         language: Of the words.
         urgent: Something is happening right now.
     """
-    openings = _openings()
-    known = kind if kind in openings else "danger"
-    said = openings.get(f"{known}_urgent" if urgent else known, openings[known])
+    messages = _messages()
+    known = kind if kind in messages else "danger"
+    said = messages.get(f"{known}_urgent" if urgent else known, messages[known])
     return ByLanguage(said)[language]
 
 
 @cache
-def _openings() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(OPENINGS_FILE.read_text(encoding="utf-8"))
+def _messages() -> Mapping[str, Mapping[str, str]]:
+    return tomllib.loads(MESSAGES_FILE.read_text(encoding="utf-8"))

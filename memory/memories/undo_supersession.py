@@ -1,4 +1,4 @@
-"""Supersession undone: a replaced memory comes back, instead of the newer one or alongside it."""
+"""Undoing a supersession: the replaced memory takes its place back from the newer one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FAR = 50
 """Links followed at most; nobody corrects a fact more often."""
 
 
-class Supersede:
+class UndoSupersession:
     """Finds what superseded a memory (曾经 → 现在), and swaps the two back."""
 
     def __init__(self, history_first: HistoryFirst, clock: Callable[[], datetime]) -> None:

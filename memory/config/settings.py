@@ -250,10 +250,13 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every secret value, for keeping them out of logs and errors."""
-        values = (getattr(self, field) for field in type(self).model_fields)
-        keys = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
-        url = self.openai_base_url or ""
-        return tuple(filter(None, keys)) + secret_values(self.extra_headers, self.extra_body, url)
+        values = {field: getattr(self, field) for field in type(self).model_fields}
+        keys = [one.get_secret_value() for one in values.values() if isinstance(one, SecretStr)]
+        addresses = [
+            value for field, value in values.items() if value and field.endswith(("_url", "_uri"))
+        ]
+        others = secret_values(self.extra_headers, self.extra_body, *addresses)
+        return tuple(filter(None, keys)) + others
 
 
 class UnaffectedSettings(Settings):

@@ -303,12 +303,12 @@ def _start(container: Container) -> None:
         warm_up.add("sentence encoder", shared_encoder().load_in_background)
     else:
         safety.use_encoder(None)
-    # In the order in which somebody would wait: a reply's search, its model, the first write.
+    # In the order in which somebody would wait: a reply's model, its search, the first write.
+    if settings.has_language_model or settings.embedder == "openai":
+        warm_up.add("openai", transport.warm_up)
     warm_up.add("dictionary", glosses.warm_up)
     if container.chat_model.is_builtin:
         warm_up.add("rules", rules.warm_up)
-    if settings.has_language_model or settings.embedder == "openai":
-        warm_up.add("openai", transport.warm_up)
     warm_up.add("embedder", container.embedding_upkeep.start)
     warm_up.add("mem0", container.store.history.warm_up)
 

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from memory.system.once import computed_once
+
 MAX_WORD = 8
 """Longest headword looked for; longer ones are proverbs and titles."""
 
@@ -83,7 +85,7 @@ def _longest_first(bits: int) -> tuple[int, ...]:
     return tuple(length for length in range(MAX_WORD, 1, -1) if bits >> length & 1)
 
 
-@cache
+@computed_once
 def _dictionary() -> _Dictionary:
     return _Dictionary()
 

@@ -20,7 +20,7 @@ _OPAQUE = re.compile(r"(?=\D*\d)(?=[^A-Za-z]*[A-Za-z])[^\s/]+")
 
 
 def secret_values(
-    headers: Mapping[str, str], body: Mapping[str, Any], url: str = ""
+    headers: Mapping[str, str], body: Mapping[str, Any], *urls: str
 ) -> tuple[str, ...]:
     """The values that may not be shown to anybody, longest first.
 
@@ -29,14 +29,15 @@ def secret_values(
     Args:
         headers: Of each request.
         body: What is added to the body of each request.
-        url: The address, which may have a password or a key in it.
+        urls: Addresses, which may have a password or a key in them.
 
     Example:
         >>> secret_values({"X-Api-Key": "Bearer abcd1"}, {"user": {"token": "wxyz"}})
         ('Bearer abcd1', 'abcd1', 'wxyz')
     """
     found: dict[str, None] = {}
-    for name, value in (*headers.items(), *_leaves(body), *_in_address(url)):
+    in_addresses = (part for url in urls for part in _in_address(url))
+    for name, value in (*headers.items(), *_leaves(body), *in_addresses):
         named = _SECRET.search(name) is not None
         if named or (len(value) >= OPAQUE and _OPAQUE.fullmatch(value)):
             for secret in (value, *value.split()[1:]):

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from memory.system.lazy_imports import LazyModule
+from memory.system.once import computed_once
 
 if TYPE_CHECKING:
     import numpy as np
@@ -55,7 +56,7 @@ class IntentWeights:
     digest: str
 
 
-@cache
+@computed_once
 def stored() -> IntentWeights:
     """The weights and vectors in the package, read once."""
     with np.load(VECTORS_FILE, allow_pickle=False) as file:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from memory.system.lazy_imports import LazyModule
+from memory.system.once import computed_once
 
 if TYPE_CHECKING:
     import numpy as np
@@ -128,7 +129,7 @@ def _rows(texts: Sequence[str], vocabulary: Mapping[str, int]) -> Vectors:
     return rows
 
 
-@cache
+@computed_once
 def _fitted() -> tuple[dict[str, int], Vectors]:
     examples = _examples()
     texts = [text for text, _ in examples]

@@ -12,7 +12,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 from zlib import crc32
@@ -21,6 +20,7 @@ from memory.chat.safety.nearest_means import nearest_means
 from memory.chat.safety.normalization import normalized
 from memory.chat.safety.rules import KINDS, spoken_of
 from memory.system.lazy_imports import LazyModule
+from memory.system.once import computed_once
 from memory.types import RiskKind
 
 # A process that only reads files marks memories by the patterns: it needs no numpy.
@@ -296,7 +296,7 @@ def neighbours_of(
     return NearestExamples(axes, tuple(vectors[classes == place] for place in range(len(CLASSES))))
 
 
-@cache
+@computed_once
 def stored_weights() -> Weights:
     """The weights in the package, read once."""
     with np.load(WEIGHTS_FILE, allow_pickle=False) as stored:

@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -21,6 +20,7 @@ from memory.chat.safety.classifier import Encoder
 from memory.chat.safety.nearest_means import nearest_means
 from memory.errors import ReplyCut
 from memory.system.lazy_imports import LazyModule
+from memory.system.once import computed_once
 from memory.types import ThoughtRetraction
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def likeness_of(cosines: Floats) -> Floats:
     return LIKENESS * nearest_means(cosines, NEAREST)
 
 
-@cache
+@computed_once
 def stored_weights() -> ReplyWeights:
     """The weights in the package, read once."""
     with np.load(WEIGHTS_FILE, allow_pickle=False) as file:

@@ -22,6 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from memory.llm.sentence_encoder import NAME as ENCODER
+from memory.system.once import computed_once
 from memory.types import Embedder
 from memory.vector_store.search.dense import unit
 
@@ -149,7 +150,7 @@ def examples_of(embedder: Embedder) -> tuple[Vectors, Vectors]:
     return vectors[: len(chatter)], vectors[len(chatter) :]
 
 
-@cache
+@computed_once
 def stored() -> CalibratedEmbedder:
     """The sentence encoder's scale and vectors in the package, read once."""
     with np.load(VECTORS_FILE, allow_pickle=False) as file:

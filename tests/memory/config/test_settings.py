@@ -92,6 +92,12 @@ def test_keys_never_show(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.secrets == ("sk-very-secret",)
     monkeypatch.setenv("NIANNIAN_FALLBACK_API_KEY", "sk-of-the-other")
     assert set(load_settings().secrets) == {"sk-very-secret", "sk-of-the-other"}
+    monkeypatch.setenv("NIANNIAN_SPEECH_BASE_URL", "https://me:pass-for-speech@speech.example/v1")
+    monkeypatch.setenv(
+        "NIANNIAN_FALLBACK_BASE_URL", "https://other.example/v1?api-key=in-the-query"
+    )
+    monkeypatch.setenv("NIANNIAN_DATABASE_URL", "postgresql://me:pass-for-sql@127.0.0.1/niannian")
+    assert {"pass-for-speech", "in-the-query", "pass-for-sql"} <= set(load_settings().secrets)
 
 
 def test_saved_settings_are_for_the_owner_only_and_can_be_removed(tmp_path: Path) -> None:

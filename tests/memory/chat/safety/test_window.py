@@ -211,15 +211,30 @@ class Loading:
         return np.full((len(texts), DIMS), DIMS**-0.5, dtype=np.float32)
 
 
-def test_the_first_message_begins_to_load_the_encoder_and_waits_for_it() -> None:
+def test_the_first_message_begins_to_load_the_encoder_and_waits_for_it_in_doubt() -> None:
     encoder = Loading(comes=True)
     use_encoder(encoder)
-    assess_window(["昨天去了海边"])
+    assert assess_window(["周末去爬山"]).kind is None
     assert encoder.begun == 1
+    assert encoder.waits == []
+    assess_window(["东西都送人了不用再等我"])
     assert [round(seconds, 1) for seconds in encoder.waits] == [PATIENCE]
-    assert "昨天去了海边" in encoder.asked
-    assess_window(["周末去爬山"])
+    assert "东西都送人了不用再等我" in encoder.asked
+    assess_window(["东西都送人了不用再等我"])
     assert len(encoder.waits) == 1
+
+
+@WITH_ENCODER
+def test_words_alone_leave_a_doubt_wherever_the_encoder_hears_danger() -> None:
+    dangers = [text for table in DANGER.values() for text in lines(table)]
+    heard = [text for text in dangers if assess_window([text]).alarms]
+    unsure = []
+    for text in heard:
+        encoder = Loading(comes=True)
+        use_encoder(encoder)
+        assess_window([text])
+        unsure.append(bool(encoder.waits))
+    assert sum(unsure) >= 0.99 * len(heard)
 
 
 def test_without_it_in_time_words_alone_are_heard_and_nobody_waits_again(

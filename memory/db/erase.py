@@ -34,6 +34,20 @@ _ERASING = "erasing:"
 _KEPT_FOR = re.compile(r"[^:]+:(?:[0-9a-f-]{36}:)?(?P<user>.+)", re.DOTALL)
 
 
+_OF_OWNERS = (
+    sessions,
+    journal,
+    inbox_settled,
+    care_states,
+    foreign_payloads,
+    feedback,
+    relations,
+    situations,
+    trial_answers,
+)
+_OF_USERS = (tokens, complaints, extraction_settings, memory_exports)
+
+
 class Erase(Repository):
     """Deleting rows for good.
 
@@ -55,20 +69,7 @@ class Erase(Repository):
                 the rewriting is done at the next opening.
         """
         self._erase(
-            {
-                table: owned(table.c, owner)
-                for table in (
-                    sessions,
-                    journal,
-                    inbox_settled,
-                    care_states,
-                    foreign_payloads,
-                    feedback,
-                    relations,
-                    situations,
-                    trial_answers,
-                )
-            },
+            {table: owned(table.c, owner) for table in _OF_OWNERS},
             [owner.user_id, owner.persona_id] if store_owed else None,
         )
         self._engine.rows_deleted(owner.user_id)
@@ -76,22 +77,7 @@ class Erase(Repository):
     def erase_user(self, user_id: str, *, store_owed: bool = False) -> None:
         """Erase a user's profile and everything with every persona; as above."""
         chosen: dict[Table, ColumnElement[bool]] = {
-            table: table.c.user_id == user_id
-            for table in (
-                sessions,
-                journal,
-                inbox_settled,
-                tokens,
-                complaints,
-                care_states,
-                foreign_payloads,
-                feedback,
-                relations,
-                situations,
-                trial_answers,
-                extraction_settings,
-                memory_exports,
-            )
+            table: table.c.user_id == user_id for table in (*_OF_OWNERS, *_OF_USERS)
         }
         chosen[users] = users.c.id == user_id
         chosen[meta] = meta.c.key.in_(self._values_of(user_id))

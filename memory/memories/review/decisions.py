@@ -185,8 +185,6 @@ class ReviewDecisions:
         ]
 
     def _change(self, before: Memory | None, after: Memory | None) -> Change:
-        memory = after or before
-        assert memory is not None  # a step has a memory before or after it
         if before is None:
             action = ChangeAction.ADD
         elif after is None:
@@ -194,16 +192,7 @@ class ReviewDecisions:
         else:
             merged = before.source != after.source
             action = ChangeAction.MERGE if merged else action_of(before, after)
-        return Change(
-            id=str(uuid.uuid4()),
-            owner=memory.owner,
-            memory_id=memory.id,
-            action=action,
-            actor=Actor.HAND,
-            at=self._clock(),
-            before=before,
-            after=after,
-        )
+        return self._memory_service.history_first.change(action, Actor.HAND, before, after)
 
     def _commit(self, changes: Sequence[Change], group: str) -> None:
         self._memory_service.commit([replace(change, group_id=group) for change in changes])

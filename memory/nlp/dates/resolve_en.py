@@ -109,21 +109,16 @@ def _season_of(match: re.Match[str], said_on: date) -> DateMatch | None:
 
 
 def _shifted_unit(match: re.Match[str], said_on: date) -> DateMatch:
-    shift = _shift(match)
-    unit = match["unit"].lower()
-    if unit == "week":
-        return DateMatch(week(said_on, shift))
-    if unit == "weekend":
-        return DateMatch(weekend(said_on, shift))
-    if unit == "month":
-        return DateMatch(month(said_on.year, said_on.month + shift))
-    return DateMatch(year(said_on.year + shift))
+    return _unit(match["unit"].lower(), _shift(match), said_on)
 
 
 def _skipped_unit(match: re.Match[str], said_on: date) -> DateMatch:
     # "the week before last", "the month after next"
     shift = -2 if match["way"].lower().startswith("before") else 2
-    unit = match["unit"].lower()
+    return _unit(match["unit"].lower(), shift, said_on)
+
+
+def _unit(unit: str, shift: int, said_on: date) -> DateMatch:
     if unit == "week":
         return DateMatch(week(said_on, shift))
     if unit == "weekend":

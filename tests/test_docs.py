@@ -1,14 +1,23 @@
-"""The docs say what is there: commands, settings and files are held against the code."""
+"""The docs say what is there: commands, settings, files and references are compared with the code."""
 
 from __future__ import annotations
 
+import ast
+import pkgutil
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCS = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+SOURCES = [
+    file for name in ("memory", "components", "pages") for file in (ROOT / name).rglob("*.py")
+]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 TARGETS = set(re.findall(r"^([a-z0-9-]+):", MAKEFILE, re.MULTILINE))
 
@@ -35,6 +44,44 @@ def test_every_file_named_in_the_docs_exists(path: Path) -> None:
         assert (ROOT / name).exists(), f"{path.name} names {name}"
     for link in re.findall(r"\]\((?!https?://|#)([^)#]+)", text):
         assert (path.parent / link).exists(), f"{path.name} links to {link}"
+
+
+def test_every_file_named_in_a_docstring_exists() -> None:
+    for file in SOURCES:
+        text = file.read_text(encoding="utf-8")
+        for name in re.findall(
+            r"``((?:memory|components|pages|tests|docs|scripts)/[\w./]+)``", text
+        ):
+            assert (ROOT / name).exists(), f"{file.relative_to(ROOT)} names {name}"
+
+
+def test_every_reference_in_a_docstring_leads_somewhere() -> None:
+    texts = {file: file.read_text(encoding="utf-8") for file in SOURCES}
+    defined = {name for text in texts.values() for name in _names(ast.parse(text))}
+    found = 0
+    for file, text in texts.items():
+        for name in re.findall(r":(?:mod|class|func|meth|data|attr):`([\w.]+)`", text):
+            found += 1
+            if name not in defined:
+                package = ".".join(file.parent.relative_to(ROOT).parts)
+                try:
+                    pkgutil.resolve_name(f"{package}{name}" if name.startswith(".") else name)
+                except (ImportError, AttributeError):
+                    pytest.fail(f"{file.relative_to(ROOT)} refers to {name}")
+    assert found > 100
+
+
+def _names(tree: ast.AST, owner: str = "") -> Iterator[str]:
+    """Names that a file defines, and those of a class also behind its own name and a dot."""
+    for node in ast.iter_child_nodes(tree):
+        inner = owner
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield from (node.name, f"{owner}.{node.name}")
+            inner = node.name if isinstance(node, ast.ClassDef) else owner
+        elif isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Store):
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            yield from (name, f"{owner}.{name}")
+        yield from _names(node, inner)
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ class Branches(Repository):
         *,
         personas: Collection[str] = (),
     ) -> list[Message]:
-        """Replies that somebody judged (so, or either way), the latest first.
+        """Replies that somebody rated (this way, or either), the latest first.
 
         Args:
             user_ids: Whose.

@@ -268,7 +268,7 @@ class Engine:
             mark.close(commits)
 
     def _check_file(self, accept_loss: bool) -> CommitMark | None:
-        """Hold the file against its mark, before anything is written.
+        """Compare the file with its mark, before anything is written.
 
         Raises:
             FolderIncomplete: ``ledger_missing``.

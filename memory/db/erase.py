@@ -62,7 +62,7 @@ class Erase(Repository):
         Args:
             owner: Whose.
             store_owed: Note in the same transaction that the memory store has to
-                follow (see :meth:`erasures_owed`); for the memory service.
+                follow (see :meth:`owed`); for the memory service.
 
         Raises:
             FolderUnusable: no space to rewrite the file; the rows are gone, and

@@ -147,7 +147,7 @@ class Leases(Repository):
         return self._leave(id, BatchState.RETRY, error, next_at)
 
     def crash(self, id: str, error: str, next_at: datetime) -> bool:
-        """As :meth:`retry_batch`, for one that was given up because it took too much.
+        """As :meth:`retry`, for one that was given up because it took too much.
 
         Returns:
             Whether it is set aside now, because it was the last time that is allowed.

@@ -41,7 +41,7 @@ class Logins(Repository):
         """The profile of this identity, made if there is none: two tabs may sign in at once.
 
         Args:
-            login: Issuer and subject, see ``memory/accounts``.
+            login: Issuer and subject, see :class:`memory.auth.logins.LoginClaims`.
             name: What to call them; cut where it is too long.
             role: ``person`` or ``designer``.
             timezone: A valid name, or ``None``.

@@ -90,7 +90,7 @@ class Users(Repository):
         """Change ``name``, ``language``, ``timezone`` or ``region``.
 
         Raises:
-            BadInput: as in :meth:`create_user`, or ``field_unknown``.
+            BadInput: as in :meth:`create`, or ``field_unknown``.
             NotFound: there is no such user.
         """
         for name in fields:

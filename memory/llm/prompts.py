@@ -127,7 +127,7 @@ def parse_prompt(name: str, text: str) -> Prompt:
 
 
 def check_prompt(name: str, text: str) -> Prompt:
-    """Hold an edited prompt against everything that would break it; stricter than parsing.
+    """Check an edited prompt for everything that would break it; stricter than parsing.
 
     Args:
         name: ``extract`` or ``chat``.

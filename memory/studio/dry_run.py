@@ -104,7 +104,7 @@ class DryRun:
         """Store what an extraction decided, as one undoable group.
 
         Returns:
-            The group's id for :meth:`MemoryService.undo_group`, and how many changes it made;
+            The group's id for :meth:`Undo.undo_group`, and how many changes it made;
             memories that were changed since are changed no further (none may be left).
 
         Raises:

@@ -69,7 +69,7 @@ def review_of(
     touched: frozenset[str],
     runs: tuple[Extracted, ...],
 ) -> SessionReview:
-    """Hold a new extraction against what is remembered.
+    """Compare a new extraction with what is remembered.
 
     Args:
         session_id: The session.

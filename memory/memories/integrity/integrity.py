@@ -353,7 +353,7 @@ class Integrity:
         gone = self._store.is_embedded and history.is_missing and not self._db.holdings.is_empty()
         if not history.damaged and not gone:
             return
-        self._store.history.begin_anew()
+        self._store.history.start_over()
         lines = [_line(change) for change in self._db.holdings.every_change()]
         for start in range(0, len(lines), AT_ONCE):
             self._store.history.record(lines[start : start + AT_ONCE])

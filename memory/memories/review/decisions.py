@@ -72,7 +72,7 @@ class ReviewDecisions:
             fields: Instead of what the finding proposes.
 
         Returns:
-            The group's id, for :meth:`MemoryService.undo_group`.
+            The group's id, for :meth:`Undo.undo_group`.
 
         Raises:
             BadInput: code ``finding_open``: only a person knows what to do; or as

@@ -8,7 +8,7 @@ Chaudhuri, Ganti and Kaushik 2006). What contradicts shares less: it meets under
 the slot it fills (home, work …) and under its words without "not" and numbers.
 
 Where an embedder is configured, neighbours by meaning are compared with the same rules
-afterwards (:meth:`Pairs.meet`), and may say the same in other words.
+afterwards (:meth:`MemoryPairs.meet`), and may say the same in other words.
 """
 
 from __future__ import annotations

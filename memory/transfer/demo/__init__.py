@@ -1,6 +1,6 @@
 """The demo story: two people's three months, so that every page has something to show.
 
-Written by hand in ``memory/demo/story/``; days are relative, so it never ages.
+Written by hand in ``memory/transfer/demo/story/``; days are relative, so it never ages.
 Its users are marked ``demo`` and have fixed ids: loading twice changes nothing,
 and removing erases exactly them.
 """

@@ -79,7 +79,7 @@ def check_whole(folder: Path) -> None:
 
 
 def check_unchanged(folder: Path) -> bool:
-    """Hold a collection against the checksums that its last close left.
+    """Compare a collection with the checksums that its last close left.
 
     Returns:
         Whether there are any: without (it was killed) nothing is known, and the files

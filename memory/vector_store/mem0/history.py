@@ -68,7 +68,7 @@ class Mem0History:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.damaged = not _is_whole(folder / mem0_bridge.HISTORY_FILE)
-        """Whether the file can't be used; :meth:`begin_anew` then, from the journal."""
+        """Whether the file can't be used; :meth:`start_over` then, from the journal."""
         self._opening = threading.Lock()
         self._manager: Any = None
 
@@ -128,7 +128,7 @@ class Mem0History:
             raise self._unusable(error) from error
         return found
 
-    def begin_anew(self) -> None:
+    def start_over(self) -> None:
         """Remove a damaged file; what is in the journal is recorded again by the caller."""
         with self._opening:
             for name in ("", "-wal", "-shm"):

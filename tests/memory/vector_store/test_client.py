@@ -122,7 +122,7 @@ def test_a_damaged_folder_is_refused_and_left_as_it_is(
     assert changed == set()
 
 
-def test_a_garbled_history_is_noticed_at_the_start_and_can_begin_anew(
+def test_a_garbled_history_is_noticed_at_the_start_and_can_start_over(
     tmp_path: Path, make: Callable[..., Memory]
 ) -> None:
     (tmp_path / "mem0").mkdir()
@@ -132,7 +132,7 @@ def test_a_garbled_history_is_noticed_at_the_start_and_can_begin_anew(
     with pytest.raises(FolderDamaged) as caught:
         store.writes.put([make("用户养了一只龟")])
     assert caught.value.params["what"] == "history.db"
-    store.history.begin_anew()
+    store.history.start_over()
     memory = make("用户养了一只鹦鹉")
     store.writes.put([memory])
     assert [line["event"] for line in store.history.of(memory.id)] == ["ADD"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from math import exp, log
+from math import exp
 from time import monotonic
 
 from memory.chat.safety import attachment
 from memory.chat.safety.assessment import Assessment
 from memory.chat.safety.classifier import CLASSES, TOGETHER, Encoder, Scores, scores, scores_of
+from memory.chat.safety.happening_now import happens_now, log_odds
 from memory.chat.safety.minors import says_under_18
 from memory.chat.safety.normalization import normalized
 from memory.chat.safety.rules import spoken_of
@@ -51,17 +52,13 @@ HARMLESS = 0.3
 URGENT = 0.3
 """Probability from which an alarm counts as happening now."""
 
-URGENT_ALONE = 0.08
-"""Probability of the same that the newest message has by itself, at the least: after "I have
-the pills" a bare "yes" is no news of having taken them."""
+URGENT_FRIEND = 0.55
+"""The same for somebody else's danger, in the light of what was said of them: "her location is
+off" says nothing by itself. By words alone it never counts."""
 
-HARMLESS_ALONE = 0.08
-"""Probability of an alarm below which the newest message is no news by itself: "it rains
-outside" holds a word of ledges, and nothing else."""
-
-URGENT_UNSPOKEN = 0.55
-"""Probability of "now" from which such a message is news all the same, in the light of those
-before it: "her location is off", "so sleepy". By words alone it never is."""
+URGENT_FRIEND_ALONE = 0.08
+"""Probability of "now" that the newest message then has by itself, at the least: after "she
+isn't picking up" a bare "yes" is no news."""
 
 PIECE = 180
 """Letters that are looked at in one go, a Chinese character counting as three; a longer
@@ -142,25 +139,26 @@ def assess_window(texts: Sequence[str]) -> Assessment:
     bars = [_bar(one, among_many=len(alone) > 1) for one in readings]
     heard = spoken_of(newest)
     kind = _kind(alone, whole, bars, heard)
-    now = [
-        one.urgent
-        for one, bar in zip(readings, bars, strict=True)
-        if one.urgent >= URGENT and one.alarm >= (HARMLESS if heard else bar)
+    alarming = kind not in (None, "distress")
+    over = [
+        one.alarm >= (HARMLESS if heard else bar) for one, bar in zip(readings, bars, strict=True)
     ]
-    urgent = (
-        kind not in (None, "distress")
-        and bool(now)
-        and any(_is_news(one, max(now)) for one in alone)
-    )
-    return Assessment(kind, urgent, young)
+    return Assessment(kind, alarming and _urgent(alone, whole, over, kind), young)
 
 
-def _is_news(newest: Scores, surest: float) -> bool:
-    """Whether what happens now is told by the newest message, given how sure the whole is."""
-    if newest.urgent >= URGENT_ALONE and newest.alarm >= HARMLESS_ALONE:
+def _urgent(
+    alone: Sequence[Scores], whole: Scores | None, over: Sequence[bool], kind: RiskKind | None
+) -> bool:
+    """Whether it happens now: by the newest message, or by it after what was said before."""
+    if any(one.urgent >= URGENT and alarms for one, alarms in zip(alone, over, strict=False)):
         return True
-    spoken = newest.alarm >= HARMLESS or newest.urgent >= URGENT_ALONE
-    return spoken and surest >= URGENT_UNSPOKEN and not newest.by_words
+    if whole is None or not over[-1]:
+        return False
+    # What alarms by itself, "I do want to die", says itself whether it happens.
+    signs = [one for one, alarms in zip(alone, over, strict=False) if not alarms]
+    if kind == "friend" and not whole.by_words and whole.urgent >= URGENT_FRIEND:
+        return any(one.urgent >= URGENT_FRIEND_ALONE for one in signs)
+    return any(happens_now(one) for one in signs)
 
 
 def _scores_of(windows: Sequence[Sequence[str]]) -> list[Scores]:
@@ -212,13 +210,8 @@ def _in_context(newest: float, whole: float | None) -> float:
     """
     if whole is None:
         return newest
-    odds = (1 - CONTEXT) * _log_odds(newest) + CONTEXT * _log_odds(whole)
+    odds = (1 - CONTEXT) * log_odds(newest) + CONTEXT * log_odds(whole)
     return 1 / (1 + exp(-odds))
-
-
-def _log_odds(probability: float) -> float:
-    kept = min(max(probability, 1e-4), 1 - 1e-4)
-    return log(kept / (1 - kept))
 
 
 def _heavy(one: Scores) -> float:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from components import runtime
 from components.chat import composer as chat_composer
@@ -15,31 +13,8 @@ from components.text import catalogue
 from memory.chat.companion import MAX_MESSAGE, Companion
 from memory.container import Container
 from memory.errors import FolderUnusable, WorkerDied
-from memory.types import MemoryFilter, Message, MessageState, Owner, SessionSummary, User
-
-ZH = catalogue("zh")
-OpenApp = Callable[..., AppTest]
-
-
-def say(app: AppTest, text: str) -> AppTest:
-    return app.chat_input[0].set_value(text).run()
-
-
-def session_id(app: AppTest) -> str:
-    return str(app.query_params["session"])
-
-
-def stored(running: Container, owner: Owner, app: AppTest, limit: int = 50) -> list[Message]:
-    return running.db.messages.of(owner, session_id(app), limit=limit)
-
-
-def said(app: AppTest) -> list[str]:
-    """Every piece of text in the main column, in order."""
-    return [str(element.value) for element in [*app.text, *app.markdown, *app.caption]]
-
-
-def button(app: AppTest, key: str) -> object:
-    return next(b for b in app.button if (b.key or "").startswith(key))
+from memory.types import MemoryFilter, MessageState, Owner, SessionSummary, User
+from tests.pages.chat_page import ZH, OpenApp, button, said, say, session_id, stored
 
 
 def test_the_first_visit_asks_who_it_is_and_then_opens(
@@ -242,34 +217,6 @@ def test_the_trace_shows_what_was_used_and_lets_it_be_forgotten(
     assert not [m for m in running.store.reads.matching(owner, MemoryFilter()) if "花生" in m.text]
 
 
-def test_sessions_can_be_made_found_and_left(
-    running: Container, owner: Owner, open_app: OpenApp
-) -> None:
-    app = say(open_app(), "聊聊上海的雨")
-    first = session_id(app)
-    app.button(key="new_session").click().run()
-    assert session_id(app) != first
-    assert len(app.chat_message) == 1
-    app.text_input(key="session_query").set_value("上海").run()
-    app.button(key=f"go_{first}").click().run()
-    assert session_id(app) == first
-    assert len(app.chat_message) == 3
-
-
-def test_a_new_session_replaces_one_that_nobody_answered(
-    running: Container, owner: Owner, open_app: OpenApp
-) -> None:
-    app = open_app()
-    app.button(key="new_session").click().run()
-    assert len(running.db.sessions.of(owner)) == 1
-
-
-def test_a_deleted_session_in_the_address_is_no_dead_end(user: User, open_app: OpenApp) -> None:
-    app = open_app(user=user.id, session="gone")
-    assert not app.exception
-    assert len(app.chat_message) == 1
-
-
 def test_a_long_chat_shows_its_end_first(
     running: Container, owner: Owner, open_app: OpenApp
 ) -> None:
@@ -322,15 +269,6 @@ def test_with_several_users_nobody_is_shown_anothers_chat(
     assert app.chat_input
 
 
-def test_personas_have_sessions_of_their_own(
-    running: Container, user: User, open_app: OpenApp
-) -> None:
-    say(open_app(user=user.id), "这是和念念说的")
-    app = open_app(user=user.id, persona="qing")
-    assert not [t for t in app.text if "念念说的" in t.value]
-    assert running.db.sessions.of(Owner(user.id, "qing"))
-
-
 def test_a_wrong_setting_stops_the_start_with_one_sentence(
     monkeypatch: pytest.MonkeyPatch, open_app: OpenApp
 ) -> None:
@@ -339,19 +277,6 @@ def test_a_wrong_setting_stops_the_start_with_one_sentence(
     assert not app.exception
     assert "NIANNIAN_BATCH_TURNS" in app.error[0].value
     assert "many" in app.error[0].value
-
-
-def test_a_session_is_only_deleted_after_asking(
-    running: Container, owner: Owner, open_app: OpenApp
-) -> None:
-    app = say(open_app(), "聊聊上海的雨")
-    session = session_id(app)
-    app.menu_button(key=f"menu_{session}").click("rename").run()
-    assert app.text_input(key="new_title").value == "聊聊上海的雨"
-    app.menu_button(key=f"menu_{session}").click("delete").run()
-    assert any("聊聊上海的雨" in m.value for m in app.markdown)
-    assert app.button(key="really_delete").label == ZH["app.delete"]
-    assert running.db.sessions.get(owner, session).title == "聊聊上海的雨"
 
 
 @pytest.mark.parametrize("state", [MessageState.INTERRUPTED, MessageState.STOPPED])
@@ -395,33 +320,6 @@ def test_any_sentence_is_found_and_jumped_to(
     assert not app.exception
     assert (session_id(app), app.query_params["message"]) == (old.id, asked.id)
     assert "龙井村的茶山真安静" in [t.value for t in app.text]
-
-
-def test_a_pinned_session_stands_first(running: Container, owner: Owner, open_app: OpenApp) -> None:
-    old = running.db.sessions.create(owner, "旅行")
-    running.db.sessions.create(owner, "工作")
-    app = open_app(user=owner.user_id)
-    app.menu_button(key=f"menu_{old.id}").click("pin").run()
-    assert running.db.sessions.of(owner, pinned_first=True)[0].id == old.id
-    assert ZH["session.pinned"] in said(app)
-
-
-def test_a_session_in_a_folder_stands_there_and_not_in_the_list(
-    running: Container, owner: Owner, open_app: OpenApp
-) -> None:
-    old = running.db.sessions.create(owner, "旅行")
-    running.db.sessions.create(owner, "工作")
-    app = open_app(user=owner.user_id)
-    app.menu_button(key=f"menu_{old.id}").click("folder").run()
-    running.db.sessions.file(owner, old.id, "  出门  ")
-    app = open_app(user=owner.user_id, session=old.id)
-    assert not app.exception
-    assert running.db.sessions.folders(owner) == ["出门"]
-    assert [e.label for e in app.sidebar.expander] == ["出门"]
-    assert len([b for b in app.button if b.key == f"go_{old.id}"]) == 1
-    app.menu_button(key=f"menu_{old.id}").click("export").run()
-    assert not app.exception
-    assert len(app.get("download_button")) == 2
 
 
 def test_what_is_quoted_is_answered_to(running: Container, owner: Owner, open_app: OpenApp) -> None:

@@ -22,10 +22,10 @@ def costs(running: Container) -> None:
     with st.container(horizontal=True, key="costs"):
         _figure("costs_replies", f"{spent.replies:,}")
         _figure("costs_prompt", f"{spent.prompt_tokens:,}")
-        _figure("costs_reply", f"{spent.reply_tokens:,}")
-        _figure("costs_extraction", f"{spent.extraction_tokens:,}")
         if spent.picture_tokens or spent.document_tokens:
             _figure("costs_attached", f"{spent.picture_tokens + spent.document_tokens:,}")
+        _figure("costs_reply", f"{spent.reply_tokens:,}")
+        _figure("costs_extraction", f"{spent.extraction_tokens:,}")
         if spent.audio_seconds:
             _figure("costs_audio", f"{spent.audio_seconds:,}")
 

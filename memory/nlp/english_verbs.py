@@ -115,5 +115,5 @@ PAST = frozenset(
 )
 
 SAME_IN_PAST = frozenset(
-    ["put", "cut", "hit", "quit", "set", "let", "cost", "read", "hurt", "split"]
+    ["put", "cut", "hit", "set", "let", "cost", "read", "hurt", "split"]
 )

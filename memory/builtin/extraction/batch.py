@@ -18,6 +18,7 @@ from memory.builtin.extraction.denials import denies, known_as, refilled
 from memory.builtin.extraction.draft import Cancelled, Denied, Draft, Finding, Retracted, Scene
 from memory.builtin.extraction.en import EnReader
 from memory.builtin.extraction.en_subjects import EnSubject
+from memory.builtin.extraction.named_people import named_people
 from memory.builtin.extraction.revisions import (
     Revision,
     revised,
@@ -30,6 +31,7 @@ from memory.builtin.extraction.tidy import tidy
 from memory.builtin.extraction.zh import ZhReader
 from memory.builtin.extraction.zh_subjects import ZhSubject
 from memory.extraction.validation.ended import Fact, ended_by
+from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.nlp.language import detect, has_cjk
 from memory.types import (
     Action,
@@ -49,6 +51,8 @@ _UNREADABLE = frozenset({MessageState.FAILED, MessageState.REPLACED, MessageStat
 _CHUNK = re.compile(r"(?:[^。！？!?\n.]|\.(?!\s))*(?:[。！？!?\n]+|\.\s|$)")
 # Goes on about somebody: "she" is then whom the message before was about.
 _HE = re.compile(r"[他她它佢]|\b(?:s?he|it|they|him|her|his|its|their)\b|\bs?he's\b", re.IGNORECASE)
+_KIN = re.compile(rf"{KIN_ZH}|\b(?:grand)?(?:{KIN_EN})s?\b")
+_HAS_ONE = re.compile(r"^The user has (?:got )?an? [\w -]+$")
 _WEIGHTS = {"health": 5, "identity": 4, "relationship": 4, "work_study": 4, "other": 2}
 SaidAt: TypeAlias = Callable[[Memory], datetime]
 
@@ -82,6 +86,11 @@ DATED = frozenset({"event", "plan", "health", "relationship", "work_study", "ide
 
 WORTH_JOINED = 0.75
 """The same for what is appended to a memory."""
+
+WORTH_JOINED_OF_KIN = 0.5
+"""The same for what goes on about somebody of whom a memory was just made."""
+
+LONGEST_JOINED = 160
 
 WORTH_ALONE = 0.9
 """The least where nothing but the speaker's silence says that it is about them."""
@@ -120,7 +129,7 @@ class _Batch:
         self._encode = encode
         self._said_at = said_at
         self._zone = _zone(request.timezone)
-        self._people: dict[Language, dict[str, str]] = {"zh": {}, "en": {}}
+        self._people = named_people(request.known)
         self._person_zh: ZhSubject | None = None
         self._person_en: EnSubject | None = None
         self._asked = ""
@@ -266,10 +275,16 @@ class _Batch:
                 and verdict.category in ("event", "emotion", "other", "plan")
             )
             joined = joins == source[-1]
+            of_kin = (
+                joined
+                and not draft.own
+                and "relationship" in (draft.category, verdict.category if verdict else "")
+                and _KIN.search(kept[-1][0].text) is not None
+            )
             if verdict is not None and self._ends_something(draft, kept):
                 kept.append((_settled(draft, verdict), source))
                 joins = source[-1]
-            elif verdict is None or worth < WORTH_JOINED:
+            elif verdict is None or worth < (WORTH_JOINED_OF_KIN if of_kin else WORTH_JOINED):
                 joins = None
             elif (
                 worth >= _needed(draft, verdict)
@@ -280,9 +295,11 @@ class _Batch:
                 joins = source[-1]
             elif joins == source[-1] and kept:
                 last, last_source = kept[-1]
-                comma = "，" if has_cjk(last.text) else ", "
-                if last.subject is draft.subject and len(last.text) + len(draft.more) <= 120:
-                    kept[-1] = (replace(last, text=f"{last.text}{comma}{draft.more}"), last_source)
+                text = _with_more(last.text, draft)
+                if last.subject is draft.subject and len(text) <= LONGEST_JOINED:
+                    kept[-1] = (replace(last, text=text), last_source)
+                elif verdict.worth >= WORTH_ALONE:
+                    kept.append((_settled(draft, verdict), source))
         self._drafts = []
         for draft, source in kept:
             for number in source:
@@ -398,6 +415,15 @@ def _needed(draft: Draft, verdict: Verdict) -> float:
     if category == "relationship" and not draft.category:
         least = WORTH["work_study"]  # the speaker's doings with them: often small talk
     return least if draft.own else max(least, WORTH_ALONE)
+
+
+def _with_more(text: str, draft: Draft) -> str:
+    """``text`` with what goes on about the same, as one sentence."""
+    if has_cjk(text):
+        return f"{text}，{draft.more}"
+    if draft.more.startswith(("is ", "has ", "was ")):
+        return f"{text}, who {draft.more}" if _HAS_ONE.search(text) else f"{text} and {draft.more}"
+    return f"{text}, {draft.more}"
 
 
 def _settled(draft: Draft, verdict: Verdict) -> Draft:

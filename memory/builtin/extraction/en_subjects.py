@@ -22,6 +22,10 @@ _I = re.compile(r"^(?:I|we)\b(?P<short>'(?:m|ve|ll|d|re))?\s*(?P<rest>.*)$", re.
 _WITH_ME = re.compile(
     rf"^(?P<other>[Mm]y {RELATION}s?(?: [A-Z][a-z]+)?|[A-Z][a-z]+) and I (?P<rest>.+)$"
 )
+_DOCTOR = re.compile(
+    r"^the (?P<who>doctors?|gp|consultant|nurse|midwife|dentist|surgeon|hospital|physio|vet) (?P<rest>.+ (?:me|us|my|our)\b.*)$",
+    re.IGNORECASE,
+)
 _SHORT = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "had"}
 _MINE = re.compile(r"^(?:my|our)\s+(?P<rest>.+)$", re.IGNORECASE)
 _THIRD = re.compile(
@@ -77,12 +81,17 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> EnSubject:
     mine = _MINE.match(clause)
     if mine:
         return EnSubject(f"{speaker}'s", mine["rest"], False, True)
+    doctor = _DOCTOR.match(clause)
+    if doctor:
+        return EnSubject(f"{speaker}'s {doctor['who']}", doctor["rest"], False, True)
     for name, phrase in scene.people.items():
         if re.match(rf"{re.escape(name)}\b(?!')", clause):
             return EnSubject(phrase, clause[len(name) :].strip(" ,"), False, True, True)
     third = _THIRD.match(clause)
     if third and not _SOMEBODYS_DAY.match(clause):
         short = _THIRD_SHORT.get((third["short"] or "").lower(), "")
+        if short == "is" and re.match(r"(?:got|had|been)\b", third["rest"]):
+            short = "has"
         return EnSubject("they", f"{short} {third['rest']}".strip(), False, True, True)
     if _OTHERS.match(clause):
         return EnSubject(None, clause, False, True)

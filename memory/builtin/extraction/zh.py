@@ -37,7 +37,7 @@ from memory.builtin.extraction.zh_text import (
     tail_stripped,
     third_person,
 )
-from memory.builtin.extraction.zh_unread import unread_zh
+from memory.builtin.extraction.zh_unread import kin_brought_in, unread_zh
 from memory.builtin.extraction.zh_words import RELATION, RELATIONS, USER, VERBS
 from memory.builtin.extraction.zh_yearly import corrected, denies_day, yearly_day
 from memory.nlp import dates
@@ -47,7 +47,7 @@ from memory.types import Kind
 _AGE = re.compile(r"(?:今年|都|已经|快|马上)*(?P<n>[1-9]\d)了?")
 # With one of these, a weekday in the clause is a habit and no date.
 _HABITUAL = re.compile(
-    r"每(?!次见|个人|当)|平时|平常|一般(?!般)|通常|经常|常常|习惯|总是|老是|从小|周末(?:都|一般|喜欢|爱|总|基本)"
+    r"每(?!次见|个人|当)|平时|平常|一般(?!般)|通常|经常|常常|习惯|总是|老是|从小|周末(?:才|都|一般|喜欢|爱|总|基本)"
 )
 _TOLD_ANEW = re.compile(r"不(?:是|在|住|叫)|搬|改成|换成")
 # What one's office or school arranges, one has before oneself.
@@ -137,6 +137,9 @@ class ZhReader(ZhNotes):
             or filters.about_the_talk(clause)
         ):
             state.open_event = None
+            spoken_of = subject_of(clause, USER, self.scene)
+            if spoken_of.person and spoken_of.who != "它":
+                state.person = spoken_of
             if re.search(r"[你您他她它]", clause):
                 # "我知道他喜欢旅游，喜欢美食": what follows is about him.
                 state.topic = ZhSubject(None, clause, True)
@@ -157,6 +160,9 @@ class ZhReader(ZhNotes):
             unread = unread_zh(clause, inherited, state.person, doubt, self.scene)
             if unread:
                 self.found.append(unread)
+                brought_in = kin_brought_in(unread)
+                if brought_in:
+                    state.topic = state.person = brought_in
 
     # --- one statement
 

@@ -12,7 +12,7 @@ _NOT_ASKING = re.compile(
     r"没多久|不多久|没几天|什么都|啥都|怎么也|谁都|哪都|哪里都|没什么|没啥|不怎么|不知道为什么|不知为何|不知道怎么|多少有|没怎么|为什么会这样|怎么说呢"
 )
 _UNREAL = re.compile(
-    r"如果|要是|假如|万一|倘若|假设|要不是|若是|的话|就好了|恨不得|仿佛|宁愿|好想变成|本来(?:想|要|打算|应该)|差点|差一点"
+    r"如果|要是|假如|万一|倘若|假设|要不是|若是|的话|就好了|恨不得|仿佛|宁愿|好想变成|本来(?:想|要|打算|应该)|差点(?!$)|差一点(?!$)"
 )
 # Nobody says so of themselves in earnest: neither that nor what follows is meant.
 _ABSURD = re.compile(

@@ -19,7 +19,7 @@ import argparse
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -121,8 +121,12 @@ def _remembered(line: str, language: Language) -> ContextItem:
     return ContextItem(memory, Reason.PROFILE, text, 8)
 
 
-def talk(person: Person, encoder: SentenceEncoder | None) -> Iterator[tuple[Line, str]]:
-    """Each line with the reply to it."""
+def talk(
+    person: Person,
+    encoder: SentenceEncoder | None,
+    heard: Callable[[Line, ReplyRequest], object] = lambda _line, _request: None,
+) -> Iterator[tuple[Line, str]]:
+    """Each line with the reply to it; ``heard`` is told of each request."""
     chat = BuiltinChat(BuiltinExtraction(encoder), encoder)
     history: list[Message] = []
     for number, line in enumerate(person.lines):
@@ -138,6 +142,7 @@ def talk(person: Person, encoder: SentenceEncoder | None) -> Iterator[tuple[Line
             timezone=TIMEZONE,
             user_name="",
         )
+        heard(line, request)
         reply = "".join(chat.reply(request))
         yield line, reply
         for role, text in (("user", line.text), ("assistant", reply)):

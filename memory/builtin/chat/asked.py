@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +15,7 @@ from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
 from memory.builtin.chat.en import ASKS
 from memory.builtin.chat.intent import rhetorical
 from memory.builtin.chat.known_names import introduced, known_names
-from memory.builtin.chat.meaning import Encode, ranked_intents
+from memory.builtin.chat.meaning import Encode, Meant, ranked_intents
 from memory.builtin.chat.pick_memory import stated
 from memory.builtin.chat.reading import MessageReading
 from memory.nlp.dates import query_range
@@ -103,7 +104,8 @@ class MemoryQuestion:
 
     ``days`` is the time asked about; ``wanted`` are its telling words;
     ``attributes`` the well-known things asked for ("name", "allergy"); ``certain`` whether
-    it is surely a question about what is remembered.
+    it is surely a question about what is remembered,
+    ``tentative`` whether only a sure answer shows that it is one.
     """
 
     about: str
@@ -116,6 +118,7 @@ class MemoryQuestion:
     relative: bool = False
     text: str = ""
     certain: bool = True
+    tentative: bool = False
 
 
 def asked(reading: MessageReading) -> MemoryQuestion | None:
@@ -200,10 +203,17 @@ _OWN = re.compile(
 
 def asks_everything(reading: MessageReading, encode: Encode) -> bool:
     """Whether all that is known of the user is asked for."""
-    if _asks_one_thing(reading.text.lower()):
-        return False
-    best = ranked_intents(reading.text, encode)[0]
-    return best.intent == "ask_everything" and best.score >= MEANT_EVERYTHING
+    return _means_everything(reading.text.lower(), ranked_intents(reading.text, encode))
+
+
+def _means_everything(plain: str, ranked: Sequence[Meant]) -> bool:
+    best, mine = ranked[0], next(one for one in ranked if one.intent == "ask_memory")
+    return (
+        best.intent == "ask_everything"
+        and best.score >= MEANT_EVERYTHING
+        and best.score - mine.score > NEAR_BEST
+        and not _asks_one_thing(plain)
+    )
 
 
 def asked_in_other_words(
@@ -218,7 +228,7 @@ def asked_in_other_words(
     if _IN_MY_PLACE.search(plain):
         return None
     of_the_talk = _of_the_talk(plain, request)
-    if not _COLLOQUIAL.search(plain) or not (_OWN.search(plain) or of_the_talk):
+    if not _COLLOQUIAL.search(plain):
         return None
     slots = {slot.kind for slot in asked_slots(plain)}
     ranked = ranked_intents(reading.text, encode)
@@ -227,12 +237,9 @@ def asked_in_other_words(
     sure = sure or _ASKS_HOW_MANY.search(plain) is not None or re.match(ASKS, plain) is not None
     if not (sure or of_the_talk) and rhetorical(plain, encode):
         return None
+    own = of_the_talk or _OWN.search(plain) is not None
     mine = next(one for one in ranked if one.intent == "ask_memory")
-    everything = (
-        best.intent == "ask_everything"
-        and best.score >= MEANT_EVERYTHING
-        and not _asks_one_thing(plain)
-    )
+    everything = _means_everything(plain, ranked)
     other = best.intent in _OTHER_QUESTIONS and best.score >= MEANT_OTHERWISE
     other = other and (slots != {"who", "what"} or bool(_OF_YOU.search(plain)))
     of_me = _OF_ME.search(plain) is not None and _certain_things(plain)
@@ -242,9 +249,11 @@ def asked_in_other_words(
         # "人家听得懂吗" asks for a view, unless it is plainly about what was told.
         other = other or best.intent != "ask_memory" or best.score < MEANT_SURELY
         asks_of_me = asks_of_me and not other
-    if not (everything or asks_of_me or (of_the_talk and not other)) and (
-        mine.score < MEANT or best.score - mine.score > NEAR_BEST
-    ):
+    tentative = not own or (
+        not (everything or asks_of_me or (of_the_talk and not other))
+        and (mine.score < MEANT or best.score - mine.score > NEAR_BEST)
+    )
+    if tentative and (other or _OF_YOU.search(plain)):
         return None
     return MemoryQuestion(
         about="user",
@@ -256,9 +265,13 @@ def asked_in_other_words(
         relative=bool(re.search(RELATIVE, plain)),
         text=plain,
         species=tuple(memory for question, memory in SPECIES if re.search(question, plain)),
-        certain=of_me
-        or slots == {"who", "what"}
-        or (best.intent == "ask_memory" and best.score >= MEANT_SURELY),
+        tentative=tentative,
+        certain=not tentative
+        and (
+            of_me
+            or slots == {"who", "what"}
+            or (best.intent == "ask_memory" and best.score >= MEANT_SURELY)
+        ),
     )
 
 

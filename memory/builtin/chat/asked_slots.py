@@ -29,7 +29,7 @@ CATEGORY_OF: Mapping[str, str] = {
     "plan": "plan",
 }
 
-_OF_A_RELATIVE = re.compile(
+OF_A_RELATIVE = re.compile(
     rf"^(?:用户的?(?:{KIN_ZH}|妈|爸|姐|妹|哥|弟|闺女|老伴|前任|前夫|前妻|伯|叔|姨|姑|舅)"
     rf"|The user(?:'s| has an?| has) (?:\w+ )?(?:{KIN_EN}|ex|gran|nan)\b)"
 )
@@ -42,7 +42,7 @@ _PLACES_AND_NAMES = frozenset({"where", "named"})
 # What has a name of its own: "the name of my shop", "my band's name", "我那家店叫什么".
 _WHAT_IS_CALLED = re.compile(
     r"\bname of (?:my|our|the|his|her|their) (?P<of>\w+)|\b(?:my|our|the|his|her|their) (?:\w+ )?(?P<whose>\w+?)(?:'?s)? (?:name|called)\b"
-    r"|\b(?:is|are|was) (?:my|our|the|his|her|their) (?:\w+ )?(?P<what>\w+) called|(?P<zh>(?![他她它你我们的都])[\u4e00-\u9fff])(?:的名字)?叫(?:什么|啥)",
+    r"|\b(?:is|are|was) (?:my|our|the|his|her|their) (?:\w+ )?(?P<what>\w+) called|(?P<zh>(?![他她它你我们的都子儿头二三大小老])[\u4e00-\u9fff])(?:的名字)?叫(?:什么|啥)",
     re.IGNORECASE,
 )
 
@@ -135,7 +135,7 @@ def answers(
     if not only_whom and "named" in names and whom and not _named_together(text, whom):
         return False
     of_whom = any(slot.kind == "who" for slot in wanted)
-    return bool(of_whom or not names & _MINE_ONLY or not _OF_A_RELATIVE.match(text))
+    return bool(of_whom or not names & _MINE_ONLY or not OF_A_RELATIVE.match(text))
 
 
 def _named_together(text: str, whom: Sequence[AskedSlot]) -> bool:

@@ -150,8 +150,8 @@ def answer(
         two = len(asked_parts(reading.text)) == 2
         if two or (not (question.days and found) and not set(question.attributes) - LOOSE):
             # Words in common are no answer yet: what they mean decides.
-            meant = _by_meaning(reading, request, said, choose, encode)
-            if meant:
+            meant = _by_meaning(reading, request, said, choose, encode, sure=question.tentative)
+            if meant or question.tentative:
                 return meant
     if question.everything and found:
         found = [*found[: MOST_OF_EVERYTHING - 2], *_news(fresh, found)][:MOST_OF_EVERYTHING]
@@ -161,7 +161,7 @@ def answer(
     if found:
         return _tell(found, reading, request, choose)
     if encode is not None and question.about == "user" and not question.everything:
-        meant = _by_meaning(reading, request, said, choose, encode)
+        meant = _by_meaning(reading, request, said, choose, encode, sure=question.tentative)
         if meant or not question.certain:
             return meant
     own_words = quoted(question, request, language)

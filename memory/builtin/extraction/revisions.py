@@ -76,7 +76,7 @@ _TO_THE_DAY = re.compile(r"\b(?:to|till|until) the (?=\d)", _I)
 _TO_THE_MONTH = re.compile(
     rf"(?<=it's )(?={'|'.join(MONTHS)})|\bto (?=(?:{'|'.join(MONTHS)})\b)", _I
 )
-_BARE_DAY = re.compile(r"(?:(?:on|is now|is|it's|to|till|until) )?the (\d{1,2}(?:st|nd|rd|th))", _I)
+_BARE_DAY = re.compile(r"(?:on )?the (\d{1,2}(?:st|nd|rd|th))", _I)
 _MONTH_AND_DAY = re.compile(r"(?<=[a-z] )\d{1,2}(?:st|nd|rd|th)?$", _I)
 _BARE_WEEKDAY = re.compile(
     r"(?:周|星期|礼拜)[一二三四五六日天]|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day", _I
@@ -181,9 +181,8 @@ def _put_right(earlier: str, change: Revision) -> str | None:
     if not change.old:
         # Only the new day was said: it takes the place of the one that was told.
         right, days = dates.resolve(change.new, _ANY_DAY), dates.resolve(earlier, _ANY_DAY)
+        days = [day for day in days if not _WHEN_IT_WAS_TOLD.search(day.text)]
         if len(days) != 1 or len(right) != 1 or days[0].grain != right[0].grain:
-            return None
-        if _WHEN_IT_WAS_TOLD.search(days[0].text):
             return None
         said = days[0].text
         if _BARE_DAY.fullmatch(right[0].text) and _MONTH_AND_DAY.search(said):

@@ -417,7 +417,7 @@ RULES: list[Rule] = _rules(
         _holiday,
     ),
     (
-        r"\b(?:on|is now|is|it's|to|till|until) the (?P<d>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b"
+        r"(?:\bon |(?<=\bis )|(?<=\bnow )|(?<=\bit's )|(?<=\bto )|(?<=\btill )|(?<=\buntil ))the (?P<d>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b"
         r"(?! (?:floor|street|avenue|of|day))",
         _bare_day,
     ),

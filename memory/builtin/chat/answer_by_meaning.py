@@ -37,6 +37,9 @@ from memory.types import ContextItem, Language, Memory, ReplyRequest, Subject
 SURE = 0.42
 """Probability from which a candidate is told as the answer."""
 
+SURE_WITHOUT = 0.75
+"""The same where it speaks of whom was asked, and what was asked isn't seen in it."""
+
 UNSURE = 0.2
 """Probability from which it is asked whether that was meant."""
 
@@ -59,6 +62,10 @@ _AND = re.compile(r"\band\b|[，,、]|还有|[?？](?=.)", re.IGNORECASE)
 _OF_ME = re.compile(r"我(?!的)|\bi\b", re.IGNORECASE)
 _POINTS = re.compile(r"[他她它]|\b(?:s?he|him|her|his)\b", re.IGNORECASE)
 _OF_KIN = re.compile(rf"{KIN_ZH}|\b{KIN_EN}\b", re.IGNORECASE)
+_OF_SOMEBODY = re.compile(
+    rf"{KIN_ZH}|\b(?i:{KIN_EN})s?\b|[有叫]个|叫[\u4e00-\u9fff]|(?<=\w )(?!I\b)[A-Z][a-z]+\b"
+    r"|\b(?:called|named|girl|woman|lady|man|guy|bloke|lad|lass)\b"
+)
 # Asks for somebody, not for one's own work or name.
 ASKS_WHO = re.compile(r"(?:那|so |and )?(?:谁(?!是我)|who\b(?! am i))", re.IGNORECASE)
 _DONE_TO_WHAT = re.compile(
@@ -164,11 +171,11 @@ def _best(
         return None
     best = found[0]
     kept = [one for one in found if one.chance >= best.chance * BESIDE]
-    if best.chance >= SURE:
+    of_whom = best.clues["whom"] > 0 and best.clues["what_missing"] > 0
+    if best.chance >= (SURE_WITHOUT if of_whom else SURE):
         return FoundAnswer(tuple(one.candidate for one in kept[:MOST]), sure=True)
     if best.chance < UNSURE:
         return None
-    of_whom = best.clues["whom"] > 0 and best.clues["what_missing"] > 0
     return FoundAnswer((best.candidate,), sure=False, partly=of_whom)
 
 
@@ -259,12 +266,18 @@ def _clues(
         "kind": float(kind),
         "whom_and_what": float(of_whom and holds),
         "another": float(_of_another(one.text, who, what)),
+        "somebody": float(ASKS_WHO.match(asked.text) is not None and _somebody_in(one.text)),
         "done": float(done is not None and done[1] in one.text),
         "on_day": float(on_day),
         "off_day": float(asked.days is not None and dated is not None and not on_day),
         "own_words": float(one.memory is None),
         "later": place * (one.memory is None),
     }
+
+
+def _somebody_in(text: str) -> bool:
+    """Whether ``text`` speaks of somebody beside the user."""
+    return _OF_SOMEBODY.search(in_first_person(text)) is not None
 
 
 def _of_another(text: str, who: Sequence[AskedSlot], what: Sequence[AskedSlot]) -> bool:

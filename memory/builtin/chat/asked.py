@@ -194,6 +194,11 @@ _ASKS_HOW_MANY = re.compile(r"(?:几(?:年|个月|天|次|岁)|多(?:久|少|大
 _IN_MY_PLACE = re.compile(
     r"你要是我|换(?:作|做|成)?你|要是你|如果你是我|凭(?:什么|啥)|\b(?:if you were me|in my (?:shoes|place)|what would you do)\b"
 )
+# Asks for what was told, whatever it is.
+_RECALLS = re.compile(
+    r"来着|(?:跟|和|给|对)你(?:说|讲|提)过?|告诉过?你|\bagain\W*$|\bremind me\b"
+    r"|\bi (?:told you|mentioned)\b|\b(?:did|have) i (?:ever )?(?:tell|told|mention)"
+)
 _OF_ME = re.compile(r"我|\b(?:i|my)\b")
 _OTHER_QUESTIONS = frozenset({"ask_persona", "ask_world", "ask_advice"})
 _OWN = re.compile(
@@ -227,6 +232,7 @@ def asked_in_other_words(
     plain = text.lower().replace("’", "'").strip()
     if _IN_MY_PLACE.search(plain):
         return None
+    recalls = _RECALLS.search(plain) is not None
     of_the_talk = _of_the_talk(plain, request)
     if not _COLLOQUIAL.search(plain):
         return None
@@ -235,6 +241,7 @@ def asked_in_other_words(
     best = ranked[0]
     sure = "what" in slots or best.intent == "ask_memory" or plain[-1:] in {"?", "？"}
     sure = sure or _ASKS_HOW_MANY.search(plain) is not None or re.match(ASKS, plain) is not None
+    sure = sure or recalls
     if not (sure or of_the_talk) and rhetorical(plain, encode):
         return None
     own = of_the_talk or _OWN.search(plain) is not None
@@ -249,8 +256,9 @@ def asked_in_other_words(
         # "人家听得懂吗" asks for a view, unless it is plainly about what was told.
         other = other or best.intent != "ask_memory" or best.score < MEANT_SURELY
         asks_of_me = asks_of_me and not other
-    tentative = not own or (
-        not (everything or asks_of_me or (of_the_talk and not other))
+    other = other and not recalls
+    tentative = (not own and not recalls) or (
+        not (everything or recalls or asks_of_me or (of_the_talk and not other))
         and (mine.score < MEANT or best.score - mine.score > NEAR_BEST)
     )
     if tentative and (other or _OF_YOU.search(plain)):
@@ -269,6 +277,7 @@ def asked_in_other_words(
         certain=not tentative
         and (
             of_me
+            or recalls
             or slots == {"who", "what"}
             or (best.intent == "ask_memory" and best.score >= MEANT_SURELY)
         ),

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from memory.builtin.chat.reading import WORDS_FOLDER
+from memory.builtin.extraction.zh_words import PLACES
 from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.nlp.language import has_cjk
 from memory.nlp.surnames import AMBIGUOUS_SURNAMES, NO_NAME, SURNAMES
@@ -60,6 +61,8 @@ _SMALL_NAME_BEHIND = re.compile(
 
 _NAME_BEFORE = re.compile(r"\b[A-Z][a-z]+(?:,|'s| is| was)? (?:my |our |a |the )?(?:\w+ )?$")
 
+_CAPITAL = re.compile(r"(?<=\w[ ,]) ?[A-Z][a-z]+\b|, [a-z]+'s \w+")
+
 _SAYS_NOT = re.compile(r"^(?:用户|我)?(?:现在|已经)?不(?:是|在|住|叫)[^，]*$")
 
 _GOES_ON_WITH_NAME = re.compile(r"^\s*(?:它|他|她|都|名字|小名|大名)*叫|叫[它他她]|[起取]了?个?名")
@@ -95,7 +98,7 @@ def slots() -> tuple[AskedSlot, ...]:
             entry["name"],
             entry["kind"],
             re.compile(entry["asks"], re.IGNORECASE),
-            re.compile(entry["holds"]),
+            re.compile(entry["holds"].replace("{PLACES}", PLACES)),
         )
         for entry in entries
     )
@@ -141,7 +144,7 @@ def answers(
 def _named_together(text: str, whom: Sequence[AskedSlot]) -> bool:
     """Whether ``text`` names one of whom was asked, and not another beside."""
     if not _TELLS_A_NAME.search(text):
-        return not whom or any(_name_beside(text, slot) for slot in whom)
+        return not whom or any(_name_beside(text, slot) or _lists(text, slot) for slot in whom)
     clauses = re.split(r"[，,。；;]| … ", text)
     if not any("叫" in clause for clause in clauses):
         # A thing isn't called what somebody beside it is.
@@ -157,6 +160,13 @@ def _named_together(text: str, whom: Sequence[AskedSlot]) -> bool:
             return True
         spoken_of = here or (spoken_of and "叫" not in clause)
     return False
+
+
+def _lists(text: str, slot: AskedSlot) -> bool:
+    """Whether several of whom ``slot`` asks are told of with names ("two kids, Ann's nine")."""
+    found = slot.holds.search(text.lower())
+    several = found is not None and found[0].endswith(("s", "children"))
+    return several and _CAPITAL.search(text) is not None
 
 
 def _name_beside(text: str, slot: AskedSlot) -> bool:

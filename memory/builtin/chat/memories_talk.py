@@ -153,6 +153,9 @@ def answer(
             meant = _by_meaning(reading, request, said, choose, encode, sure=question.tentative)
             if meant or question.tentative:
                 return meant
+            if question.attributes and question.wanted:
+                # Of what fits so many memories, only what has a word in common.
+                found = [one for one in found if overlap(one, question.wanted)]
     if question.everything and found:
         found = [*found[: MOST_OF_EVERYTHING - 2], *_news(fresh, found)][:MOST_OF_EVERYTHING]
     if fresh and (not found or _closer(fresh, found, question)):

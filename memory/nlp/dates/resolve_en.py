@@ -417,8 +417,8 @@ RULES: list[Rule] = _rules(
         _holiday,
     ),
     (
-        r"(?:\bon |(?<=\bis )|(?<=\bnow )|(?<=\bit's )|(?<=\bto )|(?<=\btill )|(?<=\buntil ))the (?P<d>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b"
-        r"(?! (?:floor|street|avenue|of|day))",
+        r"(?:\bon |(?<=\bis )|(?<=\bnow )|(?<=\bit's )|(?<=\bto )|(?<=\btill )|(?<=\buntil ))"
+        r"the (?P<d>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b(?! (?:floor|street|avenue|of|day))",
         _bare_day,
     ),
 )

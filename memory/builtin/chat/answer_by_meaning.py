@@ -62,6 +62,8 @@ _AND = re.compile(r"\band\b|[，,、]|还有|[?？](?=.)", re.IGNORECASE)
 _OF_ME = re.compile(r"我(?!的)|\bi\b", re.IGNORECASE)
 _POINTS = re.compile(r"[他她它]|\b(?:s?he|him|her|his)\b", re.IGNORECASE)
 _OF_KIN = re.compile(rf"{KIN_ZH}|\b{KIN_EN}\b", re.IGNORECASE)
+# A name is near every short question.
+_ONLY_A_NAME = re.compile(r"用户(?:的名字)?[叫姓]\S{1,6}|The user(?:'s name is| is called) [\w -]+")
 _OF_SOMEBODY = re.compile(
     rf"{KIN_ZH}|\b(?i:{KIN_EN})s?\b|[有叫]个|叫[\u4e00-\u9fff]|(?<=\w )(?!I\b)[A-Z][a-z]+\b"
     r"|\b(?:called|named|girl|woman|lady|man|guy|bloke|lad|lass)\b"
@@ -166,7 +168,12 @@ def _best(
     if _JUST_NOW.search(reading.text):
         fresh = [one for one in candidates if one.memory is None or one.memory.id in new]
         candidates = fresh or candidates
-    found = ranked_answers(reading, request, candidates, encode, whom)
+    found = [
+        one
+        for one in ranked_answers(reading, request, candidates, encode, whom)
+        # Of somebody else, it must be the very words to be worth a word.
+        if not one.clues["whom_missing"] or one.chance >= SURE_WITHOUT
+    ]
     if not found:
         return None
     best = found[0]
@@ -216,6 +223,8 @@ def ranked_answers(
         if one.text.rpartition(" … ")[2].rstrip("。.!！") not in before
         or (things and answers(one.text, things))
     ]
+    if not any(slot.name == "named" for slot in wanted):
+        pool = [one for one in pool if not _ONLY_A_NAME.fullmatch(one.text)]
     if not pool:
         return []
     rows = encode([question, f"{before} {question}", *(in_first_person(one.text) for one in pool)])

@@ -51,7 +51,7 @@ _REMEMBER_EN = (
     r"\byou (?:said|told me|mentioned) (?:that )?you\b|have you forgotten|did you "
     r"forget|what did i (?:say|tell)"
 )
-_WH_ZH = r"什么|啥|哪|谁|几[点号岁月天个]|多少|多大|怎么称呼|来着|干嘛|干什么|吗\s*[?？]?$"
+_WH_ZH = r"什么|啥|哪|谁|几[点号岁月天个]|多少|多大|怎么称呼|干嘛|干什么|吗\s*[?？]?$"
 _OPEN_ZH = (
     r"我(?:们)?(?:到底|究竟)?(?:该|应该|要不要|怎么|咋|为什么|为啥|能不能|能|可以|"
     r"可不可以|需要|想|是不是应该|觉得|刚|跟你|给你|帮|来)|"
@@ -180,12 +180,12 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
 
 # How questions look when they have no question mark.
 _COLLOQUIAL = re.compile(
-    r"[?？]\s*$|来着|啥|什么|哪|谁|几|多大|多少|咋|[吗么嘛伐不没]\s*[?？。]?$|(?<!不)([\u4e00-\u9fff])[不没]\1|考考你|说说|讲讲|总结|"
-    r"(?:^|[,.:;] )(?:(?:so|and|ok|okay|hey|wait|um|oh|but|now|by the way)[, ]+)*(?:in |at |for |to |on |from )?(?:what|who|where|when|which|how|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)|\b(?:remind me|tell me|i (?:forg[eo]t|wonder) (?:what|who|where|when|which|how))\b",
+    r"[?？]\s*$|啥|什么|哪|谁|几|多大|多少|咋|[吗么嘛伐不没]\s*[?？。]?$|(?<!不)([\u4e00-\u9fff])[不没]\1|考考你|说说|讲讲|总结|"
+    r"(?:^|[,.:;] )(?:(?:so|and|ok|okay|hey|wait|um|oh|but|now|by the way)[, ]+)*(?:in |at |for |to |on |from )?(?:what|how|(?<!, )(?:who|where|when|which|why)|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)|\b(?:remind me|tell me|i (?:forg[eo]t|wonder) (?:what|who|where|when|which|how))\b",
     re.IGNORECASE,
 )
 _ASKS_WHO_OR_WHAT = re.compile(
-    r"谁|啥|什么|哪|几|多少|多久|来着|(?<!不)([\u4e00-\u9fff])[不没]\1|^(?:so |and )?(?:who|what|which|when|where|how (?:many|long|much))\b"
+    r"谁|啥|什么|哪|几|多少|多久|(?<!不)([\u4e00-\u9fff])[不没]\1|^(?:so |and )?(?:who|what|which|when|where|how (?:many|long|much))\b"
 )
 _ASKS_YES_OR_NO = re.compile(r"[吗么嘛]\s*[?？]?$")
 _OF_YOU = re.compile(r"你|\b(?:you|your)\b|为什么|为啥")
@@ -196,7 +196,7 @@ _IN_MY_PLACE = re.compile(
 )
 # Asks for what was told, whatever it is.
 _RECALLS = re.compile(
-    r"来着|(?:跟|和|给|对)你(?:说|讲|提)过?|告诉过?你|\bagain\W*$|\bremind me\b"
+    r"(?:什么|啥|哪|谁|几|多|咋|怎么)[^，。]{0,12}来着|来着[?？]|(?:跟|和|给|对)你(?:说|讲|提)过|上[回次]跟你[说讲]的|告诉过你|\bagain\W*$|\bremind me\b"
     r"|\bi (?:told you|mentioned)\b|\b(?:did|have) i (?:ever )?(?:tell|told|mention)"
 )
 _OF_ME = re.compile(r"我|\b(?:i|my)\b")

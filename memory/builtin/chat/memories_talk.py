@@ -167,7 +167,8 @@ def answer(
         meant = _by_meaning(reading, request, said, choose, encode, sure=question.tentative)
         if meant or not question.certain:
             return meant
-    own_words = quoted(question, request, language)
+    # With the encoder, what was said has been weighed already.
+    own_words = quoted(question, request, language) if encode is None else None
     if own_words:
         return IN_YOUR_WORDS[language].format(told=own_words)
     if "name" in question.attributes and request.user_name:

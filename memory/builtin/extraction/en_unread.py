@@ -26,7 +26,7 @@ from memory.nlp import dates
 from memory.types import Kind
 
 _LONGEST = 160
-_YOU = re.compile(r"\byou(?:r|rs|'re|'ve|'ll)?\b", re.IGNORECASE)
+_YOU = re.compile(r"\byou(?:r|rs|'re|'ve|'ll)?\b|我", re.IGNORECASE)
 _HABITUAL = re.compile(
     r"\b(?:every|each|always|usually|often|on (?:mon|tues|wednes|thurs|fri|satur|sun)days|(?:mon|tues|wednes|thurs|fri|satur|sun)days|weekends|twice a|once a|times a)\b",
     re.IGNORECASE,
@@ -76,7 +76,7 @@ _OF_DOCTOR = re.compile(
 _FOR_ME = re.compile(r"(?<=\w) for (?:me|us)$", re.IGNORECASE)
 _OCCASION = r"(?:driving (?:test|lesson)|wedding|meeting|training (?:day|course)|housewarming|hearing|opening|christening|viewing|boxing|swimming (?:gala|lesson)|riding lesson|parents)\b"
 _NAMED = re.compile(
-    rf"^(?!(?:I|My|The|And|But|So|He|She|We|They|It|Yes|No|Oh|Well|Not|Just|Also|Then|Now|Here|There|This|That)\b)[A-Z][a-z]+(?:'s (?:{RELATION}|{PET}))? (?:is|was|just|has|had|got|left|moved|died|works|lives|quit|passed|proposed|broke|turned|came|starts?|started)\b"
+    rf"^(?!(?:I|My|The|And|But|So|He|She|We|They|It|Yes|No|Oh|Well|Not|Just|Also|Then|Now|Here|There|This|That)\b)[A-Z][a-z]+(?:'s (?:{RELATION}|{PET}))? (?:just|has|had|got|left|moved|died|works|lives|quit|passed|proposed|broke|turned|came|starts?|started)\b"
 )
 _OF_RELATIVE = re.compile(
     rf"^(?:my|our) (?:{RELATION}|{PET}|[a-z]+)'s? (?:{RELATION}|{PET})\b", re.IGNORECASE

@@ -144,7 +144,7 @@ def _relative_month(match: re.Match[str], said_on: date) -> DateMatch:
     return DateMatch(reading, part=_part(match))
 
 
-def _relative_week(match: re.Match[str], said_on: date) -> DateMatch:
+def _relative_week(match: re.Match[str], said_on: date) -> DateMatch | None:
     shift = SHIFTS[match["shift"]]
     if match["weekday"] in ("末", None):
         return DateMatch((weekend if match["weekday"] else week)(said_on, shift), part=_part(match))

@@ -84,7 +84,7 @@ WORTH_DATED = 0.75
 DATED = frozenset({"event", "plan", "health", "relationship", "work_study", "identity"})
 """Categories of which a day says that something happened, not that talk went on."""
 
-WORTH_JOINED = 0.75
+WORTH_JOINED = 0.7
 """The same for what is appended to a memory."""
 
 WORTH_JOINED_OF_KIN = 0.5

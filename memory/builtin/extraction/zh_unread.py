@@ -34,7 +34,7 @@ _STATE_OF_AGE = re.compile(r"[岁属]|年级")
 _THIRD = re.compile(r"[他她它佢]|^(?:这|那|此|其|对方)")
 # Without "I", these words are said of oneself, and a household is the speaker's.
 _SAID_OF_ME = re.compile(
-    r"^(?:家里|屋里|家中)[有养]|化疗|放疗|透析|确诊|怀孕|流产|过敏|手术|住院|失业|离异|单身|复查"
+    r"^(?:家里|屋里|家中)[有养]|^(?:左|右)?(?:手腕?|胳膊|腰|颈椎|膝盖|胃|腿|脚|肩膀?|眼睛|牙|嗓子|腱鞘)[^，]{0,6}(?:疼|痛|炎|犯|肿|扭|伤|不舒服|突出)|化疗|放疗|透析|确诊|怀孕|流产|过敏|手术|住院|失业|离异|单身|复查"
 )
 # Said of what isn't so yet, or of nothing in particular; a day makes a plan of it.
 _VAGUE = re.compile(
@@ -42,7 +42,7 @@ _VAGUE = re.compile(
 )
 # The beginning of a sentence whose end says what happened.
 _SUBORDINATE = re.compile(
-    r"^(?:自从|当|等到?|作为|因为|由于|除了|关于|至于)|(?:以来|之后|的时候|期间|的话)$|^(?!.*是)(?![学教做开跑卖干搞念养种修送拉]).*的$"
+    r"^(?:自从|当|等到?|作为|因为|由于|除了|关于|至于)|(?:以来|之后|的时候|期间|的话)$|^(?!.*是)(?!(?:以前|原来|之前)|[学教做开跑卖干搞念养种修送拉]).*的$"
 )
 _IMPERSONAL = re.compile(
     r"^(?:人|大家|别人|天气|外面|今天|生活|时间|日子|世界|有些|有的|很多|好多|所有|每个人|一个人的)"

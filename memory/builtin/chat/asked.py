@@ -180,7 +180,7 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
 
 # How questions look when they have no question mark.
 _COLLOQUIAL = re.compile(
-    r"[?？]\s*$|啥|什么|哪|谁|几|多大|多少|咋|[吗么嘛伐不没]\s*[?？。]?$|(?<!不)([\u4e00-\u9fff])[不没]\1|考考你|说说|讲讲|总结|"
+    r"[?？]\s*$|啥|什么|哪|谁|几|多大|多少|咋|怎么样?了|[吗么嘛伐不没]\s*[?？。]?$|(?<!不)([\u4e00-\u9fff])[不没]\1|考考你|说说|讲讲|总结|"
     r"(?:^|[,.:;] )(?:(?:so|and|ok|okay|hey|wait|um|oh|but|now|by the way)[, ]+)*(?:in |at |for |to |on |from )?(?:what|how|(?<!, )(?:who|where|when|which|why)|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)|\b(?:remind me|tell me|i (?:forg[eo]t|wonder) (?:what|who|where|when|which|how))\b",
     re.IGNORECASE,
 )

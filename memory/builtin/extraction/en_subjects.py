@@ -26,6 +26,11 @@ _DOCTOR = re.compile(
     r"^the (?P<who>doctors?|gp|consultant|nurse|midwife|dentist|surgeon|hospital|physio|vet) (?P<rest>.+ (?:me|us|my|our)\b.*)$",
     re.IGNORECASE,
 )
+# Of these, people leave out the "my".
+_BARE_KIN = re.compile(
+    rf"^(?=(?:{RELATION})(?:'s (?:called|named|an? |in |at |from |\d|got|been)| (?:is|was|has|works|teaches|lives|drives|had)\b))",
+    re.IGNORECASE,
+)
 _SHORT = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "had"}
 _MINE = re.compile(r"^(?:my|our)\s+(?P<rest>.+)$", re.IGNORECASE)
 _THIRD = re.compile(
@@ -63,6 +68,7 @@ class EnSubject:
 def subject_of(clause: str, speaker: str, scene: Scene) -> EnSubject:
     """Takes the subject off the front of ``clause``."""
     clause = clause.replace("’", "'")
+    clause = _BARE_KIN.sub("my ", clause)
     both = _WITH_ME.match(clause)
     if both:
         other = re.sub(r"^[Mm]y ", "their ", both["other"])
@@ -74,7 +80,7 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> EnSubject:
     for pattern in (_RELATIVE, _PET):
         match = pattern.match(clause)
         if match and not re.match(
-            r"'s (?!a |an |the |in |at |allergic|going|coming|getting|working|name|been |got |had |[a-z]+ing\b|[A-Z][a-z]+(?:an|ish|ese|ch)\b|vegan|vegetarian|pregnant|ill\b|sick\b|dead\b|retired|gay\b|autistic|deaf\b|diabetic|married|single|divorced|\d)",
+            r"'s (?!a |an |the |in |at |allergic|called|named|going|coming|getting|working|name|been |got |had |[a-z]+ing\b|[A-Z][a-z]+(?:an|ish|ese|ch)\b|vegan|vegetarian|pregnant|ill\b|sick\b|dead\b|retired|gay\b|autistic|deaf\b|diabetic|married|single|divorced|\d)",
             match["rest"],
         ):
             return _relative(match, speaker, scene)

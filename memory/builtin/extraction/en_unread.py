@@ -51,7 +51,7 @@ _NO_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _SAID_OF_ME = re.compile(
-    r"^(?:[a-z]+ ){0,3}(?:allergy|allergic|intoleran\w+|diabetic|asthma\w*|pregnant|miscarriage|chemo\w*|diagnos\w+|surgery|divorced?|single|married|widow\w*|veg(?:an|etarian)|born|based|originally from|nurse|teacher|student|engineer|mother of|father of|mom of|dad of|mum of|sober)\b",
+    r"^(?:left |right |bad )?(?:knee|back|shoulder|hip|wrist|ankle|elbow|neck)(?:'s| is| has)\b|^(?:[a-z]+ ){0,3}(?:allergy|allergic|intoleran\w+|diabetic|asthma\w*|pregnant|miscarriage|chemo\w*|diagnos\w+|surgery|divorced?|single|married|widow\w*|veg(?:an|etarian)|born|based|originally from|nurse|teacher|student|engineer|mother of|father of|mom of|dad of|mum of|sober)\b",
     re.IGNORECASE,
 )
 # Said of what isn't so yet, or of nothing in particular; a day makes a plan of it.

@@ -29,8 +29,9 @@ _IMPLIED = re.compile(
 )
 # Who tells the name or the age of a relative tells it of their own.
 _KIN_TOLD = re.compile(
-    rf"^(?:我?家里?(?:的)?)?(?P<rel>{RELATION})(?P<rest>(?:小名|大名)?叫[\u4e00-\u9fffA-Za-z]{{1,6}}|(?:今年|都|快|已经){{0,2}}[\d一二三四五六七八九十]{{1,3}}岁了?)$"
+    rf"^(?:我?家里?(?:的)?)?(?P<rel>{RELATION})(?P<rest>(?:小名|大名)?叫[\u4e00-\u9fffA-Za-z]{{1,6}}|(?:今年|都|快|已经){{0,2}}(?:[\d一二三四五六七八九十]{{1,3}}岁了?|[\d十][\d一二三四五六七八九]|十))$"
 )
+_BARE_AGE = re.compile(r"[\d十][\d一二三四五六七八九]|十")
 _ME = re.compile(r"^(?:我们?俩|我们|我|本人|俺|人家我)(?!家|国|司|校|室友)")
 _MINE = re.compile(r"^我(?=的)|^我们?(?=家)|^我们(?=公司|学校|班|组|部门|宿舍|单位)")
 _THIRD = re.compile(r"^(?:他|她|它|ta|TA|Ta)(?:们)?(?:的)?")
@@ -103,6 +104,8 @@ def own_noun(clause: str) -> bool:
 def _relative(relation: str, rest: str, speaker: str, scene: Scene) -> ZhSubject:
     phrase = f"{speaker}{'' if relation.startswith('最') else '的'}{RELATIONS[relation]}"
     rest = rest.lstrip("，, ")
+    if _BARE_AGE.fullmatch(rest):
+        rest += "岁"
     named = _NAMED.match(rest)
     if named and not named["name"].startswith(("小时", "老是", "老爱", "小学")):
         name, rest = named["name"], named["rest"].lstrip("，, ")

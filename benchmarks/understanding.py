@@ -7,7 +7,8 @@
     python -m benchmarks.understanding --turns FILE         # ordinary talk: what is left of it
 
 Talks are in ``benchmarks/talks``: people with memories who talk and ask. Those in its folder
-``everyday`` are of ordinary days; whether a reply is on topic, a reader judges. Utterances are
+``everyday`` are of ordinary days; whether a reply is on topic, a reader judges. Those in
+``indirect`` ask in everyday words; with the others, the answers are fitted on them. Utterances are
 JSON lines with ``messages`` (or ``text`` and ``date``), ``lang`` and ``keys``, patterns
 that the memories must match; without keys they are only counted. Turns are a public set
 of dialogues (see docs/benchmarks.md); what was remembered of them is printed to be judged.

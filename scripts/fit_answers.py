@@ -1,7 +1,7 @@
 """Fit the weights that tell answers from other memories, and say how good they are.
 
     python -m scripts.fit_answers          # measure, then print the weights
-    python -m scripts.fit_answers FOLDER   # the talks of this folder as well
+    python -m scripts.fit_answers FOLDER   # the talks of another folder as well
 
 Logistic regression on the clues of each candidate for each question in
 ``benchmarks/talks``; a candidate answers if it holds what the talk says the answer must.

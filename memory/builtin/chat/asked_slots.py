@@ -115,27 +115,24 @@ def asked_slots(text: str) -> tuple[AskedSlot, ...]:
     return tuple(found)
 
 
-def answers(
-    text: str, wanted: Sequence[AskedSlot], category: str = "", *, only_whom: bool = False
-) -> bool:
+def answers(text: str, wanted: Sequence[AskedSlot], category: str = "") -> bool:
     """Whether ``text`` speaks of whom ``wanted`` asks, and holds each thing asked for.
 
     Args:
         text: A memory or a sentence of the user's.
         wanted: What is asked for.
         category: The memory's; what is asked for may be told in words nobody foresaw.
-        only_whom: Look only at whom it is about.
     """
     for slot in wanted:
-        if slot.kind == "what" and (only_whom or category == CATEGORY_OF.get(slot.name, "-")):
+        if slot.kind == "what" and category == CATEGORY_OF.get(slot.name, "-"):
             continue
         if not slot.holds.search(text) and not slot.holds.search(text.lower()):
             return False
     names = {slot.name for slot in wanted}
-    if not only_whom and names & _PLACES_AND_NAMES and _SAYS_NOT.search(text):
+    if names & _PLACES_AND_NAMES and _SAYS_NOT.search(text):
         return False
     whom = [slot for slot in wanted if slot.kind == "who"]
-    if not only_whom and "named" in names and whom and not _named_together(text, whom):
+    if "named" in names and whom and not _named_together(text, whom):
         return False
     of_whom = any(slot.kind == "who" for slot in wanted)
     return bool(of_whom or not names & _MINE_ONLY or not OF_A_RELATIVE.match(text))

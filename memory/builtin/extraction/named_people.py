@@ -17,7 +17,8 @@ _ZH = re.compile(
 )
 _EN = re.compile(
     rf"^The user(?:'s| has (?:an? )?|'s family has an? )\s?(?P<who>{RELATION_EN}|{PET_EN})\b"
-    r"(?:,? (?:who )?(?:(?:is|are|was) )?(?:called|named) (?P<called>[A-Za-z]\w+)| (?P<name>[A-Z]\w+))"
+    r"(?:,? (?:who )?(?:(?:is|are|was) )?(?:called|named) (?P<called>[A-Za-z]\w+)"
+    r"| (?P<name>[A-Z]\w+))"
 )
 
 

@@ -40,7 +40,7 @@ SURE = 0.42
 SURE_WITHOUT = 0.75
 """The same where it speaks of whom was asked, and what was asked isn't seen in it."""
 
-UNSURE = 0.2
+UNSURE = 0.13
 """Probability from which it is asked whether that was meant."""
 
 BESIDE = 0.75

@@ -46,7 +46,7 @@ _FRAME_ZH = re.compile(
 _FRAME_EN = re.compile(
     r"\b(?:do|can|did|would|could) (?:you|u) (?:still |even )?(?:remember|recall|know)\b|\b(?:please )?remind me\b"
     r"|,? ?\b(?:did|have|had) i (?:ever )?(?:tell|told|mention(?:ed)?|say|said)(?: (?:you|that))?\b(?: (?:that|about|it|this))?"
-    r"|,? ?\bi (?:told you|mentioned|said so)(?: (?:it|that))?(?: (?:earlier|before|already))?|\bagain(?=\W*$)|^(?:and|now|so|ok|okay|hey|oh|wait)[, ]+"
+    r"|,? ?\bi (?:told you|mentioned|said so)(?: (?:it|that))?(?: (?:earlier|before|already))?|,? ?\bif (?:you|u) (?:remember|recall)\b|\bagain(?=\W*$)|^(?:and|now|so|ok|okay|hey|oh|wait)[, ]+"
     r"|,? ?\bi (?:forg[eo]t|can't remember)\b",
     re.IGNORECASE,
 )

@@ -196,7 +196,7 @@ _IN_MY_PLACE = re.compile(
 )
 # Asks for what was told, whatever it is.
 _RECALLS = re.compile(
-    r"(?:什么|啥|哪|谁|几|多|咋|怎么)[^，。]{0,12}来着|来着[?？]|(?:跟|和|给|对)你(?:说|讲|提)过|上[回次]跟你[说讲]的|告诉过你|\bagain\W*$|\bremind me\b"
+    r"(?:什么|啥|哪|谁|几|多|咋|怎么)[^，。]{0,12}来着|来着[?？]|(?:跟|和|给|对)你(?:说|讲|提)过|上[回次]跟你[说讲]的|告诉过你|\bagain\W*$|\bremind me\b|\byou (?:still )?(?:remember|recall)\b"
     r"|\bi (?:told you|mentioned)\b|\b(?:did|have) i (?:ever )?(?:tell|told|mention)"
 )
 _OF_ME = re.compile(r"我|\b(?:i|my)\b")

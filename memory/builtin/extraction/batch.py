@@ -137,6 +137,8 @@ class _Batch:
         self._drafts: list[tuple[Draft, tuple[int, ...]]] = []
         self._changes: list[Operation] = []
         self._denied: list[tuple[Denied, int]] = []
+        # By which message another was put right: what it says now, both say together.
+        self._right_by: dict[int, int] = {}
 
     def operations(self) -> list[Operation]:
         """What is proposed, in the order in which it was said."""
@@ -175,6 +177,7 @@ class _Batch:
             changed = amended(read[before[-1]][2], message.text) if before else None
             if changed is not None:
                 read[before[-1]] = (*read[before[-1]][:2], changed)
+                self._right_by[read[before[-1]][0]] = number
                 continue
             change = revision(text)
             read.append(
@@ -194,6 +197,7 @@ class _Batch:
         if found:
             place = before[found[0]]
             read[place] = (*read[place][:2], found[1])
+            self._right_by[read[place][0]] = number
             return change.rest
         today = self._day(self._request.messages[number - 1])
         known = revised_known(change, self._request.known, today)
@@ -394,7 +398,7 @@ class _Batch:
             category=draft.category if draft.category in categories else fallback,
             event_date=draft.event_date,
             importance=draft.importance,
-            source=source,
+            source=tuple(sorted({*source, *(self._right_by.get(one, one) for one in source)})),
         )
 
     def _day(self, message: Message) -> date:

@@ -78,6 +78,7 @@ _TO_THE_MONTH = re.compile(
 )
 _BARE_DAY = re.compile(r"(?:on )?the (\d{1,2}(?:st|nd|rd|th))", _I)
 _MONTH_AND_DAY = re.compile(r"(?<=[a-z] )\d{1,2}(?:st|nd|rd|th)?$", _I)
+_OF_WHICH_WEEK = re.compile(r"下下?个?(?=周|星期|礼拜)|(?:on )?next (?=[a-z]+day)", _I)
 _BARE_WEEKDAY = re.compile(
     r"(?:周|星期|礼拜)[一二三四五六日天]|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day", _I
 )
@@ -189,7 +190,9 @@ def _put_right(earlier: str, change: Revision) -> str | None:
             # "the 27th" of the month that was told
             said = _MONTH_AND_DAY.sub(_BARE_DAY.fullmatch(right[0].text)[1], said)  # type: ignore[index]
         else:
-            said = right[0].text
+            week = _OF_WHICH_WEEK.match(said)
+            bare = week is not None and _BARE_WEEKDAY.fullmatch(right[0].text)
+            said = week[0] + right[0].text if week and bare else right[0].text
         return earlier[: days[0].begin] + said + earlier[days[0].stop :]
     place = earlier.lower().rfind(change.old.lower())
     if place < 0:

@@ -76,3 +76,8 @@ def test_an_allergy_behind_just(extract: Extract) -> None:
 
 def test_which_day_is_asked_is_no_memory(extract: Extract, encoder: SentenceEncoder) -> None:
     assert extract("我礼拜几去接外孙", encoder=encoder) == ()
+
+
+def test_a_day_put_right_is_said_by_both_messages(extract: Extract) -> None:
+    (operation,) = extract("我下周二要去做胃镜", "胃镜改到周四了")
+    assert (operation.event_date, operation.source) == ("2025-10-30", (1, 2))

@@ -43,6 +43,9 @@ SURE_WITHOUT = 0.75
 UNSURE = 0.13
 """Probability from which it is asked whether that was meant."""
 
+ALIKE = 0.26
+"""Similarity from which what is no likely answer is asked back all the same."""
+
 BESIDE = 0.75
 """Share of the best one's probability from which others are told with it."""
 
@@ -182,7 +185,11 @@ def _best(
     if best.chance >= (SURE_WITHOUT if of_whom else SURE):
         return FoundAnswer(tuple(one.candidate for one in kept[:MOST]), sure=True)
     if best.chance < UNSURE:
-        return None
+        # Of what sounds alike it is asked back: that beats denying what was told.
+        near = max(found, key=lambda one: one.clues["alike"])
+        if near.clues["alike"] < ALIKE:
+            return None
+        return FoundAnswer((near.candidate,), sure=False)
     return FoundAnswer((best.candidate,), sure=False, partly=of_whom)
 
 

@@ -7,7 +7,8 @@
     python -m benchmarks.understanding --turns FILE         # ordinary talk: what is left of it
 
 Talks are in ``benchmarks/talks``: people with memories who talk and ask. Those in its folder
-``everyday`` are of ordinary days; whether a reply is on topic, a reader judges. Utterances are
+``everyday`` are of ordinary days; whether a reply is on topic, a reader judges. Those in
+``indirect`` ask in everyday words; with the others, the answers are fitted on them. Utterances are
 JSON lines with ``messages`` (or ``text`` and ``date``), ``lang`` and ``keys``, patterns
 that the memories must match; without keys they are only counted. Turns are a public set
 of dialogues (see docs/benchmarks.md); what was remembered of them is printed to be judged.
@@ -19,7 +20,7 @@ import argparse
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -121,8 +122,12 @@ def _remembered(line: str, language: Language) -> ContextItem:
     return ContextItem(memory, Reason.PROFILE, text, 8)
 
 
-def talk(person: Person, encoder: SentenceEncoder | None) -> Iterator[tuple[Line, str]]:
-    """Each line with the reply to it."""
+def talk(
+    person: Person,
+    encoder: SentenceEncoder | None,
+    heard: Callable[[Line, ReplyRequest], object] = lambda _line, _request: None,
+) -> Iterator[tuple[Line, str]]:
+    """Each line with the reply to it; ``heard`` is told of each request."""
     chat = BuiltinChat(BuiltinExtraction(encoder), encoder)
     history: list[Message] = []
     for number, line in enumerate(person.lines):
@@ -138,6 +143,7 @@ def talk(person: Person, encoder: SentenceEncoder | None) -> Iterator[tuple[Line
             timezone=TIMEZONE,
             user_name="",
         )
+        heard(line, request)
         reply = "".join(chat.reply(request))
         yield line, reply
         for role, text in (("user", line.text), ("assistant", reply)):

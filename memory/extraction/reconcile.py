@@ -18,6 +18,7 @@ from memory.memories.relations.life_changes import same_topic
 from memory.memories.relations.relations import Relation, Statement, apart, relate
 from memory.memories.review.pairs import MAY_REPLACE
 from memory.memories.subject import Names
+from memory.nlp import dates
 from memory.nlp.language import detect
 from memory.types import (
     Action,
@@ -43,6 +44,7 @@ SaidAt = Callable[[Memory], datetime]
 MarkOf = Callable[[Memory], str | None]
 """Which danger a memory comes from: :meth:`memory.chat.safety.signs.Signs.mark_of`."""
 
+_ANY_DAY = date(2026, 1, 1)
 OUTDATED = "outdated"
 """Why a proposal changes nothing: it was said before what it speaks about."""
 
@@ -179,6 +181,8 @@ class _Deciding:
         relation = relate(new, old, self._today(draft))
         if relation is Relation.OTHER:
             # Of two events each is true, unless the later one is the same thing moved.
+            if _but_for_the_day(draft.text) == _but_for_the_day(known.text):
+                return Relation.REPLACES
             both = Kind.TEMPORAL is draft.kind is known.kind and not old.is_plan
             if both and apart(new, old):
                 return Relation.OTHER
@@ -385,3 +389,10 @@ class _Deciding:
         said = [message for message in self.request.messages if message.id in ids]
         messages = said or list(self.request.messages)
         return said_on(messages[-1], self.zone) if messages else self.now.date()
+
+
+def _but_for_the_day(text: str) -> str:
+    """``text`` without the days in it."""
+    for mention in reversed(dates.resolve(text, _ANY_DAY, detect(text))):
+        text = text[: mention.begin] + text[mention.stop :]
+    return text

@@ -114,6 +114,4 @@ PAST = frozenset(
     ]
 )
 
-SAME_IN_PAST = frozenset(
-    ["put", "cut", "hit", "quit", "set", "let", "cost", "read", "hurt", "split"]
-)
+SAME_IN_PAST = frozenset(["put", "cut", "hit", "set", "let", "cost", "read", "hurt", "split"])

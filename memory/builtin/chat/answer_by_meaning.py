@@ -14,8 +14,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from memory.builtin.chat.answer_chances import chance_of, in_first_person, without_frame
 from memory.builtin.chat.asked_slots import (
     CATEGORY_OF,
+    OF_A_RELATIVE,
     AskedSlot,
     answers,
     asked_slots,
@@ -26,53 +28,30 @@ from memory.builtin.chat.meaning import Encode
 from memory.builtin.chat.pick_memory import ASKS_SOMETHING, stated, unique
 from memory.builtin.chat.put_right import put_right
 from memory.builtin.chat.reading import MessageReading
+from memory.builtin.extraction.unpunctuated import punctuated_zh
 from memory.nlp.dates import query_range, span
 from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.nlp.words import telling_words
 from memory.types import ContextItem, Language, Memory, ReplyRequest, Subject
 
 SURE = 0.42
-"""Score from which a candidate is told as the answer."""
+"""Probability from which a candidate is told as the answer."""
 
-SURE_OF_SLOTS = 0.25
-"""The same where it holds both of whom and what was asked."""
+SURE_WITHOUT = 0.75
+"""The same where it speaks of whom was asked, and what was asked isn't seen in it."""
 
-UNSURE = 0.22
-"""Score from which it is asked whether that was meant."""
+UNSURE = 0.13
+"""Probability from which it is asked whether that was meant."""
 
-UNSURE_OF_SLOTS = 0.1
-"""The same where it holds both of whom and what was asked."""
+ALIKE = 0.26
+"""Similarity from which what is no likely answer is asked back all the same."""
 
-BESIDE = 0.04
-"""Candidates that score so near the best are told with it."""
+BESIDE = 0.75
+"""Share of the best one's probability from which others are told with it."""
 
 MOST = 3
-WORD = 0.05
-"""For each word in common, three at most."""
-
-DAY = 0.25
-"""For lying on the day that was asked for."""
-
-TELLING = 0.3
-"""For holding what was asked for, where few memories hold it (an illness, a job)."""
-
-OF_WHOM = 0.08
-"""For speaking of whom was asked."""
-
-KIND = 0.15
-"""For being a memory of the category that is asked for."""
-
-WHAT_IS_DONE = 0.2
-"""For holding the verb that is asked about ("我在戒什么")."""
-
-LATER = 0.06
-"""For what was said last in this talk, against what was said first."""
-
 CONTEXT = 0.3
 """Share of the message before in what a question that points back means."""
-
-DOUBTFUL = 0.18
-"""Score from which something that doesn't hold what was asked for is asked back."""
 
 _COMMON_SLOTS = frozenset({"named", "where", "when", "usual"})
 
@@ -86,6 +65,12 @@ _AND = re.compile(r"\band\b|[，,、]|还有|[?？](?=.)", re.IGNORECASE)
 _OF_ME = re.compile(r"我(?!的)|\bi\b", re.IGNORECASE)
 _POINTS = re.compile(r"[他她它]|\b(?:s?he|him|her|his)\b", re.IGNORECASE)
 _OF_KIN = re.compile(rf"{KIN_ZH}|\b{KIN_EN}\b", re.IGNORECASE)
+# A name is near every short question.
+_ONLY_A_NAME = re.compile(r"用户(?:的名字)?[叫姓]\S{1,6}|The user(?:'s name is| is called) [\w -]+")
+_OF_SOMEBODY = re.compile(
+    rf"{KIN_ZH}|\b(?i:{KIN_EN})s?\b|[有叫]个|叫[\u4e00-\u9fff]|(?<=\w )(?!I\b)[A-Z][a-z]+\b"
+    r"|\b(?:called|named|girl|woman|lady|man|guy|bloke|lad|lass)\b"
+)
 # Asks for somebody, not for one's own work or name.
 ASKS_WHO = re.compile(r"(?:那|so |and )?(?:谁(?!是我)|who\b(?! am i))", re.IGNORECASE)
 _DONE_TO_WHAT = re.compile(
@@ -103,7 +88,9 @@ _STARTS_WITH_ONE = re.compile(
     re.IGNORECASE,
 )
 _IN_THE_MIDDLE = re.compile(r"(?<=[a-z'] )(?!I\b)[A-Z][a-z]{2,}\b")
-_GOES_ON = re.compile(r"^(?:他|她|它|那|这)|\b(?:he|she|they|him|her|it)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"^(?:他|她|它|那|这)|\b(?:he|she|they|him|her|(?<!was )(?<!is )it)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +142,8 @@ def answer_by_meaning(
         fresh: What was said in this talk, as it will be remembered.
         encode: Gives sentence vectors.
     """
-    candidates = _candidates(request, fresh, reading.language)
-    parts = asked_parts(reading.text)
+    candidates = answer_candidates(request, fresh, reading.language)
+    parts = asked_parts(without_frame(reading.text))
     if len(parts) == 2:
         whom = tuple(slot for slot in asked_slots(reading.text) if slot.kind == "who")
         both = [_best(replace(reading, text=p), request, candidates, encode, whom) for p in parts]
@@ -181,82 +168,142 @@ def _best(
     new: Collection[str] = (),
 ) -> FoundAnswer | None:
     """What answers one question; ``whom`` it is about is said in another part of it."""
-    plain = introduced(reading.text, known_names(request))
-    wanted = asked_slots(plain)
-    if ASKS_WHO.match(plain):
+    if _JUST_NOW.search(reading.text):
+        fresh = [one for one in candidates if one.memory is None or one.memory.id in new]
+        candidates = fresh or candidates
+    found = [
+        one
+        for one in ranked_answers(reading, request, candidates, encode, whom)
+        # Of somebody else, it must be the very words to be worth a word.
+        if not one.clues["whom_missing"] or one.chance >= SURE_WITHOUT
+    ]
+    if not found:
+        return None
+    best = found[0]
+    kept = [one for one in found if one.chance >= best.chance * BESIDE]
+    of_whom = best.clues["whom"] > 0 and best.clues["what_missing"] > 0
+    if best.chance >= (SURE_WITHOUT if of_whom else SURE):
+        return FoundAnswer(tuple(one.candidate for one in kept[:MOST]), sure=True)
+    if best.chance < UNSURE:
+        # Of what sounds alike it is asked back: that beats denying what was told.
+        near = max(found, key=lambda one: one.clues["alike"])
+        if near.clues["alike"] < ALIKE:
+            return None
+        return FoundAnswer((near.candidate,), sure=False)
+    return FoundAnswer((best.candidate,), sure=False, partly=of_whom)
+
+
+@dataclass(frozen=True, slots=True)
+class RankedAnswer:
+    """A candidate, how likely it answers (0 to 1), and by what that was told."""
+
+    candidate: AnswerCandidate
+    chance: float
+    clues: Mapping[str, float]
+
+
+def ranked_answers(
+    reading: MessageReading,
+    request: ReplyRequest,
+    candidates: Sequence[AnswerCandidate],
+    encode: Encode,
+    whom: tuple[AskedSlot, ...] = (),
+) -> list[RankedAnswer]:
+    """The candidates by how likely they answer the question, best first."""
+    question = without_frame(introduced(reading.text, known_names(request)))
+    wanted = asked_slots(question)
+    if ASKS_WHO.match(question):
         wanted = tuple(slot for slot in wanted if slot.kind == "who")
     if not any(slot.kind == "who" for slot in wanted):
-        wanted += () if _OF_ME.search(plain) else whom
+        wanted += () if _OF_ME.search(question) else whom
     if not any(slot.kind == "who" for slot in wanted):
-        wanted += _somebody(plain, candidates)
+        wanted += _somebody(question, candidates)
     before = _last_said(request) if _GOES_ON.search(reading.text) else ""
     if before and not any(slot.kind == "who" for slot in wanted):
         # "他叫啥": the one just spoken of.
         wanted += tuple(slot for slot in asked_slots(before) if slot.kind == "who")
     # What was said last is no answer to what points back to it, unless it holds it.
     things = [slot for slot in wanted if slot.kind == "what"]
-    candidates = [
+    pool = [
         one
         for one in candidates
         if one.text.rpartition(" … ")[2].rstrip("。.!！") not in before
         or (things and answers(one.text, things))
     ]
-    pool = [one for one in candidates if answers(one.text, wanted, one.category)]
-    pool += [one for one in candidates if one not in pool and _of_somebody(one, wanted)]
-    pool = [one for one in pool if answers(one.text, wanted)] or pool
-    doubtful = not pool
-    if doubtful:
-        pool = [one for one in candidates if answers(one.text, wanted, only_whom=True)]
-    if _JUST_NOW.search(reading.text):
-        pool = [one for one in pool if one.memory is None or one.memory.id in new] or pool
+    if not any(slot.name == "named" for slot in wanted):
+        pool = [one for one in pool if not _ONLY_A_NAME.fullmatch(one.text)]
     if not pool:
-        return None
-    question = reading.text
-    rows = encode([question, f"{before} {question}", *(one.text for one in pool)])
+        return []
+    rows = encode([question, f"{before} {question}", *(in_first_person(one.text) for one in pool)])
     meaning = rows[0] * (1 - CONTEXT) + rows[1] * CONTEXT
     near = (rows[2:] @ meaning).tolist()
-    words = telling_words(f"{before} {question}")
-    telling = sum(slot.kind == "what" and slot.name not in _COMMON_SLOTS for slot in wanted)
-    of_whom = any(slot.kind == "who" for slot in wanted)
-    bonus = TELLING * min(telling, 2) + OF_WHOM * of_whom
-    days = _days(reading)
-    done = _DONE_TO_WHAT.search(question)
-    scored = []
+    words = telling_words(f"{before} {question} {without_frame(reading.text)}")
+    asked = AskedWords(question, wanted, words, _days(reading))
+    found = []
     for place, (one, alike) in enumerate(zip(pool, near, strict=True)):
-        score = float(alike) + bonus + WORD * min(3, len(telling_words(one.text) & words))
-        if done and done[1] in one.text:
-            score += WHAT_IS_DONE
-        if any(_of_its_kind(one, slot) for slot in wanted):
-            score += KIND
-        if one.memory is None:
-            # Said later counts more: it may correct what was said first.
-            score += LATER * place / len(pool)
-        if days and one.memory is not None and one.memory.event_date:
-            score += DAY if on_days(one.memory.event_date, days) else -DAY
-        scored.append((score, one))
-    scored.sort(key=lambda entry: -entry[0])
-    best = scored[0][0]
-    both = any(slot.kind == "what" for slot in wanted)
-    # Whom and what was asked are both in it: in other words, it still is the answer.
-    if best < (UNSURE_OF_SLOTS if both and of_whom and not doubtful else UNSURE):
-        return FoundAnswer((scored[0][1],), sure=False, partly=True) if of_whom else None
-    if doubtful:
-        least = DOUBTFUL + bonus
-        first = scored[0][1]
-        if not of_whom and first.memory is None and not telling_words(first.text) & words:
-            return None
-        if of_whom or best >= least:
-            return FoundAnswer((first,), sure=False, partly=True)
-        return None
-    if best < SURE and scored[0][1].memory is None:
-        # What was said about something else isn't offered as the answer.
-        scored = [entry for entry in scored if _offered(entry[1], wanted, words)]
-        if not scored:
-            return None
-        best = scored[0][0]
-    sure = best >= (SURE_OF_SLOTS if both else SURE)
-    kept = [one for score, one in scored if score >= best - BESIDE][: MOST if sure else 1]
-    return FoundAnswer(tuple(kept), sure)
+        clues = _clues(asked, one, float(alike), (place + 1) / len(pool))
+        found.append(RankedAnswer(one, chance_of(clues), clues))
+    return sorted(found, key=lambda one: -one.chance)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWords:
+    """A question taken apart: what is asked for, its telling words and its days."""
+
+    text: str
+    wanted: tuple[AskedSlot, ...]
+    words: frozenset[str]
+    days: tuple[date, date] | None
+
+
+def _clues(
+    asked: AskedWords, one: AnswerCandidate, alike: float, place: float
+) -> Mapping[str, float]:
+    """What tells whether ``one`` answers; see :data:`WEIGHTS`."""
+    who = [slot for slot in asked.wanted if slot.kind == "who"]
+    what = [slot for slot in asked.wanted if slot.kind == "what"]
+    telling = [slot for slot in what if slot.name not in _COMMON_SLOTS]
+    of_whom = bool(who) and (answers(one.text, who) or _of_somebody(one, asked.wanted))
+    kind = any(one.category == CATEGORY_OF.get(slot.name, "-") for slot in what)
+    holds = bool(what) and answers(one.text, asked.wanted if of_whom else what)
+    shared = len(telling_words(one.text) & asked.words)
+    done = _DONE_TO_WHAT.search(asked.text)
+    dated = one.memory.event_date if one.memory is not None else None
+    on_day = bool(asked.days and dated and on_days(dated, asked.days))
+    return {
+        "alike": alike,
+        "words": min(shared, 3) / 3,
+        "covered": shared / max(1, len(asked.words)),
+        "whom": float(of_whom),
+        "whom_missing": float(bool(who) and not of_whom),
+        "what": float(holds and not telling),
+        "telling": float(holds and bool(telling)),
+        "what_missing": float(bool(what) and not holds and not kind),
+        "kind": float(kind),
+        "whom_and_what": float(of_whom and holds),
+        "another": float(_of_another(one.text, who, what)),
+        "somebody": float(ASKS_WHO.match(asked.text) is not None and _somebody_in(one.text)),
+        "done": float(done is not None and done[1] in one.text),
+        "on_day": float(on_day),
+        "off_day": float(asked.days is not None and dated is not None and not on_day),
+        "own_words": float(one.memory is None),
+        "later": place * (one.memory is None),
+    }
+
+
+def _somebody_in(text: str) -> bool:
+    """Whether ``text`` speaks of somebody beside the user."""
+    return _OF_SOMEBODY.search(in_first_person(text)) is not None
+
+
+def _of_another(text: str, who: Sequence[AskedSlot], what: Sequence[AskedSlot]) -> bool:
+    """Whether ``text`` is about a relative who wasn't asked for."""
+    relative = OF_A_RELATIVE.match(text)
+    if relative is None:
+        return False
+    if not who:
+        return bool(what)
+    return not any(slot.holds.search(relative[0].lower()) for slot in who)
 
 
 def _of_somebody(one: AnswerCandidate, wanted: Sequence[AskedSlot]) -> bool:
@@ -268,23 +315,10 @@ def _of_somebody(one: AnswerCandidate, wanted: Sequence[AskedSlot]) -> bool:
     return bool(people) and "named" not in {slot.name for slot in rest} and answers(one.text, rest)
 
 
-def _offered(one: AnswerCandidate, wanted: Sequence[AskedSlot], words: frozenset[str]) -> bool:
-    plain = all(slot.name in _COMMON_SLOTS for slot in wanted)
-    return bool(
-        one.memory is not None
-        or telling_words(one.text) & words
-        or (wanted and not plain and answers(one.text, wanted))
-    )
-
-
-def _of_its_kind(one: AnswerCandidate, slot: AskedSlot) -> bool:
-    kind = one.category == CATEGORY_OF.get(slot.name, "-")
-    return slot.kind == "what" and kind and slot.holds.search(one.text) is not None
-
-
-def _candidates(
+def answer_candidates(
     request: ReplyRequest, fresh: Sequence[ContextItem], language: Language
 ) -> list[AnswerCandidate]:
+    """What may answer: the user's memories and their own sentences of this talk."""
     memories = unique(
         item.memory
         for item in [*fresh, *request.context.items]
@@ -294,7 +328,9 @@ def _candidates(
     told = [telling_words(memory.text) for memory in memories]
     before = ""
     for text in put_right([m.text for m in request.history if m.role == "user" and not m.care]):
-        for part in re.findall(r"[^。！？!?\n.]+[。！？!?.]*", text):
+        # What was said in one breath is looked through by the sentence.
+        spoken = "。".join(map(punctuated_zh, text.split("\n"))) if language == "zh" else text
+        for part in re.findall(r"[^。！？!?\n.]+[。！？!?.]*", spoken):
             sentence = part.strip().rstrip("。.!！")
             if not LEAST_WORDS[language] <= len(sentence) <= LONGEST[language]:
                 continue
@@ -340,6 +376,8 @@ __all__ = [
     "AnswerCandidate",
     "FoundAnswer",
     "answer_by_meaning",
+    "answer_candidates",
     "asked_parts",
     "on_days",
+    "ranked_answers",
 ]

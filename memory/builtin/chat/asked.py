@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +15,7 @@ from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
 from memory.builtin.chat.en import ASKS
 from memory.builtin.chat.intent import rhetorical
 from memory.builtin.chat.known_names import introduced, known_names
-from memory.builtin.chat.meaning import Encode, ranked_intents
+from memory.builtin.chat.meaning import Encode, Meant, ranked_intents
 from memory.builtin.chat.pick_memory import stated
 from memory.builtin.chat.reading import MessageReading
 from memory.nlp.dates import query_range
@@ -50,7 +51,7 @@ _REMEMBER_EN = (
     r"\byou (?:said|told me|mentioned) (?:that )?you\b|have you forgotten|did you "
     r"forget|what did i (?:say|tell)"
 )
-_WH_ZH = r"什么|啥|哪|谁|几[点号岁月天个]|多少|多大|怎么称呼|来着|干嘛|干什么|吗\s*[?？]?$"
+_WH_ZH = r"什么|啥|哪|谁|几[点号岁月天个]|多少|多大|怎么称呼|干嘛|干什么|吗\s*[?？]?$"
 _OPEN_ZH = (
     r"我(?:们)?(?:到底|究竟)?(?:该|应该|要不要|怎么|咋|为什么|为啥|能不能|能|可以|"
     r"可不可以|需要|想|是不是应该|觉得|刚|跟你|给你|帮|来)|"
@@ -103,7 +104,8 @@ class MemoryQuestion:
 
     ``days`` is the time asked about; ``wanted`` are its telling words;
     ``attributes`` the well-known things asked for ("name", "allergy"); ``certain`` whether
-    it is surely a question about what is remembered.
+    it is surely a question about what is remembered,
+    ``tentative`` whether only a sure answer shows that it is one.
     """
 
     about: str
@@ -116,6 +118,7 @@ class MemoryQuestion:
     relative: bool = False
     text: str = ""
     certain: bool = True
+    tentative: bool = False
 
 
 def asked(reading: MessageReading) -> MemoryQuestion | None:
@@ -177,12 +180,12 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
 
 # How questions look when they have no question mark.
 _COLLOQUIAL = re.compile(
-    r"[?？]\s*$|来着|啥|什么|哪|谁|几|多大|多少|咋|[吗么嘛伐不没]\s*[?？。]?$|([\u4e00-\u9fff])[不没]\1|考考你|说说|讲讲|总结|"
-    r"(?:^|[,.:;] )(?:(?:so|and|ok|okay|hey|wait|um|oh|but|now|by the way)[, ]+)*(?:in |at |for |to |on |from )?(?:what|who|where|when|which|how|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)|\b(?:remind me|tell me|i (?:forg[eo]t|wonder) (?:what|who|where|when|which|how))\b",
+    r"[?？]\s*$|啥|什么|哪|谁|几|多大|多少|咋|怎么样?了|[吗么嘛伐不没]\s*[?？。]?$|(?<!不)([\u4e00-\u9fff])[不没]\1|考考你|说说|讲讲|总结|"
+    r"(?:^|[,.:;] )(?:(?:so|and|ok|okay|hey|wait|um|oh|but|now|by the way)[, ]+)*(?:in |at |for |to |on |from )?(?:what|how|(?<!, )(?:who|where|when|which|why)|remind me|tell me|do you|am i|can i|is there|anything|sum me|describe me|list)|\b(?:remind me|tell me|i (?:forg[eo]t|wonder) (?:what|who|where|when|which|how))\b",
     re.IGNORECASE,
 )
 _ASKS_WHO_OR_WHAT = re.compile(
-    r"谁|啥|什么|哪|几|多少|多久|来着|([\u4e00-\u9fff])[不没]\1|^(?:so |and )?(?:who|what|which|when|where|how (?:many|long|much))\b"
+    r"谁|啥|什么|哪|几|多少|多久|(?<!不)([\u4e00-\u9fff])[不没]\1|^(?:so |and )?(?:who|what|which|when|where|how (?:many|long|much))\b"
 )
 _ASKS_YES_OR_NO = re.compile(r"[吗么嘛]\s*[?？]?$")
 _OF_YOU = re.compile(r"你|\b(?:you|your)\b|为什么|为啥")
@@ -190,6 +193,11 @@ _OF_YOU = re.compile(r"你|\b(?:you|your)\b|为什么|为啥")
 _ASKS_HOW_MANY = re.compile(r"(?:几(?:年|个月|天|次|岁)|多(?:久|少|大))了?$")
 _IN_MY_PLACE = re.compile(
     r"你要是我|换(?:作|做|成)?你|要是你|如果你是我|凭(?:什么|啥)|\b(?:if you were me|in my (?:shoes|place)|what would you do)\b"
+)
+# Asks for what was told, whatever it is.
+_RECALLS = re.compile(
+    r"(?:什么|啥|哪|谁|几|多|咋|怎么)[^，。]{0,12}来着|来着[?？]|(?:跟|和|给|对)你(?:说|讲|提)过|上[回次]跟你[说讲]的|告诉过你|\bagain\W*$|\bremind me\b|\byou (?:still )?(?:remember|recall)\b"
+    r"|\bi (?:told you|mentioned)\b|\b(?:did|have) i (?:ever )?(?:tell|told|mention)"
 )
 _OF_ME = re.compile(r"我|\b(?:i|my)\b")
 _OTHER_QUESTIONS = frozenset({"ask_persona", "ask_world", "ask_advice"})
@@ -200,10 +208,17 @@ _OWN = re.compile(
 
 def asks_everything(reading: MessageReading, encode: Encode) -> bool:
     """Whether all that is known of the user is asked for."""
-    if _asks_one_thing(reading.text.lower()):
-        return False
-    best = ranked_intents(reading.text, encode)[0]
-    return best.intent == "ask_everything" and best.score >= MEANT_EVERYTHING
+    return _means_everything(reading.text.lower(), ranked_intents(reading.text, encode))
+
+
+def _means_everything(plain: str, ranked: Sequence[Meant]) -> bool:
+    best, mine = ranked[0], next(one for one in ranked if one.intent == "ask_memory")
+    return (
+        best.intent == "ask_everything"
+        and best.score >= MEANT_EVERYTHING
+        and best.score - mine.score > NEAR_BEST
+        and not _asks_one_thing(plain)
+    )
 
 
 def asked_in_other_words(
@@ -217,22 +232,21 @@ def asked_in_other_words(
     plain = text.lower().replace("’", "'").strip()
     if _IN_MY_PLACE.search(plain):
         return None
+    recalls = _RECALLS.search(plain) is not None
     of_the_talk = _of_the_talk(plain, request)
-    if not _COLLOQUIAL.search(plain) or not (_OWN.search(plain) or of_the_talk):
+    if not _COLLOQUIAL.search(plain):
         return None
     slots = {slot.kind for slot in asked_slots(plain)}
     ranked = ranked_intents(reading.text, encode)
     best = ranked[0]
     sure = "what" in slots or best.intent == "ask_memory" or plain[-1:] in {"?", "？"}
     sure = sure or _ASKS_HOW_MANY.search(plain) is not None or re.match(ASKS, plain) is not None
+    sure = sure or recalls
     if not (sure or of_the_talk) and rhetorical(plain, encode):
         return None
+    own = of_the_talk or _OWN.search(plain) is not None
     mine = next(one for one in ranked if one.intent == "ask_memory")
-    everything = (
-        best.intent == "ask_everything"
-        and best.score >= MEANT_EVERYTHING
-        and not _asks_one_thing(plain)
-    )
+    everything = _means_everything(plain, ranked)
     other = best.intent in _OTHER_QUESTIONS and best.score >= MEANT_OTHERWISE
     other = other and (slots != {"who", "what"} or bool(_OF_YOU.search(plain)))
     of_me = _OF_ME.search(plain) is not None and _certain_things(plain)
@@ -242,9 +256,12 @@ def asked_in_other_words(
         # "人家听得懂吗" asks for a view, unless it is plainly about what was told.
         other = other or best.intent != "ask_memory" or best.score < MEANT_SURELY
         asks_of_me = asks_of_me and not other
-    if not (everything or asks_of_me or (of_the_talk and not other)) and (
-        mine.score < MEANT or best.score - mine.score > NEAR_BEST
-    ):
+    other = other and not recalls
+    tentative = (not own and not recalls) or (
+        not (everything or recalls or asks_of_me or (of_the_talk and not other))
+        and (mine.score < MEANT or best.score - mine.score > NEAR_BEST)
+    )
+    if tentative and (other or _OF_YOU.search(plain)):
         return None
     return MemoryQuestion(
         about="user",
@@ -256,9 +273,14 @@ def asked_in_other_words(
         relative=bool(re.search(RELATIVE, plain)),
         text=plain,
         species=tuple(memory for question, memory in SPECIES if re.search(question, plain)),
-        certain=of_me
-        or slots == {"who", "what"}
-        or (best.intent == "ask_memory" and best.score >= MEANT_SURELY),
+        tentative=tentative,
+        certain=not tentative
+        and (
+            of_me
+            or recalls
+            or slots == {"who", "what"}
+            or (best.intent == "ask_memory" and best.score >= MEANT_SURELY)
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from memory.builtin.chat.reading import WORDS_FOLDER
+from memory.builtin.extraction.zh_words import PLACES
 from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.nlp.language import has_cjk
 from memory.nlp.surnames import AMBIGUOUS_SURNAMES, NO_NAME, SURNAMES
@@ -29,7 +30,7 @@ CATEGORY_OF: Mapping[str, str] = {
     "plan": "plan",
 }
 
-_OF_A_RELATIVE = re.compile(
+OF_A_RELATIVE = re.compile(
     rf"^(?:用户的?(?:{KIN_ZH}|妈|爸|姐|妹|哥|弟|闺女|老伴|前任|前夫|前妻|伯|叔|姨|姑|舅)"
     rf"|The user(?:'s| has an?| has) (?:\w+ )?(?:{KIN_EN}|ex|gran|nan)\b)"
 )
@@ -42,7 +43,7 @@ _PLACES_AND_NAMES = frozenset({"where", "named"})
 # What has a name of its own: "the name of my shop", "my band's name", "我那家店叫什么".
 _WHAT_IS_CALLED = re.compile(
     r"\bname of (?:my|our|the|his|her|their) (?P<of>\w+)|\b(?:my|our|the|his|her|their) (?:\w+ )?(?P<whose>\w+?)(?:'?s)? (?:name|called)\b"
-    r"|\b(?:is|are|was) (?:my|our|the|his|her|their) (?:\w+ )?(?P<what>\w+) called|(?P<zh>(?![他她它你我们的都])[\u4e00-\u9fff])(?:的名字)?叫(?:什么|啥)",
+    r"|\b(?:is|are|was) (?:my|our|the|his|her|their) (?:\w+ )?(?P<what>\w+) called|(?P<zh>(?![他她它你我们的都子儿头二三大小老])[\u4e00-\u9fff])(?:的名字)?叫(?:什么|啥)",
     re.IGNORECASE,
 )
 
@@ -59,6 +60,8 @@ _SMALL_NAME_BEHIND = re.compile(
 )
 
 _NAME_BEFORE = re.compile(r"\b[A-Z][a-z]+(?:,|'s| is| was)? (?:my |our |a |the )?(?:\w+ )?$")
+
+_CAPITAL = re.compile(r"(?<=\w[ ,]) ?[A-Z][a-z]+\b|, [a-z]+'s \w+")
 
 _SAYS_NOT = re.compile(r"^(?:用户|我)?(?:现在|已经)?不(?:是|在|住|叫)[^，]*$")
 
@@ -95,7 +98,7 @@ def slots() -> tuple[AskedSlot, ...]:
             entry["name"],
             entry["kind"],
             re.compile(entry["asks"], re.IGNORECASE),
-            re.compile(entry["holds"]),
+            re.compile(entry["holds"].replace("{PLACES}", PLACES)),
         )
         for entry in entries
     )
@@ -112,36 +115,33 @@ def asked_slots(text: str) -> tuple[AskedSlot, ...]:
     return tuple(found)
 
 
-def answers(
-    text: str, wanted: Sequence[AskedSlot], category: str = "", *, only_whom: bool = False
-) -> bool:
+def answers(text: str, wanted: Sequence[AskedSlot], category: str = "") -> bool:
     """Whether ``text`` speaks of whom ``wanted`` asks, and holds each thing asked for.
 
     Args:
         text: A memory or a sentence of the user's.
         wanted: What is asked for.
         category: The memory's; what is asked for may be told in words nobody foresaw.
-        only_whom: Look only at whom it is about.
     """
     for slot in wanted:
-        if slot.kind == "what" and (only_whom or category == CATEGORY_OF.get(slot.name, "-")):
+        if slot.kind == "what" and category == CATEGORY_OF.get(slot.name, "-"):
             continue
         if not slot.holds.search(text) and not slot.holds.search(text.lower()):
             return False
     names = {slot.name for slot in wanted}
-    if not only_whom and names & _PLACES_AND_NAMES and _SAYS_NOT.search(text):
+    if names & _PLACES_AND_NAMES and _SAYS_NOT.search(text):
         return False
     whom = [slot for slot in wanted if slot.kind == "who"]
-    if not only_whom and "named" in names and whom and not _named_together(text, whom):
+    if "named" in names and whom and not _named_together(text, whom):
         return False
     of_whom = any(slot.kind == "who" for slot in wanted)
-    return bool(of_whom or not names & _MINE_ONLY or not _OF_A_RELATIVE.match(text))
+    return bool(of_whom or not names & _MINE_ONLY or not OF_A_RELATIVE.match(text))
 
 
 def _named_together(text: str, whom: Sequence[AskedSlot]) -> bool:
     """Whether ``text`` names one of whom was asked, and not another beside."""
     if not _TELLS_A_NAME.search(text):
-        return not whom or any(_name_beside(text, slot) for slot in whom)
+        return not whom or any(_name_beside(text, slot) or _lists(text, slot) for slot in whom)
     clauses = re.split(r"[，,。；;]| … ", text)
     if not any("叫" in clause for clause in clauses):
         # A thing isn't called what somebody beside it is.
@@ -157,6 +157,13 @@ def _named_together(text: str, whom: Sequence[AskedSlot]) -> bool:
             return True
         spoken_of = here or (spoken_of and "叫" not in clause)
     return False
+
+
+def _lists(text: str, slot: AskedSlot) -> bool:
+    """Whether several of whom ``slot`` asks are told of with names ("two kids, Ann's nine")."""
+    found = slot.holds.search(text.lower())
+    several = found is not None and found[0].endswith(("s", "children"))
+    return several and _CAPITAL.search(text) is not None
 
 
 def _name_beside(text: str, slot: AskedSlot) -> bool:

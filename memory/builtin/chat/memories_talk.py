@@ -150,9 +150,12 @@ def answer(
         two = len(asked_parts(reading.text)) == 2
         if two or (not (question.days and found) and not set(question.attributes) - LOOSE):
             # Words in common are no answer yet: what they mean decides.
-            meant = _by_meaning(reading, request, said, choose, encode)
-            if meant:
+            meant = _by_meaning(reading, request, said, choose, encode, sure=question.tentative)
+            if meant or question.tentative:
                 return meant
+            if question.attributes and question.wanted:
+                # Of what fits so many memories, only what has a word in common.
+                found = [one for one in found if overlap(one, question.wanted)]
     if question.everything and found:
         found = [*found[: MOST_OF_EVERYTHING - 2], *_news(fresh, found)][:MOST_OF_EVERYTHING]
     if fresh and (not found or _closer(fresh, found, question)):
@@ -161,10 +164,11 @@ def answer(
     if found:
         return _tell(found, reading, request, choose)
     if encode is not None and question.about == "user" and not question.everything:
-        meant = _by_meaning(reading, request, said, choose, encode)
+        meant = _by_meaning(reading, request, said, choose, encode, sure=question.tentative)
         if meant or not question.certain:
             return meant
-    own_words = quoted(question, request, language)
+    # With the encoder, what was said has been weighed already.
+    own_words = quoted(question, request, language) if encode is None else None
     if own_words:
         return IN_YOUR_WORDS[language].format(told=own_words)
     if "name" in question.attributes and request.user_name:

@@ -13,7 +13,7 @@ from difflib import SequenceMatcher
 
 _I = re.IGNORECASE
 _MARK_ZH = re.compile(
-    r"^(?:啊|哎呀?|额|呃|哦|不好意思|抱歉|对不起|等等|等下|不不|[，,！!。 ])*"
+    r"^(?:啊|哎呀?|额|呃|哦|不好意思|抱歉|对不起|等等|等下|不不|不对(?=不对)|[，,！!。 ])*"
     r"(?:我)?(?:刚才|刚刚|上面|前面|又)?(?:[说打写讲记搞弄输]错(?:字|别字)?了?|口误|手误|笔误|更正(?:一下)?|纠正(?:一下)?|错了|不对)(?:哈|啊|啦|呀|哦)?[，,。：:！! ]+(?P<rest>.+)$",
     re.S,
 )
@@ -21,7 +21,7 @@ _MOVED_ZH = re.compile(
     r"^(?:刚(?:接到)?通知|后来|又|临时|时间|日期)?(?:改|推迟|延|提前|挪|换)(?:成|到|为|在)(?P<new>[^，,。！!]{1,12}?)了?[。！!]?$"
 )
 _MARK_EN = re.compile(
-    r"^(?:(?:oops|whoops|sorry|ugh|oh|ah|wait|no|hold on|my bad|edit)[,.!: -]+)*"
+    r"^(?:(?:actually|okay|ok|lol|so|oops|whoops|sorry|ugh|oh|ah|wait|no|hold on|my bad|edit)[,.!: -]+)*"
     r"(?:i (?:meant|mis(?:typed|spoke|wrote))(?: to (?:say|write|type))?|(?:correction|typo|edit|scratch that|make that|that should be|should be|it should(?:'ve| have) (?:been|said)|sorry|no|oops|whoops|wait no|no wait))\b[,:. -]*(?P<rest>.+)$",
     _I | re.S,
 )

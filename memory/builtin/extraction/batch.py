@@ -18,6 +18,7 @@ from memory.builtin.extraction.denials import denies, known_as, refilled
 from memory.builtin.extraction.draft import Cancelled, Denied, Draft, Finding, Retracted, Scene
 from memory.builtin.extraction.en import EnReader
 from memory.builtin.extraction.en_subjects import EnSubject
+from memory.builtin.extraction.named_people import named_people
 from memory.builtin.extraction.revisions import (
     Revision,
     revised,
@@ -30,6 +31,7 @@ from memory.builtin.extraction.tidy import tidy
 from memory.builtin.extraction.zh import ZhReader
 from memory.builtin.extraction.zh_subjects import ZhSubject
 from memory.extraction.validation.ended import Fact, ended_by
+from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.nlp.language import detect, has_cjk
 from memory.types import (
     Action,
@@ -49,6 +51,8 @@ _UNREADABLE = frozenset({MessageState.FAILED, MessageState.REPLACED, MessageStat
 _CHUNK = re.compile(r"(?:[^。！？!?\n.]|\.(?!\s))*(?:[。！？!?\n]+|\.\s|$)")
 # Goes on about somebody: "she" is then whom the message before was about.
 _HE = re.compile(r"[他她它佢]|\b(?:s?he|it|they|him|her|his|its|their)\b|\bs?he's\b", re.IGNORECASE)
+_KIN = re.compile(rf"{KIN_ZH}|\b(?:grand)?(?:{KIN_EN})s?\b")
+_HAS_ONE = re.compile(r"^The user has (?:got )?an? [\w -]+$")
 _WEIGHTS = {"health": 5, "identity": 4, "relationship": 4, "work_study": 4, "other": 2}
 SaidAt: TypeAlias = Callable[[Memory], datetime]
 
@@ -80,8 +84,13 @@ WORTH_DATED = 0.75
 DATED = frozenset({"event", "plan", "health", "relationship", "work_study", "identity"})
 """Categories of which a day says that something happened, not that talk went on."""
 
-WORTH_JOINED = 0.75
+WORTH_JOINED = 0.7
 """The same for what is appended to a memory."""
+
+WORTH_JOINED_OF_KIN = 0.5
+"""The same for what goes on about somebody of whom a memory was just made."""
+
+LONGEST_JOINED = 160
 
 WORTH_ALONE = 0.9
 """The least where nothing but the speaker's silence says that it is about them."""
@@ -120,7 +129,7 @@ class _Batch:
         self._encode = encode
         self._said_at = said_at
         self._zone = _zone(request.timezone)
-        self._people: dict[Language, dict[str, str]] = {"zh": {}, "en": {}}
+        self._people = named_people(request.known)
         self._person_zh: ZhSubject | None = None
         self._person_en: EnSubject | None = None
         self._asked = ""
@@ -128,6 +137,8 @@ class _Batch:
         self._drafts: list[tuple[Draft, tuple[int, ...]]] = []
         self._changes: list[Operation] = []
         self._denied: list[tuple[Denied, int]] = []
+        # By which message another was put right: what it says now, both say together.
+        self._right_by: dict[int, int] = {}
 
     def operations(self) -> list[Operation]:
         """What is proposed, in the order in which it was said."""
@@ -166,6 +177,7 @@ class _Batch:
             changed = amended(read[before[-1]][2], message.text) if before else None
             if changed is not None:
                 read[before[-1]] = (*read[before[-1]][:2], changed)
+                self._right_by[read[before[-1]][0]] = number
                 continue
             change = revision(text)
             read.append(
@@ -185,6 +197,7 @@ class _Batch:
         if found:
             place = before[found[0]]
             read[place] = (*read[place][:2], found[1])
+            self._right_by[read[place][0]] = number
             return change.rest
         today = self._day(self._request.messages[number - 1])
         known = revised_known(change, self._request.known, today)
@@ -266,10 +279,16 @@ class _Batch:
                 and verdict.category in ("event", "emotion", "other", "plan")
             )
             joined = joins == source[-1]
+            of_kin = (
+                joined
+                and not draft.own
+                and "relationship" in (draft.category, verdict.category if verdict else "")
+                and _KIN.search(kept[-1][0].text) is not None
+            )
             if verdict is not None and self._ends_something(draft, kept):
                 kept.append((_settled(draft, verdict), source))
                 joins = source[-1]
-            elif verdict is None or worth < WORTH_JOINED:
+            elif verdict is None or worth < (WORTH_JOINED_OF_KIN if of_kin else WORTH_JOINED):
                 joins = None
             elif (
                 worth >= _needed(draft, verdict)
@@ -280,9 +299,11 @@ class _Batch:
                 joins = source[-1]
             elif joins == source[-1] and kept:
                 last, last_source = kept[-1]
-                comma = "，" if has_cjk(last.text) else ", "
-                if last.subject is draft.subject and len(last.text) + len(draft.more) <= 120:
-                    kept[-1] = (replace(last, text=f"{last.text}{comma}{draft.more}"), last_source)
+                text = _with_more(last.text, draft)
+                if last.subject is draft.subject and len(text) <= LONGEST_JOINED:
+                    kept[-1] = (replace(last, text=text), last_source)
+                elif verdict.worth >= WORTH_ALONE:
+                    kept.append((_settled(draft, verdict), source))
         self._drafts = []
         for draft, source in kept:
             for number in source:
@@ -377,7 +398,7 @@ class _Batch:
             category=draft.category if draft.category in categories else fallback,
             event_date=draft.event_date,
             importance=draft.importance,
-            source=source,
+            source=tuple(sorted({*source, *(self._right_by.get(one, one) for one in source)})),
         )
 
     def _day(self, message: Message) -> date:
@@ -398,6 +419,15 @@ def _needed(draft: Draft, verdict: Verdict) -> float:
     if category == "relationship" and not draft.category:
         least = WORTH["work_study"]  # the speaker's doings with them: often small talk
     return least if draft.own else max(least, WORTH_ALONE)
+
+
+def _with_more(text: str, draft: Draft) -> str:
+    """``text`` with what goes on about the same, as one sentence."""
+    if has_cjk(text):
+        return f"{text}，{draft.more}"
+    if draft.more.startswith(("is ", "has ", "was ")):
+        return f"{text}, who {draft.more}" if _HAS_ONE.search(text) else f"{text} and {draft.more}"
+    return f"{text}, {draft.more}"
 
 
 def _settled(draft: Draft, verdict: Verdict) -> Draft:

@@ -160,6 +160,9 @@ class EnReader(EnNotes):
             or filters.about_the_talk(clause)
         ):
             self.open = None
+            spoken_of = subject_of(clause, USER, self.scene)
+            if spoken_of.person and spoken_of.who != "they":
+                self.person = spoken_of
             return
         clause = tail_stripped(clause)
         if len(clause) > 2:

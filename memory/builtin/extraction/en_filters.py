@@ -23,7 +23,7 @@ _ABSURD = re.compile(
     _I,
 )
 _UNSURE = re.compile(
-    r"\bmaybe\b|\bperhaps\b|\bmight\b|\bprobably\b|\bpossibly\b|\bnot sure\b|\bi guess\b|\bi heard\b|\brumou?r|\bapparently\b|\bthinking (?:about|of)\b|\bconsidering\b|\bi dreamed\b|\bi dreamt\b|\bdream(?:ed|t)? (?:that|about)\b"
+    r"\b(?:was|were) (?:gonna|going to|supposed to|meant to)\b|\bmaybe\b|\bperhaps\b|\bmight\b|\bprobably\b|\bpossibly\b|\bnot sure\b|\bi guess\b|\bi heard\b|\brumou?r|\bapparently\b|\bthinking (?:about|of)\b|\bconsidering\b|\bi dreamed\b|\bi dreamt\b|\bdream(?:ed|t)? (?:that|about)\b"
     r"|\bin (?:the|a|this) (?:movie|novel|book|story|game|show|song|lyrics|dream)\b|\bcharacter\b|\bpretend",
     _I,
 )

@@ -22,6 +22,15 @@ _I = re.compile(r"^(?:I|we)\b(?P<short>'(?:m|ve|ll|d|re))?\s*(?P<rest>.*)$", re.
 _WITH_ME = re.compile(
     rf"^(?P<other>[Mm]y {RELATION}s?(?: [A-Z][a-z]+)?|[A-Z][a-z]+) and I (?P<rest>.+)$"
 )
+_DOCTOR = re.compile(
+    r"^the (?P<who>doctors?|gp|consultant|nurse|midwife|dentist|surgeon|hospital|physio|vet) (?P<rest>.+ (?:me|us|my|our)\b.*)$",
+    re.IGNORECASE,
+)
+# Of these, people leave out the "my".
+_BARE_KIN = re.compile(
+    rf"^(?=(?:{RELATION})(?:'s (?:called|named|an? |in |at |from |\d|got|been)| (?:is|was|has|works|teaches|lives|drives|had)\b))",
+    re.IGNORECASE,
+)
 _SHORT = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "had"}
 _MINE = re.compile(r"^(?:my|our)\s+(?P<rest>.+)$", re.IGNORECASE)
 _THIRD = re.compile(
@@ -59,6 +68,7 @@ class EnSubject:
 def subject_of(clause: str, speaker: str, scene: Scene) -> EnSubject:
     """Takes the subject off the front of ``clause``."""
     clause = clause.replace("’", "'")
+    clause = _BARE_KIN.sub("my ", clause)
     both = _WITH_ME.match(clause)
     if both:
         other = re.sub(r"^[Mm]y ", "their ", both["other"])
@@ -70,19 +80,24 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> EnSubject:
     for pattern in (_RELATIVE, _PET):
         match = pattern.match(clause)
         if match and not re.match(
-            r"'s (?!a |an |the |in |at |allergic|going|coming|getting|working|name|been |got |had |[a-z]+ing\b|[A-Z][a-z]+(?:an|ish|ese|ch)\b|vegan|vegetarian|pregnant|ill\b|sick\b|dead\b|retired|gay\b|autistic|deaf\b|diabetic|married|single|divorced|\d)",
+            r"'s (?!a |an |the |in |at |allergic|called|named|going|coming|getting|working|name|been |got |had |[a-z]+ing\b|[A-Z][a-z]+(?:an|ish|ese|ch)\b|vegan|vegetarian|pregnant|ill\b|sick\b|dead\b|retired|gay\b|autistic|deaf\b|diabetic|married|single|divorced|\d)",
             match["rest"],
         ):
             return _relative(match, speaker, scene)
     mine = _MINE.match(clause)
     if mine:
         return EnSubject(f"{speaker}'s", mine["rest"], False, True)
+    doctor = _DOCTOR.match(clause)
+    if doctor:
+        return EnSubject(f"{speaker}'s {doctor['who']}", doctor["rest"], False, True)
     for name, phrase in scene.people.items():
         if re.match(rf"{re.escape(name)}\b(?!')", clause):
             return EnSubject(phrase, clause[len(name) :].strip(" ,"), False, True, True)
     third = _THIRD.match(clause)
     if third and not _SOMEBODYS_DAY.match(clause):
         short = _THIRD_SHORT.get((third["short"] or "").lower(), "")
+        if short == "is" and re.match(r"(?:got|had|been)\b", third["rest"]):
+            short = "has"
         return EnSubject("they", f"{short} {third['rest']}".strip(), False, True, True)
     if _OTHERS.match(clause):
         return EnSubject(None, clause, False, True)

@@ -88,6 +88,10 @@ def conjugated(predicate: str, *, past_said: bool = False) -> str:
     return predicate
 
 
+ING_VERBS = frozenset({"sing", "bring", "ring", "swing", "sting", "cling", "fling", "spring"})
+"""Verbs that look like a participle and aren't."""
+
+
 def _third(verb: str, past_said: bool) -> str:
     fixed = {
         "am": "is", "'m": "is", "are": "is", "were": "was", "have": "has", "do": "does", "don't": "doesn't",
@@ -101,7 +105,7 @@ def _third(verb: str, past_said: bool) -> str:
         return verb
     if verb.endswith("ed") and verb not in NOT_PAST:
         return verb
-    if not verb.isalpha() or verb.endswith("ing"):
+    if not verb.isascii() or not verb.isalpha() or (verb.endswith("ing") and verb not in ING_VERBS):
         return verb
     if re.search(r"(?:s|x|z|ch|sh|o)$", verb):
         return verb + "es"
@@ -125,6 +129,7 @@ def third_person(text: str) -> str:
         (r"\b[Mm]y\b|\bour\b", "their"),
         (r"\bmyself\b", "themselves"),
         (r"\bmine\b", "theirs"),
+        (r"我", "they"),
         (r"\bme\b(?!-)|\bus\b", "them"),
     ):
         text = re.sub(pattern, new, text)

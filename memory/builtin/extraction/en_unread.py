@@ -26,7 +26,7 @@ from memory.nlp import dates
 from memory.types import Kind
 
 _LONGEST = 160
-_YOU = re.compile(r"\byou(?:r|rs|'re|'ve|'ll)?\b", re.IGNORECASE)
+_YOU = re.compile(r"\byou(?:r|rs|'re|'ve|'ll)?\b|我", re.IGNORECASE)
 _HABITUAL = re.compile(
     r"\b(?:every|each|always|usually|often|on (?:mon|tues|wednes|thurs|fri|satur|sun)days|(?:mon|tues|wednes|thurs|fri|satur|sun)days|weekends|twice a|once a|times a)\b",
     re.IGNORECASE,
@@ -51,7 +51,7 @@ _NO_SUBJECT = re.compile(
     re.IGNORECASE,
 )
 _SAID_OF_ME = re.compile(
-    r"^(?:[a-z]+ ){0,3}(?:allergy|allergic|intoleran\w+|diabetic|asthma\w*|pregnant|miscarriage|chemo\w*|diagnos\w+|surgery|divorced?|single|married|widow\w*|veg(?:an|etarian)|born|based|originally from|nurse|teacher|student|engineer|mother of|father of|mom of|dad of|mum of|sober)\b",
+    r"^(?:left |right |bad )?(?:knee|back|shoulder|hip|wrist|ankle|elbow|neck)(?:'s| is| has)\b|^(?:[a-z]+ ){0,3}(?:allergy|allergic|intoleran\w+|diabetic|asthma\w*|pregnant|miscarriage|chemo\w*|diagnos\w+|surgery|divorced?|single|married|widow\w*|veg(?:an|etarian)|born|based|originally from|nurse|teacher|student|engineer|mother of|father of|mom of|dad of|mum of|sober)\b",
     re.IGNORECASE,
 )
 # Said of what isn't so yet, or of nothing in particular; a day makes a plan of it.
@@ -65,9 +65,18 @@ _ACTS = re.compile(
     re.IGNORECASE,
 )
 # Nouns that look like what one does.
+# What was just named is told more of.
+_APPOSED = re.compile(
+    r"^(?:an?|the|little|a [a-z-]+) (?:[\w-]+ ){0,4}?(?:(?:called|named) [A-Z]\w+$|(?:is|are|just turned|turned|has|have) \w+)"
+)
+_OF_DOCTOR = re.compile(
+    r"'s (?:doctors?|gp|consultant|nurse|midwife|dentist|surgeon|hospital|physio|vet)$",
+    re.IGNORECASE,
+)
+_FOR_ME = re.compile(r"(?<=\w) for (?:me|us)$", re.IGNORECASE)
 _OCCASION = r"(?:driving (?:test|lesson)|wedding|meeting|training (?:day|course)|housewarming|hearing|opening|christening|viewing|boxing|swimming (?:gala|lesson)|riding lesson|parents)\b"
 _NAMED = re.compile(
-    rf"^(?!(?:I|My|The|And|But|So|He|She|We|They|It|Yes|No|Oh|Well|Not|Just|Also|Then|Now|Here|There|This|That)\b)[A-Z][a-z]+(?:'s (?:{RELATION}|{PET}))? (?:has|had|got|left|moved|died|works|lives|quit|passed|proposed|broke)\b"
+    rf"^(?!(?:I|My|The|And|But|So|He|She|We|They|It|Yes|No|Oh|Well|Not|Just|Also|Then|Now|Here|There|This|That)\b)[A-Z][a-z]+(?:'s (?:{RELATION}|{PET}))? (?:just|has|had|got|left|moved|died|works|lives|quit|passed|proposed|broke|turned|came|starts?|started)\b"
 )
 _OF_RELATIVE = re.compile(
     rf"^(?:my|our) (?:{RELATION}|{PET}|[a-z]+)'s? (?:{RELATION}|{PET})\b", re.IGNORECASE
@@ -84,7 +93,7 @@ def unread_en(
         topic: The subject of the clauses before it in the sentence.
         person: Whom "she" means.
     """
-    clause = lead_stripped(clause)
+    clause = _FOR_ME.sub("", lead_stripped(clause))
     if not 6 <= len(clause) <= _LONGEST or len(clause.split()) < 2 or _YOU.search(clause):
         return None
     day = scene.said_on
@@ -97,7 +106,9 @@ def unread_en(
     judged = clause
     who, own, first, is_person = about.who, about.explicit, about.first, about.person
     predicate = about.predicate
-    if _OF_RELATIVE.match(moved):
+    if _APPOSED.match(moved):
+        who, predicate, own, first = "", moved[0].lower() + moved[1:], False, False
+    elif _OF_RELATIVE.match(moved):
         who, is_person, first, own = f"{USER}'s", True, False, True
         predicate = re.sub(r"^(?:my|our) ", "", moved, flags=re.IGNORECASE)
     elif _NAMED.match(moved):
@@ -113,7 +124,7 @@ def unread_en(
     elif who == "":
         if _NO_SUBJECT.match(moved):
             return None
-        if topic is not None:
+        if topic is not None and not _OF_DOCTOR.search(topic.who or ""):
             if not topic.who or topic.who == "they" or topic.who.endswith("'s"):
                 return None
             who, is_person, first = topic.who, topic.person, topic.first
@@ -122,7 +133,7 @@ def unread_en(
     if who == USER and not about.explicit and re.search(r"\b(?:me|us)\b", predicate):
         return None  # "even got me out of banking": something else did
     if who == f"{USER}'s" and not is_person:
-        own = _SAID_OF_ME.search(clause) is not None
+        own = bool(_SAID_OF_ME.search(clause) or _HABITUAL.search(clause))
     if (
         who == USER
         and _THIRD.search(_IMPERSONAL_IT.sub("", predicate))
@@ -140,10 +151,14 @@ def unread_en(
     bare = clause
     for mention in reversed(mentions):
         bare = bare[: mention.begin] + bare[mention.stop :]
-    if len(bare.split()) < 2:
+    if len(bare.replace("'s", " is").split()) < 2:
         return None
-    acts = about.explicit or (
-        re.match(_OCCASION, predicate, re.IGNORECASE) is None and _ACTS.match(predicate) is not None
+    acts = who != f"{USER}'s" and (
+        about.explicit
+        or (
+            re.match(_OCCASION, predicate, re.IGNORECASE) is None
+            and _ACTS.match(predicate) is not None
+        )
     )
     body = third_person(
         conjugated(predicate, past_said=bool(mentions) and not future)
@@ -169,8 +184,12 @@ def unread_en(
 def _statement(who: str, body: str, *, acts: bool) -> str:
     if not who:
         return body
-    if acts:
-        body = re.sub(rf"^(?!{_OCCASION})(?=[a-z]+ing\b)", "is ", body)
+    if acts or who.endswith("'s"):
+        body = (
+            body
+            if who.endswith("'s")
+            else re.sub(rf"^(?!{_OCCASION})(?=(?:[a-z]+ly )?[a-z]+ing\b)", "is ", body)
+        )
         return f"{who} {body}"
     # "peanut allergy here": the words as they were said, and whose they are.
     return f"{who}: {body}"

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from memory.builtin.extraction.draft import Draft
 from memory.builtin.extraction.zh_words import RELATION, RELATIONS
@@ -48,6 +48,10 @@ _NOT_BUT_EN = re.compile(
     r"\bnot (?:on |at |in |called |named )?(?P<old>[\w'’]+)[ ,.]+(?:the (?P<topic>[\w' ]{3,30}?) )?(?:but |it'?s |it is )(?:on |at |in |called |named )?(?P<new>[\w'’]+(?: [A-Z][\w'’]+)?)",
     _I,
 )
+_INSTEAD_EN = re.compile(
+    r"(?P<new>[\w'’]{2,24}) (?:instead of|rather than) (?:the |a |an |in |at |on |to )?(?P<old>[\w'’]{2,24})\b",
+    _I,
+)
 _ITS_NOT_EN = re.compile(
     r"\b(?:it|that|he|she)(?:'s| is| was) (?:a |an |the |her |his |my )?(?P<new>[\w'’]{2,24}) not (?:on |at |in |to |a |an |the |her |his |my )?(?P<old>[\w'’]{2,24})\b",
     _I,
@@ -71,6 +75,12 @@ _OF_THE_SAME_THING = re.compile(
 _TO_THE_DAY = re.compile(r"\b(?:to|till|until) the (?=\d)", _I)
 _TO_THE_MONTH = re.compile(
     rf"(?<=it's )(?={'|'.join(MONTHS)})|\bto (?=(?:{'|'.join(MONTHS)})\b)", _I
+)
+_BARE_DAY = re.compile(r"(?:on )?the (\d{1,2}(?:st|nd|rd|th))", _I)
+_MONTH_AND_DAY = re.compile(r"(?<=[a-z] )\d{1,2}(?:st|nd|rd|th)?$", _I)
+_OF_WHICH_WEEK = re.compile(r"下下?个?(?=周|星期|礼拜)|(?:on )?next (?=[a-z]+day)", _I)
+_BARE_WEEKDAY = re.compile(
+    r"(?:周|星期|礼拜)[一二三四五六日天]|(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day", _I
 )
 _KIN = re.compile(RELATION)
 _ARTICLE = len("the ")
@@ -112,7 +122,7 @@ def revision(message: str) -> Revision | None:
     patterns = (
         (_NOT_BUT_ZH, _BUT_NOT_ZH, _MOVED_ZH, _MARKED_ZH)
         if has_cjk(message)
-        else (_BUT_NOT_EN, _DAY_NOT_DAY_EN, _NOT_BUT_EN, _ITS_NOT_EN)
+        else (_BUT_NOT_EN, _DAY_NOT_DAY_EN, _INSTEAD_EN, _NOT_BUT_EN, _ITS_NOT_EN)
     )
     for pattern in patterns:
         found = pattern.search(message)
@@ -131,7 +141,7 @@ def revision(message: str) -> Revision | None:
             topic = message[begin : found.start()]
             rest = (message[:begin] + message[found.end() :]).strip(" ,.!")
             stated = message[: found.end("new")] + message[found.end() :]
-        elif pattern is _NOT_BUT_EN:
+        elif pattern in (_NOT_BUT_EN, _INSTEAD_EN):
             stated = message
         elif pattern is _ITS_NOT_EN:
             topic, rest, stated = "", "", message
@@ -172,11 +182,18 @@ def _put_right(earlier: str, change: Revision) -> str | None:
     if not change.old:
         # Only the new day was said: it takes the place of the one that was told.
         right, days = dates.resolve(change.new, _ANY_DAY), dates.resolve(earlier, _ANY_DAY)
+        days = [day for day in days if not _WHEN_IT_WAS_TOLD.search(day.text)]
         if len(days) != 1 or len(right) != 1 or days[0].grain != right[0].grain:
             return None
-        if _WHEN_IT_WAS_TOLD.search(days[0].text):
-            return None
-        return earlier[: days[0].begin] + right[0].text + earlier[days[0].stop :]
+        said = days[0].text
+        if _BARE_DAY.fullmatch(right[0].text) and _MONTH_AND_DAY.search(said):
+            # "the 27th" of the month that was told
+            said = _MONTH_AND_DAY.sub(_BARE_DAY.fullmatch(right[0].text)[1], said)  # type: ignore[index]
+        else:
+            week = _OF_WHICH_WEEK.match(said)
+            bare = week is not None and _BARE_WEEKDAY.fullmatch(right[0].text)
+            said = week[0] + right[0].text if week and bare else right[0].text
+        return earlier[: days[0].begin] + said + earlier[days[0].stop :]
     place = earlier.lower().rfind(change.old.lower())
     if place < 0:
         return None
@@ -237,13 +254,27 @@ def _moved(draft: Draft, change: Revision, told_on: date, said_on: date) -> Draf
     written = dates.resolve(draft.text, told_on, language)
     if not written:
         return None
-    day = right[0].towards(future=True)
+    day = _near(right[0].towards(future=True), draft.event_date, said_on)
     first = written[0]
     said = dates.absolute(day, said_on, language)
     if first.text.lower().startswith("on ") and not said.lower().startswith("on "):
         said = f"on {said}"
     text = draft.text[: first.begin] + said + draft.text[first.stop :]
     return replace(draft, text=text, event_date=day.date_str)
+
+
+def _near(day: DateMention, old: str, said_on: date) -> DateMention:
+    """A bare weekday means that of the week in which ``old`` was to be."""
+    try:
+        was = dates.span(old)[0]
+    except ValueError:
+        return day
+    if not _BARE_WEEKDAY.fullmatch(day.text) or was < said_on:
+        return day
+    then = was + timedelta(days=day.start.weekday() - was.weekday())
+    if then < said_on:
+        return day
+    return replace(day, start=then, end=then, date_str=then.isoformat(), earlier=None, later=None)
 
 
 def _days(text: str, said_on: date, language: Language) -> list[DateMention]:

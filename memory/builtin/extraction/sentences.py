@@ -48,7 +48,7 @@ _CLAUSE = {
     ),
     "en": re.compile(
         r"(?<!\s)\s*(?:,|—|–| - |\(|:(?=\s))\s*(?:(?:and|but|so|then|also|plus|because)\s+)?"
-        r"|(?<!\s)\s*\)\s*|(?<!\s)\s+so\s+(?=[a-z]+ (?:are|is|was|were|has|can|will)\b)"
+        r"|(?<!\s)\s*\)\s*|(?<!\s)\s+so\s+(?=(?:[a-z]+ (?:are|is|was|were|has|can|will)|(?:I|we|they|he|she)(?:'(?:re|m|ve|ll|s))?)\b)"
         r"|(?<!\s)\s+but\s+(?=(?:honestly|tbh|still|also|now|can't|don't|never|not really|thinking|trying|hoping|actually)\b)"
         r"|(?<!\s)\s+(?:and|but|so|then|because|though|although)\s+(?=(?:now |then |currently |also |still |today |yesterday |last week )?(?:the (?:vet|doctors?|landlord|dentist)|I|I['’](?:m|ve|ll|d)|my|we|we['’]re|he|she|it|they|you|there)\b)",
     ),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from memory.builtin.extraction.sentences import MOST_CHARACTERS
+from memory.builtin.extraction.unpunctuated import SLOPPY, punctuated_en, punctuated_zh
 from memory.builtin.extraction.zh_words import RELATION
 from memory.nlp.english_spelling import spelled_out
 from memory.nlp.language import has_cjk
@@ -99,25 +100,8 @@ _GREETED_NAME = re.compile(
     r"^((?:hi|hey|hello|yo)[,!. ]+(?:there[,!. ]+)?I'm) (?!(?:so|a|an|the|in|on|at|not|just|from|here|back|new|tired|bored|sad|happy|good|fine|ok|okay|sorry|feeling|having|home|sick|lonely|going|glad|really|very|still|looking|trying|your|done|up)\b)([a-z][a-z'-]{1,14})\b",
     _I,
 )
-# Who writes "i" writes no commas either.
-_SLOPPY = re.compile(r"\b(?:i|im|ive)\b")
-_VOICE_WORDS = 12
-_VOICE_SPLIT_EN = re.compile(
-    r"(?<!\s)\s++(?:(?:and|so|but|because|cause)\s++)?(?=(?:I'm|I've|I|we|we're|my [a-z]+ (?:is|are|has|was)\b)\s++(?!do\b|am\b$))(?<!\bwhat )(?<!\bthat )(?<!\bthe )(?<!\bif )(?<!\bwhen )(?<!\bwhere )(?<!\bhow )(?<!\bwith )(?<!\bto )(?<!\band )(?<!\bthink )(?<!\bsaid )(?<!\bin )(?<!\bof )(?<!\bfor )(?<!\bat )(?<!\bby )(?<!\bsaw )(?<!\blove )(?<!\bmet )(?<!\bon )",
-)
-_SPOKEN_ZH = 18
-_VOICE_SPLIT_ZH = re.compile(
-    r"(?<=[\u4e00-\u9fffA-Za-z\d]{2})(?="
-    r"今年(?:[\d一二三四五六七八九十]{2,3})|(?<!今年)(?<=[十一二三四五六七八九岁了])在[\u4e00-\u9fff]{2,8}?(?:做|当|上班|工作|读|上学|教)|养了[一两二三]?[只条个]|不吃|不喝|不能吃"
-    r"|对[\u4e00-\u9fff]{2,5}过敏|有(?:哮喘|糖尿病|高血压|抑郁)|喜欢|讨厌|然后(?=[\u4e00-\u9fff]{3})|还有就是|就是我|结婚[了两三]|平时|老家在|住在"
-    r"|(?<=[\u4e00-\u9fff]{7})(?<![和跟给对陪的让叫问在是比把被])我(?=今|昨|明|下|上|现|也|还|在|有|是|对|叫|住|不|喜|养|想|要|老|妈|爸|们)"
-    r")"
-)
-_VOICE_LEAD_ZH = re.compile(
-    r"^(?:那个|就是|嗯|呃|我跟你讲哈?|我跟你说哈?|然后|这个|哎|是这样的|跟你说个事)+"
-)
 _SAID_OF_SELF_ZH = re.compile(
-    rf"(我(?:的)?(?:{RELATION}))(?:刚才|刚刚|昨天|今天|又|也|在电话里)?(?:说|告诉我|跟我说)(?:她|他|自己)(?!说|的|们|想|觉|爱|喜|讨|希)"
+    rf"(我(?:的)?(?:{RELATION}))(?:刚才|刚刚|昨天|今天|又|也|在电话里|打电话来?|发微信|发消息){{0,2}}(?:说|告诉我|跟我说)(?:(?:她|他|自己)(?!说|的|们|想|觉|爱|喜|讨|希)|(?=[谈找换考买怀生结离升辞搬住查得病报][了上个到]))"
 )
 _SAID_OF_SELF_EN = re.compile(
     r"\b([Mm]y [a-z]+(?: [a-z]+)?|[A-Z][a-z]+) (?:just )?(?:said|says|told me|tells me)(?: that)? (?:he|she|they)(?='s\b|'re\b|'ll\b| )"
@@ -177,7 +161,7 @@ def tidy_zh(text: str) -> str:
     text = _DIAGNOSED_ZH.sub("我确诊了", text)
     text = _WHO_IS_ZH.sub(r"我\1，我", text)
     text = _SAID_OF_SELF_ZH.sub(r"\1", text)
-    return "\n".join(_spoken_zh(line) for line in text.split("\n"))
+    return "\n".join(punctuated_zh(line) for line in text.split("\n"))
 
 
 def _together(text: str) -> str:
@@ -189,15 +173,9 @@ def _together(text: str) -> str:
     return text
 
 
-def _spoken_zh(line: str) -> str:
-    if len(line) < _SPOKEN_ZH or re.search(r"[，,。！？!?；;、：:\s]", line.strip()):
-        return line
-    return _VOICE_SPLIT_ZH.sub("，", _VOICE_LEAD_ZH.sub("", line.strip()))
-
-
 def tidy_en(text: str) -> str:
     """The part of :func:`tidy` for English."""
-    sloppy = _SLOPPY.search(text) is not None
+    sloppy = SLOPPY.search(text) is not None
     text = spelled_out(text)
     for pattern, written in _SHORT_FORMS:
         text = re.sub(pattern, written, text)
@@ -211,16 +189,10 @@ def tidy_en(text: str) -> str:
     text = _FILLER.sub("", _THEN_THEY.sub(r"\1, ", text))
     if not sloppy:
         return text
-    return "\n".join(map(_spoken_en, text.split("\n")))
+    return "\n".join(map(punctuated_en, text.split("\n")))
 
 
 def _with_comma(found: re.Match[str]) -> str:
     """ "I'm tom 17 from cork" with the commas that part name, age and home."""
     age = f"{found[3]}, " if found[3] else ""
     return f"{found[1]} {found[2].capitalize()}, {age}"
-
-
-def _spoken_en(line: str) -> str:
-    if len(line.split()) < _VOICE_WORDS or re.search(r"[,.!?;:]", line):
-        return line
-    return _VOICE_SPLIT_EN.sub(". ", line)

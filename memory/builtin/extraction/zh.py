@@ -37,7 +37,7 @@ from memory.builtin.extraction.zh_text import (
     tail_stripped,
     third_person,
 )
-from memory.builtin.extraction.zh_unread import unread_zh
+from memory.builtin.extraction.zh_unread import kin_brought_in, unread_zh
 from memory.builtin.extraction.zh_words import RELATION, RELATIONS, USER, VERBS
 from memory.builtin.extraction.zh_yearly import corrected, denies_day, yearly_day
 from memory.nlp import dates
@@ -47,14 +47,16 @@ from memory.types import Kind
 _AGE = re.compile(r"(?:今年|都|已经|快|马上)*(?P<n>[1-9]\d)了?")
 # With one of these, a weekday in the clause is a habit and no date.
 _HABITUAL = re.compile(
-    r"每(?!次见|个人|当)|平时|平常|一般(?!般)|通常|经常|常常|习惯|总是|老是|从小|周末(?:都|一般|喜欢|爱|总|基本)"
+    r"每(?!次见|个人|当)|平时|平常|一般(?!般)|通常|经常|常常|习惯|总是|老是|从小|周末(?:才|都|一般|喜欢|爱|总|基本)"
 )
 _TOLD_ANEW = re.compile(r"不(?:是|在|住|叫)|搬|改成|换成")
 # What one's office or school arranges, one has before oneself.
 _ARRANGED = re.compile(
     r"^(?:我们)?(?:公司|单位|学校|社区|班里|部门|学院|幼儿园|小区|厂里|医院|村里|工会)(?:里|上)?(?:组织|安排|要|办|举办|举行|开|有|年会|团建|聚餐|体检|旅游|运动会|放假)"
 )
-_RAISED_BY = re.compile(rf"(?:从小)?(?:是|由|跟着?|被)(?:{RELATION})(?:一手)?(?:带|养|拉扯)大的?$")
+_RAISED_BY = re.compile(
+    rf"(?:从小)?(?:是|由|跟着?|被)我?(?:{RELATION})(?:一手|一个人|独自|自己)?(?:把我)?(?:带|养|拉扯)大的?$"
+)
 _CLOCK = re.compile(
     r"[\d一二三四五六七八九十两]{1,3}(?:点|[:：]\d\d)(?:半|钟|多|[\d一二三四五]+分?)?(?:左右)?(?=我)"
 )
@@ -137,6 +139,9 @@ class ZhReader(ZhNotes):
             or filters.about_the_talk(clause)
         ):
             state.open_event = None
+            spoken_of = subject_of(clause, USER, self.scene)
+            if spoken_of.person and spoken_of.who != "它":
+                state.person = spoken_of
             if re.search(r"[你您他她它]", clause):
                 # "我知道他喜欢旅游，喜欢美食": what follows is about him.
                 state.topic = ZhSubject(None, clause, True)
@@ -157,6 +162,9 @@ class ZhReader(ZhNotes):
             unread = unread_zh(clause, inherited, state.person, doubt, self.scene)
             if unread:
                 self.found.append(unread)
+                brought_in = kin_brought_in(unread)
+                if brought_in:
+                    state.topic = state.person = brought_in
 
     # --- one statement
 

@@ -16,6 +16,7 @@ from memory.nlp.mood_words import is_glad
 from memory.types import Kind
 
 _OWN_RELATION = re.compile(rf"(?<=.)用户的({RELATION})")
+_LONGEST_NAME = 5
 _NOT_MINE = re.compile(r"[你您]")
 
 
@@ -165,6 +166,8 @@ class ZhNotes:
         said = re.sub(r"^(?:今年|现在(?=在|[是做住])|目前|如今)+", "", said)
         text = third_person(f"{who}{said}", USER)
         if about.person:
+            if said.startswith("叫") and len(said) <= _LONGEST_NAME:
+                self.scene.people[said[1:]] = who if who.endswith(said[1:]) else who + said[1:]
             weight = 4 if about.close or fact.importance >= 5 else 3
             self._add(Draft(text, "relationship", weight))
             return

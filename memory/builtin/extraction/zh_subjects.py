@@ -21,12 +21,17 @@ _PET_OF_MINE = re.compile(
 )
 # Who tells the name of a pet tells it of their own.
 _PET_CALLED = re.compile(
-    rf"^(?P<pet>{PET})(?P<rest>叫(?!了|我|人|车|个|得|声|醒|唤)[\u4e00-\u9fffA-Za-z]{{1,6}})$"
+    rf"^(?:我?家里?(?:养)?的?)?(?P<pet>{PET})(?P<rest>叫(?!了|我|人|车|个|得|声|醒|唤)[\u4e00-\u9fffA-Za-z]{{1,6}})$"
 )
 # Of these, people leave out the "my".
 _IMPLIED = re.compile(
     r"^(?P<rel>孩子|老公|老婆|媳妇|儿子|女儿|闺女|老妈|老爸|爸妈|妈妈|爸爸|爷爷|奶奶|外公|外婆|姥姥|姥爷|弟弟|妹妹|男朋友|女朋友|男友|女友|老伴|先生(?=\d|[一二三四五六七八九十去今昨明]|在|是|有|中风|以前|做|退休)|[大小](?:儿子|女儿)|孙子|孙女|外孙女?)(?P<rest>(?![们的气呀啊您你]|和|跟|节).+)$"
 )
+# Who tells the name or the age of a relative tells it of their own.
+_KIN_TOLD = re.compile(
+    rf"^(?:我?家里?(?:的)?)?(?P<rel>{RELATION})(?P<rest>(?:小名|大名)?叫[\u4e00-\u9fffA-Za-z]{{1,6}}|(?:今年|都|快|已经){{0,2}}(?:[\d一二三四五六七八九十]{{1,3}}岁了?|[\d十][\d一二三四五六七八九]|十))$"
+)
+_BARE_AGE = re.compile(r"[\d十][\d一二三四五六七八九]|十")
 _ME = re.compile(r"^(?:我们?俩|我们|我|本人|俺|人家我)(?!家|国|司|校|室友)")
 _MINE = re.compile(r"^我(?=的)|^我们?(?=家)|^我们(?=公司|学校|班|组|部门|宿舍|单位)")
 _THIRD = re.compile(r"^(?:他|她|它|ta|TA|Ta)(?:们)?(?:的)?")
@@ -69,7 +74,7 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> ZhSubject:
         ("们", "圈", "节", "家", "关系", "生病时", "聚会", "群")
     ):
         return _relative(relation["rel"], relation["rest"], speaker, scene)
-    implied = _IMPLIED.match(clause)
+    implied = _IMPLIED.match(clause) or _KIN_TOLD.match(clause)
     if implied:
         return _relative(implied["rel"], implied["rest"], speaker, scene)
     if _MINE.match(clause):
@@ -99,6 +104,8 @@ def own_noun(clause: str) -> bool:
 def _relative(relation: str, rest: str, speaker: str, scene: Scene) -> ZhSubject:
     phrase = f"{speaker}{'' if relation.startswith('最') else '的'}{RELATIONS[relation]}"
     rest = rest.lstrip("，, ")
+    if _BARE_AGE.fullmatch(rest):
+        rest += "岁"
     named = _NAMED.match(rest)
     if named and not named["name"].startswith(("小时", "老是", "老爱", "小学")):
         name, rest = named["name"], named["rest"].lstrip("，, ")

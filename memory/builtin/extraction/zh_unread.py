@@ -20,21 +20,21 @@ from memory.builtin.extraction.zh_text import (
     third_person,
     with_dates,
 )
-from memory.builtin.extraction.zh_words import USER
+from memory.builtin.extraction.zh_words import RELATION, RELATIONS, USER
 from memory.nlp import dates
 from memory.nlp.dates import DateMention
 from memory.types import Kind
 
 _LONGEST = 60
 _YOU = re.compile(r"[你您]")
-_HABITUAL = re.compile(r"每|平时|平常|经常|常常|习惯|总是|老是|从小|成日|天天|周末都")
+_HABITUAL = re.compile(r"每|平时|平常|经常|常常|习惯|总是|老是|从小|成日|天天|周末[都才]")
 # Of these the year goes on: "今年" and "现在" date no event.
 _STANDING = re.compile(r"今年|本命年")
 _STATE_OF_AGE = re.compile(r"[岁属]|年级")
 _THIRD = re.compile(r"[他她它佢]|^(?:这|那|此|其|对方)")
 # Without "I", these words are said of oneself, and a household is the speaker's.
 _SAID_OF_ME = re.compile(
-    r"^(?:家里|屋里|家中)[有养]|化疗|放疗|透析|确诊|怀孕|流产|过敏|手术|住院|失业|离异|单身|复查"
+    r"^(?:家里|屋里|家中)[有养]|^(?:左|右)?(?:手腕?|胳膊|腰|颈椎|膝盖|胃|腿|脚|肩膀?|眼睛|牙|嗓子|腱鞘)[^，]{0,6}(?:疼|痛|炎|犯|肿|扭|伤|不舒服|突出)|化疗|放疗|透析|确诊|怀孕|流产|过敏|手术|住院|失业|离异|单身|复查"
 )
 # Said of what isn't so yet, or of nothing in particular; a day makes a plan of it.
 _VAGUE = re.compile(
@@ -42,11 +42,15 @@ _VAGUE = re.compile(
 )
 # The beginning of a sentence whose end says what happened.
 _SUBORDINATE = re.compile(
-    r"^(?:自从|当|等到?|作为|因为|由于|除了|关于|至于)|(?:以来|之后|的时候|期间|的话)$|^(?!.*是).*的$"
+    r"^(?:自从|当|等到?|作为|因为|由于|除了|关于|至于)|(?:以来|之后|的时候|期间|的话)$|^(?!.*是)(?!(?:以前|原来|之前)|[学教做开跑卖干搞念养种修送拉]).*的$"
 )
 _IMPERSONAL = re.compile(
     r"^(?:人|大家|别人|天气|外面|今天|生活|时间|日子|世界|有些|有的|很多|好多|所有|每个人|一个人的)"
 )
+_HAS_KIN = re.compile(
+    rf"(?:还|也|就)?有(?:一?[个位]|[两三四]个)?(?P<rel>{RELATION})(?!们|[的吗])[^，]"
+)
+_SOMEBODY_ELSE = re.compile(r"^(?:医生|大夫|护士|老师|教练|老板|领导|房东|客户)(?!节)")
 _WEEKDAYS = re.compile(
     r"^(?:(?:(?:周|礼拜|星期)[一二三四五六日天末][和跟、]?){2,}|[一二三四五六日]{2,3}(?=[早上晚中下]))(?:早上|上午|中午|下午|晚上)?"
 )
@@ -100,6 +104,9 @@ def unread_zh(
             return None
         else:
             who = USER
+    kin = _HAS_KIN.match(predicate) if who == USER and not is_person else None
+    if who == USER and not about.explicit and _SOMEBODY_ELSE.match(rest):
+        return None  # "医生周二不坐诊"
     with_me = "我" in predicate and bool(mentions)
     if about.who == "" and with_me:
         who = ""  # "周日是我和她的纪念日" names the speaker by itself
@@ -134,14 +141,22 @@ def unread_zh(
     ahead = bool(dated) and (dated[0].start > day or (future and dated[0].end >= day))
     return Draft(
         text,
-        "relationship" if is_person else "habit" if habit else "plan" if ahead else "",
+        "relationship" if is_person or kin else "habit" if habit else "plan" if ahead else "",
         3,
         kind=Kind.TEMPORAL if dated else Kind.CONSTANT,
         event_date=dated[0].date_str if dated else None,
         clause=judged,
-        own=own or bool(dated) or bool(_SAID_OF_ME.search(clause)),
+        own=own or bool(kin) or bool(dated) or bool(_SAID_OF_ME.search(clause)),
         more=more,
     )
+
+
+def kin_brought_in(draft: Draft) -> ZhSubject | None:
+    """The relative whom ``draft`` tells of ("有个儿子在外地送快递"): what follows is about them."""
+    found = _HAS_KIN.match(draft.more)
+    if found is None or draft.category != "relationship":
+        return None
+    return ZhSubject(f"{USER}的{RELATIONS[found['rel']]}", "", True, True, True)
 
 
 def _with_day(predicate: str, mentions: list[DateMention], front: bool, scene: Scene) -> str:

@@ -247,7 +247,7 @@ class _Guards:
         told_by_user = bool(sources) and all(message.role == "user" for message in sources)
         if subject is Subject.AI and told_by_user and commanded(rest):
             return "order"
-        if not (by_user and subject is Subject.USER) and self._only_recalled(text):
+        if not (by_user and subject is Subject.USER) and self._only_recalled(operation):
             return "recalled"
         alone = subject is Subject.USER and sources and not by_user and not operation.id
         return "said_by_ai" if alone and not self._confirmed(rest, sources) else None
@@ -320,8 +320,14 @@ class _Guards:
             for sentence in self.card
         )
 
-    def _only_recalled(self, text: str) -> bool:
-        return any(similarity(text, recalled) >= RECALLED_SHARE for recalled in self.recalled)
+    def _only_recalled(self, operation: Operation) -> bool:
+        """Whether it only says again what was recalled; a changed number is a change."""
+        text = operation.text
+        return any(
+            similarity(text, recalled) >= RECALLED_SHARE
+            and not (operation.id and numbers(text) != numbers(recalled))
+            for recalled in self.recalled
+        )
 
     def _noise(self, text: str, subject: Subject | None) -> str | None:
         neutral = text

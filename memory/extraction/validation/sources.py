@@ -144,6 +144,10 @@ class Sources:
 
         "Yesterday" counted by the calendar is surer than a model's arithmetic.
         """
+        users = [message for message in sources if message.role == "user"]
+        last = users[-1:] if len(users) > 1 else []
+        if event_date and last and self.is_dated(event_date, last, self.day(last, event_date)):
+            return None  # the later message put the first one right
         for message in sources:
             clause = best_part(rest, message.text, SENTENCES)
             if covered(rest, clause) < SUPPORT_SHARE:

@@ -412,7 +412,8 @@ RULES: list[Rule] = _rules(
         _holiday,
     ),
     (
-        r"\bon the (?P<d>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b(?! (?:floor|street|avenue|of|day))",
+        r"(?:\bon |(?<=\bis )|(?<=\bnow )|(?<=\bit's )|(?<=\bto )|(?<=\btill )|(?<=\buntil ))"
+        r"the (?P<d>3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b(?! (?:floor|street|avenue|of|day))",
         _bare_day,
     ),
 )

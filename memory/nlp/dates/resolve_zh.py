@@ -144,12 +144,15 @@ def _relative_month(match: re.Match[str], said_on: date) -> DateMatch:
     return DateMatch(reading, part=_part(match))
 
 
-def _relative_week(match: re.Match[str], said_on: date) -> DateMatch:
+def _relative_week(match: re.Match[str], said_on: date) -> DateMatch | None:
     shift = SHIFTS[match["shift"]]
     if match["weekday"] in ("末", None):
         return DateMatch((weekend if match["weekday"] else week)(said_on, shift), part=_part(match))
-    first = monday(said_on) + timedelta(weeks=shift)
-    return DateMatch(day(first + timedelta(days=WEEKDAYS[match["weekday"]])), part=_part(match))
+    that = monday(said_on) + timedelta(weeks=shift, days=WEEKDAYS[match["weekday"]])
+    if shift == 0 and that < said_on:
+        # On a Sunday, "这周六" of something ahead is the next one.
+        return either((day(that), day(that + timedelta(weeks=1))), said_on, _part(match))
+    return DateMatch(day(that), part=_part(match))
 
 
 def _bare_weekday(match: re.Match[str], said_on: date) -> DateMatch | None:

@@ -88,7 +88,7 @@ HOLIDAYS = {
 }
 # "清明" is a holiday above; the others are named by those who keep the old calendar.
 HOLIDAYS |= {
-    f"{term}(?=[那这节前后了吃，。,]|当天|$)": term
+    f"(?<!叫)(?<!欢)(?<!定了)(?<!取名){term}(?=[那这节前后了吃，。,]|当天|$)": term
     for term in (
         *("立春", "雨水", "惊蛰", "春分", "谷雨", "立夏", "小满", "芒种", "夏至", "小暑", "大暑"),
         *("立秋", "处暑", "白露", "秋分", "寒露", "霜降", "立冬", "冬至"),

@@ -233,3 +233,9 @@ def test_who_wants_comfort_is_comforted(
 ) -> None:
     reply = say(text, [], language, encoder)
     assert any(reply.startswith(line) for line in lines(language)["ask_comfort"]["any"])
+
+
+def test_a_statement_with_which_asks_nothing(encoder: SentenceEncoder) -> None:
+    reply = say("I sold the kiln, which is a relief", EN, "en", encoder)
+    assert "haven't told me" not in reply
+    assert not any(line in reply for line in FORGOT["en"])

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from memory.builtin.extraction import BuiltinExtraction
-from memory.llm.sentence_encoder import SentenceEncoder
+from memory.llm.sentence_encoder import SentenceEncoder, shared_encoder
 from memory.types import (
     DEFAULT_CATEGORIES,
     ExtractionRequest,
@@ -67,3 +67,11 @@ def extract_all(
 @pytest.fixture(scope="session")
 def extract() -> Extract:
     return extract_all
+
+
+@pytest.fixture(scope="session")
+def encoder() -> SentenceEncoder:
+    """The sentence encoder, loaded."""
+    encoder = shared_encoder()
+    encoder.encode(["warm"])
+    return encoder

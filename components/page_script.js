@@ -52,6 +52,7 @@ function closePopups() {
 function onKey(event) {
   if (event.isComposing) return;
   if (event.key === "Escape" && closeLost(event.target)) return;
+  if (event.key === "Tab" && !event.altKey && !event.ctrlKey && !event.metaKey) return onTab(event);
   if (event.key === "Escape" && !one('[role="dialog"]')) {
     if (press(".st-key-stop_reply button")) event.preventDefault();
     return;
@@ -72,7 +73,10 @@ function onKey(event) {
   } else if (event.key === "?" && one(".st-key-shortcuts")) {
     event.preventDefault();
     openSidebar();
-    setTimeout(() => press(".st-key-shortcuts button"), 50);
+    setTimeout(() => {
+      one(".st-key-shortcuts button")?.focus();
+      press(".st-key-shortcuts button");
+    }, 50);
   }
 }
 
@@ -262,6 +266,7 @@ function mend(data) {
         if (node.nodeType === Node.TEXT_NODE && node.parentElement) translate(node.parentElement, known.words);
         else if (node.nodeType === Node.ELEMENT_NODE) translate(node, known.words);
       }
+      for (const node of change.removedNodes) if (holdsDialog(node)) setTimeout(backToOpener, 150);
       if (change.addedNodes.length && !change.target.closest?.('[data-testid="stApp"]'))
         setTimeout(() => {
           placePopups(known.popup);
@@ -287,6 +292,7 @@ export default function ({ data: [data], setStateValue }) {
   if (!known.listening) {
     known.listening = true;
     document.addEventListener("keydown", onKey, true);
+    keepFocus();
     document.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target.closest?.('[data-testid="stChatInput"]'))
         known.follow = true;
@@ -305,21 +311,16 @@ export default function ({ data: [data], setStateValue }) {
   watchEnd(data.toEnd);
   if (data.putAway && data.putAway !== known.putAway) closeSidebar();
   known.putAway = data.putAway;
-  if (data.focus && data.focus !== known.focus) {
-    // The input is drawn anew with what was put into it.
-    setTimeout(() => {
-      const field = one('[data-testid="stChatInput"] textarea');
-      field?.focus();
-      field?.setSelectionRange(field.value.length, field.value.length);
-    }, 300);
+  if (data.focus && data.focus.number !== known.focus) {
+    known.focus = data.focus.number;
+    goOnAt(data.focus.said);
   }
-  known.focus = data.focus;
   if (data.copy && data.copy.number !== known.copied) {
     known.copied = data.copy.number;
-    copy(data.copy.text);
+    copy(data.copy.said);
   }
   if (data.spoken && data.spoken.number !== known.spoken) {
     known.spoken = data.spoken.number;
-    say(data.spoken.text);
+    say(data.spoken.said);
   }
 }

@@ -266,7 +266,7 @@ function mend(data) {
         if (node.nodeType === Node.TEXT_NODE && node.parentElement) translate(node.parentElement, known.words);
         else if (node.nodeType === Node.ELEMENT_NODE) translate(node, known.words);
       }
-      for (const node of change.removedNodes) if (holdsDialog(node)) setTimeout(backToOpener, 150);
+      for (const node of change.removedNodes) keepPlace(node);
       if (change.addedNodes.length && !change.target.closest?.('[data-testid="stApp"]'))
         setTimeout(() => {
           placePopups(known.popup);
@@ -313,7 +313,11 @@ export default function ({ data: [data], setStateValue }) {
   known.putAway = data.putAway;
   if (data.focus && data.focus.number !== known.focus) {
     known.focus = data.focus.number;
-    goOnAt(data.focus.said);
+    goOnAt(placesOf(data.focus.said));
+  }
+  if (data.refuge && data.refuge.number !== known.refuge) {
+    known.refuge = data.refuge.number;
+    takeRefuge(placesOf(data.refuge.said));
   }
   if (data.copy && data.copy.number !== known.copied) {
     known.copied = data.copy.number;

@@ -27,6 +27,7 @@ _COPY = "page_copy"
 _SPOKEN = "page_spoken"
 _PUT_AWAY = "page_put_away"
 _FOCUS = "page_focus"
+_REFUGE = "page_refuge"
 NARROW = "page_narrow"
 _STREAMLIT = "streamlit."
 
@@ -45,6 +46,7 @@ def show(theme: Theme) -> None:
                 copy=st.session_state.get(_COPY),
                 spoken=st.session_state.get(_SPOKEN),
                 focus=st.session_state.get(_FOCUS),
+                refuge=st.session_state.get(_REFUGE),
                 putAway=st.session_state.get(_PUT_AWAY, 0),
                 toEnd=t("arrival.to_the_end"),
                 popup=t("app.popup"),
@@ -93,6 +95,11 @@ def focus(*keys: str) -> None:
     the top again.
     """
     _say_once(_FOCUS, keys)
+
+
+def focus_if_lost(*keys: str) -> None:
+    """As :func:`focus`, if what had the focus goes with the next run and doesn't come back."""
+    _say_once(_REFUGE, keys)
 
 
 def _say_once(key: str, said: str | tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from components import page_script
 from components.markdown_escape import plain
 from components.memories import query as memory_query
 from components.memories.query import FIRST_DAY, LAST_DAY, PARAMS, SORTS, Query
@@ -85,6 +86,7 @@ def clear() -> None:
     """Back to everything in force, newest first (a button's callback)."""
     _fill(Query())
     st.session_state[_key("text")] = ""
+    page_script.focus_if_lost(_key("text"))
 
 
 def _filters(found: Mapping[str, int], apps: Mapping[str, int] | None) -> None:

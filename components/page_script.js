@@ -90,6 +90,17 @@ function toEnd(behavior) {
   box?.scrollTo({ top: box.scrollHeight, behavior });
 }
 
+// The first visit is read from its greeting on; Streamlit would begin at the end of it.
+function beginAtTop(box) {
+  const known = state();
+  const first = Boolean(one(".st-key-first_visit"));
+  if (first && !known.greeted) {
+    for (const later of [0, 150, 300, 600, 900])
+      setTimeout(() => { if (one(".st-key-first_visit")) box.scrollTop = 0; }, later);
+  } else if (known.greeted && !first) known.follow = true;
+  known.greeted = first;
+}
+
 // The conversation is followed down unless somebody scrolled up, or came for one message.
 function watchEnd(label) {
   const box = main();
@@ -115,6 +126,9 @@ function watchEnd(label) {
     show();
   }, { passive: true });
   new ResizeObserver(() => {
+    // The first chat after the welcome page scrolls in another element than the welcome did.
+    if (main() !== box) return watchEnd(label);
+    beginAtTop(box);
     const read = one(".st-key-found_message, .st-key-first_visit");
     if (state().follow && one(".st-key-chat") && !read)
       box.scrollTop = box.scrollHeight;

@@ -52,6 +52,7 @@ function closePopups() {
 function onKey(event) {
   if (event.isComposing) return;
   if (event.key === "Escape" && closeLost(event.target)) return;
+  if (event.key === "Tab" && !event.altKey && !event.ctrlKey && !event.metaKey) return onTab(event);
   if (event.key === "Escape" && !one('[role="dialog"]')) {
     if (press(".st-key-stop_reply button")) event.preventDefault();
     return;
@@ -72,7 +73,10 @@ function onKey(event) {
   } else if (event.key === "?" && one(".st-key-shortcuts")) {
     event.preventDefault();
     openSidebar();
-    setTimeout(() => press(".st-key-shortcuts button"), 50);
+    setTimeout(() => {
+      one(".st-key-shortcuts button")?.focus();
+      press(".st-key-shortcuts button");
+    }, 50);
   }
 }
 
@@ -84,6 +88,17 @@ function toEnd(behavior) {
   const box = main();
   state().follow = true;
   box?.scrollTo({ top: box.scrollHeight, behavior });
+}
+
+// The first visit is read from its greeting on; Streamlit would begin at the end of it.
+function beginAtTop(box) {
+  const known = state();
+  const first = Boolean(one(".st-key-first_visit"));
+  if (first && !known.greeted) {
+    for (const later of [0, 150, 300, 600, 900])
+      setTimeout(() => { if (one(".st-key-first_visit")) box.scrollTop = 0; }, later);
+  } else if (known.greeted && !first) known.follow = true;
+  known.greeted = first;
 }
 
 // The conversation is followed down unless somebody scrolled up, or came for one message.
@@ -111,6 +126,9 @@ function watchEnd(label) {
     show();
   }, { passive: true });
   new ResizeObserver(() => {
+    // The first chat after the welcome page scrolls in another element than the welcome did.
+    if (main() !== box) return watchEnd(label);
+    beginAtTop(box);
     const read = one(".st-key-found_message, .st-key-first_visit");
     if (state().follow && one(".st-key-chat") && !read)
       box.scrollTop = box.scrollHeight;
@@ -262,6 +280,7 @@ function mend(data) {
         if (node.nodeType === Node.TEXT_NODE && node.parentElement) translate(node.parentElement, known.words);
         else if (node.nodeType === Node.ELEMENT_NODE) translate(node, known.words);
       }
+      for (const node of change.removedNodes) keepPlace(node);
       if (change.addedNodes.length && !change.target.closest?.('[data-testid="stApp"]'))
         setTimeout(() => {
           placePopups(known.popup);
@@ -287,6 +306,7 @@ export default function ({ data: [data], setStateValue }) {
   if (!known.listening) {
     known.listening = true;
     document.addEventListener("keydown", onKey, true);
+    keepFocus();
     document.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.target.closest?.('[data-testid="stChatInput"]'))
         known.follow = true;
@@ -305,21 +325,20 @@ export default function ({ data: [data], setStateValue }) {
   watchEnd(data.toEnd);
   if (data.putAway && data.putAway !== known.putAway) closeSidebar();
   known.putAway = data.putAway;
-  if (data.focus && data.focus !== known.focus) {
-    // The input is drawn anew with what was put into it.
-    setTimeout(() => {
-      const field = one('[data-testid="stChatInput"] textarea');
-      field?.focus();
-      field?.setSelectionRange(field.value.length, field.value.length);
-    }, 300);
+  if (data.focus && data.focus.number !== known.focus) {
+    known.focus = data.focus.number;
+    goOnAt(placesOf(data.focus.said));
   }
-  known.focus = data.focus;
+  if (data.refuge && data.refuge.number !== known.refuge) {
+    known.refuge = data.refuge.number;
+    takeRefuge(placesOf(data.refuge.said));
+  }
   if (data.copy && data.copy.number !== known.copied) {
     known.copied = data.copy.number;
-    copy(data.copy.text);
+    copy(data.copy.said);
   }
   if (data.spoken && data.spoken.number !== known.spoken) {
     known.spoken = data.spoken.number;
-    say(data.spoken.text);
+    say(data.spoken.said);
   }
 }

@@ -17,7 +17,7 @@ from components.element_data import packed
 from components.text import catalogue, language, t
 from memory.types import Language, Theme
 
-_PARTS = ("page_names.js", "page_script.js")
+_PARTS = ("page_names.js", "page_focus.js", "page_script.js")
 _mount = st.components.v2.component(
     "niannian_page",
     html="<span></span>",
@@ -27,6 +27,7 @@ _COPY = "page_copy"
 _SPOKEN = "page_spoken"
 _PUT_AWAY = "page_put_away"
 _FOCUS = "page_focus"
+_REFUGE = "page_refuge"
 NARROW = "page_narrow"
 _STREAMLIT = "streamlit."
 
@@ -44,7 +45,8 @@ def show(theme: Theme) -> None:
                 pages=menu.names(),
                 copy=st.session_state.get(_COPY),
                 spoken=st.session_state.get(_SPOKEN),
-                focus=st.session_state.get(_FOCUS, 0),
+                focus=st.session_state.get(_FOCUS),
+                refuge=st.session_state.get(_REFUGE),
                 putAway=st.session_state.get(_PUT_AWAY, 0),
                 toEnd=t("arrival.to_the_end"),
                 popup=t("app.popup"),
@@ -86,11 +88,20 @@ def put_sidebar_away() -> None:
     st.session_state[_PUT_AWAY] = st.session_state.get(_PUT_AWAY, 0) + 1
 
 
-def focus_input() -> None:
-    """Let the next run go on where one types."""
-    st.session_state[_FOCUS] = st.session_state.get(_FOCUS, 0) + 1
+def focus(*keys: str) -> None:
+    """Let the next run go on at the first of these widgets that is there and takes the focus.
+
+    What was pressed may be gone after its run, and who goes by the keyboard would start from
+    the top again.
+    """
+    _say_once(_FOCUS, keys)
 
 
-def _say_once(key: str, text: str) -> None:
+def focus_if_lost(*keys: str) -> None:
+    """As :func:`focus`, if what had the focus goes with the next run and doesn't come back."""
+    _say_once(_REFUGE, keys)
+
+
+def _say_once(key: str, said: str | tuple[str, ...]) -> None:
     before = st.session_state.get(key)
-    st.session_state[key] = {"number": before["number"] + 1 if before else 1, "text": text}
+    st.session_state[key] = {"number": before["number"] + 1 if before else 1, "said": said}

@@ -44,10 +44,14 @@ def waiting(
         event_from=since,
         event_to=yesterday,
     )
-    found = running.store.reads.matching(me.owner, planned, sort="-event_date", limit=_LOOKED_AT)
     around = MemoryFilter(subjects=about_user, kinds=dated, event_from=since, event_to=today)
-    others = running.store.reads.matching(me.owner, around, sort="-event_date", limit=_LOOKED_AT)
-    every = {memory.id: memory for memory in [*found, *others]}
+    found = running.store.reads.matching(me.owner, around, sort="-event_date", limit=_LOOKED_AT)
+    if len(found) == _LOOKED_AT:
+        # Beyond so many there may be plans that are older than all of these.
+        found += running.store.reads.matching(
+            me.owner, planned, sort="-event_date", limit=_LOOKED_AT
+        )
+    every = {memory.id: memory for memory in found}
     return follow_ups.passed(every.values(), today, running.settings.zone_for(me.user))
 
 

@@ -46,7 +46,8 @@ with sentences():
         st.caption(t("memories.whose", **names, hint=hint))
         if view == "table":
             reads = running.store.reads
-            apps = reads.facets(me.owner, "app_id") if me.designer else None
+            programs = me.designer and reads.written_by_programs(me.owner)
+            apps = reads.facets(me.owner, "app_id") if programs else None
             query = filters.filter_bar(reads.facets(me.owner, "category"), apps)
             browser.with_drawer(running, me, zone, lambda: browser.table(running, me, zone, query))
         else:

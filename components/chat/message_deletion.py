@@ -25,11 +25,16 @@ def again_button(message: Message, *, failed: bool) -> None:
     """Answer again."""
     st.button(
         t("chat.retry") if failed else t("chat.again"),
-        key=f"again_{message.id}",
+        key=again_key(message.id),
         type="secondary" if failed else "tertiary",
         icon=":material/refresh:",
         on_click=_again,
     )
+
+
+def again_key(message_id: str) -> str:
+    """The key of the button under a reply."""
+    return f"again_{message_id}"
 
 
 def open_asked(running: Container, me: Identity) -> None:

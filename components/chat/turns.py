@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 import streamlit as st
 
+from components import page_script
 from components.chat import attachments as chat_attachments
 from components.chat import composer as chat_composer
 from components.chat import message_deletion as chat_unsaying
@@ -74,7 +75,11 @@ def begin(
         chat_versions.followed(running, me, latest.aside)
     else:
         turn = companion.resume(me.owner, session.id, me.language)
-    return chat_messages.begin(running, turn)
+    run = chat_messages.begin(running, turn)
+    if wish == "answer_again":
+        # The button that was pressed goes with the answer before.
+        page_script.focus(chat_unsaying.again_key(run.id))
+    return run
 
 
 def _say_again(running: Container, me: Identity, session: Session) -> Turn:

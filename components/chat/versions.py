@@ -54,7 +54,7 @@ def arrows(running: Container, me: Identity, message: Message, ids: Sequence[str
             icon=f":material/{icon}:",
             disabled=not 0 <= other < len(ids),
             on_click=_choose,
-            args=(running, me, ids[other % len(ids)]),
+            args=(running, me, ids[other % len(ids)], label),
         )
 
 
@@ -85,6 +85,7 @@ def menu(running: Container, me: Identity, message: Message) -> None:
     )
     if choice in ("edit", "correct"):
         st.session_state[_EDITED] = message.id
+        page_script.focus(_field(message))
         st.rerun()
     elif choice == "copy":
         page_script.copy(message.typed)
@@ -104,7 +105,7 @@ def quoted(message: Message) -> None:
     """Put a message into the input, to be answered to; ends this run."""
     _, own = split_quote(message.typed)
     st.session_state[DRAFT] = quoted_line(own or message.typed)
-    page_script.focus_input()
+    page_script.focus("chat_input")
     st.rerun()
 
 
@@ -116,7 +117,7 @@ def edited(message: Message) -> bool:
 def editor(running: Container, me: Identity, message: Message) -> None:
     """The message as a form, in its place."""
     mine = message.role == "user"
-    key = f"edit_text_{message.id}"
+    key = _field(message)
     with st.container(key=f"edit_{message.id}"):
         st.text_area(
             t("versions.edit" if mine else "versions.correct"),
@@ -126,7 +127,7 @@ def editor(running: Container, me: Identity, message: Message) -> None:
             label_visibility="collapsed",
         )
         with st.container(horizontal=True, horizontal_alignment="right"):
-            st.button(t("app.cancel"), key="edit_cancel", on_click=_close)
+            st.button(t("app.cancel"), key="edit_cancel", on_click=_close, args=(message,))
             st.button(
                 t("versions.send") if mine else t("app.save"),
                 key="edit_save",
@@ -150,13 +151,18 @@ def followed(running: Container, me: Identity, group: str | None) -> None:
         memory_changes.note(said, me.owner, group, place=chat_unsaying.PLACE)
 
 
-def _close() -> None:
+def _field(message: Message) -> str:
+    return f"edit_text_{message.id}"
+
+
+def _close(message: Message) -> None:
     st.session_state.pop(_EDITED, None)
+    page_script.focus(f"more_{message.id}")
 
 
 def _save(running: Container, me: Identity, message: Message, key: str) -> None:
     text = str(st.session_state.get(key) or "").strip()
-    _close()
+    _close(message)
     if not text or text == message.typed:
         return
     if message.role == "user":
@@ -166,7 +172,9 @@ def _save(running: Container, me: Identity, message: Message, key: str) -> None:
     _follow(running, me, lambda: branches.correct(me.owner, message.id, text))
 
 
-def _choose(running: Container, me: Identity, message_id: str) -> None:
+def _choose(running: Container, me: Identity, message_id: str, label: str) -> None:
+    # The arrow of the version that comes, or the other one where there is none further.
+    page_script.focus(*(f"version_{each}_{message_id}" for each in (label, "earlier", "later")))
     branches = running.memory_service.branches
     _follow(running, me, lambda: branches.choose(me.owner, message_id))
 

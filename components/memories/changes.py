@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import streamlit as st
 
+from components import page_script
 from components.text import error_text, t
 from memory.container import Container
 from memory.errors import NiannianError
@@ -47,7 +48,7 @@ def note(
     failed: bool = False,
 ) -> None:
     """Leave a notice of a step that was taken elsewhere; ``group_id`` is what undo takes back."""
-    st.session_state[_key(place)] = ChangeNotice(text, owner, group_id, failed)
+    _leave(place, ChangeNotice(text, owner, group_id, failed))
 
 
 def add(running: Container, owner: Owner, draft: MemoryDraft) -> bool:
@@ -183,14 +184,18 @@ def _do(
         group = action()
         count = running.db.history.count(owner, group)
     except NiannianError as error:
-        st.session_state[_key(place)] = ChangeNotice(error_text(error), owner, failed=True)
+        _leave(place, ChangeNotice(error_text(error), owner, failed=True))
         return False
-    st.session_state[_key(place)] = (
-        ChangeNotice(t(said, count=count), owner, group)
-        if count
-        else ChangeNotice(t(otherwise), owner)
-    )
+    done = ChangeNotice(t(said, count=count), owner, group)
+    _leave(place, done if count else ChangeNotice(t(otherwise), owner))
     return True
+
+
+def _leave(place: str, notice: ChangeNotice) -> None:
+    """Let the next run show a notice; who doesn't see it hears it, with the way back at hand."""
+    st.session_state[_key(place)] = notice
+    page_script.speak(notice.text)
+    page_script.focus_if_lost(_button("undo_last", place), _button("close_notice", place))
 
 
 def _key(place: str) -> str:

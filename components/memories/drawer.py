@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from components import page_script
 from components.identity import Identity
 from components.memories import before_now
 from components.memories import bulk as memory_bulk
@@ -62,6 +63,9 @@ def drawer(running: Container, me: Identity, memory_id: str, zone: ZoneInfo) -> 
 
 
 def _close() -> None:
+    # Where the memory was opened from; a table that takes the focus would open it again.
+    places = (f"line_{opened()}", f"open_card_{opened()}", "bulk_select_all", "bulk_edit")
+    page_script.focus(*places)
     memory_changes.close_drawer()
     memory_table.release_cell()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from components import page_script
 from components.markdown_escape import plain
 from components.memories import query as memory_query
 from components.memories.query import FIRST_DAY, LAST_DAY, PARAMS, SORTS, Query
@@ -25,7 +26,8 @@ def filter_bar(found: Mapping[str, int], apps: Mapping[str, int] | None) -> Quer
 
     Args:
         found: How many memories each category has, for the category filter.
-        apps: How many each program has, for who looks at what programs wrote; ``None``: nobody.
+        apps: How many each program has; ``None``: nobody looks at what programs wrote, or they
+            wrote nothing.
     """
     _seed()
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -84,6 +86,7 @@ def clear() -> None:
     """Back to everything in force, newest first (a button's callback)."""
     _fill(Query())
     st.session_state[_key("text")] = ""
+    page_script.focus_if_lost(_key("text"))
 
 
 def _filters(found: Mapping[str, int], apps: Mapping[str, int] | None) -> None:
@@ -121,9 +124,11 @@ def _filters(found: Mapping[str, int], apps: Mapping[str, int] | None) -> None:
     with _chip("status", len(state.status)):
         _pills("status", [s.value for s in Status])
         st.caption(t("memories.status_help"))
-    if apps is not None:
-        with _chip("for_programs", len(state.app) + bool(state.run) + bool(state.metadata)):
-            _programs(apps, state.app)
+    limiting = len(state.app) + bool(state.run) + bool(state.metadata)
+    # What an old address limits can be taken back, too.
+    if apps is not None or limiting:
+        with _chip("for_programs", limiting):
+            _programs(apps or {}, state.app)
     if state.limits:
         st.button(
             t("memories.clear_filters"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from components import page_script
 from components.memories import table as memory_table
 from components.memories.table import Page
 from memory.types import Memory
@@ -56,9 +57,11 @@ def everything() -> bool:
 def select_everything() -> None:
     """Select all that match (a callback); another filter or search ends it."""
     st.session_state[_EVERYTHING] = memory_table.asked()
+    page_script.focus_if_lost("bulk_edit")
 
 
 def deselect() -> None:
     """Start with nothing selected (a callback)."""
     st.session_state.pop(_EVERYTHING, None)
     memory_table.deselect()
+    page_script.focus_if_lost("bulk_select_all")

@@ -34,7 +34,9 @@ SECRETS = ("openai_api_key", "fallback_api_key", "embedding_api_key")
 def connection(running: Container, fixed: Fixed) -> None:
     """Which endpoint speaks; preset, fields, save and test."""
     settings = running.settings
-    _in_use(settings)
+    banner = st.empty()
+    with banner:
+        _in_use(settings)
     offer(running, fixed, "settings_found", pick=True)
     _preset(fixed)
     with st.form("connection_form", border=False):
@@ -57,14 +59,19 @@ def connection(running: Container, fixed: Fixed) -> None:
         place = beneath if parts <= {"chat", "extraction"} else st.container()
         for key in left:
             place.caption(f":material/key_off: {left_behind(key)}")
-        _test(settings, {**changes, **dict.fromkeys(left)}, parts, place)
+        wanted = as_saved(settings, {**changes, **dict.fromkeys(left)})
+        if wanted is None:
+            return
+        verdict = _test(wanted, parts, place)
+        if "chat" in parts and not verdict.chats and _same_chat(settings, wanted):
+            with banner:
+                _not_answering(settings)
 
 
 def _in_use(settings: Settings) -> None:
     if settings.has_language_model:
-        host = urlsplit(settings.openai_base_url or PRESETS["openai"].base_url).netloc
         st.success(
-            t("settings.model_in_use", model=settings.chat_model, host=host),
+            t("settings.model_in_use", model=settings.chat_model, host=_host(settings)),
             icon=":material/cloud_done:",
         )
     else:
@@ -73,6 +80,24 @@ def _in_use(settings: Settings) -> None:
             title=t("settings.no_model_title"),
             icon=":material/cloud_off:",
         )
+
+
+def _not_answering(settings: Settings) -> None:
+    """The model in use, where its test has just failed."""
+    st.warning(
+        t("settings.model_not_answering", model=settings.chat_model, host=_host(settings)),
+        icon=":material/cloud_alert:",
+    )
+
+
+def _host(settings: Settings) -> str:
+    return urlsplit(settings.openai_base_url or PRESETS["openai"].base_url).netloc
+
+
+def _same_chat(one: Settings, other: Settings) -> bool:
+    """Whether both would ask the same model at the same place with the same key."""
+    names = ("openai_base_url", "openai_api_key", "chat_model")
+    return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
 def _preset(fixed: Fixed) -> None:
@@ -238,21 +263,15 @@ def left_behind(key: str) -> str:
     return t("settings.key_left_behind", name=t(f"settings.{key}"))
 
 
-def _test(
-    settings: Settings,
-    changes: Mapping[str, Any],
-    parts: Set[ModelPart],
-    place: DeltaGenerator,
-) -> None:
-    wanted = as_saved(settings, changes)
-    if wanted is None:
-        return
+def _test(wanted: Settings, parts: Set[ModelPart], place: DeltaGenerator) -> ConnectionVerdict:
+    """Ask the models, and show what each answered."""
     with place:
         with st.spinner(t("settings.testing")):
             verdict = check_connection(wanted, parts)
         _verdicts(wanted, verdict, parts)
     if parts & {"chat", "extraction"}:
         _offered(verdict)
+    return verdict
 
 
 def _verdicts(wanted: Settings, verdict: ConnectionVerdict, parts: Set[ModelPart]) -> None:

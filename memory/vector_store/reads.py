@@ -140,13 +140,37 @@ class MemoryReads:
 
     def holds_own(self) -> bool:
         """Whether there is any memory that this program wrote, not another mem0 client."""
-        ours = models.Filter(
-            must_not=[models.IsEmptyCondition(is_empty=models.PayloadField(key="subject"))]
-        )
+        ours = models.Filter(must_not=[_empty("subject")])
         found, _ = self._core.client.scroll(
             self._core.collection, scroll_filter=ours, limit=1, with_payload=False
         )
         return bool(found)
+
+    def written_by_programs(self, owner: Owner | str | None) -> bool:
+        """Whether any memory carries what only programs set: metadata, an app, a run of its own.
+
+        So does everything that another mem0 client wrote.
+        """
+        foreign = models.Filter(
+            should=[
+                models.Filter(must_not=[_empty("metadata")]),
+                models.Filter(must_not=[_empty("app_id")]),
+                models.Filter(must_not=[_empty("run_id")], must=[_empty("source.session_id")]),
+                _empty("subject"),
+            ]
+        )
+        found, _ = self._core.client.scroll(
+            self._core.collection,
+            scroll_filter=models.Filter(must=[self._chosen(owner, ANY_STATUS), foreign]),
+            limit=1,
+            with_payload=False,
+        )
+        if found:
+            return True
+        # A run that a program chose may stand beside the session of its talk.
+        chosen = self._chosen(owner, ANY_STATUS)
+        runs, sessions = (self._facet(key, chosen) for key in ("run_id", "source.session_id"))
+        return not runs.keys() <= sessions.keys()
 
     def search(
         self,
@@ -242,6 +266,10 @@ class MemoryReads:
             self._core.collection, key=key, facet_filter=chosen, limit=1_000_000, exact=True
         )
         return {str(hit.value): hit.count for hit in found.hits}
+
+
+def _empty(key: str) -> models.IsEmptyCondition:
+    return models.IsEmptyCondition(is_empty=models.PayloadField(key=key))
 
 
 def _hit(candidate: Candidate) -> Hit:

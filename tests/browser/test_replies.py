@@ -62,9 +62,16 @@ def last(page: Page) -> Locator:
 
 
 def test_versions_edits_and_a_search_that_jumps(app: AppProcess, page: Page) -> None:
-    """Without a model: another answer, an edit with its memory, the way back, and a search."""
+    """Without a model: another answer, an edit with its memory, the way back, and a search.
+
+    The edit is made by the keyboard alone.
+    """
+    # So low that the first visit doesn't fit: it is read from its greeting on.
+    page.set_viewport_size({"width": 1280, "height": 480})
     actions.create_profile(page, app.url, "小雨")
     expect(last(page)).to_contain_text("第一次见面")
+    expect(page.locator(".st-key-chat_head")).to_be_in_viewport()
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.locator(".st-key-opener_tired button").click()
     again = last(page).get_by_role("button", name="换个回答")
     expect(again).to_be_visible(timeout=actions.SETTLED)
@@ -83,16 +90,21 @@ def test_versions_edits_and_a_search_that_jumps(app: AppProcess, page: Page) -> 
     actions.remember_now(page)
     assert any("猫" in chip for chip in actions.just_remembered(page))
     mine = page.get_by_test_id("stChatMessage").filter(has_text="我养了一只猫")
-    mine.locator("[class*='st-key-more_'] button:visible").click()
-    page.get_by_text("改一改再发").click()
-    page.locator("[class*='st-key-edit_'] textarea").fill("我养了一只狗，叫豆豆")
-    messages = page.get_by_test_id("stChatMessage")
-    messages.get_by_role("button", name="发送", exact=True).click()
+    mine.locator("[class*='st-key-more_'] button:visible").press("Enter")
+    expect(page.get_by_role("menuitem", name="改一改再发")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("[class*='st-key-edit_'] textarea")).to_be_focused()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("我养了一只狗，叫豆豆")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
     said = page.get_by_test_id("stChatMessage").filter(has_text="我养了一只狗")
     expect(said).to_contain_text("2/2", timeout=actions.SETTLED)
     expect(page.locator(".st-key-chat_notice_bar")).to_contain_text("已忘掉")
-    said.get_by_role("button", name="上一个版本").click()
+    said.get_by_role("button", name="上一个版本").press("Enter")
     expect(mine).to_contain_text("1/2", timeout=actions.SETTLED)
+    expect(mine.get_by_role("button", name="下一个版本")).to_be_focused()
     chip = page.locator("[class*='st-key-chip_'] button:visible").filter(has_text="猫")
     expect(chip.first).to_be_visible(timeout=actions.SETTLED)
 

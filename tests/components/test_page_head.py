@@ -58,5 +58,11 @@ def test_what_the_manifest_names_is_there() -> None:
 
 def test_the_scripts_fetch_nothing_from_elsewhere() -> None:
     folder = Path(page_head.__file__).parent
-    for name in ("page_start.js", "service_worker.js", "page_names.js", "page_script.js"):
+    for name in (
+        "page_start.js",
+        "service_worker.js",
+        "page_names.js",
+        "page_focus.js",
+        "page_script.js",
+    ):
         assert "://" not in (folder / name).read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from memory.types import Owner, User
 STORY_FOLDER = Path(__file__).parent / "story"
 
 
+@cache
 def story_users() -> tuple[str, ...]:
-    """The fixed ids of the story's users."""
+    """The fixed ids of the story's users; the stories are read once for them."""
     return tuple(story["user"]["id"] for story in _stories())
 
 

@@ -193,6 +193,25 @@ def test_every_filter(store: MemoryStore, make: Make) -> None:
     assert store.reads.facets(ME, "subject") == {"user": 2, "ai": 1}
 
 
+@pytest.mark.parametrize(
+    "set_by_a_program",
+    [
+        {"metadata": {"topic": "food"}},
+        {"app_id": "calendar"},
+        {"run_id": "run-1"},
+        {"run_id": "run-1", "source": Source("s2", ("m2",), "b2")},
+    ],
+)
+def test_what_programs_set_is_noticed(
+    store: MemoryStore, make: Make, set_by_a_program: dict[str, object]
+) -> None:
+    store.writes.put([make("用户会做饭"), make("用户爱下棋", source=Source("s1", ("m1",), "b1"))])
+    assert not store.reads.written_by_programs(ME)
+    store.writes.put([replace(make("用户爱吃馄饨", owner=OTHER), **set_by_a_program)])
+    assert not store.reads.written_by_programs(ME)
+    assert store.reads.written_by_programs(OTHER)
+
+
 def test_erasing_leaves_no_byte_of_a_user(tmp_path: Path, make: Make) -> None:
     store = open_store(tmp_path)
     secret = "紫色雨伞"

@@ -313,6 +313,9 @@ def test_what_programs_wrote_is_shown_and_filtered_by(
     open_page: Callable[..., AppTest], running: Container, owner: Owner, remember: Any
 ) -> None:
     remember("用户喜欢下雪")
+    filters = {field.key for field in open_page().text_input}
+    assert "memories_text" in filters
+    assert "memories_metadata" not in filters
     about = MemoryDraft("用户爱吃馄饨", Subject.USER, Kind.CONSTANT, app_id="calendar")
     running.memory_service.add(owner, replace(about, metadata={"topic": "food", "level": 3}))
     app = open_page()

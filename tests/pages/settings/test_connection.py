@@ -181,6 +181,32 @@ def test_the_connection_test_has_a_clear_verdict(
     assert read_saved(runtime.container().settings.data_dir) == {}
 
 
+def test_a_model_whose_test_failed_isnt_said_to_be_in_use(
+    open_page: OpenApp, endpoint: Callable[[int], str]
+) -> None:
+    app = open_page()
+    address = endpoint(401)
+    app.text_input(key="settings_openai_base_url").set_value(address)
+    app.text_input(key="settings_openai_api_key").set_value("sk-abc")
+    app.text_input(key="settings_chat_model").set_value("some-model")
+    app = submit(app, ZH["app.save"], "connection_form")
+    host = address.split("/")[2]
+    in_use, silent = (
+        ZH[f"settings.{key}"].format(model="some-model", host=host)
+        for key in ("model_in_use", "model_not_answering")
+    )
+    assert in_use in [success.value for success in app.success]
+    app.button(key="test_chat").click().run()
+    assert silent in [warning.value for warning in app.warning]
+    assert in_use not in said(app)
+    # Another one that fails says nothing of the one in use.
+    app.text_input(key="settings_chat_model").set_value("another-model")
+    app.button(key="test_chat").click().run()
+    assert app.error
+    assert in_use in said(app)
+    assert silent not in said(app)
+
+
 def test_an_endpoint_that_isnt_there_is_said(open_page: OpenApp) -> None:
     app = open_page()
     app.text_input(key="settings_openai_base_url").set_value("http://127.0.0.1:9/v1")

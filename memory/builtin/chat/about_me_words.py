@@ -30,7 +30,7 @@ TOPICS: tuple[tuple[str, str, str], ...] = (
         "hobby",
         (
             r"爱好|兴趣|平时(?:都)?(?:做|干|喜欢)|空(?:的时候|闲)|周末.{0,4}(?:做|干)|"
-            r"hobb|free time|for fun|spare time"
+            r"hobb|free time|for fun|spare time|all day|your days"
         ),
         r"爱好|平时|收集|hobb|spare time|collects",
     ),

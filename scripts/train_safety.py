@@ -100,9 +100,18 @@ def kernel_of_grams(features: Sequence[Features], grams: int) -> Matrix:
             column = np.zeros(size, dtype=np.float32)
             np.add.at(column, rows, values)  # a gram of words and one of characters may meet
             common.append(column)
-    dense = np.array(common)
-    kernel += dense.T @ dense
+    add_products(kernel, np.ascontiguousarray(np.array(common).T))
     return kernel
+
+
+def add_products(kernel: Matrix, rows: Matrix) -> None:
+    """Add ``rows @ rows.T`` to ``kernel``, in place and block by block.
+
+    The product of so many rows with themselves takes gigabytes of its own, and numpy's BLAS
+    crashes over it on some machines.
+    """
+    for start in range(0, len(rows), BLOCK):
+        kernel[start : start + BLOCK] += rows[start : start + BLOCK] @ rows.T
 
 
 def groups_of(vectors: Matrix) -> npt.NDArray[np.intp]:
@@ -175,12 +184,12 @@ def prepared(encoder: SentenceEncoder) -> Data:
             rules[row, one.rule] = RULE_WEIGHT
     # In place: each of these matrices is gigabytes.
     words = kernel_of_grams(features, len(hashes))
-    words += rules @ rules.T
+    add_products(words, rules)
     words += 1
     labels = np.array([one.label for one in found])
     urgent = np.array([one.urgent for one in found])
-    full = vectors @ vectors.T
-    full += words
+    full = words.copy()
+    add_products(full, vectors)
     folds = folds_of(together(groups_of(vectors[:, :DIMS]), found))
     axes, short = shortened(vectors[:, DIMS:])
     return Data(

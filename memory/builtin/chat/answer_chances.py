@@ -39,8 +39,8 @@ WEIGHTS: Mapping[str, float] = {
 # What a question says of itself; it is about the rest.
 _FRAME_ZH = re.compile(
     r"你?(?:还|都)?(?:记(?:不记)?得|知道|晓得)(?=.{2})(?:不|吗|么)?|(?:你)?(?:还)?(?:记得|知道|晓得)(?:不|吗|么|没)?[?？]?$"
-    r"|[，, ]?(?:我)?(?:上[回次]|之前|以前|应该|好像|有没有|是不是)*(?:跟|和|给|对)你?(?:说|讲|提)过?(?:的|没有|没|吗|吧|了|不)?"
-    r"|[，, ]?(?:我)?(?:上[回次]|之前|有没有)*(?:告诉|说|讲|提)过(?:你)?(?:的|没有|没|吗|吧|不)+[?？]?"
+    r"|[，, ]?(?:我)?(?:上[回次]|之前|以前|应该|好像|有没有|是不是){0,3}+(?:跟|和|给|对)你?(?:说|讲|提)过?(?:的|没有|没|吗|吧|了|不)?"
+    r"|[，, ]?(?:我)?(?:上[回次]|之前|有没有){0,3}+(?:告诉|说|讲|提)过(?:你)?(?:的|没有|没|吗|吧|不)+[?？]?"
     r"|来着|[，, ]?我(?:又|都|怕)?(?:忘了|忘记了?|记不清了?)|[，, ]?(?:你)?帮我?(?:想想|回忆一下|看看)|考考你|到底|(?<=的)不[?？]?$"
 )
 _FRAME_EN = re.compile(
@@ -61,7 +61,7 @@ def without_frame(question: str) -> str:
         'What was my cat called?'
     """
     bare = (_FRAME_ZH if has_cjk(question) else _FRAME_EN).sub(" ", question)
-    bare = " ".join(re.sub(r"\s+(?=[?.!,])", "", bare).split()).strip(" ,，")
+    bare = " ".join(re.sub(r"(?<!\s)\s++(?=[?.!,])", "", bare).split()).strip(" ,，")
     return bare if len(re.sub(r"\W", "", bare)) > _LEAST else question
 
 

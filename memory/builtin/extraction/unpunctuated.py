@@ -11,6 +11,9 @@ from __future__ import annotations
 import re
 
 _LEAST_CHARACTERS = 18
+_MOST_CHARACTERS = 600
+"""Longer than anybody speaks in one go: such a line is no voice text."""
+
 _LEAST_BEFORE = 4
 _LEAST_BEHIND = 3
 _LEAST_WORDS = 12
@@ -55,7 +58,7 @@ def punctuated_zh(line: str) -> str:
         '我老婆在家开个小卖部，她叫秀芬脾气急，但是人好'
     """
     bare = line.strip()
-    if len(bare) < _LEAST_CHARACTERS or _PUNCTUATED.search(bare):
+    if not _LEAST_CHARACTERS <= len(bare) <= _MOST_CHARACTERS or _PUNCTUATED.search(bare):
         return line
     bare = _LEAD.sub("", bare)
     pieces: list[str] = []

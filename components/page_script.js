@@ -317,8 +317,9 @@ export default function ({ data: [data], setStateValue }) {
       if (button) picture(button);
     });
     say("");
-    // Left open on a phone, it would cover whatever was opened.
-    setTimeout(closeSidebar, 300);
+    // Left open on a phone, it would cover whatever was opened; but whoever has just opened it
+    // on this page keeps it.
+    setTimeout(() => { if (!navigator.userActivation?.hasBeenActive) closeSidebar(); }, 300);
   }
   clearTimeout(known.measuring);
   known.measuring = setTimeout(() => measure(data.narrow, setStateValue), 500);

@@ -27,8 +27,7 @@ class SafetyWatch:
 
     def in_danger(self, user_id: str) -> CareState | None:
         """The danger of a user that counts now, noticed with whichever persona; or None."""
-        state = self._db.safety.state(user_id)
-        return state if state is not None and state.holds(self._clock()) else None
+        return self._in_force(self._db.safety.state(user_id))
 
     def help_in_reach(self, user: User, language: Language) -> Help | None:
         """The help that stays on the screen of a user in danger; None if they aren't."""
@@ -55,7 +54,7 @@ class SafetyWatch:
     def again(self, user_id: str, message: Message, history: Sequence[Message]) -> CareStep:
         """The step of a message answered once more: what it did it did when it was said."""
         state = self._db.safety.state(user_id)
-        held = state if state is not None and state.holds(self._clock()) else None
+        held = self._in_force(state)
         phase: CarePhase | None = "sign" if message.care else "lasting" if held else None
         return CareStep(message.care, held, phase, told=told(history, state))
 
@@ -78,6 +77,9 @@ class SafetyWatch:
             return None, None
         help = self._help(user, language, danger.kind, danger.urgent)
         return (None, help) if danger.kind == "distress" else (help, None)
+
+    def _in_force(self, state: CareState | None) -> CareState | None:
+        return state if state is not None and state.holds(self._clock()) else None
 
     def _help(self, user: User, language: Language, kind: str, urgent: bool) -> Help:
         timezone = self._settings.timezone

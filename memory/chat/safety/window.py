@@ -164,15 +164,16 @@ def _urgent(
 def _scores_of(windows: Sequence[Sequence[str]]) -> list[Scores]:
     """Scores, by the encoder if it is there in a moment and words alone leave a doubt."""
     global _wait_until
-    if _encoder is not None and not _encoder.ready:
-        _encoder.load_in_background()
-        if _wait_until is None:
-            _wait_until = monotonic() + PATIENCE
-        by_words = scores_of(windows, None)
-        if not any(_leaves_doubt(one, said) for one, said in zip(by_words, windows, strict=True)):
-            return by_words
-        _encoder.wait(max(0.0, _wait_until - monotonic()))
-    return scores_of(windows, _encoder)
+    if _encoder is None or _encoder.ready:
+        return scores_of(windows, _encoder)
+    _encoder.load_in_background()
+    if _wait_until is None:
+        _wait_until = monotonic() + PATIENCE
+    by_words = scores_of(windows, None)
+    if not any(_leaves_doubt(one, said) for one, said in zip(by_words, windows, strict=True)):
+        return by_words
+    there = _encoder.wait(max(0.0, _wait_until - monotonic()))
+    return scores_of(windows, _encoder) if there else by_words
 
 
 def _leaves_doubt(by_words: Scores, said: Sequence[str]) -> bool:

@@ -212,7 +212,8 @@ def ranked_answers(
     """The candidates by how likely they answer the question, best first."""
     question = without_frame(introduced(reading.text, known_names(request)))
     wanted = asked_slots(question)
-    if ASKS_WHO.match(question):
+    for_somebody = ASKS_WHO.match(question) is not None
+    if for_somebody:
         wanted = tuple(slot for slot in wanted if slot.kind == "who")
     if not any(slot.kind == "who" for slot in wanted):
         wanted += () if _OF_ME.search(question) else whom
@@ -238,7 +239,15 @@ def ranked_answers(
     meaning = rows[0] * (1 - CONTEXT) + rows[1] * CONTEXT
     near = (rows[2:] @ meaning).tolist()
     words = telling_words(f"{before} {question} {without_frame(reading.text)}")
-    asked = AskedWords(question, wanted, words, _days(reading))
+    asked = AskedWords(
+        wanted=wanted,
+        who=[slot for slot in wanted if slot.kind == "who"],
+        what=things,
+        words=words,
+        days=_days(reading),
+        for_somebody=for_somebody,
+        done=_DONE_TO_WHAT.search(question),
+    )
     found = []
     for place, (one, alike) in enumerate(zip(pool, near, strict=True)):
         clues = _clues(asked, one, float(alike), (place + 1) / len(pool))
@@ -248,26 +257,30 @@ def ranked_answers(
 
 @dataclass(frozen=True, slots=True)
 class AskedWords:
-    """A question taken apart: what is asked for, its telling words and its days."""
+    """A question taken apart: whom and what it asks for, its telling words and its days.
 
-    text: str
+    ``for_somebody``: it asks for a person. ``done``: the verb that it asks about ("我在戒什么").
+    """
+
     wanted: tuple[AskedSlot, ...]
+    who: list[AskedSlot]
+    what: list[AskedSlot]
     words: frozenset[str]
     days: tuple[date, date] | None
+    for_somebody: bool
+    done: re.Match[str] | None
 
 
 def _clues(
     asked: AskedWords, one: AnswerCandidate, alike: float, place: float
 ) -> Mapping[str, float]:
     """What tells whether ``one`` answers; see :data:`WEIGHTS`."""
-    who = [slot for slot in asked.wanted if slot.kind == "who"]
-    what = [slot for slot in asked.wanted if slot.kind == "what"]
-    telling = [slot for slot in what if slot.name not in _COMMON_SLOTS]
+    who, what = asked.who, asked.what
+    telling = any(slot.name not in _COMMON_SLOTS for slot in what)
     of_whom = bool(who) and (answers(one.text, who) or _of_somebody(one, asked.wanted))
     kind = any(one.category == CATEGORY_OF.get(slot.name, "-") for slot in what)
     holds = bool(what) and answers(one.text, asked.wanted if of_whom else what)
     shared = len(telling_words(one.text) & asked.words)
-    done = _DONE_TO_WHAT.search(asked.text)
     dated = one.memory.event_date if one.memory is not None else None
     on_day = bool(asked.days and dated and on_days(dated, asked.days))
     return {
@@ -277,13 +290,13 @@ def _clues(
         "whom": float(of_whom),
         "whom_missing": float(bool(who) and not of_whom),
         "what": float(holds and not telling),
-        "telling": float(holds and bool(telling)),
+        "telling": float(holds and telling),
         "what_missing": float(bool(what) and not holds and not kind),
         "kind": float(kind),
         "whom_and_what": float(of_whom and holds),
         "another": float(_of_another(one.text, who, what)),
-        "somebody": float(ASKS_WHO.match(asked.text) is not None and _somebody_in(one.text)),
-        "done": float(done is not None and done[1] in one.text),
+        "somebody": float(asked.for_somebody and _somebody_in(one.text)),
+        "done": float(asked.done is not None and asked.done[1] in one.text),
         "on_day": float(on_day),
         "off_day": float(asked.days is not None and dated is not None and not on_day),
         "own_words": float(one.memory is None),

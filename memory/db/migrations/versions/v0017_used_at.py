@@ -1,4 +1,4 @@
-"""When a memory was used stands beside it, so that uses are counted from an index alone."""
+"""Covering index over uses of memories, which takes the trace's time beside each memory."""
 
 from __future__ import annotations
 

@@ -1,29 +1,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from memory.auth import Accounts, LoginClaims, digest_of
 from memory.config import load_settings
-from memory.db import Database, resolve_database_url
+from memory.db import Database
 from memory.errors import BadInput, NotFound
 from memory.types import Owner, User
 from tests.memory.db_fakes import StandingClock
-
-
-@pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
-
-
-@pytest.fixture
-def db(tmp_path: Path, clock: StandingClock) -> Iterator[Database]:
-    opened = Database(resolve_database_url(tmp_path), clock)
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
-from memory.db import Database, resolve_database_url
+from memory.db import Database
 from memory.extraction.worker import ExtractionWorker
 from memory.types import Owner
-from tests.memory.db_fakes import StandingClock
 from tests.memory.extraction.worker.fake_extraction import OWNER, FakeExtraction
+from tests.memory.standing_db import clock, db
 
-
-@pytest.fixture
-def clock() -> StandingClock:
-    return StandingClock()
-
-
-@pytest.fixture
-def db(tmp_path: Path, clock: StandingClock) -> Iterator[Database]:
-    opened = Database(resolve_database_url(tmp_path), clock)
-    yield opened
-    opened.close()
+__all__ = ["clock", "db"]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from memory.builtin.chat import details
 from memory.builtin.chat.known_names import introduced, known_names
 from memory.builtin.chat.lines import lines
 from memory.builtin.chat.meaning import Encode, likely_intents, shares, stored, tone_of
-from memory.builtin.chat.reading import FEELINGS, MessageReading, life_events
+from memory.builtin.chat.reading import FEELINGS, MessageReading, life_events, ungreeted
 from memory.types import ReplyRequest
 
 # A pattern that knows these knows enough: greetings, thanks, a name, what may hurt.
@@ -140,7 +140,7 @@ def by_meaning(reading: MessageReading, request: ReplyRequest, encode: Encode) -
 def likelihoods(reading: MessageReading, request: ReplyRequest, encode: Encode) -> dict[str, float]:
     """How likely each intent of a statement is; they sum to 1."""
     known = known_names(request)
-    text = introduced(reading.text, known)
+    text = introduced(ungreeted(reading.text, reading.language), known)
     found = _told(text, encode)
     before = _before(request)
     if before and _needs_before(reading) and max(found.values()) < CLEAR:

@@ -64,7 +64,7 @@ MOST_BAD = 0.3
 """A glad or amused reply needs so much of its tone, and no more of the bad one."""
 
 # Nobody is mourned before they are dead, however alike a stroke sounds.
-_DEATHS = frozenset({"loss", "pet_lost", "remember_dead"})
+_DEATHS = frozenset({"loss", "pet_lost", "patient_lost", "remember_dead"})
 _DEATH = re.compile(
     r"走了|没了|去世|过世|不在了|(?<![爱笑累饿困热冷烦吓渴美乐香甜气急忙疼痛帅萌羞难])死(?!活|党|心|磕)|葬|坟|墓|头七|忌日|送走|送别|没救|断气|安乐|翻肚|喵星|离开了|再也见不到"
     r"|没熬过|生前|流产|小产|纸钱|祭|走得|要是.{1,6}还在"

@@ -31,6 +31,14 @@ _BARE_KIN = re.compile(
     rf"^(?=(?:{RELATION})(?:'s (?:called|named|an? |in |at |from |\d|got|been)| (?:is|was|has|works|teaches|lives|drives|had)\b))",
     re.IGNORECASE,
 )
+# What one has a day for is one's own, with or without a word that says so.
+_BARE_EVENT = re.compile(
+    r"^(?:(?:driving|theory|job|final|next|first|second|math|maths|chemistry|physics|history) )?"
+    r"(?:exam|test|theory|interview|appointment|check-?up|scan|surgery|operation|op|deadline|presentation|viva"
+    r"|audition|rehearsal|gig|dentist|physio|haircut|viewing|flight|train|ferry|wedding|graduation|induction)"
+    r"(?P<to>(?: (?:to|for|with|in|at) [\w' ]{2,30}?)?)(?P<is>(?:'s| is) )?(?=(?:on|at|this|next|tomorrow|the|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b| (?:on|at|this|next|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b)",
+    re.IGNORECASE,
+)
 _SHORT = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "had"}
 _MINE = re.compile(r"^(?:my|our)\s+(?P<rest>.+)$", re.IGNORECASE)
 _THIRD = re.compile(
@@ -45,6 +53,16 @@ _SENTENCE_START = re.compile(
 )
 _OTHERS = re.compile(
     r"^(?:you|your|it|this|that|these|those|there|the|a|an|people|someone|everyone|nobody|everybody|here|what|who|let)\b",
+    re.IGNORECASE,
+)
+
+
+# Somebody whom nobody knows: "one of our residents", "the guy I share a desk with".
+_SOMEBODY = re.compile(
+    r"^(?:one of (?:our|my|the|their)|some|this|that|an?|the|another|our new|my new) (?:[\w'-]+ ){0,2}?"
+    r"(?:residents?|patients?|customers?|clients?|regulars?|guests?|guy|man|woman|lady|bloke|girl|boy|lad|kids?"
+    r"|neighbou?rs?|colleagues?|students?|pupils?|teachers?|nurses?|doctors?|drivers?|players?|members?|tenants?"
+    r"|lodgers?|strangers?|person|couple|barista|manager|boss|intern|apprentice|volunteers?)\b",
     re.IGNORECASE,
 )
 
@@ -69,6 +87,10 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> EnSubject:
     """Takes the subject off the front of ``clause``."""
     clause = clause.replace("’", "'")
     clause = _BARE_KIN.sub("my ", clause)
+    event = _BARE_EVENT.match(clause)
+    if event:
+        bare = clause.replace("'s ", " is ", 1) if event["is"] else clause
+        clause = f"{'my' if event['is'] else 'I have'} {bare[0].lower()}{bare[1:]}"
     both = _WITH_ME.match(clause)
     if both:
         other = re.sub(r"^[Mm]y ", "their ", both["other"])
@@ -102,6 +124,11 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> EnSubject:
     if _OTHERS.match(clause):
         return EnSubject(None, clause, False, True)
     return EnSubject("", _SENTENCE_START.sub(lambda m: m[0].lower(), clause), True, False)
+
+
+def names_somebody(clause: str) -> bool:
+    """Whether ``clause`` begins with a person nobody knows: "she" is no longer who it was."""
+    return bool(_SOMEBODY.match(clause))
 
 
 def _relative(match: re.Match[str], speaker: str, scene: Scene) -> EnSubject:

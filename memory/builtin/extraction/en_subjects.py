@@ -28,7 +28,7 @@ _DOCTOR = re.compile(
 )
 # Of these, people leave out the "my".
 _BARE_KIN = re.compile(
-    rf"^(?=(?:{RELATION})(?:'s (?:called|named|an? |in |at |from |\d|got|been)| (?:is|was|has|works|teaches|lives|drives|had)\b))",
+    rf"^(?=(?:{RELATION})(?:'s (?:called|named|an? |in |at |from |\d|got|been|(?!cooking)[a-z]+ing\b(?! (?:is|was)\b))| (?:is|was|has|works|teaches|lives|drives|had)\b))",
     re.IGNORECASE,
 )
 # What one has a day for is one's own, with or without a word that says so.

@@ -13,7 +13,7 @@ from enum import IntEnum
 
 from memory.builtin.extraction.draft import Scene
 from memory.builtin.extraction.zh_subjects import CLOSE_MARKS, ZhSubject
-from memory.builtin.extraction.zh_words import RELATION, RELATIONS, SOMEBODY, USER
+from memory.builtin.extraction.zh_words import PET, RELATION, RELATIONS, SOMEBODY, USER
 from memory.nlp.surnames import AMBIGUOUS_SURNAMES, NO_NAME, SURNAMES
 
 _NAME = rf"[小阿老](?![时学心区猫狗孩是想爱觉家毛婆公师板妈爸]|朋友)[\u4e00-\u9fff]{{1,2}}?|[A-Z][a-z]+|(?!{NO_NAME})[{SURNAMES}{AMBIGUOUS_SURNAMES}][\u4e00-\u9fff]{{1,2}}?"
@@ -42,7 +42,10 @@ _ONESELF = re.compile(
     r"[是当没]|做[了过]?[^，]{0,4}$|干[了过]?|成了|成为|一个人|[跟和给帮为对]$|[带领陪抱牵背]着[^，]{0,4}$|我们?[和跟与]|我一个$"
 )
 _LED_BY = re.compile(
-    rf"^(?![跟和给对把被为帮在从])[^，我你您他她它是]{{0,6}}(?:的|[个位名])(?:{_SOMEBODY})(?![的了们])[^，]{{2}}"
+    rf"^(?![跟和给对把被为帮在从])[^，我你您他她它是]{{0,6}}(?:的|[个位名])小?(?:{_SOMEBODY})(?![的了们])[^，]{{2}}"
+)
+_TAKEN_ALONG = re.compile(
+    rf"(?:带|陪|送|接|领|照顾|伺候)(?:着|完|了)?(?:我(?:们家|家)?的?)?(?:(?P<rel>{RELATION})|(?P<pet>{PET})|[他她它])[^，]{{0,10}}$"
 )
 _CHILD = re.compile(r"孩子|儿子|女儿|儿女|宝")
 _GROWN_UP = re.compile(r"上班|工作|公司|单位|银行|结婚|离婚|老公|老婆|怀孕|退休|打工|住在")
@@ -103,6 +106,20 @@ def brought_in(clause: str) -> tuple[Doubt, ZhSubject | None]:
     if kin is None or not any(mark in kin for mark in CLOSE_MARKS):
         return Doubt.ALL, None
     return Doubt.ALL, ZhSubject(f"{USER}的{kin}", "", True, True, True)
+
+
+def taken_along(clause: str, known: ZhSubject | None) -> ZhSubject | None:
+    """Whom the speaker went somewhere with: what is found there is theirs.
+
+    Example: after "带他复查" a doctor who "说血糖高" doesn't speak of the user.
+    """
+    found = _TAKEN_ALONG.search(clause)
+    if not found:
+        return None
+    named = RELATIONS[found["rel"]] if found["rel"] else found["pet"]
+    if named:
+        return ZhSubject(f"{USER}的{named}", "", True, True, True, bool(found["pet"]))
+    return known or ZhSubject(None, "", True, True)
 
 
 def said_of(meant: ZhSubject, predicate: str) -> bool:

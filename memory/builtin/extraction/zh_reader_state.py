@@ -13,6 +13,7 @@ from memory.builtin.extraction.third_persons import (
     doubt_after,
     points_back,
     said_of,
+    taken_along,
 )
 from memory.builtin.extraction.zh_facts import ZhFact, read_fact
 from memory.builtin.extraction.zh_subjects import ZhSubject, introduced
@@ -136,6 +137,9 @@ class ZhNotes:
         state = self.state
         if not (state.topic and state.topic.person):
             doubt, meant = brought_in(clause)
+            along = None if doubt else taken_along(clause, state.person)
+            if along:
+                doubt, meant = Doubt.FACTS, along
             if doubt:
                 state.doubt, state.meant, state.brought_in = doubt, meant, meant is not None
 
@@ -146,6 +150,8 @@ class ZhNotes:
             return about
         fact = read_fact(predicate) or read_fact(adverbs_stripped(predicate))
         if state.meant and fact and (state.brought_in or fact.text.endswith("岁")):
+            if state.meant.who is None:
+                return None
             if said_of(state.meant, predicate):
                 return replace(state.meant, predicate=predicate, explicit=False)
             return about if state.topic else None

@@ -99,7 +99,9 @@ def unread_zh(
     elif who == "":
         if names_other(rest):
             who, predicate, own, is_person = "", rest, True, True
-        elif doubt is Doubt.ALL and not (topic and topic.person):
+        elif (doubt is Doubt.ALL or (doubt and meant and _SAID_OF_ME.search(clause))) and not (
+            topic and topic.person
+        ):
             if meant is None or not meant.who:
                 return None
             if said_of(meant, predicate):

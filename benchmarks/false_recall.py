@@ -5,8 +5,8 @@
     python -m benchmarks.false_recall -v         # with every false and every missed one
 
 ``benchmarks/messages`` holds memories of people and messages, in the form of
-:mod:`memory.vector_store.search.example_messages`; nothing is learnt from them. Every message goes to every person of its language, with the sentence encoder and
-with hashed n-grams.
+:mod:`memory.vector_store.search.example_messages`; nothing is learnt from them. Every message
+goes to every person of its language, with the sentence encoder and with hashed n-grams.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ the examples of the built-in companion as well. The same sentences give the same
 from __future__ import annotations
 
 import sys
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from math import log
 from pathlib import Path
@@ -71,13 +71,13 @@ def said() -> list[tuple[str, float]]:
 
 
 def informative() -> dict[int, float]:
-    """How much each term tells, from 0 to 1; those hardly ever said, which tell all, are left out."""
-    counts: Counter[int] = Counter()
+    """How much each term tells, 0 to 1; those hardly ever said, which tell all, are left out."""
+    counts: defaultdict[int, float] = defaultdict(float)
     total = 0.0
     for text, weight in said():
         total += weight
         for term in term_statistics.terms_of(encode_query(text)):
-            counts[term] += weight  # type: ignore[assignment]
+            counts[term] += weight
     most = log(total + 1)
     return {
         term: (log((total + 1) / (count + 1)) / most) ** 2

@@ -1,6 +1,6 @@
 """Fit the weights of the noise gate, and say how good they are.
 
-    python -m scripts.fit_noise_gate   # prints the numbers for memory/vector_store/search/noise_gate.py
+    python -m scripts.fit_noise_gate   # prints the numbers to be written into noise_gate.py
 
 Every example message is searched for in the memories of every example person of its language.
 What concerns none of the memories must recall nothing; what concerns one counts if that memory
@@ -40,7 +40,7 @@ from memory.vector_store.store import MemoryStore
 from scripts.embed_calibration import TERM_RIDGE, columns_of, term_rows
 from scripts.softmax_regression import fitted
 
-BY_MEANING = ("coverage", "level", "earnest", "words", "keyword", "reminding", "chinese")
+BY_MEANING = ("coverage", "level", "earnest", "words", "keyword", "reminding", "characters")
 BY_WORDS = (
     "evidence",
     "coverage",
@@ -50,7 +50,7 @@ BY_WORDS = (
     "dated",
     "keyword",
     "reminding",
-    "chinese",
+    "characters",
 )
 
 FALSE_BY_MEANING, FALSE_BY_WORDS = 0.03, 0.02
@@ -89,7 +89,7 @@ def fold_of(text: str) -> int:
 def judged_by_others(
     texts: Sequence[str], rows: Rows, earnest: int, ridge: float
 ) -> dict[str, float]:
-    """What a probe made without its fold says of each text; the first ``earnest`` are in earnest."""
+    """What a probe made without its fold says of each text; the first ``earnest`` are earnest."""
     folds = np.array([fold_of(text) for text in texts])
     serious = np.arange(len(texts)) < earnest
     found = np.zeros(len(texts))
@@ -172,7 +172,7 @@ def weights_of(rows: Rows, labels: npt.NDArray[np.intp], counts: Rows) -> Rows:
 
 
 def fit(messages: Sequence[Seen], names: Sequence[str], false: float, title: str) -> None:
-    """Print the weights of some clues, and how good they are; "chinese" is the last of them."""
+    """Print the weights of some clues, and how good they are; "characters" is the last of them."""
     known = [one for one in messages if one.clues is not None]
     rows = np.array([[one.clues[name] for name in names] for one in known if one.clues])
     labels = np.array([one.right is not None for one in known]).astype(np.intp)

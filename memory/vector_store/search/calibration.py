@@ -84,7 +84,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class CalibratedEmbedder:
-    """An embedder that is ready for searches: its scale, and its probe of what is said in earnest."""
+    """An embedder that is ready for searches: its scale, and its probe of what is earnest."""
 
     calibration: Calibration
     probe: Vectors

@@ -44,9 +44,9 @@ class SearchWeights:
 
     ``dense`` is the share of the dense score beside both sparse fields; 0 leaves it out
     (as does a search without a dense vector). ``noise_gate`` is off where every candidate is
-    wanted. A match needs the share ``relative`` of the best score. ``score_floor`` is the share of all that a
-    question could match in a field, below which its best match isn't taken for the full
-    mark.
+    wanted. A match needs the share ``relative`` of the best score. ``score_floor`` is the
+    share of all that a question could match in a field, below which its best match isn't
+    taken for the full mark.
     """
 
     cjk: float = 0.3

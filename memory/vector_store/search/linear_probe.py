@@ -15,7 +15,7 @@ Rows = npt.NDArray[np.float64]
 
 
 def fitted(yes: Rows, no: Rows, ridge: float = RIDGE) -> Rows:
-    """Weights, the bias last, that give about 1 for rows like ``yes`` and -1 for those like ``no``."""
+    """Weights, the bias last: about 1 for rows like ``yes``, -1 for those like ``no``."""
     rows = np.concatenate([yes, no])
     count = len(rows)
     shares = np.repeat([count / 2 / len(yes), count / 2 / len(no)], [len(yes), len(no)])

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from math import sqrt
 from pathlib import Path
 
 import numpy as np
@@ -74,7 +75,7 @@ class TermStatistics:
         if not places:
             return self.bias
         found = sum(self.earnest.get(place, 0.0) for place in places)
-        return found / len(places) ** 0.5 + self.bias
+        return found / sqrt(len(places)) + self.bias
 
 
 def terms_of(vectors: Mapping[str, models.SparseVector]) -> set[int]:

@@ -116,14 +116,16 @@ class Embedding:
                 if stored == configured
                 else {}
             )
-            known = calibration.recorded(record.get("calibration"))
+            known = record.get("calibration")
             if isinstance(self._core.embedder, LocalEmbedder):
                 self._core.embedder.load()
             if self._calibrated is None:
                 self._calibrated = calibration.calibrated(self._core.embedder, known)
-            if stored == configured and known is None:
-                scale = self._calibrated.calibration.record()
-                changes = {**record_of(self._core.embedder), "calibration": scale}
+            # What the package knows of its own encoder needn't stand in every collection.
+            local = isinstance(self._core.embedder, LocalEmbedder)
+            made = (self._calibrated.calibration if local else self._calibrated).record()
+            if stored == configured and known != made:
+                changes = {**record_of(self._core.embedder), "calibration": made}
                 save_record(self._core.client, self._core.collection, changes)
 
     def reembed(

@@ -16,7 +16,7 @@ from memory.types import Kind
 
 _I = re.IGNORECASE
 _CANCELLED = re.compile(
-    r"(?:(?:my|the|our|that|this) )?(?P<about>[\w' -]{3,50}?) (?:was|got|has been|is|has just been|were|just got|have been)(?: just)? (?:cancell?ed|called off|off|scrapped)(?: .{0,30})?",
+    r"(?:(?:my|the|our|that|this) )?(?P<about>[\w' -]{3,50}?) (?:was|got|has been|is|has just been|were|just got|have been)(?: just)? (?:cancell?ed|called off|off(?! (?:to|for|on|work|school|duty)\b)|scrapped)(?: .{0,30})?",
     _I,
 )
 _I_CANCELLED = re.compile(

@@ -47,7 +47,7 @@ _PAST = re.compile(
 )
 # A noun without "my" in front belongs to nobody, but for one's own kin and body.
 _NO_SUBJECT = re.compile(
-    r"^(?:the|a|an|this|that|these|those|there|some|any|every(?:one|body|thing)|no(?:body|thing)|people|kids|life|love|time|money|things|one|being|having|seeing|watching|trying|doing|making|getting|going|it's|that's|what|how|so|such|nature|music|art|family|friends|and|or|to|for|with|of|as|in|at|by|from|about)\b",
+    r"^(?:most|many|lots of|all|few|the|a|an|this|that|these|those|there|some|any|every(?:one|body|thing)|no(?:body|thing)|people|kids|life|love|time|money|things|one|being|having|seeing|watching|trying|doing|making|getting|going|it's|that's|what|how|so|such|nature|music|art|family|friends|and|or|to|for|with|of|as|in|at|by|from|about)\b",
     re.IGNORECASE,
 )
 _SAID_OF_ME = re.compile(
@@ -78,6 +78,12 @@ _OCCASION = r"(?:driving (?:test|lesson)|wedding|meeting|training (?:day|course)
 _NAMED = re.compile(
     rf"^(?!(?:I|My|The|And|But|So|He|She|We|They|It|Yes|No|Oh|Well|Not|Just|Also|Then|Now|Here|There|This|That)\b)[A-Z][a-z]+(?:'s (?:{RELATION}|{PET}))? (?:just|has|had|got|left|moved|died|works|lives|quit|passed|proposed|broke|turned|came|starts?|started)\b"
 )
+# Of a sister's friend nothing is remembered, nor of a colleague's husband who isn't "my" colleague's.
+_NOT_KIN = r"(?:[a-z]+ )?(?:friend|bestie|buddy|mate|pal|coworker|co-worker|colleague|classmate|neighbou?r|boss|manager|landlord|landlady|teacher|roommate|flatmate|housemate|client)"
+_SECOND_HAND = re.compile(
+    rf"^(?:(?:an?|the) )?{_NOT_KIN}s?'s? (?:{RELATION})\b|^(?:(?:my|our) )?(?:{RELATION})'s? {_NOT_KIN}\b|^an? (?:{_NOT_KIN}|guy|girl|kid) (?:of mine|of ours|from|in|at)\b",
+    re.IGNORECASE,
+)
 _OF_RELATIVE = re.compile(
     rf"^(?:my|our) (?:{RELATION}|{PET}|[a-z]+)'s? (?:{RELATION}|{PET})\b", re.IGNORECASE
 )
@@ -95,6 +101,8 @@ def unread_en(
     """
     clause = _FOR_ME.sub("", lead_stripped(clause))
     if not 6 <= len(clause) <= _LONGEST or len(clause.split()) < 2 or _YOU.search(clause):
+        return None
+    if _SECOND_HAND.match(clause):
         return None
     day = scene.said_on
     mentions = [] if _HABITUAL.search(clause) else dates.resolve(clause, day, "en")

@@ -25,6 +25,24 @@ _NAMED = re.compile(
     r"|^[A-Z][a-z]+\s++在\s?+\S"
     rf"|^(?:一?[个位]|有[个位]|那个|隔壁|楼[上下])?(?:的)?(?:{RELATION})(?![们的节圈群]|聚会|关系|$)"
 )
+# People that are known by what they are, not by whose they are.
+_ROLE = (
+    r"老师|教练|老板娘?|领导|房东|客户|医生|大夫|护士|小哥|小姐姐|保安|学[姐长弟妹]|师[兄姐弟妹]|班长|同桌|前台|司机|师傅|博主|主播|网友|群友"
+    r"|店员|服务员|经理|主管|总监|大[爷妈叔婶]|阿姨|保洁|快递员|中介|演员|歌手|球员|选手|前锋|后卫|门将|校长|教授|辅导员|警察|律师|实习生|工人|乘客|主持人|厨师|(?<!我们)(?:[小老]夫妻|[小老]两口|小情侣)|老同学"
+)
+_AFTER_ROLE = r"(?![的节们证费妈爸课]|让我|[给帮教陪建]\S{0,3}我)[\u4e00-\u9fffA-Za-z\d]"
+_STRANGER = re.compile(
+    rf"^(?:我们|对[门面])?(?:(?![是当做在有去跟和给被对找想没不就也都还刚认见我他她它你您请约陪考送让叫向为从到听看怕喜爱])[\u4e00-\u9fff]){{0,5}}?(?:{_ROLE}){_AFTER_ROLE}"
+    rf"|^(?:(?![是我他她它你您想])[\u4e00-\u9fff]){{1,8}}?的[\u4e00-\u9fff]{{0,3}}?(?:{_ROLE}){_AFTER_ROLE}"
+    r"|^(?:一般|普通|大部分|大多数|多数|很多|正常|好多|有的|有些|所有|(?:现在|如今|这年头|当代)的?){1,3}(?:小孩子?|小朋友|孩子们?|年轻人|学生|大学生|男[人生]|女[人生]|老人|人)"
+    r"|^(?:想当年)?人家"
+)
+# Of a sister's friend nothing is remembered, nor of a colleague's husband who isn't "my" colleague's.
+_NOT_KIN = r"朋友|闺蜜|同事|同学|室友|邻居|老板|领导|客户|房东|老师|同桌|网友|哥们儿?|发小"
+_SECOND_HAND = re.compile(
+    rf"^(?:[\u4e00-\u9fff]{{0,2}})(?<!我)(?<!我的)(?<!我们)(?:{_NOT_KIN})(?:家的?|的|[他她]的?|(?=[妹姐哥弟爸妈儿女]))(?:{RELATION})(?![的们说])"
+    rf"|^(?:我们?的?)?(?:{RELATION})的?(?:{_NOT_KIN})(?![的们说])"
+)
 _SOMEBODY = rf"(?:{RELATION}|{SOMEBODY})"
 _BRINGS_IN = re.compile(
     rf"(?:有|认识|遇到?|遇见|碰到|见|交|找|看|喜欢|爱上|暗恋|加|约|采访|拜访|陪|接|送|帮)(?:过|了|上|到|着){{0,6}}(?:这么|那么)?一?[个位名][^，]{{0,10}}?{_SOMEBODY}(?:了)?$"
@@ -78,6 +96,16 @@ def equated(clause: str, scene: Scene) -> ZhSubject | None:
 def names_other(clause: str) -> bool:
     """Whether ``clause`` seems to have a subject of its own that nobody introduced."""
     return bool(_NAMED.match(clause))
+
+
+def about_a_stranger(clause: str) -> bool:
+    """Whether ``clause`` tells of people who aren't close to the user, or of everybody.
+
+    Example:
+        >>> [about_a_stranger(said) for said in ("外卖小哥膝盖受伤了", "我妹妹的朋友怀孕了", "我膝盖受伤了")]
+        [True, True, False]
+    """
+    return bool(_STRANGER.match(clause) or _SECOND_HAND.match(clause))
 
 
 def doubt_after(predicate: str) -> Doubt:

@@ -14,7 +14,7 @@ from memory.builtin.extraction.denials import denied_zh
 from memory.builtin.extraction.draft import Cancelled, Draft, Finding, last_read
 from memory.builtin.extraction.roleplay_requests import makes_up_zh, said_by_other_zh
 from memory.builtin.extraction.sentences import Sentence, clean, sentences
-from memory.builtin.extraction.third_persons import Doubt, equated, names_other
+from memory.builtin.extraction.third_persons import Doubt, about_a_stranger, equated, names_other
 from memory.builtin.extraction.zh_cancellations import called_off
 from memory.builtin.extraction.zh_facts import ZhFact, read_fact
 from memory.builtin.extraction.zh_introductions import introduced
@@ -282,6 +282,8 @@ class ZhReader(ZhNotes):
             self._spoken_of(same)
             return None
         about = subject_of(rest, USER, self.scene)
+        if not about.person and about_a_stranger(rest):
+            about = ZhSubject(None, rest, True)
         if about.who == USER and own_noun(rest) and (state.doubt or _of_person(state.topic)):
             about = ZhSubject("", rest, False)
         if not about.who and mentions and _ARRANGED.match(rest):

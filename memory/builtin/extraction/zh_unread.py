@@ -12,7 +12,12 @@ import re
 from memory.builtin.extraction import zh_events as events
 from memory.builtin.extraction import zh_filters as filters
 from memory.builtin.extraction.draft import Draft, Scene
-from memory.builtin.extraction.third_persons import Doubt, names_other, said_of
+from memory.builtin.extraction.third_persons import (
+    Doubt,
+    about_a_stranger,
+    names_other,
+    said_of,
+)
 from memory.builtin.extraction.zh_subjects import ZhSubject, subject_of
 from memory.builtin.extraction.zh_text import (
     adverbs_stripped,
@@ -51,7 +56,6 @@ _IMPERSONAL = re.compile(
 _HAS_KIN = re.compile(
     rf"(?:还|也|就)?有(?:一?[个位]|[两三四]个)?(?P<rel>{RELATION})(?!们|[的吗])[^，]"
 )
-_SOMEBODY_ELSE = re.compile(r"^(?:医生|大夫|护士|老师|教练|老板|领导|房东|客户)(?!节)")
 _WEEKDAYS = re.compile(
     r"^(?:(?:(?:周|礼拜|星期)[一二三四五六日天末][和跟、]?){2,}|[一二三四五六日]{2,3}(?=[早上晚中下]))(?:早上|上午|中午|下午|晚上)?"
 )
@@ -87,6 +91,8 @@ def unread_zh(
     about = subject_of(rest, USER, scene)
     if about.who is None or _IMPERSONAL.match(rest):
         return None
+    if about_a_stranger(clause) or about_a_stranger(rest):
+        return None  # "医生周二不坐诊"
     judged = clause
     who, own, is_person = about.who, about.explicit, about.person
     predicate = (weekdays.group() if weekdays else "") + about.predicate
@@ -119,8 +125,6 @@ def unread_zh(
         else:
             who = USER
     kin = _HAS_KIN.match(predicate) if who == USER and not is_person else None
-    if who == USER and not about.explicit and _SOMEBODY_ELSE.match(rest):
-        return None  # "医生周二不坐诊"
     if about.who == "" and _DONE_TO_ME.search(predicate):
         # "为这个上个月跟我吵了一架": somebody else did.
         if person is None or not person.who:

@@ -3,10 +3,11 @@
 Sentences that have nothing to do with each other have a cosine of 0.05 with one embedder
 and of 0.75 with another (Ethayarajh 2019, "How contextual are contextualized word
 representations?"). So cosines are counted from what unrelated sentences have, in standard
-deviations of it. Measured once for each embedder on the sentences of ``calibration.toml``
-and stored with the collection. Of the sentence encoder in the package everything is known
-before (``calibration.npz``, made by ``python -m scripts.embed_calibration``): its three hundred
-sentences would take a second of every start.
+deviations of it. Measured once for each embedder on the sentences of ``calibration.toml``.
+Whether a message is small talk or said in earnest is judged by a linear probe on its vector,
+made from the example messages (:mod:`memory.vector_store.search.example_messages`). Both are
+stored with the collection. Of the sentence encoder in the package they are known before
+(``calibration.npz``, made by ``python -m scripts.embed_calibration``).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy.typing as npt
 from memory.llm.sentence_encoder import NAME as ENCODER
 from memory.system.once import computed_once
 from memory.types import Embedder
+from memory.vector_store.search import example_messages, linear_probe
 from memory.vector_store.search.dense import unit
 
 SENTENCES_FILE = Path(__file__).with_suffix(".toml")
@@ -32,9 +34,8 @@ VECTORS_FILE = Path(__file__).with_suffix(".npz")
 VERSION = 2
 """Of the sentences and of how they are measured."""
 
-NEIGHBOURS = 3
-"""So many lines of chatter say together how much a message is like chatter; as many of what
-is said in earnest, how much it is like that."""
+EXAMPLES_VERSION = 1
+"""Of the example messages and of the probe."""
 
 LEAST_SPREAD = 0.01
 """An embedder to which everything unrelated is exactly alike is given this spread."""
@@ -83,23 +84,20 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class CalibratedEmbedder:
-    """An embedder that is ready for searches: its scale, and its vectors of example messages."""
+    """An embedder that is ready for searches: its scale, and its probe of what is earnest."""
 
     calibration: Calibration
-    chatter: Vectors
-    earnest: Vectors
+    probe: Vectors
 
-    def chatter_excess(self, vector: Sequence[float]) -> float:
-        """How much more a message is like small talk than like what is said in earnest.
-
-        In levels (see :class:`Calibration`); what asks about somebody's life is below 0.
-        """
+    def earnestness(self, vector: Sequence[float]) -> float:
+        """How much a message is like what is said in earnest; small talk is below 0."""
         message = unit(np.asarray([vector], dtype=np.float64))[0]
-        return self._level(self.chatter, message) - self._level(self.earnest, message)
+        return linear_probe.read(self.probe, message)
 
-    def _level(self, examples: Vectors, message: Vectors) -> float:
-        nearest = np.sort(examples @ message)[-NEIGHBOURS:]
-        return self.calibration.level(float(nearest.mean()))
+    def record(self) -> dict[str, Any]:
+        """What is stored with the collection."""
+        probe = [round(weight, 4) for weight in self.probe.tolist()]
+        return {**self.calibration.record(), "examples": EXAMPLES_VERSION, "probe": probe}
 
 
 def recorded(record: Mapping[str, Any] | None) -> Calibration | None:
@@ -107,6 +105,13 @@ def recorded(record: Mapping[str, Any] | None) -> Calibration | None:
     if not record or record.get("version") != VERSION:
         return None
     return Calibration(float(record["chance"]), float(record["spread"]))
+
+
+def recorded_probe(record: Mapping[str, Any] | None) -> Vectors | None:
+    """A stored probe; ``None`` if there is none of this version."""
+    if not record or record.get("examples") != EXAMPLES_VERSION:
+        return None
+    return np.asarray(record["probe"], dtype=np.float64)
 
 
 def measure(embedder: Embedder) -> Calibration:
@@ -124,40 +129,45 @@ def measure(embedder: Embedder) -> Calibration:
     return Calibration(round(float(unrelated.mean()), 4), round(spread, 4))
 
 
-def calibrated(embedder: Embedder, known: Calibration | None) -> CalibratedEmbedder:
-    """An embedder with its scale; measured unless it is ``known``.
+def calibrated(embedder: Embedder, record: Mapping[str, Any] | None = None) -> CalibratedEmbedder:
+    """An embedder with its scale and its probe; made unless they stand in the ``record``.
 
     Raises:
         ModelError: the embedding endpoint failed.
     """
+    scale = recorded(record)
     if embedder.name == ENCODER:
-        shipped = stored()
-        return replace(shipped, calibration=known or shipped.calibration)
-    small, serious = examples_of(embedder)
-    return CalibratedEmbedder(known or measure(embedder), small, serious)
+        return replace(stored(), calibration=scale or stored().calibration)
+    known = recorded_probe(record)
+    return CalibratedEmbedder(
+        scale or measure(embedder), probe_of(embedder) if known is None else known
+    )
 
 
-def examples_of(embedder: Embedder) -> tuple[Vectors, Vectors]:
-    """The vectors of the example messages: of small talk, and of what is said in earnest.
+def probe_of(embedder: Embedder) -> Vectors:
+    """The probe of what is said in earnest, for the vectors of an embedder.
 
     Raises:
         ModelError: the embedding endpoint failed.
     """
-    told = _sentences()
-    chatter: list[str] = told["chatter"]
-    earnest = [*told["earnest"], *(pair["message"] for pair in told["pair"])]
-    vectors = unit(np.asarray(embedder.embed([*chatter, *earnest], "query")))
-    return vectors[: len(chatter)], vectors[len(chatter) :]
+    earnest, nothing = earnest_messages(), example_messages.of_no_concern()
+    rows = unit(np.asarray(embedder.embed([*earnest, *nothing], "query"), dtype=np.float64))
+    return linear_probe.fitted(rows[: len(earnest)], rows[len(earnest) :])
+
+
+def earnest_messages() -> list[str]:
+    """The messages in earnest, those of the calibration's pairs included."""
+    pairs = [pair["message"] for pair in _sentences()["pair"]]
+    return list(dict.fromkeys([*example_messages.in_earnest(), *pairs]))
 
 
 @computed_once
 def stored() -> CalibratedEmbedder:
-    """The sentence encoder's scale and vectors in the package, read once."""
+    """The sentence encoder's scale and probe in the package, read once."""
     with np.load(VECTORS_FILE, allow_pickle=False) as file:
         return CalibratedEmbedder(
             Calibration(float(file["chance"]), float(file["spread"])),
-            unit(file["chatter"].astype(np.float64)),
-            unit(file["earnest"].astype(np.float64)),
+            file["probe"].astype(np.float64),
         )
 
 

@@ -43,20 +43,15 @@ class SearchWeights:
     """How the fields add up, and where recall ends.
 
     ``dense`` is the share of the dense score beside both sparse fields; 0 leaves it out
-    (as does a search without a dense vector). Evidence is counted in words that only one
-    memory holds: without vectors the best match needs ``min_evidence`` of it (short
-    questions less) or the share ``min_coverage`` of the question's terms, or nothing is
-    recalled; ``noise_gate`` is off where every candidate is wanted. All others need the
-    share ``relative`` of the best score. ``score_floor`` is the share of all that a
-    question could match in a field, below which its best match isn't taken for the full
-    mark.
+    (as does a search without a dense vector). ``noise_gate`` is off where every candidate is
+    wanted. A match needs the share ``relative`` of the best score. ``score_floor`` is the
+    share of all that a question could match in a field, below which its best match isn't
+    taken for the full mark.
     """
 
     cjk: float = 0.3
     words: float = 1.0
     dense: float = 0.45
-    min_evidence: float = 0.3
-    min_coverage: float = 0.4
     score_floor: float = 0.25
     relative: float = 0.1
     noise_gate: bool = True

@@ -1,54 +1,58 @@
 """Noise gate: whether anything is recalled for a message at all.
 
-"How do planes fly" has words in common with something in everybody's life. By words alone
-the best match needs evidence; with vectors, meaning has to agree. Thresholds are levels of
-the embedder's own scale (:mod:`memory.vector_store.search.calibration`), so that they hold
-for every embedder.
+"How do planes fly" has words in common with something in everybody's life, and every sentence
+is nearer to one memory than to the others. Whether the best of what was found is meant is a
+logistic regression on a few clues: how much is shared, how near the nearest is on the
+embedder's own scale (:mod:`memory.vector_store.search.calibration`), and whether the message is
+like small talk or like what is said in earnest. The weights are made by
+``python -m scripts.fit_noise_gate``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import inf
+from math import log
 
 from memory.nlp.language import has_cjk
 from memory.nlp.words import CJK_STOPS
-from memory.vector_store.search.fusion import Match, SearchWeights
+from memory.vector_store.search.fusion import Match
+from memory.vector_store.search.term_statistics import Overlap
 
-KEYWORD_LEVEL = 0.8
-"""The level at which a lone word ("宠物") finds what it means: there is little to compare."""
+BY_MEANING: Mapping[str, float] = {
+    "coverage": 3.09,
+    "level": 0.57,
+    "earnest": 4.41,
+    "words": 1.10,
+    "keyword": 2.47,
+    "reminding": 1.49,
+    "characters": -0.71,
+}
+BY_MEANING_BIAS = -4.68
+BY_WORDS: Mapping[str, float] = {
+    "evidence": 2.32,
+    "coverage": 3.03,
+    "earnest": 2.81,
+    "words": 0.92,
+    "about_us": 1.24,
+    "dated": 0.87,
+    "keyword": 1.61,
+    "reminding": 1.90,
+    "characters": -0.86,
+}
+BY_WORDS_BIAS = -4.69
+"""What each clue adds to the odds that something is meant, with vectors and without."""
 
-ABOUT_US_LEVEL = 1.5
-"""The same for a short question about the user or the companion ("我有什么忌口")."""
-
-ANY_LEVEL = 3.25
-LONG_LEVEL = 1.5
-"""The same for everything else, and for what is long and tells more."""
-
-AGREEING_LEVEL = 2.4
-LONG_AGREEING_LEVEL = 0.0
-"""The level that is enough where words match too."""
+REMINDED_EVIDENCE = 0.3
+"""Who says "do you remember" and shares this much of a rare word with a memory means one."""
 
 SHORT_WORDS = 2
-LONG_WORDS = 7
-"""Content words of a short message at most, and of a long one at least."""
+HELD_COVERAGE = 0.9
+"""A message of so few content words is meant if a memory holds all of them."""
 
-CHATTER_EXCESS = 0.6
-CHATTER_WEIGHT = 1.5
-"""How much more like chatter than like something in earnest a message may be, in levels; what is
-beyond counts against it, at this weight."""
-
-EARNEST_EXCESS = 1.0
-"""A question about us and a time is answered by words unless it is like chatter by this."""
-
-ENOUGH_EVIDENCE = 0.8
-ENOUGH_EVIDENCE_ABOUT_US = 0.55
-"""Without vectors: words that only one memory holds."""
-
-MANY_WORDS = 3
-"""A question with so many content words and one more needs all of ``min_evidence``."""
+HIGHEST_LEVEL = 8.0
+"""Nearer than this is no nearer."""
 
 _LATIN_WORD = re.compile(r"[a-z']+", re.IGNORECASE)
 _SIGNS = re.compile(r"[^\w]")
@@ -59,10 +63,10 @@ KEYWORD_CHARACTERS = 4
 class Asked:
     """What the gate sees of a message.
 
-    ``words`` counts its content words; ``about_us`` says whether it is about the user or
-    the companion, ``dated`` whether it names a time, ``reminding`` whether it says that it
-    wants something remembered ("do you remember"). ``chatter`` is how much more it is like
-    small talk than like something in earnest, in levels; ``None`` in a search by words alone.
+    ``words`` counts its content words; ``about_us`` says whether it is about the user or the
+    companion, ``dated`` whether it names a time, ``reminding`` whether it says that it wants
+    something remembered ("do you remember"). ``earnest`` is how much it is like what is said
+    in earnest, about -1 to 1: ``by_meaning`` from its vector, otherwise from its words.
     """
 
     text: str
@@ -70,55 +74,43 @@ class Asked:
     about_us: bool
     dated: bool
     reminding: bool
-    chatter: float | None
+    earnest: float
+    by_meaning: bool
 
 
-def lets_through(
-    asked: Asked,
-    found: Sequence[Match],
-    coverage: float,
-    weights: SearchWeights,
-) -> bool:
+def lets_through(asked: Asked, found: Sequence[Match], overlap: Overlap) -> bool:
     """Whether the best of what was found is more than noise.
 
     Args:
         asked: The message.
         found: Everything that was found, in any order.
-        coverage: The share of the message's terms that its best matches hold.
-        weights: ``min_evidence`` and ``min_coverage``.
+        overlap: The most that the message shares with one of the best.
     """
-    evidence = max((match.evidence for match in found), default=0.0)
-    demand = min(1.0, max(0, asked.words - 1) / MANY_WORDS)
-    worded = evidence > 0 and (
-        evidence >= demand * weights.min_evidence or coverage >= weights.min_coverage
-    )
-    if worded and asked.dated and asked.about_us and (asked.chatter or 0.0) < EARNEST_EXCESS:
+    if asked.reminding and overlap.evidence >= REMINDED_EVIDENCE:
         return True
-    if asked.chatter is None:
-        return worded and (
-            coverage >= weights.min_coverage
-            or evidence >= (ENOUGH_EVIDENCE_ABOUT_US if asked.about_us else ENOUGH_EVIDENCE)
-        )
-    long = asked.words >= LONG_WORDS
-    excess = 0.0 if asked.reminding else max(0.0, asked.chatter - CHATTER_EXCESS)
-    penalty = CHATTER_WEIGHT * excess
-    if max((match.level for match in found), default=-inf) - penalty >= _needed(asked, long):
+    if asked.words <= SHORT_WORDS and overlap.coverage >= HELD_COVERAGE:
         return True
-    by_words = sorted(found, key=lambda match: -match.evidence)[:3]
-    agreeing = LONG_AGREEING_LEVEL if long else AGREEING_LEVEL
-    best = max((match.level for match in by_words), default=-inf)
-    return worded and best - penalty >= agreeing
+    weights, bias = (BY_MEANING, BY_MEANING_BIAS) if asked.by_meaning else (BY_WORDS, BY_WORDS_BIAS)
+    given = clues(asked, found, overlap)
+    return bias + sum(weight * given[name] for name, weight in weights.items()) > 0
 
 
-def _needed(asked: Asked, long: bool) -> float:
-    if asked.reminding:
-        return ABOUT_US_LEVEL
-    if asked.words <= SHORT_WORDS:
-        if is_keyword(asked.text):
-            return KEYWORD_LEVEL
-        if asked.about_us:
-            return ABOUT_US_LEVEL
-    return LONG_LEVEL if long else ANY_LEVEL
+def clues(asked: Asked, found: Sequence[Match], overlap: Overlap) -> dict[str, float]:
+    """What speaks for and against it, by name."""
+    level = max((match.level for match in found), default=0.0)
+    return {
+        "evidence": min(2.0, overlap.evidence),
+        "coverage": overlap.coverage,
+        "level": min(HIGHEST_LEVEL, max(0.0, level)),
+        "earnest": asked.earnest,
+        "words": log(1 + asked.words),
+        "about_us": float(asked.about_us),
+        "dated": float(asked.dated and asked.about_us),
+        "reminding": float(asked.reminding),
+        "keyword": float(is_keyword(asked.text)),
+        # Two Chinese sentences share a character by chance.
+        "characters": float(any(match.cjk > 0 for match in found)),
+    }
 
 
 def is_keyword(text: str) -> bool:

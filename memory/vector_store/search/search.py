@@ -20,13 +20,21 @@ from memory.nlp import dates, smalltalk
 from memory.nlp.language import detect, has_cjk
 from memory.types import Judgement, Language, Memory, Subject, Use
 from memory.vector_store.payload import memory_of
-from memory.vector_store.search import boosts
+from memory.vector_store.search import boosts, term_statistics
 from memory.vector_store.search.calibration import CalibratedEmbedder
 from memory.vector_store.search.fusion import DENSE, Match, Mix, SearchWeights, fuse
 from memory.vector_store.search.noise_gate import Asked, lets_through
 from memory.vector_store.search.retention import retention
 from memory.vector_store.search.session_evidence import session_boosts
-from memory.vector_store.search.sparse import content_words, encode_memory, encode_query, turns
+from memory.vector_store.search.sparse import (
+    CJK_FIELD,
+    WORDS_FIELD,
+    content_words,
+    encode_memory,
+    encode_query,
+    turns,
+)
+from memory.vector_store.search.term_statistics import Overlap
 
 Uses = Callable[[Sequence[str]], Mapping[str, Use]]
 """The use of memories in replies, by id."""
@@ -42,7 +50,7 @@ SPARE = 30
 """Candidates beyond the limit that boosts may still lift into it."""
 
 LOOKED_AT = 3
-"""Candidates whose coverage of the question is looked at."""
+"""Candidates that are compared with the question term by term."""
 
 DENSE_CANDIDATES = 1000
 """The same for the dense field: all memories of nearly everybody. Who matches by words has a
@@ -69,6 +77,20 @@ class Candidate:
     memory: Memory
     score: float
     boosts: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search looks at: the message, every match, and the best with their memories.
+
+    ``overlap`` is the most that the message shares with one of them.
+    """
+
+    asked: Asked
+    question: boosts.Question
+    found: Sequence[Match]
+    candidates: list[Candidate]
+    overlap: Overlap
 
 
 def hybrid_search(
@@ -104,37 +126,24 @@ def hybrid_search(
         judgements: Tells what people think of candidates.
         expired: Those too whose last day is over.
     """
-    weights = weights or SearchWeights()
-    if not smalltalk.without(query):
+    looked = look(
+        client,
+        collection,
+        query=query,
+        query_filter=query_filter,
+        limit=limit,
+        today=today,
+        language=language,
+        dense=dense,
+        weights=weights,
+        expired=expired,
+    )
+    if looked is None:
         return []
-    asked = boosts.without_frames(query)
-    # Of several lines (a message after others) the last one asks.
-    last = (query.strip().splitlines() or [""])[-1]
-    span = dates.query_range(last, today, language or detect(query))
-    question = boosts.Question(boosts.side_of(last), span)
-    terms = encode_query(asked, span)
-    found, mix = _fused(client, collection, terms, query_filter, dense, weights, limit)
-    if not found:
+    gate = (weights or SearchWeights()).noise_gate
+    if gate and not lets_through(looked.asked, looked.found, looked.overlap):
         return []
-    floor = weights.relative * found[0].score
-    likely = [match for match in found if match.score >= floor][: limit + SPARE]
-    candidates = _read(client, collection, likely, mix, None if expired else today)
-    if not candidates:
-        return []
-    if weights.noise_gate:
-        seen = Asked(
-            text=last,
-            words=content_words(asked),
-            about_us=question.side is not None,
-            dated=span is not None,
-            reminding=boosts.reminds(query),
-            chatter=_chatter(dense),
-        )
-        # Words that are common in somebody's life are weak evidence and yet no noise: it
-        # is only noise if hardly a word of the question matches.
-        coverage = max((_covered(terms, c) for c in candidates[:LOOKED_AT]), default=0.0)
-        if not lets_through(seen, found, coverage, weights):
-            return []
+    candidates, question = looked.candidates, looked.question
     ids = [c.memory.id for c in candidates]
     used = uses(ids) if uses else {}
     judged = judgements([c.memory for c in candidates]) if judgements else {}
@@ -151,6 +160,57 @@ def hybrid_search(
     if question.side == "both":
         candidates = _both_sides(candidates)
     return candidates[:limit]
+
+
+def look(
+    client: QdrantClient,
+    collection: str,
+    *,
+    query: str,
+    query_filter: models.Filter,
+    limit: int,
+    today: date,
+    language: Language | None = None,
+    dense: DenseQuery | None = None,
+    weights: SearchWeights | None = None,
+    expired: bool = False,
+) -> Found | None:
+    """Everything that could be meant by ``query``, before the noise gate and the boosts.
+
+    The arguments are those of :func:`hybrid_search`. ``None`` if there is nothing at all.
+    """
+    weights = weights or SearchWeights()
+    if not smalltalk.without(query):
+        return None
+    asked = boosts.without_frames(query)
+    # Of several lines (a message after others) the last one asks.
+    last = (query.strip().splitlines() or [""])[-1]
+    span = dates.query_range(last, today, language or detect(query))
+    question = boosts.Question(boosts.side_of(last), span)
+    terms = encode_query(asked, span)
+    found, mix = _fused(client, collection, terms, query_filter, dense, weights, limit)
+    if not found:
+        return None
+    floor = weights.relative * found[0].score
+    likely = [match for match in found if match.score >= floor][: limit + SPARE]
+    candidates = _read(client, collection, likely, mix, None if expired else today)
+    if not candidates:
+        return None
+    by_meaning = dense is not None and dense.embedder.calibration.tells
+    seen = Asked(
+        text=last,
+        words=content_words(asked),
+        about_us=question.side is not None,
+        dated=span is not None,
+        reminding=boosts.reminds(query),
+        earnest=(
+            dense.embedder.earnestness(dense.vector)
+            if dense is not None and by_meaning
+            else term_statistics.stored().earnestness(terms)
+        ),
+        by_meaning=by_meaning,
+    )
+    return Found(seen, question, found, candidates, _overlap(terms, candidates, weights))
 
 
 def nearest_points(
@@ -170,12 +230,6 @@ def nearest_points(
     near = _read(client, collection, found[: limit + SPARE], mix)
     _scale(near)
     return sorted(near, key=_best_first)[:limit]
-
-
-def _chatter(dense: DenseQuery | None) -> float | None:
-    if dense is None or not dense.embedder.calibration.tells:
-        return None
-    return dense.embedder.chatter_excess(dense.vector)
 
 
 def _fused(
@@ -266,20 +320,20 @@ def _best_first(candidate: Candidate) -> tuple[float, str]:
     return -candidate.score, candidate.memory.id
 
 
-def _covered(terms: Mapping[str, models.SparseVector], candidate: Candidate) -> float:
-    """Share of the question's terms that occur in a memory, by weight."""
-    memory = candidate.memory
-    given = encode_memory(memory.text, memory.event_date)
-    matched = total = 0.0
-    for name, vector in terms.items():
-        present = set(given[name].indices)
-        total += sum(vector.values)
-        matched += sum(
-            weight
-            for index, weight in zip(vector.indices, vector.values, strict=True)
-            if index in present
-        )
-    return matched / total if total else 0.0
+def _overlap(
+    terms: Mapping[str, models.SparseVector],
+    candidates: Sequence[Candidate],
+    weights: SearchWeights,
+) -> Overlap:
+    """The most that a question shares with one of its best candidates."""
+    shares = {CJK_FIELD: weights.cjk, WORDS_FIELD: weights.words}
+    statistics = term_statistics.stored()
+    shared = []
+    for c in candidates[:LOOKED_AT]:
+        encoded = encode_memory(c.memory.text, c.memory.event_date)
+        given = {name: frozenset(vector.indices) for name, vector in encoded.items()}
+        shared.append(statistics.overlap(terms, given, shares))
+    return Overlap(max(one.evidence for one in shared), max(one.coverage for one in shared))
 
 
 def _both_sides(ranked: list[Candidate]) -> list[Candidate]:

@@ -15,9 +15,10 @@ from memory.types import EmbeddingPurpose
 from memory.vector_store.search.calibration import (
     Calibration,
     calibrated,
-    examples_of,
     measure,
+    probe_of,
     recorded,
+    recorded_probe,
     stored,
 )
 
@@ -55,17 +56,29 @@ def test_a_record_of_another_version_is_measured_again() -> None:
 
 
 def test_what_is_known_is_not_measured_again() -> None:
-    known = Calibration(chance=0.5, spread=0.1)
-    assert calibrated(HashingEmbedder(), known).calibration == known
+    class Unasked(HashingEmbedder):
+        def embed(self, *_: object, **__: object) -> list[list[float]]:
+            raise AssertionError("everything is known of it")
+
+    made = calibrated(HashingEmbedder())
+    known = calibrated(Unasked(), made.record())
+    assert known.calibration == made.calibration
+    assert np.allclose(known.probe, made.probe, atol=1e-4)
+    assert known.record() == made.record()
+
+
+def test_a_record_without_a_probe_keeps_its_scale() -> None:
+    scale = Calibration(chance=0.5, spread=0.1)
+    ready = calibrated(HashingEmbedder(), scale.record())
+    assert ready.calibration == scale
+    assert len(ready.probe) == HashingEmbedder().dims + 1
+    assert recorded_probe({**ready.record(), "examples": 0}) is None
 
 
 def test_what_the_package_knows_of_its_encoder_is_what_would_be_measured() -> None:
     encoder = LocalEmbedder(shared_encoder())
     assert measure(encoder) == stored().calibration
-    chatter, earnest = examples_of(encoder)
-    assert np.allclose(stored().chatter, chatter, atol=1e-3)
-    assert np.allclose(stored().earnest, earnest, atol=1e-3)
-    assert np.allclose(np.linalg.norm(stored().chatter, axis=1), 1)
+    assert np.allclose(stored().probe, probe_of(encoder), atol=1e-3)
 
 
 def test_nothing_is_encoded_to_calibrate_the_packages_encoder() -> None:
@@ -74,15 +87,14 @@ def test_nothing_is_encoded_to_calibrate_the_packages_encoder() -> None:
             raise AssertionError("everything is known of it")
 
     known = Calibration(chance=0.5, spread=0.1)
-    assert calibrated(Unasked(shared_encoder()), known).calibration == known
-    assert calibrated(Unasked(shared_encoder()), None).calibration == stored().calibration
+    assert calibrated(Unasked(shared_encoder()), known.record()).calibration == known
+    assert calibrated(Unasked(shared_encoder())).calibration == stored().calibration
 
 
 def test_chatter_is_told_from_what_is_asked() -> None:
-    embedder = HashingEmbedder()
-    ready = calibrated(embedder, None)
-    small, earnest = embedder.embed(["好无聊啊，没事干", "用户对花生过敏"], "query")
-    assert ready.chatter_excess(small) > ready.chatter_excess(earnest) + 2
+    encoder = LocalEmbedder(shared_encoder())
+    small, earnest = encoder.embed(["好烦，不想动弹", "我外公对芒果过敏"], "query")
+    assert stored().earnestness(small) < 0 < stored().earnestness(earnest)
 
 
 def test_a_scale_on_which_nothing_stands_out_tells_nothing() -> None:

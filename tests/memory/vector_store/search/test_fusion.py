@@ -87,7 +87,7 @@ def test_evidence_counts_rare_words() -> None:
         return fuse({WORDS_FIELD: {"a": score}}, {}, 100, WEIGHTS)[0][0].evidence
 
     assert evidence(6.0) == pytest.approx(1.0, abs=0.1)
-    assert evidence(0.3) < WEIGHTS.min_evidence
+    assert evidence(0.3) < 0.3
 
 
 def test_no_fields_no_candidates() -> None:

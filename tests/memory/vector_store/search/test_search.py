@@ -262,7 +262,7 @@ def test_a_configured_embedder_is_fused(tmp_path: Path, make: Make) -> None:
             limit=5,
             today=TODAY,
             now=NOW,
-            dense=DenseQuery(Meaning().embed(["宠物"])[0], calibrated(Meaning(), None)),
+            dense=DenseQuery(Meaning().embed(["宠物"])[0], calibrated(Meaning())),
             weights=SearchWeights(dense=0),
         )
         assert alone == []
@@ -294,7 +294,10 @@ def test_the_weights_of_the_settings_reach_the_search(tmp_path: Path) -> None:
     for weight in (0.0, 3.0):
         folder = tmp_path / str(weight)
         store = MemoryStore(
-            EdgeClient(folder / "memories"), HashingEmbedder(), folder, SearchWeights(cjk=weight)
+            EdgeClient(folder / "memories"),
+            HashingEmbedder(),
+            folder,
+            SearchWeights(cjk=weight, noise_gate=False),
         )
         store.writes.put([make(apples), make(guitar), make("The user likes jazz")])
         score = {h.memory.text: h.score for h in ask(store, "吉他弹得怎么样 苹果")}

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from memory.builtin.chat.answer_chances import chance_of, in_first_person, without_frame
+from memory.builtin.chat.answer_match import matched
 from memory.builtin.chat.asked_slots import (
     CATEGORY_OF,
     OF_A_RELATIVE,
@@ -238,6 +239,7 @@ def ranked_answers(
     rows = encode([question, f"{before} {question}", *(in_first_person(one.text) for one in pool)])
     meaning = rows[0] * (1 - CONTEXT) + rows[1] * CONTEXT
     near = (rows[2:] @ meaning).tolist()
+    fit = matched(meaning, rows[2:])
     words = telling_words(f"{before} {question} {without_frame(reading.text)}")
     asked = AskedWords(
         wanted=wanted,
@@ -249,8 +251,9 @@ def ranked_answers(
         done=_DONE_TO_WHAT.search(question),
     )
     found = []
-    for place, (one, alike) in enumerate(zip(pool, near, strict=True)):
-        clues = _clues(asked, one, float(alike), (place + 1) / len(pool))
+    for place, one in enumerate(pool):
+        meant = {"alike": float(near[place]), "fits": fit[place]}
+        clues = meant | _clues(asked, one, (place + 1) / len(pool))
         found.append(RankedAnswer(one, chance_of(clues), clues))
     return sorted(found, key=lambda one: -one.chance)
 
@@ -271,9 +274,7 @@ class AskedWords:
     done: re.Match[str] | None
 
 
-def _clues(
-    asked: AskedWords, one: AnswerCandidate, alike: float, place: float
-) -> Mapping[str, float]:
+def _clues(asked: AskedWords, one: AnswerCandidate, place: float) -> dict[str, float]:
     """What tells whether ``one`` answers; see :data:`WEIGHTS`."""
     who, what = asked.who, asked.what
     telling = any(slot.name not in _COMMON_SLOTS for slot in what)
@@ -284,7 +285,6 @@ def _clues(
     dated = one.memory.event_date if one.memory is not None else None
     on_day = bool(asked.days and dated and on_days(dated, asked.days))
     return {
-        "alike": alike,
         "words": min(shared, 3) / 3,
         "covered": shared / max(1, len(asked.words)),
         "whom": float(of_whom),

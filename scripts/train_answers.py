@@ -1,9 +1,11 @@
 """Train what tells answers to a question from other memories, and say how good it is.
 
-    python -m scripts.train_answers           # measure, then write answers.npz
+    python -m scripts.train_answers           # measure, then write the weights
     python -m scripts.train_answers --dry-run # measure only
 
-Contrastive learning (InfoNCE) of two low-rank matrices beside the cosine of sentence vectors:
+Two things are learnt. Which sentences ask for memories (memory_questions.npz): logistic
+regression on the vectors of all example messages. And what answers them (answers.npz):
+contrastive learning (InfoNCE) of two low-rank matrices beside the cosine of sentence vectors:
 a question and a statement under the same label of ``asked_examples`` belong together, the
 statements of other labels don't. The same examples give the same weights. After a change,
 ``python -m scripts.fit_answers`` gives the weights of the other clues.
@@ -25,8 +27,12 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from memory.builtin.chat.answer_match import EXAMPLES, WEIGHTS_FILE
-from memory.builtin.examples import Example, digest, expanded, labelled_lines
+from memory.builtin.chat.meaning import EXAMPLES as MESSAGES
+from memory.builtin.examples import Example, digest, expanded, labelled_lines, read_examples
+from memory.builtin.memory_questions import WEIGHTS_FILE as QUESTIONS_FILE
+from memory.builtin.memory_questions import plain
 from memory.llm.sentence_encoder import DIMS, SentenceEncoder
+from scripts.softmax_regression import fitted, likely
 
 SEED = 7
 FOLDS = 4
@@ -41,6 +47,16 @@ COSINE = 10.0
 LEARNED = 30.0
 STORED = 3.0
 """The learned part is stored so that the cosine beside it counts 1 (``LEARNED / COSINE``)."""
+
+NOTHING = "none"
+"""The label of questions that ask for nothing that was told."""
+
+QUESTION = "ask_memory"
+EITHER = frozenset({"ask_everything"})
+"""Labels of messages that may be taken either way."""
+
+QUESTION_DECAY = 3e-5
+QUESTION_STEPS = 600
 
 MOST = 16
 """Sentences of one line that are learnt from."""
@@ -153,6 +169,64 @@ def _slopes(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """Vectors of messages, whether each asks for a memory, and what it counts."""
+
+    vectors: Matrix
+    asks: npt.NDArray[np.intp]
+    weights: Matrix
+    line: npt.NDArray[np.intp]
+
+
+def messages(found: Sequence[tuple[Example, int]], encoder: SentenceEncoder) -> Messages:
+    """All example messages: those of ``asked_examples`` and those of ``examples``."""
+    asked = [
+        (one, one.text[-1] in "?？" and one.label != NOTHING, line) for one, line in found
+    ]
+    last = max(line for _, line in found)
+    for number, file in enumerate(message_files(), last + 1):
+        asked += [
+            (one, one.label == QUESTION, number)
+            for one in read_examples(file)
+            if one.label not in EITHER
+        ]
+    texts = [plain(one.text) for one, _, _ in asked]
+    parts = [encoder.encode(texts[at : at + 64]) for at in range(0, len(texts), 64)]
+    asks = np.array([int(is_question) for _, is_question, _ in asked])
+    weights = np.array([one.weight for one, _, _ in asked], dtype=np.float32)
+    # Both kinds count the same.
+    weights[asks == 0] *= weights[asks == 1].sum() / weights[asks == 0].sum()
+    return Messages(np.concatenate(parts), asks, weights, np.array([line for *_, line in asked]))
+
+
+def message_files() -> list[Path]:
+    """The files of example messages."""
+    return sorted(MESSAGES.glob("*.txt"))
+
+
+def classifier(rows: Messages, chosen: npt.NDArray[np.bool_]) -> Matrix:
+    """Weights that tell questions about memories from other messages; the bias last."""
+    vectors, asks, weights = rows.vectors[chosen], rows.asks[chosen], rows.weights[chosen]
+    return fitted(vectors, asks, weights, 2, QUESTION_DECAY, QUESTION_STEPS)
+
+
+def report_questions(rows: Messages) -> None:
+    """Print how many questions are recognised by what was learnt from other lines."""
+    folds = np.random.default_rng(SEED).integers(0, FOLDS, len(rows.asks))
+    lines = np.random.default_rng(SEED).integers(0, FOLDS, int(rows.line.max()) + 1)[rows.line]
+    of_files = rows.line >= rows.line.max() - len(message_files()) + 1
+    folds = np.where(of_files, folds, lines)
+    chance = np.zeros(len(folds), dtype=np.float32)
+    for fold in range(FOLDS):
+        model = classifier(rows, folds != fold)
+        chance[folds == fold] = likely(model, rows.vectors[folds == fold])[:, 1]
+    for least in (0.5, 0.7, 0.9):
+        found = float(np.average(chance[rows.asks == 1] >= least))
+        false = float(np.average(chance[rows.asks == 0] >= least))
+        print(f"from {least}: {found:.3f} of the questions, {false:.3f} of all else")
+
+
 def report(rows: Labelled) -> None:
     """Print how often a question finds a statement of its label; neither's line was learnt."""
     folds = np.random.default_rng(SEED).integers(0, FOLDS, int(rows.line.max()) + 1)[rows.line]
@@ -178,10 +252,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dry-run", action="store_true", help="measure only")
     options = parser.parse_args()
-    rows = labelled(examples(), SentenceEncoder())
+    encoder, found = SentenceEncoder(), examples()
+    rows = labelled([one for one in found if one[0].label != NOTHING], encoder)
     print(f"{rows.asks.sum()} questions, {(~rows.asks).sum()} statements")
     report(rows)
+    told = messages(found, encoder)
+    report_questions(told)
     if not options.dry_run:
+        model = classifier(told, np.ones(len(told.asks), dtype=bool))
+        np.savez_compressed(
+            QUESTIONS_FILE,
+            weights=(model[:-1, 1] - model[:-1, 0]).astype(np.float16),
+            bias=model[-1, 1] - model[-1, 0],
+            examples=np.array(digest(*files(), *message_files())),
+        )
         question, answer = trained(rows)
         np.savez_compressed(
             WEIGHTS_FILE,

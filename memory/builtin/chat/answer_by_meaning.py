@@ -30,6 +30,7 @@ from memory.builtin.chat.pick_memory import ASKS_SOMETHING, stated, unique
 from memory.builtin.chat.put_right import put_right
 from memory.builtin.chat.reading import MessageReading
 from memory.builtin.extraction.unpunctuated import punctuated_zh
+from memory.builtin.memory_questions import asks_for_memory
 from memory.nlp.dates import query_range, span
 from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.nlp.words import telling_words
@@ -51,6 +52,13 @@ BESIDE = 0.75
 """Share of the best one's probability from which others are told with it."""
 
 MOST = 3
+MOST_OF_ALL = 5
+OF_ALL = 0.3
+"""The same where all of a kind are asked for."""
+
+ASKED = 0.7
+"""Likelihood from which a line of the user's is a question of theirs, and tells nothing."""
+
 CONTEXT = 0.3
 """Share of the message before in what a question that points back means."""
 
@@ -90,7 +98,18 @@ _STARTS_WITH_ONE = re.compile(
 )
 _IN_THE_MIDDLE = re.compile(r"(?<=[a-z'] )(?!I\b)[A-Z][a-z]{2,}\b")
 _GOES_ON = re.compile(
-    r"^(?:他|她|它|那|这)|\b(?:he|she|they|him|her|(?<!was )(?<!is )it)\b", re.IGNORECASE
+    r"[他她它](?!们)|^(?:那|这)|\b(?:he|she|they|him|her|them|(?<!was )(?<!is )it)\b",
+    re.IGNORECASE,
+)
+# Of what was once, and not now.
+_FORMER = re.compile(
+    r"以前|从前|原来|之前|当年|年轻|退休前|早年|前任|前[夫妻]|\b(?:used to|once|former\w*|before|ex|back then|until \d{4}|was i|did i|was my)\b",
+    re.IGNORECASE,
+)
+# All of a kind are asked for.
+_ALL = re.compile(
+    r"都有(?:谁|什么|啥|哪)|哪些|有什么(?:宠物|爱好|毛病|病)|几口人|\b(?:what|which) (?:pets|animals|hobbies|illnesses|languages|plans)\b|\bwho(?:'s| is| are) (?:all )?in my family\b|\ball (?:my|the)\b|\blist\b",
+    re.IGNORECASE,
 )
 
 
@@ -129,6 +148,15 @@ def _somebody(question: str, candidates: Sequence[AnswerCandidate]) -> tuple[Ask
     return ()
 
 
+def _told_of(
+    request: ReplyRequest, candidates: Sequence[AnswerCandidate]
+) -> tuple[AskedSlot, ...]:
+    """Of whom the last reply told: whom a question after it means by "she"."""
+    last = next((m.text for m in reversed(request.history) if m.role == "assistant"), "")
+    named = _somebody(last, candidates)
+    return named or tuple(slot for slot in asked_slots(last) if slot.kind == "who")[:1]
+
+
 def answer_by_meaning(
     reading: MessageReading,
     request: ReplyRequest,
@@ -143,7 +171,7 @@ def answer_by_meaning(
         fresh: What was said in this talk, as it will be remembered.
         encode: Gives sentence vectors.
     """
-    candidates = answer_candidates(request, fresh, reading.language)
+    candidates = answer_candidates(request, fresh, reading.language, encode)
     parts = asked_parts(without_frame(reading.text))
     if len(parts) == 2:
         whom = tuple(slot for slot in asked_slots(reading.text) if slot.kind == "who")
@@ -181,10 +209,12 @@ def _best(
     if not found:
         return None
     best = found[0]
-    kept = [one for one in found if one.chance >= best.chance * BESIDE]
+    of_all = _ALL.search(reading.text) is not None
+    kept = [one for one in found if one.chance >= best.chance * (OF_ALL if of_all else BESIDE)]
     of_whom = best.clues["whom"] > 0 and best.clues["what_missing"] > 0
     if best.chance >= (SURE_WITHOUT if of_whom else SURE):
-        return FoundAnswer(tuple(one.candidate for one in kept[:MOST]), sure=True)
+        most = MOST_OF_ALL if of_all else MOST
+        return FoundAnswer(tuple(one.candidate for one in kept[:most]), sure=True)
     if best.chance < UNSURE:
         # Of what sounds alike it is asked back: that beats denying what was told.
         near = max(found, key=lambda one: one.clues["alike"])
@@ -223,7 +253,8 @@ def ranked_answers(
     before = _last_said(request) if _GOES_ON.search(reading.text) else ""
     if before and not any(slot.kind == "who" for slot in wanted):
         # "他叫啥": the one just spoken of.
-        wanted += tuple(slot for slot in asked_slots(before) if slot.kind == "who")
+        spoken_of = tuple(slot for slot in asked_slots(before) if slot.kind == "who")
+        wanted += spoken_of or _told_of(request, candidates)
     # What was said last is no answer to what points back to it, unless it holds it.
     things = [slot for slot in wanted if slot.kind == "what"]
     pool = [
@@ -249,6 +280,7 @@ def ranked_answers(
         days=_days(reading),
         for_somebody=for_somebody,
         done=_DONE_TO_WHAT.search(question),
+        former=_FORMER.search(question) is not None,
     )
     found = []
     for place, one in enumerate(pool):
@@ -263,6 +295,7 @@ class AskedWords:
     """A question taken apart: whom and what it asks for, its telling words and its days.
 
     ``for_somebody``: it asks for a person. ``done``: the verb that it asks about ("我在戒什么").
+    ``former``: of what was once.
     """
 
     wanted: tuple[AskedSlot, ...]
@@ -272,6 +305,7 @@ class AskedWords:
     days: tuple[date, date] | None
     for_somebody: bool
     done: re.Match[str] | None
+    former: bool
 
 
 def _clues(asked: AskedWords, one: AnswerCandidate, place: float) -> dict[str, float]:
@@ -284,6 +318,7 @@ def _clues(asked: AskedWords, one: AnswerCandidate, place: float) -> dict[str, f
     shared = len(telling_words(one.text) & asked.words)
     dated = one.memory.event_date if one.memory is not None else None
     on_day = bool(asked.days and dated and on_days(dated, asked.days))
+    former = _FORMER.search(one.text) is not None
     return {
         "words": min(shared, 3) / 3,
         "covered": shared / max(1, len(asked.words)),
@@ -299,6 +334,8 @@ def _clues(asked: AskedWords, one: AnswerCandidate, place: float) -> dict[str, f
         "done": float(asked.done is not None and asked.done[1] in one.text),
         "on_day": float(on_day),
         "off_day": float(asked.days is not None and dated is not None and not on_day),
+        "former": float(former and asked.former),
+        "no_more": float(former and not asked.former),
         "own_words": float(one.memory is None),
         "later": place * (one.memory is None),
     }
@@ -329,7 +366,10 @@ def _of_somebody(one: AnswerCandidate, wanted: Sequence[AskedSlot]) -> bool:
 
 
 def answer_candidates(
-    request: ReplyRequest, fresh: Sequence[ContextItem], language: Language
+    request: ReplyRequest,
+    fresh: Sequence[ContextItem],
+    language: Language,
+    encode: Encode,
 ) -> list[AnswerCandidate]:
     """What may answer: the user's memories and their own sentences of this talk."""
     memories = unique(
@@ -356,7 +396,9 @@ def answer_candidates(
             goes_on = before and _STARTS_WITH_ONE.match(sentence)
             found.append(AnswerCandidate(f"{before} … {sentence}" if goes_on else sentence, None))
             before = sentence
-    return found
+    own = [one.text.rpartition(" … ")[2] for one in found if one.memory is None]
+    asks = dict(zip(own, asks_for_memory(own, encode), strict=True))
+    return [one for one in found if asks.get(one.text.rpartition(" … ")[2], 0.0) < ASKED]
 
 
 def _days(reading: MessageReading) -> tuple[date, date] | None:

@@ -18,6 +18,7 @@ from memory.builtin.chat.known_names import introduced, known_names
 from memory.builtin.chat.meaning import Encode, Meant, ranked_intents
 from memory.builtin.chat.pick_memory import stated
 from memory.builtin.chat.reading import MessageReading
+from memory.builtin.memory_questions import asks_for_memory
 from memory.nlp.dates import query_range
 from memory.nlp.language import has_cjk
 from memory.nlp.words import telling_words
@@ -31,6 +32,12 @@ MEANT = 0.35
 MEANT_SURELY = 0.5
 MEANT_OTHERWISE = 0.6
 MEANT_EVERYTHING = 0.5
+LIKELY = 0.6
+"""Likelihood from which a message is taken for a question about what was told."""
+
+SURELY = 0.85
+"""The same from which it is certain."""
+
 NEAR_BEST = 0.08
 """By how much another intent may be nearer."""
 
@@ -234,7 +241,8 @@ def asked_in_other_words(
         return None
     recalls = _RECALLS.search(plain) is not None
     of_the_talk = _of_the_talk(plain, request)
-    if not _COLLOQUIAL.search(plain):
+    likely = asks_for_memory([text], encode)[0]
+    if not _COLLOQUIAL.search(plain) and likely < LIKELY:
         return None
     slots = {slot.kind for slot in asked_slots(plain)}
     ranked = ranked_intents(reading.text, encode)
@@ -242,8 +250,9 @@ def asked_in_other_words(
     sure = "what" in slots or best.intent == "ask_memory" or plain[-1:] in {"?", "？"}
     sure = sure or _ASKS_HOW_MANY.search(plain) is not None or re.match(ASKS, plain) is not None
     sure = sure or recalls
-    if not (sure or of_the_talk) and rhetorical(plain, encode):
+    if not (sure or of_the_talk or likely >= LIKELY) and rhetorical(plain, encode):
         return None
+    to_you = _OF_YOU.search(plain) is not None
     own = of_the_talk or _OWN.search(plain) is not None
     mine = next(one for one in ranked if one.intent == "ask_memory")
     everything = _means_everything(plain, ranked)
@@ -256,12 +265,14 @@ def asked_in_other_words(
         # "人家听得懂吗" asks for a view, unless it is plainly about what was told.
         other = other or best.intent != "ask_memory" or best.score < MEANT_SURELY
         asks_of_me = asks_of_me and not other
-    other = other and not recalls
+    other = other and not recalls and (to_you or likely < LIKELY)
     tentative = (not own and not recalls) or (
         not (everything or recalls or asks_of_me or (of_the_talk and not other))
         and (mine.score < MEANT or best.score - mine.score > NEAR_BEST)
     )
-    if tentative and (other or _OF_YOU.search(plain)):
+    if not to_you and likely >= LIKELY:
+        tentative = False
+    if tentative and (other or to_you):
         return None
     return MemoryQuestion(
         about="user",
@@ -279,6 +290,7 @@ def asked_in_other_words(
             of_me
             or recalls
             or slots == {"who", "what"}
+            or (likely >= SURELY and not to_you)
             or (best.intent == "ask_memory" and best.score >= MEANT_SURELY)
         ),
     )

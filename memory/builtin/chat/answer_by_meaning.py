@@ -43,10 +43,13 @@ SURE_WITHOUT = 0.75
 """The same where it speaks of whom was asked, and what was asked isn't seen in it."""
 
 UNSURE = 0.13
-"""Probability from which it is asked whether that was meant."""
+"""Probability from which what is known of whom was asked is told instead."""
 
-ALIKE = 0.26
-"""Similarity from which what is no likely answer is asked back all the same."""
+MAYBE = 0.05
+"""Probability from which it is asked back whether that was meant."""
+
+OR = 0.5
+"""Share of the first one's probability from which a second one is asked back with it."""
 
 BESIDE = 0.75
 """Share of the best one's probability from which others are told with it."""
@@ -85,7 +88,7 @@ ASKS_WHO = re.compile(r"(?:那|so |and )?(?:谁(?!是我)|who\b(?! am i))", re.I
 _DONE_TO_WHAT = re.compile(
     r"(?![是叫有做干在了的到为说想要])([\u4e00-\u9fff])(?:了|过|着|的)?(?:什么|啥)"
 )
-_NOWADAYS = re.compile(
+NOWADAYS = re.compile(
     r"现在|最近|如今|这阵子|\b(?:these days|nowadays|lately|now)\b", re.IGNORECASE
 )
 _PAST = re.compile(
@@ -130,11 +133,12 @@ class AnswerCandidate:
 class FoundAnswer:
     """The best candidates, best first.
 
-    ``sure`` if they may be told as the answer; ``partly`` if they speak of whom was asked,
-    and not of what.
+    ``chance`` is the first one's, 0 to 1; ``sure`` if they may be told as the answer;
+    ``partly`` if they speak of whom was asked, and not of what.
     """
 
     found: tuple[AnswerCandidate, ...]
+    chance: float
     sure: bool
     partly: bool = False
 
@@ -178,7 +182,8 @@ def answer_by_meaning(
         both = [_best(replace(reading, text=p), request, candidates, encode, whom) for p in parts]
         if all(both) and both[0] != both[1]:
             found = {one.text: one for answer in both if answer for one in answer.found[:1]}
-            return FoundAnswer(tuple(found.values()), sure=True)
+            least = min(answer.chance for answer in both if answer)
+            return FoundAnswer(tuple(found.values()), least, sure=True)
     new = {item.memory.id for item in fresh}
     return _best(reading, request, candidates, encode, (), new)
 
@@ -200,28 +205,33 @@ def _best(
     if _JUST_NOW.search(reading.text):
         fresh = [one for one in candidates if one.memory is None or one.memory.id in new]
         candidates = fresh or candidates
+    ranked = ranked_answers(reading, request, candidates, encode, whom)
+    # Of somebody else, it must be the very words to be told.
     found = [
-        one
-        for one in ranked_answers(reading, request, candidates, encode, whom)
-        # Of somebody else, it must be the very words to be worth a word.
-        if not one.clues["whom_missing"] or one.chance >= SURE_WITHOUT
+        one for one in ranked if not one.clues["whom_missing"] or one.chance >= SURE_WITHOUT
     ]
-    if not found:
-        return None
-    best = found[0]
+    best = found[0] if found else None
     of_all = _ALL.search(reading.text) is not None
-    kept = [one for one in found if one.chance >= best.chance * (OF_ALL if of_all else BESIDE)]
-    of_whom = best.clues["whom"] > 0 and best.clues["what_missing"] > 0
-    if best.chance >= (SURE_WITHOUT if of_whom else SURE):
+    of_whom = best is not None and best.clues["whom"] > 0 and best.clues["what_missing"] > 0
+    if best is not None and best.chance >= (SURE_WITHOUT if of_whom else SURE):
+        least = best.chance * (OF_ALL if of_all else BESIDE)
+        kept = [one.candidate for one in found if one.chance >= least]
         most = MOST_OF_ALL if of_all else MOST
-        return FoundAnswer(tuple(one.candidate for one in kept[:most]), sure=True)
-    if best.chance < UNSURE:
-        # Of what sounds alike it is asked back: that beats denying what was told.
-        near = max(found, key=lambda one: one.clues["alike"])
-        if near.clues["alike"] < ALIKE:
-            return None
-        return FoundAnswer((near.candidate,), sure=False)
-    return FoundAnswer((best.candidate,), sure=False, partly=of_whom)
+        return FoundAnswer(tuple(kept[:most]), best.chance, sure=True)
+    if best is not None and of_whom and best.chance >= UNSURE:
+        return FoundAnswer((best.candidate,), best.chance, sure=False, partly=True)
+    return _doubtful(ranked)
+
+
+def _doubtful(ranked: Sequence[RankedAnswer]) -> FoundAnswer | None:
+    """What may be meant, to be asked back; that beats denying what was told."""
+    if not ranked:
+        return None
+    best, *others = ranked
+    if best.chance < MAYBE:
+        return None
+    near = [one.candidate for one in others[:1] if one.chance >= best.chance * OR]
+    return FoundAnswer((best.candidate, *near), best.chance, sure=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,7 +413,7 @@ def answer_candidates(
 
 def _days(reading: MessageReading) -> tuple[date, date] | None:
     """The days asked about; "the weekend" may be the coming one unless it is said to be past."""
-    if _NOWADAYS.search(reading.text):
+    if NOWADAYS.search(reading.text):
         return None
     days = query_range(reading.text, reading.today, reading.language)
     if days and days[1] < reading.today and not _PAST.search(reading.text):
@@ -428,6 +438,7 @@ def on_days(event_date: str, days: tuple[date, date]) -> bool:
 
 __all__ = [
     "ASKS_WHO",
+    "NOWADAYS",
     "AnswerCandidate",
     "FoundAnswer",
     "answer_by_meaning",

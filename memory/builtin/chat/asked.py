@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from memory.builtin.chat.answer_by_meaning import ASKS_WHO
+from memory.builtin.chat.answer_by_meaning import ASKS_WHO, NOWADAYS
 from memory.builtin.chat.asked_slots import asked_slots
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
 from memory.builtin.chat.en import ASKS
@@ -34,6 +34,9 @@ MEANT_OTHERWISE = 0.6
 MEANT_EVERYTHING = 0.5
 LIKELY = 0.6
 """Likelihood from which a message is taken for a question about what was told."""
+
+PERHAPS = 0.1
+"""The same from which a sure answer shows that it is one."""
 
 SURELY = 0.85
 """The same from which it is certain."""
@@ -166,7 +169,7 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
     keys = tuple(key for key, question, _ in known if re.search(question, plain))
     # What one does at weekends isn't what one did last weekend.
     days = None
-    if not re.search(_USUALLY, plain) and "age" not in keys:
+    if not re.search(_USUALLY, plain) and not NOWADAYS.search(plain) and "age" not in keys:
         days = query_range(reading.text, reading.today, reading.language)
     if days and "plan" in keys and days[1] < reading.today and (days[1] - days[0]).days < WEEK:
         # "What do I have on Saturday?" means the coming one.
@@ -242,7 +245,7 @@ def asked_in_other_words(
     recalls = _RECALLS.search(plain) is not None
     of_the_talk = _of_the_talk(plain, request)
     likely = asks_for_memory([text], encode)[0]
-    if not _COLLOQUIAL.search(plain) and likely < LIKELY:
+    if not _COLLOQUIAL.search(plain) and likely < PERHAPS:
         return None
     slots = {slot.kind for slot in asked_slots(plain)}
     ranked = ranked_intents(reading.text, encode)
@@ -250,7 +253,7 @@ def asked_in_other_words(
     sure = "what" in slots or best.intent == "ask_memory" or plain[-1:] in {"?", "？"}
     sure = sure or _ASKS_HOW_MANY.search(plain) is not None or re.match(ASKS, plain) is not None
     sure = sure or recalls
-    if not (sure or of_the_talk or likely >= LIKELY) and rhetorical(plain, encode):
+    if not (sure or of_the_talk or likely >= PERHAPS) and rhetorical(plain, encode):
         return None
     to_you = _OF_YOU.search(plain) is not None
     own = of_the_talk or _OWN.search(plain) is not None
@@ -278,7 +281,9 @@ def asked_in_other_words(
         about="user",
         attributes=(),
         wanted=telling_words(_without_frame(plain)),
-        days=query_range(reading.text, reading.today, reading.language),
+        days=None
+        if NOWADAYS.search(plain)
+        else query_range(reading.text, reading.today, reading.language),
         everything=everything,
         future=False,
         relative=bool(re.search(RELATIVE, plain)),

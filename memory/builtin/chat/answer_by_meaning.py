@@ -45,7 +45,7 @@ SURE_WITHOUT = 0.75
 UNSURE = 0.13
 """Probability from which what is known of whom was asked is told instead."""
 
-MAYBE = 0.05
+MAYBE = 0.04
 """Probability from which it is asked back whether that was meant."""
 
 OR = 0.5
@@ -152,13 +152,13 @@ def _somebody(question: str, candidates: Sequence[AnswerCandidate]) -> tuple[Ask
     return ()
 
 
-def _told_of(
-    request: ReplyRequest, candidates: Sequence[AnswerCandidate]
-) -> tuple[AskedSlot, ...]:
+def _told_of(request: ReplyRequest, candidates: Sequence[AnswerCandidate]) -> AskedSlot | None:
     """Of whom the last reply told: whom a question after it means by "she"."""
     last = next((m.text for m in reversed(request.history) if m.role == "assistant"), "")
-    named = _somebody(last, candidates)
-    return named or tuple(slot for slot in asked_slots(last) if slot.kind == "who")[:1]
+    people = (*_somebody(last, candidates), *(s for s in asked_slots(last) if s.kind == "who"))
+    if not people:
+        return None
+    return literal_slot("spoken of", "|".join(f"(?:{one.holds.pattern})" for one in people))
 
 
 def answer_by_meaning(
@@ -220,16 +220,14 @@ def _best(
         return FoundAnswer(tuple(kept[:most]), best.chance, sure=True)
     if best is not None and of_whom and best.chance >= UNSURE:
         return FoundAnswer((best.candidate,), best.chance, sure=False, partly=True)
-    return _doubtful(ranked)
+    return _doubtful(found)
 
 
-def _doubtful(ranked: Sequence[RankedAnswer]) -> FoundAnswer | None:
+def _doubtful(found: Sequence[RankedAnswer]) -> FoundAnswer | None:
     """What may be meant, to be asked back; that beats denying what was told."""
-    if not ranked:
+    if not found or found[0].chance < MAYBE:
         return None
-    best, *others = ranked
-    if best.chance < MAYBE:
-        return None
+    best, *others = found
     near = [one.candidate for one in others[:1] if one.chance >= best.chance * OR]
     return FoundAnswer((best.candidate, *near), best.chance, sure=False)
 
@@ -263,8 +261,7 @@ def ranked_answers(
     before = _last_said(request) if _GOES_ON.search(reading.text) else ""
     if before and not any(slot.kind == "who" for slot in wanted):
         # "他叫啥": the one just spoken of.
-        spoken_of = tuple(slot for slot in asked_slots(before) if slot.kind == "who")
-        wanted += spoken_of or _told_of(request, candidates)
+        wanted += tuple(slot for slot in asked_slots(before) if slot.kind == "who")
     # What was said last is no answer to what points back to it, unless it holds it.
     things = [slot for slot in wanted if slot.kind == "what"]
     pool = [
@@ -291,6 +288,7 @@ def ranked_answers(
         for_somebody=for_somebody,
         done=_DONE_TO_WHAT.search(question),
         former=_FORMER.search(question) is not None,
+        spoken_of=_told_of(request, candidates) if before else None,
     )
     found = []
     for place, one in enumerate(pool):
@@ -305,7 +303,7 @@ class AskedWords:
     """A question taken apart: whom and what it asks for, its telling words and its days.
 
     ``for_somebody``: it asks for a person. ``done``: the verb that it asks about ("我在戒什么").
-    ``former``: of what was once.
+    ``former``: of what was once. ``spoken_of``: whom the last reply told of, if it points back.
     """
 
     wanted: tuple[AskedSlot, ...]
@@ -316,6 +314,7 @@ class AskedWords:
     for_somebody: bool
     done: re.Match[str] | None
     former: bool
+    spoken_of: AskedSlot | None
 
 
 def _clues(asked: AskedWords, one: AnswerCandidate, place: float) -> dict[str, float]:
@@ -344,6 +343,7 @@ def _clues(asked: AskedWords, one: AnswerCandidate, place: float) -> dict[str, f
         "done": float(asked.done is not None and asked.done[1] in one.text),
         "on_day": float(on_day),
         "off_day": float(asked.days is not None and dated is not None and not on_day),
+        "spoken_of": float(asked.spoken_of is not None and answers(one.text, [asked.spoken_of])),
         "former": float(former and asked.former),
         "no_more": float(former and not asked.former),
         "own_words": float(one.memory is None),

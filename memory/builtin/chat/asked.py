@@ -32,7 +32,7 @@ MEANT = 0.35
 MEANT_SURELY = 0.5
 MEANT_OTHERWISE = 0.6
 MEANT_EVERYTHING = 0.5
-LIKELY = 0.6
+LIKELY = 0.5
 """Likelihood from which a message is taken for a question about what was told."""
 
 PERHAPS = 0.1

@@ -181,9 +181,7 @@ class Messages:
 
 def messages(found: Sequence[tuple[Example, int]], encoder: SentenceEncoder) -> Messages:
     """All example messages: those of ``asked_examples`` and those of ``examples``."""
-    asked = [
-        (one, one.text[-1] in "?？" and one.label != NOTHING, line) for one, line in found
-    ]
+    asked = [(one, one.text[-1] in "?？" and one.label != NOTHING, line) for one, line in found]
     last = max(line for _, line in found)
     for number, file in enumerate(message_files(), last + 1):
         asked += [

@@ -207,9 +207,7 @@ def _best(
         candidates = fresh or candidates
     ranked = ranked_answers(reading, request, candidates, encode, whom)
     # Of somebody else, it must be the very words to be told.
-    found = [
-        one for one in ranked if not one.clues["whom_missing"] or one.chance >= SURE_WITHOUT
-    ]
+    found = [one for one in ranked if not one.clues["whom_missing"] or one.chance >= SURE_WITHOUT]
     best = found[0] if found else None
     of_all = _ALL.search(reading.text) is not None
     of_whom = best is not None and best.clues["whom"] > 0 and best.clues["what_missing"] > 0

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from memory.builtin.chat.answer_by_meaning import ASKS_WHO, NOWADAYS
+from memory.builtin.chat.answer_chances import without_frame
 from memory.builtin.chat.asked_slots import asked_slots
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
 from memory.builtin.chat.en import ASKS
@@ -150,7 +151,8 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
         and not re.search(r"吗|么|不记", plain)
     ):
         return None
-    ai = re.search(_ABOUT_AI_ZH if zh else _ABOUT_AI_EN, plain)
+    # "我告诉过你的" says of the question who was told, not whom it is about.
+    ai = re.search(_ABOUT_AI_ZH if zh else _ABOUT_AI_EN, without_frame(plain))
     about = (
         "both"
         if re.search(_ABOUT_BOTH, plain) and not re.search(r"我(?!们)", plain if zh else "")

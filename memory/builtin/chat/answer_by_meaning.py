@@ -36,7 +36,7 @@ from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.nlp.words import telling_words
 from memory.types import ContextItem, Language, Memory, ReplyRequest, Subject
 
-SURE = 0.42
+SURE = 0.36
 """Probability from which a candidate is told as the answer."""
 
 SURE_WITHOUT = 0.75

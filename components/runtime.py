@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from components.long_lived import set_aside_soon
 from memory.auth.binding import check_binding
-from memory.config import load_settings
+from memory.config import fixed_by_environment, load_settings
 from memory.container import Container, build
 from memory.types import Owner
 
@@ -19,6 +19,7 @@ IDENTITY = "frame_identity"
 """Where the session keeps who is talking with whom (:class:`components.identity.Identity`)."""
 
 _running: Container | None = None
+_fixed: frozenset[str] = frozenset()
 
 
 def container() -> Container:
@@ -40,6 +41,11 @@ def ready() -> Container | None:
 def secrets() -> Mapping[str, Any]:
     """What ``.streamlit/secrets.toml`` says, if there is one."""
     return st.secrets.to_dict() if st.secrets.load_if_toml_exists() else {}
+
+
+def fixed_settings() -> frozenset[str]:
+    """Settings that environment, ``.env`` and secrets decided when the parts were built."""
+    return _fixed
 
 
 def reload() -> None:
@@ -75,7 +81,11 @@ def _close(running: Container) -> None:
 
 @st.cache_resource(show_spinner=False, on_release=_close)
 def _container() -> Container:
-    settings = load_settings(secrets())
+    global _fixed
+    given = secrets()
+    settings = load_settings(given)
+    # Once: reading all sources anew takes longer than drawing a page.
+    _fixed = fixed_by_environment(given)
     # Streamlit listens before the first page runs, so it is the page that says this.
     check_binding(st.get_option("server.address"), settings)
     running = build(settings)

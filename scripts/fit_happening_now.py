@@ -21,12 +21,12 @@ from memory.chat.safety import happening_now
 from memory.chat.safety.classifier import Encoder, scores_of
 from memory.chat.safety.window import ALARM
 from memory.llm.sentence_encoder import SentenceEncoder
+from scripts import softmax_regression
 
 EXAMPLES = Path(happening_now.__file__).with_suffix(".toml")
 FOLDS = 6
 SEED = 1
-STEPS = 4000
-RATE = 0.02
+STEPS = 2000
 DECAY = 0.001
 
 Rows = npt.NDArray[np.float64]
@@ -51,12 +51,11 @@ def table(encoder: Encoder | None) -> tuple[Rows, Rows]:
 
 
 def fitted(rows: Rows, happens: Rows) -> Rows:
-    """Weights and bias, by gradient descent."""
-    weights = np.zeros(rows.shape[1])
-    for _ in range(STEPS):
-        slope = rows.T @ (likely(rows, weights) - happens) / len(rows)
-        weights -= RATE * (slope + DECAY * weights)
-    return weights
+    """Weights and bias of a logistic regression: a softmax regression of two classes."""
+    numbers, each = rows[:, :-1].astype(np.float32), np.ones(len(rows), dtype=np.float32)
+    model = softmax_regression.fitted(numbers, happens.astype(np.intp), each, 2, DECAY, STEPS)
+    found: Rows = (model[:, 1] - model[:, 0]).astype(np.float64)
+    return found
 
 
 def likely(rows: Rows, weights: Rows) -> Rows:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import runtime
 from components.text import error_text, t
-from memory.config import Settings, fixed_by_environment, load_settings, save_settings
+from memory.config import Settings, load_settings, save_settings
 from memory.errors import NiannianError
 
 FORM = "settings_"
@@ -36,8 +36,8 @@ class Fixed(frozenset[str]):
 
 
 def fixed() -> Fixed:
-    """What environment, ``.env`` and secrets decide now."""
-    return Fixed(fixed_by_environment(runtime.secrets()))
+    """What environment, ``.env`` and secrets decide."""
+    return Fixed(runtime.fixed_settings())
 
 
 def typed(fields: Iterable[str], secrets: Collection[str], fixed: Fixed) -> dict[str, Any]:

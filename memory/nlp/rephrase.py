@@ -164,6 +164,9 @@ def _en(text: str, names: set[str]) -> str:
             text = re.sub(old, new, text)
         text = re.sub(r"^you and (?:her|his)\b", "you and your", text)
         text = _and_verbs(text, _second)
+    elif re.match(r"your\b", text):
+        # "Your nan is 84 and sharper than them": those who tell of their nan.
+        text = re.sub(r"\b(than|call|calls|called) them\b", r"\1 you", text)
     elif re.match(r"I\b", text):
         text = _and_verbs(re.sub(r"\b(?:her|his|their) own\b", "my own", text), _first)
     return text

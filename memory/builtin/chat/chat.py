@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from memory.builtin.chat.compose import compose
-from memory.builtin.chat.meaning import Encode
 from memory.builtin.taught import TaughtExample
 from memory.llm.sentence_encoder import SentenceEncoder
 from memory.nlp.quotes import in_own_words, split_quote
@@ -26,12 +25,12 @@ class BuiltinReply:
         self,
         request: ReplyRequest,
         listener: ExtractionModel | None = None,
-        encode: Encode | None = None,
+        encoder: SentenceEncoder | None = None,
         taught: Sequence[TaughtExample] = (),
     ) -> None:
         self._request = request
         self._taught = taught
-        self._encode = encode
+        self._encoder = encoder
         self._listener = listener
         self._text: str | None = None
         self._said = 0
@@ -48,7 +47,10 @@ class BuiltinReply:
     def __iter__(self) -> Iterator[str]:
         if self._text is None:
             request = _own_words(self._request)
-            self._text = compose(request, self._listener, self._encode, self._taught)
+            # Only now: the first message may just have waited for it.
+            encoder = self._encoder
+            encode = encoder.encode if encoder is not None and encoder.ready else None
+            self._text = compose(request, self._listener, encode, self._taught)
         for match in _PIECE.finditer(self._text):
             if self._closed:
                 return
@@ -89,10 +91,8 @@ class BuiltinChat:
 
     def reply(self, request: ReplyRequest) -> BuiltinReply:
         """A reply to ``request``; composed when the first piece is asked for."""
-        encoder = self._encoder
-        encode = encoder.encode if encoder is not None and encoder.ready else None
         taught = self._taught() if self._taught else ()
-        return BuiltinReply(request, self._listener, encode, taught)
+        return BuiltinReply(request, self._listener, self._encoder, taught)
 
 
 def _own_words(request: ReplyRequest) -> ReplyRequest:

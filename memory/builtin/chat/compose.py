@@ -307,6 +307,8 @@ def _weightiest(reading: MessageReading, request: ReplyRequest, choose: Chooser)
         return "plan" if _dated(reading, request) else "plan_when"
     if intent == "fact_name" and not reading.name:
         return next((name for name in reading.intents if name != "fact_name"), "fallback")
+    if intent == "fallback" and "greet" in reading.intents:
+        return "greet"
     if intent in {"fallback", "past"}:
         goes_on = intent == "fallback" or re.match(_GOES_ON, reading.text.lower())
         before = _last_topic(request, FEELINGS | TOPICS if goes_on else FEELINGS)

@@ -140,7 +140,7 @@ def name_given(message: str) -> str | None:
     """The name in "my name is Maya" or "call me May"."""
     match = re.search(
         (
-            r"\b(?:my name(?:'s| is)|call me|people call me|i'?m "
+            r"\b(?:my name(?:'s| is)|(?<!used to )(?<!would )(?<!'d )call me|i'?m "
             r"called|i'?m(?= \w+(?: (?:btw|by the way)\b|,? (?:and )?\d{2}\b|"
             r", (?:short for|and i\b|i'm\b)))|name'?s)\s+"
             r"([A-Za-z][A-Za-z'-]{1,20}|[\u4e00-\u9fff]{1,4})"

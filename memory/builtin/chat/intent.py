@@ -14,7 +14,7 @@ from memory.builtin.chat import details
 from memory.builtin.chat.known_names import introduced, known_names
 from memory.builtin.chat.lines import lines
 from memory.builtin.chat.meaning import Encode, likely_intents, shares, stored, tone_of
-from memory.builtin.chat.reading import FEELINGS, MessageReading, life_events
+from memory.builtin.chat.reading import FEELINGS, MessageReading, life_events, ungreeted
 from memory.types import ReplyRequest
 
 # A pattern that knows these knows enough: greetings, thanks, a name, what may hurt.
@@ -64,7 +64,7 @@ MOST_BAD = 0.3
 """A glad or amused reply needs so much of its tone, and no more of the bad one."""
 
 # Nobody is mourned before they are dead, however alike a stroke sounds.
-_DEATHS = frozenset({"loss", "pet_lost", "remember_dead"})
+_DEATHS = frozenset({"loss", "pet_lost", "patient_lost", "remember_dead"})
 _DEATH = re.compile(
     r"走了|没了|去世|过世|不在了|(?<![爱笑累饿困热冷烦吓渴美乐香甜气急忙疼痛帅萌羞难])死(?!活|党|心|磕)|葬|坟|墓|头七|忌日|送走|送别|没救|断气|安乐|翻肚|喵星|离开了|再也见不到"
     r"|没熬过|生前|流产|小产|纸钱|祭|走得|要是.{1,6}还在"
@@ -140,7 +140,7 @@ def by_meaning(reading: MessageReading, request: ReplyRequest, encode: Encode) -
 def likelihoods(reading: MessageReading, request: ReplyRequest, encode: Encode) -> dict[str, float]:
     """How likely each intent of a statement is; they sum to 1."""
     known = known_names(request)
-    text = introduced(reading.text, known)
+    text = introduced(ungreeted(reading.text, reading.language), known)
     found = _told(text, encode)
     before = _before(request)
     if before and _needs_before(reading) and max(found.values()) < CLEAR:

@@ -197,18 +197,10 @@ def _entries(part: str) -> list[dict[str, str]]:
 
 
 def _intents(plain: str, words: ModuleType, language: Language) -> tuple[str, ...]:
-    for name, pattern in (
-        ("greet_morning", words.MORNING),
-        ("greet_noon", words.NOON),
-        ("greet_evening", words.EVENING),
-        ("greet", words.GREETINGS),
-    ):
-        match = re.match(pattern, plain)
-        if match and match.end() >= len(plain.rstrip()) - 2:
-            return (name,)
-        if match and match.end() > 0:
-            plain = plain[match.end() :]
-            break
+    greeting, end = _greeting(plain, words)
+    if greeting and end >= len(plain.rstrip()) - 2:
+        return (greeting,)
+    plain = plain[end:]
     # 啦 and 咯 end a sentence as 了 does.
     bare = (
         re.sub(r"(?<![\s!！~～。.,，])[\s!！~～。.,，]+$", "", plain)
@@ -229,7 +221,27 @@ def _intents(plain: str, words: ModuleType, language: Language) -> tuple[str, ..
         found.insert(0, "plan")
     elif re.search(words.PAST, plain):
         found.append("past")
-    return tuple(found) or ("fallback",)
+    return tuple(found) or (("fallback", "greet") if greeting else ("fallback",))
+
+
+def ungreeted(text: str, language: Language) -> str:
+    """``text`` without a greeting in front."""
+    _, end = _greeting(text.lower().replace("’", "'"), zh if language == "zh" else en)
+    return text[end:].lstrip(" ,.!，。！~～") or text
+
+
+def _greeting(plain: str, words: ModuleType) -> tuple[str, int]:
+    """The greeting that a message begins with, "" for none, and where it ends."""
+    for name, pattern in (
+        ("greet_morning", words.MORNING),
+        ("greet_noon", words.NOON),
+        ("greet_evening", words.EVENING),
+        ("greet", words.GREETINGS),
+    ):
+        match = re.match(pattern, plain)
+        if match and match.end():
+            return name, match.end()
+    return "", 0
 
 
 def _felt_first(found: list[str]) -> list[str]:

@@ -21,6 +21,7 @@ from memory.builtin.extraction.en_subjects import (
     EnSubject,
     contradicts,
     introduced,
+    names_somebody,
     subject_of,
     with_relative,
 )
@@ -278,6 +279,10 @@ class EnReader(EnNotes):
             tail = " " + mentions[0].text
             clause = clause[mentions[0].stop :].lstrip(" ,")
         about = subject_of(clause, USER, self.scene)
+        if names_somebody(clause):
+            self.person = None
+            if about.who == "":
+                about = EnSubject(None, clause, False, True)
         if about.who is None:
             self.topic = about
             return None

@@ -28,7 +28,15 @@ _DOCTOR = re.compile(
 )
 # Of these, people leave out the "my".
 _BARE_KIN = re.compile(
-    rf"^(?=(?:{RELATION})(?:'s (?:called|named|an? |in |at |from |\d|got|been)| (?:is|was|has|works|teaches|lives|drives|had)\b))",
+    rf"^(?=(?:{RELATION})(?:'s (?:called|named|an? |in |at |from |\d|got|been|(?!cooking)[a-z]+ing\b(?! (?:is|was)\b))| (?:is|was|has|works|teaches|lives|drives|had)\b))",
+    re.IGNORECASE,
+)
+# What one has a day for is one's own, with or without a word that says so.
+_BARE_EVENT = re.compile(
+    r"^(?:(?:driving|theory|job|final|next|first|second|math|maths|chemistry|physics|history) )?"
+    r"(?:exam|test|theory|interview|appointment|check-?up|scan|surgery|operation|op|deadline|presentation|viva"
+    r"|audition|rehearsal|gig|dentist|physio|haircut|viewing|flight|train|ferry|wedding|graduation|induction)"
+    r"(?P<to>(?: (?:to|for|with|in|at) [\w' ]{2,30}?)?)(?P<is>(?:'s| is) )?(?=(?:on|at|this|next|tomorrow|the|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b| (?:on|at|this|next|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b)",
     re.IGNORECASE,
 )
 _SHORT = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "had"}
@@ -67,6 +75,16 @@ def contradicts(pronoun: str, who: str) -> bool:
     return (_MEN if pronoun.lower() == "she" else _WOMEN).search(who) is not None
 
 
+# Somebody whom nobody knows: "one of our residents", "the guy I share a desk with".
+_SOMEBODY = re.compile(
+    r"^(?:one of (?:our|my|the|their)|some|this|that|an?|the|another|our new|my new) (?:[\w'-]+ ){0,2}?"
+    r"(?:residents?|patients?|customers?|clients?|regulars?|guests?|guy|man|woman|lady|bloke|girl|boy|lad|kids?"
+    r"|neighbou?rs?|colleagues?|students?|pupils?|teachers?|nurses?|doctors?|drivers?|players?|members?|tenants?"
+    r"|lodgers?|strangers?|person|couple|barista|manager|boss|intern|apprentice|volunteers?)\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class EnSubject:
     """A clause taken apart. ``who`` is how its subject is written in a memory.
@@ -87,6 +105,10 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> EnSubject:
     """Takes the subject off the front of ``clause``."""
     clause = clause.replace("’", "'")
     clause = _BARE_KIN.sub("my ", clause)
+    event = _BARE_EVENT.match(clause)
+    if event:
+        bare = clause.replace("'s ", " is ", 1) if event["is"] else clause
+        clause = f"{'my' if event['is'] else 'I have'} {bare[0].lower()}{bare[1:]}"
     both = _WITH_ME.match(clause)
     if both:
         other = re.sub(r"^[Mm]y ", "their ", both["other"])
@@ -120,6 +142,11 @@ def subject_of(clause: str, speaker: str, scene: Scene) -> EnSubject:
     if _OTHERS.match(clause):
         return EnSubject(None, clause, False, True)
     return EnSubject("", _SENTENCE_START.sub(lambda m: m[0].lower(), clause), True, False)
+
+
+def names_somebody(clause: str) -> bool:
+    """Whether ``clause`` begins with a person nobody knows: "she" is no longer who it was."""
+    return bool(_SOMEBODY.match(clause))
 
 
 def _relative(match: re.Match[str], speaker: str, scene: Scene) -> EnSubject:

@@ -80,6 +80,7 @@ class ZhReader(ZhNotes):
         if state.topic and state.topic.person:
             state.doubt, state.meant = Doubt.ALL, state.topic
         state.topic = None
+        state.brought_in = False
         state.lately = None
         clauses = introduced(joined(sentence.clauses))
         last = len(clauses) - 1
@@ -101,6 +102,7 @@ class ZhReader(ZhNotes):
             for part in unglued(lead_stripped(clause)):
                 kept = list(self.found)
                 self._clause(part, sentence.asks and number == last, carried)
+                self._brought_in(tail_stripped(part.strip()))
                 if self.found != kept:
                     state.before = kept
 
@@ -159,7 +161,8 @@ class ZhReader(ZhNotes):
             # "小王在阿里工作，住在北京"
             state.doubt, state.meant = Doubt.ALL, None
         if noted == (state.feeling, state.presented) and not denies_day(clause):
-            unread = unread_zh(clause, inherited, state.person, doubt, self.scene)
+            meant = state.meant if state.brought_in else None
+            unread = unread_zh(clause, inherited, state.person, doubt, meant, self.scene)
             if unread:
                 self.found.append(unread)
                 brought_in = kin_brought_in(unread)

@@ -7,7 +7,14 @@ from dataclasses import dataclass, field, replace
 
 from memory.builtin.extraction import zh_events as events
 from memory.builtin.extraction.draft import Draft, Finding, Retracted, Scene, last_read
-from memory.builtin.extraction.third_persons import Doubt, doubt_after, points_back
+from memory.builtin.extraction.third_persons import (
+    Doubt,
+    brought_in,
+    doubt_after,
+    points_back,
+    said_of,
+    taken_along,
+)
 from memory.builtin.extraction.zh_facts import ZhFact, read_fact
 from memory.builtin.extraction.zh_subjects import ZhSubject, introduced
 from memory.builtin.extraction.zh_text import adverbs_stripped, third_person
@@ -35,6 +42,8 @@ class ZhReaderState:
     # Clauses without a subject may be about somebody else: ``meant``, if that is known.
     doubt: Doubt = Doubt.NONE
     meant: ZhSubject | None = None
+    # Whether a clause of this sentence brought them in.
+    brought_in: bool = False
     # Whom "小王是我同事" presented: a name that follows isn't that of what was said before.
     presented: str | None = None
     # The findings before the last clause that added or changed one.
@@ -123,14 +132,29 @@ class ZhNotes:
                 state.doubt = doubt
                 state.meant = introduced(about.predicate, self.scene)
 
+    def _brought_in(self, clause: str) -> None:
+        """Notes whom ``clause`` brings in, where nobody else is spoken of already."""
+        state = self.state
+        if not (state.topic and state.topic.person):
+            doubt, meant = brought_in(clause)
+            along = None if doubt else taken_along(clause, state.person)
+            if along:
+                doubt, meant = Doubt.FACTS, along
+            if doubt:
+                state.doubt, state.meant, state.brought_in = doubt, meant, meant is not None
+
     def _whose(self, about: ZhSubject, predicate: str) -> ZhSubject | None:
         """``about`` itself, the person that is meant, or None where it can't be told."""
         state = self.state
         if about.explicit or about.person:
             return about
         fact = read_fact(predicate) or read_fact(adverbs_stripped(predicate))
-        if state.meant and fact and fact.text.endswith("岁"):
-            return replace(state.meant, predicate=predicate, explicit=False)
+        if state.meant and fact and (state.brought_in or fact.text.endswith("岁")):
+            if state.meant.who is None:
+                return None
+            if said_of(state.meant, predicate):
+                return replace(state.meant, predicate=predicate, explicit=False)
+            return about if state.topic else None
         if state.doubt is Doubt.NONE or (state.doubt is Doubt.FACTS and not fact):
             return about
         acts = points_back(predicate) and (fact is None or fact.category == "habit")

@@ -12,7 +12,7 @@ import re
 from memory.builtin.extraction import zh_events as events
 from memory.builtin.extraction import zh_filters as filters
 from memory.builtin.extraction.draft import Draft, Scene
-from memory.builtin.extraction.third_persons import Doubt, names_other
+from memory.builtin.extraction.third_persons import Doubt, names_other, said_of
 from memory.builtin.extraction.zh_subjects import ZhSubject, subject_of
 from memory.builtin.extraction.zh_text import (
     adverbs_stripped,
@@ -44,6 +44,7 @@ _VAGUE = re.compile(
 _SUBORDINATE = re.compile(
     r"^(?:自从|当|等到?|作为|因为|由于|除了|关于|至于)|(?:以来|之后|的时候|期间|的话)$|^(?!.*是)(?!(?:以前|原来|之前)|[学教做开跑卖干搞念养种修送拉]).*的$"
 )
+_DONE_TO_ME = re.compile(r"[跟对把让骂打怪劝催]我(?!们)")
 _IMPERSONAL = re.compile(
     r"^(?:人|大家|别人|天气|外面|今天|生活|时间|日子|世界|有些|有的|很多|好多|所有|每个人|一个人的)"
 )
@@ -61,6 +62,7 @@ def unread_zh(
     topic: ZhSubject | None,
     person: ZhSubject | None,
     doubt: Doubt,
+    meant: ZhSubject | None,
     scene: Scene,
 ) -> Draft | None:
     """``clause`` as a memory could have it; None where it can't be told whose it is.
@@ -70,6 +72,7 @@ def unread_zh(
         topic: The subject of the clauses before it in the sentence.
         person: Whom "she" means.
         doubt: How far a clause without a subject may be about somebody else.
+        meant: Who that is, if it is known.
     """
     if not 3 <= len(clause) <= _LONGEST or _YOU.search(clause) or filters.ironic(clause):
         return None
@@ -96,6 +99,17 @@ def unread_zh(
     elif who == "":
         if names_other(rest):
             who, predicate, own, is_person = "", rest, True, True
+        elif (doubt is Doubt.ALL or (doubt and meant and _SAID_OF_ME.search(clause))) and not (
+            topic and topic.person
+        ):
+            if meant is None or not meant.who:
+                return None
+            if said_of(meant, predicate):
+                who, is_person, own = meant.who, True, False
+            elif topic is None:
+                return None
+            else:
+                who = USER
         elif topic is not None:
             if not topic.who or topic.who == "它":
                 return None
@@ -107,7 +121,12 @@ def unread_zh(
     kin = _HAS_KIN.match(predicate) if who == USER and not is_person else None
     if who == USER and not about.explicit and _SOMEBODY_ELSE.match(rest):
         return None  # "医生周二不坐诊"
-    with_me = "我" in predicate and bool(mentions)
+    if about.who == "" and _DONE_TO_ME.search(predicate):
+        # "为这个上个月跟我吵了一架": somebody else did.
+        if person is None or not person.who:
+            return None
+        who, is_person, own = person.who, True, False
+    with_me = "我" in predicate and bool(mentions) and not is_person
     if about.who == "" and with_me:
         who = ""  # "周日是我和她的纪念日" names the speaker by itself
     elif not about.explicit and who == USER and "我" in predicate:

@@ -11,12 +11,12 @@ from math import exp, log
 
 from memory.chat.safety.classifier import Scores
 
-WEIGHTS = (0.39, 0.37)
+WEIGHTS = (0.39, 0.55)
 """Of the log odds of an alarm, and of those of "now"."""
 
-BIAS = 0.93
+BIAS = 1.1
 
-BAR = 0.4
+BAR = 0.45
 """Probability from which it is happening."""
 
 BAR_BY_WORDS = 0.6

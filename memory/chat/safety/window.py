@@ -52,11 +52,11 @@ HARMLESS = 0.3
 URGENT = 0.3
 """Probability from which an alarm counts as happening now."""
 
-URGENT_FRIEND = 0.55
+URGENT_FRIEND = 0.6
 """The same for somebody else's danger, in the light of what was said of them: "her location is
 off" says nothing by itself. By words alone it never counts."""
 
-URGENT_FRIEND_ALONE = 0.08
+URGENT_FRIEND_ALONE = 0.035
 """Probability of "now" that the newest message then has by itself, at the least: after "she
 isn't picking up" a bare "yes" is no news."""
 
@@ -150,8 +150,10 @@ def _urgent(
     alone: Sequence[Scores], whole: Scores | None, over: Sequence[bool], kind: RiskKind | None
 ) -> bool:
     """Whether it happens now: by the newest message, or by it after what was said before."""
-    if any(one.urgent >= URGENT and alarms for one, alarms in zip(alone, over, strict=False)):
-        return True
+    before = None if whole is None else whole.urgent
+    for one, alarms in zip(alone, over, strict=False):
+        if alarms and _in_context(one.urgent, before) >= URGENT:
+            return True
     if whole is None or not over[-1]:
         return False
     # What alarms by itself, "I do want to die", says itself whether it happens.

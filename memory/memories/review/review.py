@@ -39,7 +39,7 @@ TRIES = 3
 """Looks at a journal that goes on while it is read; the next look finds the rest."""
 
 ASKED = 20
-"""Memories whose neighbours by meaning are looked at at once; the rest in the background."""
+"""So many memories' neighbours by meaning are looked at at once; more of them in the background."""
 
 BREATH = 0.05
 """Pause between two background scans, so that foreground work can run."""
@@ -100,10 +100,12 @@ class Review:
         settled = self._db.findings.settled(owner)
         with self._lock:
             state = self._current(owner)
-            self._ask(state)
-            found = state.findings(settled)
-            if state.unasked:
+            if len(state.unasked) <= ASKED:
+                self._ask(state)
+            else:
+                # Nobody who opens a page waits for a part of them.
                 self._in_background(owner)
+            found = state.findings(settled)
         return [f for f in found if kind is None or f.kind is kind][:limit]
 
     def health(self, owner: Owner) -> dict[str, int]:

@@ -33,6 +33,7 @@ def memory(text: str, on: str | None = None) -> Memory:
         ("念念喜欢喝桂花茶", "我喜欢喝桂花茶"),
         ("念念和用户都喜欢下雨", "我们都喜欢下雨"),
         ("用户告诉念念，用户下个月搬家", "你告诉我，你下个月搬家"),
+        ("The user's uncle is taller than them", "your uncle is taller than you"),
         ("The user is allergic to peanuts.", "you are allergic to peanuts"),
         (
             "The user likes it when visitors ask her for a photo of her garden",

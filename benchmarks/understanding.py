@@ -26,7 +26,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from memory.builtin.chat import BuiltinChat
-from memory.builtin.chat.memories_talk import DID_YOU_MEAN, FORGOT, FORGOT_DAYS
+from memory.builtin.chat.memories_talk import DID_YOU_MEAN, FORGOT, FORGOT_DAYS, KNOWN_PART
 from memory.builtin.extraction import BuiltinExtraction
 from memory.chat.personas import load_personas
 from memory.llm.sentence_encoder import SentenceEncoder, shared_encoder
@@ -164,9 +164,10 @@ def verdict(line: Line, reply: str, person: Person, encoder: SentenceEncoder | N
     """What is to be said of a reply: "right", "denied", "honest", "noted falsely", …"""
     found: set[str] = set()
     forgot = any(text in reply for text in (*FORGOT[person.language], FORGOT_DAYS[person.language]))
+    # That no more is known was said as well.
     asks_back = any(
         re.search(re.escape(shape).replace(r"\{told\}", ".+"), reply)
-        for shape in DID_YOU_MEAN[person.language]
+        for shape in (*DID_YOU_MEAN[person.language], *KNOWN_PART[person.language])
     )
     if line.kind == "q":
         right = re.search(line.wanted, reply, re.I) is not None

@@ -66,7 +66,7 @@ def asked_turns(encoder: SentenceEncoder, folders: list[Path]) -> Iterator[Asked
                 if line.kind not in "qn":
                     return
                 said = heard(request, BuiltinExtraction(encoder))
-                pool = answer_candidates(request, said.items, request.language)
+                pool = answer_candidates(request, said.items, request.language, encoder.encode)
                 found = ranked_answers(read(request), request, pool, encoder.encode)
                 right = [
                     line.kind == "q" and re.search(line.wanted, one.candidate.text, re.I)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from memory.builtin.chat.answer_chances import chance_of, in_first_person, without_frame
+from memory.builtin.chat.answer_match import matched
 from memory.builtin.chat.asked_slots import (
     CATEGORY_OF,
     OF_A_RELATIVE,
@@ -29,27 +30,38 @@ from memory.builtin.chat.pick_memory import ASKS_SOMETHING, stated, unique
 from memory.builtin.chat.put_right import put_right
 from memory.builtin.chat.reading import MessageReading
 from memory.builtin.extraction.unpunctuated import punctuated_zh
+from memory.builtin.memory_questions import asks_for_memory
 from memory.nlp.dates import query_range, span
 from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.nlp.words import telling_words
 from memory.types import ContextItem, Language, Memory, ReplyRequest, Subject
 
-SURE = 0.42
+SURE = 0.36
 """Probability from which a candidate is told as the answer."""
 
 SURE_WITHOUT = 0.75
 """The same where it speaks of whom was asked, and what was asked isn't seen in it."""
 
 UNSURE = 0.13
-"""Probability from which it is asked whether that was meant."""
+"""Probability from which what is known of whom was asked is told instead."""
 
-ALIKE = 0.26
-"""Similarity from which what is no likely answer is asked back all the same."""
+MAYBE = 0.04
+"""Probability from which it is asked back whether that was meant."""
+
+OR = 0.5
+"""Share of the first one's probability from which a second one is asked back with it."""
 
 BESIDE = 0.75
 """Share of the best one's probability from which others are told with it."""
 
 MOST = 3
+MOST_OF_ALL = 5
+OF_ALL = 0.3
+"""The same where all of a kind are asked for."""
+
+ASKED = 0.7
+"""Likelihood from which a line of the user's is a question of theirs, and tells nothing."""
+
 CONTEXT = 0.3
 """Share of the message before in what a question that points back means."""
 
@@ -76,7 +88,7 @@ ASKS_WHO = re.compile(r"(?:那|so |and )?(?:谁(?!是我)|who\b(?! am i))", re.I
 _DONE_TO_WHAT = re.compile(
     r"(?![是叫有做干在了的到为说想要])([\u4e00-\u9fff])(?:了|过|着|的)?(?:什么|啥)"
 )
-_NOWADAYS = re.compile(
+NOWADAYS = re.compile(
     r"现在|最近|如今|这阵子|\b(?:these days|nowadays|lately|now)\b", re.IGNORECASE
 )
 _PAST = re.compile(
@@ -89,7 +101,18 @@ _STARTS_WITH_ONE = re.compile(
 )
 _IN_THE_MIDDLE = re.compile(r"(?<=[a-z'] )(?!I\b)[A-Z][a-z]{2,}\b")
 _GOES_ON = re.compile(
-    r"^(?:他|她|它|那|这)|\b(?:he|she|they|him|her|(?<!was )(?<!is )it)\b", re.IGNORECASE
+    r"[他她它](?!们)|^(?:那|这)|\b(?:he|she|they|him|her|them|(?<!was )(?<!is )it)\b",
+    re.IGNORECASE,
+)
+# Of what was once, and not now.
+_FORMER = re.compile(
+    r"以前|从前|原来|之前|当年|年轻|退休前|早年|前任|前[夫妻]|\b(?:used to|once|former\w*|before|ex|back then|until \d{4}|was i|did i|was my)\b",
+    re.IGNORECASE,
+)
+# All of a kind are asked for.
+_ALL = re.compile(
+    r"都有(?:谁|什么|啥|哪)|哪些|有什么(?:宠物|爱好|毛病|病)|几口人|\b(?:what|which) (?:pets|animals|hobbies|illnesses|languages|plans)\b|\bwho(?:'s| is| are) (?:all )?in my family\b|\ball (?:my|the)\b|\blist\b",
+    re.IGNORECASE,
 )
 
 
@@ -110,11 +133,12 @@ class AnswerCandidate:
 class FoundAnswer:
     """The best candidates, best first.
 
-    ``sure`` if they may be told as the answer; ``partly`` if they speak of whom was asked,
-    and not of what.
+    ``chance`` is the first one's, 0 to 1; ``sure`` if they may be told as the answer;
+    ``partly`` if they speak of whom was asked, and not of what.
     """
 
     found: tuple[AnswerCandidate, ...]
+    chance: float
     sure: bool
     partly: bool = False
 
@@ -126,6 +150,15 @@ def _somebody(question: str, candidates: Sequence[AnswerCandidate]) -> tuple[Ask
         if any(slot.holds.search(one.text) for one in candidates):
             return (slot,)
     return ()
+
+
+def _told_of(request: ReplyRequest, candidates: Sequence[AnswerCandidate]) -> AskedSlot | None:
+    """Of whom the last reply told: whom a question after it means by "she"."""
+    last = next((m.text for m in reversed(request.history) if m.role == "assistant"), "")
+    people = (*_somebody(last, candidates), *(s for s in asked_slots(last) if s.kind == "who"))
+    if not people:
+        return None
+    return literal_slot("spoken of", "|".join(f"(?:{one.holds.pattern})" for one in people))
 
 
 def answer_by_meaning(
@@ -142,14 +175,15 @@ def answer_by_meaning(
         fresh: What was said in this talk, as it will be remembered.
         encode: Gives sentence vectors.
     """
-    candidates = answer_candidates(request, fresh, reading.language)
+    candidates = answer_candidates(request, fresh, reading.language, encode)
     parts = asked_parts(without_frame(reading.text))
     if len(parts) == 2:
         whom = tuple(slot for slot in asked_slots(reading.text) if slot.kind == "who")
         both = [_best(replace(reading, text=p), request, candidates, encode, whom) for p in parts]
         if all(both) and both[0] != both[1]:
             found = {one.text: one for answer in both if answer for one in answer.found[:1]}
-            return FoundAnswer(tuple(found.values()), sure=True)
+            least = min(answer.chance for answer in both if answer)
+            return FoundAnswer(tuple(found.values()), least, sure=True)
     new = {item.memory.id for item in fresh}
     return _best(reading, request, candidates, encode, (), new)
 
@@ -171,26 +205,29 @@ def _best(
     if _JUST_NOW.search(reading.text):
         fresh = [one for one in candidates if one.memory is None or one.memory.id in new]
         candidates = fresh or candidates
-    found = [
-        one
-        for one in ranked_answers(reading, request, candidates, encode, whom)
-        # Of somebody else, it must be the very words to be worth a word.
-        if not one.clues["whom_missing"] or one.chance >= SURE_WITHOUT
-    ]
-    if not found:
+    ranked = ranked_answers(reading, request, candidates, encode, whom)
+    # Of somebody else, it must be the very words to be told.
+    found = [one for one in ranked if not one.clues["whom_missing"] or one.chance >= SURE_WITHOUT]
+    best = found[0] if found else None
+    of_all = _ALL.search(reading.text) is not None
+    of_whom = best is not None and best.clues["whom"] > 0 and best.clues["what_missing"] > 0
+    if best is not None and best.chance >= (SURE_WITHOUT if of_whom else SURE):
+        least = best.chance * (OF_ALL if of_all else BESIDE)
+        kept = [one.candidate for one in found if one.chance >= least]
+        most = MOST_OF_ALL if of_all else MOST
+        return FoundAnswer(tuple(kept[:most]), best.chance, sure=True)
+    if best is not None and of_whom and best.chance >= UNSURE:
+        return FoundAnswer((best.candidate,), best.chance, sure=False, partly=True)
+    return _doubtful(found)
+
+
+def _doubtful(found: Sequence[RankedAnswer]) -> FoundAnswer | None:
+    """What may be meant, to be asked back; that beats denying what was told."""
+    if not found or found[0].chance < MAYBE:
         return None
-    best = found[0]
-    kept = [one for one in found if one.chance >= best.chance * BESIDE]
-    of_whom = best.clues["whom"] > 0 and best.clues["what_missing"] > 0
-    if best.chance >= (SURE_WITHOUT if of_whom else SURE):
-        return FoundAnswer(tuple(one.candidate for one in kept[:MOST]), sure=True)
-    if best.chance < UNSURE:
-        # Of what sounds alike it is asked back: that beats denying what was told.
-        near = max(found, key=lambda one: one.clues["alike"])
-        if near.clues["alike"] < ALIKE:
-            return None
-        return FoundAnswer((near.candidate,), sure=False)
-    return FoundAnswer((best.candidate,), sure=False, partly=of_whom)
+    best, *others = found
+    near = [one.candidate for one in others[:1] if one.chance >= best.chance * OR]
+    return FoundAnswer((best.candidate, *near), best.chance, sure=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +275,7 @@ def ranked_answers(
     rows = encode([question, f"{before} {question}", *(in_first_person(one.text) for one in pool)])
     meaning = rows[0] * (1 - CONTEXT) + rows[1] * CONTEXT
     near = (rows[2:] @ meaning).tolist()
+    fit = matched(meaning, rows[2:])
     words = telling_words(f"{before} {question} {without_frame(reading.text)}")
     asked = AskedWords(
         wanted=wanted,
@@ -247,10 +285,13 @@ def ranked_answers(
         days=_days(reading),
         for_somebody=for_somebody,
         done=_DONE_TO_WHAT.search(question),
+        former=_FORMER.search(question) is not None,
+        spoken_of=_told_of(request, candidates) if before else None,
     )
     found = []
-    for place, (one, alike) in enumerate(zip(pool, near, strict=True)):
-        clues = _clues(asked, one, float(alike), (place + 1) / len(pool))
+    for place, one in enumerate(pool):
+        meant = {"alike": float(near[place]), "fits": fit[place]}
+        clues = meant | _clues(asked, one, (place + 1) / len(pool))
         found.append(RankedAnswer(one, chance_of(clues), clues))
     return sorted(found, key=lambda one: -one.chance)
 
@@ -260,6 +301,7 @@ class AskedWords:
     """A question taken apart: whom and what it asks for, its telling words and its days.
 
     ``for_somebody``: it asks for a person. ``done``: the verb that it asks about ("我在戒什么").
+    ``former``: of what was once. ``spoken_of``: whom the last reply told of, if it points back.
     """
 
     wanted: tuple[AskedSlot, ...]
@@ -269,11 +311,11 @@ class AskedWords:
     days: tuple[date, date] | None
     for_somebody: bool
     done: re.Match[str] | None
+    former: bool
+    spoken_of: AskedSlot | None
 
 
-def _clues(
-    asked: AskedWords, one: AnswerCandidate, alike: float, place: float
-) -> Mapping[str, float]:
+def _clues(asked: AskedWords, one: AnswerCandidate, place: float) -> dict[str, float]:
     """What tells whether ``one`` answers; see :data:`WEIGHTS`."""
     who, what = asked.who, asked.what
     telling = any(slot.name not in _COMMON_SLOTS for slot in what)
@@ -283,8 +325,8 @@ def _clues(
     shared = len(telling_words(one.text) & asked.words)
     dated = one.memory.event_date if one.memory is not None else None
     on_day = bool(asked.days and dated and on_days(dated, asked.days))
+    former = _FORMER.search(one.text) is not None
     return {
-        "alike": alike,
         "words": min(shared, 3) / 3,
         "covered": shared / max(1, len(asked.words)),
         "whom": float(of_whom),
@@ -299,6 +341,9 @@ def _clues(
         "done": float(asked.done is not None and asked.done[1] in one.text),
         "on_day": float(on_day),
         "off_day": float(asked.days is not None and dated is not None and not on_day),
+        "spoken_of": float(asked.spoken_of is not None and answers(one.text, [asked.spoken_of])),
+        "former": float(former and asked.former),
+        "no_more": float(former and not asked.former),
         "own_words": float(one.memory is None),
         "later": place * (one.memory is None),
     }
@@ -329,7 +374,10 @@ def _of_somebody(one: AnswerCandidate, wanted: Sequence[AskedSlot]) -> bool:
 
 
 def answer_candidates(
-    request: ReplyRequest, fresh: Sequence[ContextItem], language: Language
+    request: ReplyRequest,
+    fresh: Sequence[ContextItem],
+    language: Language,
+    encode: Encode,
 ) -> list[AnswerCandidate]:
     """What may answer: the user's memories and their own sentences of this talk."""
     memories = unique(
@@ -356,12 +404,14 @@ def answer_candidates(
             goes_on = before and _STARTS_WITH_ONE.match(sentence)
             found.append(AnswerCandidate(f"{before} … {sentence}" if goes_on else sentence, None))
             before = sentence
-    return found
+    own = [one.text.rpartition(" … ")[2] for one in found if one.memory is None]
+    asks = dict(zip(own, asks_for_memory(own, encode), strict=True))
+    return [one for one in found if asks.get(one.text.rpartition(" … ")[2], 0.0) < ASKED]
 
 
 def _days(reading: MessageReading) -> tuple[date, date] | None:
     """The days asked about; "the weekend" may be the coming one unless it is said to be past."""
-    if _NOWADAYS.search(reading.text):
+    if NOWADAYS.search(reading.text):
         return None
     days = query_range(reading.text, reading.today, reading.language)
     if days and days[1] < reading.today and not _PAST.search(reading.text):
@@ -386,6 +436,7 @@ def on_days(event_date: str, days: tuple[date, date]) -> bool:
 
 __all__ = [
     "ASKS_WHO",
+    "NOWADAYS",
     "AnswerCandidate",
     "FoundAnswer",
     "answer_by_meaning",

@@ -14,25 +14,29 @@ from collections.abc import Mapping
 
 from memory.nlp.language import has_cjk
 
-BIAS = -3.33
+BIAS = -3.54
 WEIGHTS: Mapping[str, float] = {
-    "alike": 3.96,
-    "words": 1.67,
-    "covered": 1.62,
-    "whom": 0.62,
-    "whom_missing": -1.46,
-    "what": 1.10,
-    "telling": 1.96,
-    "what_missing": -1.47,
-    "kind": 1.35,
-    "whom_and_what": 0.75,
-    "another": -0.49,
-    "somebody": 0.81,
-    "done": 0.85,
-    "on_day": 2.47,
-    "off_day": -0.60,
-    "own_words": -1.22,
-    "later": 1.25,
+    "alike": 4.20,
+    "fits": 5.54,
+    "words": 0.63,
+    "covered": 0.90,
+    "whom": 0.24,
+    "whom_missing": -1.58,
+    "what": 0.55,
+    "telling": 1.09,
+    "what_missing": -1.38,
+    "kind": 0.95,
+    "whom_and_what": 0.67,
+    "another": -0.42,
+    "somebody": 0.39,
+    "done": 0.78,
+    "on_day": 2.23,
+    "off_day": -0.12,
+    "spoken_of": 0.83,
+    "former": 0.65,
+    "no_more": -0.54,
+    "own_words": -0.58,
+    "later": 0.78,
 }
 """What each clue adds to the odds."""
 

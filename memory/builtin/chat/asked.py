@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from memory.builtin.chat.answer_by_meaning import ASKS_WHO
+from memory.builtin.chat.answer_by_meaning import ASKS_WHO, NOWADAYS
+from memory.builtin.chat.answer_chances import without_frame
 from memory.builtin.chat.asked_slots import asked_slots
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
 from memory.builtin.chat.en import ASKS
@@ -18,6 +19,7 @@ from memory.builtin.chat.known_names import introduced, known_names
 from memory.builtin.chat.meaning import Encode, Meant, ranked_intents
 from memory.builtin.chat.pick_memory import stated
 from memory.builtin.chat.reading import MessageReading
+from memory.builtin.memory_questions import asks_for_memory
 from memory.nlp.dates import query_range
 from memory.nlp.language import has_cjk
 from memory.nlp.words import telling_words
@@ -31,6 +33,15 @@ MEANT = 0.35
 MEANT_SURELY = 0.5
 MEANT_OTHERWISE = 0.6
 MEANT_EVERYTHING = 0.5
+LIKELY = 0.5
+"""Likelihood from which a message is taken for a question about what was told."""
+
+PERHAPS = 0.1
+"""The same from which a sure answer shows that it is one."""
+
+SURELY = 0.85
+"""The same from which it is certain."""
+
 NEAR_BEST = 0.08
 """By how much another intent may be nearer."""
 
@@ -140,7 +151,8 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
         and not re.search(r"吗|么|不记", plain)
     ):
         return None
-    ai = re.search(_ABOUT_AI_ZH if zh else _ABOUT_AI_EN, plain)
+    # "我告诉过你的" says of the question who was told, not whom it is about.
+    ai = re.search(_ABOUT_AI_ZH if zh else _ABOUT_AI_EN, without_frame(plain))
     about = (
         "both"
         if re.search(_ABOUT_BOTH, plain) and not re.search(r"我(?!们)", plain if zh else "")
@@ -159,7 +171,7 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
     keys = tuple(key for key, question, _ in known if re.search(question, plain))
     # What one does at weekends isn't what one did last weekend.
     days = None
-    if not re.search(_USUALLY, plain) and "age" not in keys:
+    if not re.search(_USUALLY, plain) and not NOWADAYS.search(plain) and "age" not in keys:
         days = query_range(reading.text, reading.today, reading.language)
     if days and "plan" in keys and days[1] < reading.today and (days[1] - days[0]).days < WEEK:
         # "What do I have on Saturday?" means the coming one.
@@ -234,7 +246,8 @@ def asked_in_other_words(
         return None
     recalls = _RECALLS.search(plain) is not None
     of_the_talk = _of_the_talk(plain, request)
-    if not _COLLOQUIAL.search(plain):
+    likely = asks_for_memory([text], encode)[0]
+    if not _COLLOQUIAL.search(plain) and likely < PERHAPS:
         return None
     slots = {slot.kind for slot in asked_slots(plain)}
     ranked = ranked_intents(reading.text, encode)
@@ -242,8 +255,9 @@ def asked_in_other_words(
     sure = "what" in slots or best.intent == "ask_memory" or plain[-1:] in {"?", "？"}
     sure = sure or _ASKS_HOW_MANY.search(plain) is not None or re.match(ASKS, plain) is not None
     sure = sure or recalls
-    if not (sure or of_the_talk) and rhetorical(plain, encode):
+    if not (sure or of_the_talk or likely >= PERHAPS) and rhetorical(plain, encode):
         return None
+    to_you = _OF_YOU.search(plain) is not None
     own = of_the_talk or _OWN.search(plain) is not None
     mine = next(one for one in ranked if one.intent == "ask_memory")
     everything = _means_everything(plain, ranked)
@@ -256,18 +270,22 @@ def asked_in_other_words(
         # "人家听得懂吗" asks for a view, unless it is plainly about what was told.
         other = other or best.intent != "ask_memory" or best.score < MEANT_SURELY
         asks_of_me = asks_of_me and not other
-    other = other and not recalls
+    other = other and not recalls and (to_you or likely < LIKELY)
     tentative = (not own and not recalls) or (
         not (everything or recalls or asks_of_me or (of_the_talk and not other))
         and (mine.score < MEANT or best.score - mine.score > NEAR_BEST)
     )
-    if tentative and (other or _OF_YOU.search(plain)):
+    if not to_you and likely >= LIKELY:
+        tentative = False
+    if tentative and (other or to_you):
         return None
     return MemoryQuestion(
         about="user",
         attributes=(),
         wanted=telling_words(_without_frame(plain)),
-        days=query_range(reading.text, reading.today, reading.language),
+        days=None
+        if NOWADAYS.search(plain)
+        else query_range(reading.text, reading.today, reading.language),
         everything=everything,
         future=False,
         relative=bool(re.search(RELATIVE, plain)),
@@ -279,6 +297,7 @@ def asked_in_other_words(
             of_me
             or recalls
             or slots == {"who", "what"}
+            or (likely >= SURELY and not to_you)
             or (best.intent == "ask_memory" and best.score >= MEANT_SURELY)
         ),
     )

@@ -19,7 +19,7 @@ ATTRIBUTES: tuple[tuple[str, str, str], ...] = (
         "name",
         (
             r"我(?:的名字)?(?:叫|是)(?:什么|啥|谁)|我的名字|怎么称呼我|what(?:'s| is) my "
-            r"name|who am i\b|(?:know|remember) my name"
+            r"name|who am i\W*$|(?:know|remember) my name"
         ),
         (
             r"^(?:用户)(?:的名字)?(?:叫|名叫|是叫|的名字是|姓)|^The user(?:'s name is| is "

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from memory.builtin.chat import about_me, details, recall
 from memory.builtin.chat.about_me_words import AGAIN
-from memory.builtin.chat.asked import asked, asked_in_other_words, asks_everything
+from memory.builtin.chat.asked import LIKELY, asked, asked_in_other_words, asks_everything
 from memory.builtin.chat.attachment import attachment_intent
 from memory.builtin.chat.intent import by_meaning, question_meant, rhetorical, tone_before
 from memory.builtin.chat.just_said import heard_now
@@ -22,6 +22,7 @@ from memory.builtin.chat.safety import in_danger
 from memory.builtin.chat.script import in_simplified, in_traditional, writes_traditional
 from memory.builtin.chat.told import told_of
 from memory.builtin.chat.turn_taking import asked_twice, asks, join, repeated
+from memory.builtin.memory_questions import asks_for_memory
 from memory.builtin.taught import NEVER, TaughtExample, taught_meaning
 from memory.nlp.dates import resolve
 from memory.types import AttachmentKind, ExtractionModel, Language, Operation, ReplyRequest
@@ -165,6 +166,9 @@ def _reply(
     if shown:
         return _statement(shown, reading, request, choose, always_ask=True)
     meant = question_meant(reading, encode) if encode is not None else ""
+    if meant and encode is not None and not _YOU.search(reading.text):
+        # What was told is asked for: no joke, and no word of comfort.
+        meant = "" if asks_for_memory([reading.text], encode)[0] >= LIKELY else meant
     question = asked(reading) if meant != "ask_joke" else None
     leaning = attachment_intent(request) if question is None and meant not in SHARED else None
     if leaning:

@@ -14,7 +14,8 @@ _PETS_EN = "tortoise|turtle|hamster|bird|pony|horse|whippet|greyhound|terrier|sp
 _NAMED = (
     re.compile(
         rf"(?P<who>{KIN_ZH}|{_PETS_ZH})[^，。叫]{{0,6}}叫(?:做)?"
-        r"(?P<name>[\u4e00-\u9fffA-Za-z]{1,8}?)(?=的|，|,|。|\s|$)"
+        # "孩子叫啥" gives no name.
+        r"(?!什么|啥|谁)(?P<name>[\u4e00-\u9fffA-Za-z]{1,8}?)(?=的|，|,|。|\s|$)"
     ),
     re.compile(
         rf"叫(?:做)?(?P<name>[\u4e00-\u9fffA-Za-z]{{1,8}}?)的[^，。]{{0,4}}?(?P<who>{KIN_ZH}|{_PETS_ZH})"

@@ -112,6 +112,9 @@ NOTHING_YET: Mapping[Language, str] = {
 }
 
 
+SURE_UNASKED = 0.6
+"""Probability from which a sentence is answered that only its answer shows to be a question."""
+
 LOOSE = frozenset({"plan", "family"})
 """Attributes that fit many memories: which of them is meant, the meaning tells."""
 
@@ -195,17 +198,20 @@ def _by_meaning(
     """The answer among memories and the user's own words; a doubtful one is asked back."""
     language = reading.language
     best = answer_by_meaning(reading, request, said, encode)
-    if best is None or (sure and not best.sure):
+    if best is None or (sure and best.chance < SURE_UNASKED):
         return None
+    first = best.found[0]
     memories = [one.memory for one in best.found if one.memory is not None]
+    if not best.sure and first.memory is None:
+        memories = []
     new = {item.memory.id for item in said}
-    told = _in_words(memories, reading, request) if memories else f"“{best.found[0].text}”"
+    told = _in_words(memories, reading, request) if memories else f"“{first.text}”"
     if best.partly:
         return choose.fresh(KNOWN_PART[language], "known part").format(told=told)
     if not best.sure:
         return choose.fresh(DID_YOU_MEAN[language], "did you mean").format(told=told)
     if not memories:
-        return IN_YOUR_WORDS[language].format(told=best.found[0].text)
+        return IN_YOUR_WORDS[language].format(told=first.text)
     if all(memory.id in new for memory in memories):
         return choose.fresh(JUST_SAID[language], "just said").format(told=told)
     return _tell(memories, reading, request, choose)

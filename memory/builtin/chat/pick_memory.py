@@ -12,7 +12,7 @@ from memory.types import ContextItem, Memory, Reason
 
 # A line of the user's that asks something tells nothing.
 ASKS_SOMETHING = re.compile(
-    r"[?？]\s*$|(?:吗|么|什么|啥|谁|哪儿?|哪里|[不没伐])\s*[。！]?$|来着[?？]|哪(?!怕)|(?<![好十])几(?=[点号岁年月]|个人)|第几|(?<!没)什么(?![都也])|多[大少]|啥(?![都也])"
+    r"[?？]\s*$|(?:吗|么|什么|啥|谁|哪儿?|哪里|[不没伐])\s*[。！]?$|来着[?？]|哪(?!怕)|(?<![好十])几(?=[点号岁年月]|个人)|第几|(?:星期|周|礼拜)几|(?<!没)什么(?![都也])|多[大少]|啥(?![都也])"
     r"|什么时候|啥时候|叫啥|叫什么|(?<!不)([\u4e00-\u9fff])[不没]\1(?!\1)|(?:是|做|干|治|吃|去|住|学|教|爱|对|有)(?:了|点|过)?(?:啥|什么)|^(?:(?:so|and|but|oh|ok|okay|then)[, ]+)*(?:anything|any|is there|whose|sum up|describe|list|(?:what|where|who|when|which|how|why)(?:'?s)?|do (?:you|u)|can (?:you|u)|remind me|tell me|(?:do|did|am|have|was) i)\b",
     re.IGNORECASE,
 )

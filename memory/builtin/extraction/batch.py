@@ -30,6 +30,7 @@ from memory.builtin.extraction.small_talk import says_nothing
 from memory.builtin.extraction.tidy import tidy
 from memory.builtin.extraction.zh import ZhReader
 from memory.builtin.extraction.zh_subjects import ZhSubject
+from memory.builtin.memory_questions import asks_for_memory
 from memory.extraction.validation.ended import Fact, ended_by
 from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.nlp.language import detect, has_cjk
@@ -89,6 +90,9 @@ WORTH_JOINED = 0.7
 
 WORTH_JOINED_OF_KIN = 0.5
 """The same for what goes on about somebody of whom a memory was just made."""
+
+ASKED = 0.8
+"""Likelihood from which a clause without a question mark is a question all the same."""
 
 LONGEST_JOINED = 160
 
@@ -257,6 +261,13 @@ class _Batch:
 
     def _classify(self) -> None:
         """Settles the clauses that no rule read: own memories, additions, or nothing."""
+        if self._encode is not None:
+            clauses = [draft.clause for draft, _ in self._drafts if draft.unread]
+            asks = dict(zip(clauses, asks_for_memory(clauses, self._encode), strict=True))
+            # "Which brother of mine is abroad" tells nothing, though nothing marks it.
+            self._drafts = [
+                one for one in self._drafts if asks.get(one[0].clause or "", 0.0) < ASKED
+            ]
         unread = [draft for draft, _ in self._drafts if draft.unread]
         verdicts = iter(
             judged([draft.clause for draft in unread], self._encode)

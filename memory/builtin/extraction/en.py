@@ -19,6 +19,7 @@ from memory.builtin.extraction.en_parts import statements, with_speaker
 from memory.builtin.extraction.en_reader_state import EnNotes
 from memory.builtin.extraction.en_subjects import (
     EnSubject,
+    contradicts,
     introduced,
     names_somebody,
     subject_of,
@@ -64,6 +65,8 @@ _I_LEFT_OUT = re.compile(
     r"^(?:(?:just|finally|recently) )?(?:found out|got|went|had|saw|met|finished|started|moved|bought|made|came|spent|took|passed|failed|quit|adopted|booked|broke|grew up)\b(?! (?:it|that|me)\b)",
     _I,
 )
+_HE_OR_SHE = re.compile(r"(s?he)\b", _I)
+_HIS = re.compile(r"^[A-Z]\w+ (?:\w+ ){1,3}(?:his|her|its)\b")
 _NAMES = re.compile(r"^(?P<name>[A-Z][a-z]+(?:(?:, | and | & )[A-Z][a-z]+)*)$")
 # People leave out "I've" and, of a baby, "it's".
 _BEEN = re.compile(
@@ -132,6 +135,7 @@ class EnReader(EnNotes):
         clause = _GOT_AHEAD.sub("I have ", clause)
         if self.topic is None or self.topic.who in (USER, f"{USER}'s"):
             clause = with_speaker(clause)
+        self._spoken_of(clause)
         first = self.first
         # "New here. I'm Arjun": a few words before a name change nothing.
         self.first = first and len(clause.split()) <= _FEW_WORDS and not self.found
@@ -174,6 +178,19 @@ class EnReader(EnNotes):
             unread = unread_en(clause, inherited, self.person, self.scene)
             if unread:
                 self.found.append(unread)
+
+    def _spoken_of(self, clause: str) -> None:
+        """Whom "she" means in ``clause`` and after it: nobody whose kin says otherwise."""
+        said = _HE_OR_SHE.match(clause)
+        for spoken_of in (self.topic, self.person):
+            if said and spoken_of and contradicts(said[1], spoken_of.who or ""):
+                if spoken_of is self.topic:
+                    self.topic = None
+                if spoken_of is self.person:
+                    self.person = None
+        for name, phrase in self.scene.people.items():
+            if re.search(rf"(?<!^)\b{re.escape(name)}\b", clause):
+                self.person = EnSubject(phrase, "", False, True, True)
 
     # --- one statement
 
@@ -277,6 +294,10 @@ class EnReader(EnNotes):
             about = replace(topic, predicate=about.predicate)
         elif about.who == "":
             topic = self.topic
+            if topic is None and fresh and _HIS.search(about.predicate):
+                # "Percy cut his paw, had three stitches": neither is about the user.
+                self.topic = replace(about, who=None)
+                return None
             if topic is None and fresh and _I_LEFT_OUT.match(about.predicate):
                 topic = self.topic = EnSubject(USER, "", True, False)
             if topic is None or not topic.who or topic.who.endswith("'s"):

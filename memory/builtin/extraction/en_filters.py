@@ -10,7 +10,7 @@ _I = re.IGNORECASE
 _ASKS = re.compile(
     r"^(?:(?:and|but|so|well)\s+)?(?:what|who|whom|whose|which|where|when|why|how(?! much i| i love)|do|does|did|can|could|will|would|should|shall|is|are|am|was|were|have"
     r"|has|had|may|might|isn't|aren't|don't|doesn't|didn't|won't|wouldn't|can't|couldn't|any (?:idea|tips|advice))\s+(?:i|you|we|they|he|she|it|my|your|the|there|that|this|to|is|are|do|does|did|would|should|can|about|if|come|kind|time|day|one)\b"
-    r"|^(?:what|who|where|when|why|how)\b|^any(?:thing|body|one)? (?:on|in|at|for|from|new)\b|\bor not$|\bright$|\bdon't you think$",
+    r"|^(?:what|who|whose|which|where|when|why|how)\b|^any(?:thing|body|one)? (?:on|in|at|for|from|new)\b|\bor not$|\bright$|\bdon't you think$",
     _I,
 )
 _UNREAL = re.compile(

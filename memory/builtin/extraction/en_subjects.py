@@ -57,6 +57,24 @@ _OTHERS = re.compile(
 )
 
 
+_MEN = re.compile(
+    r"\b(?:grand|step|god)?(?:brother|dad|father|son|husband|boyfriend|uncle|nephew|pa|grandpa)\b"
+)
+_WOMEN = re.compile(
+    r"\b(?:grand|step|god)?(?:sister|mum|mom|mother|daughter|wife|girlfriend|aunt|niece|nan|gran|ma|grandma)\b"
+)
+
+
+def contradicts(pronoun: str, who: str) -> bool:
+    """Whether "he" or "she" can't mean ``who``.
+
+    Example:
+        >>> contradicts("she", "The user's brother Owen")
+        True
+    """
+    return (_MEN if pronoun.lower() == "she" else _WOMEN).search(who) is not None
+
+
 # Somebody whom nobody knows: "one of our residents", "the guy I share a desk with".
 _SOMEBODY = re.compile(
     r"^(?:one of (?:our|my|the|their)|some|this|that|an?|the|another|our new|my new) (?:[\w'-]+ ){0,2}?"

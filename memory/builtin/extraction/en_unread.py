@@ -61,7 +61,7 @@ _VAGUE = re.compile(
 )
 # A clause without a subject that begins with what one does.
 _ACTS = re.compile(
-    r"(?:(?:just|finally|recently|also|never|always|still|nearly|almost|really) )*(?:am|was|have|had|got|went|did|took|made|ate|saw|met|left|lost|found|broke|quit|grew|[a-z]{2,}ed|[a-z]{2,}ing|can't|don't|didn't|love|hate|live|work|study|play|like|take|have)\b",
+    r"(?:(?:just|finally|recently|also|never|always|still|nearly|almost|really) )*(?:am|was|have|had|got|went|did|took|made|ate|saw|met|left|lost|found|broke|quit|grew|split|[a-z]{2,}ed|[a-z]{2,}ing|can't|don't|didn't|love|hate|live|work|study|play|like|take|have)\b",
     re.IGNORECASE,
 )
 # Nouns that look like what one does.
@@ -184,7 +184,7 @@ def unread_en(
         kind=Kind.TEMPORAL if dated else Kind.CONSTANT,
         event_date=dated[0].date_str if dated else None,
         clause=judged,
-        own=own or bool(dated) or bool(_SAID_OF_ME.match(clause)),
+        own=own or bool(dated) or bool(_SAID_OF_ME.match(clause)) or (acts and who == USER),
         more=tail_stripped(body),
     )
 

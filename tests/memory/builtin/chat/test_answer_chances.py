@@ -28,6 +28,6 @@ def test_memories_are_compared_in_the_first_person() -> None:
 
 
 def test_somebody_else_is_hardly_an_answer() -> None:
-    asked = {"alike": 0.4, "whom": 1.0, "what": 1.0, "whom_and_what": 1.0}
-    another = {"alike": 0.4, "whom_missing": 1.0, "what": 1.0, "another": 1.0}
+    asked = {"alike": 0.4, "fits": 0.3, "whom": 1.0, "what": 1.0, "whom_and_what": 1.0}
+    another = {"alike": 0.4, "fits": 0.0, "whom_missing": 1.0, "what": 1.0, "another": 1.0}
     assert chance_of(asked) > 0.5 > 0.1 > chance_of(another)

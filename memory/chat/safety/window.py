@@ -28,7 +28,7 @@ ALARM_BY_WORDS = 0.65
 ALARM_IN_GRIEF = 0.7
 """The same where it may be grief or sadness: the gentle card comes in any case."""
 
-SADNESS = 0.15
+SADNESS = 0.1
 """Probability of distress from which it may be."""
 
 CONTEXT = 0.3
@@ -37,7 +37,7 @@ CONTEXT = 0.3
 ALARM_TOGETHER = 0.8
 """Probability from which it alarms where the newest message by itself tells little."""
 
-MIDDLE = 0.4
+MIDDLE = 0.33
 """Probability of an alarm or of distress from which it gets the gentle card."""
 
 MIDDLE_IN_TALK = 0.5

@@ -12,11 +12,11 @@ from memory.nlp import traditional
 
 _CANTONESE = re.compile(
     r"[喺嘅咗佢唔冇嚟哋㗎啲嗰攞瞓攰咩畀嘢喎]|係(?!统|列|数|統|數)|睇|乜嘢|返工|阮阿|阮兜"
-    r"|食親|[腫笑攰]晒|[聽琴尋]日(?!本)|[而依]家|邊[度個間]|點[解樣]|鍾意|屋企|唔該|早[抖唞]"
+    r"|食親|[腫笑攰]晒|[聽琴尋]日(?!本)|[而依]家|邊[度個間]|點[解樣]|鍾意|屋企|唔該|早[抖唞]|我地(?![址理鐵铁圖图區区球板皮])|[讀食做學諗等搵揾玩返住飲]緊|[細幼]妹|諗"
 )
 _MANDARIN = str.maketrans(
-    "喺嘅咗佢唔冇嚟哋啲係睇食飲瞓俾畀咩乜喇攰靚嬲叻凍㗎喎咁嘢攞",
-    "在的了他不没来们些是看吃喝睡给给啥啥了累美气棒冷啊哦那事拿",
+    "喺嘅咗佢唔冇嚟哋啲係睇食飲瞓俾畀咩乜喇攰靚嬲叻凍㗎喎咁嘢攞諗搵揾",
+    "在的了他不没来们些是看吃喝睡给给啥啥了累美气棒冷啊哦那事拿想找找",
 )
 # As many letters on either side, so that places stay.
 _WORDS = {
@@ -29,9 +29,14 @@ _WORDS = {
     "唔該": "谢谢", "行山": "爬山", "早抖": "晚安", "早唞": "晚安", "老細": "老板", "得閒": "有空",
     "返嚟": "回来", "返去": "回去", "落雨": "下雨", "拍拖": "恋爱", "傾偈": "聊天", "一齊": "一起",
     "媽咪": "妈妈", "細佬": "弟弟", "家姐": "姐姐", "老豆": "爸爸", "阿媽": "妈妈",
+    "下年": "明年", "細妹": "妹妹", "幼妹": "妹妹",
     "爹地": "爸爸", "辭職": "辞职", "唔使": "不用", "好攰": "好累", "得意": "可爱",
 }  # fmt: skip
 _WORD = re.compile("|".join(_WORDS))
+# 我地: we, and in "我地址" my address.
+_WE = re.compile(r"我地(?![址理鐵铁圖图區区球板皮])")
+# "讀緊中六": it is going on.
+_GOING_ON = re.compile(r"([讀食做學諗等搵揾玩返住飲])緊(?![張急要])")
 # "佢話", "媽咪話": somebody says.
 _SAYS = re.compile(r"(?<=[佢咪地爸媽妈友細細仔n])話(?![題题劇剧梅])")
 # 同: with somebody.
@@ -61,6 +66,7 @@ def simplified(text: str) -> str:
     """
     if _CANTONESE.search(text):
         text = _WITH.sub("和", _SAYS.sub("说", _OURS.sub("我", text)))
+        text = _WE.sub("我们", _GOING_ON.sub(r"在\1", text))
         text = _WORD.sub(lambda found: _WORDS[found[0]], text).translate(_MANDARIN)
     return traditional.simplified(text)
 

@@ -125,10 +125,14 @@ def test_weights_can_be_made_the_settings(open_tab: Open) -> None:
     assert runtime.container().settings.cjk_weight == 1.0
 
 
-def test_what_the_environment_fixes_is_said(
-    open_tab: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def fixed_weight(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A weight that stands in the environment before the parts are built."""
     monkeypatch.setenv("NIANNIAN_CJK_WEIGHT", "0.3")
+
+
+@pytest.mark.usefixtures("fixed_weight")
+def test_what_the_environment_fixes_is_said(open_tab: Open) -> None:
     app = ask(open_tab(), "红色的花")
     app.slider(key="recall_try_cjk_weight").set_value(1.0).run()
     assert not [button for button in app.button if button.key == "recall_use"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import actions
 from tests.browser.actions import Row
@@ -42,12 +42,20 @@ def app(tmp_path: Path) -> Iterator[AppProcess]:
     process.stop()
 
 
+def background(bubble: Locator) -> str:
+    """The computed colour behind a message."""
+    found: str = bubble.evaluate("each => getComputedStyle(each).backgroundColor")
+    return found
+
+
 def test_ten_turns_and_all_that_follows(app: AppProcess, page: Page) -> None:
     today = datetime.now(SHANGHAI).date()
     actions.create_profile(page, app.url, "小雨")
     replies = [actions.say(page, text) for text in TURNS]
     assert len(set(replies)) > 5, "a companion, not an echo"
     actions.expect_said(page, list(TURNS))
+    sides = [background(bubble) for bubble in page.get_by_test_id("stChatMessage").all()[-2:]]
+    assert sides[0] != sides[1], "what one said lies on a panel, whatever the language"
 
     actions.remember_now(page)
     news = actions.just_remembered(page)

@@ -31,7 +31,7 @@ from memory.builtin.chat.reading import read
 from memory.builtin.extraction import BuiltinExtraction
 from memory.llm.sentence_encoder import SentenceEncoder, shared_encoder
 from memory.types import ReplyRequest
-from scripts.softmax_regression import fitted
+from scripts.softmax_regression import fitted_logistic
 
 DECAY = 0.0005
 STEPS = 800
@@ -94,8 +94,7 @@ def weights_of(turns: list[AskedTurn]) -> Matrix:
     numbers = np.concatenate([one.clues for one in turns])
     labels = np.concatenate([one.answers for one in turns]).astype(np.intp)
     counts = [np.full(len(one.answers), len(one.answers) ** -0.5, np.float32) for one in turns]
-    model = fitted(numbers, labels, np.concatenate(counts), 2, DECAY, STEPS)
-    return model[:, 1] - model[:, 0]
+    return fitted_logistic(numbers, labels, np.concatenate(counts), DECAY, STEPS)
 
 
 def report(turns: list[AskedTurn], verbose: bool) -> None:

@@ -21,7 +21,7 @@ from memory.chat.safety import happening_now
 from memory.chat.safety.classifier import Encoder, scores_of
 from memory.chat.safety.window import ALARM
 from memory.llm.sentence_encoder import SentenceEncoder
-from scripts import softmax_regression
+from scripts.softmax_regression import fitted_logistic
 
 EXAMPLES = Path(happening_now.__file__).with_suffix(".toml")
 FOLDS = 6
@@ -51,11 +51,9 @@ def table(encoder: Encoder | None) -> tuple[Rows, Rows]:
 
 
 def fitted(rows: Rows, happens: Rows) -> Rows:
-    """Weights and bias of a logistic regression: a softmax regression of two classes."""
+    """Weights and bias of a logistic regression."""
     numbers, each = rows[:, :-1].astype(np.float32), np.ones(len(rows), dtype=np.float32)
-    model = softmax_regression.fitted(numbers, happens.astype(np.intp), each, 2, DECAY, STEPS)
-    found: Rows = (model[:, 1] - model[:, 0]).astype(np.float64)
-    return found
+    return fitted_logistic(numbers, happens.astype(np.intp), each, DECAY, STEPS).astype(np.float64)
 
 
 def likely(rows: Rows, weights: Rows) -> Rows:

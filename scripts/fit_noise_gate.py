@@ -34,24 +34,11 @@ from memory.vector_store.filters import memory_filter
 from memory.vector_store.search import linear_probe
 from memory.vector_store.search.calibration import earnest_messages
 from memory.vector_store.search.example_messages import EXAMPLES, of_no_concern
-from memory.vector_store.search.noise_gate import clues
+from memory.vector_store.search.noise_gate import BY_MEANING, BY_WORDS, clues
 from memory.vector_store.search.search import look
 from memory.vector_store.store import MemoryStore
 from scripts.embed_calibration import TERM_RIDGE, columns_of, term_rows
-from scripts.softmax_regression import fitted
-
-BY_MEANING = ("coverage", "level", "earnest", "words", "keyword", "reminding", "characters")
-BY_WORDS = (
-    "evidence",
-    "coverage",
-    "earnest",
-    "words",
-    "about_us",
-    "dated",
-    "keyword",
-    "reminding",
-    "characters",
-)
+from scripts.softmax_regression import fitted_logistic
 
 FALSE_BY_MEANING, FALSE_BY_WORDS = 0.03, 0.02
 """The share of the messages of no concern that may recall something, in either language."""
@@ -163,12 +150,10 @@ def _seen(
 def weights_of(rows: Rows, labels: npt.NDArray[np.intp], counts: Rows) -> Rows:
     """Weights, the bias last."""
     scale = rows.std(axis=0) + 1e-6
-    model = fitted(
-        (rows / scale).astype(np.float32), labels, counts.astype(np.float32), 2, DECAY, STEPS
-    )
-    difference = (model[:, 1] - model[:, 0]).astype(np.float64)
-    difference[:-1] /= scale
-    return difference
+    even, each = (rows / scale).astype(np.float32), counts.astype(np.float32)
+    model = fitted_logistic(even, labels, each, DECAY, STEPS).astype(np.float64)
+    model[:-1] /= scale
+    return model
 
 
 def fit(messages: Sequence[Seen], names: Sequence[str], false: float, title: str) -> None:
@@ -222,7 +207,7 @@ def main() -> None:
     ):
         with our_store(embedder) as store:
             fill(store, people)
-            fit(list(seen(store, people, earnest)), names, false, title)
+            fit(list(seen(store, people, earnest)), tuple(names), false, title)
 
 
 if __name__ == "__main__":

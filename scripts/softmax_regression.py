@@ -43,6 +43,22 @@ def fitted(
     return found.astype(np.float32)
 
 
+def fitted_logistic(
+    numbers: Matrix,
+    labels: npt.NDArray[np.intp],
+    weights: Matrix,
+    decay: float,
+    steps: int,
+) -> Matrix:
+    """Weights of a logistic regression, the bias last: a softmax regression of two classes.
+
+    The arguments are those of :func:`fitted`; ``labels`` are 0 and 1.
+    """
+    model = fitted(numbers, labels, weights, 2, decay, steps)
+    found: Matrix = model[:, 1] - model[:, 0]
+    return found
+
+
 def likely(model: Matrix, numbers: Matrix) -> Matrix:
     """Probability of each class for each row."""
     return _odds(numbers @ model[:-1] + model[-1])

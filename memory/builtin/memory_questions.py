@@ -8,32 +8,29 @@ is none, from the statements there and the messages in ``chat/examples``.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from memory.system.lazy_imports import LazyModule
 from memory.system.once import computed_once
 
 if TYPE_CHECKING:
     import numpy as np
-    import numpy.typing as npt
+
+    from memory.llm.sentence_encoder import Encode, Vectors
 else:
     np = LazyModule("numpy")
 
 WEIGHTS_FILE = Path(__file__).parent / "memory_questions.npz"
-
-Floats: TypeAlias = "npt.NDArray[np.float32]"
-Encode: TypeAlias = Callable[[list[str]], "Floats"]
-"""Gives a unit vector for each text; see :mod:`memory.llm.sentence_encoder`."""
 
 
 @dataclass(frozen=True)
 class QuestionWeights:
     """``memory_questions.npz``: a weight for each number of a vector, and the bias."""
 
-    weights: Floats
+    weights: Vectors
     bias: float
     examples: str
 

@@ -88,7 +88,7 @@ ASKS_WHO = re.compile(r"(?:那|so |and )?(?:谁(?!是我)|who\b(?! am i))", re.I
 _DONE_TO_WHAT = re.compile(
     r"(?![是叫有做干在了的到为说想要])([\u4e00-\u9fff])(?:了|过|着|的)?(?:什么|啥)"
 )
-NOWADAYS = re.compile(
+_NOWADAYS = re.compile(
     r"现在|最近|如今|这阵子|\b(?:these days|nowadays|lately|now)\b", re.IGNORECASE
 )
 _PAST = re.compile(
@@ -385,7 +385,7 @@ def answer_candidates(
         for item in [*fresh, *request.context.items]
         if item.memory.subject is Subject.USER
     )
-    found = [AnswerCandidate(memory.text, memory) for memory in memories]
+    said: list[tuple[str, AnswerCandidate]] = []
     told = [telling_words(memory.text) for memory in memories]
     before = ""
     for text in put_right([m.text for m in request.history if m.role == "user" and not m.care]):
@@ -402,18 +402,24 @@ def answer_candidates(
                 continue
             # "She's called Ife": of whom, the sentence before says.
             goes_on = before and _STARTS_WITH_ONE.match(sentence)
-            found.append(AnswerCandidate(f"{before} … {sentence}" if goes_on else sentence, None))
+            told_as = f"{before} … {sentence}" if goes_on else sentence
+            said.append((sentence, AnswerCandidate(told_as, None)))
             before = sentence
-    own = [one.text.rpartition(" … ")[2] for one in found if one.memory is None]
-    asks = dict(zip(own, asks_for_memory(own, encode), strict=True))
-    return [one for one in found if asks.get(one.text.rpartition(" … ")[2], 0.0) < ASKED]
+    asks = asks_for_memory([sentence for sentence, _ in said], encode)
+    own = [one for (_, one), likely in zip(said, asks, strict=True) if likely < ASKED]
+    return [*(AnswerCandidate(memory.text, memory) for memory in memories), *own]
+
+
+def named_days(reading: MessageReading) -> tuple[date, date] | None:
+    """The days that a question names; "lately" and "these days" name none."""
+    if _NOWADAYS.search(reading.text):
+        return None
+    return query_range(reading.text, reading.today, reading.language)
 
 
 def _days(reading: MessageReading) -> tuple[date, date] | None:
     """The days asked about; "the weekend" may be the coming one unless it is said to be past."""
-    if NOWADAYS.search(reading.text):
-        return None
-    days = query_range(reading.text, reading.today, reading.language)
+    days = named_days(reading)
     if days and days[1] < reading.today and not _PAST.search(reading.text):
         ahead = timedelta(days=7 * ((reading.today - days[1]).days // 7 + 1))
         return days[0], max(days[1], days[1] + ahead) if (days[1] - days[0]).days < 7 else days[1]
@@ -436,12 +442,12 @@ def on_days(event_date: str, days: tuple[date, date]) -> bool:
 
 __all__ = [
     "ASKS_WHO",
-    "NOWADAYS",
     "AnswerCandidate",
     "FoundAnswer",
     "answer_by_meaning",
     "answer_candidates",
     "asked_parts",
+    "named_days",
     "on_days",
     "ranked_answers",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from memory.builtin.chat.answer_by_meaning import ASKS_WHO, NOWADAYS
+from memory.builtin.chat.answer_by_meaning import ASKS_WHO, named_days
 from memory.builtin.chat.answer_chances import without_frame
 from memory.builtin.chat.asked_slots import asked_slots
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
@@ -20,7 +20,6 @@ from memory.builtin.chat.meaning import Encode, Meant, ranked_intents
 from memory.builtin.chat.pick_memory import stated
 from memory.builtin.chat.reading import MessageReading
 from memory.builtin.memory_questions import asks_for_memory
-from memory.nlp.dates import query_range
 from memory.nlp.language import has_cjk
 from memory.nlp.words import telling_words
 from memory.types import ReplyRequest, Subject
@@ -170,9 +169,7 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
     known = () if ASKS_WHO.match(plain) else ATTRIBUTES
     keys = tuple(key for key, question, _ in known if re.search(question, plain))
     # What one does at weekends isn't what one did last weekend.
-    days = None
-    if not re.search(_USUALLY, plain) and not NOWADAYS.search(plain) and "age" not in keys:
-        days = query_range(reading.text, reading.today, reading.language)
+    days = None if re.search(_USUALLY, plain) or "age" in keys else named_days(reading)
     if days and "plan" in keys and days[1] < reading.today and (days[1] - days[0]).days < WEEK:
         # "What do I have on Saturday?" means the coming one.
         weeks = (reading.today - days[1]).days // WEEK + 1
@@ -283,9 +280,7 @@ def asked_in_other_words(
         about="user",
         attributes=(),
         wanted=telling_words(_without_frame(plain)),
-        days=None
-        if NOWADAYS.search(plain)
-        else query_range(reading.text, reading.today, reading.language),
+        days=named_days(reading),
         everything=everything,
         future=False,
         relative=bool(re.search(RELATIVE, plain)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from memory.builtin.extraction.draft import Scene
 from memory.builtin.extraction.en_words import CLOSE, PET, RELATION
+from memory.nlp.dates.names import WEEKDAYS
 
 _NOT_A_NAME = r"(?!I\b|I'|My\b|The\b|And\b|But\b|So\b|He\b|She\b|We\b|They\b|It\b)"
 _NAME = rf"(?P<name>{_NOT_A_NAME}[A-Z][a-zé]+(?: [A-Z][a-zé]+)?)"
@@ -36,7 +37,8 @@ _BARE_EVENT = re.compile(
     r"^(?:(?:driving|theory|job|final|next|first|second|math|maths|chemistry|physics|history) )?"
     r"(?:exam|test|theory|interview|appointment|check-?up|scan|surgery|operation|op|deadline|presentation|viva"
     r"|audition|rehearsal|gig|dentist|physio|haircut|viewing|flight|train|ferry|wedding|graduation|induction)"
-    r"(?P<to>(?: (?:to|for|with|in|at) [\w' ]{2,30}?)?)(?P<is>(?:'s| is) )?(?=(?:on|at|this|next|tomorrow|the|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b| (?:on|at|this|next|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b)",
+    r"(?: (?:to|for|with|in|at) [\w' ]{2,30}?)?(?P<is>(?:'s| is) )?"
+    rf"(?=(?: (?!the\b))?(?:on|at|this|next|tomorrow|the|{'|'.join(WEEKDAYS['en'])})\b)",
     re.IGNORECASE,
 )
 _SHORT = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "had"}

@@ -77,8 +77,8 @@ def amended(earlier: str, message: str) -> str | None:
     """``earlier`` with what ``message`` corrects; None if it corrects nothing in it.
 
     Example:
-        >>> amended("我周六有个面试", "说错了，不是周六，是周日")
-        '我周日有个面试'
+        >>> amended("我周三有个体检", "记错了，不是周三，是周四")
+        '我周四有个体检'
     """
     message = message.strip()
     if len(message) > _LONGEST:

@@ -53,7 +53,7 @@ _CONFIRMED_EN = (
 
 
 def _confirmed(asked: str, language: Language) -> str | None:
-    """What a yes to ``asked`` says: "你是不是对海鲜过敏？" is "我对海鲜过敏"."""
+    """What a yes to ``asked`` says: "你是不是对花粉过敏？" is "我对花粉过敏"."""
     if language == "zh":
         for pattern in _CONFIRMED_ZH:
             found = pattern.search(asked)

@@ -7,6 +7,7 @@ of the source back.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from memory.nlp import traditional
 
@@ -73,12 +74,18 @@ def simplified(text: str) -> str:
 
 def restored(text: str, source: str) -> str:
     """``text`` with the letters as ``source`` wrote them."""
+    return text.translate(_letters(source))
+
+
+@lru_cache(maxsize=4)  # all findings of a message have one source
+def _letters(source: str) -> dict[int, str]:
+    """How ``source`` wrote each letter that :func:`simplified` changed in it."""
     plain = simplified(source)
     if plain == source:
-        return text
+        return {}
     back: dict[int, str] = {}
     mixed: set[int] = set()
     for was, became in zip(source, plain, strict=True):
         if back.setdefault(ord(became), was) != was:
             mixed.add(ord(became))  # written in both ways: which is meant can't be told
-    return text.translate({code: was for code, was in back.items() if code not in mixed})
+    return {code: was for code, was in back.items() if code not in mixed}

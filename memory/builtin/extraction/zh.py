@@ -195,14 +195,9 @@ class ZhReader(ZhNotes):
             if about.who == USER or state.open_event is not None:
                 self._feel(feeling, carried, about.explicit)
             return
-        place = last_read(self.found)
+        place = last_read(self.found) if ONE_OF_THEM.match(predicate) else None
         last = None if place is None else self.found[place]
-        if (
-            place is not None
-            and ONE_OF_THEM.match(predicate)
-            and isinstance(last, Draft)
-            and "只" in last.text
-        ):
+        if place is not None and isinstance(last, Draft) and "只" in last.text:
             self.found[place] = replace(last, text=f"{last.text}，{predicate}")
             return
         called = CALLED.match(predicate)

@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 Grain = Literal["day", "weekend", "week", "month", "season", "year"]
@@ -105,6 +106,7 @@ def day_to(year: int, month: int, first: int, last: int) -> DateReading:
     return days(start, last - first + 1, "day") if last > first else day(start)
 
 
+@lru_cache(maxsize=512)
 def maybe_day(year: int, month: int, first: int, last: int = 0) -> DateReading | None:
     """As :func:`day_to`; None where there is no such day."""
     try:
@@ -128,6 +130,7 @@ def weekend(of: date, shift: int = 0) -> DateReading:
     return days(monday(of) + timedelta(weeks=shift, days=5), 2, "weekend")
 
 
+@lru_cache(maxsize=512)
 def month(year: int, number: int) -> DateReading:
     """A month; ``number`` may run over (0 is the December before)."""
     year, number = year + (number - 1) // 12, (number - 1) % 12 + 1

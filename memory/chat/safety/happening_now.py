@@ -11,10 +11,10 @@ from math import exp, log
 
 from memory.chat.safety.classifier import Scores
 
-WEIGHTS = (0.37, 0.56)
+WEIGHTS = (0.41, 0.52)
 """Of the log odds of an alarm, and of those of "now"."""
 
-BIAS = 1.16
+BIAS = 1.15
 
 BAR = 0.45
 """Probability from which it is happening."""

@@ -10,7 +10,7 @@ from time import monotonic
 from memory.chat.safety import attachment
 from memory.chat.safety.assessment import Assessment
 from memory.chat.safety.classifier import CLASSES, TOGETHER, Encoder, Scores, scores, scores_of
-from memory.chat.safety.happening_now import happens_now, log_odds
+from memory.chat.safety.happening_now import happens_now, log_odds, probability
 from memory.chat.safety.minors import says_under_18
 from memory.chat.safety.normalization import normalized
 from memory.chat.safety.rules import spoken_of
@@ -52,13 +52,16 @@ HARMLESS = 0.3
 URGENT = 0.3
 """Probability from which an alarm counts as happening now."""
 
+URGENT_OTHERS = 0.45
+"""The same where somebody else is in danger: that a friend wants to die is no emergency yet."""
+
 URGENT_FRIEND = 0.6
 """The same for somebody else's danger, in the light of what was said of them: "her location is
 off" says nothing by itself. By words alone it never counts."""
 
-URGENT_FRIEND_ALONE = 0.035
-"""Probability of "now" that the newest message then has by itself, at the least: after "she
-isn't picking up" a bare "yes" is no news."""
+URGENT_FRIEND_ALONE = 0.04
+"""Probability that the newest message then says by itself that it happens, at the least: after
+"she isn't picking up" a bare "yes" is no news."""
 
 PIECE = 180
 """Letters that are looked at in one go, a Chinese character counting as three; a longer
@@ -152,14 +155,15 @@ def _urgent(
     """Whether it happens now: by the newest message, or by it after what was said before."""
     before = None if whole is None else whole.urgent
     for one, alarms in zip(alone, over, strict=False):
-        if alarms and _in_context(one.urgent, before) >= URGENT:
+        bar = URGENT_OTHERS if kind == "friend" else URGENT
+        if alarms and _in_context(one.urgent, before) >= bar:
             return True
     if whole is None or not over[-1]:
         return False
     # What alarms by itself, "I do want to die", says itself whether it happens.
     signs = [one for one, alarms in zip(alone, over, strict=False) if not alarms]
     if kind == "friend" and not whole.by_words and whole.urgent >= URGENT_FRIEND:
-        return any(one.urgent >= URGENT_FRIEND_ALONE for one in signs)
+        return any(probability(one) >= URGENT_FRIEND_ALONE for one in signs)
     return any(happens_now(one) for one in signs)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from memory.chat.safety.course import CareStep, follow, window
 from memory.chat.safety.window import assess_window
 from memory.types import CareState, Message, Owner
@@ -104,6 +106,7 @@ def test_violence_is_not_past_because_one_evening_is_safe() -> None:
     assert talk.say("I moved out, I'm safe now").phase == "over"
 
 
+@pytest.mark.usefixtures("encoder")
 def test_a_friend_who_was_found_presses_no_more_and_still_needs_company() -> None:
     talk = Course()
     talk.say("我朋友说她想自杀")

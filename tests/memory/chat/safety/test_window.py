@@ -117,7 +117,7 @@ def test_each_danger_has_its_kind(text: str, kind: str) -> None:
     [
         ["我真的不想活了", "安眠药在我手里", "已经吞了一半了"],
         ["I want to die", "I've got the pills with me", "I already swallowed most of them"],
-        ["我割腕了", "地上全是血"],
+        ["我把手腕割开了", "床单全红了"],
         ["my friend said she'd jump tonight", "she isn't picking up", "her phone is off now"],
     ],
 )

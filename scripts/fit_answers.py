@@ -25,7 +25,8 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.understanding import TALKS, Line, people, talk
-from memory.builtin.chat.answer_by_meaning import answer_candidates, ranked_answers
+from memory.builtin.chat.answer_candidates import answer_candidates
+from memory.builtin.chat.answer_ranking import ranked_answers
 from memory.builtin.chat.just_said import heard
 from memory.builtin.chat.reading import read
 from memory.builtin.extraction import BuiltinExtraction

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from memory.builtin.chat.answer_by_meaning import ASKS_WHO, named_days
 from memory.builtin.chat.answer_chances import without_frame
-from memory.builtin.chat.asked_slots import asked_slots
+from memory.builtin.chat.asked_days import named_days
+from memory.builtin.chat.asked_slots import ASKS_WHO, asked_slots
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
 from memory.builtin.chat.en import ASKS
 from memory.builtin.chat.intent import rhetorical

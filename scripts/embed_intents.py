@@ -20,9 +20,10 @@ import numpy.typing as npt
 # Also as a script: python scripts/embed_intents.py
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from memory.builtin.chat.meaning import EXAMPLES, VECTORS_FILE, Encode, tone_of
+from memory.builtin.chat.meaning import EXAMPLES, VECTORS_FILE, tone_of
 from memory.builtin.examples import Example, digest, read_examples
 from memory.llm.sentence_encoder import SentenceEncoder
+from memory.types.vectors import Encode
 from scripts.softmax_regression import fitted, likely
 
 FOLDS = 5

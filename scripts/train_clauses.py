@@ -21,15 +21,9 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from memory.builtin.examples import Example, digest, read_examples
-from memory.builtin.extraction.clauses import (
-    CLASSES,
-    EXAMPLES,
-    NOTHING,
-    WEIGHTS_FILE,
-    Encode,
-    numbers_of,
-)
+from memory.builtin.extraction.clauses import CLASSES, EXAMPLES, NOTHING, WEIGHTS_FILE, numbers_of
 from memory.llm.sentence_encoder import DIMS, SentenceEncoder
+from memory.types.vectors import Encode
 from scripts.softmax_regression import fitted, likely
 
 FOLDS = 5

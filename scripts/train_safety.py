@@ -31,7 +31,6 @@ from memory.chat.safety.classifier import (
     RULE_WEIGHT,
     WEIGHTS_FILE,
     Features,
-    Floats,
     Hashes,
     features_of,
     grams_of,
@@ -40,6 +39,7 @@ from memory.chat.safety.nearest_means import nearest_means
 from memory.chat.safety.normalization import normalized
 from memory.chat.safety.rules import KINDS
 from memory.llm.sentence_encoder import DIMS, SentenceEncoder
+from memory.types.vectors import Floats
 from scripts.eight_bits import eight_bits
 from scripts.safety_examples import SEED, Example, digest, everyday, examples, training_set
 

@@ -17,10 +17,10 @@ from memory.builtin.chat.answer_candidates import AnswerCandidate, answer_candid
 from memory.builtin.chat.answer_chances import without_frame
 from memory.builtin.chat.answer_ranking import RankedAnswer, ranked_answers
 from memory.builtin.chat.asked_slots import AskedSlot, asked_slots
-from memory.builtin.chat.meaning import Encode
 from memory.builtin.chat.pick_memory import ASKS_SOMETHING
 from memory.builtin.chat.reading import MessageReading
 from memory.types import ContextItem, ReplyRequest
+from memory.types.vectors import Encode
 
 SURE = 0.36
 """Probability from which a candidate is told as the answer."""

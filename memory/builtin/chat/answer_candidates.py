@@ -8,13 +8,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from memory.builtin.chat.meaning import Encode
 from memory.builtin.chat.pick_memory import stated, unique
 from memory.builtin.chat.put_right import put_right
 from memory.builtin.extraction.unpunctuated import punctuated_zh
 from memory.builtin.memory_questions import asks_for_memory
 from memory.nlp.words import telling_words
 from memory.types import ContextItem, Language, Memory, ReplyRequest, Subject
+from memory.types.vectors import Encode
 
 LEAST_WORDS: Mapping[Language, int] = {"zh": 5, "en": 15}
 """Characters below which a line of the user's tells nothing by itself."""

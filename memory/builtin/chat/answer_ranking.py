@@ -23,11 +23,11 @@ from memory.builtin.chat.asked_slots import (
     literal_slot,
 )
 from memory.builtin.chat.known_names import introduced, known_names
-from memory.builtin.chat.meaning import Encode
 from memory.builtin.chat.reading import MessageReading
 from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.nlp.words import telling_words
 from memory.types import ReplyRequest
+from memory.types.vectors import Encode
 
 CONTEXT = 0.3
 """Share of the message before in what a question that points back means."""

@@ -16,13 +16,14 @@ from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
 from memory.builtin.chat.en import ASKS
 from memory.builtin.chat.intent import rhetorical
 from memory.builtin.chat.known_names import introduced, known_names
-from memory.builtin.chat.meaning import Encode, Meant, ranked_intents
+from memory.builtin.chat.meaning import Meant, ranked_intents
 from memory.builtin.chat.pick_memory import stated
 from memory.builtin.chat.reading import MessageReading
 from memory.builtin.memory_questions import asks_for_memory
 from memory.nlp.language import has_cjk
 from memory.nlp.words import telling_words
 from memory.types import ReplyRequest, Subject
+from memory.types.vectors import Encode
 
 WEEK = 7
 

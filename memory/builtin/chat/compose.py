@@ -13,7 +13,7 @@ from memory.builtin.chat.attachment import attachment_intent
 from memory.builtin.chat.intent import by_meaning, question_meant, rhetorical, tone_before
 from memory.builtin.chat.just_said import heard_now
 from memory.builtin.chat.lines import Chooser, lines
-from memory.builtin.chat.meaning import Encode, tone_of
+from memory.builtin.chat.meaning import tone_of
 from memory.builtin.chat.memories_talk import answer, forgot_self
 from memory.builtin.chat.noted import noted
 from memory.builtin.chat.questions import asks_whether_i_shall, kind_of_question, now_in_words
@@ -26,6 +26,7 @@ from memory.builtin.memory_questions import asks_for_memory
 from memory.builtin.taught import NEVER, TaughtExample, taught_meaning
 from memory.nlp.dates import resolve
 from memory.types import AttachmentKind, ExtractionModel, Language, Operation, ReplyRequest
+from memory.types.vectors import Encode
 
 ODD = frozenset({"emoji", "emoji_happy", "emoji_sad", "code", "link", "foreign", "long"})
 # Nothing is added to these: no memory, no own day.

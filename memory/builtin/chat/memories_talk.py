@@ -12,7 +12,6 @@ from memory.builtin.chat.asked_slots import ASKS_WHO, answers, asked_slots
 from memory.builtin.chat.find_memory import MOST_OF_EVERYTHING, find
 from memory.builtin.chat.just_said import heard, quoted
 from memory.builtin.chat.lines import Chooser
-from memory.builtin.chat.meaning import Encode
 from memory.builtin.chat.pick_memory import overlap
 from memory.builtin.chat.reading import MessageReading
 from memory.nlp.rephrase import retell, retell_dated
@@ -24,6 +23,7 @@ from memory.types import (
     Memory,
     ReplyRequest,
 )
+from memory.types.vectors import Encode
 
 LEAD: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
     "zh": {

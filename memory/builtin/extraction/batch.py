@@ -13,7 +13,7 @@ from memory.builtin.extraction import mood, persona_facts
 from memory.builtin.extraction.amendments import amended, amended_within
 from memory.builtin.extraction.answers import completed
 from memory.builtin.extraction.cancelled import match_known, matches_text, still_ahead
-from memory.builtin.extraction.clauses import Encode, Verdict, judged
+from memory.builtin.extraction.clauses import Verdict, judged
 from memory.builtin.extraction.denials import denies, known_as, refilled
 from memory.builtin.extraction.draft import Cancelled, Denied, Draft, Finding, Retracted, Scene
 from memory.builtin.extraction.en import EnReader
@@ -47,6 +47,7 @@ from memory.types import (
     Status,
     Subject,
 )
+from memory.types.vectors import Encode
 
 _UNREADABLE = frozenset({MessageState.FAILED, MessageState.REPLACED, MessageState.STREAMING})
 _CHUNK = re.compile(r"(?:[^。！？!?\n.]|\.(?!\s))*(?:[。！？!?\n]+|\.\s|$)")

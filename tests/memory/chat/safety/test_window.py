@@ -12,9 +12,9 @@ import pytest
 from benchmarks.care import Outcome, in_process, load
 from memory.chat.safety import assess, window
 from memory.chat.safety.assessment import Assessment
-from memory.chat.safety.classifier import Floats
 from memory.chat.safety.window import PATIENCE, assess_window, use_encoder
 from memory.llm.sentence_encoder import DIMS
+from memory.types.vectors import Floats
 from tests.memory.chat.safety.sentences import CALM, DANGER, EVERYDAY_TALKS, HELD_OUT, lines
 
 WITH_ENCODER = pytest.mark.usefixtures("encoder")

@@ -225,5 +225,5 @@ def _clause_en(clause: str, scene: Scene) -> Draft | None:
     fact = read_fact_en(predicate)
     if fact is None or fact.category not in _CATEGORIES or _EN_POINTING.search(predicate):
         return None
-    text = conjugated(fact.predicate) if about.first else fact.predicate
+    text = conjugated(fact.text) if about.first else fact.text
     return Draft(f"{about.who} {third_person_en(text)}", fact.category, 3, kind=Kind.CONSTANT)

@@ -11,11 +11,12 @@ from memory.builtin.extraction.corrections import explicit as slips_explicitly
 from memory.builtin.extraction.corrections import slips_zh
 from memory.builtin.extraction.denials import denied_zh
 from memory.builtin.extraction.draft import Cancelled, Draft, Finding, last_read
+from memory.builtin.extraction.fact_frames import StatedFact
 from memory.builtin.extraction.roleplay_requests import makes_up_zh, said_by_other_zh
 from memory.builtin.extraction.sentences import Sentence, clean, sentences
 from memory.builtin.extraction.third_persons import Doubt, about_a_stranger, equated, names_other
 from memory.builtin.extraction.zh_cancellations import called_off
-from memory.builtin.extraction.zh_facts import ZhFact, read_fact
+from memory.builtin.extraction.zh_facts import read_fact
 from memory.builtin.extraction.zh_filters import ZH_FILTERS
 from memory.builtin.extraction.zh_introductions import introduced
 from memory.builtin.extraction.zh_lists import joined
@@ -376,7 +377,7 @@ class ZhReader(ZhNotes):
         for candidate in (predicate, adverbs_stripped(predicate)):
             fact = read_fact(candidate)
             if fact is None and about.explicit and (age := _AGE.fullmatch(candidate)):
-                fact = ZhFact(f"{age['n']}岁", "identity", 4)
+                fact = StatedFact(f"{age['n']}岁", "identity", 4)
             if fact:
                 # "最近睡得很差，三点才睡着": both are true of these weeks only.
                 lately = self.state.lately

@@ -89,8 +89,8 @@ else
 	$(PY) -m pytest $(ARGS)
 endif
 
-check: lint ## lint, types and the tests that need no server and no browser: about a minute
-	$(PY) -m pytest -n 2 -q tests/test_architecture.py tests/test_docs.py tests/components \
+check: lint ## lint, types and the quick tests without server and browser: about a minute on two cores, the first time two (mypy)
+	$(PY) -m pytest -n 2 -q -m "not slow" tests/test_architecture.py tests/test_docs.py tests/components \
 	  tests/memory/nlp tests/memory/chat/safety tests/memory/extraction tests/memory/builtin/extraction
 
 test-all: $(VENV)/.dev ## The tests with every case of those that take minutes

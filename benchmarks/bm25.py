@@ -12,7 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from memory.vector_store.search.sparse import stem
+from memory.nlp.words import stem
 
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]+|\d+")
 K1 = 1.2

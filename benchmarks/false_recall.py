@@ -153,7 +153,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _remembered(person: ExamplePerson) -> Remembered:
     owner = Owner(person.name, "niannian")
-    memories = [_memory(owner, person.language, one) for one in person.memories]
+    memories = [_memory(owner, one) for one in person.memories]
     messages = [
         About(message.text, memory.id, message.shared)
         for memory, one in zip(memories, person.memories, strict=True)
@@ -162,7 +162,7 @@ def _remembered(person: ExamplePerson) -> Remembered:
     return Remembered(owner, person.language, tuple(memories), tuple(messages))
 
 
-def _memory(owner: Owner, language: str, told: ExampleMemory) -> Memory:
+def _memory(owner: Owner, told: ExampleMemory) -> Memory:
     own = told.text.startswith(("念念", "Niannian"))
     return Memory(
         id=str(uuid.uuid5(uuid.NAMESPACE_OID, f"{owner.user_id}#{told.text}")),

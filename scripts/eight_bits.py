@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Matrix = npt.NDArray[np.float32]
+from memory.types.vectors import Floats
 
 
-def eight_bits(numbers: Matrix, axis: int) -> tuple[npt.NDArray[np.int8], Matrix]:
+def eight_bits(numbers: Floats, axis: int) -> tuple[npt.NDArray[np.int8], Floats]:
     """``numbers`` as whole numbers from -127 to 127, and the scale of each row or column.
 
     Args:

@@ -20,17 +20,16 @@ import numpy.typing as npt
 # Also as a script: python scripts/embed_intents.py
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from memory.builtin.chat.meaning import EXAMPLES, VECTORS_FILE, Encode, tone_of
+from memory.builtin.chat.meaning import EXAMPLES, VECTORS_FILE, tone_of
 from memory.builtin.examples import Example, digest, read_examples
 from memory.llm.sentence_encoder import SentenceEncoder
+from memory.types.vectors import Encode, Floats
 from scripts.softmax_regression import fitted, likely
 
 FOLDS = 5
 SEED = 7
 DECAY = 3e-5
 STEPS = 220
-
-Matrix = npt.NDArray[np.float32]
 
 
 def files(folder: Path = EXAMPLES, name: str = "*") -> list[Path]:
@@ -48,19 +47,19 @@ def names_of(found: Sequence[Example]) -> list[str]:
     return sorted({one.label for one in found})
 
 
-def encoded(found: Sequence[Example], encode: Encode) -> Matrix:
+def encoded(found: Sequence[Example], encode: Encode) -> Floats:
     """A row of numbers for each example."""
     return np.asarray(encode([one.text.lower() for one in found]), dtype=np.float32)
 
 
-def model_of(labels: npt.NDArray[np.intp], numbers: Matrix, classes: int) -> Matrix:
+def model_of(labels: npt.NDArray[np.intp], numbers: Floats, classes: int) -> Floats:
     """Weights and bias; an intent with few examples counts nearly as much as one with many."""
     counts = np.bincount(labels, minlength=classes)
     weights = (1 / counts[labels]).astype(np.float32) ** 0.5
     return fitted(numbers, labels, weights, classes, DECAY, STEPS)
 
 
-def trained(found: Sequence[Example], numbers: Matrix) -> dict[str, npt.NDArray[np.generic]]:
+def trained(found: Sequence[Example], numbers: Floats) -> dict[str, npt.NDArray[np.generic]]:
     """The arrays of intents.npz, but for the digest."""
     names = names_of(found)
     labels = np.array([names.index(one.label) for one in found])
@@ -76,7 +75,7 @@ def trained(found: Sequence[Example], numbers: Matrix) -> dict[str, npt.NDArray[
     }
 
 
-def report(found: Sequence[Example], numbers: Matrix) -> None:
+def report(found: Sequence[Example], numbers: Floats) -> None:
     """Print the share of unseen sentences whose intent, and whose tone, is found."""
     names = names_of(found)
     labels = np.array([names.index(one.label) for one in found])
@@ -110,7 +109,7 @@ def main() -> None:
     report(found, numbers)
     if not options.dry_run:
         arrays = trained(found, numbers) | {"examples": np.array(digest(*files()))}
-        np.savez_compressed(VECTORS_FILE, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(VECTORS_FILE, **arrays)
         print(f"{VECTORS_FILE.name}: {VECTORS_FILE.stat().st_size // 1000} kB")
 
 

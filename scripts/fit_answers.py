@@ -25,18 +25,18 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.understanding import TALKS, Line, people, talk
-from memory.builtin.chat.answer_by_meaning import answer_candidates, ranked_answers
+from memory.builtin.chat.answer_candidates import answer_candidates
+from memory.builtin.chat.answer_ranking import ranked_answers
 from memory.builtin.chat.just_said import heard
 from memory.builtin.chat.reading import read
 from memory.builtin.extraction import BuiltinExtraction
 from memory.llm.sentence_encoder import SentenceEncoder, shared_encoder
 from memory.types import ReplyRequest
+from memory.types.vectors import Floats
 from scripts.softmax_regression import fitted_logistic
 
 DECAY = 0.0005
 STEPS = 800
-
-Matrix = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class AskedTurn:
     person: str
     text: str
     names: tuple[str, ...]
-    clues: Matrix
+    clues: Floats
     answers: npt.NDArray[np.bool_]
     candidates: tuple[str, ...]
 
@@ -89,7 +89,7 @@ def asked_turns(encoder: SentenceEncoder, folders: list[Path]) -> Iterator[Asked
             yield from turns
 
 
-def weights_of(turns: list[AskedTurn]) -> Matrix:
+def weights_of(turns: list[AskedTurn]) -> Floats:
     """Weights, the bias last; every question counts the same."""
     numbers = np.concatenate([one.clues for one in turns])
     labels = np.concatenate([one.answers for one in turns]).astype(np.intp)

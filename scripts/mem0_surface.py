@@ -110,7 +110,7 @@ def _delete_users(client: Any, keep: _Kept) -> bool:
 def _batch_update(client: Any, keep: _Kept) -> bool:
     id = keep()
     client.batch_update([{"memory_id": id, "text": "Keeps wasps"}])
-    return client.get(id)["memory"] == "Keeps wasps"
+    return bool(client.get(id)["memory"] == "Keeps wasps")
 
 
 def _gone(client: Any, id: str) -> bool:
@@ -138,7 +138,7 @@ def _update(client: Any, keep: _Kept) -> bool:
 def _history(client: Any, keep: _Kept) -> bool:
     id = keep()
     client.update(id, text="Keeps ducks")
-    return [line["new_memory"] for line in client.history(id)][-1] == "Keeps ducks"
+    return bool(client.history(id)[-1]["new_memory"] == "Keeps ducks")
 
 
 def _reset(client: Any, keep: _Kept) -> bool:
@@ -169,7 +169,7 @@ def _update_profile_settings(client: Any, keep: _Kept) -> bool:
 
 def _update_project(client: Any, keep: _Kept) -> bool:
     client.update_project(custom_instructions="Only facts about birds")
-    return client.get_project()["custom_instructions"] == "Only facts about birds"
+    return bool(client.get_project()["custom_instructions"] == "Only facts about birds")
 
 
 Case = Callable[[Any, _Kept], Any]

@@ -62,7 +62,7 @@ class Example:
     @property
     def label(self) -> int:
         """Its place in CLASSES."""
-        return CLASSES.index(None if self.kind == "none" else self.kind)  # type: ignore[arg-type]
+        return CLASSES.index(None if self.kind == "none" else self.kind)
 
 
 def examples(folder: Path = EXAMPLES) -> list[Example]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Matrix = npt.NDArray[np.float32]
+from memory.types.vectors import Floats
 
 
 def fitted(
-    numbers: Matrix,
+    numbers: Floats,
     labels: npt.NDArray[np.intp],
-    weights: Matrix,
+    weights: Floats,
     classes: int,
     decay: float,
     steps: int,
-) -> Matrix:
+) -> Floats:
     """A column of weights for each class; the last row is the bias.
 
     Args:
@@ -44,27 +44,27 @@ def fitted(
 
 
 def fitted_logistic(
-    numbers: Matrix,
+    numbers: Floats,
     labels: npt.NDArray[np.intp],
-    weights: Matrix,
+    weights: Floats,
     decay: float,
     steps: int,
-) -> Matrix:
+) -> Floats:
     """Weights of a logistic regression, the bias last: a softmax regression of two classes.
 
     The arguments are those of :func:`fitted`; ``labels`` are 0 and 1.
     """
     model = fitted(numbers, labels, weights, 2, decay, steps)
-    found: Matrix = model[:, 1] - model[:, 0]
+    found: Floats = model[:, 1] - model[:, 0]
     return found
 
 
-def likely(model: Matrix, numbers: Matrix) -> Matrix:
+def likely(model: Floats, numbers: Floats) -> Floats:
     """Probability of each class for each row."""
     return _odds(numbers @ model[:-1] + model[-1])
 
 
-def _odds(raw: Matrix) -> Matrix:
+def _odds(raw: Floats) -> Floats:
     odds = np.exp(raw - raw.max(axis=1, keepdims=True))
-    found: Matrix = (odds / odds.sum(axis=1, keepdims=True)).astype(np.float32)
+    found: Floats = (odds / odds.sum(axis=1, keepdims=True)).astype(np.float32)
     return found

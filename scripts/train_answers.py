@@ -32,6 +32,7 @@ from memory.builtin.examples import Example, digest, expanded, labelled_lines, r
 from memory.builtin.memory_questions import WEIGHTS_FILE as QUESTIONS_FILE
 from memory.builtin.memory_questions import plain
 from memory.llm.sentence_encoder import DIMS, SentenceEncoder
+from memory.types.vectors import Floats
 from scripts.softmax_regression import fitted, likely
 
 SEED = 7
@@ -61,17 +62,15 @@ QUESTION_STEPS = 600
 MOST = 16
 """Sentences of one line that are learnt from."""
 
-Matrix = npt.NDArray[np.float32]
-
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
     """The examples with their vectors; ``line`` numbers where each comes from."""
 
-    vectors: Matrix
+    vectors: Floats
     labels: npt.NDArray[np.intp]
     asks: npt.NDArray[np.bool_]
-    weights: Matrix
+    weights: Floats
     line: npt.NDArray[np.intp]
 
     def part(self, chosen: npt.NDArray[np.bool_]) -> Labelled:
@@ -119,7 +118,7 @@ def labelled(found: Sequence[tuple[Example, int]], encoder: SentenceEncoder) -> 
     )
 
 
-def trained(rows: Labelled) -> tuple[Matrix, Matrix]:
+def trained(rows: Labelled) -> tuple[Floats, Floats]:
     """The matrices for questions and for answers."""
     chance = np.random.default_rng(SEED)
     answers = {
@@ -150,8 +149,8 @@ def trained(rows: Labelled) -> tuple[Matrix, Matrix]:
 
 
 def _slopes(
-    asked: Matrix,
-    told: Matrix,
+    asked: Floats,
+    told: Floats,
     labels: npt.NDArray[np.intp],
     pair: Sequence[npt.NDArray[np.float64]],
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
@@ -173,9 +172,9 @@ def _slopes(
 class Messages:
     """Vectors of messages, whether each asks for a memory, and what it counts."""
 
-    vectors: Matrix
+    vectors: Floats
     asks: npt.NDArray[np.intp]
-    weights: Matrix
+    weights: Floats
     line: npt.NDArray[np.intp]
 
 
@@ -203,7 +202,7 @@ def message_files() -> list[Path]:
     return sorted(MESSAGES.glob("*.txt"))
 
 
-def classifier(rows: Messages, chosen: npt.NDArray[np.bool_]) -> Matrix:
+def classifier(rows: Messages, chosen: npt.NDArray[np.bool_]) -> Floats:
     """Weights that tell questions about memories from other messages; the bias last."""
     vectors, asks, weights = rows.vectors[chosen], rows.asks[chosen], rows.weights[chosen]
     return fitted(vectors, asks, weights, 2, QUESTION_DECAY, QUESTION_STEPS)

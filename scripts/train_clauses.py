@@ -21,15 +21,9 @@ import numpy.typing as npt
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from memory.builtin.examples import Example, digest, read_examples
-from memory.builtin.extraction.clauses import (
-    CLASSES,
-    EXAMPLES,
-    NOTHING,
-    WEIGHTS_FILE,
-    Encode,
-    numbers_of,
-)
+from memory.builtin.extraction.clauses import CLASSES, EXAMPLES, NOTHING, WEIGHTS_FILE, numbers_of
 from memory.llm.sentence_encoder import DIMS, SentenceEncoder
+from memory.types.vectors import Encode, Floats
 from scripts.softmax_regression import fitted, likely
 
 FOLDS = 5
@@ -38,8 +32,6 @@ DECAY = 0.002
 STEPS = 500
 ALIKE = 0.85
 """Cosine from which two clauses are near copies."""
-
-Matrix = npt.NDArray[np.float32]
 
 
 def files(folder: Path = EXAMPLES) -> list[Path]:
@@ -58,7 +50,7 @@ def examples(folder: Path = EXAMPLES) -> list[Example]:
     return list(found.values())
 
 
-def folds_of(vectors: Matrix) -> npt.NDArray[np.intp]:
+def folds_of(vectors: Floats) -> npt.NDArray[np.intp]:
     """The fold of each row; near copies stay together."""
     group = np.arange(len(vectors))
     for row in range(len(vectors)):
@@ -71,12 +63,12 @@ def folds_of(vectors: Matrix) -> npt.NDArray[np.intp]:
     return np.array([fold[name] for name in group.tolist()])
 
 
-def numbered(found: Sequence[Example], encode: Encode) -> Matrix:
+def numbered(found: Sequence[Example], encode: Encode) -> Floats:
     """A row of numbers for each example."""
     return np.asarray(numbers_of([one.text for one in found], encode), dtype=np.float32)
 
 
-def trained(found: Sequence[Example], numbers: Matrix) -> dict[str, npt.NDArray[np.generic]]:
+def trained(found: Sequence[Example], numbers: Floats) -> dict[str, npt.NDArray[np.generic]]:
     """The arrays of clauses.npz, but for the digest."""
     labels = np.array([CLASSES.index(one.label) for one in found])
     weights = np.array([one.weight for one in found], dtype=np.float32)
@@ -84,7 +76,7 @@ def trained(found: Sequence[Example], numbers: Matrix) -> dict[str, npt.NDArray[
     return {"matrix": model[:-1].astype(np.float16), "bias": model[-1]}
 
 
-def report(found: Sequence[Example], numbers: Matrix) -> None:
+def report(found: Sequence[Example], numbers: Floats) -> None:
     """Print what the model says of clauses that it hasn't seen."""
     labels = np.array([CLASSES.index(one.label) for one in found])
     weights = np.array([one.weight for one in found], dtype=np.float32)
@@ -120,7 +112,7 @@ def main() -> None:
     report(found, numbers)
     if not options.dry_run:
         arrays = trained(found, numbers) | {"examples": np.array(digest(*files()))}
-        np.savez_compressed(WEIGHTS_FILE, **arrays)  # type: ignore[arg-type]
+        np.savez_compressed(WEIGHTS_FILE, **arrays)
         print(f"{WEIGHTS_FILE.name}: {WEIGHTS_FILE.stat().st_size // 1000} kB")
 
 

@@ -34,6 +34,7 @@ from memory.chat.safety.reply_check import (
 )
 from memory.chat.safety.window import sentences
 from memory.llm.sentence_encoder import SentenceEncoder
+from memory.types.vectors import Floats
 from scripts.eight_bits import eight_bits
 from scripts.softmax_regression import fitted, likely
 from scripts.train_clauses import folds_of
@@ -55,7 +56,6 @@ LINE_WEIGHT = 0.1
 DECAY = 0.0002
 STEPS = 600
 
-Matrix = npt.NDArray[np.float32]
 Folds = npt.NDArray[np.intp]
 
 
@@ -92,7 +92,7 @@ def _lines() -> Iterator[Example]:
                             yield Example(label, sentence, language, LINE_WEIGHT)
 
 
-def vectors_of(found: list[Example], encoder: SentenceEncoder) -> Matrix:
+def vectors_of(found: list[Example], encoder: SentenceEncoder) -> Floats:
     """A row for each sentence."""
     return np.concatenate(
         [
@@ -102,7 +102,7 @@ def vectors_of(found: list[Example], encoder: SentenceEncoder) -> Matrix:
     )
 
 
-def model_of(found: list[Example], vectors: Matrix, folds: Folds) -> Matrix:
+def model_of(found: list[Example], vectors: Floats, folds: Folds) -> Floats:
     """Weights, a column for each class, from vectors and from likeness to other folds' examples."""
     labels = labels_of(found)
     weights = np.array([one.weight for one in found], dtype=np.float32)
@@ -115,7 +115,7 @@ def model_of(found: list[Example], vectors: Matrix, folds: Folds) -> Matrix:
     return fitted(numbers, labels, weights, len(CLASSES), DECAY, STEPS)
 
 
-def with_likeness(vectors: Matrix, cosines: Matrix, labels: Folds) -> Matrix:
+def with_likeness(vectors: Floats, cosines: Floats, labels: Folds) -> Floats:
     """``vectors``, and after them how near the nearest examples of each class are."""
     near = [likeness_of(cosines[:, labels == place]) for place in range(len(CLASSES))]
     return np.concatenate([vectors, *near], axis=1).astype(np.float32)
@@ -126,7 +126,7 @@ def labels_of(found: list[Example]) -> Folds:
     return np.array([CLASSES.index(one.label) for one in found])
 
 
-def report(found: list[Example], vectors: Matrix, folds: Folds) -> None:
+def report(found: list[Example], vectors: Floats, folds: Folds) -> None:
     """Print what the model says of written sentences that it hasn't seen."""
     labels = labels_of(found)
     odds = np.zeros((len(found), len(CLASSES)), dtype=np.float32)

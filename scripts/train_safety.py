@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +32,6 @@ from memory.chat.safety.classifier import (
     RULE_WEIGHT,
     WEIGHTS_FILE,
     Features,
-    Floats,
     Hashes,
     features_of,
     grams_of,
@@ -40,6 +40,7 @@ from memory.chat.safety.nearest_means import nearest_means
 from memory.chat.safety.normalization import normalized
 from memory.chat.safety.rules import KINDS
 from memory.llm.sentence_encoder import DIMS, SentenceEncoder
+from memory.types.vectors import Floats
 from scripts.eight_bits import eight_bits
 from scripts.safety_examples import SEED, Example, digest, everyday, examples, training_set
 
@@ -62,8 +63,6 @@ COMMON = 60
 NEIGHBOUR_DIMS = 64
 """Numbers that are kept of an example's vector, to find the nearest ones."""
 
-Matrix = npt.NDArray[np.float32]
-
 
 AT_ONCE = 256
 """Windows that are encoded together."""
@@ -81,7 +80,7 @@ def vocabulary(texts: Sequence[str]) -> tuple[Hashes, Floats]:
     return np.array(kept, dtype=np.uint32), rarity.astype(np.float16).astype(np.float32)
 
 
-def kernel_of_grams(features: Sequence[Features], grams: int) -> Matrix:
+def kernel_of_grams(features: Sequence[Features], grams: int) -> Floats:
     """Dot products of the n-gram parts of every two examples."""
     size = len(features)
     place = np.concatenate([one.grams for one in features])
@@ -91,7 +90,7 @@ def kernel_of_grams(features: Sequence[Features], grams: int) -> Matrix:
     row, value = row[order], value[order]
     ends = np.cumsum(np.bincount(place, minlength=grams))
     kernel = np.zeros((size, size), dtype=np.float32)
-    common: list[Matrix] = []
+    common: list[Floats] = []
     for start, end in zip([0, *ends[:-1].tolist()], ends.tolist(), strict=True):
         rows, values = row[start:end], value[start:end]
         if len(rows) <= COMMON:
@@ -104,7 +103,7 @@ def kernel_of_grams(features: Sequence[Features], grams: int) -> Matrix:
     return kernel
 
 
-def add_products(kernel: Matrix, rows: Matrix) -> None:
+def add_products(kernel: Floats, rows: Floats) -> None:
     """Add ``rows @ rows.T`` to ``kernel``, in place and block by block.
 
     The product of so many rows with themselves takes gigabytes of its own, and numpy's BLAS
@@ -114,7 +113,7 @@ def add_products(kernel: Matrix, rows: Matrix) -> None:
         kernel[start : start + BLOCK] += rows[start : start + BLOCK] @ rows.T
 
 
-def groups_of(vectors: Matrix) -> npt.NDArray[np.intp]:
+def groups_of(vectors: Floats) -> npt.NDArray[np.intp]:
     """The number of the group of near copies that each row is in."""
     group = np.arange(len(vectors))
     for start in range(0, len(vectors), BLOCK):
@@ -153,14 +152,14 @@ class Data:
     features: list[Features]
     hashes: Hashes
     rarity: Floats
-    vectors: Matrix
-    axes: Matrix
+    vectors: Floats
+    axes: Floats
     short: npt.NDArray[np.int8]
     labels: npt.NDArray[np.intp]
     urgent: npt.NDArray[np.bool_]
     folds: npt.NDArray[np.intp]
-    full: Matrix
-    words: Matrix
+    full: Floats
+    words: Floats
 
 
 def prepared(encoder: SentenceEncoder) -> Data:
@@ -197,14 +196,14 @@ def prepared(encoder: SentenceEncoder) -> Data:
     )
 
 
-def shortened(vectors: Matrix) -> tuple[Matrix, npt.NDArray[np.int8]]:
+def shortened(vectors: Floats) -> tuple[Floats, npt.NDArray[np.int8]]:
     """The axes along which vectors differ most, and the vectors along them in 8 bits."""
     _, directions = np.linalg.eigh(vectors.T @ vectors)
     axes = directions[:, ::-1][:, :NEIGHBOUR_DIMS].astype(np.float16).astype(np.float32)
     return axes, eight_bits(vectors @ axes, axis=1)[0]
 
 
-def likeness_of(data: Data) -> Matrix:
+def likeness_of(data: Data) -> Floats:
     """Each example's likeness to the nearest ones of each class in the other folds."""
     vectors = data.short.astype(np.float32)
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
@@ -225,13 +224,13 @@ class Fit:
     each example by a model that hasn't seen it.
     """
 
-    alphas: Matrix
-    likeness: Matrix
-    bias: Matrix
-    held_out: Matrix
+    alphas: Floats
+    likeness: Floats
+    bias: Floats
+    held_out: Floats
 
 
-def fitted(data: Data, kernel: Matrix, likeness: Matrix) -> Fit:
+def fitted(data: Data, kernel: Floats, likeness: Floats) -> Fit:
     """Ridge regression on the classes and on "urgent", then softmax regression on its scores
     and on ``likeness``.
 
@@ -255,7 +254,7 @@ def fitted(data: Data, kernel: Matrix, likeness: Matrix) -> Fit:
     return Fit(alphas[:, -width:] @ turn[:width], turn[width:], shift, seen @ turn + shift)
 
 
-def solved(kernel: Matrix, targets: Matrix, known: Matrix) -> Matrix:
+def solved(kernel: Floats, targets: Floats, known: Floats) -> Floats:
     """Coefficients of ridge regressions, one a column, by conjugate gradients.
 
     ``known`` is 1 where the column's regression has the example, 0 where it hasn't. All
@@ -279,7 +278,7 @@ def solved(kernel: Matrix, targets: Matrix, known: Matrix) -> Matrix:
     return alphas
 
 
-def calibrated(scores: Matrix, data: Data) -> tuple[Matrix, Matrix]:
+def calibrated(scores: Floats, data: Data) -> tuple[Floats, Floats]:
     """The linear map that makes log odds of ridge scores and likeness, and what is added to it.
 
     For the classes a softmax regression on all of them, for "urgent" a logistic one.
@@ -288,7 +287,10 @@ def calibrated(scores: Matrix, data: Data) -> tuple[Matrix, Matrix]:
     even = (scores - middle) / spread
     inputs = np.concatenate([even, np.ones((len(scores), 1), dtype=np.float32)], axis=1)
     width = len(CLASSES)
-    weights = np.zeros((inputs.shape[1], width + 1), dtype=np.float32)
+    # float64 from the first step on: the momentum is.
+    weights: npt.NDArray[np.floating[Any]] = np.zeros(
+        (inputs.shape[1], width + 1), dtype=np.float32
+    )
     classes = np.eye(width, dtype=np.float32)[data.labels]
     when = data.urgent.astype(np.float32)
     alarms = (data.labels >= ALARMS).astype(np.float32)
@@ -308,7 +310,7 @@ def calibrated(scores: Matrix, data: Data) -> tuple[Matrix, Matrix]:
     return turn, weights[-1] - middle @ turn
 
 
-def report(data: Data, raw: Matrix) -> None:
+def report(data: Data, raw: Floats) -> None:
     """Print noticed and false alarms over the thresholds, and both by topic."""
     odds = np.exp(raw[:, :-1] - raw[:, :-1].max(axis=1, keepdims=True))
     likely = odds / odds.sum(axis=1, keepdims=True)

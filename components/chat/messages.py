@@ -265,7 +265,7 @@ def _controls(
         if message.text and not opening:
             chat_trace.button(running, me, message)
         if message.text and message.state is not MessageState.STREAMING:
-            chat_reading.button(running, me, message)
+            chat_reading.button(running, message)
         if me.looking_at_another:
             return
         if versions:

@@ -77,7 +77,7 @@ class Reader:
             st.session_state[PLAYING] = self._id
 
 
-def button(running: Container, me: Identity, message: Message) -> None:
+def button(running: Container, message: Message) -> None:
     """The control that reads a reply, in the row beneath it; none where nothing is to be read."""
     text = spoken_text(message.text)
     if not text:

@@ -53,7 +53,7 @@ def _question(running: Container, me: Identity, state: ReplyState | None) -> Rec
 
     ``state``: the reply whose message, day and conversation the fields begin with.
     """
-    _seed(running, me, state)
+    _seed(state)
     message = st.text_input(
         t("recall.message"),
         max_chars=LONGEST,
@@ -100,7 +100,7 @@ def _question(running: Container, me: Identity, state: ReplyState | None) -> Rec
     )
 
 
-def _seed(running: Container, me: Identity, state: ReplyState | None) -> None:
+def _seed(state: ReplyState | None) -> None:
     """Fill the fields from a reply, once an arrival; afterwards they are the reader's."""
     reply_id = state.reply.id if state is not None else None
     if st.session_state.get(_SEEDED) == reply_id:

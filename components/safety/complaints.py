@@ -31,7 +31,7 @@ def form(running: Container, me: Identity) -> None:
             running.db.operators.add_complaint(me.user.id, text)
             st.success(t("safety.complaint_sent"), icon=":material/check:")
     for complaint in running.db.operators.complaints(me.user.id)[:SHOWN]:
-        _one(complaint, me)
+        _one(complaint)
 
 
 def inbox(running: Container, me: Identity) -> None:
@@ -44,7 +44,7 @@ def inbox(running: Container, me: Identity) -> None:
     names = {user.id: user.name for user in running.db.users.all()}
     for complaint in found[:SHOWN]:
         with st.container(border=True, key=f"complaint_{complaint.id}"):
-            _said(complaint, me, names.get(complaint.user_id, complaint.user_id))
+            _said(complaint, names.get(complaint.user_id, complaint.user_id))
             with st.form(f"answer_form_{complaint.id}", border=False):
                 answer = st.text_input(
                     t("safety.answer_field"),
@@ -68,9 +68,9 @@ def _noted(running: Container, me: Identity, shown: Sequence[Complaint]) -> None
         noted.add(user_id)
 
 
-def _one(complaint: Complaint, me: Identity) -> None:
+def _one(complaint: Complaint) -> None:
     with st.container(border=True, key=f"own_complaint_{complaint.id}"):
-        _said(complaint, me, "")
+        _said(complaint, "")
         if complaint.answer:
             st.caption(t("safety.answered"))
             st.text(complaint.answer)
@@ -78,7 +78,7 @@ def _one(complaint: Complaint, me: Identity) -> None:
             st.caption(t("safety.not_answered"))
 
 
-def _said(complaint: Complaint, me: Identity, name: str) -> None:
+def _said(complaint: Complaint, name: str) -> None:
     day = f"{complaint.created_at:%Y-%m-%d}"
     st.caption(f"{day} · {name}" if name else day)
     st.text(complaint.text)

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from memory.system.lazy_imports import LazyModule
 from memory.system.once import computed_once
+from memory.types.vectors import Encode, Floats
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from memory.llm.sentence_encoder import Encode, Vectors
 else:
     np = LazyModule("numpy")
 
@@ -30,7 +30,7 @@ WEIGHTS_FILE = Path(__file__).parent / "memory_questions.npz"
 class QuestionWeights:
     """``memory_questions.npz``: a weight for each number of a vector, and the bias."""
 
-    weights: Vectors
+    weights: Floats
     bias: float
     examples: str
 

@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from memory.builtin.examples import labelled_lines
 from memory.errors import BadInput
 from memory.nlp.similarity import similarity
 from memory.system.files import atomic_write
 from memory.types import Action, ExtractionRequest, Operation
+from memory.types.vectors import Encode
 
 if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
+    pass
 
-    Encode: TypeAlias = Callable[[list[str]], npt.NDArray[np.float32]]
 
 FILE = "taught_examples.txt"
 NEVER = "never"

@@ -15,7 +15,8 @@ from memory.db.branch_rows import BranchChange
 from memory.db.branches import Branches
 from memory.db.changelog import Block, ChangeFilter, Changelog
 from memory.db.copying import Copying
-from memory.db.engine import NO_SPACE, Engine, resolve_database_url
+from memory.db.engine import Engine, resolve_database_url
+from memory.db.engine_errors import NO_SPACE
 from memory.db.erase import Erase
 from memory.db.extraction_settings import StoredExtractionSettings
 from memory.db.feedback import Feedback

@@ -30,26 +30,23 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from memory.db.commit_mark import CommitMark
+from memory.db.engine_errors import NO_SPACE, damaged, explained_error
 from memory.db.migrations import bring_up
 from memory.db.tables import meta
 from memory.errors import (
-    FolderBusy,
-    FolderDamaged,
     FolderIncomplete,
     FolderUnusable,
     SettingsError,
-    StoreError,
 )
 from memory.system.clock import Clock, utc_now
 
 LEDGER_FILE = "ledger.db"
 COMPACT_OWED = "compact_owed"
 COMMITS = "commits"
-NO_SPACE = "no space left"
 UNREADABLE = "unreadable"
 """The only key of a JSON value that couldn't be read."""
 
@@ -215,10 +212,10 @@ class Engine:
         try:
             yield
         except (DatabaseError, sqlite3.DatabaseError) as error:
-            reason = _reason(error)
-            if reason is None:
+            explained = explained_error(error, self.place)
+            if explained is None:
                 raise
-            raise reason(self.place) from error
+            raise explained from error
 
     # --- small values -----------------------------------------------------------
 
@@ -347,7 +344,7 @@ class Engine:
         with self.read() as connection:
             verdict = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
         if verdict != "ok":
-            raise _damaged(self.place)
+            raise damaged(self.place)
 
 
 def put_meta(connection: Connection, key: str, value: str | None) -> None:
@@ -389,46 +386,5 @@ def _begin_sqlite(connection: Connection) -> None:
         driver.execute(f"PRAGMA synchronous={synchronous}")
     driver.execute("BEGIN IMMEDIATE" if synchronous else "BEGIN")
 
-
-def _reason(error: Exception) -> Callable[[str], StoreError] | None:
-    said = str(getattr(error, "orig", None) or error).lower()
-    for words, reason in _REASONS:
-        if any(word in said for word in words):
-            return reason
-    return _unreachable if isinstance(error, OperationalError) else None
-
-
-def _damaged(place: str) -> StoreError:
-    return FolderDamaged(
-        f"{place} is damaged; restore a backup",
-        code="ledger_damaged",
-        folder=place,
-        what=Path(place).name,
-        why="damaged",
-    )
-
-
-def _not_writable(place: str) -> StoreError:
-    return FolderUnusable(f"{place} can't be written", folder=place, why="not writable")
-
-
-def _full(place: str) -> StoreError:
-    return FolderUnusable(f"no space left for {place}", folder=place, why=NO_SPACE)
-
-
-def _busy(place: str) -> StoreError:
-    return FolderBusy(f"another process holds {place}", folder=place)
-
-
-def _unreachable(place: str) -> StoreError:
-    return FolderUnusable(f"{place} can't be used", folder=place, why="unreachable")
-
-
-_REASONS: tuple[tuple[tuple[str, ...], Callable[[str], StoreError]], ...] = (
-    (("not a database", "malformed", "corrupt"), _damaged),
-    (("unable to open", "readonly", "read-only", "permission denied"), _not_writable),
-    (("disk is full", "disk i/o error", "no space"), _full),
-    (("database is locked", "database table is locked", "database is busy"), _busy),
-)
 
 __all__ = ["Engine", "put_meta", "resolve_database_url"]

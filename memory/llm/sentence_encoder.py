@@ -16,7 +16,8 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
+
+from memory.types.vectors import Encode, Floats
 
 log = logging.getLogger(__name__)
 
@@ -31,9 +32,6 @@ KEPT = 1024
 
 LONGEST = 2000
 """Characters of a text that are read: beyond them a sentence vector says nothing more."""
-
-Vectors = npt.NDArray[np.float32]
-Encode = Callable[[list[str]], Vectors]
 
 
 class EncoderUnavailableError(RuntimeError):
@@ -62,7 +60,7 @@ class SentenceEncoder:
         self._lock = threading.Lock()
         self._starting = threading.Lock()
         self._thread: threading.Thread | None = None
-        self._recent: OrderedDict[str, Vectors] = OrderedDict()
+        self._recent: OrderedDict[str, Floats] = OrderedDict()
 
     @property
     def name(self) -> str:
@@ -103,7 +101,7 @@ class SentenceEncoder:
         self._done.wait(seconds)
         return self.ready
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> Floats:
         """One unit vector for each text; a text without any character gives zeros.
 
         Args:
@@ -164,10 +162,10 @@ def _load_package() -> Encode:
     model: Any = USE(threads=1)
     model.encode("a")  # tokenizer and weights are read at the first text
 
-    def encode(texts: list[str]) -> Vectors:
+    def encode(texts: list[str]) -> Floats:
         vectors = np.asarray(model.encode(texts), dtype=np.float32)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        unit: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+        unit: Floats = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
         return unit
 
     return encode

@@ -109,7 +109,6 @@ PAST = frozenset(
         "drew",
         "blew",
         "redid",
-        "threw",
         "underwent",
     ]
 )

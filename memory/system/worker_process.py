@@ -15,7 +15,6 @@ with the first piece of work, is used again, and ends when nothing came for a wh
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pickle
 import select
@@ -23,20 +22,15 @@ import signal
 import subprocess
 import sys
 import threading
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from memory.errors import NiannianError, WorkerDied, WorkTimeout, WorkTooLarge
-
-try:
-    import resource
-except ImportError:  # Windows has no such limits
-    resource = None  # type: ignore[assignment]
+from memory.system.worker_child import EXIT_IDLE
 
 T = TypeVar("T")
 
@@ -44,20 +38,14 @@ MOST_CHILDREN = 2
 """One may be stuck until its time is up, and work goes on in the other."""
 
 IDLE_SECONDS = 600.0
-NICENESS = 5
-"""What somebody waits for, in the process that answers, goes first."""
-
-# A child that got no work for long ends so, and is told from one that died.
-_EXIT_IDLE = 75
 PATIENCE = 3
 """How many times its processor time a piece of work may take on the clock: a busy machine
 must not make ordinary work fail."""
 
 _GRACE_SECONDS = 5.0
-_PR_SET_PDEATHSIG = 1
 _CPU_SPENT = 0 if sys.platform == "win32" else signal.SIGPROF
 _ROOT = str(Path(__file__).parents[2])
-_START = "from memory.system.worker_process import serve; serve({parent}, {idle})"
+_START = "from memory.system.worker_child import serve; serve({parent}, {idle})"
 # Enough to find Python, its libraries, the time zone and the language; no key, no token.
 _KEPT_ENVIRONMENT = (
     *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONTZPATH", "PYTHONUTF8"),
@@ -165,7 +153,11 @@ class WorkerProcess:
             Exception: what the function raised, as it was.
         """
         callbacks = callbacks or {}
-        request = (function, args, named, tuple(callbacks), limits)
+        request = (
+            (function, args, named),
+            tuple(callbacks),
+            (limits.seconds, limits.megabytes),
+        )
         with self._places:
             while True:
                 with self._child() as child:
@@ -289,7 +281,7 @@ class _Child:
             code = self._ended()
             if self._late or code == -_CPU_SPENT:
                 return _Outcome(error=WorkTimeout(seconds=seconds))
-            if code == _EXIT_IDLE:
+            if code == EXIT_IDLE:
                 return None
             return _Outcome(error=WorkerDied(exit=code))
 
@@ -344,107 +336,3 @@ def _called(function: Callable[..., Any], args: Any, named: Any) -> tuple[str, A
         return "returned", function(*args, **named)
     except NiannianError as error:
         return "raised", error
-
-
-# --- inside the child ---------------------------------------------------------------------
-
-
-def serve(parent: int, idle_seconds: float) -> None:
-    """Work until the parent is gone or nothing comes any more (the child's main loop)."""
-    _end_with(parent)
-    source = sys.stdin.buffer
-    # What the work prints must not get among the answers.
-    sink = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    while _comes(source, idle_seconds):
-        try:
-            function, args, named, callbacks, limits = pickle.load(source)
-        except EOFError:
-            return
-        _limit(limits)
-        for name in callbacks:
-            named[name] = _Proxy(name, source, sink, limits.seconds)
-        answer = _worked(function, args, named)
-        del args, named
-        _count_down(0)
-        try:
-            _send(sink, answer)
-        except MemoryError:
-            _send(sink, ("memory",))
-    os._exit(_EXIT_IDLE)
-
-
-class _Proxy:
-    """A callback as the work sees it: asks the parent."""
-
-    def __init__(self, name: str, source: BinaryIO, sink: BinaryIO, seconds: float) -> None:
-        self._name, self._source, self._sink, self._seconds = name, source, sink, seconds
-
-    def __call__(self, *args: Any, **named: Any) -> Any:
-        """What the function of that name in the parent returns or raises."""
-        _count_down(0)
-        _send(self._sink, ("call", self._name, args, named))
-        kind, told = pickle.load(self._source)
-        _count_down(self._seconds)
-        if kind == "raised":
-            raise told
-        return told
-
-
-def _worked(function: Callable[..., Any], args: Any, named: Any) -> tuple[Any, ...]:
-    try:
-        return "done", function(*args, **named)
-    except MemoryError:
-        return ("memory",)
-    except Exception as error:  # noqa: BLE001 (whatever it is, it is raised in the parent)
-        frames = traceback.extract_tb(error.__traceback__)
-        # The words of an exception may quote a message; its place doesn't.
-        error.add_note(f"{Path(frames[-1].filename).name}:{frames[-1].lineno}")
-        return "raised", error.with_traceback(None)
-
-
-def _send(sink: BinaryIO, answer: tuple[Any, ...]) -> None:
-    try:
-        written = pickle.dumps(answer, pickle.HIGHEST_PROTOCOL)
-    except (pickle.PicklingError, TypeError, AttributeError):
-        written = pickle.dumps(("raised", TypeError(f"can't be handed back: {answer[0]}")))
-    sink.write(written)
-    sink.flush()
-
-
-def _comes(source: BinaryIO, seconds: float) -> bool:
-    """Wait for work; false if none came in time. The parent's end counts as work."""
-    if sys.platform == "win32":
-        return True  # pipes can't be waited for there
-    return bool(select.select([source], [], [], seconds)[0])
-
-
-def _end_with(parent: int) -> None:
-    """Make sure that the child ends with its parent, also when that is killed."""
-    # Ctrl-C reaches the whole group; the parent decides what becomes of its children.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if sys.platform != "win32":
-        if os.getppid() != parent:
-            os._exit(0)
-        os.nice(NICENESS)
-
-
-def _limit(limits: Limits) -> None:
-    _count_down(limits.seconds)
-    if resource is not None:
-        # What is written to counts, not what is only mapped, where the system tells them apart.
-        kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
-        with suppress(ValueError, OSError):
-            hard = resource.getrlimit(kind)[1]
-            resource.setrlimit(kind, (limits.megabytes * 1024**2, hard))
-
-
-def _count_down(seconds: float) -> None:
-    """Let the system end this child when it has computed for so long; 0 takes that back.
-
-    The signal isn't handled in Python, which couldn't while a pattern is being matched.
-    """
-    if sys.platform != "win32":
-        signal.setitimer(signal.ITIMER_PROF, seconds)

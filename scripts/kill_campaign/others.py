@@ -216,12 +216,12 @@ class Bystander(Person):
         body = {"user_id": self.id, "memories": memories}
         self.ask("add many", "POST", "/api/memory/batch-add", body)
         for _ in range(3):
-            body = {
+            said = {
                 "user_id": self.id,
                 "message": f"今天天气不错{self.word()}。",
                 "remember": False,
             }
-            self.ask("chat", "POST", "/api/chat/message", body)
+            self.ask("chat", "POST", "/api/chat/message", said)
         self._first = self._now()
 
     def verify(self) -> None:

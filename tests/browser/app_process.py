@@ -125,7 +125,7 @@ class AppProcess:
             "Sec-WebSocket-Key": key,
             "Sec-WebSocket-Protocol": "streamlit",
         }
-        return self.ask("GET", path, **asked, **headers)[0]
+        return self.ask("GET", path, None, **asked, **headers)[0]
 
     def restart(self) -> None:
         """Stop, then start on the same folder and port."""

@@ -34,7 +34,7 @@ class Hook:
         spec.loader.exec_module = exec_module
         return spec
 
-if any("worker_process" in word for word in sys.orig_argv):
+if any("worker_child" in word for word in sys.orig_argv):
     sys.meta_path.insert(0, Hook())
 """
 

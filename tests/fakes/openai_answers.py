@@ -127,7 +127,7 @@ def _category(sentence: str, temporal: bool, offset: int) -> str:
 
 def _stock_memories(prompt: str) -> list[dict[str, str]]:
     new = prompt.rsplit("## New Messages", 1)[-1]
-    found = []
+    found: list[dict[str, str]] = []
     for role, said in re.findall(r"^(user|assistant): (.+)$", new, re.MULTILINE):
         who = "user" if role == "user" else "ai"
         for sentence in _SENTENCE.findall(said):

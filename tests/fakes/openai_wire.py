@@ -253,9 +253,12 @@ def _form(kind: str, raw: bytes) -> dict[str, Any]:
     """A multipart form: files as bytes, all else as text."""
     message = BytesParser().parsebytes(f"content-type: {kind}\r\n\r\n".encode() + raw)
     found: dict[str, Any] = {}
-    for part in message.get_payload():
-        name = part.get_param("name", header="content-disposition")
+    for part in message.walk():
+        if part.is_multipart():
+            continue
+        name = str(part.get_param("name", header="content-disposition"))
         data = part.get_payload(decode=True)
+        assert isinstance(data, bytes)
         found[name] = data if part.get_filename() else data.decode()
     return found
 

@@ -1,7 +1,7 @@
 """Answer scoring: how likely a candidate answers a question, by logistic regression.
 
 The weights are made by ``python -m scripts.fit_answers`` from the talks in
-``benchmarks/talks``; the clues are named in :mod:`.answer_by_meaning`.
+``benchmarks/talks``; the clues are named in :mod:`.answer_ranking`.
 """
 
 # ruff: noqa: E501 (a pattern reads better on one line than wrapped)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 
 from memory.system.lazy_imports import LazyModule
 from memory.system.once import computed_once
+from memory.types.vectors import Floats
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from memory.builtin.chat.meaning import Floats
 else:
     np = LazyModule("numpy")
 

@@ -9,20 +9,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from memory.builtin.chat.answer_by_meaning import ASKS_WHO, named_days
 from memory.builtin.chat.answer_chances import without_frame
-from memory.builtin.chat.asked_slots import asked_slots
+from memory.builtin.chat.asked_days import named_days
+from memory.builtin.chat.asked_slots import ASKS_WHO, asked_slots
 from memory.builtin.chat.attributes import ATTRIBUTES, RELATIVE, SPECIES
 from memory.builtin.chat.en import ASKS
 from memory.builtin.chat.intent import rhetorical
 from memory.builtin.chat.known_names import introduced, known_names
-from memory.builtin.chat.meaning import Encode, Meant, ranked_intents
+from memory.builtin.chat.meaning import Meant, ranked_intents
 from memory.builtin.chat.pick_memory import stated
 from memory.builtin.chat.reading import MessageReading
 from memory.builtin.memory_questions import asks_for_memory
 from memory.nlp.language import has_cjk
 from memory.nlp.words import telling_words
 from memory.types import ReplyRequest, Subject
+from memory.types.vectors import Encode
 
 WEEK = 7
 
@@ -105,6 +106,11 @@ _USUALLY = (
     r"一般|平时|平常|通常|经常|每[天周个]|喜欢|\b(?:usually|normally|generally|often|every|"
     r"like to|love to|enjoy|hobb\w+|these days|nowadays)\b|\b(?:at|on) (?:the )?weekends\b|\bon \w+days\b"
 )
+# Words of asking: as telling words they would be looked for in what is remembered.
+_ASKING = re.compile(
+    r"(?:还)?记不?记?得|跟你说过|和你说过|你知道|上次|之前|什么|名字|时候|哪里|哪儿|来着|告诉"
+    r"|\b(?:remember|recall|tell|mention\w*|know|forgot\w*|ago|last|week\w*)\b"
+)
 _PLEASANTRY = r"^(?:你)?(?:记得|别忘了)(?!我|你).{0,12}(?:哦|喔|啊|呀|吧|[!！。])?$"
 
 
@@ -177,7 +183,7 @@ def asked(reading: MessageReading) -> MemoryQuestion | None:
     return MemoryQuestion(
         about=about,
         attributes=keys,
-        wanted=telling_words(_without_frame(plain)),
+        wanted=_asked_for(plain),
         days=days,
         everything=bool(re.search(_EVERYTHING, plain)) and not _asks_one_thing(plain),
         future="plan" in keys or bool(days and days[1] > reading.today),
@@ -279,7 +285,7 @@ def asked_in_other_words(
     return MemoryQuestion(
         about="user",
         attributes=(),
-        wanted=telling_words(_without_frame(plain)),
+        wanted=_asked_for(plain),
         days=named_days(reading),
         everything=everything,
         future=False,
@@ -318,7 +324,7 @@ def _of_the_talk(plain: str, request: ReplyRequest) -> bool:
     """Whether who, what or when is asked of something that the user told."""
     if not _ASKS_WHO_OR_WHAT.search(plain) or _OF_YOU.search(plain):
         return False
-    asked_for = telling_words(_without_frame(plain))
+    asked_for = _asked_for(plain)
     slots = {slot.kind for slot in asked_slots(plain)}
     if slots == {"who", "what"}:
         return True
@@ -344,13 +350,6 @@ def _about_oneself(plain: str, zh: bool) -> bool:
     return bool(re.search(_WH_EN, plain)) and not re.search(_OPEN_EN, plain)
 
 
-def _without_frame(plain: str) -> str:
-    """The question without "do you remember" and the like."""
-    plain = re.sub(
-        r"(?:还)?记不?记?得|跟你说过|和你说过|你知道|上次|之前|什么|名字|时候|哪里|哪儿|来着|告诉",
-        " ",
-        plain,
-    )
-    return re.sub(
-        r"\b(?:remember|recall|tell|mention\w*|know|forgot\w*|ago|last|week\w*)\b", " ", plain
-    )
+def _asked_for(plain: str) -> frozenset[str]:
+    """The telling words of a question, without those that belong to the asking."""
+    return telling_words(_ASKING.sub(" ", plain))

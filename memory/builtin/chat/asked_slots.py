@@ -35,6 +35,9 @@ OF_A_RELATIVE = re.compile(
     rf"|The user(?:'s| has an?| has) (?:\w+ )?(?:{KIN_EN}|ex|gran|nan)\b)"
 )
 
+# Asks for somebody, not for one's own work or name.
+ASKS_WHO = re.compile(r"(?:那|so |and )?(?:谁(?!是我)|who\b(?! am i))", re.IGNORECASE)
+
 # Of these a memory of a relative is no answer, unless the relative was asked for.
 _MINE_ONLY = frozenset({"work", "study", "age", "harm", "ill", "pills", "height", "wedded"})
 

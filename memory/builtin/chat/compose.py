@@ -6,14 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from memory.builtin.chat import about_me, details, recall
+from memory.builtin.chat import about_me, recall
 from memory.builtin.chat.about_me_words import AGAIN
 from memory.builtin.chat.asked import LIKELY, asked, asked_in_other_words, asks_everything
 from memory.builtin.chat.attachment import attachment_intent
+from memory.builtin.chat.details import line_slots
 from memory.builtin.chat.intent import by_meaning, question_meant, rhetorical, tone_before
 from memory.builtin.chat.just_said import heard_now
 from memory.builtin.chat.lines import Chooser, lines
-from memory.builtin.chat.meaning import Encode, tone_of
+from memory.builtin.chat.meaning import tone_of
 from memory.builtin.chat.memories_talk import answer, forgot_self
 from memory.builtin.chat.noted import noted
 from memory.builtin.chat.questions import asks_whether_i_shall, kind_of_question, now_in_words
@@ -21,54 +22,18 @@ from memory.builtin.chat.reading import FEELINGS, MessageReading, read
 from memory.builtin.chat.safety import in_danger
 from memory.builtin.chat.script import in_simplified, in_traditional, writes_traditional
 from memory.builtin.chat.told import told_of
+from memory.builtin.chat.topic import last_topic, weightiest_intent
 from memory.builtin.chat.turn_taking import asked_twice, asks, join, repeated
 from memory.builtin.memory_questions import asks_for_memory
 from memory.builtin.taught import NEVER, TaughtExample, taught_meaning
-from memory.nlp.dates import resolve
 from memory.types import AttachmentKind, ExtractionModel, Language, Operation, ReplyRequest
+from memory.types.vectors import Encode
 
 ODD = frozenset({"emoji", "emoji_happy", "emoji_sad", "code", "link", "foreign", "long"})
 # Nothing is added to these: no memory, no own day.
 PLAIN = frozenset({"thanks", "sorry", "praise", "love_you", "insult", "bye", "goodnight"})
 GREETING = frozenset({"greet", "greet_morning", "greet_noon", "greet_evening"})
 GRIEF = frozenset({"loss", "pet_lost", "miss"})
-TOPICS = frozenset(
-    [
-        "happy",
-        "proud",
-        "plan",
-        "content",
-        "annoyed",
-        "sport",
-        "pet",
-        "family",
-        "friend",
-        "love",
-        "food",
-        "work",
-        "study",
-        "travel",
-        "music",
-        "film",
-        "book",
-    ]
-)
-SHORT = 16
-# Plans that one has to get through.
-_TRIAL = (
-    r"面试|复试|笔试|考试|答辩|汇报|演讲|比赛|演出|"
-    r"interview|exam|test\b|present\b|presentation|gig\b|viva|race\b"
-)
-# A day for somebody who died is nothing to look forward to.
-_MOURNING = (
-    r"扫墓|掃墓|上坟|上墳|葬礼|葬禮|追悼|骨灰|告别式|告別式|头七|頭七|"
-    r"\bfuneral|\bashes\b|\bgrave|\bmemorial service|\bwake for\b"
-)
-# Whoever dies in these is made up.
-_FICTION = ("game", "film", "book")
-_CLOSE = frozenset({"family", "friend", "pet"})
-# What goes on with somebody or something just spoken of.
-_GOES_ON = r"它|他|她|(?:it|he|she|they|that)\b"
 # To ask for a view isn't to cling.
 SHARED = frozenset({"ask_feel", "ask_opinion", "ask_advice"})
 # Questions about what an AI is answered with plainly, where its own life has no answer.
@@ -197,7 +162,7 @@ def _reply(
     if not own and reading.intent in {"tease", "creepy"}:
         return _statement(reading.intent, reading, request, choose)
     if meant in OF_AN_AI and not own and _YOU.search(reading.text):
-        return choose.react(meant, _slots(reading))
+        return choose.react(meant, line_slots(reading))
     if mine:
         return _and_you(mine, reading, request, choose) if mine.hand_back else mine.text
     if question and question.about == "ai":
@@ -231,11 +196,12 @@ def _to_question(kind: str, reading: MessageReading, request: ReplyRequest, choo
     feeling = next((name for name in reading.intents if name in FEELINGS), None)
     if feeling:
         # How somebody is comes before what they ask; then the question is taken up.
-        reaction = choose.react(feeling, _slots(reading))
+        reaction = choose.react(feeling, line_slots(reading))
         return join(
             reading.language,
             reaction,
-            choose.ask(kind, reading.text) or choose.ask(feeling, reading.text, _slots(reading)),
+            choose.ask(kind, reading.text)
+            or choose.ask(feeling, reading.text, line_slots(reading)),
         )
     return _statement(kind, reading, request, choose)
 
@@ -247,20 +213,20 @@ def _to_statement(
     encode: Encode | None,
     kept: Sequence[Operation],
 ) -> str:
-    intent = _weightiest(reading, request, choose)
+    intent = weightiest_intent(reading, request, choose)
     if intent in UNSURE_OF:
         intent = told_of(kept) or intent
     if intent in {"goodnight", "bye"}:
         wish = recall.tomorrow(reading, request, choose)
-        return join(reading.language, choose.react(intent, _slots(reading)), wish or "")
+        return join(reading.language, choose.react(intent, line_slots(reading)), wish or "")
     eating = "" if intent in _GOING else recall.diet(reading, request, choose)
     if eating:
         # What may hurt comes before small talk.
         return eating
     if intent in {"ack", "quiet"} and encode is not None and tone_before(request, encode) == "bad":
-        return choose.react("quiet", _slots(reading))
+        return choose.react("quiet", line_slots(reading))
     if intent in PLAIN:
-        return choose.react(intent, _slots(reading))
+        return choose.react(intent, line_slots(reading))
     return _statement(
         intent, reading, request, choose, add=_addition(intent, reading, request, choose, encode)
     )
@@ -276,12 +242,12 @@ def _statement(
     always_ask: bool = False,
 ) -> str:
     """A reaction, perhaps something remembered, perhaps one question."""
-    reaction = choose.react(intent, _slots(reading))
+    reaction = choose.react(intent, line_slots(reading))
     text = join(reading.language, reaction, add)
     if asks(text) or add:
         return text if asks(text) else _named(text, intent, reading)
     if always_ask or not asked_twice(request):
-        question = choose.ask(intent, reading.text, _slots(reading))
+        question = choose.ask(intent, reading.text, line_slots(reading))
         text = join(reading.language, text, question)
     return _named(text, intent, reading)
 
@@ -291,54 +257,6 @@ def _named(text: str, intent: str, reading: MessageReading) -> str:
     if reading.name and intent != "fact_name":
         return f"{reading.name}{'，' if reading.language == 'zh' else '. '}{text}"
     return text
-
-
-def _weightiest(reading: MessageReading, request: ReplyRequest, choose: Chooser) -> str:
-    """The intent to answer, with what the talk was about just before."""
-    intent = reading.intent
-    if intent in {"plan", "fallback"} and re.search(_MOURNING, reading.text.lower()):
-        return "loss"
-    made_up = next((name for name in reading.intents if name in _FICTION), None)
-    if intent == "loss" and made_up and not _CLOSE & set(reading.intents):
-        return made_up
-    if intent == "plan" and re.search(_TRIAL, reading.text.lower()):
-        return "plan_hard"
-    if intent == "plan":
-        return "plan" if _dated(reading, request) else "plan_when"
-    if intent == "fact_name" and not reading.name:
-        return next((name for name in reading.intents if name != "fact_name"), "fallback")
-    if intent == "fallback" and "greet" in reading.intents:
-        return "greet"
-    if intent in {"fallback", "past"}:
-        goes_on = intent == "fallback" or re.match(_GOES_ON, reading.text.lower())
-        before = _last_topic(request, FEELINGS | TOPICS if goes_on else FEELINGS)
-        if before and choose.has_new(before, _slots(reading)):
-            return before
-    if intent == "ack":
-        # A nod after telling of something hard isn't the end of it.
-        before = _last_topic(request, FEELINGS)
-        return before if before and choose.has_new(before, _slots(reading)) else intent
-    dated = intent == "fallback" and len(reading.text) <= SHORT
-    if dated and resolve(reading.text, reading.today, reading.language):
-        return "day"
-    return intent
-
-
-def _dated(reading: MessageReading, request: ReplyRequest) -> bool:
-    """Whether a day was named, now or in the user's messages just before."""
-    before = [m.text for m in request.history[-4:] if m.role == "user"]
-    return any(resolve(text, reading.today, reading.language) for text in (reading.text, *before))
-
-
-def _last_topic(request: ReplyRequest, wanted: frozenset[str]) -> str | None:
-    """What the user's previous message was about, so that it isn't dropped at once."""
-    last = next((m for m in reversed(request.history) if m.role == "user"), None)
-    if last is None:
-        return None
-    before = read(replace(request, message=last.text))
-    if kind_of_question(before):
-        return None
-    return before.intent if before.intent in wanted else None
 
 
 def without_dangers(request: ReplyRequest) -> ReplyRequest:
@@ -390,7 +308,7 @@ def _addition(
 def _after_something_hard(request: ReplyRequest, encode: Encode | None) -> bool:
     if encode is not None:
         return tone_before(request, encode) == "bad"
-    return _last_topic(request, FEELINGS) is not None
+    return last_topic(request, FEELINGS) is not None
 
 
 def _and_you(
@@ -403,23 +321,3 @@ def _and_you(
     if handed or long or asks(text) or asked_twice(request):
         return text
     return join(reading.language, text, choose.one(AND_YOU[reading.language], "and you"))
-
-
-def _slots(reading: MessageReading) -> dict[str, str | None]:
-    words = {
-        "said": reading.said,
-        "echo": reading.echo,
-        "thing": details.thing(reading.text, reading.language),
-        "did": details.did(reading.text, reading.language),
-        "event": details.event(reading.text, reading.today, reading.language),
-    }
-    capital = {
-        name.capitalize(): value[:1].upper() + value[1:] if value else None
-        for name, value in words.items()
-    }
-    return {
-        **words,
-        **capital,
-        "name": reading.name,
-        "day": reading.text.rstrip("。.!！吧"),
-    }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from memory.builtin.chat.reading import MessageReading
 from memory.nlp.dates import resolve
 from memory.types import Language
 
@@ -110,3 +111,24 @@ def _ordinal(number: int) -> str:
     if number in {11, 12, 13}:
         return "th"
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+def line_slots(reading: MessageReading) -> dict[str, str | None]:
+    """What fills the placeholders of a line; those with a capital begin a sentence."""
+    words = {
+        "said": reading.said,
+        "echo": reading.echo,
+        "thing": thing(reading.text, reading.language),
+        "did": did(reading.text, reading.language),
+        "event": event(reading.text, reading.today, reading.language),
+    }
+    capital = {
+        name.capitalize(): value[:1].upper() + value[1:] if value else None
+        for name, value in words.items()
+    }
+    return {
+        **words,
+        **capital,
+        "name": reading.name,
+        "day": reading.text.rstrip("。.!！吧"),
+    }

@@ -13,9 +13,10 @@ from dataclasses import replace
 from memory.builtin.chat import details
 from memory.builtin.chat.known_names import introduced, known_names
 from memory.builtin.chat.lines import lines
-from memory.builtin.chat.meaning import Encode, likely_intents, shares, stored, tone_of
+from memory.builtin.chat.meaning import likely_intents, shares, stored, tone_of
 from memory.builtin.chat.reading import FEELINGS, MessageReading, life_events, ungreeted
 from memory.types import ReplyRequest
+from memory.types.vectors import Encode
 
 # A pattern that knows these knows enough: greetings, thanks, a name, what may hurt.
 FIXED = frozenset({

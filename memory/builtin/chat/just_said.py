@@ -71,17 +71,7 @@ def heard(request: ReplyRequest, listener: ExtractionModel | None) -> SessionMem
     messages = tuple(
         replace(message, remember=True) for message in request.history if not message.care
     )
-    operations = listener.extract(
-        ExtractionRequest(
-            owner=request.owner,
-            persona=request.persona,
-            language=request.language,
-            messages=messages,
-            known=known,
-            timezone=request.timezone,
-            user_name=request.user_name,
-        )
-    ).operations
+    operations = _extracted(request, listener, messages, known)
     gone = frozenset(known[one.id - 1].id for one in operations if one.id)
     found = [
         _memory(operation, number, messages, request)
@@ -104,19 +94,28 @@ def heard_now(request: ReplyRequest, listener: ExtractionModel) -> list[Operatio
         text=request.message,
         created_at=request.now,
     )
-    operations = listener.extract(
+    operations = _extracted(request, listener, (*request.history[-1:], message), ())
+    newest = 1 + len(request.history[-1:])
+    return [one for one in operations if one.text and newest in one.source]
+
+
+def _extracted(
+    request: ReplyRequest,
+    listener: ExtractionModel,
+    messages: tuple[Message, ...],
+    known: tuple[Memory, ...],
+) -> tuple[Operation, ...]:
+    return listener.extract(
         ExtractionRequest(
             owner=request.owner,
             persona=request.persona,
             language=request.language,
-            messages=(*request.history[-1:], message),
-            known=(),
+            messages=messages,
+            known=known,
             timezone=request.timezone,
             user_name=request.user_name,
         )
     ).operations
-    newest = 1 + len(request.history[-1:])
-    return [one for one in operations if one.text and newest in one.source]
 
 
 def quoted(question: MemoryQuestion, request: ReplyRequest, language: Language) -> str | None:

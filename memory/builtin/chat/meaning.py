@@ -9,18 +9,17 @@ the examples in ``intents.*.txt``, whose nearness tells questions about memory f
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from memory.system.lazy_imports import LazyModule
 from memory.system.once import computed_once
+from memory.types.vectors import Encode, Floats
 
 if TYPE_CHECKING:
     import numpy as np
-    import numpy.typing as npt
 else:
     np = LazyModule("numpy")
 
@@ -28,9 +27,6 @@ EXAMPLES = Path(__file__).parent / "examples"
 VECTORS_FILE = Path(__file__).parent / "intents.npz"
 TONES_FILE = Path(__file__).parent / "words" / "tones.toml"
 
-Floats: TypeAlias = "npt.NDArray[np.float32]"
-Encode: TypeAlias = Callable[[list[str]], "Floats"]
-"""Gives a unit vector for each text; see :mod:`memory.llm.sentence_encoder`."""
 
 NEAREST = 3
 """Examples of an intent that count: their mean similarity is the intent's score."""

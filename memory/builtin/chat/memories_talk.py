@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from memory.builtin.chat.answer_by_meaning import (
-    ASKS_WHO,
-    answer_by_meaning,
-    asked_parts,
-    on_days,
-)
+from memory.builtin.chat.answer_by_meaning import answer_by_meaning, asked_parts
 from memory.builtin.chat.asked import MemoryQuestion
-from memory.builtin.chat.asked_slots import answers, asked_slots
+from memory.builtin.chat.asked_days import on_days
+from memory.builtin.chat.asked_slots import ASKS_WHO, answers, asked_slots
 from memory.builtin.chat.find_memory import MOST_OF_EVERYTHING, find
 from memory.builtin.chat.just_said import heard, quoted
 from memory.builtin.chat.lines import Chooser
-from memory.builtin.chat.meaning import Encode
 from memory.builtin.chat.pick_memory import overlap
 from memory.builtin.chat.reading import MessageReading
 from memory.nlp.rephrase import retell, retell_dated
@@ -28,6 +23,7 @@ from memory.types import (
     Memory,
     ReplyRequest,
 )
+from memory.types.vectors import Encode
 
 LEAD: Mapping[Language, Mapping[str, tuple[str, ...]]] = {
     "zh": {

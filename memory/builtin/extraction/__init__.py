@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 from memory.builtin.taught import TaughtExample, without_never
 from memory.system.lazy_imports import LazyModule
 from memory.types import ExtractionReply, ExtractionRequest, Memory, Operation
+from memory.types.vectors import Encode
 
 # Its hundreds of patterns take half a second to compile: not while the process starts.
 if TYPE_CHECKING:
     from memory.builtin.extraction import batch
-    from memory.builtin.extraction.clauses import Floats
     from memory.llm.sentence_encoder import SentenceEncoder
 else:
     batch = LazyModule("memory.builtin.extraction.batch")
@@ -61,7 +61,7 @@ class BuiltinExtraction:
         """For a worker process: the encoder stays here, see :meth:`callbacks`."""
         return {"_encoder": None, "_patience": 0, "_taught": _Snapshot(self._taught())}
 
-    def callbacks(self) -> dict[str, Callable[[list[str]], Floats]]:
+    def callbacks(self) -> dict[str, Encode]:
         """What :meth:`extract` needs from this process when it runs in another one."""
         encoder = self._encoder
         if encoder is None:
@@ -74,7 +74,7 @@ class BuiltinExtraction:
         self,
         request: ExtractionRequest,
         *,
-        encode: Callable[[list[str]], Floats] | None = None,
+        encode: Encode | None = None,
         said_at: Callable[[Memory], datetime] | None = None,
     ) -> ExtractionReply:
         """Proposed operations for a batch, in the order in which they were said.

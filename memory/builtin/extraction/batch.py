@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TypeAlias
@@ -13,7 +13,6 @@ from memory.builtin.extraction import mood, persona_facts
 from memory.builtin.extraction.amendments import amended, amended_within
 from memory.builtin.extraction.answers import completed
 from memory.builtin.extraction.cancelled import match_known, matches_text, still_ahead
-from memory.builtin.extraction.clauses import Encode, Verdict, judged
 from memory.builtin.extraction.denials import denies, known_as, refilled
 from memory.builtin.extraction.draft import Cancelled, Denied, Draft, Finding, Retracted, Scene
 from memory.builtin.extraction.en import EnReader
@@ -28,11 +27,10 @@ from memory.builtin.extraction.revisions import (
 from memory.builtin.extraction.sentences import clean
 from memory.builtin.extraction.small_talk import says_nothing
 from memory.builtin.extraction.tidy import tidy
+from memory.builtin.extraction.unread_clauses import SourcedDraft, select_clauses
 from memory.builtin.extraction.zh import ZhReader
 from memory.builtin.extraction.zh_subjects import ZhSubject
-from memory.builtin.memory_questions import asks_for_memory
 from memory.extraction.validation.ended import Fact, ended_by
-from memory.nlp.kin import KIN_EN, KIN_ZH
 from memory.nlp.language import detect, has_cjk
 from memory.types import (
     Action,
@@ -47,57 +45,15 @@ from memory.types import (
     Status,
     Subject,
 )
+from memory.types.vectors import Encode
 
 _UNREADABLE = frozenset({MessageState.FAILED, MessageState.REPLACED, MessageState.STREAMING})
 _CHUNK = re.compile(r"(?:[^。！？!?\n.]|\.(?!\s))*(?:[。！？!?\n]+|\.\s|$)")
 # Goes on about somebody: "she" is then whom the message before was about.
 _HE = re.compile(r"[他她它佢]|\b(?:s?he|it|they|him|her|his|its|their)\b|\bs?he's\b", re.IGNORECASE)
-_KIN = re.compile(rf"{KIN_ZH}|\b(?:grand)?(?:{KIN_EN})s?\b")
-_HAS_ONE = re.compile(r"^The user has (?:got )?an? [\w -]+$")
-_WEIGHTS = {"health": 5, "identity": 4, "relationship": 4, "work_study": 4, "other": 2}
 SaidAt: TypeAlias = Callable[[Memory], datetime]
 
 _USER: dict[Language, str] = {"zh": "用户", "en": "The user"}
-
-
-WORTH: Mapping[str, float] = {
-    "health": 0.75,
-    "relationship": 0.8,
-    "identity": 0.8,
-    "work_study": 0.9,
-    "habit": 0.8,
-    "plan": 0.85,
-    "event": 0.95,
-    "preference": 0.95,
-    "belief": 0.98,
-    "emotion": 0.98,
-    "other": 0.95,
-}
-"""Probability, by category, from which a clause that no rule read is worth a memory.
-
-Ordinary talk is full of what was liked, felt and believed today; what is said of health
-or kin is nearly always worth it.
-"""
-
-WORTH_DATED = 0.75
-"""The same for a clause that says when."""
-
-DATED = frozenset({"event", "plan", "health", "relationship", "work_study", "identity"})
-"""Categories of which a day says that something happened, not that talk went on."""
-
-WORTH_JOINED = 0.7
-"""The same for what is appended to a memory."""
-
-WORTH_JOINED_OF_KIN = 0.5
-"""The same for what goes on about somebody of whom a memory was just made."""
-
-ASKED = 0.8
-"""Likelihood from which a clause without a question mark is a question all the same."""
-
-LONGEST_JOINED = 160
-
-WORTH_ALONE = 0.9
-"""The least where nothing but the speaker's silence says that it is about them."""
 
 
 def operations_in(
@@ -138,7 +94,7 @@ class _Batch:
         self._person_en: EnSubject | None = None
         self._asked = ""
         self._said = ""
-        self._drafts: list[tuple[Draft, tuple[int, ...]]] = []
+        self._drafts: list[SourcedDraft] = []
         self._changes: list[Operation] = []
         self._denied: list[tuple[Denied, int]] = []
         # By which message another was put right: what it says now, both say together.
@@ -155,7 +111,10 @@ class _Batch:
             self._said = message.text
             for finding in self._of_user(message, text):
                 self._take(finding, number)
-        self._classify()
+        told, self._drafts = select_clauses(self._drafts, self._request.known, self._encode), []
+        for draft, source in told:
+            for number in source:
+                self._add(draft, number)
         for denied, number in self._denied:
             self._end(denied, number)
         self._end_facts()
@@ -259,79 +218,6 @@ class _Batch:
         else:
             self._add(finding, number)
 
-    def _classify(self) -> None:
-        """Settles the clauses that no rule read: own memories, additions, or nothing."""
-        if self._encode is not None:
-            clauses = [draft.clause for draft, _ in self._drafts if draft.unread]
-            asks = dict(zip(clauses, asks_for_memory(clauses, self._encode), strict=True))
-            # "Which brother of mine is abroad" tells nothing, though nothing marks it.
-            self._drafts = [
-                one for one in self._drafts if asks.get(one[0].clause or "", 0.0) < ASKED
-            ]
-        unread = [draft for draft, _ in self._drafts if draft.unread]
-        verdicts = iter(
-            judged([draft.clause for draft in unread], self._encode)
-            if self._encode is not None
-            else []
-        )
-        kept: list[tuple[Draft, tuple[int, ...]]] = []
-        joins: int | None = None
-        for draft, source in self._drafts:
-            if not draft.unread:
-                kept.append((draft, source))
-                joins = source[-1]
-                continue
-            verdict = next(verdicts, None)
-            worth = 0.0 if verdict is None else verdict.worth
-            passing = draft.kind is Kind.CONSTANT and draft.category != "relationship"
-            aside = (
-                verdict is not None
-                and passing
-                and verdict.category in ("event", "emotion", "other", "plan")
-            )
-            joined = joins == source[-1]
-            of_kin = (
-                joined
-                and not draft.own
-                and "relationship" in (draft.category, verdict.category if verdict else "")
-                and _KIN.search(kept[-1][0].text) is not None
-            )
-            if verdict is not None and self._ends_something(draft, kept):
-                kept.append((_settled(draft, verdict), source))
-                joins = source[-1]
-            elif verdict is None or worth < (WORTH_JOINED_OF_KIN if of_kin else WORTH_JOINED):
-                joins = None
-            elif (
-                worth >= _needed(draft, verdict)
-                and not (aside and joined)
-                and (draft.own or not joined)
-            ):
-                kept.append((_settled(draft, verdict), source))
-                joins = source[-1]
-            elif joins == source[-1] and kept:
-                last, last_source = kept[-1]
-                text = _with_more(last.text, draft)
-                if last.subject is draft.subject and len(text) <= LONGEST_JOINED:
-                    kept[-1] = (replace(last, text=text), last_source)
-                elif verdict.worth >= WORTH_ALONE:
-                    kept.append((_settled(draft, verdict), source))
-        self._drafts = []
-        for draft, source in kept:
-            for number in source:
-                self._add(draft, number)
-
-    def _ends_something(
-        self, draft: Draft, earlier: Sequence[tuple[Draft, tuple[int, ...]]]
-    ) -> bool:
-        """Whether ``draft`` ends a fact: then it is news, however little it looks it."""
-        facts = [
-            Fact(memory.text, memory.category)
-            for memory in self._request.known
-            if memory.status is Status.ACTIVE and memory.kind is Kind.CONSTANT
-        ]
-        facts += [Fact(one.text, one.category) for one, _ in earlier if one.kind is Kind.CONSTANT]
-        return bool(ended_by(draft.text, facts, None))
-
     def _end_facts(self) -> None:
         """Ends what this batch's news ends, in the batch and among what is known."""
         known = [
@@ -419,37 +305,6 @@ class _Batch:
             .astimezone(self._zone)
             .date()
         )
-
-
-def _needed(draft: Draft, verdict: Verdict) -> float:
-    """Probability from which ``draft`` is a memory of its own."""
-    if draft.kind is Kind.TEMPORAL:
-        return WORTH_DATED if verdict.category in DATED else WORTH["event"]
-    category = draft.category or verdict.category
-    least = WORTH.get(category, 0.9)
-    if category == "relationship" and not draft.category:
-        least = WORTH["work_study"]  # the speaker's doings with them: often small talk
-    return least if draft.own else max(least, WORTH_ALONE)
-
-
-def _with_more(text: str, draft: Draft) -> str:
-    """``text`` with what goes on about the same, as one sentence."""
-    if has_cjk(text):
-        return f"{text}，{draft.more}"
-    if draft.more.startswith(("is ", "has ", "was ")):
-        return f"{text}, who {draft.more}" if _HAS_ONE.search(text) else f"{text} and {draft.more}"
-    return f"{text}, {draft.more}"
-
-
-def _settled(draft: Draft, verdict: Verdict) -> Draft:
-    """``draft`` as the classifier read it; what its subject and day say wins."""
-    category = draft.category or verdict.category
-    if draft.kind is Kind.CONSTANT and category == "plan":
-        category = "other" if verdict.category == "plan" else verdict.category
-    if draft.kind is Kind.TEMPORAL and category in ("identity", "habit", "preference", "other"):
-        category = "event"
-    weight = _WEIGHTS.get(verdict.category, 3)
-    return replace(draft, category=category, importance=weight, clause="", more="")
 
 
 def _readable(message: Message) -> bool:

@@ -8,19 +8,19 @@ vector and a few cheap features.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from memory.builtin.extraction.cantonese import simplified
 from memory.system.lazy_imports import LazyModule
 from memory.types import DEFAULT_CATEGORIES
+from memory.types.vectors import Encode, Floats
 
 if TYPE_CHECKING:
     import numpy as np
-    import numpy.typing as npt
 else:
     np = LazyModule("numpy")
 
@@ -31,10 +31,6 @@ NOTHING = "none"
 CLASSES = (NOTHING, *DEFAULT_CATEGORIES)
 """What a clause can be: not worth a memory, or one of a category."""
 
-Floats: TypeAlias = "npt.NDArray[np.float32]"
-
-Encode: TypeAlias = Callable[[list[str]], "Floats"]
-"""Gives a unit vector for each text; see :mod:`memory.llm.sentence_encoder`."""
 
 _FEATURES = tuple(
     re.compile(pattern, re.IGNORECASE)

@@ -8,13 +8,13 @@ import re
 from dataclasses import dataclass, replace
 
 from memory.builtin.extraction import en_events as events
-from memory.builtin.extraction import en_filters as filters
 from memory.builtin.extraction.corrections import explicit as slips_explicitly
 from memory.builtin.extraction.corrections import slips_en
 from memory.builtin.extraction.denials import denied_en
 from memory.builtin.extraction.draft import Cancelled, Draft, Finding, Retracted
 from memory.builtin.extraction.en_cancellations import called_off
 from memory.builtin.extraction.en_facts import read_fact
+from memory.builtin.extraction.en_filters import EN_FILTERS
 from memory.builtin.extraction.en_parts import statements, with_speaker
 from memory.builtin.extraction.en_reader_state import EnNotes
 from memory.builtin.extraction.en_subjects import (
@@ -120,7 +120,7 @@ class EnReader(EnNotes):
                 continue
             kept = list(self.found)
             self._clause(
-                part if filters.absurd(part) else lead_stripped(part),
+                part if EN_FILTERS.absurd(part) else lead_stripped(part),
                 sentence.asks and last,
                 carried if number == 0 else None,
             )
@@ -139,7 +139,7 @@ class EnReader(EnNotes):
         first = self.first
         # "New here. I'm Arjun": a few words before a name change nothing.
         self.first = first and len(clause.split()) <= _FEW_WORDS and not self.found
-        if filters.retracts(tail_stripped(clause)):
+        if EN_FILTERS.retracts(tail_stripped(clause)):
             if any(isinstance(finding, Draft) for finding in self.found):
                 self.found.clear()
             else:
@@ -154,16 +154,9 @@ class EnReader(EnNotes):
             clause, marked = "I have to " + clause[reminder.end() :], False
         if self._name(tail_stripped(clause), first) and not marked:
             return
-        if filters.unreal(clause) or filters.absurd(clause) or filters.about_a_text(clause):
+        if EN_FILTERS.makes_unreal(clause):
             self.unreal = True
-        if (
-            self.unreal
-            or filters.asks(clause, marked)
-            or filters.unsure(clause)
-            or filters.orders(clause)
-            or filters.reported(clause)
-            or filters.about_the_talk(clause)
-        ):
+        if self.unreal or EN_FILTERS.states_nothing(clause, marked):
             self.open = None
             spoken_of = subject_of(clause, USER, self.scene)
             if spoken_of.person and spoken_of.who != "they":

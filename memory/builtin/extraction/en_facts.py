@@ -9,8 +9,6 @@ frames serve the user, the user's sister and the persona.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from memory.builtin.extraction.en_words import (
     AILMENT,
@@ -21,31 +19,10 @@ from memory.builtin.extraction.en_words import (
     PET,
     RELATION,
 )
+from memory.builtin.extraction.fact_frames import FrameSpec, StatedFact, compiled, first_fit
 
 _ADV = r"(?:(?:really|usually|always|also|just|currently|still|actually|absolutely|truly|now|honestly|already|definitely|totally|only|even|both|particularly|especially|genuinely|secretly|simply|kinda|quite|mostly|do|does) ){0,6}"
 _BE = r"(?:am|is|are|'m)"
-
-
-@dataclass(frozen=True, slots=True)
-class EnFact:
-    """A predicate as it was said; ``text`` replaces it where it must read differently."""
-
-    predicate: str
-    category: str
-    importance: int
-
-
-Check = Callable[[re.Match[str]], str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class EnFrame:
-    """A pattern over the whole predicate and what it means."""
-
-    pattern: re.Pattern[str]
-    category: str
-    importance: int
-    check: Check | None = None
 
 
 _VAGUE = re.compile(
@@ -85,7 +62,7 @@ def _named(match: re.Match[str]) -> str | None:
     return None if NOT_NAMES.search(match["name"]) else match.group()
 
 
-_SPEC: list[tuple[str, str, int, Check | None]] = [
+_SPEC: list[FrameSpec] = [
     # --- identity
     (rf"{_ADV}{_BE} (?:turning |about |almost |nearly )?(?P<n>\d{{1,3}})(?: years? old| yrs? old| years? of age|yo)?", "identity", 4,
      lambda m: f"am {m['n']} years old" if 3 <= int(m["n"]) <= 110 else None),
@@ -97,7 +74,7 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
     (rf"{_BE} in (?:my|his|her|their) (?:early |mid |late |mid-)?(?:twenties|thirties|forties|fifties|sixties|seventies|teens|\d0s)", "identity", 4, None),
     (rf"{_BE} (?:a |an )?(?:transgender |trans |cis )?(?:woman|man|guy|girl|female|male|non-?binary)", "identity", 4, None),
     (rf"{_BE} (?:a |the )?(?:(?:single|proud|new|working|stay-at-home|solo|foster) ){{0,6}}(?:mom|mum|mother|dad|father|parent|grandmother|grandfather)(?: (?:of|to) .{{1,40}})?", "relationship", 4, _no_you),
-    (rf"{_BE} (?:(?:a bit of|kind of|sort of|such|definitely|very much|totally|totally) ){{0,6}}(?:a |an )?(?:total |real |bit of a |complete )?(?:introvert|extrovert|ambivert|introverted|extroverted|left-handed|lefty|night owl|morning person|early bird|perfectionist|people pleaser|homebody|only child|[IE][NS][FT][JP]|aries|taurus|gemini|cancer|leo|virgo|libra|scorpio|sagittarius|capricorn|aquarius|pisces)(?: and .{{1,30}})?", "identity", 3, None),
+    (rf"{_BE} (?:(?:a bit of|kind of|sort of|such|definitely|very much|totally) ){{0,6}}(?:a |an )?(?:total |real |bit of a |complete )?(?:introvert|extrovert|ambivert|introverted|extroverted|left-handed|lefty|night owl|morning person|early bird|perfectionist|people pleaser|homebody|only child|[IE][NS][FT][JP]|aries|taurus|gemini|cancer|leo|virgo|libra|scorpio|sagittarius|capricorn|aquarius|pisces)(?: and .{{1,30}})?", "identity", 3, None),
     (rf"{_BE} (?:half[- ])?(?:originally )?(?:american|british|english|scottish|irish|welsh|canadian|australian|german|french|italian|spanish|portuguese|dutch|belgian|swiss|austrian|polish|czech|hungarian|greek|turkish|russian|ukrainian|swedish|norwegian|danish|finnish|chinese|taiwanese|japanese|korean|vietnamese|thai|indian|pakistani|filipino|indonesian|malaysian|singaporean|brazilian|mexican|argentinian|colombian|chilean|peruvian|nigerian|kenyan|egyptian|moroccan|south african|israeli|lebanese|iranian|persian|cuban)(?: by birth)?", "identity", 4, None),
     (rf"{_ADV}(?:live|lives|am living|is living|am based|is based|reside|resides|am staying|is staying) (?:alone |together )?(?:on the \w+ floor )?(?:in|near|outside(?: of)?|at|by|on the outskirts of) (?P<where>[\w ,.'’éèüöäß-]{{2,60}})", "identity", 4, _place),
     (rf"{_ADV}(?:live|lives) (?:alone|by myself|on my own|with (?:my|his|her|their|two|three|a)[\w ,'-]{{2,50}})", "identity", 4, _no_you),
@@ -180,21 +157,9 @@ _SPEC: list[tuple[str, str, int, Check | None]] = [
     (r"(?:don't|doesn't|do not) believe in (?P<thing>[\w ,'’-]{3,50})", "belief", 3, _liked),
 ]  # fmt: skip
 
-FRAMES: tuple[EnFrame, ...] = tuple(
-    EnFrame(re.compile(pattern, re.IGNORECASE), category, importance, check)
-    for pattern, category, importance, check in _SPEC
-)
+FRAMES = compiled(_SPEC, re.IGNORECASE)
 
 
-def read_fact(predicate: str) -> EnFact | None:
+def read_fact(predicate: str) -> StatedFact | None:
     """The fact that ``predicate`` states, or None where no frame fits exactly."""
-    if not 2 < len(predicate) <= 140:
-        return None
-    for frame in FRAMES:
-        match = frame.pattern.fullmatch(predicate)
-        if match is None:
-            continue
-        text = frame.check(match) if frame.check else match.group()
-        if text:
-            return EnFact(text, frame.category, frame.importance)
-    return None
+    return first_fit(FRAMES, predicate) if 2 < len(predicate) <= 140 else None

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 
+from memory.builtin.extraction.clause_filters import ClauseFilters
+
 _I = re.IGNORECASE
 _ASKS = re.compile(
     r"^(?:(?:and|but|so|well)\s+)?(?:what|who|whom|whose|which|where|when|why|how(?! much i| i love)|do|does|did|can|could|will|would|should|shall|is|are|am|was|were|have"
@@ -50,47 +52,14 @@ _ABOUT_TEXT = re.compile(
     _I,
 )
 
-
-def about_a_text(clause: str) -> bool:
-    """A task about some text: what follows in the sentence is that text."""
-    return bool(_ABOUT_TEXT.search(clause))
-
-
-def asks(clause: str, mark: bool) -> bool:
-    """Whether ``clause`` is a question; ``mark`` if a question mark follows it."""
-    return mark or bool(_ASKS.search(clause))
-
-
-def unreal(clause: str) -> bool:
-    """A condition or wish: what follows in the sentence didn't happen either."""
-    return bool(_UNREAL.search(clause))
-
-
-def absurd(clause: str) -> bool:
-    """Sarcasm: it takes the rest of the sentence with it."""
-    return bool(_ABSURD.search(clause))
-
-
-def unsure(clause: str) -> bool:
-    """Guesses, hearsay, dreams and stories."""
-    return bool(_UNSURE.search(clause))
-
-
-def orders(clause: str) -> bool:
-    """A request, thanks, a farewell, or something said about the listener."""
-    return bool(_ORDER.match(clause))
-
-
-def reported(clause: str) -> bool:
-    """What somebody else said, thinks or wants."""
-    return bool(_REPORTED.match(clause))
-
-
-def retracts(clause: str) -> bool:
-    """ "Just kidding": takes back what was said before."""
-    return bool(_RETRACTS.match(clause))
-
-
-def about_the_talk(clause: str) -> bool:
-    """Words about the conversation itself."""
-    return bool(_META.search(clause))
+EN_FILTERS = ClauseFilters(
+    question=_ASKS,
+    condition=_UNREAL,
+    sarcasm=_ABSURD,
+    text_task=_ABOUT_TEXT,
+    guess=(_UNSURE,),
+    order=_ORDER,
+    report=_REPORTED,
+    retraction=_RETRACTS,
+    meta=_META,
+)

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 
 from memory.builtin.extraction import en_events as events
 from memory.builtin.extraction.draft import Draft, Finding, Retracted, Scene, last_read
-from memory.builtin.extraction.en_facts import EnFact
 from memory.builtin.extraction.en_subjects import EnSubject, introduced
 from memory.builtin.extraction.en_text import conjugated, third_person
 from memory.builtin.extraction.en_words import PET, RELATION, USER
+from memory.builtin.extraction.fact_frames import StatedFact
 from memory.nlp.dates.names import MONTHS
 from memory.nlp.mood_words import is_glad
 from memory.types import Kind
@@ -94,8 +94,8 @@ class EnNotes:
             self.found.append(Retracted())
         self.open = self.feeling = None
 
-    def _add_fact(self, about: EnSubject, fact: EnFact) -> None:
-        predicate = re.sub(r"^(?:(?:just|recently|finally|also) )+", "", fact.predicate)
+    def _add_fact(self, about: EnSubject, fact: StatedFact) -> None:
+        predicate = re.sub(r"^(?:(?:just|recently|finally|also) )+", "", fact.text)
         predicate = re.sub(r"^(?:do|does) (?=love|like|enjoy|want|believe)", "", predicate)
         predicate = re.sub(r"^have got\b", "have", predicate)
         predicate = conjugated(predicate) if about.first else re.sub(r"^am\b", "is", predicate)

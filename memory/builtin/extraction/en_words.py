@@ -46,7 +46,7 @@ CONDITION = (
     r"(?:asthma|diabetes|type [12] diabetes|adhd|add|autism|anxiety|depression|bipolar(?: disorder)?|ocd|ptsd|insomnia"
     r"|migraines?|epilepsy|anemia|anaemia|arthritis|hypertension|high blood pressure|low blood pressure|high cholesterol"
     r"|celiac disease|coeliac disease|crohn'?s(?: disease)?|ibs|eczema|psoriasis|hay fever|tinnitus|scoliosis|dyslexia"
-    r"|hypothyroidism|pcos|endometriosis|cancer|vertigo|a slipped disc|high cholesterol|a (?:bad|dodgy) (?:back|knee|shoulder|hip|ankle)|cataracts?|bad knees|back pain|chronic [a-z ]{3,20}|a heart condition"
+    r"|hypothyroidism|pcos|endometriosis|cancer|vertigo|a slipped disc|a (?:bad|dodgy) (?:back|knee|shoulder|hip|ankle)|cataracts?|bad knees|back pain|chronic [a-z ]{3,20}|a heart condition"
     r"|a heart murmur|sleep apn(?:o)?ea|lupus|ms|a herniated disc|tendinitis|carpal tunnel|[a-z]+itis|panic attacks)"
 )
 AILMENT = (
@@ -56,7 +56,7 @@ AILMENT = (
 EMOTION = (
     r"(?:sad|happy|upset|angry|anxious|nervous|scared|worried|lonely|depressed|heartbroken|devastated|excited|thrilled"
     r"|proud|disappointed|stressed(?: out)?|overwhelmed|frustrated|hurt|ashamed|guilty|embarrassed|relieved|grateful|hopeless"
-    r"|burn(?:ed|t) out|miserable|down|furious|jealous|homesick|crushed|terrified|ecstatic|gutted|numb|low|over the moon|lost|empty|humiliated|confused|knackered|drained|shattered|bricking it|gutted|freaking out|shook|mortified|petrified|buzzing|content|terrible|awful|bummed(?: out)?)"
+    r"|burn(?:ed|t) out|miserable|down|furious|jealous|homesick|crushed|terrified|ecstatic|gutted|numb|low|over the moon|lost|empty|humiliated|confused|knackered|drained|shattered|bricking it|freaking out|shook|mortified|petrified|buzzing|content|terrible|awful|bummed(?: out)?)"
 )
 DEGREE = r"(?:(?:so|really|very|pretty|quite|a bit|a little|super|extremely|incredibly|kind of|kinda|totally|absolutely|still|also|just|too|feeling|been feeling|been|such|now|all|honestly|truly|deeply|completely|utterly|rather|terribly|that)\s+){0,6}"
 

@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from memory.builtin.extraction import en_events, en_filters, zh_events, zh_filters
+from memory.builtin.extraction import en_events, zh_events
 from memory.builtin.extraction.cantonese import restored, simplified
 from memory.builtin.extraction.draft import Draft, Scene
 from memory.builtin.extraction.en_facts import read_fact as read_fact_en
+from memory.builtin.extraction.en_filters import EN_FILTERS
 from memory.builtin.extraction.en_subjects import subject_of as subject_of_en
 from memory.builtin.extraction.en_text import conjugated
 from memory.builtin.extraction.en_text import lead_stripped as lead_stripped_en
@@ -23,6 +24,7 @@ from memory.builtin.extraction.en_text import tail_stripped as tail_stripped_en
 from memory.builtin.extraction.en_text import third_person as third_person_en
 from memory.builtin.extraction.sentences import clean, sentences
 from memory.builtin.extraction.zh_facts import read_fact as read_fact_zh
+from memory.builtin.extraction.zh_filters import ZH_FILTERS
 from memory.builtin.extraction.zh_subjects import subject_of as subject_of_zh
 from memory.builtin.extraction.zh_text import (
     adverbs_stripped,
@@ -92,7 +94,11 @@ def read_zh(text: str, scene: Scene) -> list[Draft]:
             clause = lead_stripped(clause)
             mark = sentence.asks and number == len(sentence.clauses) - 1
             addressed = addressed or bool(re.search(r"[你您咱]|我们", clause))
-            if re.search(r"[你您咱]|我们", clause) or _said_nothing_zh(clause, mark):
+            if (
+                re.search(r"[你您咱]|我们", clause)
+                or ZH_FILTERS.unreal(clause)
+                or ZH_FILTERS.states_nothing(clause, mark)
+            ):
                 own = False
                 continue
             drafts, own = _clause_zh(tail_stripped(clause), scene, own)
@@ -106,17 +112,6 @@ def read_zh(text: str, scene: Scene) -> list[Draft]:
     return [
         replace(draft, text=restored(draft.text, source), subject=Subject.AI) for draft in found
     ]
-
-
-def _said_nothing_zh(clause: str, mark: bool) -> bool:
-    return (
-        zh_filters.asks(clause, mark)
-        or zh_filters.unreal(clause)
-        or zh_filters.unsure(clause)
-        or zh_filters.orders(clause)
-        or zh_filters.reported(clause)
-        or zh_filters.about_the_talk(clause)
-    )
 
 
 def _clause_zh(clause: str, scene: Scene, own: bool) -> tuple[list[Draft], bool]:
@@ -176,23 +171,16 @@ def read_en(text: str, scene: Scene) -> list[Draft]:
         for number, clause in enumerate(sentence.clauses):
             clause = lead_stripped_en(clause)
             mark = sentence.asks and number == len(sentence.clauses) - 1
-            if _YOU_EN.search(clause) or _said_nothing_en(clause, mark):
+            if (
+                _YOU_EN.search(clause)
+                or EN_FILTERS.unreal(clause)
+                or EN_FILTERS.states_nothing(clause, mark)
+            ):
                 continue
             draft = _clause_en(tail_stripped_en(clause), scene)
             if draft:
                 found.append(replace(draft, subject=Subject.AI))
     return found
-
-
-def _said_nothing_en(clause: str, mark: bool) -> bool:
-    return (
-        en_filters.asks(clause, mark)
-        or en_filters.unreal(clause)
-        or en_filters.unsure(clause)
-        or en_filters.orders(clause)
-        or en_filters.reported(clause)
-        or en_filters.about_the_talk(clause)
-    )
 
 
 def _clause_en(clause: str, scene: Scene) -> Draft | None:
@@ -237,5 +225,5 @@ def _clause_en(clause: str, scene: Scene) -> Draft | None:
     fact = read_fact_en(predicate)
     if fact is None or fact.category not in _CATEGORIES or _EN_POINTING.search(predicate):
         return None
-    text = conjugated(fact.predicate) if about.first else fact.predicate
+    text = conjugated(fact.text) if about.first else fact.text
     return Draft(f"{about.who} {third_person_en(text)}", fact.category, 3, kind=Kind.CONSTANT)

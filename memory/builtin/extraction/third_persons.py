@@ -13,7 +13,7 @@ from enum import IntEnum
 
 from memory.builtin.extraction.draft import Scene
 from memory.builtin.extraction.zh_subjects import CLOSE_MARKS, ZhSubject
-from memory.builtin.extraction.zh_words import PET, RELATION, RELATIONS, SOMEBODY, USER
+from memory.builtin.extraction.zh_words import PET, RELATION, RELATIONS, SOMEBODY, STRANGERS, USER
 from memory.nlp.surnames import AMBIGUOUS_SURNAMES, NO_NAME, SURNAMES
 
 _NAME = rf"[小阿老](?![时学心区猫狗孩是想爱觉家毛婆公师板妈爸]|朋友)[\u4e00-\u9fff]{{1,2}}?|[A-Z][a-z]+|(?!{NO_NAME})[{SURNAMES}{AMBIGUOUS_SURNAMES}][\u4e00-\u9fff]{{1,2}}?"
@@ -25,15 +25,11 @@ _NAMED = re.compile(
     r"|^[A-Z][a-z]+\s++在\s?+\S"
     rf"|^(?:一?[个位]|有[个位]|那个|隔壁|楼[上下])?(?:的)?(?:{RELATION})(?![们的节圈群]|聚会|关系|$)"
 )
-# People that are known by what they are, not by whose they are.
-_ROLE = (
-    r"老师|教练|老板娘?|领导|房东|客户|医生|大夫|护士|小哥|小姐姐|保安|学[姐长弟妹]|师[兄姐弟妹]|班长|同桌|前台|司机|师傅|博主|主播|网友|群友"
-    r"|店员|服务员|经理|主管|总监|大[爷妈叔婶]|阿姨|保洁|快递员|中介|演员|歌手|球员|选手|前锋|后卫|门将|校长|教授|辅导员|警察|律师|实习生|工人|乘客|主持人|厨师|(?<!我们)(?:[小老]夫妻|[小老]两口|小情侣)|老同学"
-)
-_AFTER_ROLE = r"(?![的节们证费妈爸课]|让我|[给帮教陪建]\S{0,3}我)[\u4e00-\u9fffA-Za-z\d]"
+# What follows them if they are the subject.
+_BEHIND = r"(?![的节们证费妈爸课]|让我|[给帮教陪建]\S{0,3}我)[\u4e00-\u9fffA-Za-z\d]"
 _STRANGER = re.compile(
-    rf"^(?:我们|对[门面])?(?:(?![是当做在有去跟和给被对找想没不就也都还刚认见我他她它你您请约陪考送让叫向为从到听看怕喜爱])[\u4e00-\u9fff]){{0,5}}?(?:{_ROLE}){_AFTER_ROLE}"
-    rf"|^(?:(?![是我他她它你您想])[\u4e00-\u9fff]){{1,8}}?的[\u4e00-\u9fff]{{0,3}}?(?:{_ROLE}){_AFTER_ROLE}"
+    rf"^(?:我们|对[门面])?(?:(?![是当做在有去跟和给被对找想没不就也都还刚认见我他她它你您请约陪考送让叫向为从到听看怕喜爱])[\u4e00-\u9fff]){{0,5}}?(?:{STRANGERS}){_BEHIND}"
+    rf"|^(?:(?![是我他她它你您想])[\u4e00-\u9fff]){{1,8}}?的[\u4e00-\u9fff]{{0,3}}?(?:{STRANGERS}){_BEHIND}"
     r"|^(?:一般|普通|大部分|大多数|多数|很多|正常|好多|有的|有些|所有|(?:现在|如今|这年头|当代)的?){1,3}(?:小孩子?|小朋友|孩子们?|年轻人|学生|大学生|男[人生]|女[人生]|老人|人)"
     r"|^(?:想当年)?人家"
 )

@@ -6,17 +6,18 @@ import re
 from dataclasses import dataclass, replace
 
 from memory.builtin.extraction import zh_events as events
-from memory.builtin.extraction import zh_filters as filters
 from memory.builtin.extraction.cantonese import simplified
 from memory.builtin.extraction.corrections import explicit as slips_explicitly
 from memory.builtin.extraction.corrections import slips_zh
 from memory.builtin.extraction.denials import denied_zh
 from memory.builtin.extraction.draft import Cancelled, Draft, Finding, last_read
+from memory.builtin.extraction.fact_frames import StatedFact
 from memory.builtin.extraction.roleplay_requests import makes_up_zh, said_by_other_zh
 from memory.builtin.extraction.sentences import Sentence, clean, sentences
 from memory.builtin.extraction.third_persons import Doubt, about_a_stranger, equated, names_other
 from memory.builtin.extraction.zh_cancellations import called_off
-from memory.builtin.extraction.zh_facts import ZhFact, read_fact
+from memory.builtin.extraction.zh_facts import read_fact
+from memory.builtin.extraction.zh_filters import ZH_FILTERS
 from memory.builtin.extraction.zh_introductions import introduced
 from memory.builtin.extraction.zh_lists import joined
 from memory.builtin.extraction.zh_parts import (
@@ -109,7 +110,7 @@ class ZhReader(ZhNotes):
     def _clause(self, clause: str, marked: bool, carried: int | None) -> None:
         state = self.state
         clause = clause.strip()
-        if filters.retracts(tail_stripped(clause)):
+        if ZH_FILTERS.retracts(tail_stripped(clause)):
             self._retract()
             return
         if state.made_up or makes_up_zh(tail_stripped(clause)):
@@ -123,23 +124,16 @@ class ZhReader(ZhNotes):
                 self._add(Draft(USER + fact.text, fact.category, fact.importance))
             return
         ordered = DOCTOR_ORDERS.match(tail_stripped(clause))
-        if ordered and not filters.asks(clause, marked):
+        if ordered and not ZH_FILTERS.asks(clause, marked):
             self._add(Draft(f"{USER}的{ordered['who']}{USER}{ordered['do']}", "health", 3))
             return
         clause = DOCTOR.sub("", clause)
         reminder = REMIND.match(clause)
         if reminder:
             clause = clause[reminder.end() :]
-        if filters.unreal(clause) or filters.absurd(clause) or filters.about_a_text(clause):
+        if ZH_FILTERS.makes_unreal(clause):
             state.unreal = True
-        if (
-            state.unreal
-            or filters.asks(clause, marked and not reminder)
-            or filters.unsure(clause)
-            or filters.orders(clause)
-            or filters.reported(clause)
-            or filters.about_the_talk(clause)
-        ):
+        if state.unreal or ZH_FILTERS.states_nothing(clause, marked and not reminder):
             state.open_event = None
             spoken_of = subject_of(clause, USER, self.scene)
             if spoken_of.person and spoken_of.who != "它":
@@ -383,7 +377,7 @@ class ZhReader(ZhNotes):
         for candidate in (predicate, adverbs_stripped(predicate)):
             fact = read_fact(candidate)
             if fact is None and about.explicit and (age := _AGE.fullmatch(candidate)):
-                fact = ZhFact(f"{age['n']}岁", "identity", 4)
+                fact = StatedFact(f"{age['n']}岁", "identity", 4)
             if fact:
                 # "最近睡得很差，三点才睡着": both are true of these weeks only.
                 lately = self.state.lately

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from memory.builtin.extraction.zh_words import NOT_JOB
-
-Render = Callable[[re.Match[str]], str | None]
-Spec = tuple[str, str, int, Render | None]
 
 # Names of other peoples have a dot between their parts, and some families two letters.
 NAME = (

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from memory.builtin.extraction.clause_filters import ClauseFilters
+
 _ASKS = re.compile(
     r"[吗么嘛]$|呢$(?<!着呢)|(?<!不知道)(?:什么|啥|怎么(?!都|也)|怎样|咋|谁|哪(?!怕)|(?<![前过这好那十])几(?:点|号|岁|个人|年级|楼|层|口人|天(?!前|后))|(?:周|星期|礼拜)几|多少|多久|多大|为何|为什么|是不是"
     r"|有没有|要不要|好不好|会不会|能不能|可不可以|可以吗|对不对|行不行|该不该|算不算|想不想|喜不喜欢|如何|(?<![不没])([\u4e00-\u9fff])[不没](?!得不)\1(?!不))"
@@ -48,54 +50,20 @@ _ABOUT_TEXT = re.compile(
     r"翻译|改写|润色|复述|重复|造句|扮演|仿写|续写|(?:这|下面|以下)(?:句|段|个句子|首)"
 )
 
-
-def about_a_text(clause: str) -> bool:
-    """A task about some text: what follows in the sentence is that text."""
-    return bool(_ABOUT_TEXT.search(clause))
-
-
-def asks(clause: str, mark: bool) -> bool:
-    """Whether ``clause`` is a question; ``mark`` if a question mark follows it."""
-    if mark:
-        return True
-    return bool(_ASKS.search(clause)) and not _NOT_ASKING.search(clause)
-
-
-def unreal(clause: str) -> bool:
-    """A condition or wish: what follows in the sentence didn't happen either."""
-    return bool(_UNREAL.search(clause))
-
-
-def absurd(clause: str) -> bool:
-    """Sarcasm of the kind that takes the rest of the sentence with it."""
-    return bool(_ABSURD.search(clause))
+ZH_FILTERS = ClauseFilters(
+    question=_ASKS,
+    no_question=_NOT_ASKING,
+    condition=_UNREAL,
+    sarcasm=_ABSURD,
+    text_task=_ABOUT_TEXT,
+    guess=(_UNSURE, _MADE_UP),
+    order=_ORDER,
+    report=_REPORTED,
+    retraction=_RETRACTS,
+    meta=_META,
+)
 
 
 def ironic(clause: str) -> bool:
     """Praise that means its opposite; what happened may follow."""
     return bool(_IRONIC.search(clause))
-
-
-def unsure(clause: str) -> bool:
-    """Hearsay, guesses, dreams and stories."""
-    return bool(_UNSURE.search(clause) or _MADE_UP.search(clause))
-
-
-def orders(clause: str) -> bool:
-    """A request, thanks, a farewell, or something said about the listener."""
-    return bool(_ORDER.match(clause))
-
-
-def reported(clause: str) -> bool:
-    """What somebody else said, thinks or wants."""
-    return bool(_REPORTED.match(clause))
-
-
-def retracts(clause: str) -> bool:
-    """ "Just kidding": takes back what was said before."""
-    return bool(_RETRACTS.match(clause))
-
-
-def about_the_talk(clause: str) -> bool:
-    """Words about the conversation itself."""
-    return bool(_META.search(clause))

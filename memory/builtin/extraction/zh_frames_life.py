@@ -6,10 +6,10 @@ from __future__ import annotations
 
 import re
 
+from memory.builtin.extraction.fact_frames import FrameSpec
 from memory.builtin.extraction.zh_checks import (
     NOT,
     OFTEN,
-    Spec,
     habit,
     liked,
     quiet,
@@ -18,7 +18,7 @@ from memory.builtin.extraction.zh_checks import (
 )
 from memory.builtin.extraction.zh_words import JOB, NOT_JOB
 
-LIFE: list[Spec] = [
+LIFE: list[FrameSpec] = [
     # --- work and study
     (r"(?:现在|目前|也|就){0,6}是(?:一名|一个|个|名|一位|位|做)(?P<job>[\u4e00-\u9fffA-Za-z+ ]{2,14})(?:的)?", "work_study", 4,
      lambda m: text(m) if re.fullmatch(JOB, m["job"].removesuffix("的")) else None),

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import re
 
+from memory.builtin.extraction.fact_frames import FrameSpec
 from memory.builtin.extraction.zh_checks import (
     CHATTY,
     NAME,
     NOT_NAME,
     PRONOUN_OBJECT,
-    Spec,
     age,
     moved,
     name,
@@ -21,7 +21,7 @@ from memory.builtin.extraction.zh_checks import (
 )
 from memory.builtin.extraction.zh_words import AILMENT, COUNT, DISEASE, PET, PLACES, RELATION
 
-PERSON: list[Spec] = [
+PERSON: list[FrameSpec] = [
     # --- identity
     (
         rf"(?:名字)?(?:叫做?|名叫|的名字叫|名字是|的名字是|的名字就叫)(?:我)?(?P<name>{NAME})"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from memory.builtin.extraction import zh_events as events
 from memory.builtin.extraction.draft import Draft, Finding, Retracted, Scene, last_read
+from memory.builtin.extraction.fact_frames import StatedFact
 from memory.builtin.extraction.third_persons import (
     Doubt,
     brought_in,
@@ -15,7 +16,7 @@ from memory.builtin.extraction.third_persons import (
     said_of,
     taken_along,
 )
-from memory.builtin.extraction.zh_facts import ZhFact, read_fact
+from memory.builtin.extraction.zh_facts import read_fact
 from memory.builtin.extraction.zh_subjects import ZhSubject, introduced
 from memory.builtin.extraction.zh_text import adverbs_stripped, third_person
 from memory.builtin.extraction.zh_words import RELATION, USER
@@ -160,7 +161,7 @@ class ZhNotes:
         acts = points_back(predicate) and (fact is None or fact.category == "habit")
         return about if acts or events.feeling(events.RECENT.sub("", predicate)) else None
 
-    def _add_fact(self, about: ZhSubject, fact: ZhFact) -> None:
+    def _add_fact(self, about: ZhSubject, fact: StatedFact) -> None:
         if fact.text.startswith("叫") and not about.explicit and not about.person:
             # "学了一道菜，叫做清蒸鲈鱼" isn't the name of the speaker.
             if self.state.open_event is not None:

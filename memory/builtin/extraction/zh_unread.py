@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 
 from memory.builtin.extraction import zh_events as events
-from memory.builtin.extraction import zh_filters as filters
 from memory.builtin.extraction.draft import Draft, Scene
 from memory.builtin.extraction.third_persons import (
     Doubt,
@@ -18,6 +17,7 @@ from memory.builtin.extraction.third_persons import (
     names_other,
     said_of,
 )
+from memory.builtin.extraction.zh_filters import ironic
 from memory.builtin.extraction.zh_subjects import ZhSubject, subject_of
 from memory.builtin.extraction.zh_text import (
     adverbs_stripped,
@@ -78,7 +78,7 @@ def unread_zh(
         doubt: How far a clause without a subject may be about somebody else.
         meant: Who that is, if it is known.
     """
-    if not 3 <= len(clause) <= _LONGEST or _YOU.search(clause) or filters.ironic(clause):
+    if not 3 <= len(clause) <= _LONGEST or _YOU.search(clause) or ironic(clause):
         return None
     day = scene.said_on
     weekdays = _WEEKDAYS.match(clause)

@@ -46,10 +46,17 @@ RELATIONS: dict[str, str] = {
     "丫头": "女儿", "娃": "孩子", "崽": "孩子", "儿女": "儿女", "师傅": "师傅", "徒弟": "徒弟", "搭档": "搭档",
 }  # fmt: skip
 RELATION = "|".join(sorted(RELATIONS, key=len, reverse=True))
-# Nouns for people that aren't related to the speaker by themselves.
+# Nouns for people who aren't related to the speaker. A clause that begins with one of these
+# is about a stranger ("司机又迟到了").
+STRANGERS = (
+    "老师|教练|老板娘?|领导|房东|客户|医生|大夫|护士|小哥|小姐姐|保安|学[姐长弟妹]|师[兄姐弟妹]|班长|同桌|前台|司机|师傅|博主|主播|网友|群友"
+    "|店员|服务员|经理|主管|总监|大[爷妈叔婶]|阿姨|保洁|快递员|中介|演员|歌手|球员|选手|前锋|后卫|门将|校长|教授|辅导员|警察|律师|实习生|工人|乘客|主持人|厨师|老同学"
+    "|(?<!我们)(?:[小老]夫妻|[小老]两口|小情侣)"
+)
+# These and those above may be whom a clause brings in ("认识了一个女孩").
 SOMEBODY = (
-    "一儿一女|龙凤胎|双胞胎|女孩子?|男孩子?|女生|男生|女的|男的|姑娘|小伙子?|小哥|小姐姐|帅哥|美女|大爷|大妈|大叔|大哥|大姐"
-    "|老人|老太太|老头儿?|老外|外国人|网红|医生|护工|护士|保姆|房客|租客|队友|老乡|亲戚|病人|学生|实习生|新人|员工|人"
+    f"{STRANGERS}|一儿一女|龙凤胎|双胞胎|女孩子?|男孩子?|女生|男生|女的|男的|姑娘|小伙子?|帅哥|美女|大哥|大姐"
+    "|老人|老太太|老头儿?|老外|外国人|网红|护工|保姆|房客|租客|队友|老乡|亲戚|病人|学生|新人|员工|人"
 )
 # Relatives and partners weigh more than acquaintances.
 CLOSE = re.compile(

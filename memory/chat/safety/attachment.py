@@ -21,15 +21,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from memory.system.lazy_imports import LazyModule
 from memory.system.once import computed_once
+from memory.types.vectors import Doubles
 
 if TYPE_CHECKING:
     import numpy as np
-    import numpy.typing as npt
 else:
     np = LazyModule("numpy")
 
 Attachment: TypeAlias = Literal["dependence", "romance"]
-Vectors: TypeAlias = "npt.NDArray[np.float64]"
 
 EXAMPLES_FILE = Path(__file__).parent / "attachment.toml"
 LONGEST = 240
@@ -119,7 +118,7 @@ def _features(text: str) -> set[str]:
 _WEIGHT = {"1": 0.5, "2": 0.5, "3": 0.4, "g": 1.0, "p": 1.0, "b": 1.0}
 
 
-def _rows(texts: Sequence[str], vocabulary: Mapping[str, int]) -> Vectors:
+def _rows(texts: Sequence[str], vocabulary: Mapping[str, int]) -> Doubles:
     rows = np.zeros((len(texts), len(vocabulary)))
     for at, text in enumerate(texts):
         known = [name for name in _features(text) if name in vocabulary]
@@ -130,7 +129,7 @@ def _rows(texts: Sequence[str], vocabulary: Mapping[str, int]) -> Vectors:
 
 
 @computed_once
-def _fitted() -> tuple[dict[str, int], Vectors]:
+def _fitted() -> tuple[dict[str, int], Doubles]:
     examples = _examples()
     texts = [text for text, _ in examples]
     names = sorted({name for text in texts for name in _features(text)})
@@ -149,13 +148,13 @@ def _fitted() -> tuple[dict[str, int], Vectors]:
         slope = (_likely(alike @ pull) - wanted) * share + _DECAY * pull
         speed = 0.9 * speed - _RATE * slope
         pull += speed
-    weights: Vectors = rows.T @ pull
+    weights: Doubles = rows.T @ pull
     return vocabulary, weights
 
 
-def _likely(scores: Vectors) -> Vectors:
+def _likely(scores: Doubles) -> Doubles:
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
-    likely: Vectors = raised / raised.sum(axis=1, keepdims=True)
+    likely: Doubles = raised / raised.sum(axis=1, keepdims=True)
     return likely
 
 

@@ -22,6 +22,7 @@ from memory.chat.safety.rules import KINDS, spoken_of
 from memory.system.lazy_imports import LazyModule
 from memory.system.once import computed_once
 from memory.types import RiskKind
+from memory.types.vectors import Floats
 
 # A process that only reads files marks memories by the patterns: it needs no numpy.
 if TYPE_CHECKING:
@@ -57,7 +58,6 @@ RULE_WEIGHT = 0.5
 
 _TOKEN = re.compile(r"[a-z']+|[\u3400-\u9fff\U00020000-\U0003ffff]")
 
-Floats: TypeAlias = "npt.NDArray[np.float32]"
 Hashes: TypeAlias = "npt.NDArray[np.uint32]"
 
 

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from memory.system.lazy_imports import LazyModule
+from memory.types.vectors import Floats
 
 # See memory.chat.safety.classifier.
 if TYPE_CHECKING:
     import numpy as np
-    import numpy.typing as npt
 else:
     np = LazyModule("numpy")
-
-Floats: TypeAlias = "npt.NDArray[np.float32]"
 
 
 def nearest_means(cosines: Floats, counts: Sequence[int]) -> Floats:

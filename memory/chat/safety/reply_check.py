@@ -22,10 +22,10 @@ from memory.errors import ReplyCut
 from memory.system.lazy_imports import LazyModule
 from memory.system.once import computed_once
 from memory.types import ThoughtRetraction
+from memory.types.vectors import Floats
 
 if TYPE_CHECKING:
     import numpy as np
-    import numpy.typing as npt
 else:
     np = LazyModule("numpy")
 
@@ -61,8 +61,6 @@ Judge: TypeAlias = Callable[[str], Verdict]
 _SENTENCE = re.compile(r"[^。！？!?…\n.]*(?:[。！？!?…\n]|\.(?=\s))+[\"”’」』)\s]*")
 _LETTER = re.compile(r"\w")
 
-
-Floats: TypeAlias = "npt.NDArray[np.float32]"
 
 NEAREST = (1, 4)
 """How many of a class's nearest examples a mean likeness is taken over."""

@@ -9,14 +9,11 @@ the words don't meet, the sentence encoder may find the habit or the taste that 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
 
 from memory.nlp.similarity import content
-
-Encode: TypeAlias = Callable[[list[str]], Any]
-"""Gives an array with a unit vector for each text."""
+from memory.types.vectors import Encode
 
 _I = re.IGNORECASE
 _PARTNER = re.compile(

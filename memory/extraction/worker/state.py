@@ -36,7 +36,6 @@ class WorkerState:
     next_at: datetime | None = None
     error: str | None = None
     error_detail: str | None = None
-    working: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     set_aside: tuple[str, ...] = ()
@@ -64,7 +63,6 @@ def read_state(db: Database, owner: Owner) -> WorkerState:
         next_at=waiting[0].next_at if waiting else None,
         error=code or None,
         error_detail=detail or None,
-        working=tuple(b.id for b in busy),
         waiting=tuple(b.id for b in waiting),
         failed=tuple(b.id for b in failed),
         set_aside=tuple(b.id for b in failed if is_set_aside(b)),

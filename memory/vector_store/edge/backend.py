@@ -118,14 +118,6 @@ class EdgeBackend(QdrantBase):
         self.collections.shard(collection_name).create_index(field_name, field_schema or field_type)
         return _DONE
 
-    def delete_payload_index(
-        self, collection_name: str, field_name: str, **kwargs: Any
-    ) -> models.UpdateResult:
-        """Drop the index of a payload field."""
-        _refuse(kwargs)
-        self.collections.shard(collection_name).delete_index(field_name)
-        return _DONE
-
     # --- reads ---------------------------------------------------------------------
 
     def query_points(

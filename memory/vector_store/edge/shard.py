@@ -264,12 +264,6 @@ class Shard:
         with self._writes:
             self._save(indexes={**self._record["indexes"], field: entry})
 
-    def delete_index(self, field: str) -> None:
-        """Drop the index of a payload field."""
-        self.write(edge.UpdateOperation.delete_field_index(field))
-        with self._writes:
-            self._save(indexes={k: v for k, v in self._record["indexes"].items() if k != field})
-
     def compact(self) -> None:
         """Rewrite the points that are left into fresh files and drop the old ones.
 

@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from memory.llm.sentence_encoder import NAME as ENCODER
 from memory.system.once import computed_once
 from memory.types import Embedder
+from memory.types.vectors import Doubles
 from memory.vector_store.search import example_messages, linear_probe
 from memory.vector_store.search.dense import unit
 
@@ -42,8 +42,6 @@ LEAST_SPREAD = 0.01
 
 MOST_SPREAD = 0.2
 """Unrelated sentences of an embedder that knows meaning differ by a half of this or less."""
-
-Vectors = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class CalibratedEmbedder:
     """An embedder that is ready for searches: its scale, and its probe of what is earnest."""
 
     calibration: Calibration
-    probe: Vectors
+    probe: Doubles
 
     def earnestness(self, vector: Sequence[float]) -> float:
         """How much a message is like what is said in earnest; small talk is below 0."""
@@ -107,7 +105,7 @@ def recorded(record: Mapping[str, Any] | None) -> Calibration | None:
     return Calibration(float(record["chance"]), float(record["spread"]))
 
 
-def recorded_probe(record: Mapping[str, Any] | None) -> Vectors | None:
+def recorded_probe(record: Mapping[str, Any] | None) -> Doubles | None:
     """A stored probe; ``None`` if there is none of this version."""
     if not record or record.get("examples") != EXAMPLES_VERSION:
         return None
@@ -144,7 +142,7 @@ def calibrated(embedder: Embedder, record: Mapping[str, Any] | None = None) -> C
     )
 
 
-def probe_of(embedder: Embedder) -> Vectors:
+def probe_of(embedder: Embedder) -> Doubles:
     """The probe of what is said in earnest, for the vectors of an embedder.
 
     Raises:

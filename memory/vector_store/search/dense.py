@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from memory.types import Embedder
+from memory.types.vectors import Doubles
 from memory.vector_store.search.sparse import line_weights, without_speaker
 
 LINES = 8
 """Of a message after others, so many last lines are embedded."""
 
 Vector = list[float]
-_Rows = npt.NDArray[np.float64]
 
 
 def query_vector(embedder: Embedder, text: str) -> Vector:
@@ -29,12 +28,12 @@ def query_vector(embedder: Embedder, text: str) -> Vector:
     return _one((weights * unit(rows)).sum(axis=0))
 
 
-def unit(rows: _Rows) -> _Rows:
+def unit(rows: Doubles) -> Doubles:
     """The rows with length 1 each; a row of zeros stays one."""
     lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
-    scaled: _Rows = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+    scaled: Doubles = np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
     return scaled
 
 
-def _one(row: _Rows) -> Vector:
+def _one(row: Doubles) -> Vector:
     return [float(number) for number in unit(row[np.newaxis, :])[0]]

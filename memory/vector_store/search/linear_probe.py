@@ -7,14 +7,13 @@ weight. With more numbers in a vector than examples the dual form is the small o
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
+
+from memory.types.vectors import Doubles
 
 RIDGE = 10.0
 
-Rows = npt.NDArray[np.float64]
 
-
-def fitted(yes: Rows, no: Rows, ridge: float = RIDGE) -> Rows:
+def fitted(yes: Doubles, no: Doubles, ridge: float = RIDGE) -> Doubles:
     """Weights, the bias last: about 1 for rows like ``yes``, -1 for those like ``no``."""
     rows = np.concatenate([yes, no])
     count = len(rows)
@@ -25,10 +24,10 @@ def fitted(yes: Rows, no: Rows, ridge: float = RIDGE) -> Rows:
     scaled = (rows - middle) * root[:, np.newaxis]
     dual = np.linalg.solve(scaled @ scaled.T + ridge * np.eye(count), wanted * root)
     weights = scaled.T @ dual
-    found: Rows = np.append(weights, -middle @ weights)
+    found: Doubles = np.append(weights, -middle @ weights)
     return found
 
 
-def read(probe: Rows, row: Rows) -> float:
+def read(probe: Doubles, row: Doubles) -> float:
     """What a probe says of one row: above 0 it is like ``yes``."""
     return float(row @ probe[:-1] + probe[-1])

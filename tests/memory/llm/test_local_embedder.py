@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from memory.llm.local_embedder import LocalEmbedder
-from memory.llm.sentence_encoder import Encode, EncoderUnavailableError, SentenceEncoder
+from memory.llm.sentence_encoder import EncoderUnavailableError, SentenceEncoder
+from memory.types.vectors import Encode
 
 
 def test_it_is_ready_when_the_encoder_is() -> None:

@@ -10,9 +10,10 @@ from threading import Event
 
 from memory.llm.hashing_embedder import HashingEmbedder
 from memory.llm.local_embedder import LocalEmbedder
-from memory.llm.sentence_encoder import Encode, SentenceEncoder
+from memory.llm.sentence_encoder import SentenceEncoder
 from memory.priority import Priority
 from memory.types import Memory
+from memory.types.vectors import Encode
 from memory.vector_store.client import EdgeClient
 from memory.vector_store.collection import stored_record
 from memory.vector_store.embedding_upkeep import EmbeddingUpkeep

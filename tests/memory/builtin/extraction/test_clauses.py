@@ -32,6 +32,7 @@ def test_there_are_examples_enough_of_each_language_and_class() -> None:
     assert {one.label for one in found} == set(CLASSES)
 
 
+@pytest.mark.slow
 def test_training_again_gives_the_same_weights() -> None:
     """On a part of the examples, with vectors that need no model."""
     found = train_clauses.examples()[::40]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
 
-from memory.llm.sentence_encoder import shared_encoder
+from memory.llm.sentence_encoder import SentenceEncoder, shared_encoder
 from memory.types import Operation
+from memory.types.vectors import Floats
 from tests.memory.builtin.extraction.conftest import extract_all
 
 # Noon of Wednesday 22 October 2025 in Shanghai.
@@ -108,3 +110,19 @@ def test_she_is_whom_the_message_before_was_about(messages: tuple[str, ...], exp
 def test_she_is_nobody_after_talk_of_something_else() -> None:
     found = texts("my cousin is staying over on friday", "the rain won't stop", "shes in the navy")
     assert not any("navy" in text for text in found)
+
+
+def test_what_no_rule_read_is_encoded_in_one_go() -> None:
+    calls: list[Sequence[str]] = []
+
+    class Counted(SentenceEncoder):
+        def encode(self, texts: Sequence[str]) -> Floats:
+            calls.append(texts)
+            return super().encode(texts)
+
+    encoder = Counted()
+    encoder.load_in_background()
+    assert encoder.wait(30)
+    found = extract_all("我同屋患咗哮喘", "呢幾年一直喺夜市擺檔", encoder=encoder)
+    assert [operation.text for operation in found] == ["用户同屋患咗哮喘"]
+    assert len(calls) == 1, "once for both classifiers: it may be a call to another process"

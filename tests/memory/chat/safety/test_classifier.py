@@ -96,6 +96,7 @@ def test_probabilities_sum_to_one() -> None:
     assert found.alarm_kind == "suicide"
 
 
+@pytest.mark.slow
 def test_training_again_gives_the_same_weights(monkeypatch, tmp_path) -> None:
     """On a part of the examples, with vectors that need no model."""
     for file in sorted(EXAMPLES.glob("*.tsv")):

@@ -43,6 +43,7 @@ def test_saying_again_that_one_wants_to_die_is_no_more_urgent_than_before(
     assert not assess_window(["I want to die", "yes", "I do want to die"]).urgent
 
 
+@pytest.mark.slow
 def test_the_weights_are_those_of_the_examples(encoder: SentenceEncoder) -> None:
     weights = fit_happening_now.fitted(*fit_happening_now.table(encoder))
     assert np.allclose(weights, [*happening_now.WEIGHTS, happening_now.BIAS], atol=0.02)

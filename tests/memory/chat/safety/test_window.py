@@ -12,9 +12,9 @@ import pytest
 from benchmarks.care import Outcome, in_process, load
 from memory.chat.safety import assess, window
 from memory.chat.safety.assessment import Assessment
-from memory.chat.safety.classifier import Floats
 from memory.chat.safety.window import PATIENCE, assess_window, use_encoder
 from memory.llm.sentence_encoder import DIMS
+from memory.types.vectors import Floats
 from tests.memory.chat.safety.sentences import CALM, DANGER, EVERYDAY_TALKS, HELD_OUT, lines
 
 WITH_ENCODER = pytest.mark.usefixtures("encoder")
@@ -51,6 +51,7 @@ def test_grief_and_sadness_get_the_gentle_card_at_most(kind: str) -> None:
 
 
 @WITH_ENCODER
+@pytest.mark.slow
 def test_of_the_held_out_cases_most_are_noticed_and_few_alarm_for_nothing() -> None:
     outcomes = [Outcome(case, in_process(case.messages)) for case in load([HELD_OUT])]
     danger = [one for one in outcomes if one.case.expect == "help"]
@@ -65,6 +66,7 @@ def test_of_the_held_out_cases_most_are_noticed_and_few_alarm_for_nothing() -> N
 
 
 @WITH_ENCODER
+@pytest.mark.slow
 def test_in_everyday_talks_hardly_a_turn_brings_anything() -> None:
     turns = [one for case in load([EVERYDAY_TALKS]) for one in in_process(case.messages)]
     assert len(turns) >= 300
